@@ -1,0 +1,65 @@
+"""The words that cross every package: what a bottle is made of, money, bins, and why something was handed back.
+
+Codes and values only; the words that people read live in ``kiosk/words``.
+"""
+
+from enum import StrEnum
+from typing import NewType
+
+Cents = NewType("Cents", int)
+"""Euro cents, always an integer."""
+
+NO_CENTS = Cents(0)
+
+Gtin = NewType("Gtin", str)
+"""A retail code in canonical form: 13 digits (UPC-A padded, UPC-E expanded), or 8 digits for EAN-8."""
+
+SequenceNumber = NewType("SequenceNumber", int)
+"""Number of one command to the controller: u32, rising, each is executed at most once. 0 stands for none yet."""
+
+Bin = NewType("Bin", int)
+"""Number of a bin at the intake, from 1."""
+
+
+class Material(StrEnum):
+    """What a taken bottle is made of."""
+
+    GLASS = "glass"
+    PLASTIC = "plastic"
+
+
+class Reason(StrEnum):
+    """Why an item was handed back, or why no item is taken.
+
+    ==================  ==========================================  ==================
+    reason              said of                                     who decides
+    ==================  ==========================================  ==================
+    unreadable          the way it lies: no code agreed, turn it    recognition
+    two_items           two codes in one chamber                    recognition
+    can                 metal                                       recognition
+    not_empty           heavier than any empty bottle               recognition
+    too_light           nothing that could be a bottle              recognition
+    restricted_code     in-store, coupon, book or press code        recognition
+    demonstration_code  GS1 prefix 952 on a real kiosk              recognition
+    camera              the machine: no usable picture              recognition
+    pulled_back         the visitor took it out again               deposit session
+    visit_limit         the visit's number of bottles is reached    deposit session
+    day_budget          the day's money is used up                  deposit session
+    interrupted         the machine: doubt, it starts over          deposit session
+    finished            the visitor had finished                    deposit session
+    ==================  ==========================================  ==================
+    """
+
+    UNREADABLE = "unreadable"
+    TWO_ITEMS = "two_items"
+    CAN = "can"
+    NOT_EMPTY = "not_empty"
+    TOO_LIGHT = "too_light"
+    RESTRICTED_CODE = "restricted_code"
+    DEMONSTRATION_CODE = "demonstration_code"
+    CAMERA = "camera"
+    PULLED_BACK = "pulled_back"
+    VISIT_LIMIT = "visit_limit"
+    DAY_BUDGET = "day_budget"
+    INTERRUPTED = "interrupted"
+    FINISHED = "finished"

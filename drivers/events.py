@@ -1,0 +1,83 @@
+"""What the intake tells: events derived from successive hot blocks. The facts are in them; words are made elsewhere.
+
+::
+
+      gate open ── ItemEntered ──▶ gate shuts ── ItemSettled ──▶ Sort ─── ItemDropped ──▶ at rest
+                        │                            │                                      ▲
+                        └──── Rested (pulled out) ◀──┴──────────▶ Return ── TakenBack ──────┘
+      any time: Restarted, LinkLost … LinkBack, CommandUnanswered
+"""
+
+from dataclasses import dataclass
+
+from config.vocabulary import SequenceNumber
+from drivers.bus import HotBlock, Identity
+
+
+@dataclass(frozen=True, slots=True)
+class LinkBack:
+    """The port answers: first connection or a return. ``identity`` was read on it."""
+
+    identity: Identity
+    hot: HotBlock
+
+
+@dataclass(frozen=True, slots=True)
+class LinkLost:
+    """The port is gone or silent; the driver goes on trying."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restarted:
+    """The controller started anew since the last answer."""
+
+    hot: HotBlock
+
+
+@dataclass(frozen=True, slots=True)
+class ItemEntered:
+    """Something came through the open gate; the gate shuts behind it."""
+
+    hot: HotBlock
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSettled:
+    """It lies still behind the shut gate: weight and metal may be believed."""
+
+    hot: HotBlock
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDropped:
+    """*counted* moved: the Sort of that sequence ended with its item in the bin."""
+
+    sequence: SequenceNumber
+    hot: HotBlock
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """*back* moved: the Return of that sequence ended with its item out of the machine."""
+
+    sequence: SequenceNumber
+    hot: HotBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Rested:
+    """The controller came to rest, or rests and was asked."""
+
+    hot: HotBlock
+
+
+@dataclass(frozen=True, slots=True)
+class CommandUnanswered:
+    """A command was sent again and again and not taken in its time."""
+
+    sequence: SequenceNumber
+
+
+IntakeEvent = LinkBack | LinkLost | Restarted | ItemEntered | ItemSettled | ItemDropped | TakenBack | Rested | CommandUnanswered

@@ -1,0 +1,115 @@
+"""Everything a deposit session may ask of the world. The runner performs them; whatever comes of it arrives as an event.
+
+=================  ==========  ====================================================
+action             worker      comes back as
+=================  ==========  ====================================================
+AskIntake          intake      Rested, as soon as the controller rests
+Send               intake      by command: Rested, ItemDropped, TakenBack or CommandUnanswered
+Look, Judge        camera      Judged
+Dismiss            camera      nothing
+OpenVisit          ledger      VisitOpened | LedgerFailed
+Intend             ledger      Intended | LedgerFailed
+Book               ledger      TotaliserBooked | LedgerFailed
+EndIntent          ledger      IntentEnded | LedgerFailed
+IssueVoucher       ledger      VoucherIssued | LedgerFailed
+GiveAway           ledger      GiftGiven | LedgerFailed
+CloseVisit         ledger      VisitClosed | LedgerFailed
+Wait               runner      Elapsed, unless another Wait replaces it
+Note               log         nothing
+=================  ==========  ====================================================
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from config.vocabulary import SequenceNumber
+from drivers.bus import Command
+from ledger.vocabulary import Cause, Ending, Intent
+
+
+@dataclass(frozen=True, slots=True)
+class AskIntake:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Begin to take looks: something is coming to rest in the chamber."""
+
+    item: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """It lies still: judge it with this weight and metal, and as many looks as the policy wants."""
+
+    item: int
+    weight_g: int
+    metal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dismiss:
+    """Nothing is to be judged any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenVisit:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Intend:
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    totaliser: int
+    counted: SequenceNumber
+
+
+@dataclass(frozen=True, slots=True)
+class EndIntent:
+    sequence: SequenceNumber
+    ending: Ending
+
+
+@dataclass(frozen=True, slots=True)
+class IssueVoucher:
+    visit: str
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class GiveAway:
+    visit: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseVisit:
+    visit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """At most one wait is open; a new one replaces it, ``None`` ends it."""
+
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line for the log: refusals, starts, faults. No money in it."""
+
+    kind: str
+    facts: Mapping[str, object]
+
+
+LedgerAction = OpenVisit | Intend | Book | EndIntent | IssueVoucher | GiveAway | CloseVisit
+Action = AskIntake | Send | Look | Judge | Dismiss | LedgerAction | Wait | Note

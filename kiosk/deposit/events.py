@@ -1,0 +1,102 @@
+"""Everything that can happen to a deposit session. The intake's own events come from ``drivers.events`` as they are."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from config.vocabulary import Cents, SequenceNumber
+from drivers.events import IntakeEvent
+from ledger.vocabulary import Booked, Ending, Visit, Voucher
+from recognition.verdict import Verdict
+
+
+class Touch(StrEnum):
+    """What the visitor may ask for, by finger or by key."""
+
+    FINISH = "finish"
+    KEEP = "keep"
+    GIVE = "give"
+    CONFIRM_GIFT = "confirm_gift"
+    CANCEL_GIFT = "cancel_gift"
+    ADD_MORE = "add_more"
+    STAY = "stay"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    touch: Touch
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The recognition's verdict on the item in the chamber; ``item`` is the number that ``Look`` gave it."""
+
+    item: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class CameraLost:
+    """No usable picture comes any more."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class CameraBack:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class VisitOpened:
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Intended:
+    """The intent is durable."""
+
+    sequence: SequenceNumber
+
+
+@dataclass(frozen=True, slots=True)
+class TotaliserBooked:
+    booked: Booked
+
+
+@dataclass(frozen=True, slots=True)
+class IntentEnded:
+    sequence: SequenceNumber
+    ending: Ending
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherIssued:
+    voucher: Voucher
+
+
+@dataclass(frozen=True, slots=True)
+class GiftGiven:
+    amount: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class VisitClosed:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFailed:
+    """The ledger could not write; nothing of that transaction was kept. ``latched``: a person must act, trying again cannot help."""
+
+    detail: str
+    latched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """The time of the last ``Wait`` is over."""
+
+
+LedgerEvent = VisitOpened | Intended | TotaliserBooked | IntentEnded | VoucherIssued | GiftGiven | VisitClosed | LedgerFailed
+Event = IntakeEvent | LedgerEvent | Touched | Judged | CameraLost | CameraBack | Elapsed

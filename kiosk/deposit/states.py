@@ -1,0 +1,240 @@
+"""The states of a deposit session: what the machine and the visitor are in the middle of.
+
+A ``Session`` is a visit (or none) and a *phase*. The phases of one bottle's way::
+
+                 ┌────────────────────────────── any doubt: start, time-out, reset, port back ◀──────────┐
+                 ▼                                                                                        │
+    Unlinked ▶ Settling ─Rested▶ SettleBooking ─▶ open intent or item? ─no──────────────┐                 │
+                 ▲                                      │yes: Return                    │                 │
+                 │◀──still there──── Fencing ◀──────────┘                               ▼                 │
+                 │                     │Rested, taken, empty                         Opening ──Open──▶ Ready
+                 │                  FenceBooking ─intent still open▶ Ending ─────────▶  ▲                 │ItemEntered
+                 │                                                                      │                 ▼
+                 │                   Returning ◀──────────refused──────────────────────────────────── Checking
+                 │                     │TakenBack ─▶ Opening                            │                 │accepted
+                 └──not counted──── Sorting ◀── Intending ◀──────────────────────────────────────────────┘
+                                       │ItemDropped                                     │
+                                    Crediting ─credited─────────────────────────────────┘
+
+and of the visit::
+
+    Ready ─Finish▶ Shutting ─▶ Choosing ─Keep▶ Issuing ─▶ Showing ─Done▶ Thanking ─▶ Opening (next visitor)
+      │ ▲                        │ │  ▲                                      ▲
+      │ │60 s          Add more ◀┘ │  └Cancel┐                              │
+      │ │                          └─Give▶ ConfirmingGift ─Confirm▶ Issuing ─┘
+      ▼ │Stay or a bottle
+    StillHere ─30 s▶ Issuing (timed out: unclaimed) ─▶ Opening
+    limit reached: Opening ends in Choosing, the gate stays shut
+    Stopped: out of order, with what a person must do
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from config.vocabulary import NO_CENTS, Cents, Material, Reason, SequenceNumber
+from drivers.bus import HotBlock, Identity
+from ledger.vocabulary import Cause, Intent, Visit, Voucher
+from recognition.verdict import Verdict
+
+
+class Halt(StrEnum):
+    """Why the kiosk takes nothing. ``INTAKE``, ``CAMERA`` and ``LEDGER`` mend themselves; the others latch until a person acts."""
+
+    INTAKE = "intake"
+    CAMERA = "camera"
+    LEDGER = "ledger"
+    LEDGER_BROKEN = "ledger_broken"
+    OTHER_CONTROLLER = "other_controller"
+    TOTALISER_FELL = "totaliser_fell"
+
+
+@dataclass(frozen=True, slots=True)
+class LastItem:
+    """What the card of the last item shows."""
+
+    accepted: bool
+    reason: Reason | None = None
+    material: Material | None = None
+    amount: Cents = NO_CENTS
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """No controller has answered yet, or the port is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """In doubt; the controller was asked to say when it rests."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettleBooking:
+    """At rest; what its totaliser shows is being booked."""
+
+    hot: HotBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Fencing:
+    """A Return is under way: once it is taken, nothing older can run."""
+
+    sequence: SequenceNumber
+
+
+@dataclass(frozen=True, slots=True)
+class FenceBooking:
+    """Fenced, at rest, chamber empty; booking once more before an intent still open is ended."""
+
+    hot: HotBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The intent is being ended as cancelled or uncounted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Open was sent; the next bottle may come once the gate is open."""
+
+    sequence: SequenceNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The gate is open. Without a visit: the attract screen; with one: feeding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """Something is in the chamber behind the shut gate; looks are taken, weight and verdict awaited."""
+
+    item: int
+    taken: SequenceNumber
+    settled: bool = False
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intending:
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Crediting:
+    """It was counted; the credit is being made durable. Only then does the gate open for the next."""
+
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Returning:
+    """The item is being handed back."""
+
+    sequence: SequenceNumber
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Shutting:
+    """A Return on the empty chamber shuts the gate before the visitor chooses."""
+
+    sequence: SequenceNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """Keep, give, or add more; ``limit`` says why no more can be added."""
+
+    limit: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmingGift:
+    limit: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issuing:
+    """The visit's end is being made durable; ``cause`` is None for a gift and for a visit without a credit."""
+
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    voucher: Voucher
+
+
+@dataclass(frozen=True, slots=True)
+class Thanking:
+    gift: Cents | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StillHere:
+    """Nothing happened for a while: asking before the visit ends by itself. The gate is still open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    halt: Halt
+    detail: str
+
+
+Phase = (
+    Unlinked
+    | Settling
+    | SettleBooking
+    | Fencing
+    | FenceBooking
+    | Ending
+    | Opening
+    | Ready
+    | Checking
+    | Intending
+    | Sorting
+    | Crediting
+    | Returning
+    | Shutting
+    | Choosing
+    | ConfirmingGift
+    | Issuing
+    | Showing
+    | Thanking
+    | StillHere
+    | Stopped
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What configuration and ledger fix for as long as the program runs. Times in seconds."""
+
+    controller_id: int
+    reward: Cents
+    bins: dict[Material, int]
+    idle_s: float = 60.0
+    still_here_s: float = 30.0
+    voucher_s: float = 60.0
+    thanks_s: float = 5.0
+    patience_s: float = 20.0
+    retry_s: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    rules: Rules
+    phase: Phase
+    last_sequence: SequenceNumber
+    visit: Visit | None = None
+    item: LastItem | None = None
+    items_seen: int = 0
+    camera_lost: str | None = None
+    identity: Identity | None = None

@@ -1,0 +1,208 @@
+"""The words of money: kinds of entry, accounts, intents and their endings, visits, vouchers, and the ``Journal``'s functions.
+
+The way of one bottle through the journal (each arrow is one durable transaction)::
+
+    visit ──▶ intent ──▶ credit      the totaliser moved and *counted* is the intent's sequence: 20 cents
+                    ├──▶ cancelled   it came back, or its Sort never ran: 0
+                    └──▶ uncounted   it fell, and a power cut kept the controller from counting: 0, staff may credit
+    visit ──▶ voucher | gift | closed (nothing was credited)
+    step: a totaliser step of any other kind, 0 cents
+
+Postings (integer cents, they add up to zero)::
+
+    credit    expenses:rewards +20      liabilities:visits  -20
+    voucher   liabilities:visits +sum   liabilities:vouchers -sum
+    gift      liabilities:visits +sum   liabilities:gifts    -sum
+
+Subjects and bodies (JSON objects without floats; u64 as text)::
+
+    kind                  subject        body
+    generation            generation     form by why kiosk controller_id totaliser public_key demonstration previous
+    visit                 visit id       number day allowed
+    intent                sort:SEQUENCE  sequence gtin material amount bin weight_g policy
+    credit                sort:SEQUENCE  sequence from totaliser amount material day
+    cancelled, uncounted  sort:SEQUENCE  sequence
+    step                  totaliser:N    from totaliser
+    voucher               voucher code   code amount issued valid_until cause payer signature
+    gift                  visit id       amount day
+    closed                visit id       (empty)
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from config.clock import Instant
+from config.vocabulary import Bin, Cents, Gtin, Material, SequenceNumber
+
+
+class Kind(StrEnum):
+    GENERATION = "generation"
+    VISIT = "visit"
+    INTENT = "intent"
+    CREDIT = "credit"
+    CANCELLED = "cancelled"
+    UNCOUNTED = "uncounted"
+    STEP = "step"
+    VOUCHER = "voucher"
+    GIFT = "gift"
+    CLOSED = "closed"
+
+
+class Account(StrEnum):
+    REWARDS = "expenses:rewards"
+    VISITS = "liabilities:visits"
+    VOUCHERS = "liabilities:vouchers"
+    GIFTS = "liabilities:gifts"
+
+
+class Ending(StrEnum):
+    """How an intent ends without a credit."""
+
+    CANCELLED = Kind.CANCELLED.value
+    UNCOUNTED = Kind.UNCOUNTED.value
+
+
+class Cause(StrEnum):
+    """Why a visit's sum became a voucher: ``KEPT`` was asked for and shown, the others stay unclaimed under the visit number."""
+
+    KEPT = "kept"
+    TIMED_OUT = "timed_out"
+    POWER_CUT = "power_cut"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """Durable before its Sort is sent: what is about to fall, where, and what it will be worth."""
+
+    sequence: SequenceNumber
+    visit: str
+    gtin: Gtin | None
+    material: Material
+    amount: Cents
+    bin: Bin
+    weight_g: int
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One person's visit. ``id`` is the Paris day and the visit number, as in ``2026-11-24/0417``; ``allowed`` bottles was fixed at its first."""
+
+    id: str
+    number: str
+    allowed: int
+    bottles: int
+    cents: Cents
+    last: Instant
+
+    @property
+    def remaining(self) -> int:
+        return self.allowed - self.bottles
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """A claim on the sum of one visit. ``link`` is the QR's text: page, code, amount, day and signature behind ``#``."""
+
+    code: str
+    visit: str
+    amount: Cents
+    issued: date
+    valid_until: date
+    cause: Cause
+    link: str
+    demonstration: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """The books after the totaliser was booked. ``credited`` is what this booking credited; ``visit`` the open visit as it stands now."""
+
+    totaliser: int
+    credited: Intent | None
+    open_intent: Intent | None
+    visit: Visit | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a start finds in the ledger: the one source from which the session resumes; there is no session file."""
+
+    kiosk: str
+    controller_id: int
+    demonstration: bool
+    booked_totaliser: int
+    last_sequence: SequenceNumber
+    open_intent: Intent | None
+    visit: Visit | None
+
+
+class LedgerError(Exception):
+    """The ledger refused or could not write; nothing of the transaction was kept."""
+
+
+class LedgerLocked(LedgerError):
+    def __init__(self, path: str, holder: str) -> None:
+        super().__init__(f"{path} is in use by {holder}")
+        self.path = path
+        self.holder = holder
+
+
+class LedgerUnavailable(LedgerError):
+    """The disk is full, read-only or failing."""
+
+    def __init__(self, path: str, detail: str) -> None:
+        super().__init__(f"{path}: {detail}")
+        self.path = path
+        self.detail = detail
+
+
+class WrongMoney(LedgerError):
+    """A rule of the journal forbids it: an intent that ends twice, a second open intent, a voucher issued twice."""
+
+
+class TotaliserFell(LedgerError):
+    """The controller counts less than was booked: another controller, or its memory was lost. A new generation is needed."""
+
+    def __init__(self, booked: int, read: int) -> None:
+        super().__init__(f"totaliser reads {read}, booked are {booked}")
+        self.booked = booked
+        self.read = read
+
+
+class Journal(Protocol):
+    """What the kiosk may do with money. Each call is one durable transaction (fsync before it returns) or a LedgerError.
+
+    ``occurred`` is when it happened in the hall; the journal adds when it was booked.
+    """
+
+    def standing(self) -> Standing: ...
+
+    def open_visit(self, occurred: Instant) -> Visit:
+        """Draws a visit number and fixes, by one query, how many bottles the visit may still take."""
+        ...
+
+    def intend(self, intent: Intent, occurred: Instant) -> None: ...
+
+    def book(self, totaliser: int, counted: SequenceNumber, occurred: Instant) -> Booked:
+        """Books what the totaliser shows: a credit if it moved and ``counted`` is the open intent's sequence, every other step at 0.
+
+        Writes nothing when the totaliser is already booked. Raises TotaliserFell.
+        """
+        ...
+
+    def end(self, sequence: SequenceNumber, ending: Ending, occurred: Instant) -> None:
+        """Ends the open intent without a credit."""
+        ...
+
+    def issue_voucher(self, visit: str, cause: Cause, occurred: Instant) -> Voucher: ...
+
+    def give(self, visit: str, occurred: Instant) -> Cents:
+        """The visit's sum becomes a gift."""
+        ...
+
+    def close_visit(self, visit: str, occurred: Instant) -> None:
+        """Ends a visit in which nothing was credited."""
+        ...

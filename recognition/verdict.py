@@ -1,0 +1,59 @@
+"""The words of recognition: what was seen, by which policy it is judged, and the verdict with its reasons.
+
+::
+
+    frame ──read_look──▶ Look ─┐
+    frame ──read_look──▶ Look ─┼─▶ Evidence ──judge(policy)──▶ Verdict(accepted | refused with reasons)
+    weight, metal ─────────────┘
+"""
+
+from dataclasses import dataclass
+
+from config.vocabulary import Gtin, Material, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One frame, read. ``codes`` holds every distinct value that passed the guards: more than one is a contradiction."""
+
+    frame: int
+    codes: frozenset[Gtin]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that is known of the item in the chamber when it is judged."""
+
+    looks: tuple[Look, ...]
+    weight_g: int
+    metal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The thresholds a verdict rests on; every output that rests on them names the policy.
+
+    Weights follow DESIGN section 5 until recognition in depth replaces them: a wine bottle weighs some 450 g empty, a
+    full half-litre 525 g, a half-litre of PET 22 g, the lightest small PET bottle about 9 g.
+    """
+
+    name: str
+    agreeing_looks: int = 2
+    most_looks: int = 8
+    lightest_g: int = 5
+    glass_from_g: int = 120
+    full_g: int = 500
+    refuses_restricted: bool = True
+    refuses_demonstration: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the machine decided and why. ``reasons`` is empty exactly when it is accepted; then material and gtin are set."""
+
+    accepted: bool
+    material: Material | None
+    gtin: Gtin | None
+    reasons: tuple[Reason, ...]
+    evidence: Evidence
+    policy: str
