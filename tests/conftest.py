@@ -1,0 +1,26 @@
+"""Fixtures that tests of every package share; one that a single part needs stands in that part's test file."""
+
+import os
+import socket
+
+import pytest
+
+from timing import FakeClock
+
+# before pytest-qt makes an application: no test needs a display
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """Stands still until a test calls ``advance``."""
+    return FakeClock()
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A TCP port on loopback that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,37 @@
+"""Time in tests: a clock that moves only when told, and waiting for a condition instead of a number of seconds."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from config.clock import Instant
+
+
+class FakeClock:
+    """A ``config.clock.Clock`` that stands still until ``advance`` moves civil and monotonic time together."""
+
+    def __init__(self, utc: datetime = datetime(2026, 11, 24, 9, 0, tzinfo=UTC), *, trusted: bool = True) -> None:
+        self.utc = utc
+        self.trusted = trusted
+        self._monotonic = 1000.0
+
+    def now(self) -> Instant:
+        return Instant(self.utc, self.trusted)
+
+    def monotonic(self) -> float:
+        return self._monotonic
+
+    def advance(self, seconds: float) -> None:
+        self.utc += timedelta(seconds=seconds)
+        self._monotonic += seconds
+
+
+def wait_until(condition: Callable[[], object], timeout_s: float = 10.0) -> None:
+    """Polls until the condition holds, and fails the test when it has not in time (generous: speed is not what is tested)."""
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        if time.monotonic() > deadline:
+            pytest.fail(f"did not come true within {timeout_s} s: {condition}")
+        time.sleep(0.01)
