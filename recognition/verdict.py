@@ -43,6 +43,7 @@ class Policy:
     lightest_g: int = 5
     glass_from_g: int = 120
     full_g: int = 500
+    refuses_metal: bool = True
     refuses_restricted: bool = True
     refuses_demonstration: bool = True
 

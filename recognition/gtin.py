@@ -1,0 +1,109 @@
+"""Retail codes as numbers: check digit, canonical form, and what a prefix says. Nothing here looks at a picture.
+
+Sources: the check digit is the GS1 General Specifications' "standard check digit calculations" (weights 3 and 1 from the
+right, modulo 10); the expansion of UPC-E is ISO/IEC 15420's zero-suppression table; the prefixes are GS1's published list
+of GS1 and GS1-8 prefixes (gs1.org, company prefix).
+"""
+
+from enum import StrEnum
+from typing import assert_never
+
+from config.vocabulary import Gtin
+
+
+class Symbology(StrEnum):
+    """How the digits were printed. EAN-8 and UPC-E both have eight, so the digits alone do not say what they mean."""
+
+    EAN13 = "EAN13"
+    EAN8 = "EAN8"
+    UPCA = "UPCA"
+    UPCE = "UPCE"
+
+
+class PrefixClass(StrEnum):
+    """What the prefix says about the thing that bears the code. Only ``PRODUCT`` can name a bottle on sale everywhere."""
+
+    PRODUCT = "product"
+    IN_STORE = "in_store"
+    COUPON = "coupon"
+    PRESS = "press"
+    BOOK = "book"
+    DEMONSTRATION = "demonstration"
+
+
+RESTRICTED = frozenset({PrefixClass.IN_STORE, PrefixClass.COUPON, PrefixClass.PRESS, PrefixClass.BOOK})
+"""Valid codes that are no proof of a bottle: anyone may print them, or they stand on other goods."""
+
+# First and last three-digit prefix of a 13-digit code, ends included. 050-059 were coupons and are reserved now; 980 is a
+# refund receipt, 981-984 coupons of a common currency, 985-989 are not assigned, 990-999 coupons.
+_RANGES_13 = (
+    ("020", "029", PrefixClass.IN_STORE),
+    ("040", "049", PrefixClass.IN_STORE),
+    ("050", "059", PrefixClass.COUPON),
+    ("200", "299", PrefixClass.IN_STORE),
+    ("952", "952", PrefixClass.DEMONSTRATION),
+    ("977", "977", PrefixClass.PRESS),
+    ("978", "979", PrefixClass.BOOK),
+    ("980", "989", PrefixClass.COUPON),
+    ("990", "999", PrefixClass.COUPON),
+)
+
+# GS1-8 prefixes are another list: 000-099 and 200-299 are free for use inside a company.
+_RANGES_8 = (
+    ("000", "099", PrefixClass.IN_STORE),
+    ("200", "299", PrefixClass.IN_STORE),
+)
+
+
+def check_digit(body: str) -> str:
+    """The digit that belongs behind ``body``, which is a code of any length without its check digit."""
+    total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(body)))
+    return str(-total % 10)
+
+
+def is_sound(code: str) -> bool:
+    """Whether ``code`` is ASCII digits of a retail length (8, 12, 13) with the right check digit."""
+    return len(code) in (8, 12, 13) and code.isascii() and code.isdecimal() and check_digit(code[:-1]) == code[-1]
+
+
+def expand_upce(code: str) -> str:
+    """The 12 digits of UPC-A that the 8 digits of a UPC-E stand for; the check digit is the same and is not looked at."""
+    system, body, check = code[0], code[1:7], code[7]
+    match body[5]:
+        case "0" | "1" | "2" as last:
+            middle = f"{body[:2]}{last}0000{body[2:5]}"
+        case "3":
+            middle = f"{body[:3]}00000{body[3:5]}"
+        case "4":
+            middle = f"{body[:4]}00000{body[4]}"
+        case last:
+            middle = f"{body[:5]}0000{last}"
+    return f"{system}{middle}{check}"
+
+
+def canonical(symbology: Symbology, digits: str) -> Gtin | None:
+    """The one form in which codes are compared, or None for what is no retail code.
+
+    UPC-A is padded to 13 digits, UPC-E expanded and padded, EAN-8 stays at 8 (padded, it could be taken for a UPC-E).
+    Decoders give UPC-A as EAN-13 with a leading zero or as 12 digits, and UPC-E expanded or not; all of them come out alike.
+    """
+    if not (digits.isascii() and digits.isdecimal()):
+        return None
+    match symbology:
+        case Symbology.EAN8:
+            full = digits if len(digits) == 8 else ""
+        case Symbology.EAN13 | Symbology.UPCA:
+            full = digits.zfill(13) if len(digits) in (12, 13) else ""
+        case Symbology.UPCE:
+            # Number systems 0 and 1 are all that UPC-E can print.
+            expanded = expand_upce(digits) if len(digits) == 8 and digits[0] in "01" else digits
+            full = expanded.zfill(13) if len(expanded) in (12, 13) else ""
+        case _:
+            assert_never(symbology)
+    return Gtin(full) if is_sound(full) else None
+
+
+def prefix_class(gtin: Gtin) -> PrefixClass:
+    """What the prefix of a code in canonical form says."""
+    ranges = _RANGES_8 if len(gtin) == 8 else _RANGES_13
+    return next((kind for first, last, kind in ranges if first <= gtin[:3] <= last), PrefixClass.PRODUCT)
