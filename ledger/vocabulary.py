@@ -115,6 +115,10 @@ class Voucher:
     link: str
     demonstration: bool
 
+    @property
+    def visit_number(self) -> str:
+        return self.visit.rpartition("/")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Booked:

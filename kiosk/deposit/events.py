@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from config.vocabulary import Cents, SequenceNumber
 from drivers.events import IntakeEvent
+from kiosk.deposit.states import Halt
 from ledger.vocabulary import Booked, Ending, Visit, Voucher
 from recognition.verdict import Verdict
 
@@ -29,10 +30,11 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The recognition's verdict on the item in the chamber; ``item`` is the number that ``Look`` gave it."""
+    """The recognition's verdict on the item in the chamber, ``verdict_ms`` after it lay still; ``item`` is the number that ``Look`` gave it."""
 
     item: int
     verdict: Verdict
+    verdict_ms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,10 @@ class VisitClosed:
 
 @dataclass(frozen=True, slots=True)
 class LedgerFailed:
-    """The ledger could not write; nothing of that transaction was kept. ``latched``: a person must act, trying again cannot help."""
+    """The ledger could not write. Whether the transaction was kept is in doubt until ``settle`` has asked again."""
 
+    halt: Halt
     detail: str
-    latched: bool
 
 
 @dataclass(frozen=True, slots=True)

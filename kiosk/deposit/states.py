@@ -28,11 +28,12 @@ and of the visit::
     Stopped: out of order, with what a person must do
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from config.vocabulary import NO_CENTS, Cents, Material, Reason, SequenceNumber
-from drivers.bus import HotBlock, Identity
+from config.vocabulary import NO_CENTS, Bin, Cents, Material, Reason, SequenceNumber
+from drivers.bus import HotBlock
 from ledger.vocabulary import Cause, Intent, Visit, Voucher
 from recognition.verdict import Verdict
 
@@ -46,6 +47,10 @@ class Halt(StrEnum):
     LEDGER_BROKEN = "ledger_broken"
     OTHER_CONTROLLER = "other_controller"
     TOTALISER_FELL = "totaliser_fell"
+
+    @property
+    def latches(self) -> bool:
+        return self in (Halt.LEDGER_BROKEN, Halt.OTHER_CONTROLLER, Halt.TOTALISER_FELL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +116,6 @@ class Checking:
     """Something is in the chamber behind the shut gate; looks are taken, weight and verdict awaited."""
 
     item: int
-    taken: SequenceNumber
-    settled: bool = False
     verdict: Verdict | None = None
 
 
@@ -143,9 +146,10 @@ class Returning:
 
 @dataclass(frozen=True, slots=True)
 class Shutting:
-    """A Return on the empty chamber shuts the gate before the visitor chooses."""
+    """A Return on the empty chamber shuts the gate before the visitor chooses, or before the visit ends for ``cause``."""
 
     sequence: SequenceNumber
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,22 +223,30 @@ class Rules:
 
     controller_id: int
     reward: Cents
-    bins: dict[Material, int]
+    visit_bottles: int
+    bins: Mapping[Material, Bin]
     idle_s: float = 60.0
     still_here_s: float = 30.0
     voucher_s: float = 60.0
     thanks_s: float = 5.0
     patience_s: float = 20.0
+    hand_back_s: float = 60.0
     retry_s: float = 5.0
+    resume_within_s: float = 600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
+    """``last_sequence`` is the highest that was ever used; ``intent`` the open one; ``overdue`` ends the visit once all is settled."""
+
     rules: Rules
     phase: Phase
     last_sequence: SequenceNumber
+    linked: bool = False
     visit: Visit | None = None
+    intent: Intent | None = None
+    overdue: Cause | None = None
     item: LastItem | None = None
     items_seen: int = 0
     camera_lost: str | None = None
-    identity: Identity | None = None
+    ledger_lost: str | None = None

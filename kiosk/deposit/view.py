@@ -2,9 +2,36 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 from config.vocabulary import NO_CENTS, Cents, Reason
-from kiosk.deposit.states import Halt, LastItem
+from kiosk.deposit.states import (
+    Checking,
+    Choosing,
+    ConfirmingGift,
+    Crediting,
+    Ending,
+    FenceBooking,
+    Fencing,
+    Halt,
+    Intending,
+    Issuing,
+    LastItem,
+    Opening,
+    Phase,
+    Ready,
+    Returning,
+    Session,
+    SettleBooking,
+    Settling,
+    Showing,
+    Shutting,
+    Sorting,
+    StillHere,
+    Stopped,
+    Thanking,
+    Unlinked,
+)
 from ledger.vocabulary import Voucher
 
 
@@ -38,3 +65,59 @@ class ViewState:
     voucher: Voucher | None = None
     gift: Cents | None = None
     halt: Halt | None = None
+
+
+def view(session: Session) -> ViewState:
+    """What the screen shows of a session."""
+    visit, phase = session.visit, session.phase
+    number = visit.number if visit else None
+    if isinstance(phase, Showing):
+        number = phase.voucher.visit_number
+    return ViewState(
+        screen=_screen(session),
+        visit_number=number,
+        bottles=visit.bottles if visit else 0,
+        cents=visit.cents if visit else NO_CENTS,
+        remaining=visit.remaining if visit else None,
+        item=session.item,
+        limit=phase.limit if isinstance(phase, Choosing | ConfirmingGift) else None,
+        voucher=phase.voucher if isinstance(phase, Showing) else None,
+        gift=phase.gift if isinstance(phase, Thanking) else None,
+        halt=_halt(phase),
+    )
+
+
+def _screen(session: Session) -> Screen:
+    match session.phase:
+        case Unlinked() | Stopped():
+            return Screen.OUT_OF_ORDER
+        case Settling() | SettleBooking() | Fencing() | FenceBooking() | Ending() | Shutting() | Issuing():
+            return Screen.ONE_MOMENT
+        case Opening() | Ready():
+            return Screen.ATTRACT if session.visit is None else Screen.FEEDING
+        case Checking() | Intending() | Sorting() | Crediting():
+            return Screen.CHECKING
+        case Returning():
+            return Screen.REFUSED
+        case Choosing():
+            return Screen.CHOOSE
+        case ConfirmingGift():
+            return Screen.GIFT
+        case Showing():
+            return Screen.VOUCHER
+        case Thanking():
+            return Screen.THANKS
+        case StillHere():
+            return Screen.STILL_HERE
+        case _:
+            assert_never(session.phase)
+
+
+def _halt(phase: Phase) -> Halt | None:
+    match phase:
+        case Unlinked():
+            return Halt.INTAKE
+        case Stopped(halt):
+            return halt
+        case _:
+            return None

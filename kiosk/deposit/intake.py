@@ -1,0 +1,231 @@
+"""Transitions of the phases in which the metal moves: settling, the open gate, judging, sorting, handing back.
+
+Money follows the mechanism: an intent is durable before its Sort is sent, a credit is booked when the drop was counted, and the
+gate opens only after that. Each rule's reason is a history in which money goes wrong without it (DESIGN section 6).
+"""
+
+from dataclasses import replace
+
+from config.vocabulary import Reason, SequenceNumber
+from drivers.bus import Command, CommandCode, ControllerState
+from drivers.events import ItemDropped, ItemEntered, ItemSettled, Rested, TakenBack
+from kiosk.deposit.actions import AskIntake, Book, Dismiss, EndIntent, Intend, Judge, Look, Note, OpenVisit, Send
+from kiosk.deposit.events import Elapsed, Event, Intended, IntentEnded, Judged, TotaliserBooked, Touch, Touched, VisitOpened
+from kiosk.deposit.moves import (
+    Step,
+    choose,
+    command,
+    end_visit,
+    enter,
+    fence,
+    hand_back,
+    limit_of,
+    next_bottle,
+    settle,
+    settle_from,
+    shut,
+    stay,
+)
+from kiosk.deposit.states import (
+    Checking,
+    Crediting,
+    Ending,
+    FenceBooking,
+    Fencing,
+    Intending,
+    LastItem,
+    Opening,
+    Phase,
+    Ready,
+    Returning,
+    Session,
+    SettleBooking,
+    Settling,
+    Shutting,
+    Sorting,
+    StillHere,
+)
+from ledger.vocabulary import Booked, Cause, Intent
+from ledger.vocabulary import Ending as IntentEnding
+from recognition.verdict import Verdict
+
+
+def waits_for(phase: Phase, sequence: SequenceNumber) -> bool:
+    """Whether the phase waits for the command of this sequence."""
+    match phase:
+        case Fencing(waited) | Opening(waited) | Returning(waited) | Shutting(waited):
+            return waited == sequence
+        case Sorting(intent):
+            return intent.sequence == sequence
+        case _:
+            return False
+
+
+def settling(session: Session, phase: Settling | SettleBooking | Fencing | FenceBooking | Ending, event: Event) -> Step:
+    """``settle``: rest, book, fence with a Return while an intent is open or something lies in the chamber, book again, end, go on."""
+    match phase, event:
+        case Settling(), Rested(hot):
+            return settle_from(session, hot)
+        case Settling(), Elapsed():
+            return enter(session, phase, AskIntake(), wait_s=session.rules.patience_s)
+        case SettleBooking(hot), TotaliserBooked(booked):
+            session = _booked(session, booked)
+            if hot.occupied:
+                session = replace(session, item=LastItem(accepted=False, reason=Reason.INTERRUPTED))
+            return fence(session) if booked.open_intent is not None or hot.occupied else next_bottle(session)
+        case Fencing(sequence), Rested(hot) if hot.taken >= sequence:
+            if hot.occupied:
+                return fence(session)
+            return enter(session, FenceBooking(hot), Book(hot.totaliser, hot.counted), wait_s=None)
+        case Fencing(), Elapsed():
+            return settle(session)
+        case FenceBooking(hot), TotaliserBooked(booked):
+            session = _booked(session, booked)
+            if booked.open_intent is None:
+                return next_bottle(session)
+            fell = hot.sorted == booked.open_intent.sequence and hot.back < booked.open_intent.sequence
+            ending = IntentEnding.UNCOUNTED if fell else IntentEnding.CANCELLED
+            return enter(session, Ending(), EndIntent(booked.open_intent.sequence, ending), wait_s=None)
+        case Ending(), IntentEnded(sequence, ending):
+            note = Note("intent_ended", {"sequence": sequence, "ending": ending.value})
+            session, actions = next_bottle(replace(session, intent=None, item=LastItem(accepted=False, reason=Reason.INTERRUPTED)))
+            return session, (note, *actions)
+        case _:
+            return stay(session)
+
+
+def _booked(session: Session, booked: Booked) -> Session:
+    """The books are the one source for the visit's sum and the open intent."""
+    item = session.item
+    if booked.credited is not None:
+        item = LastItem(accepted=True, material=booked.credited.material, amount=booked.credited.amount)
+    return replace(session, visit=booked.visit, intent=booked.open_intent, item=item)
+
+
+def open_gate(session: Session, phase: Opening | Ready | StillHere, event: Event) -> Step:
+    match phase, event:
+        case _, ItemEntered():
+            return _item_entered(session)
+        case Opening(sequence), Rested(hot) if hot.taken >= sequence:
+            if hot.state is not ControllerState.OPEN:
+                return settle_from(session, hot)
+            if session.camera_lost is not None:
+                return fence(session)
+            return enter(session, Ready(), wait_s=session.rules.idle_s if session.visit else None)
+        case Opening(), Elapsed():
+            return settle(session)
+        case Ready() | StillHere(), Touched(Touch.FINISH) if session.visit is not None:
+            return shut(session, None)
+        case StillHere(), Touched(Touch.STAY):
+            return enter(session, Ready(), wait_s=session.rules.idle_s)
+        case Ready(), Elapsed() if session.visit is not None and session.visit.bottles > 0:
+            return enter(session, StillHere(), wait_s=session.rules.still_here_s)
+        case Ready() | StillHere(), Elapsed():
+            return shut(session, Cause.TIMED_OUT)
+        case _:
+            return stay(session)
+
+
+def _item_entered(session: Session) -> Step:
+    session = replace(session, items_seen=session.items_seen + 1, item=None)
+    opened = () if session.visit is not None else (OpenVisit(),)
+    return enter(session, Checking(session.items_seen), Look(session.items_seen), *opened, wait_s=session.rules.patience_s)
+
+
+def judging(session: Session, phase: Checking | Intending, event: Event) -> Step:
+    match phase, event:
+        case Checking(item), ItemSettled(hot):
+            return session, (Judge(item, hot.weight_g, hot.metal),)
+        case Checking(item), Judged(judged, verdict, verdict_ms) if judged == item:
+            session, actions = _decide(replace(session, phase=replace(phase, verdict=verdict)))
+            return session, (_judged_note(session, item, verdict, verdict_ms), *actions)
+        case Checking(), VisitOpened(visit):
+            return _decide(replace(session, visit=visit))
+        case Checking(), Rested(hot) if not hot.occupied:
+            session = replace(session, item=LastItem(accepted=False, reason=Reason.PULLED_BACK))
+            return settle_from(session, hot)
+        case Intending(intent), Intended(sequence) if sequence == intent.sequence:
+            order = Command(CommandCode.SORT, intent.sequence, intent.bin)
+            return enter(replace(session, intent=intent), Sorting(intent), Send(order), wait_s=session.rules.patience_s)
+        case Checking(), Elapsed():
+            return settle(session)
+        case _:
+            return stay(session)
+
+
+def _judged_note(session: Session, item: int, verdict: Verdict, verdict_ms: float) -> Note:
+    return Note(
+        "judged",
+        {
+            "item": item,
+            "visit": session.visit.id if session.visit else None,
+            "accepted": verdict.accepted,
+            "material": verdict.material.value if verdict.material else None,
+            "gtin": verdict.gtin,
+            "reasons": [reason.value for reason in verdict.reasons],
+            "weight_g": verdict.evidence.weight_g,
+            "metal": verdict.evidence.metal,
+            "looks": [sorted(look.codes) for look in verdict.evidence.looks],
+            "policy": verdict.policy,
+            "verdict_ms": round(verdict_ms, 1),
+        },
+    )
+
+
+def _decide(session: Session) -> Step:
+    """Once both are there, the verdict and the visit with its limit."""
+    phase, visit = session.phase, session.visit
+    if not isinstance(phase, Checking) or phase.verdict is None or visit is None:
+        return stay(session)
+    verdict = phase.verdict
+    if verdict.material is None:
+        return hand_back(session, verdict.reasons[0])
+    limit = limit_of(session)
+    if limit is not None:
+        return hand_back(session, limit)
+    bin = session.rules.bins[verdict.material]
+    session, order = command(session, CommandCode.SORT, bin)
+    intent = Intent(
+        sequence=order.sequence,
+        visit=visit.id,
+        gtin=verdict.gtin,
+        material=verdict.material,
+        amount=session.rules.reward,
+        bin=bin,
+        weight_g=verdict.evidence.weight_g,
+        policy=verdict.policy,
+    )
+    return enter(session, Intending(intent), Dismiss(), Intend(intent), wait_s=None)
+
+
+def sorting(session: Session, phase: Sorting | Crediting, event: Event) -> Step:
+    match phase, event:
+        case Sorting(intent), ItemDropped(sequence, hot) if sequence == intent.sequence:
+            return enter(session, Crediting(intent), Book(hot.totaliser, hot.counted), wait_s=None)
+        case Sorting(intent), Rested(hot) if hot.taken >= intent.sequence:
+            return settle_from(session, hot)
+        case Sorting(), Elapsed():
+            return settle(session)
+        case Crediting(), TotaliserBooked(booked):
+            session = _booked(session, booked)
+            return next_bottle(session) if booked.credited is not None else settle(session)
+        case _:
+            return stay(session)
+
+
+def returning(session: Session, phase: Returning | Shutting, event: Event) -> Step:
+    match phase, event:
+        case Returning(sequence), TakenBack(back) if back == sequence:
+            return stay(session)
+        case Returning(sequence), Rested(hot) if hot.taken >= sequence:
+            return settle_from(session, hot)
+        case Shutting(sequence, cause), Rested(hot) if hot.taken >= sequence and not hot.occupied:
+            return choose(session) if cause is None else end_visit(session, cause)
+        case Shutting(sequence), Rested(hot) if hot.taken >= sequence:
+            return settle_from(session, hot)
+        case Shutting(), TakenBack():
+            return stay(replace(session, item=LastItem(accepted=False, reason=Reason.FINISHED)))
+        case ((Returning() | Shutting()), Elapsed()):
+            return settle(session)
+        case _:
+            return stay(session)

@@ -1,0 +1,109 @@
+"""The few ways in which a session moves from one phase to the next, shared by its transitions. Pure, like all of the session."""
+
+from dataclasses import replace
+
+from config.vocabulary import Bin, Reason, SequenceNumber
+from drivers.bus import Command, CommandCode, HotBlock
+from kiosk.deposit.actions import Action, AskIntake, Book, CloseVisit, Dismiss, IssueVoucher, Send, Wait
+from kiosk.deposit.states import (
+    Choosing,
+    Fencing,
+    Halt,
+    Issuing,
+    LastItem,
+    Opening,
+    Phase,
+    Returning,
+    Session,
+    SettleBooking,
+    Settling,
+    Shutting,
+    Stopped,
+    Unlinked,
+)
+from ledger.vocabulary import Cause
+
+Step = tuple[Session, tuple[Action, ...]]
+
+
+def stay(session: Session) -> Step:
+    """Nothing to do; an open wait goes on."""
+    return session, ()
+
+
+def enter(session: Session, phase: Phase, *actions: Action, wait_s: float | None) -> Step:
+    return replace(session, phase=phase), (*actions, Wait(wait_s))
+
+
+def command(session: Session, code: CommandCode, bin: Bin | None = None) -> tuple[Session, Command]:
+    """The next command: its sequence is above every one that was ever used."""
+    sequence = SequenceNumber(session.last_sequence + 1)
+    return replace(session, last_sequence=sequence), Command(code, sequence, bin)
+
+
+def settle(session: Session) -> Step:
+    """Any doubt leads here: ask until the controller rests, then book, fence and end what is open."""
+    if not session.linked:
+        return enter(session, Unlinked(), Dismiss(), wait_s=None)
+    return enter(session, Settling(), Dismiss(), AskIntake(), wait_s=session.rules.patience_s)
+
+
+def settle_from(session: Session, hot: HotBlock) -> Step:
+    """The same, from a reading at rest."""
+    return enter(session, SettleBooking(hot), Dismiss(), Book(hot.totaliser, hot.counted), wait_s=None)
+
+
+def fence(session: Session) -> Step:
+    session, order = command(session, CommandCode.RETURN)
+    return enter(session, Fencing(order.sequence), Send(order), wait_s=session.rules.hand_back_s)
+
+
+def hand_back(session: Session, reason: Reason) -> Step:
+    session, order = command(session, CommandCode.RETURN)
+    session = replace(session, item=LastItem(accepted=False, reason=reason))
+    return enter(session, Returning(order.sequence, reason), Dismiss(), Send(order), wait_s=session.rules.hand_back_s)
+
+
+def shut(session: Session, cause: Cause | None) -> Step:
+    """Shuts the gate before the visitor chooses, or before the visit ends by itself."""
+    session, order = command(session, CommandCode.RETURN)
+    return enter(session, Shutting(order.sequence, cause), Send(order), wait_s=session.rules.hand_back_s)
+
+
+def end_visit(session: Session, cause: Cause) -> Step:
+    """The visit's sum becomes a voucher; a visit in which nothing was credited just ends."""
+    if session.visit is None:
+        return settle(session)
+    visit = session.visit
+    session = replace(session, overdue=None)
+    if visit.bottles == 0:
+        return enter(session, Issuing(), CloseVisit(visit.id), wait_s=None)
+    return enter(session, Issuing(cause), IssueVoucher(visit.id, cause), wait_s=None)
+
+
+def limit_of(session: Session) -> Reason | None:
+    """Why the visit may take no more bottles, or None while it may."""
+    if session.visit is None or session.visit.remaining > 0:
+        return None
+    return Reason.DAY_BUDGET if session.visit.allowed < session.rules.visit_bottles else Reason.VISIT_LIMIT
+
+
+def choose(session: Session) -> Step:
+    """The gate is shut: keep, give or add more. With nothing credited there is nothing to choose."""
+    if session.visit is None or session.visit.bottles == 0:
+        return end_visit(session, Cause.TIMED_OUT)
+    return enter(session, Choosing(limit_of(session)), wait_s=session.rules.idle_s)
+
+
+def next_bottle(session: Session) -> Step:
+    """All is settled and the chamber is empty: open the gate, unless something forbids it."""
+    if session.visit is not None and session.overdue is not None:
+        return end_visit(session, session.overdue)
+    if session.camera_lost is not None:
+        return enter(session, Stopped(Halt.CAMERA, session.camera_lost), wait_s=None)
+    if session.ledger_lost is not None:
+        return enter(session, Stopped(Halt.LEDGER, session.ledger_lost), wait_s=session.rules.retry_s)
+    if limit_of(session) is not None:
+        return choose(session)
+    session, order = command(session, CommandCode.OPEN)
+    return enter(session, Opening(order.sequence), Send(order), wait_s=session.rules.patience_s)

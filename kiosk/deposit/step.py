@@ -1,0 +1,170 @@
+"""The deposit session's one transition function. The diagram of its phases stands in ``kiosk/deposit/states.py``.
+
+Three kinds of events are answered alike in every phase (link, camera, failing ledger); the rest is answered phase by phase. An
+event that means nothing in a phase changes nothing: a late *Rested*, say, or a touch that came while the screen changed.
+"""
+
+from dataclasses import replace
+from typing import assert_never
+
+from config.clock import Instant
+from config.vocabulary import SequenceNumber
+from drivers.bus import CommandCode
+from drivers.events import CommandUnanswered, ItemDropped, ItemEntered, ItemSettled, LinkBack, LinkLost, Restarted, Rested, TakenBack
+from kiosk.deposit import intake, visit
+from kiosk.deposit.actions import Action, Dismiss, Send
+from kiosk.deposit.events import CameraBack, CameraLost, Event, LedgerFailed
+from kiosk.deposit.moves import Step, command, enter, fence, settle, settle_from, stay
+from kiosk.deposit.states import (
+    Checking,
+    Choosing,
+    ConfirmingGift,
+    Crediting,
+    Ending,
+    FenceBooking,
+    Fencing,
+    Halt,
+    Intending,
+    Issuing,
+    Opening,
+    Ready,
+    Returning,
+    Rules,
+    Session,
+    SettleBooking,
+    Settling,
+    Showing,
+    Shutting,
+    Sorting,
+    StillHere,
+    Stopped,
+    Thanking,
+    Unlinked,
+)
+from ledger.vocabulary import Cause, Standing, Visit
+
+AT_THE_SCREEN = (Choosing, ConfirmingGift, Issuing, Showing, Thanking)
+"""Phases behind a shut gate, between visitor and ledger: the intake cannot disturb them, and all of them end in ``settle``."""
+
+
+def resume(standing: Standing, rules: Rules, now: Instant) -> Step:
+    """The session at a start, from what the ledger holds. Settles first; there is no session file.
+
+    A visit that is still open goes on if a trusted clock says that its last row is recent enough; else its sum becomes an
+    unclaimed voucher as soon as all is settled.
+    """
+    session = Session(
+        rules=rules,
+        phase=Unlinked(),
+        last_sequence=standing.last_sequence,
+        visit=standing.visit,
+        intent=standing.open_intent,
+        overdue=None if standing.visit is None or _recent(standing.visit, rules, now) else Cause.POWER_CUT,
+    )
+    return session, ()
+
+
+def _recent(open_visit: Visit, rules: Rules, now: Instant) -> bool:
+    if not (now.trusted and open_visit.last.trusted):
+        return False
+    age_s = (now.utc - open_visit.last.utc).total_seconds()
+    return 0 <= age_s <= rules.resume_within_s
+
+
+def step(session: Session, event: Event) -> Step:
+    """What the session does about an event: its next state and the actions to perform."""
+    session = _with_sequence(session, event)
+    match event:
+        case LinkBack():
+            return _link_back(session, event)
+        case LinkLost():
+            return _link_lost(replace(session, linked=False))
+        case CameraLost(detail):
+            return _camera_lost(replace(session, camera_lost=detail))
+        case CameraBack():
+            session = replace(session, camera_lost=None)
+            return settle(session) if _halt(session) is Halt.CAMERA else stay(session)
+        case LedgerFailed():
+            return _ledger_failed(session, event)
+        case Restarted():
+            return stay(session) if _latched(session) or isinstance(session.phase, AT_THE_SCREEN) else settle(session)
+        case CommandUnanswered():
+            return settle(session) if intake.waits_for(session.phase, event.sequence) else stay(session)
+        case _:
+            return _in_phase(session, event)
+
+
+def _in_phase(session: Session, event: Event) -> Step:
+    match session.phase:
+        case Unlinked() | Stopped():
+            return visit.out_of_order(session, event)
+        case Settling() | SettleBooking() | Fencing() | FenceBooking() | Ending():
+            return intake.settling(session, session.phase, event)
+        case Opening() | Ready() | StillHere():
+            return intake.open_gate(session, session.phase, event)
+        case Checking() | Intending():
+            return intake.judging(session, session.phase, event)
+        case Sorting() | Crediting():
+            return intake.sorting(session, session.phase, event)
+        case Returning() | Shutting():
+            return intake.returning(session, session.phase, event)
+        case Choosing() | ConfirmingGift() | Issuing() | Showing() | Thanking():
+            return visit.at_the_screen(session, session.phase, event)
+        case _:
+            assert_never(session.phase)
+
+
+def _with_sequence(session: Session, event: Event) -> Session:
+    """Every reading tells the last sequence that the controller took: the next command's is above it."""
+    match event:
+        case LinkBack() | Restarted() | ItemEntered() | ItemSettled() | ItemDropped() | TakenBack() | Rested():
+            return replace(session, last_sequence=SequenceNumber(max(session.last_sequence, event.hot.taken)))
+        case _:
+            return session
+
+
+def _halt(session: Session) -> Halt | None:
+    return session.phase.halt if isinstance(session.phase, Stopped) else None
+
+
+def _latched(session: Session) -> bool:
+    halt = _halt(session)
+    return halt is not None and halt.latches
+
+
+def _link_back(session: Session, event: LinkBack) -> Step:
+    session = replace(session, linked=True)
+    found = event.identity.controller_id
+    if found != session.rules.controller_id:
+        detail = f"{found:016x}, the ledger was begun with {session.rules.controller_id:016x}"
+        return enter(session, Stopped(Halt.OTHER_CONTROLLER, detail), wait_s=None)
+    if isinstance(session.phase, AT_THE_SCREEN):
+        return stay(session)
+    if _latched(session) and _halt(session) is not Halt.OTHER_CONTROLLER:
+        return stay(session)
+    return settle_from(session, event.hot) if event.hot.at_rest else settle(session)
+
+
+def _link_lost(session: Session) -> Step:
+    if isinstance(session.phase, AT_THE_SCREEN) or _latched(session):
+        return stay(session)
+    return settle(session)
+
+
+def _camera_lost(session: Session) -> Step:
+    """The gate must not stay open for a bottle that nobody can look at."""
+    return fence(session) if isinstance(session.phase, Ready | StillHere) else stay(session)
+
+
+def _ledger_failed(session: Session, event: LedgerFailed) -> Step:
+    """Nothing more is taken. What lies in the chamber goes back to the visitor, by ``settle`` or at once when only a person can mend it."""
+    if event.halt.latches:
+        back: tuple[Action, ...] = ()
+        if isinstance(session.phase, Checking | Intending):
+            session, order = command(session, CommandCode.RETURN)
+            back = (Dismiss(), Send(order))
+        return enter(session, Stopped(event.halt, event.detail), *back, wait_s=None)
+    session = replace(session, ledger_lost=event.detail)
+    if isinstance(session.phase, Checking | Intending | Crediting):
+        return settle(session)
+    return enter(session, Stopped(Halt.LEDGER, event.detail), wait_s=session.rules.retry_s)

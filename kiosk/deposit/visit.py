@@ -1,0 +1,49 @@
+"""Transitions between visitor and ledger, behind a shut gate: choose, keep, give, the voucher, and what stays possible when out of order."""
+
+from dataclasses import replace
+
+from kiosk.deposit.actions import GiveAway
+from kiosk.deposit.events import Elapsed, Event, GiftGiven, Touch, Touched, VisitClosed, VoucherIssued
+from kiosk.deposit.moves import Step, choose, end_visit, enter, settle, stay
+from kiosk.deposit.states import Choosing, ConfirmingGift, Halt, Issuing, Session, Showing, Stopped, Thanking
+from ledger.vocabulary import Cause
+
+
+def at_the_screen(session: Session, phase: Choosing | ConfirmingGift | Issuing | Showing | Thanking, event: Event) -> Step:
+    match phase, event:
+        case Choosing(), Touched(Touch.KEEP):
+            return end_visit(session, Cause.KEPT)
+        case Choosing(), Touched(Touch.GIVE):
+            return enter(session, ConfirmingGift(phase.limit), wait_s=session.rules.idle_s)
+        case Choosing(None), Touched(Touch.ADD_MORE):
+            return settle(session)
+        case ConfirmingGift(), Touched(Touch.CONFIRM_GIFT) if session.visit is not None:
+            return enter(session, Issuing(), GiveAway(session.visit.id), wait_s=None)
+        case ConfirmingGift(), Touched(Touch.CANCEL_GIFT):
+            return choose(session)
+        case ((Choosing() | ConfirmingGift()), Elapsed()):
+            return end_visit(session, Cause.TIMED_OUT)
+        case Issuing(), VoucherIssued(voucher):
+            session = replace(session, visit=None, item=None)
+            return enter(session, Showing(voucher), wait_s=session.rules.voucher_s) if voucher.cause is Cause.KEPT else settle(session)
+        case Issuing(), GiftGiven(amount):
+            return enter(replace(session, visit=None, item=None), Thanking(amount), wait_s=session.rules.thanks_s)
+        case Issuing(), VisitClosed():
+            return settle(replace(session, visit=None, item=None))
+        case Showing(), (Touched(Touch.DONE) | Elapsed()):
+            return enter(session, Thanking(), wait_s=session.rules.thanks_s)
+        case Thanking(), (Touched(Touch.DONE) | Elapsed()):
+            return settle(session)
+        case _:
+            return stay(session)
+
+
+def out_of_order(session: Session, event: Event) -> Step:
+    """Nothing is taken, but the sum can still be kept, unless a bottle's fate is open: then it waits under its visit number."""
+    match event:
+        case Touched(Touch.FINISH | Touch.KEEP) if session.visit is not None and session.intent is None:
+            return choose(session)
+        case Elapsed() if isinstance(session.phase, Stopped) and session.phase.halt is Halt.LEDGER:
+            return settle(replace(session, ledger_lost=None))
+        case _:
+            return stay(session)

@@ -1,0 +1,146 @@
+"""The runner: one queue of events, one deposit session, and the workers that perform its actions. No Qt, no threads of its own.
+
+It serves touchscreen, simulation and tests alike. All workers post to its queue; it alone changes the beat that the controller's
+watchdog looks at, so a runner that hangs is noticed by the metal.
+"""
+
+import queue
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, assert_never
+
+from config.clock import Clock, Instant
+from drivers.bus import Command
+from kiosk.deposit.actions import (
+    Action,
+    AskIntake,
+    Book,
+    CloseVisit,
+    Dismiss,
+    EndIntent,
+    GiveAway,
+    Intend,
+    IssueVoucher,
+    Judge,
+    LedgerAction,
+    Look,
+    Note,
+    OpenVisit,
+    Send,
+    Wait,
+)
+from kiosk.deposit.events import Elapsed, Event
+from kiosk.deposit.states import Session
+from kiosk.deposit.step import step
+from kiosk.deposit.view import ViewState, view
+
+BEAT_EVERY_S = 0.25
+"""How often the beat changes at least; well inside the second in which each part must answer its watchdog."""
+
+
+class Intake(Protocol):
+    def send(self, command: Command) -> None: ...
+    def ask(self) -> None: ...
+    def set_pace(self, in_visit: bool) -> None: ...
+
+
+class Sight(Protocol):
+    def perform(self, action: Look | Judge | Dismiss) -> None: ...
+
+
+class Books(Protocol):
+    def perform(self, action: LedgerAction, occurred: Instant) -> None: ...
+
+
+class NoteBook(Protocol):
+    def note(self, note: Note) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """What performs the session's actions."""
+
+    intake: Intake
+    sight: Sight
+    books: Books
+    log: NoteBook
+
+
+class Runner:
+    """Feeds one session. ``show`` is called with each view-state that differs from the last."""
+
+    def __init__(self, session: Session, clock: Clock, show: Callable[[ViewState], None]) -> None:
+        self.session = session
+        self.inbox: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._clock = clock
+        self._show = show
+        self._shown: ViewState | None = None
+        self._due: float | None = None
+        self._beat = 0
+
+    def post(self, event: Event) -> None:
+        """Hands an event over from any thread."""
+        self.inbox.put(event)
+
+    def stop(self) -> None:
+        """Ends ``serve`` after the events already handed over."""
+        self.inbox.put(None)
+
+    def beat(self) -> int:
+        return self._beat
+
+    def serve(self, workers: Workers) -> None:
+        """Takes events until ``stop``. Returns with the session as it stands; the next start settles whatever is open."""
+        self._publish()
+        while True:
+            self._beat = (self._beat + 1) & 0xFFFF
+            try:
+                event = self.inbox.get(timeout=self._patience())
+            except queue.Empty:
+                self.elapse(workers)
+                continue
+            if event is None:
+                return
+            self.handle(event, workers)
+
+    def handle(self, event: Event, workers: Workers) -> None:
+        """One event, its actions, and the view-state if it changed."""
+        self.session, actions = step(self.session, event)
+        for action in actions:
+            self._perform(action, workers)
+        workers.intake.set_pace(self.session.visit is not None)
+        self._publish()
+
+    def elapse(self, workers: Workers) -> None:
+        """Tells the session that its wait is over, if it is."""
+        if self._due is not None and self._clock.monotonic() >= self._due:
+            self._due = None
+            self.handle(Elapsed(), workers)
+
+    def _patience(self) -> float:
+        if self._due is None:
+            return BEAT_EVERY_S
+        return min(BEAT_EVERY_S, max(0.0, self._due - self._clock.monotonic()))
+
+    def _publish(self) -> None:
+        shown = view(self.session)
+        if shown != self._shown:
+            self._shown = shown
+            self._show(shown)
+
+    def _perform(self, action: Action, workers: Workers) -> None:
+        match action:
+            case Send(command):
+                workers.intake.send(command)
+            case AskIntake():
+                workers.intake.ask()
+            case Look() | Judge() | Dismiss():
+                workers.sight.perform(action)
+            case OpenVisit() | Intend() | Book() | EndIntent() | IssueVoucher() | GiveAway() | CloseVisit():
+                workers.books.perform(action, self._clock.now())
+            case Wait(seconds):
+                self._due = None if seconds is None else self._clock.monotonic() + seconds
+            case Note():
+                workers.log.note(action)
+            case _:
+                assert_never(action)
