@@ -130,3 +130,19 @@ class Bus(Protocol):
     def write(self, command: Command) -> None:
         """Hands one command frame over; whether it was taken is seen in *taken*. Raises BusError."""
         ...
+
+
+class Line(Bus, Protocol):
+    """A ``Bus`` that must be opened, and asked who answers, before its answers mean anything."""
+
+    def open(self) -> None:
+        """Opens it anew. Raises PortGone."""
+        ...
+
+    def close(self) -> None:
+        """Closes it; nothing happens if it is closed."""
+        ...
+
+    def identity(self) -> Identity:
+        """Who answers. Raises BusError."""
+        ...
