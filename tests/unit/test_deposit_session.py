@@ -1,0 +1,418 @@
+"""The deposit session, event by event: what it asks of the world and what the visitor is shown."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from config.clock import Instant
+from config.vocabulary import Bin, Cents, Gtin, Material, Reason, SequenceNumber
+from drivers.bus import Command, CommandCode, ControllerFault, ControllerState, HotBlock, Identity
+from drivers.events import CommandUnanswered, ItemDropped, ItemEntered, ItemSettled, LinkBack, LinkLost, Restarted, Rested, TakenBack
+from kiosk.deposit.actions import Action, Book, CloseVisit, EndIntent, Intend, IssueVoucher, Judge, Look, Note, OpenVisit, Send, Wait
+from kiosk.deposit.events import (
+    CameraBack,
+    CameraLost,
+    Elapsed,
+    Event,
+    Intended,
+    IntentEnded,
+    Judged,
+    LedgerFailed,
+    TotaliserBooked,
+    Touch,
+    Touched,
+    VisitClosed,
+    VisitOpened,
+    VoucherIssued,
+)
+from kiosk.deposit.states import Halt, Ready, Rules, Session, Showing, Stopped, Unlinked
+from kiosk.deposit.step import resume, step
+from kiosk.deposit.view import Screen, view
+from ledger.vocabulary import Booked, Cause, Ending, Intent, Standing, Visit, Voucher
+from recognition.verdict import Evidence, Verdict
+
+CONTROLLER = 0x5457494E00000001
+NOON = Instant(datetime(2026, 11, 24, 11, tzinfo=UTC), trusted=True)
+RULES = Rules(CONTROLLER, Cents(20), visit_bottles=30, bins={Material.GLASS: Bin(1), Material.PLASTIC: Bin(2)})
+IDENTITY = Identity(CONTROLLER, (1, 0), 1, 2, (0, 0))
+VISIT = Visit("2026-11-24/0417", "0417", allowed=30, bottles=0, cents=Cents(0), last=NOON)
+REST = HotBlock(
+    state=ControllerState.SHUT,
+    fault=ControllerFault.NONE,
+    occupied=False,
+    steady=True,
+    metal=False,
+    gate_shut=True,
+    weight_g=0,
+    boots=1,
+    totaliser=0,
+    taken=SequenceNumber(0),
+    sorted=SequenceNumber(0),
+    counted=SequenceNumber(0),
+    back=SequenceNumber(0),
+)
+
+
+def verdict(material: Material | None, *reasons: Reason, weight_g: int = 22) -> Verdict:
+    gtin = Gtin("9520696885275")
+    return Verdict(material is not None, material, gtin, reasons, Evidence((), weight_g, metal=False), "weight-and-code")
+
+
+class Story:
+    """A session that remembers what it asked for."""
+
+    def __init__(self, standing: Standing | None = None, now: Instant = NOON) -> None:
+        self.session, _ = resume(standing or a_standing(), RULES, now)
+        self.asked: list[Action] = []
+        self.hot = REST
+
+    def tell(self, *events: Event) -> "Story":
+        for event in events:
+            self.session, actions = step(self.session, event)
+            self.asked = [action for action in actions if not isinstance(action, Wait | Note)]
+        return self
+
+    def at(self, **changes: object) -> HotBlock:
+        """The next reading of the controller."""
+        self.hot = replace(self.hot, **changes)  # type: ignore[arg-type]
+        return self.hot
+
+    def sent(self) -> Command:
+        (send,) = [action for action in self.asked if isinstance(action, Send)]
+        return send.command
+
+    @property
+    def screen(self) -> Screen:
+        return view(self.session).screen
+
+    def booked(self, *, intent: Intent | None = None, credited: Intent | None = None, visit: Visit | None = None) -> TotaliserBooked:
+        return TotaliserBooked(Booked(self.hot.totaliser, credited, intent, visit))
+
+    def open(self) -> "Story":
+        """Up to the open gate."""
+        self.tell(LinkBack(IDENTITY, self.hot), self.booked(visit=self.session.visit))
+        return self.opened()
+
+    def opened(self) -> "Story":
+        order = self.sent()
+        assert order.code is CommandCode.OPEN
+        return self.tell(Rested(self.at(state=ControllerState.OPEN, gate_shut=False, taken=order.sequence)))
+
+    def put_in(self, visit: Visit = VISIT) -> "Story":
+        self.tell(ItemEntered(self.at(state=ControllerState.CLOSING, occupied=True)))
+        if OpenVisit() in self.asked:
+            self.tell(VisitOpened(visit))
+        return self.tell(ItemSettled(self.at(state=ControllerState.SHUT, gate_shut=True, weight_g=22)))
+
+    def judged(self, result: Verdict) -> "Story":
+        return self.tell(Judged(self.session.items_seen, result, 12.0))
+
+    def intent(self) -> Intent:
+        (intend,) = [action for action in self.asked if isinstance(action, Intend)]
+        return intend.intent
+
+
+def a_standing(**changes: object) -> Standing:
+    fresh = Standing("mairie-10", CONTROLLER, True, 0, SequenceNumber(0), None, None)
+    return replace(fresh, **changes)  # type: ignore[arg-type]
+
+
+def test_a_start_settles_before_the_gate_opens() -> None:
+    story = Story().tell(LinkBack(IDENTITY, REST))
+    assert story.asked[-1] == Book(0, SequenceNumber(0))
+    assert story.tell(story.booked()).sent() == Command(CommandCode.OPEN, SequenceNumber(1))
+
+
+def test_a_bottle_put_in_on_the_attract_screen_starts_the_visit() -> None:
+    story = Story().open()
+    assert story.screen is Screen.ATTRACT
+    story.tell(ItemEntered(story.at(state=ControllerState.CLOSING, occupied=True)))
+    assert story.asked == [Look(1), OpenVisit()]
+    assert view(story.tell(VisitOpened(VISIT)).session).visit_number == "0417"
+
+
+def test_an_accepted_bottle_is_sorted_only_once_its_intent_is_durable() -> None:
+    story = Story().open().put_in()
+    assert story.asked == [Judge(1, 22, metal=False)]
+    intent = story.judged(verdict(Material.PLASTIC)).intent()
+    assert not [action for action in story.asked if isinstance(action, Send)]
+    assert story.tell(Intended(intent.sequence)).sent() == Command(CommandCode.SORT, intent.sequence, Bin(2))
+
+
+def test_the_gate_opens_for_the_next_bottle_only_after_the_credit_is_durable() -> None:
+    story = Story().open().put_in()
+    intent = story.judged(verdict(Material.GLASS)).intent()
+    story.tell(Intended(intent.sequence))
+    dropped = story.at(occupied=False, totaliser=1, taken=intent.sequence, sorted=intent.sequence, counted=intent.sequence)
+    story.tell(ItemDropped(intent.sequence, dropped))
+    assert story.asked == [Book(1, intent.sequence)]
+    assert story.tell(Rested(dropped)).asked == []
+    credited = replace(VISIT, bottles=1, cents=Cents(20))
+    story.tell(story.booked(credited=intent, visit=credited))
+    assert story.sent().code is CommandCode.OPEN
+    shown = view(story.session)
+    assert (shown.cents, shown.bottles, shown.item is not None and shown.item.accepted) == (20, 1, True)
+
+
+@pytest.mark.parametrize("reason", [Reason.CAN, Reason.NOT_EMPTY, Reason.UNREADABLE])
+def test_a_refused_bottle_is_handed_back_with_its_reason(reason: Reason) -> None:
+    story = Story().open().put_in().judged(verdict(None, reason))
+    order = story.sent()
+    assert order.code is CommandCode.RETURN
+    shown = view(story.session)
+    assert shown.screen is Screen.REFUSED
+    assert shown.item is not None
+    assert shown.item.reason is reason
+    story.tell(TakenBack(order.sequence, story.at(back=order.sequence, taken=order.sequence, occupied=False)), Rested(story.hot))
+    story.tell(story.booked(visit=VISIT))
+    assert story.sent().code is CommandCode.OPEN
+    assert view(story.session).item == shown.item
+
+
+def test_a_jammed_bottle_is_returned_and_not_credited() -> None:
+    story = Story().open().put_in()
+    intent = story.judged(verdict(Material.PLASTIC)).intent()
+    story.tell(Intended(intent.sequence))
+    story.tell(Rested(story.at(taken=intent.sequence, sorted=intent.sequence, fault=ControllerFault.DROP)))
+    story.tell(story.booked(intent=intent, visit=VISIT))
+    order = story.sent()
+    assert order.code is CommandCode.RETURN
+    assert order.sequence > intent.sequence
+    story.tell(Rested(story.at(taken=order.sequence, back=order.sequence, occupied=False)), story.booked(intent=intent, visit=VISIT))
+    assert EndIntent(intent.sequence, Ending.CANCELLED) in story.asked
+
+
+def test_a_bottle_that_fell_uncounted_is_said_to_have_fallen() -> None:
+    intent = Intent(SequenceNumber(7), VISIT.id, None, Material.GLASS, Cents(20), Bin(1), 200, "weight-and-code")
+    story = Story(a_standing(open_intent=intent, visit=VISIT, last_sequence=SequenceNumber(7)))
+    hot = story.at(taken=SequenceNumber(7), sorted=SequenceNumber(7), boots=2)
+    story.tell(LinkBack(IDENTITY, hot), story.booked(intent=intent, visit=VISIT))
+    order = story.sent()
+    assert order == Command(CommandCode.RETURN, SequenceNumber(8))
+    story.tell(Rested(story.at(taken=SequenceNumber(8))), story.booked(intent=intent, visit=VISIT))
+    assert EndIntent(SequenceNumber(7), Ending.UNCOUNTED) in story.asked
+
+
+def test_a_stale_reading_never_ends_an_intent() -> None:
+    intent = Intent(SequenceNumber(7), VISIT.id, None, Material.GLASS, Cents(20), Bin(1), 200, "weight-and-code")
+    story = Story(a_standing(open_intent=intent, visit=VISIT, last_sequence=SequenceNumber(7)))
+    story.tell(LinkBack(IDENTITY, story.at(taken=SequenceNumber(6))), story.booked(intent=intent, visit=VISIT))
+    assert story.tell(Rested(story.hot)).asked == []
+
+
+def test_an_item_found_in_the_chamber_at_power_up_is_handed_back() -> None:
+    story = Story()
+    story.tell(LinkBack(IDENTITY, story.at(occupied=True)), story.booked())
+    assert story.sent().code is CommandCode.RETURN
+
+
+def test_what_will_not_leave_is_returned_again_and_again() -> None:
+    story = Story()
+    story.tell(LinkBack(IDENTITY, story.at(occupied=True)), story.booked())
+    first = story.sent()
+    again = story.tell(Rested(story.at(taken=first.sequence))).sent()
+    assert again == Command(CommandCode.RETURN, SequenceNumber(first.sequence + 1))
+
+
+@pytest.mark.parametrize("doubt", [LinkLost("silent"), Elapsed(), Restarted(replace(REST, boots=2))], ids=["link", "time-out", "reset"])
+def test_doubt_in_the_middle_of_a_sort_is_settled_and_credits_nothing_by_itself(doubt: Event) -> None:
+    story = Story().open().put_in()
+    intent = story.judged(verdict(Material.PLASTIC)).intent()
+    story.tell(Intended(intent.sequence), doubt)
+    assert story.session.visit == VISIT
+    if isinstance(doubt, LinkLost):
+        assert story.screen is Screen.OUT_OF_ORDER
+        story.tell(LinkBack(IDENTITY, story.hot))
+    else:
+        story.tell(Rested(story.hot))
+    assert story.asked[-1] == Book(0, SequenceNumber(0))
+    assert story.tell(story.booked(intent=intent, visit=VISIT)).sent().code is CommandCode.RETURN
+
+
+def test_an_unanswered_sort_is_settled() -> None:
+    story = Story().open().put_in()
+    intent = story.judged(verdict(Material.PLASTIC)).intent()
+    story.tell(Intended(intent.sequence), CommandUnanswered(SequenceNumber(intent.sequence)), Rested(story.hot))
+    assert story.asked[-1] == Book(0, SequenceNumber(0))
+
+
+def test_an_answer_for_another_command_changes_nothing() -> None:
+    story = Story().open().put_in()
+    intent = story.judged(verdict(Material.PLASTIC)).intent()
+    story.tell(Intended(intent.sequence))
+    assert story.tell(CommandUnanswered(SequenceNumber(1)), ItemDropped(SequenceNumber(1), story.hot)).asked == []
+
+
+def test_a_bottle_pulled_out_before_the_gate_was_shut_is_not_counted() -> None:
+    story = Story().open()
+    story.tell(ItemEntered(story.at(state=ControllerState.CLOSING, occupied=True)), VisitOpened(VISIT))
+    story.tell(Rested(story.at(state=ControllerState.SHUT, occupied=False, gate_shut=True)))
+    item = view(story.session).item
+    assert item is not None
+    assert item.reason is Reason.PULLED_BACK
+    assert story.tell(story.booked(visit=VISIT)).sent().code is CommandCode.OPEN
+
+
+def finished(bottles: int = 2, allowed: int = 30) -> Story:
+    visit = replace(VISIT, bottles=bottles, cents=Cents(20 * bottles), allowed=allowed)
+    story = Story(a_standing(visit=visit)).open()
+    order = story.tell(Touched(Touch.FINISH)).sent()
+    assert order.code is CommandCode.RETURN
+    return story.tell(Rested(story.at(state=ControllerState.SHUT, gate_shut=True, taken=order.sequence)))
+
+
+def a_voucher(cause: Cause = Cause.KEPT) -> Voucher:
+    return Voucher("CODE", VISIT.id, Cents(40), date(2026, 11, 24), date(2029, 11, 23), cause, "https://example.org/#", demonstration=True)
+
+
+def test_finishing_shuts_the_gate_and_asks_what_to_do_with_the_sum() -> None:
+    story = finished()
+    assert story.screen is Screen.CHOOSE
+    assert story.tell(Touched(Touch.KEEP)).asked == [IssueVoucher(VISIT.id, Cause.KEPT)]
+    story.tell(VoucherIssued(a_voucher()))
+    shown = view(story.session)
+    assert (shown.screen, shown.visit_number, shown.cents) == (Screen.VOUCHER, "0417", 0)
+
+
+def test_the_next_visitor_finds_an_open_gate_and_no_trace_of_the_last() -> None:
+    story = finished().tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()), Touched(Touch.DONE))
+    assert story.screen is Screen.THANKS
+    story.tell(Touched(Touch.DONE), Rested(story.hot), story.booked())
+    assert story.opened().screen is Screen.ATTRACT
+    assert view(story.session).voucher is None
+
+
+def test_a_visit_without_a_credit_just_ends() -> None:
+    story = finished(bottles=0)
+    assert story.asked == [CloseVisit(VISIT.id)]
+    story.tell(VisitClosed(), Rested(story.hot), story.booked())
+    assert story.opened().screen is Screen.ATTRACT
+
+
+def test_a_visitor_who_walks_away_leaves_an_unclaimed_voucher() -> None:
+    story = Story(a_standing(visit=replace(VISIT, bottles=1, cents=Cents(20)))).open()
+    assert story.tell(Elapsed()).screen is Screen.STILL_HERE
+    order = story.tell(Elapsed()).sent()
+    story.tell(Rested(story.at(state=ControllerState.SHUT, gate_shut=True, taken=order.sequence)))
+    assert story.asked == [IssueVoucher(VISIT.id, Cause.TIMED_OUT)]
+
+
+def test_a_bottle_in_the_last_moment_keeps_the_visit_open() -> None:
+    story = Story(a_standing(visit=replace(VISIT, bottles=1, cents=Cents(20)))).open().tell(Elapsed())
+    story.tell(ItemEntered(story.at(state=ControllerState.CLOSING, occupied=True)))
+    assert story.screen is Screen.CHECKING
+
+
+@pytest.mark.parametrize(("allowed", "limit"), [(30, Reason.VISIT_LIMIT), (4, Reason.DAY_BUDGET)])
+def test_at_the_limit_the_gate_stays_shut_and_the_sum_is_offered(allowed: int, limit: Reason) -> None:
+    visit = replace(VISIT, allowed=allowed, bottles=allowed, cents=Cents(20 * allowed))
+    story = Story(a_standing(visit=visit)).tell(LinkBack(IDENTITY, REST))
+    story.tell(story.booked(visit=visit))
+    assert (story.screen, view(story.session).limit) == (Screen.CHOOSE, limit)
+    assert story.tell(Touched(Touch.ADD_MORE)).asked == []
+
+
+def test_a_bottle_beyond_the_days_budget_is_handed_back() -> None:
+    story = Story().open().put_in(replace(VISIT, allowed=0)).judged(verdict(Material.GLASS))
+    assert story.sent().code is CommandCode.RETURN
+    item = view(story.session).item
+    assert item is not None
+    assert item.reason is Reason.DAY_BUDGET
+
+
+def test_another_controller_stops_the_intake() -> None:
+    story = Story().tell(LinkBack(replace(IDENTITY, controller_id=2), REST))
+    assert isinstance(story.session.phase, Stopped)
+    assert story.session.phase.halt is Halt.OTHER_CONTROLLER
+    assert story.asked == []
+
+
+def test_a_smaller_totaliser_stops_the_intake_until_a_person_acts() -> None:
+    story = Story().tell(LinkBack(IDENTITY, REST), LedgerFailed(Halt.TOTALISER_FELL, "reads 3, booked are 9"))
+    assert view(story.session).halt is Halt.TOTALISER_FELL
+    assert story.tell(LinkBack(IDENTITY, REST), Elapsed(), Touched(Touch.FINISH)).asked == []
+
+
+def test_a_full_disk_hands_the_bottle_back_and_tries_again_later() -> None:
+    story = Story().open().put_in()
+    intent = story.judged(verdict(Material.PLASTIC)).intent()
+    story.tell(LedgerFailed(Halt.LEDGER, "disk full"), Rested(story.hot), story.booked(visit=VISIT))
+    order = story.sent()
+    assert order.code is CommandCode.RETURN
+    assert order.sequence > intent.sequence
+    story.tell(Rested(story.at(taken=order.sequence, back=order.sequence, occupied=False)), story.booked(visit=VISIT))
+    assert (story.screen, view(story.session).halt) == (Screen.OUT_OF_ORDER, Halt.LEDGER)
+    story.tell(Elapsed(), Rested(story.hot), story.booked(visit=VISIT))
+    assert story.opened().screen is Screen.FEEDING
+
+
+def test_a_lost_camera_shuts_the_gate_until_it_is_back() -> None:
+    story = Story().open().tell(CameraLost("unplugged"))
+    order = story.sent()
+    assert order.code is CommandCode.RETURN
+    story.tell(Rested(story.at(state=ControllerState.SHUT, gate_shut=True, taken=order.sequence)), story.booked())
+    assert view(story.session).halt is Halt.CAMERA
+    assert story.tell(CameraBack(), Rested(story.hot), story.booked()).opened().screen is Screen.ATTRACT
+
+
+def test_out_of_order_the_sum_can_still_be_kept() -> None:
+    visit = replace(VISIT, bottles=3, cents=Cents(60))
+    story = Story(a_standing(visit=visit)).open().tell(LinkLost("unplugged"))
+    assert (story.screen, view(story.session).cents) == (Screen.OUT_OF_ORDER, 60)
+    story.tell(Touched(Touch.FINISH), Touched(Touch.KEEP))
+    assert story.asked == [IssueVoucher(VISIT.id, Cause.KEPT)]
+
+
+def test_while_a_bottles_fate_is_open_no_voucher_is_issued() -> None:
+    story = Story().open().put_in()
+    intent = story.judged(verdict(Material.PLASTIC)).intent()
+    story.tell(Intended(intent.sequence), LinkLost("unplugged"), Touched(Touch.FINISH), Touched(Touch.KEEP))
+    assert story.asked == []
+    assert isinstance(story.session.phase, Unlinked)
+
+
+@pytest.mark.parametrize(
+    ("later", "trusted", "goes_on"),
+    [
+        (timedelta(minutes=9), True, True),
+        (timedelta(minutes=11), True, False),
+        (timedelta(minutes=1), False, False),
+        (-timedelta(1), True, False),
+    ],
+    ids=["soon", "late", "untrusted clock", "clock set back"],
+)
+def test_after_a_power_cut_a_recent_visit_goes_on_and_an_old_one_becomes_a_voucher(later: timedelta, trusted: bool, goes_on: bool) -> None:
+    visit = replace(VISIT, bottles=2, cents=Cents(40))
+    story = Story(a_standing(visit=visit), Instant(NOON.utc + later, trusted)).tell(LinkBack(IDENTITY, REST))
+    story.tell(story.booked(visit=visit))
+    if goes_on:
+        assert story.opened().screen is Screen.FEEDING
+    else:
+        assert story.asked == [IssueVoucher(VISIT.id, Cause.POWER_CUT)]
+
+
+def test_a_link_lost_behind_the_voucher_leaves_it_on_the_screen() -> None:
+    story = finished().tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()), LinkLost("unplugged"))
+    assert isinstance(story.session.phase, Showing)
+    story.tell(Touched(Touch.DONE), Touched(Touch.DONE))
+    assert story.screen is Screen.OUT_OF_ORDER
+    story.tell(LinkBack(IDENTITY, story.hot), story.booked())
+    assert isinstance(story.opened().session.phase, Ready)
+
+
+def test_a_touch_while_a_bottle_falls_changes_nothing() -> None:
+    story = Story().open().put_in()
+    intent = story.judged(verdict(Material.PLASTIC)).intent()
+    before: Session = story.tell(Intended(intent.sequence)).session
+    assert story.tell(Touched(Touch.FINISH)).session == before
+
+
+def test_an_intent_ended_opens_the_gate_again() -> None:
+    intent = Intent(SequenceNumber(7), VISIT.id, None, Material.GLASS, Cents(20), Bin(1), 200, "weight-and-code")
+    story = Story(a_standing(open_intent=intent, visit=VISIT, last_sequence=SequenceNumber(7)))
+    story.tell(LinkBack(IDENTITY, story.at(taken=SequenceNumber(6))), story.booked(intent=intent, visit=VISIT))
+    order = story.sent()
+    story.tell(Rested(story.at(taken=order.sequence)), story.booked(intent=intent, visit=VISIT))
+    assert EndIntent(SequenceNumber(7), Ending.CANCELLED) in story.asked
+    assert story.tell(IntentEnded(SequenceNumber(7), Ending.CANCELLED)).sent().code is CommandCode.OPEN
