@@ -1,62 +1,126 @@
-"""One TOML file, typed and checked at start. A wrong value names the file, the key, what was found and what is allowed."""
+"""One TOML file, typed and checked at start: the values, and the ``ConfigurationError`` that names all that is wrong in it.
 
+Every key stands with a comment in ``config/example.toml``. Nothing here reads the environment, and there is no second source of settings.
+"""
+
+import difflib
+import json
+import re
 import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+
+def _beside_the_file(path: Path, info: ValidationInfo) -> Path:
+    """A relative path starts at the folder of the configuration file, wherever the command was started."""
+    folder: Path = info.context["folder"] if info.context else Path.cwd()
+    return folder / path
+
+
+def _web_address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.fragment:
+        raise PydanticCustomError("web_address", "not an http or https address without a fragment")
+    return value
+
+
+def _camera_source(value: str, info: ValidationInfo) -> str:
+    return _web_address(value) if "://" in value else str(_beside_the_file(Path(value), info))
+
+
+FilePath = Annotated[Path, Field(strict=False), AfterValidator(_beside_the_file)]
+WebAddress = Annotated[str, AfterValidator(_web_address), WithJsonSchema({"type": "string", "format": "uri"})]
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+    """Strict: TOML has types, so ``"30"`` for 30 is a mistake, and so is a key that nobody knows."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Kiosk(Section):
     """Who this kiosk is and where it keeps its files."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{2,39}$")]
-    state: Path
+    state: FilePath
 
 
 class Intake(Section):
-    port: Path
+    """The intake controller's serial port, and which of its bins takes what."""
+
+    port: FilePath
     glass_bin: Annotated[int, Field(ge=1, le=2)] = 1
     plastic_bin: Annotated[int, Field(ge=1, le=2)] = 2
 
+    @model_validator(mode="after")
+    def _one_bin_each(self) -> Self:
+        if self.glass_bin == self.plastic_bin:
+            raise PydanticCustomError("same_bin", "glass and plastic share bin {bin}", {"bin": self.glass_bin})
+        return self
+
 
 class Camera(Section):
-    source: str
-    """A V4L2 device such as /dev/video0, or the URL of an MJPEG stream."""
+    """Where the pictures of the chamber come from: a V4L2 device such as /dev/video0, or the address of an MJPEG stream. Pixels."""
+
+    source: Annotated[str, AfterValidator(_camera_source)]
     width: Annotated[int, Field(ge=320, le=4096)] = 1280
     height: Annotated[int, Field(ge=240, le=3072)] = 720
 
 
 class Recognition(Section):
+    """The policy a verdict rests on, and its weights in grams (DESIGN section 5)."""
+
     policy: Literal["weight-and-code", "barcode-only"] = "weight-and-code"
     glass_from_g: Annotated[int, Field(ge=20, le=2000)] = 120
     full_g: Annotated[int, Field(ge=100, le=5000)] = 500
 
 
 class Limits(Section):
-    """Money that may leave: DESIGN section 6."""
+    """Money that may leave (DESIGN section 6)."""
 
     visit_bottles: Annotated[int, Field(ge=1, le=500)] = 30
     day_cents: Annotated[int, Field(ge=20, le=1_000_000)] = 20_000
 
 
 class Reward(Section):
+    """What a bottle is worth, and the voucher: the page its QR opens, and the days it is valid."""
+
     cents: Annotated[int, Field(ge=1, le=100)] = 20
-    voucher_page: HttpUrl
+    voucher_page: WebAddress
     voucher_days: Annotated[int, Field(ge=30, le=3650)] = 1095
 
 
 class City(Section):
-    url: HttpUrl
+    """Where the ledger's rows go, how often, and how long an answer may take."""
+
+    url: WebAddress
     every_s: Annotated[float, Field(ge=0.1, le=3600)] = 60.0
     timeout_s: Annotated[float, Field(ge=0.5, le=60)] = 10.0
 
 
 class Settings(Section):
+    """The whole file. A section whose keys all have a default may be left out."""
+
     kiosk: Kiosk
     intake: Intake
     camera: Camera
@@ -66,7 +130,130 @@ class Settings(Section):
     city: City
 
 
+class Mistake(StrEnum):
+    """What can be wrong; the second column says what ``allowed`` then holds.
+
+    ============  ===============================================================
+    no_file       nothing
+    unreadable    nothing; ``found`` is what the system said
+    not_toml      nothing; ``found`` is what the parser said, ``line`` where
+    unknown_key   the nearest known key, or all keys of that section
+    missing_key   as for the mistake the value would make
+    wrong_type    integer | number | text | path | address | table
+    out_of_range  the bounds, as ``1–500``
+    not_one_of    the choices, separated by commas
+    wrong_form    a regular expression
+    same_bin      the other bin
+    ============  ===============================================================
+    """
+
+    NO_FILE = "no_file"
+    UNREADABLE = "unreadable"
+    NOT_TOML = "not_toml"
+    UNKNOWN_KEY = "unknown_key"
+    MISSING_KEY = "missing_key"
+    WRONG_TYPE = "wrong_type"
+    OUT_OF_RANGE = "out_of_range"
+    NOT_ONE_OF = "not_one_of"
+    WRONG_FORM = "wrong_form"
+    SAME_BIN = "same_bin"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in the file. ``key`` is dotted, as in ``limits.visit_bottles``; ``found`` is the value as TOML would write it."""
+
+    mistake: Mistake
+    key: str = ""
+    found: str = ""
+    allowed: str = ""
+    line: int | None = None
+
+
+class ConfigurationError(Exception):
+    """The file cannot be used. All its problems at once, so that they can be mended at once."""
+
+    def __init__(self, path: Path, problems: tuple[Problem, ...]) -> None:
+        super().__init__(f"{path}: {', '.join(f'{p.mistake} {p.key} {p.found}'.strip() for p in problems)}")
+        self.path = path
+        self.problems = problems
+
+
 def load(path: Path) -> Settings:
-    """The settings of a file."""
-    with path.open("rb") as file:
-        return Settings.model_validate(tomllib.load(file))
+    """The settings of a file. Raises ConfigurationError."""
+    try:
+        values = tomllib.loads(path.read_bytes().decode())
+    except FileNotFoundError as error:
+        raise ConfigurationError(path, (Problem(Mistake.NO_FILE),)) from error
+    except OSError as error:
+        raise ConfigurationError(path, (Problem(Mistake.UNREADABLE, found=error.strerror or str(error)),)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        at = re.search(r"at line (\d+)", str(error))
+        problem = Problem(Mistake.NOT_TOML, found=str(error), line=int(at[1]) if at else None)
+        raise ConfigurationError(path, (problem,)) from error
+    try:
+        return Settings.model_validate(values, context={"folder": path.absolute().parent})
+    except ValidationError as error:
+        raise ConfigurationError(path, tuple(_problem(details) for details in error.errors())) from error
+
+
+def _problem(details: ErrorDetails) -> Problem:
+    location = [str(part) for part in details["loc"]]
+    key, found, allowed = ".".join(location), _as_toml(details["input"]), _allowed(_schema(location))
+    match details["type"]:
+        case "extra_forbidden":
+            known = list(_schema(location[:-1])["properties"])
+            near = difflib.get_close_matches(location[-1], known, n=1)
+            return Problem(Mistake.UNKNOWN_KEY, key, found, ", ".join(near or known))
+        case "missing":
+            return Problem(Mistake.MISSING_KEY, key, allowed=allowed)
+        case "greater_than_equal" | "less_than_equal":
+            return Problem(Mistake.OUT_OF_RANGE, key, found, allowed)
+        case "literal_error":
+            return Problem(Mistake.NOT_ONE_OF, key, found, allowed)
+        case "string_pattern_mismatch":
+            return Problem(Mistake.WRONG_FORM, key, found, allowed)
+        case "same_bin":
+            shared: int = details["ctx"]["bin"]
+            return Problem(Mistake.SAME_BIN, f"{key}.plastic_bin", str(shared), str(3 - shared))
+        case "web_address":
+            return Problem(Mistake.WRONG_TYPE, key, found, "address")
+        case _:
+            return Problem(Mistake.WRONG_TYPE, key, found, _type(_schema(location)))
+
+
+def _schema(location: Sequence[str]) -> dict[str, Any]:
+    """What the model says of the value at this place; empty for a place that it does not know."""
+    whole = Settings.model_json_schema()
+    here = whole
+    for part in location:
+        here = here.get("properties", {}).get(part, {})
+        if "$ref" in here:
+            here = whole["$defs"][here["$ref"].rpartition("/")[2]]
+    return here
+
+
+def _allowed(schema: Mapping[str, Any]) -> str:
+    if "minimum" in schema:
+        return f"{schema['minimum']}–{schema['maximum']}"
+    if "enum" in schema:
+        return ", ".join(schema["enum"])
+    return str(schema.get("pattern") or _type(schema))
+
+
+def _type(schema: Mapping[str, Any]) -> str:
+    match schema.get("format"), schema.get("type"):
+        case "uri", _:
+            return "address"
+        case "path", _:
+            return "path"
+        case _, "object":
+            return "table"
+        case _, "string":
+            return "text"
+        case _, kind:
+            return str(kind)
+
+
+def _as_toml(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)

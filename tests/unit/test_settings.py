@@ -1,0 +1,149 @@
+"""The configuration file: what is accepted, and that each mistake is told with its key, what was found and what is allowed."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.settings import ConfigurationError, Mistake, Problem, Settings, load
+
+EXAMPLE = Path(__file__).parents[2] / "config/example.toml"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    copy = tmp_path / "consigne.toml"
+    copy.write_text(EXAMPLE.read_text())
+    return copy
+
+
+def change(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new, 1))
+
+
+def problems(file: Path) -> tuple[Problem, ...]:
+    with pytest.raises(ConfigurationError) as caught:
+        load(file)
+    assert caught.value.path == file
+    return caught.value.problems
+
+
+def properties(section: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = section["properties"]
+    return found
+
+
+def test_the_example_holds_every_key_and_no_other() -> None:
+    schema = Settings.model_json_schema()
+    values = tomllib.loads(EXAMPLE.read_text())
+    sections = {name: schema["$defs"][name.capitalize()] for name in properties(schema)}
+    assert {name: set(properties(section)) for name, section in sections.items()} == {name: set(keys) for name, keys in values.items()}
+
+
+def test_the_example_shows_the_default_of_every_key_that_has_one() -> None:
+    schema = Settings.model_json_schema()
+    for name, keys in tomllib.loads(EXAMPLE.read_text()).items():
+        for key, value in keys.items():
+            assert value == properties(schema["$defs"][name.capitalize()])[key].get("default", value), f"{name}.{key}"
+
+
+def test_every_key_of_the_example_has_a_comment_that_tells_its_default_and_bounds() -> None:
+    schema = Settings.model_json_schema()
+    section, before = "", ""
+    for line in EXAMPLE.read_text().splitlines():
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif key := re.match(r"(\w+) = ", line):
+            facts = properties(schema["$defs"][section.capitalize()])[key[1]]
+            assert before.startswith("# "), key[1]
+            assert "Must be given." in before or "Default" in before, key[1]
+            assert ("Default" in before) == ("default" in facts), key[1]
+            assert all(str(facts[bound]) in before for bound in ("minimum", "maximum") if bound in facts), key[1]
+        before = line
+
+
+def test_a_relative_path_starts_at_the_folder_of_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    change(file, '"/var/lib/consigne"', '"state"')
+    change(file, '"/dev/serial/by-id/usb-intake"', '"run/intake"')
+    monkeypatch.chdir(file.parent)
+    settings = load(Path(file.name))
+    assert settings.kiosk.state == file.parent / "state"
+    assert settings.intake.port == file.parent / "run/intake"
+    assert settings.camera.source == "/dev/video0"
+
+
+def test_a_camera_may_be_an_address(file: Path) -> None:
+    change(file, '"/dev/video0"', '"http://127.0.0.1:8081/chamber"')
+    assert load(file).camera.source == "http://127.0.0.1:8081/chamber"
+
+
+def test_sections_with_defaults_may_be_left_out(file: Path) -> None:
+    text = file.read_text()
+    file.write_text(text[: text.index("[recognition]")] + text[text.index("[reward]") :])
+    assert load(file).limits.visit_bottles == 30
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    assert problems(tmp_path / "none.toml") == (Problem(Mistake.NO_FILE),)
+
+
+def test_a_folder_instead_of_a_file_is_told(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path)
+    assert problem.mistake is Mistake.UNREADABLE
+    assert problem.found == "Is a directory"
+
+
+def test_what_is_not_toml_is_told_with_its_line(file: Path) -> None:
+    file.write_text("[kiosk]\nid = \n")
+    (problem,) = problems(file)
+    assert (problem.mistake, problem.line) == (Mistake.NOT_TOML, 2)
+
+
+def test_what_is_not_text_is_told(file: Path) -> None:
+    file.write_bytes(b"\xff\xfe")
+    (problem,) = problems(file)
+    assert problem.mistake is Mistake.NOT_TOML
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("visit_bottles = 30", "visit_botles = 30", Problem(Mistake.UNKNOWN_KEY, "limits.visit_botles", "30", "visit_bottles")),
+        ("visit_bottles = 30", "zzz = 1", Problem(Mistake.UNKNOWN_KEY, "limits.zzz", "1", "visit_bottles, day_cents")),
+        ("[limits]", "[limit]", Problem(Mistake.UNKNOWN_KEY, "limit", '{"visit_bottles": 30, "day_cents": 20000}', "limits")),
+        ('id = "mairie-11-hall"\n', "", Problem(Mistake.MISSING_KEY, "kiosk.id", "", "^[a-z0-9][a-z0-9-]{2,39}$")),
+        ('"mairie-11-hall"', '"Mairie 11"', Problem(Mistake.WRONG_FORM, "kiosk.id", '"Mairie 11"', "^[a-z0-9][a-z0-9-]{2,39}$")),
+        ("visit_bottles = 30", 'visit_bottles = "30"', Problem(Mistake.WRONG_TYPE, "limits.visit_bottles", '"30"', "integer")),
+        ("visit_bottles = 30", "visit_bottles = true", Problem(Mistake.WRONG_TYPE, "limits.visit_bottles", "true", "integer")),
+        ("every_s = 60.0", "every_s = 1979-05-27", Problem(Mistake.WRONG_TYPE, "city.every_s", '"1979-05-27"', "number")),
+        ("every_s = 60.0", "every_s = nan", Problem(Mistake.OUT_OF_RANGE, "city.every_s", "NaN", "0.1–3600")),
+        ('"/dev/video0"', "0", Problem(Mistake.WRONG_TYPE, "camera.source", "0", "text")),
+        ('"/dev/serial/by-id/usb-intake"', "3", Problem(Mistake.WRONG_TYPE, "intake.port", "3", "path")),
+        ("visit_bottles = 30", "visit_bottles = 0", Problem(Mistake.OUT_OF_RANGE, "limits.visit_bottles", "0", "1–500")),
+        ("day_cents = 20000", "day_cents = 9000000", Problem(Mistake.OUT_OF_RANGE, "limits.day_cents", "9000000", "20–1000000")),
+        ('"weight-and-code"\n', '"trust"\n', Problem(Mistake.NOT_ONE_OF, "recognition.policy", '"trust"', "weight-and-code, barcode-only")),
+        ('"https://consigne.example"', '"consigne"', Problem(Mistake.WRONG_TYPE, "city.url", '"consigne"', "address")),
+        ('"https://consigne.example"', '"http://[::"', Problem(Mistake.WRONG_TYPE, "city.url", '"http://[::"', "address")),
+        ("/bon", "/bon#x", Problem(Mistake.WRONG_TYPE, "reward.voucher_page", '"https://consigne.example/bon#x"', "address")),
+        ("glass_bin = 1", "glass_bin = 2", Problem(Mistake.SAME_BIN, "intake.plastic_bin", "2", "1")),
+        ("glass_bin = 1\n", "glass_bin = 2\n# ", Problem(Mistake.SAME_BIN, "intake.plastic_bin", "2", "1")),
+    ],
+)
+def test_a_mistake_is_told_with_its_key_what_was_found_and_what_is_allowed(file: Path, old: str, new: str, problem: Problem) -> None:
+    change(file, old, new)
+    assert problem in problems(file)
+
+
+def test_all_mistakes_are_told_at_once(file: Path) -> None:
+    change(file, "visit_bottles = 30", "visit_bottles = 0")
+    change(file, "cents = 20\n", "cents = 0\n")
+    assert {problem.key for problem in problems(file)} == {"limits.visit_bottles", "reward.cents"}
+
+
+def test_a_section_that_is_not_a_table_is_told(file: Path) -> None:
+    file.write_text("kiosk = 3\n")
+    assert Problem(Mistake.WRONG_TYPE, "kiosk", "3", "table") in problems(file)

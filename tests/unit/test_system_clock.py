@@ -1,0 +1,126 @@
+"""When the machine's time may be trusted."""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from config.system import AssumedClock, Readers, SystemClock, kernel_synchronised
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class Machine:
+    """A machine that tests can age, restart and connect."""
+
+    memory: Path
+    utc: datetime = NOON
+    up: timedelta = timedelta(hours=1)
+    online: bool = False
+    battery: bool = True
+
+    def clock(self) -> SystemClock:
+        return SystemClock(
+            self.memory,
+            Readers(
+                utc=lambda: self.utc,
+                seconds_since_boot=self.up.total_seconds,
+                synchronised=lambda: self.online,
+                battery_clock=lambda: self.utc if self.battery else None,
+            ),
+        )
+
+    def age(self, by: timedelta) -> None:
+        self.utc += by
+        self.up += by
+
+    def restart(self, after: timedelta) -> None:
+        self.utc += after
+        self.up = timedelta(seconds=30)
+        self.online = False
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path / "synchronised")
+
+
+def test_a_machine_that_was_never_synchronised_is_not_trusted(machine: Machine) -> None:
+    assert not machine.clock().now().trusted
+
+
+def test_a_synchronised_machine_is_trusted(machine: Machine) -> None:
+    machine.online = True
+    now = machine.clock().now()
+    assert now.utc == NOON
+    assert now.trusted
+
+
+def test_without_network_the_time_stays_trusted_for_forty_days(machine: Machine) -> None:
+    machine.online = True
+    machine.clock().now()
+    machine.online = False
+    machine.age(timedelta(days=40))
+    assert machine.clock().now().trusted
+    machine.age(timedelta(minutes=1))
+    assert not machine.clock().now().trusted
+
+
+def test_a_restart_keeps_the_trust_where_a_battery_clock_kept_the_time(machine: Machine) -> None:
+    machine.online = True
+    machine.clock().now()
+    machine.restart(after=timedelta(days=3))
+    assert machine.clock().now().trusted
+
+
+def test_a_restart_ends_the_trust_on_a_machine_without_a_battery_clock(machine: Machine) -> None:
+    machine.online, machine.battery = True, False
+    machine.clock().now()
+    machine.age(timedelta(minutes=1))
+    machine.online = False
+    assert machine.clock().now().trusted
+    machine.restart(after=timedelta(minutes=5))
+    assert not machine.clock().now().trusted
+
+
+def test_a_battery_clock_that_lost_power_ends_the_trust(machine: Machine) -> None:
+    machine.online = True
+    machine.clock().now()
+    machine.restart(after=timedelta(minutes=5))
+    flat = Readers(
+        utc=lambda: machine.utc,
+        seconds_since_boot=machine.up.total_seconds,
+        synchronised=lambda: False,
+        battery_clock=lambda: datetime(1970, 1, 1, tzinfo=UTC),
+    )
+    assert not SystemClock(machine.memory, flat).now().trusted
+
+
+def test_a_clock_that_was_set_back_is_not_trusted(machine: Machine) -> None:
+    machine.online = True
+    machine.clock().now()
+    machine.online = False
+    machine.utc -= timedelta(minutes=1)
+    assert not machine.clock().now().trusted
+
+
+def test_a_synchronisation_that_cannot_be_written_down_does_not_stop_the_clock(machine: Machine) -> None:
+    machine.memory = machine.memory / "no such folder" / "file"
+    machine.online = True
+    assert machine.clock().now().trusted
+
+
+def test_the_assumed_clock_is_trusted_and_runs_on() -> None:
+    clock = AssumedClock()
+    assert clock.now().trusted
+    assert clock.monotonic() <= clock.monotonic()
+
+
+def test_the_machines_own_facts_can_be_read(tmp_path: Path) -> None:
+    clock = SystemClock(tmp_path / "synchronised")
+    assert abs(clock.now().utc.timestamp() - time.time()) < 60
+    assert clock.now().trusted == kernel_synchronised()
+    assert clock.monotonic() > 0
