@@ -46,7 +46,7 @@ class Item(Enum):
 
     ::
 
-        NONE ──gate opens──▶ AWAITED ──occupied, gate shuts──▶ ENTERED ──shut, still, no fault──▶ SETTLED
+        NONE ──gate opens──▶ AWAITED ──occupied, gate shuts──▶ ENTERED ──────shut, still───────▶ SETTLED
           ▲                     │ shut, empty                     │ shut, empty                      │ shut, empty
           └─────────────────────┴──── Sort or Return moves ───────┴──────────────────────────────────┘
     """
@@ -80,7 +80,8 @@ def advance(tracker: Tracker, hot: HotBlock) -> tuple[Tracker, tuple[IntakeEvent
     TakenBack     *back* rose; of both, the lower sequence first
     ItemEntered   the gate was open, and now shuts or is shut with the chamber occupied; once for each opening
     Rested        at rest now, and before: moving, in the other state of rest, or before a command was taken
-    ItemSettled   after ItemEntered, once: shut, occupied, steady, no fault
+    ItemSettled   after ItemEntered, once: shut, occupied, steady, and the controller's memory works. The fault *drop* is said of
+                  the last Sort until the next one begins, so it says nothing of this item
     ============  =========================================================================================
     """
     last = tracker.last
@@ -120,7 +121,7 @@ def _follow(tracker: Tracker, hot: HotBlock) -> Item:
         return Item.ENTERED if hot.occupied else before
     if not hot.occupied:
         return Item.NONE
-    return Item.SETTLED if hot.steady and hot.fault is ControllerFault.NONE else Item.ENTERED
+    return Item.SETTLED if hot.steady and hot.fault is not ControllerFault.STORE else Item.ENTERED
 
 
 def _opened_unseen(last: HotBlock, hot: HotBlock) -> bool:

@@ -1,0 +1,403 @@
+"""Commands, patience and lost links of the intake's driver, turned by a clock that stands still; and the thread around it."""
+
+import threading
+from dataclasses import replace
+
+import pytest
+
+from config.vocabulary import Bin, SequenceNumber
+from drivers.bus import (
+    BusError,
+    Command,
+    CommandCode,
+    ControllerFault,
+    ControllerState,
+    HotBlock,
+    Identity,
+    NoAnswer,
+    PortGone,
+    WrongController,
+)
+from drivers.events import CommandUnanswered, IntakeEvent, ItemDropped, LinkBack, LinkLost, Restarted, Rested
+from drivers.intake import PATIENCE_S, Intake, IntakeWorker
+from timing import FakeClock, wait_until
+
+WHO = Identity(controller_id=0x5457494E00000001, firmware=(0, 1), map_version=1, bins=2, bin_percent=(0, 0))
+AT_REST = HotBlock(
+    state=ControllerState.SHUT,
+    fault=ControllerFault.NONE,
+    occupied=False,
+    steady=True,
+    metal=False,
+    gate_shut=True,
+    weight_g=0,
+    boots=1,
+    totaliser=0,
+    taken=SequenceNumber(0),
+    sorted=SequenceNumber(0),
+    counted=SequenceNumber(0),
+    back=SequenceNumber(0),
+)
+MOVING = replace(AT_REST, state=ControllerState.SORTING)
+SILENCE = NoAnswer("silence")
+UNPLUGGED = PortGone("intake", "unplugged")
+
+
+def open_gate(sequence: int) -> Command:
+    return Command(CommandCode.OPEN, SequenceNumber(sequence))
+
+
+def give_back(sequence: int) -> Command:
+    return Command(CommandCode.RETURN, SequenceNumber(sequence))
+
+
+def sort(sequence: int) -> Command:
+    return Command(CommandCode.SORT, SequenceNumber(sequence), Bin(1))
+
+
+class ScriptedLine:
+    """A line whose other end is a few attributes. Each question takes a moment of the fake clock."""
+
+    def __init__(self, clock: FakeClock | None = None) -> None:
+        self.clock = clock
+        self.hot = AT_REST
+        self.takes = True
+        self.silent: BusError | None = None
+        self.no_opening: BusError | None = None
+        self.no_write: BusError | None = None
+        self.written: list[Command] = []
+        self.beats: list[int] = []
+        self.openings = 0
+        self.is_open = False
+
+    def open(self) -> None:
+        self.openings += 1
+        if self.no_opening:
+            raise self.no_opening
+        self.is_open = True
+
+    def close(self) -> None:
+        self.is_open = False
+
+    def identity(self) -> Identity:
+        self._answer()
+        return WHO
+
+    def read(self, beat: int) -> HotBlock:
+        self.beats.append(beat)
+        self._answer()
+        return self.hot
+
+    def write(self, command: Command) -> None:
+        self.written.append(command)
+        if self.takes and self.hot.at_rest and command.sequence > self.hot.taken:
+            self.hot = replace(self.hot, taken=command.sequence)
+        if self.no_write:
+            raise self.no_write
+        self._answer()
+
+    def _answer(self) -> None:
+        if self.clock:
+            self.clock.advance(0.4 if self.silent else 0.003)
+        if self.silent:
+            raise self.silent
+
+
+class Bench:
+    """An ``Intake`` on a scripted line, and what it told."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+        self.line = ScriptedLine(clock)
+        self.intake = Intake(self.line, clock, lambda: 7)
+        self.told: list[IntakeEvent] = []
+
+    def turn(self) -> list[IntakeEvent]:
+        self.clock.advance(max(0.0, self.intake.next_at - self.clock.monotonic()))
+        events = self.intake.turn()
+        self.told += events
+        return events
+
+    def run_for(self, seconds: float) -> list[IntakeEvent]:
+        told, until = [], self.clock.monotonic() + seconds
+        while self.intake.next_at < until:
+            told += self.turn()
+        return told
+
+
+@pytest.fixture
+def bench(clock: FakeClock) -> Bench:
+    bench = Bench(clock)
+    bench.turn()
+    assert bench.told == [LinkBack(WHO, AT_REST)]
+    return bench
+
+
+def test_polls_fifty_times_a_second_in_a_visit_and_ten_times_else(bench: Bench) -> None:
+    bench.line.beats.clear()
+    bench.run_for(10)
+    assert len(bench.line.beats) == pytest.approx(100, abs=1)
+
+    bench.line.beats.clear()
+    bench.intake.set_pace(in_visit=True)
+    bench.run_for(10)
+    assert len(bench.line.beats) == pytest.approx(500, abs=5)
+
+
+def test_the_beat_is_the_runners_own(bench: Bench) -> None:
+    bench.run_for(1)
+
+    assert set(bench.line.beats) == {7}
+
+
+def test_a_command_is_written_at_once_and_not_again_when_it_was_taken(bench: Bench) -> None:
+    bench.intake.send(open_gate(1))
+    before = bench.clock.monotonic()
+    bench.turn()
+
+    assert bench.line.written == [open_gate(1)]
+    assert bench.clock.monotonic() - before < 0.02
+    bench.run_for(5)
+    assert bench.line.written == [open_gate(1)]
+
+
+def test_a_command_that_is_not_taken_is_repeated_ten_times_a_second_and_then_given_up(bench: Bench) -> None:
+    bench.line.takes = False
+    bench.intake.send(open_gate(1))
+
+    assert bench.run_for(PATIENCE_S - 0.1) == []
+    assert bench.run_for(0.3) == [CommandUnanswered(SequenceNumber(1))]
+    assert len(bench.line.written) == pytest.approx(18, abs=3)
+    assert set(bench.line.written) == {open_gate(1)}
+    written = len(bench.line.written)
+    bench.run_for(5)
+    assert len(bench.line.written) == written
+
+
+def test_a_command_waits_without_losing_patience_while_the_controller_moves(bench: Bench) -> None:
+    bench.line.hot = MOVING
+    bench.turn()
+    bench.intake.send(open_gate(1))
+
+    assert bench.run_for(60) == []
+    assert bench.line.written == []
+
+    bench.line.hot = AT_REST
+    assert bench.run_for(1) == [Rested(AT_REST), Rested(replace(AT_REST, taken=SequenceNumber(1)))]
+    assert bench.line.written == [open_gate(1)]
+
+
+def test_a_write_without_an_answer_is_no_loss_when_the_next_reading_shows_it_taken(bench: Bench) -> None:
+    bench.line.no_write = SILENCE
+    bench.intake.send(open_gate(1))
+
+    assert bench.run_for(5) == [Rested(replace(AT_REST, taken=SequenceNumber(1)))]
+    assert bench.line.written == [open_gate(1)]
+
+
+def test_after_a_later_return_the_earlier_sort_is_never_written_again(bench: Bench) -> None:
+    bench.line.takes = False
+    bench.intake.send(sort(1))
+    bench.run_for(0.5)
+    bench.intake.send(give_back(2))
+    bench.line.written.clear()
+
+    bench.run_for(1)
+    assert set(bench.line.written) == {give_back(2)}
+
+
+def test_a_command_older_than_the_last_is_refused_unwritten(bench: Bench) -> None:
+    bench.line.takes = False
+    bench.intake.send(give_back(2))
+
+    assert bench.intake.send(sort(1)) == [CommandUnanswered(SequenceNumber(1))]
+    bench.run_for(1)
+    assert set(bench.line.written) == {give_back(2)}
+
+
+def test_the_same_command_may_be_sent_again(bench: Bench) -> None:
+    bench.line.takes = False
+    bench.intake.send(open_gate(1))
+    bench.run_for(PATIENCE_S + 0.5)
+    bench.line.takes = True
+
+    assert bench.intake.send(open_gate(1)) == []
+    assert bench.run_for(1) == [Rested(replace(AT_REST, taken=SequenceNumber(1)))]
+
+
+def test_a_command_that_somebody_elses_has_overtaken_is_given_up_at_once(bench: Bench) -> None:
+    bench.line.hot = replace(AT_REST, taken=SequenceNumber(9))
+    bench.turn()
+    bench.intake.send(open_gate(5))
+
+    assert bench.run_for(0.5) == [CommandUnanswered(SequenceNumber(5))]
+
+
+def test_asked_at_rest_it_tells_so_once(bench: Bench) -> None:
+    bench.intake.ask()
+
+    assert bench.run_for(2) == [Rested(AT_REST)]
+
+
+def test_asked_in_motion_it_tells_so_when_the_motion_has_ended(bench: Bench) -> None:
+    bench.line.hot = MOVING
+    bench.turn()
+    bench.intake.ask()
+    assert bench.run_for(2) == []
+
+    bench.line.hot = dropped = replace(AT_REST, counted=SequenceNumber(1), totaliser=1)
+    assert bench.run_for(2) == [ItemDropped(SequenceNumber(1), dropped), Rested(dropped)]
+
+
+def test_one_unanswered_question_is_no_lost_link(bench: Bench) -> None:
+    bench.line.silent = SILENCE
+    assert bench.turn() == []
+    bench.line.silent = None
+
+    assert bench.run_for(1) == []
+    assert bench.line.openings == 1
+
+
+def test_silence_is_a_lost_link_and_told_once(bench: Bench) -> None:
+    bench.line.silent = SILENCE
+
+    assert bench.run_for(20) == [LinkLost("silence")]
+    assert not bench.line.is_open
+
+
+def test_a_port_that_vanishes_is_lost_at_once_and_found_again(bench: Bench) -> None:
+    bench.line.silent = bench.line.no_opening = UNPLUGGED
+    assert bench.turn() == [LinkLost("intake: unplugged")]
+    assert bench.run_for(30) == []
+    assert bench.line.openings == pytest.approx(32, abs=4), "back-off goes up to one second"
+
+    bench.line.silent = bench.line.no_opening = None
+    assert bench.run_for(1.1) == [LinkBack(WHO, AT_REST)]
+
+
+def test_a_port_that_is_missing_at_the_start_is_told(clock: FakeClock) -> None:
+    bench = Bench(clock)
+    bench.line.no_opening = UNPLUGGED
+
+    assert bench.run_for(10) == [LinkLost("intake: unplugged")]
+
+
+def test_a_lost_link_drops_the_command_for_the_session_settles_anew(bench: Bench) -> None:
+    bench.line.takes = False
+    bench.intake.send(sort(1))
+    bench.turn()
+    bench.line.silent = UNPLUGGED
+    bench.turn()
+    bench.line.silent = None
+    bench.line.written.clear()
+
+    assert bench.run_for(5) == [LinkBack(WHO, AT_REST)]
+    assert bench.line.written == []
+
+
+def test_a_command_for_a_lost_link_is_not_kept_for_later(bench: Bench) -> None:
+    bench.line.silent = UNPLUGGED
+    bench.turn()
+    bench.line.silent = None
+    bench.intake.send(sort(1))
+    bench.intake.ask()
+
+    assert bench.run_for(5) == [LinkBack(WHO, AT_REST)]
+    assert bench.line.written == []
+
+
+def test_a_restart_drops_the_command_too(bench: Bench) -> None:
+    bench.line.takes = False
+    bench.intake.send(sort(1))
+    bench.turn()
+    bench.line.written.clear()
+    bench.line.hot = replace(AT_REST, boots=2, state=ControllerState.CLOSING)
+
+    assert bench.run_for(1) == [Restarted(bench.line.hot)]
+    bench.line.hot = replace(AT_REST, boots=2)
+    bench.run_for(5)
+    assert bench.line.written == []
+
+
+def test_another_register_table_is_told_by_its_own_words_and_asked_slowly(bench: Bench) -> None:
+    bench.line.silent = UNPLUGGED
+    bench.turn()
+    bench.line.silent = bench.line.no_opening = WrongController(found=2, expected=1)
+
+    assert bench.run_for(60) == [LinkLost("register table version 2, this program speaks 1")]
+    assert bench.line.openings < 20
+
+
+class SteppingClock(FakeClock):
+    """Jumps ahead at each look, so that the thread's waits are over at once."""
+
+    def monotonic(self) -> float:
+        self.advance(0.05)
+        return super().monotonic()
+
+
+class Worker:
+    def __init__(self) -> None:
+        self.line = ScriptedLine()
+        self.told: list[IntakeEvent] = []
+        self.thread = IntakeWorker(self.line, self.told.append, SteppingClock(), lambda: 0x12345)
+
+
+@pytest.fixture
+def worker() -> Worker:
+    return Worker()
+
+
+def ended(thread: threading.Thread) -> bool:
+    thread.join(timeout=10)
+    return not thread.is_alive()
+
+
+def test_the_thread_connects_sends_asks_and_stops(worker: Worker) -> None:
+    worker.thread.start()
+    wait_until(lambda: worker.told)
+    worker.thread.send(open_gate(1))
+    wait_until(lambda: worker.line.written)
+    worker.thread.set_pace(in_visit=True)
+    worker.thread.ask()
+    wait_until(lambda: len(worker.told) >= 2)
+    worker.thread.stop()
+
+    assert ended(worker.thread)
+    assert worker.told[0] == LinkBack(WHO, AT_REST)
+    assert isinstance(worker.told[-1], Rested)
+    assert worker.line.beats[0] == 0x2345, "16 bits of the beat"
+    assert not worker.line.is_open
+
+
+def test_stop_does_not_wait_for_the_next_poll(clock: FakeClock) -> None:
+    line, told = ScriptedLine(), list[IntakeEvent]()
+    line.no_opening = WrongController(found=2, expected=1)
+    thread = IntakeWorker(line, told.append, clock, lambda: 0)
+    thread.start()
+    wait_until(lambda: told)
+
+    thread.stop()
+    thread.join(timeout=3)
+
+    assert not thread.is_alive(), "it waited for the next attempt, due in five seconds"
+
+
+@pytest.fixture
+def hooked(monkeypatch: pytest.MonkeyPatch) -> list[type[BaseException]]:
+    seen: list[type[BaseException]] = []
+    monkeypatch.setattr(threading, "excepthook", lambda args: seen.append(args.exc_type))
+    return seen
+
+
+def test_a_fault_of_the_program_is_told_and_raised_for_the_process_to_end(worker: Worker, hooked: list[type[BaseException]]) -> None:
+    def broken(beat: int) -> HotBlock:
+        raise ZeroDivisionError(beat)
+
+    worker.line.read = broken  # type: ignore[method-assign]
+    worker.thread.start()
+
+    assert ended(worker.thread)
+    assert hooked == [ZeroDivisionError]
+    assert [type(event) for event in worker.told] == [LinkLost]
+    assert not worker.line.is_open
