@@ -1,0 +1,172 @@
+"""What the city answers, as types; the same shapes stand in contracts/city-v1.json. A kiosk ignores members it does not know."""
+
+from typing import Literal
+
+from city.messages import Hash, Health, Message, Row, Totals
+from city.totals import Difference
+
+
+class Problem(Message):
+    """Why a request was not served."""
+
+    error: str
+    message: str
+
+
+class FieldError(Message):
+    field: str
+    message: str
+
+
+class Unacceptable(Message):
+    """Rows that are wrong in themselves. Nothing was stored; sending them again cannot help.
+
+    ``shape``: fields names each; ``hash``: a row does not have the hash it carries; ``order``: the rows do not follow one another;
+    ``generation``: the first row does not begin this kiosk's ledger; ``postings``: a row's postings do not add up to zero.
+    """
+
+    error: Literal["shape", "hash", "order", "generation", "postings"]
+    message: str
+    row: int | None = None
+    fields: tuple[FieldError, ...] = ()
+
+
+class Conflict(Message):
+    """Something else stands in the place of what was sent. Nothing was stored, the attempt was recorded, a person must look.
+
+    ``row``: another row stands under this number; ``previous``: a new ledger that does not name the held head as its previous (64 zeros where
+    there is none); ``superseded``: a row for a ledger that another has replaced; ``voucher``: its code was issued by another row.
+    ``held`` and ``sent`` are the two hashes.
+    """
+
+    error: Literal["row", "previous", "superseded", "voucher"]
+    message: str
+    row: int
+    held: Hash
+    sent: Hash
+
+
+class Gap(Message):
+    """Rows are missing in between. ``expected`` is the row to go on with, ``head`` the hash of the one before it (64 zeros where there is none)."""
+
+    error: Literal["gap"]
+    message: str
+    expected: int
+    head: Hash
+
+
+class Accepted(Message):
+    """The city holds the ledger up to ``row``, durably. ``stored`` of the rows sent were new.
+
+    ``comparison`` says whether the city derives the same totals; it is ``not_made`` when they were sent for another row than the held one.
+    """
+
+    generation: Hash
+    row: int
+    head: Hash
+    stored: int
+    comparison: Literal["equal", "different", "not_made"]
+    differences: list[Difference]
+
+
+class KeptDifference(Message):
+    generation: Hash
+    row: int
+    item: str
+    city: int
+    kiosk: int
+    seen: str
+
+
+class KeptConflict(Message):
+    generation: Hash
+    error: str
+    row: int
+    held: Hash
+    sent: Hash
+    evidence: str
+    first_seen: str
+    last_seen: str
+    times: int
+
+
+class Generation(Message):
+    generation: Hash
+    number: int
+    demonstration: bool
+    row: int
+    head: Hash
+    totals: Totals
+
+
+class KioskSummary(Message):
+    """``generation``, ``row`` and ``head`` are of the ledger that may still grow; ``conflicts`` and ``differences`` are how many a person must look at."""
+
+    kiosk: str
+    generation: Hash
+    demonstration: bool
+    row: int
+    head: Hash
+    first_seen: str
+    last_seen: str
+    conflicts: int
+    differences: int
+
+
+class Kiosks(Message):
+    kiosks: list[KioskSummary]
+
+
+class Kiosk(Message):
+    """``totals`` are of all its ledgers together."""
+
+    kiosk: str
+    generation: Hash
+    row: int
+    head: Hash
+    first_seen: str
+    last_seen: str
+    health: Health
+    totals: Totals
+    generations: list[Generation]
+    conflicts: list[KeptConflict]
+    differences: list[KeptDifference]
+
+
+class Part(Message):
+    kiosks: int
+    totals: Totals
+
+
+class AllTotals(Message):
+    """Money and play money are never added up."""
+
+    real: Part
+    demonstration: Part
+
+
+class Voucher(Message):
+    code: str
+    amount: int
+    state: Literal["issued"]
+    visit: str | None
+    cause: str
+    issued: str
+    valid_until: str
+    generation: Hash
+    row: int
+
+
+class Vouchers(Message):
+    kiosk: str
+    vouchers: list[Voucher]
+
+
+class Rows(Message):
+    """Rows of one ledger after the one asked for, at most 500."""
+
+    kiosk: str
+    generation: Hash
+    row: int
+    head: Hash
+    rows: list[Row]

@@ -1,0 +1,147 @@
+"""The city's HTTP door: paths, sizes and statuses. What is accepted stands in ``checks``, what is answered in ``answers``.
+
+Nothing is kept here between two requests; ``create_app`` gets the store, the clock and whether demonstrations are welcome.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeVar
+
+from fastapi import FastAPI, Path, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from city import views
+from city.answers import Accepted, AllTotals, Conflict, FieldError, Gap, Kiosk, Kiosks, Problem, Rows, Unacceptable, Vouchers
+from city.limit import BodyLimit
+from city.messages import LARGEST, Batch
+from city.receive import receive
+from city.store import Store, Unusable
+
+LARGEST_BODY = 4 * 1024 * 1024
+"""Bytes. 500 rows are some 300 kB; only a first row with thousands of open vouchers comes near a megabyte."""
+
+KioskName = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{2,39}$")]
+_STATUS = {Problem: 403, Unacceptable: 422, Conflict: 409, Gap: 409}
+_ERRORS = {400: "not_json", 404: "not_found", 405: "method", 413: "too_large"}
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(store: Store, *, accept_demonstrations: bool, now: Callable[[], datetime] = utc_now) -> FastAPI:
+    """The application on this store. ``now`` is the city's own time in UTC; it orders nothing, it only tells when."""
+    app = FastAPI(
+        title="Consigne, the city's side",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        telemetry={"tracing": False},
+        responses={422: {"model": Unacceptable}, 503: {"model": Problem}},
+    )
+    app.add_middleware(BodyLimit, largest=LARGEST_BODY)
+    _add_failures(app)
+    _add_intake(app, store, now, accept_demonstrations)
+    _add_reading(app, store)
+    return app
+
+
+def _add_intake(app: FastAPI, store: Store, now: Callable[[], datetime], accept_demonstrations: bool) -> None:
+    refusals: dict[int | str, dict[str, Any]] = {
+        400: {"model": Problem},
+        403: {"model": Problem},
+        409: {"model": Conflict | Gap},
+        413: {"model": Problem},
+    }
+
+    @app.post("/v1/kiosks/{kiosk}/rows", response_model=Accepted, responses=refusals)
+    def send_rows(kiosk: KioskName, batch: Batch) -> Any:
+        """Rows that continue the kiosk's ledger. The same rows again are accepted and change nothing."""
+        at = now().strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+        with store.write() as connection:
+            answer = receive(connection, kiosk, batch, at, accept_demonstrations=accept_demonstrations)
+        return answer if isinstance(answer, Accepted) else _json(_STATUS[type(answer)], answer)
+
+
+def _add_reading(app: FastAPI, store: Store) -> None:
+    missing: dict[int | str, dict[str, Any]] = {404: {"model": Problem}}
+
+    @app.get("/healthz")
+    def healthz() -> dict[str, str]:
+        with store.read() as connection:
+            connection.exec_driver_sql("SELECT 1")
+        return {"status": "ok"}
+
+    @app.get("/v1/kiosks")
+    def kiosks() -> Kiosks:
+        with store.read() as connection:
+            return views.kiosks(connection)
+
+    @app.get("/v1/totals")
+    def totals() -> AllTotals:
+        with store.read() as connection:
+            return views.totals(connection)
+
+    @app.get("/v1/kiosks/{kiosk}", responses=missing)
+    def kiosk(kiosk: KioskName) -> Kiosk:
+        with store.read() as connection:
+            return _found(views.kiosk(connection, kiosk), "kiosk")
+
+    @app.get("/v1/kiosks/{kiosk}/vouchers", responses=missing)
+    def vouchers(kiosk: KioskName) -> Vouchers:
+        with store.read() as connection:
+            _found(views.kiosk(connection, kiosk), "kiosk")
+            return views.vouchers(connection, kiosk)
+
+    @app.get("/v1/kiosks/{kiosk}/rows", responses=missing)
+    def rows(
+        kiosk: KioskName,
+        after: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
+        generation: Annotated[str | None, Query(pattern=r"^[0-9a-f]{64}$")] = None,
+    ) -> Rows:
+        with store.read() as connection:
+            return _found(views.rows(connection, kiosk, generation, after), "ledger")
+
+
+T = TypeVar("T")
+
+
+def _found(value: T | None, what: str) -> T:
+    if value is None:
+        raise HTTPException(404, f"no such {what}")
+    return value
+
+
+def _json(status: int, answer: BaseModel, headers: dict[str, str] | None = None) -> JSONResponse:
+    return JSONResponse(answer.model_dump(), status, headers)
+
+
+def _add_failures(app: FastAPI) -> None:
+    @app.exception_handler(RequestValidationError)
+    def shape(_request: Request, error: RequestValidationError) -> JSONResponse:
+        found = error.errors()
+        if any(one["type"] == "json_invalid" for one in found):
+            return _json(400, Problem(error="not_json", message="the body is not JSON"))
+        fields = tuple(FieldError(field=_printable(".".join(map(str, one["loc"]))), message=_printable(one["msg"])) for one in found[:20])
+        return _json(422, Unacceptable(error="shape", message=f"{len(found)} fields are not as they must be", fields=fields))
+
+    @app.exception_handler(HTTPException)
+    def known(_request: Request, error: HTTPException) -> JSONResponse:
+        return _json(error.status_code, Problem(error=_ERRORS.get(error.status_code, "refused"), message=str(error.detail)))
+
+    @app.exception_handler(Unusable)
+    def unusable(_request: Request, _error: Unusable) -> JSONResponse:
+        problem = Problem(error="database", message="the city's database does not answer; nothing was stored")
+        return _json(503, problem, {"Retry-After": "30"})
+
+    @app.exception_handler(Exception)
+    def unexpected(_request: Request, _error: Exception) -> JSONResponse:
+        return _json(500, Problem(error="fault", message="the city's program failed; nothing was stored"))
+
+
+def _printable(text: str) -> str:
+    """What a sender wrote may hold half characters that no answer can carry."""
+    return text.encode("utf-8", "replace").decode()[:200]

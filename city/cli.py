@@ -1,0 +1,111 @@
+"""``consigne-city``: the command line of the city's side. Heavy imports happen inside the commands, so that help and wrong options answer at once."""
+
+import signal
+import socket
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from city.store import Store
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="The city's side of the consigne kiosks."
+)
+
+Database = Annotated[str, typer.Option(metavar="URL", help="SQLAlchemy address of the database.")]
+DATABASE = "sqlite:///city.db"
+
+WRONG_USE = 2
+NO_SERVICE = 3
+
+
+def main() -> None:
+    app()
+
+
+@app.command()
+def init(database: Database = DATABASE) -> None:
+    """Make the tables, or say that they are there."""
+    _open(database).close()
+    typer.echo(f"{database} is ready.")
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="TCP port; 0 takes a free one.")] = 8460,
+    database: Database = DATABASE,
+    accept_demonstrations: Annotated[
+        bool, typer.Option("--accept-demonstrations", help="Take ledgers made on a simulated intake.")
+    ] = False,
+    port_file: Annotated[Path | None, typer.Option(help="Where to write the port once it is open.")] = None,
+) -> None:
+    """Take rows from kiosks and answer for them, until a signal ends it."""
+    store = _open(database)
+    listener = _listen(host, port)
+    if port_file is not None:
+        _write_port(port_file, listener.getsockname()[1])
+    typer.echo(f"Listening on http://{host}:{listener.getsockname()[1]}", err=True)
+    try:
+        _serve(store, listener, accept_demonstrations)
+    finally:
+        store.close()
+
+
+def _open(database: str) -> "Store":
+    from city.store import StoreError, WrongAddress, open_store
+
+    try:
+        return open_store(database)
+    except WrongAddress as error:
+        _fail(WRONG_USE, f"{database} is not a database that can be opened: {error}.")
+    except StoreError as error:
+        _fail(NO_SERVICE, f"The database {database} cannot be used: {error}.")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=512)
+    except OSError as error:
+        _fail(NO_SERVICE, f"Cannot listen on {host}, port {port}: {error.strerror or error}.")
+
+
+def _write_port(path: Path, port: int) -> None:
+    """Whole or not at all: whoever waits for the file reads a complete number."""
+    try:
+        beginning = path.with_name(path.name + ".new")
+        beginning.write_text(f"{port}\n")
+        beginning.replace(path)
+    except OSError as error:
+        _fail(NO_SERVICE, f"Cannot write the port to {path}: {error.strerror}.")
+
+
+def _serve(store: "Store", listener: socket.socket, accept_demonstrations: bool) -> None:
+    import uvicorn
+
+    from city.app import create_app
+
+    config = uvicorn.Config(
+        create_app(store, accept_demonstrations=accept_demonstrations),
+        log_level="warning",
+        timeout_graceful_shutdown=5,
+        server_header=False,
+    )
+    # uvicorn finishes its answers, then raises the signal once more: asked to stop and stopped is a success
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, _stopped)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _stopped(_signal: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(0)
+
+
+def _fail(code: int, sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    sys.exit(code)

@@ -1,0 +1,140 @@
+"""The city's tables. ``generation`` and ``entry`` with ``posting`` are the copy of the ledgers; the others follow from them or record what a person must see.
+
+Only types and statements that SQLite and PostgreSQL share. Times are UTC text, as in the rows themselves.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+SCHEMA = 1
+"""Raised with every change of these tables."""
+
+metadata = MetaData()
+
+schema = Table("schema", metadata, Column("version", Integer, primary_key=True, autoincrement=False))
+
+kiosk = Table(
+    "kiosk",
+    metadata,
+    Column("kiosk", String(40), primary_key=True),
+    Column("generation", String(64), nullable=False),
+    Column("first_seen", String(24), nullable=False),
+    Column("last_seen", String(24), nullable=False),
+    Column("health", Text, nullable=False),
+)
+"""``generation`` is the one that may still grow."""
+
+generation = Table(
+    "generation",
+    metadata,
+    Column("generation", String(64), primary_key=True),
+    Column("kiosk", String(40), nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("demonstration", Boolean, nullable=False),
+    Column("row", BigInteger, nullable=False),
+    Column("head", String(64), nullable=False),
+    UniqueConstraint("kiosk", "number"),
+)
+"""One ledger file: named by the hash of its first row, held up to ``row`` whose hash is ``head``."""
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("generation", String(64), ForeignKey("generation.generation"), primary_key=True),
+    Column("row", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(40), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("visit", String(200)),
+    Column("occurred", String(24), nullable=False),
+    Column("booked", String(24), nullable=False),
+    Column("trusted", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("prev", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+posting = Table(
+    "posting",
+    metadata,
+    Column("generation", String(64), primary_key=True),
+    Column("row", BigInteger, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("account", String(200), nullable=False),
+    Column("cents", BigInteger, nullable=False),
+    ForeignKeyConstraint(["generation", "row"], ["entry.generation", "entry.row"]),
+)
+
+day_total = Table(
+    "day_total",
+    metadata,
+    Column("generation", String(64), ForeignKey("generation.generation"), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("glass", BigInteger, nullable=False),
+    Column("plastic", BigInteger, nullable=False),
+    Column("cents", BigInteger, nullable=False),
+)
+
+voucher = Table(
+    "voucher",
+    metadata,
+    Column("code", String(200), primary_key=True),
+    Column("kiosk", String(40), nullable=False, index=True),
+    Column("generation", String(64), ForeignKey("generation.generation"), nullable=False, index=True),
+    Column("row", BigInteger, nullable=False),
+    Column("visit", String(200)),
+    Column("amount", BigInteger, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("cause", String(200), nullable=False),
+    Column("issued", String(10), nullable=False),
+    Column("valid_until", String(10), nullable=False),
+)
+
+gift = Table(
+    "gift",
+    metadata,
+    Column("generation", String(64), ForeignKey("generation.generation"), primary_key=True),
+    Column("row", BigInteger, primary_key=True, autoincrement=False),
+    Column("day", String(10), nullable=False),
+    Column("amount", BigInteger, nullable=False),
+)
+
+conflict = Table(
+    "conflict",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kiosk", String(40), nullable=False, index=True),
+    Column("generation", String(64), nullable=False),
+    Column("error", String(20), nullable=False),
+    Column("row", BigInteger, nullable=False),
+    Column("held", String(64), nullable=False),
+    Column("sent", String(64), nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("first_seen", String(24), nullable=False),
+    Column("last_seen", String(24), nullable=False),
+    Column("times", Integer, nullable=False),
+    UniqueConstraint("generation", "error", "row", "sent"),
+)
+"""What could not be stored because something else stands in its place. ``evidence`` is the row that was sent."""
+
+difference = Table(
+    "difference",
+    metadata,
+    Column("generation", String(64), ForeignKey("generation.generation"), primary_key=True),
+    Column("row", BigInteger, primary_key=True, autoincrement=False),
+    Column("item", String(40), primary_key=True),
+    Column("city", BigInteger, nullable=False),
+    Column("kiosk", BigInteger, nullable=False),
+    Column("seen", String(24), nullable=False),
+)
+"""Where a kiosk's totals were not the city's, at which row. Kept even when a later row agrees again."""
