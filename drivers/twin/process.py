@@ -1,0 +1,234 @@
+"""The twin as a process: its files, its pseudo-terminal, its camera and its main loop. Physics and rules are elsewhere.
+
+In the state folder::
+
+    controller.bin   the firmware's durable record        metal.jsonl   what really happened in the metal
+    twin.json        controller id, seed, camera's URL    intake        a link to the pseudo-terminal
+    twin.lock        held by the twin that runs
+"""
+
+import fcntl
+import json
+import os
+import select
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from random import Random
+
+from drivers.twin import looks
+from drivers.twin.camera import CameraServer
+from drivers.twin.items import Item, chamber_items, frame_items
+from drivers.twin.line import Line
+from drivers.twin.machine import Machine
+from drivers.twin.mechanics import STANDARD, Mechanics
+from drivers.twin.scenario import LineFault, ScenarioWrong, read_file, read_lines
+from drivers.twin.truth import Truth
+from firmware import registers
+from firmware.store import Store
+
+MOVING_MS, RESTING_MS = 2, 10
+"""How long the loop waits at most for the line while something moves, and at rest."""
+
+STDIN_BYTES = 65536
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a twin is started with.
+
+    ``frames``: a folder of photographs, or None for the rendered items. ``camera_port`` 0: the port of the start before,
+    or any. ``port_file``: the pseudo-terminal's path is written there once the twin answers on it.
+    """
+
+    state: Path
+    scenario: Path | None = None
+    mechanics: Mechanics = STANDARD
+    camera_port: int = 0
+    frames: Path | None = None
+    seed: int = 0
+    port_file: Path | None = None
+
+
+class TwinRuns(Exception):
+    """Another twin holds the state folder."""
+
+    def __init__(self, state: Path) -> None:
+        super().__init__(f"a twin already runs on {state}")
+        self.state = state
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What stays the same from start to start: ``twin.json``."""
+
+    controller_id: int
+    seed: int
+    camera_url: str
+
+    @property
+    def camera_port(self) -> int:
+        return int(self.camera_url.rsplit(":", 1)[1].split("/", 1)[0])
+
+
+def controller_id(seed: int) -> int:
+    """The identity of the twin that a seed makes; its high half says that it is one."""
+    return (registers.TWIN_PREFIX << 32) | Random(seed).getrandbits(32)
+
+
+def run(options: Options, *, store: Store | None = None, truth: Truth | None = None) -> None:
+    """Runs one twin until SIGTERM or SIGINT. ``store`` and ``truth`` are those of the state folder if not handed in.
+
+    Raises TwinRuns, ScenarioWrong, ItemsWrong, ItemGone, TruthWrong, StoreBroken, or OSError.
+    """
+    options.state.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        stack.enter_context(_locked(options.state))
+        items = chamber_items() if options.frames is None else frame_items(options.frames)
+        scenario = read_file(options.scenario, items) if options.scenario else None
+        before = _identity(options.state)
+        camera = CameraServer(options.camera_port or (before.camera_port if before else 0), options.seed)
+        stack.callback(camera.close)
+        me = Identity(before.controller_id if before else controller_id(options.seed), options.seed, camera.url)
+        _write_whole(options.state / "twin.json", json.dumps(asdict(me)) + "\n")
+        sight = _Looks(camera, options.seed)
+        stack.callback(sight.close)
+        faults: list[LineFault] = []
+        machine = Machine(
+            mechanics=options.mechanics,
+            clock_ms=_clock_ms,
+            store=store or Store(str(options.state / "controller.bin")),
+            truth=truth or Truth(options.state / "metal.jsonl"),
+            items=items,
+            sight=sight,
+            break_line=faults.append,
+            controller_id=me.controller_id,
+        )
+        if scenario is not None:
+            machine.play(scenario)
+        line = Line(machine.server.feed, _clock_ms, options.state / "intake")
+        stack.callback(line.close)
+        if options.port_file:
+            _write_whole(options.port_file, line.path + "\n")
+        stopping = stack.enter_context(_stop_signals())
+        _Loop(machine, line, faults, items).until(stopping)
+
+
+class _Loop:
+    """Waits for the line and the standard input, and ticks."""
+
+    def __init__(self, machine: Machine, line: Line, faults: list[LineFault], items: dict[str, Item]) -> None:
+        self._machine = machine
+        self._line = line
+        self._faults = faults
+        self._items = items
+        self._poll = select.poll()
+        self._listening = False
+        self._typed = b""
+        self._lines_typed = 0
+        self._poll.register(0, select.POLLIN)
+
+    def until(self, stopping: list[int]) -> None:
+        while not stopping:
+            self._listen()
+            ready = dict(self._poll.poll(MOVING_MS if self._machine.moving else RESTING_MS))
+            if 0 in ready:
+                self._hear()
+            self._machine.tick()
+            while self._faults:
+                self._line.bad.add(self._faults.pop(0))
+            self._line.serve()
+
+    def _listen(self) -> None:
+        """Waits for the line only while a client has it open: a line hung up is always ready, and never brings anything."""
+        if self._line.attended == self._listening:
+            return
+        self._listening = not self._listening
+        if self._listening:
+            self._poll.register(self._line, select.POLLIN)
+        else:
+            self._poll.unregister(self._line)
+
+    def _hear(self) -> None:
+        """Lines of the standard input; one that is wrong is told on standard error, and the twin goes on."""
+        data = os.read(0, STDIN_BYTES)
+        if not data:
+            self._poll.unregister(0)
+        *lines, self._typed = (self._typed + data).split(b"\n")
+        for line in lines:
+            self._lines_typed += 1
+            try:
+                actions = read_lines([line.decode("utf-8", "replace")], "standard input", self._items, first=self._lines_typed)
+            except ScenarioWrong as error:
+                sys.stderr.write(f"{error}\n")
+            else:
+                self._machine.people.interject(actions)
+
+
+class _Looks:
+    """Makes the looks of what is put in next in a thread beside the loop, so that drawing them holds up no answer."""
+
+    def __init__(self, camera: CameraServer, seed: int) -> None:
+        self._camera = camera
+        self._seed = seed
+        self._maker = ThreadPoolExecutor(1, thread_name_prefix="twin-looks")
+        self._made: dict[int, Future[list[bytes]]] = {}
+
+    def ready(self, n: int, item: Item, roll_deg: float | None) -> bool:
+        if n not in self._made:
+            self._made[n] = self._maker.submit(looks.render, item, self._seed + n, roll_deg)
+        return self._made[n].done()
+
+    def show(self, n: int, item: Item, roll_deg: float | None) -> None:
+        self.ready(n, item, roll_deg)
+        self._camera.show(self._made.pop(n).result())
+
+    def clear(self) -> None:
+        self._camera.show(())
+
+    def close(self) -> None:
+        self._maker.shutdown(cancel_futures=True)
+
+
+def _clock_ms() -> int:
+    return time.monotonic_ns() // 1_000_000
+
+
+def _identity(state: Path) -> Identity | None:
+    path = state / "twin.json"
+    return Identity(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Whoever reads sees the whole text or none."""
+    new = path.with_name(path.name + ".new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)
+
+
+@contextmanager
+def _locked(state: Path) -> Iterator[None]:
+    with (state / "twin.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise TwinRuns(state) from error
+        yield
+
+
+@contextmanager
+def _stop_signals() -> Iterator[list[int]]:
+    """The signals received that ask for an end. Handlers as before afterwards."""
+    received: list[int] = []
+    asked_by = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(number, lambda received_number, _: received.append(received_number)) for number in asked_by]
+    try:
+        yield received
+    finally:
+        for number, handler in zip(asked_by, before, strict=True):
+            signal.signal(number, handler)
