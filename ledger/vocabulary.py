@@ -17,13 +17,13 @@ Postings (integer cents, they add up to zero)::
 Subjects and bodies (JSON objects without floats; u64 as text)::
 
     kind                  subject        body
-    generation            generation     form by why kiosk controller_id totaliser public_key demonstration previous
+    generation            generation     form by why kiosk controller_id totaliser public_key demonstration previous (see generation.py)
     visit                 visit id       number day allowed
     intent                sort:SEQUENCE  sequence gtin material amount bin weight_g policy
     credit                sort:SEQUENCE  sequence from totaliser amount material day
     cancelled, uncounted  sort:SEQUENCE  sequence
     step                  totaliser:N    from totaliser
-    voucher               voucher code   code amount issued valid_until cause payer signature
+    voucher               voucher code   code amount issued valid_until cause payer signature (code: 17 letters, not grouped)
     gift                  visit id       amount day
     closed                visit id       (empty)
 """
@@ -155,7 +155,51 @@ class LedgerLocked(LedgerError):
 
 
 class LedgerUnavailable(LedgerError):
-    """The disk is full, read-only or failing."""
+    """The disk is full, read-only or failing, or the file is damaged."""
+
+    def __init__(self, path: str, detail: str) -> None:
+        super().__init__(f"{path}: {detail}")
+        self.path = path
+        self.detail = detail
+
+
+class NoLedger(LedgerError):
+    """There is no ledger at this path: one must be begun."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path}: no ledger here")
+        self.path = path
+
+
+class LedgerExists(LedgerError):
+    """There is a ledger at this path already; a new generation must be asked for in so many words."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path}: a ledger is here already")
+        self.path = path
+
+
+class WrongFile(LedgerError):
+    """What lies at this path is not a ledger."""
+
+    def __init__(self, path: str, detail: str) -> None:
+        super().__init__(f"{path}: {detail}")
+        self.path = path
+        self.detail = detail
+
+
+class SchemaUnknown(LedgerError):
+    """A newer program made this file; this one must not write it."""
+
+    def __init__(self, path: str, found: str, known: str) -> None:
+        super().__init__(f"{path}: schema {found}, this program knows {known}")
+        self.path = path
+        self.found = found
+        self.known = known
+
+
+class WrongKey(LedgerError):
+    """The signing key is missing, unreadable, or not the one that the generation names."""
 
     def __init__(self, path: str, detail: str) -> None:
         super().__init__(f"{path}: {detail}")

@@ -1,0 +1,156 @@
+"""Where the books stand: what the writer must know before its next entry. Read from the file, then carried along entry by entry.
+
+It is a cache of the file and nothing else: it may be dropped at any time, and is after every failure.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, TypeVar, assert_never
+
+from sqlalchemy import Connection
+
+from config.clock import Instant
+from config.vocabulary import NO_CENTS, Bin, Cents, Gtin, Material, SequenceNumber
+from ledger.chain import Entry, time_of
+from ledger.vocabulary import Intent, Kind, LedgerError, Visit
+
+Found = TypeVar("Found")
+
+ENDS_OF_INTENT = (Kind.CREDIT, Kind.CANCELLED, Kind.UNCOUNTED)
+ENDS_OF_VISIT = (Kind.VOUCHER, Kind.GIFT, Kind.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """``day`` is the last known day: the Paris date on which the newest entry with a trusted time was booked."""
+
+    row: int
+    hash: str
+    totaliser: int
+    last_sequence: SequenceNumber
+    open_intent: Intent | None
+    visit: Visit | None
+    day: date
+
+
+def present(found: Found | None, what: str) -> Found:
+    """What a sound ledger has. LedgerError if this one has not."""
+    if found is None:
+        raise LedgerError(f"the ledger has no {what}")
+    return found
+
+
+def day_of(visit: str) -> date:
+    """The day on which a visit began, from its id."""
+    return date.fromisoformat(visit[:10])
+
+
+def business_day(books: Books, booked: Instant) -> date:
+    """The Paris date on a trusted clock, else the last known day."""
+    return booked.day() if booked.trusted else books.day
+
+
+def intent_of(visit: str, body: dict[str, Any]) -> Intent:
+    return Intent(
+        sequence=SequenceNumber(body["sequence"]),
+        visit=visit,
+        gtin=None if body["gtin"] is None else Gtin(body["gtin"]),
+        material=Material(body["material"]),
+        amount=Cents(body["amount"]),
+        bin=Bin(body["bin"]),
+        weight_g=body["weight_g"],
+        policy=body["policy"],
+    )
+
+
+def after(books: Books, entry: Entry) -> Books:
+    """The books with one more entry."""
+    booked = Instant(time_of(entry.booked), entry.trusted)
+    changes: dict[str, Any] = {"row": entry.row, "hash": entry.hash}
+    if entry.trusted:
+        changes["day"] = booked.day()
+    body: dict[str, Any] = entry.body
+    visit = replace(books.visit, last=booked) if books.visit is not None and entry.visit == books.visit.id else books.visit
+    match Kind(entry.kind):
+        case Kind.VISIT:
+            visit = Visit(present(entry.visit, "visit"), body["number"], body["allowed"], 0, NO_CENTS, booked)
+        case Kind.INTENT:
+            intent = intent_of(present(entry.visit, "visit"), body)
+            changes |= {"open_intent": intent, "last_sequence": intent.sequence}
+        case Kind.CREDIT:
+            paid = present(visit, "open visit")
+            visit = replace(paid, bottles=paid.bottles + 1, cents=Cents(paid.cents + body["amount"]))
+            changes |= {"open_intent": None, "totaliser": body["totaliser"]}
+        case Kind.CANCELLED | Kind.UNCOUNTED:
+            changes["open_intent"] = None
+        case Kind.STEP:
+            changes["totaliser"] = body["totaliser"]
+        case Kind.VOUCHER | Kind.GIFT | Kind.CLOSED:
+            visit = None
+        case Kind.GENERATION:
+            pass
+        case _ as unknown:
+            assert_never(unknown)
+    return replace(books, visit=visit, **changes)
+
+
+def read_books(connection: Connection) -> Books:
+    """The books as the file has them. The looks back are short: what is open is near the end."""
+    newest = present(_newest(connection, "TRUE"), "first entry")
+    last_intent = _newest(connection, "kind = 'intent'")
+    last_counted = present(_newest(connection, "kind IN ('generation', 'credit', 'step')"), "first entry")
+    open_intent = None
+    if last_intent is not None and not _exists(connection, "subject", last_intent["subject"], ENDS_OF_INTENT):
+        open_intent = intent_of(last_intent["visit"], last_intent["body"])
+    return Books(
+        row=newest["row"],
+        hash=newest["hash"],
+        totaliser=last_counted["body"]["totaliser"],
+        last_sequence=SequenceNumber(last_intent["body"]["sequence"] if last_intent is not None else 0),
+        open_intent=open_intent,
+        visit=_open_visit(connection),
+        day=_last_known_day(connection),
+    )
+
+
+def _open_visit(connection: Connection) -> Visit | None:
+    opened = _newest(connection, "kind = 'visit'")
+    if opened is None or _exists(connection, "visit", opened["visit"], ENDS_OF_VISIT):
+        return None
+    bottles, cents = connection.exec_driver_sql(
+        "SELECT count(*), coalesce(sum(json_extract(body, '$.amount')), 0) FROM entry WHERE row > ? AND visit = ? AND kind = 'credit'",
+        (opened["row"], opened["visit"]),
+    ).one()
+    last = connection.exec_driver_sql(
+        "SELECT booked, trusted FROM entry NOT INDEXED WHERE visit = ? ORDER BY row DESC LIMIT 1", (opened["visit"],)
+    ).one()
+    body = opened["body"]
+    return Visit(opened["visit"], body["number"], body["allowed"], bottles, Cents(cents), Instant(time_of(last[0]), bool(last[1])))
+
+
+def _last_known_day(connection: Connection) -> date:
+    known = _newest(connection, "trusted = 1")
+    if known is not None:
+        return Instant(time_of(known["booked"]), True).day()
+    generation = present(_newest(connection, "kind = 'generation'"), "first entry")
+    return first_day(generation["body"], Instant(time_of(generation["booked"]), False))
+
+
+def first_day(body: dict[str, Any], booked: Instant) -> date:
+    """The day that a generation starts on: its own if trusted, else the last that the one before knew, else its own for want of better."""
+    if not booked.trusted and body["previous"] is not None:
+        return date.fromisoformat(body["previous"]["day"])
+    return booked.day()
+
+
+def _newest(connection: Connection, condition: str) -> dict[str, Any] | None:
+    query = f"SELECT * FROM entry NOT INDEXED WHERE {condition} ORDER BY row DESC LIMIT 1"  # noqa: S608 - conditions written above
+    found = connection.exec_driver_sql(query).mappings().one_or_none()
+    return None if found is None else {**found, "body": json.loads(found["body"])}
+
+
+def _exists(connection: Connection, column: str, value: str, kinds: tuple[Kind, ...]) -> bool:
+    among = ", ".join(f"'{kind}'" for kind in kinds)
+    query = f"SELECT EXISTS (SELECT 1 FROM entry WHERE {column} = ? AND kind IN ({among}))"  # noqa: S608 - columns and kinds written above
+    return bool(connection.exec_driver_sql(query, (value,)).scalar_one())

@@ -1,0 +1,113 @@
+"""The hash chain, form 1: one entry with its postings, its canonical text, and the hash that the next entry names.
+
+The contract (whoever checks a ledger with code of their own follows this text)::
+
+    hash = lower-case hex of SHA-256 over the UTF-8 bytes of the canonical JSON of
+    {"form":1, "row":int, "kind":str, "subject":str, "visit":str|null, "occurred":str, "booked":str, "trusted":bool,
+     "body":object, "postings":[{"account":str,"cents":int}, … in the order they were written], "prev":hex}
+
+Canonical JSON: keys sorted by code point at every depth, separators ``,`` and ``:`` without spaces, nothing outside ASCII escaped,
+control characters as JSON's short escapes or ``\\u00xx``, integers only (no floats, none beyond 2^53 - 1, larger ones travel as
+text). Times are text: UTC with milliseconds, ``2026-11-24T08:15:30.123Z``. The first entry's ``prev`` is 64 zeros.
+Storage lives in ``schema.py``, the walk over a whole file in ``verify.py``.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+
+FORM = 1
+"""Version of the form above; it stands in the hashed object and in each generation's first entry."""
+
+NOTHING_BEFORE = "0" * 64
+
+LARGEST_INTEGER = 2**53 - 1
+"""The largest integer that every JSON reader keeps exactly (RFC 8259 section 6)."""
+
+Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
+
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    account: str
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the journal as it is hashed, and its hash."""
+
+    row: int
+    kind: str
+    subject: str
+    visit: str | None
+    occurred: str
+    booked: str
+    trusted: bool
+    body: dict[str, Json]
+    postings: tuple[Posting, ...]
+    prev: str
+    hash: str
+
+    def form(self) -> dict[str, Json]:
+        """The object that is hashed; what travels to whoever checks the chain is this and ``hash``."""
+        return {
+            "form": FORM,
+            "row": self.row,
+            "kind": self.kind,
+            "subject": self.subject,
+            "visit": self.visit,
+            "occurred": self.occurred,
+            "booked": self.booked,
+            "trusted": self.trusted,
+            "body": self.body,
+            "postings": [{"account": posting.account, "cents": posting.cents} for posting in self.postings],
+            "prev": self.prev,
+        }
+
+
+def canonical(value: Json) -> str:
+    """The one text of a value. ValueError for what has none: floats, integers beyond 2^53 - 1, other types."""
+    _check(value)
+    return _encode(value)
+
+
+def digest(entry: Entry) -> str:
+    """The hash that the entry ought to have; ``entry.hash`` is not looked at."""
+    return sha256(canonical(entry.form()).encode()).hexdigest()
+
+
+def time_text(time: datetime) -> str:
+    """UTC, milliseconds (cut, not rounded). ValueError for a time without a zone."""
+    if time.tzinfo is None:
+        raise ValueError(f"{time} has no time zone")
+    return time.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+
+
+def time_of(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _check(value: object) -> None:
+    match value:
+        case None | bool():
+            return
+        case str():
+            if not value.isascii():
+                value.encode()
+        case int():
+            if abs(value) > LARGEST_INTEGER:
+                raise ValueError(f"{value} is beyond 2^53 - 1: write it as text")
+        case list():
+            for item in value:
+                _check(item)
+        case dict():
+            for key, item in value.items():
+                if type(key) is not str:
+                    raise ValueError(f"{key!r} is no key: keys are text")
+                _check(item)
+        case _:
+            raise ValueError(f"{value!r} has no canonical form")

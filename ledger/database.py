@@ -1,0 +1,125 @@
+"""Connections to a ledger file: the one that writes, and readers that cannot. Nobody else opens the file, by any means.
+
+SQLite in WAL mode with synchronous FULL: a commit is on the disk when it returns. The library's faults become the ledger's types here.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import quote
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.pool import NullPool
+
+from ledger.schema import APPLICATION_ID, REVISION
+from ledger.upgrade import revision_of, upgrade
+from ledger.vocabulary import LedgerError, LedgerUnavailable, NoLedger, SchemaUnknown, WrongFile, WrongMoney
+
+BUSY_TIMEOUT_S = 5.0
+"""How long a statement waits for another process that reads or recovers; the kiosk is the only writer."""
+
+
+def connect(path: Path, mode: str) -> Connection:
+    """A connection in SQLite's mode ``rw``, ``rwc`` (makes the file) or ``ro``. Its transactions are IMMEDIATE, a reader's are snapshots."""
+    begin = "BEGIN" if mode == "ro" else "BEGIN IMMEDIATE"
+
+    def open_file() -> sqlite3.Connection:
+        uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
+        raw = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_S)
+        try:
+            raw.execute("PRAGMA foreign_keys = ON")
+            raw.execute("PRAGMA synchronous = FULL")
+            if mode == "rwc":
+                raw.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.Error:
+            raw.close()
+            raise
+        return raw
+
+    engine = create_engine("sqlite://", creator=open_file, poolclass=NullPool)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        driver(connection).execute(begin)
+
+    return engine.connect()
+
+
+def driver(connection: Connection) -> sqlite3.Connection:
+    """The sqlite3 connection beneath, for what SQLite refuses inside a transaction."""
+    raw: Any = connection.connection.dbapi_connection
+    return cast("sqlite3.Connection", raw)
+
+
+@contextmanager
+def faults(path: Path) -> Iterator[None]:
+    """SQLite's errors as the ledger's: a broken rule is WrongMoney, a file that is no database WrongFile, everything else LedgerUnavailable."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise WrongMoney(str(error.orig)) from error
+    except DBAPIError as error:
+        raise _fault(path, error.orig) from error
+    except sqlite3.Error as error:
+        raise _fault(path, error) from error
+
+
+def open_writer(path: Path) -> Connection:
+    """Opens a ledger to write, its schema brought up to date. The caller holds the lock.
+
+    Raises NoLedger, WrongFile, SchemaUnknown, LedgerUnavailable.
+    """
+    with faults(path):
+        connection = _open(path, "rw")
+        try:
+            found = revision_of(connection, str(path))
+            connection.rollback()
+            driver(connection).execute("PRAGMA journal_mode = WAL")
+            if found != REVISION:
+                with connection.begin():
+                    upgrade(connection, str(path), found)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[Connection]:
+    """One consistent snapshot of a ledger that another process may be writing.
+
+    Raises NoLedger, WrongFile, SchemaUnknown (of another revision than this program's), LedgerUnavailable.
+    """
+    with faults(path):
+        connection = _open(path, "ro")
+        try:
+            found = revision_of(connection, str(path))
+            if found != REVISION:
+                raise SchemaUnknown(str(path), found, REVISION)
+            yield connection
+        finally:
+            connection.close()
+
+
+def _open(path: Path, mode: str) -> Connection:
+    if not path.exists():
+        raise NoLedger(str(path))
+    connection = connect(path, mode)
+    try:
+        application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+        if application != APPLICATION_ID:
+            raise WrongFile(str(path), f"application_id is {application}, not {APPLICATION_ID}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _fault(path: Path, error: BaseException | None) -> LedgerError:
+    code = error.sqlite_errorcode & 0xFF if isinstance(error, sqlite3.Error) and hasattr(error, "sqlite_errorcode") else None
+    if code == sqlite3.SQLITE_NOTADB:
+        return WrongFile(str(path), str(error))
+    return LedgerUnavailable(str(path), str(error))

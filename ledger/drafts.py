@@ -1,0 +1,111 @@
+"""What each kind of entry says: values in, a draft out. Whether it may be written is ``journal.py``'s, how it is written ``writer.py``'s."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from config.vocabulary import Cents, SequenceNumber
+from ledger import vouchers
+from ledger.chain import Json, Posting
+from ledger.limits import Terms
+from ledger.vocabulary import Account, Cause, Ending, Intent, Kind, Voucher
+
+PAYER = "kiosk"
+"""Who pays a voucher, named at its issue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry before it has its row, its time and its place in the chain."""
+
+    kind: Kind
+    subject: str
+    visit: str | None
+    body: dict[str, Json] = field(default_factory=dict)
+    postings: tuple[Posting, ...] = ()
+
+
+def visit(day: date, number: str, allowed: int) -> Draft:
+    name = f"{day.isoformat()}/{number}"
+    return Draft(Kind.VISIT, name, name, {"number": number, "day": day.isoformat(), "allowed": allowed})
+
+
+def intent(intent: Intent) -> Draft:
+    body: dict[str, Json] = {
+        "sequence": intent.sequence,
+        "gtin": intent.gtin,
+        "material": intent.material.value,
+        "amount": intent.amount,
+        "bin": intent.bin,
+        "weight_g": intent.weight_g,
+        "policy": intent.policy,
+    }
+    return Draft(Kind.INTENT, _subject(intent.sequence), intent.visit, body)
+
+
+def credit(intent: Intent, totaliser: int, day: date) -> Draft:
+    """The credit of exactly one totaliser step, the one that ends at ``totaliser``."""
+    body: dict[str, Json] = {
+        "sequence": intent.sequence,
+        "from": totaliser - 1,
+        "totaliser": totaliser,
+        "amount": intent.amount,
+        "material": intent.material.value,
+        "day": day.isoformat(),
+    }
+    return Draft(Kind.CREDIT, _subject(intent.sequence), intent.visit, body, _moved(intent.amount, Account.REWARDS, Account.VISITS))
+
+
+def step(booked: int, totaliser: int) -> Draft:
+    """Totaliser steps that nobody is credited for, however many."""
+    return Draft(Kind.STEP, f"totaliser:{totaliser}", None, {"from": booked, "totaliser": totaliser})
+
+
+def ended(intent: Intent, ending: Ending) -> Draft:
+    return Draft(Kind(ending.value), _subject(intent.sequence), intent.visit, {"sequence": intent.sequence})
+
+
+def gift(visit: str, amount: Cents, day: date) -> Draft:
+    return Draft(Kind.GIFT, visit, visit, {"amount": amount, "day": day.isoformat()}, _moved(amount, Account.VISITS, Account.GIFTS))
+
+
+def closed(visit: str) -> Draft:
+    return Draft(Kind.CLOSED, visit, visit)
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """In whose name vouchers are issued, on what terms, and signed with which key."""
+
+    kiosk: str
+    demonstration: bool
+    terms: Terms
+    key: Ed25519PrivateKey
+
+    def voucher(self, code: str, visit: str, amount: Cents, issued: date, cause: Cause) -> tuple[Draft, Voucher]:
+        """The entry, and the voucher that may be shown once the entry is durable."""
+        valid_until = issued + timedelta(days=self.terms.voucher_days)
+        claim = vouchers.Claim(self.kiosk, code, amount, issued, valid_until, self.demonstration)
+        signature = vouchers.sign(claim, self.key)
+        body: dict[str, Json] = {
+            "code": code,
+            "amount": amount,
+            "issued": issued.isoformat(),
+            "valid_until": valid_until.isoformat(),
+            "cause": cause.value,
+            "payer": PAYER,
+            "signature": signature,
+        }
+        draft = Draft(Kind.VOUCHER, code, visit, body, _moved(amount, Account.VISITS, Account.VOUCHERS))
+        link = vouchers.link(self.terms.voucher_page, claim, signature)
+        return draft, Voucher(code, visit, amount, issued, valid_until, cause, link, self.demonstration)
+
+
+def _moved(amount: Cents, debit: Account, credit: Account) -> tuple[Posting, ...]:
+    """Two postings that add up to nothing: ``amount`` onto ``debit``, off ``credit``."""
+    return Posting(debit.value, amount), Posting(credit.value, -amount)
+
+
+def _subject(sequence: SequenceNumber) -> str:
+    return f"sort:{sequence}"

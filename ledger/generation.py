@@ -1,0 +1,181 @@
+"""How a ledger begins, and how one succeeds another. A ledger file is one generation: a new controller, key or place is a new file.
+
+The first entry's body::
+
+    form, by, why, kiosk, controller_id (u64 as text), totaliser, public_key (hex), demonstration,
+    previous: null, or of the ledger before: row, hash, balances {account: cents}, vouchers [{code, amount, valid_until}] still open,
+              visit {id, cents} if one stayed open because its key is lost, day (its last known day), day_cents (credited on it), numbers (visit numbers used on it)
+
+Succession, in this order, so that a power cut at any point leaves the old ledger or the new one under the ledger's name, whole:
+
+1. what is open in the old one is ended in it: an intent as uncounted (nobody can ask its controller any more), a visit as an unclaimed
+   voucher (if the key that it names is lost, nothing can sign one: it stays open, named in ``previous``). No row is ever added after that;
+2. its WAL is written back and it becomes one plain file (journal mode DELETE), which needs that nobody else has it open;
+3. the new file is made under another name, complete and on the disk;
+4. the old file gets its archive name ``ledger-<row>-<first 8 of the hash>.db`` beside the ledger, as a second name of the same file;
+5. the new file takes over the ledger's name.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection
+
+from config.clock import Clock, Instant
+from ledger import drafts, keys
+from ledger.books import Books, business_day
+from ledger.chain import FORM, NOTHING_BEFORE, Json
+from ledger.database import connect, driver, faults, open_writer
+from ledger.drafts import Draft
+from ledger.limits import Terms, credited_on
+from ledger.lock import LedgerLock
+from ledger.schema import APPLICATION_ID
+from ledger.upgrade import upgrade
+from ledger.views import Generation, balances, generation, generation_of, open_vouchers, visit_numbers
+from ledger.vocabulary import Cause, Ending, Kind, LedgerExists, LedgerLocked, LedgerUnavailable
+from ledger.vouchers import Randomness, draw_code
+from ledger.writer import Writer, insert, seal
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A ledger that has begun, and where the one before it lies now."""
+
+    generation: Generation
+    archive: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Who begins a ledger and why, and what it is bound to."""
+
+    kiosk: str
+    by: str
+    why: str
+    controller_id: int
+    totaliser: int
+    demonstration: bool
+
+
+def begin(path: Path, beginning: Beginning, *, clock: Clock, random: Randomness, terms: Terms, succeeding: bool = False) -> Begun:
+    """Begins a ledger at ``path``: key, file, first entry. The folder must exist.
+
+    With ``succeeding`` the ledger there becomes the archive of the generation before. Raises LedgerExists without it, NoLedger with
+    it where there is none, LedgerLocked while a kiosk or a reader has it open, WrongFile, SchemaUnknown, WrongKey, LedgerUnavailable.
+    """
+    with LedgerLock(path, f"ledger begin by {beginning.by}", clock):
+        if path.exists() and not succeeding:
+            raise LedgerExists(str(path))
+        key = keys.load_or_make(path, random)
+        previous = _finish(path, clock, random, terms, key) if succeeding else None
+        body = _body(beginning, key, previous)
+        made = path.with_name(path.name + ".new")
+        with _disk(path):
+            _make(made, body, clock.now())
+            archive = None if previous is None else _archive(path, previous)
+            made.replace(path)
+            keys.sync_folder(path.parent)
+        return Begun(generation_of(body), archive)
+
+
+def _finish(path: Path, clock: Clock, random: Randomness, terms: Terms, key: Ed25519PrivateKey) -> dict[str, Json]:
+    """Ends what is open in the old ledger, makes it one plain file, and says how it stood."""
+    with faults(path):
+        connection = open_writer(path)
+        try:
+            writer = Writer(path, connection, clock)
+            _end_what_is_open(writer, connection, random, terms, key)
+            with connection.begin():
+                previous = _standing_of(connection, writer.books)
+            mode = driver(connection).execute("PRAGMA journal_mode = DELETE").fetchone()[0]
+        finally:
+            connection.close()
+    if mode != "delete":
+        raise LedgerLocked(str(path), "a reader of the ledger")
+    return previous
+
+
+def _end_what_is_open(writer: Writer, connection: Connection, random: Randomness, terms: Terms, key: Ed25519PrivateKey) -> None:
+    with connection.begin():
+        old = generation(connection)
+    now = writer.now()
+    if writer.books.open_intent is not None:
+        writer.append(now, now, drafts.ended(writer.books.open_intent, Ending.UNCOUNTED))
+    visit = writer.books.visit
+    if visit is None:
+        return
+    if not visit.cents:
+        writer.append(now, now, drafts.closed(visit.id))
+    elif keys.public_text(key) == old.public_key:
+        issuer = drafts.Issuer(old.kiosk, old.demonstration, terms, key)
+        issued = business_day(writer.books, now)
+        draft, _ = issuer.voucher(draw_code(random), visit.id, visit.cents, issued, Cause.POWER_CUT)
+        writer.append(now, now, draft)
+
+
+def _standing_of(connection: Connection, books: Books) -> dict[str, Json]:
+    day = books.day
+    return {
+        "row": books.row,
+        "hash": books.hash,
+        "balances": {account.value: cents for account, cents in balances(connection).items()},
+        "vouchers": [
+            {"code": voucher.code, "amount": voucher.amount, "valid_until": voucher.valid_until.isoformat()}
+            for voucher in open_vouchers(connection)
+        ],
+        "visit": None if books.visit is None else {"id": books.visit.id, "cents": books.visit.cents},
+        "day": day.isoformat(),
+        "day_cents": credited_on(connection, day),
+        "numbers": [*sorted(visit_numbers(connection, day))],
+    }
+
+
+def _body(beginning: Beginning, key: Ed25519PrivateKey, previous: dict[str, Json] | None) -> dict[str, Json]:
+    return {
+        "form": FORM,
+        "by": beginning.by,
+        "why": beginning.why,
+        "kiosk": beginning.kiosk,
+        "controller_id": str(beginning.controller_id),
+        "totaliser": beginning.totaliser,
+        "public_key": keys.public_text(key),
+        "demonstration": beginning.demonstration,
+        "previous": previous,
+    }
+
+
+def _make(made: Path, body: dict[str, Json], now: Instant) -> None:
+    """A complete ledger at ``made``, closed and on the disk. What an interrupted beginning left there is removed."""
+    for suffix in ("", "-wal", "-shm"):
+        made.with_name(made.name + suffix).unlink(missing_ok=True)
+    with faults(made):
+        connection = connect(made, "rwc")
+        try:
+            driver(connection).execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            with connection.begin():
+                upgrade(connection, str(made), None)
+                insert(connection, seal(Draft(Kind.GENERATION, "generation", None, body), 1, NOTHING_BEFORE, now, now))
+        finally:
+            connection.close()
+
+
+def _archive(path: Path, previous: dict[str, Json]) -> Path:
+    """Gives the old file its archive name as well. An interrupted succession may have given it one already."""
+    archive = path.with_name(f"ledger-{previous['row']}-{str(previous['hash'])[:8]}.db")
+    if not archive.exists():
+        os.link(path, archive)
+    elif not archive.samefile(path):
+        raise LedgerExists(str(archive))
+    return archive
+
+
+@contextmanager
+def _disk(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise LedgerUnavailable(str(path), error.strerror or str(error)) from error

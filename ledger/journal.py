@@ -1,0 +1,206 @@
+"""What the kiosk may do with money, on a real file: the rules of ``vocabulary.Journal``.
+
+Every rule is refused here with the facts, and again by the file's indexes and triggers. How an entry becomes durable is ``writer.py``'s;
+how a ledger begins is ``generation.py``'s.
+"""
+
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection
+
+from config.clock import Clock, Instant
+from config.vocabulary import Cents, SequenceNumber
+from ledger import drafts, keys, vouchers
+from ledger.books import Books, business_day, day_of, present
+from ledger.database import faults, open_writer
+from ledger.limits import Terms, allowed_bottles
+from ledger.lock import LedgerLock
+from ledger.views import Generation, generation, visit_numbers
+from ledger.vocabulary import (
+    Booked,
+    Cause,
+    Ending,
+    Intent,
+    LedgerError,
+    Standing,
+    TotaliserFell,
+    Visit,
+    Voucher,
+    WrongKey,
+    WrongMoney,
+)
+from ledger.writer import Writer
+
+VISIT_NUMBERS = 10_000
+
+
+def open_journal(path: Path, *, who: str, clock: Clock, random: vouchers.Randomness, terms: Terms) -> "SqliteJournal":
+    """Takes the lock, reads the key beside the ledger, and opens the ledger; ``close`` gives all back.
+
+    ``who`` is what another process reads that finds it locked. Raises LedgerLocked, NoLedger, WrongFile, SchemaUnknown, WrongKey,
+    LedgerUnavailable.
+    """
+    lock = LedgerLock(path, who, clock)
+    try:
+        return SqliteJournal(path, lock=lock, clock=clock, random=random, terms=terms, key=keys.load(path))
+    except BaseException:
+        lock.release()
+        raise
+
+
+class SqliteJournal:
+    """A ledger opened to write. One thread at a time may call it, not always the same one."""
+
+    def __init__(
+        self, path: Path, *, lock: LedgerLock, clock: Clock, random: vouchers.Randomness, terms: Terms, key: Ed25519PrivateKey
+    ) -> None:
+        self._lock = lock
+        self._random = random
+        self._terms = terms
+        connection = open_writer(path)
+        try:
+            self._generation = _generation_of(path, connection, key)
+            self._issuer = drafts.Issuer(self._generation.kiosk, self._generation.demonstration, terms, key)
+            self._writer = Writer(path, connection, clock)
+            self._writer.books  # noqa: B018 - a file that cannot be read is refused at once
+        except BaseException:
+            connection.close()
+            raise
+
+    def standing(self) -> Standing:
+        """Where the ledger stands."""
+        books = self._writer.books
+        return Standing(
+            kiosk=self._generation.kiosk,
+            controller_id=self._generation.controller_id,
+            demonstration=self._generation.demonstration,
+            booked_totaliser=books.totaliser,
+            last_sequence=books.last_sequence,
+            open_intent=books.open_intent,
+            visit=books.visit,
+        )
+
+    def open_visit(self, occurred: Instant) -> Visit:
+        """Draws a visit number and fixes how many bottles the visit may take. Raises WrongMoney while another visit is open."""
+        books = self._writer.books
+        if books.visit is not None:
+            raise WrongMoney(f"visit {books.visit.id} is open")
+        booked = self._writer.now()
+        day = business_day(books, booked)
+        with self._writer.transaction() as connection:
+            allowed = allowed_bottles(connection, self._terms, day)
+            used = visit_numbers(connection, day)
+        visit = self._writer.append(occurred, booked, drafts.visit(day, self._draw_number(used, day), allowed)).visit
+        return present(visit, "open visit")
+
+    def intend(self, intent: Intent, occurred: Instant) -> None:
+        """Makes an intent durable. Raises WrongMoney if one is open, or it is not the open visit's, or beyond what that may take."""
+        books = self._writer.books
+        if books.open_intent is not None:
+            raise WrongMoney(f"intent {books.open_intent.sequence} is open")
+        if books.visit is None or books.visit.id != intent.visit:
+            raise WrongMoney(f"visit {intent.visit} is not open")
+        if books.visit.remaining <= 0:
+            raise WrongMoney(f"visit {intent.visit} has taken its {books.visit.allowed} bottles")
+        if intent.sequence <= books.last_sequence:
+            raise WrongMoney(f"sequence {intent.sequence} is not above {books.last_sequence}")
+        if intent.amount != self._terms.reward:
+            raise WrongMoney(f"{intent.amount} cents are not the reward of {self._terms.reward}")
+        self._writer.append(occurred, self._writer.now(), drafts.intent(intent))
+
+    def book(self, totaliser: int, counted: SequenceNumber, occurred: Instant) -> Booked:
+        """Books the steps of the totaliser: the open intent's own as a credit if ``counted`` is its sequence, any others as one step at 0."""
+        books = self._writer.books
+        if totaliser < books.totaliser:
+            raise TotaliserFell(books.totaliser, totaliser)
+        intent = books.open_intent
+        credited = intent if intent is not None and counted == intent.sequence and totaliser > books.totaliser else None
+        others = totaliser - 1 if credited is not None else totaliser
+        booked = self._writer.now()
+        news = []
+        if others > books.totaliser:
+            news.append(drafts.step(books.totaliser, others))
+        if credited is not None:
+            news.append(drafts.credit(credited, totaliser, _credit_day(books, booked, credited.visit)))
+        if news:
+            books = self._writer.append(occurred, booked, *news)
+        return Booked(books.totaliser, credited, books.open_intent, books.visit)
+
+    def end(self, sequence: SequenceNumber, ending: Ending, occurred: Instant) -> None:
+        """Ends the open intent without a credit. Raises WrongMoney if ``sequence`` is not the open one."""
+        intent = self._writer.books.open_intent
+        if intent is None or intent.sequence != sequence:
+            raise WrongMoney(f"intent {sequence} is not open")
+        self._writer.append(occurred, self._writer.now(), drafts.ended(intent, ending))
+
+    def issue_voucher(self, visit: str, cause: Cause, occurred: Instant) -> Voucher:
+        """The visit's sum becomes a signed voucher. Raises WrongMoney if the visit is not open, not settled, or without a credit."""
+        amount = self._settled(visit)
+        if not amount:
+            raise WrongMoney(f"nothing was credited in visit {visit}")
+        booked = self._writer.now()
+        issued = business_day(self._writer.books, booked)
+        draft, voucher = self._issuer.voucher(vouchers.draw_code(self._random), visit, amount, issued, cause)
+        self._writer.append(occurred, booked, draft)
+        return voucher
+
+    def give(self, visit: str, occurred: Instant) -> Cents:
+        """The visit's sum becomes a gift. Raises WrongMoney if the visit is not open, not settled, or without a credit."""
+        amount = self._settled(visit)
+        if not amount:
+            raise WrongMoney(f"nothing was credited in visit {visit}")
+        booked = self._writer.now()
+        self._writer.append(occurred, booked, drafts.gift(visit, amount, business_day(self._writer.books, booked)))
+        return amount
+
+    def close_visit(self, visit: str, occurred: Instant) -> None:
+        """Ends a visit without a credit. Raises WrongMoney if the visit is not open, not settled, or has one."""
+        amount = self._settled(visit)
+        if amount:
+            raise WrongMoney(f"visit {visit} has {amount} cents")
+        self._writer.append(occurred, self._writer.now(), drafts.closed(visit))
+
+    def close(self) -> None:
+        """Closes the file and gives the lock back; a second call does nothing."""
+        try:
+            self._writer.close()
+        finally:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _settled(self, visit: str) -> Cents:
+        """The sum of the open visit, which must be this one and have no intent open."""
+        books = self._writer.books
+        if books.visit is None or books.visit.id != visit:
+            raise WrongMoney(f"visit {visit} is not open")
+        if books.open_intent is not None:
+            raise WrongMoney(f"intent {books.open_intent.sequence} is open")
+        return books.visit.cents
+
+    def _draw_number(self, used: frozenset[str], day: date) -> str:
+        free = [number for number in (f"{n:04}" for n in range(VISIT_NUMBERS)) if number not in used]
+        if not free:
+            raise LedgerError(f"all visit numbers of {day.isoformat()} are used")
+        return free[self._random.randbelow(len(free))]
+
+
+def _generation_of(path: Path, connection: Connection, key: Ed25519PrivateKey) -> Generation:
+    with faults(path), connection.begin():
+        found = generation(connection)
+    if keys.public_text(key) != found.public_key:
+        raise WrongKey(str(keys.key_path(path)), f"the generation names the public key {found.public_key}")
+    return found
+
+
+def _credit_day(books: Books, booked: Instant, visit: str) -> date:
+    """As any business day, but never before the visit's: a clock put back over midnight must not spend a day's money twice."""
+    return max(day_of(visit), business_day(books, booked))

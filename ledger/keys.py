@@ -1,0 +1,82 @@
+"""The kiosk's signing key: one PEM file beside the ledger, mode 0600, made by ``begin`` when there is none.
+
+The generation's first entry names the public key, so a key that was swapped or lost is noticed before anything is signed.
+For a new key, take the file away and begin a new generation.
+"""
+
+import os
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+
+from ledger.vocabulary import LedgerUnavailable, WrongKey
+from ledger.vouchers import Randomness
+
+
+def key_path(ledger: Path) -> Path:
+    return ledger.with_suffix(".key")
+
+
+def public_text(key: Ed25519PrivateKey) -> str:
+    """The public key as the generation names it: 64 hex digits."""
+    return key.public_key().public_bytes_raw().hex()
+
+
+def public_key(text: str) -> Ed25519PublicKey:
+    """The public key that a generation names. ValueError if it is none."""
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(text))
+
+
+def load(ledger: Path) -> Ed25519PrivateKey:
+    """The key beside the ledger. Raises WrongKey when it is missing, readable to others, or no Ed25519 key."""
+    path = key_path(ledger)
+    try:
+        mode = path.stat().st_mode & 0o777
+        pem = path.read_bytes()
+    except OSError as error:
+        raise WrongKey(str(path), error.strerror or str(error)) from error
+    if mode & 0o077:
+        raise WrongKey(str(path), f"mode is {mode:04o}, must be 0600")
+    try:
+        key = load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise WrongKey(str(path), str(error)) from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise WrongKey(str(path), "not an Ed25519 key")
+    return key
+
+
+def load_or_make(ledger: Path, random: Randomness) -> Ed25519PrivateKey:
+    """The key beside the ledger, made and on the disk first if there is none. Raises WrongKey, LedgerUnavailable."""
+    path = key_path(ledger)
+    if path.exists():
+        return load(ledger)
+    key = Ed25519PrivateKey.from_private_bytes(random.token_bytes(32))
+    try:
+        _write(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    except OSError as error:
+        raise LedgerUnavailable(str(path), error.strerror or str(error)) from error
+    return key
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes new names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write(path: Path, pem: bytes) -> None:
+    made = path.with_name(path.name + ".new")
+    made.unlink(missing_ok=True)
+    descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(pem)
+        file.flush()
+        os.fsync(file.fileno())
+    made.rename(path)
+    sync_folder(path.parent)

@@ -1,0 +1,142 @@
+"""What the sync reads of a ledger: its name, rows in order, totals over a stretch of rows. Opens the file read-only and anew for each round.
+
+Plain ``sqlite3``: the sync is a small process of its own on a small machine. Totals come from the bodies; the city makes its own from the
+postings, so that two ways of counting meet.
+"""
+
+import json
+import sqlite3
+from collections import Counter
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+from urllib.parse import quote
+
+BYTES_AT_ONCE = 1 << 20
+"""Of rows in one message; well below what the city takes."""
+
+BUSY_S = 5.0
+
+
+class OutboxError(Exception):
+    """The ledger cannot be read."""
+
+    def __init__(self, path: Path, detail: str) -> None:
+        super().__init__(f"{path}: {detail}")
+        self.path = path
+        self.detail = detail
+
+
+class Generation(NamedTuple):
+    """A ledger file: whose it is, and the hash of its first row."""
+
+    kiosk: str
+    hash: str
+
+
+class Tally(Counter[tuple[str, str]]):
+    """Figures by (day, what is counted), vouchers and gifts by (name, what is counted). Adding two gives those of both stretches."""
+
+    def message(self) -> dict[str, object]:
+        """As the contract's ``Totals``."""
+        days = sorted({name for name, _ in self} - {"vouchers", "gifts"})
+        return {
+            "days": [{"day": day, **{what: self[day, what] for what in ("glass", "plastic", "cents")}} for day in days],
+            **{name: {"count": self[name, "count"], "cents": self[name, "cents"]} for name in ("vouchers", "gifts")},
+        }
+
+
+class Outbox:
+    """Raises OutboxError from everything it does."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._db = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True, timeout=BUSY_S)
+        except sqlite3.Error as error:
+            raise OutboxError(path, str(error)) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._db.close()
+
+    def generation(self) -> Generation | None:
+        """None for a ledger without a first entry."""
+        found = self._read("SELECT hash, json_extract(body, '$.kiosk') FROM entry WHERE row = 1")
+        return Generation(str(found[0][1]), str(found[0][0])) if found else None
+
+    def last_row(self) -> int:
+        return int(self._read("SELECT coalesce(max(row), 0) FROM entry")[0][0])
+
+    def hash_of(self, row: int) -> str | None:
+        found = self._read("SELECT hash FROM entry WHERE row = ?", row)
+        return str(found[0][0]) if found else None
+
+    def rows(self, after: int, limit: int) -> list[dict[str, object]]:
+        """At most ``limit`` rows as the contract's ``Row``, in order, and no more than fit into one message."""
+        found = self._read(
+            "SELECT row, kind, subject, visit, occurred, booked, trusted, body, prev, hash FROM entry WHERE row > ? ORDER BY row LIMIT ?",
+            after,
+            limit,
+        )
+        postings = self._postings(after, found[-1][0]) if found else {}
+        rows: list[dict[str, object]] = []
+        size = 0
+        for row, kind, subject, visit, occurred, booked, trusted, body, prev, digest in found:
+            size += len(body)
+            if rows and size > BYTES_AT_ONCE:
+                break
+            rows.append(
+                {
+                    "row": row,
+                    "kind": kind,
+                    "subject": subject,
+                    "visit": visit,
+                    "occurred": occurred,
+                    "booked": booked,
+                    "trusted": bool(trusted),
+                    "body": self._body(row, body),
+                    "postings": postings.get(row, []),
+                    "prev": prev,
+                    "hash": digest,
+                }
+            )
+        return rows
+
+    def tally(self, after: int, upto: int) -> Tally:
+        """What the rows from ``after`` + 1 to ``upto`` add up to."""
+        tally = Tally()
+        # by row number and not by the index on days: the stretch is short, the file may be long
+        credits = """SELECT json_extract(body, '$.day'), json_extract(body, '$.material'), count(*), sum(json_extract(body, '$.amount'))
+            FROM entry NOT INDEXED WHERE row > ? AND row <= ? AND kind = 'credit' GROUP BY 1, 2"""
+        for day, material, count, cents in self._read(credits, after, upto):
+            tally[day, material] += count
+            tally[day, "cents"] += cents
+        ends = """SELECT kind || 's', count(*), sum(json_extract(body, '$.amount'))
+            FROM entry NOT INDEXED WHERE row > ? AND row <= ? AND kind IN ('voucher', 'gift') GROUP BY 1"""
+        for name, count, cents in self._read(ends, after, upto):
+            tally[name, "count"] += count
+            tally[name, "cents"] += cents
+        return tally
+
+    def _postings(self, after: int, upto: int) -> dict[int, list[dict[str, object]]]:
+        # in the order they were written: the hash depends on it
+        found = self._read("SELECT row, account, cents FROM posting WHERE row > ? AND row <= ? ORDER BY rowid", after, upto)
+        postings: dict[int, list[dict[str, object]]] = {}
+        for row, account, cents in found:
+            postings.setdefault(row, []).append({"account": account, "cents": cents})
+        return postings
+
+    def _body(self, row: int, text: str) -> object:
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            raise OutboxError(self._path, f"the body of row {row} is not JSON") from error
+
+    def _read(self, query: str, *values: object) -> list[tuple[object, ...]]:
+        try:
+            return self._db.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise OutboxError(self._path, str(error)) from error

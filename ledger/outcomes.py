@@ -1,0 +1,124 @@
+"""What can become of one round of the sync, as values. Whoever tells it to people makes the words; ``sync.py`` says what happens next.
+
+=================  ==========================================================================  ==========
+outcome            when                                                                        tried again
+=================  ==========================================================================  ==========
+Delivered          the city holds, and has proved to hold, every row of the ledger             as usual
+NothingToSend      there is no ledger yet                                                      as usual
+Stopped            the stop came in the middle; what was acknowledged is kept                  no
+Unreachable        refused, no route, no name, no answer in time, cut off                      back-off
+CityTroubled       429 or 5xx                                                                  back-off
+Garbled            an answer that is not the contract's: a page, a redirect, a wrong head      back-off
+LedgerUnreadable   the ledger is damaged or may not be read                                    back-off
+StateUnusable      sync.db cannot be read or written                                           back-off
+Refused            401 or 403: the city does not take this kiosk or this ledger                slowly
+Rejected           400, 413 or 422: the city finds our rows wrong in themselves                slowly
+Disagreed          409: the city holds something else in the place of what we sent             slowly
+CityAhead          the city holds rows that this ledger does not have                          slowly
+=================  ==========================================================================  ==========
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A figure that the city derives otherwise than this ledger: ``item`` is a day with what is counted, or vouchers or gifts with it."""
+
+    item: str
+    city: int
+    kiosk: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """``row`` and ``head`` are what the city acknowledged; ``sent`` rows went out in this round."""
+
+    generation: str
+    row: int
+    head: str
+    sent: int
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToSend:
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class CityTroubled:
+    """``retry_after_s``: how long the city asks to be left alone, if it said so."""
+
+    status: int
+    retry_after_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Garbled:
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerUnreadable:
+    path: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateUnusable:
+    path: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """``error`` is the contract's code (``demonstration``), empty where the answer held none."""
+
+    status: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """``error`` is the contract's code (``shape``, ``hash``, ``order``, ``generation``, ``postings``); ``row`` the first row concerned."""
+
+    status: int
+    error: str
+    message: str
+    row: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreed:
+    """A person must look: two hashes for one place. ``error`` is the contract's code (``row``, ``previous``, ``superseded``, ``voucher``)."""
+
+    error: str
+    row: int
+    held: str
+    sent: str
+
+
+@dataclass(frozen=True, slots=True)
+class CityAhead:
+    """A person must look: this ledger ends at ``own_row``, the city holds ``row`` with hash ``head``. The card was replaced by a copy."""
+
+    row: int
+    head: str
+    own_row: int
+
+
+Failure = (
+    Unreachable | CityTroubled | Garbled | LedgerUnreadable | StateUnusable | Refused | Rejected | Disagreed | CityAhead | Stopped | NothingToSend
+)
+Outcome = Delivered | Failure

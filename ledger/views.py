@@ -1,0 +1,199 @@
+"""What a ledger says, read and never written: its generation, entries, balances, totals, vouchers. Each takes a connection of ``reading``."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from config.vocabulary import Cents, Material
+from ledger.chain import Entry, Posting
+from ledger.vocabulary import Account, Kind, LedgerError
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The ledger that a generation succeeded, as its last row left it."""
+
+    row: int
+    hash: str
+    balances: dict[str, int]
+    vouchers: tuple["OpenVoucher", ...]
+    day: date
+    day_cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class OpenVoucher:
+    code: str
+    amount: Cents
+    valid_until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A ledger's first entry: who began it and why, on which controller, with which key."""
+
+    by: str
+    why: str
+    kiosk: str
+    controller_id: int
+    totaliser: int
+    public_key: str
+    demonstration: bool
+    previous: Previous | None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest row and its hash."""
+
+    row: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotal:
+    """What was credited on one business day for one material."""
+
+    day: date
+    material: Material
+    bottles: int
+    cents: Cents
+
+
+NO_LIMIT = -1
+"""SQLite's word for it."""
+
+_ENTRIES = """
+SELECT entry.row, kind, subject, visit, occurred, booked, trusted, body, prev, hash, account, cents
+FROM (
+  SELECT * FROM entry NOT INDEXED
+  WHERE row > :after AND (:kind IS NULL OR kind = :kind) AND (:visit IS NULL OR visit = :visit)
+  ORDER BY row LIMIT :limit
+) AS entry LEFT JOIN posting ON posting.row = entry.row
+ORDER BY entry.row, posting.rowid"""
+
+
+def generation(connection: Connection) -> Generation:
+    body = connection.exec_driver_sql("SELECT body FROM entry WHERE kind = 'generation'").scalar_one_or_none()
+    if body is None:
+        raise LedgerError("the ledger has no first entry")
+    return generation_of(json.loads(body))
+
+
+def generation_of(body: dict[str, Any]) -> Generation:
+    return Generation(
+        by=body["by"],
+        why=body["why"],
+        kiosk=body["kiosk"],
+        controller_id=int(body["controller_id"]),
+        totaliser=body["totaliser"],
+        public_key=body["public_key"],
+        demonstration=body["demonstration"],
+        previous=None if body["previous"] is None else _previous_of(body["previous"]),
+    )
+
+
+def head(connection: Connection) -> Head:
+    newest = connection.exec_driver_sql("SELECT row, hash FROM entry NOT INDEXED ORDER BY row DESC LIMIT 1").one()
+    return Head(newest.row, newest.hash)
+
+
+def entries(
+    connection: Connection, after: int = 0, limit: int | None = None, kind: Kind | None = None, visit: str | None = None
+) -> Iterator[Entry]:
+    """The entries above row ``after`` in order, with their postings, at most ``limit``; only one kind or one visit if asked."""
+    values = {
+        "after": after,
+        "limit": NO_LIMIT if limit is None else limit,
+        "kind": None if kind is None else kind.value,
+        "visit": visit,
+    }
+    yield from _grouped(connection.exec_driver_sql(_ENTRIES, values))
+
+
+def balances(connection: Connection) -> dict[Account, Cents]:
+    """The sum of each account; all of them together are 0."""
+    found = connection.exec_driver_sql("SELECT account, sum(cents) FROM posting GROUP BY account").all()
+    sums = {Account(account): Cents(cents) for account, cents in found}
+    return {account: sums.get(account, Cents(0)) for account in Account}
+
+
+def totals(connection: Connection, since: date | None = None) -> tuple[DayTotal, ...]:
+    """Bottles and cents credited, by business day and material, from ``since`` on."""
+    query = """
+SELECT json_extract(body, '$.day') AS day, json_extract(body, '$.material') AS material, count(*), sum(json_extract(body, '$.amount'))
+FROM entry WHERE kind = 'credit' AND json_extract(body, '$.day') >= ? GROUP BY day, material ORDER BY day, material"""
+    found = connection.exec_driver_sql(query, ("" if since is None else since.isoformat(),)).all()
+    return tuple(DayTotal(date.fromisoformat(day), Material(material), bottles, Cents(cents)) for day, material, bottles, cents in found)
+
+
+def open_vouchers(connection: Connection) -> tuple[OpenVoucher, ...]:
+    """Every voucher that still claims its sum, those of earlier generations first."""
+    begun = generation(connection)
+    query = "SELECT body FROM entry WHERE kind = 'voucher' ORDER BY row"
+    issued = (json.loads(body) for (body,) in connection.exec_driver_sql(query))
+    return (*(begun.previous.vouchers if begun.previous is not None else ()), *(_open_voucher(body) for body in issued))
+
+
+def visit_numbers(connection: Connection, day: date) -> frozenset[str]:
+    """The visit numbers that are used up on a day, in this ledger or the one before."""
+    first, beyond = f"{day.isoformat()}/", f"{day.isoformat()}0"
+    here = connection.exec_driver_sql(
+        "SELECT visit FROM entry WHERE kind = 'visit' AND visit >= ? AND visit < ?", (first, beyond)
+    ).scalars()
+    before = connection.exec_driver_sql(
+        "SELECT value FROM entry, json_each(body, '$.previous.numbers')"
+        " WHERE kind = 'generation' AND json_extract(body, '$.previous.day') = ?",
+        (day.isoformat(),),
+    ).scalars()
+    return frozenset(visit.removeprefix(first) for visit in here) | frozenset(before)
+
+
+def _grouped(rows: Any) -> Iterator[Entry]:
+    """One entry for each run of joined rows."""
+    current: Any = None
+    postings: list[Posting] = []
+    for row in rows:
+        if current is not None and row.row != current.row:
+            yield _entry(current, postings)
+            postings = []
+        current = row
+        if row.account is not None:
+            postings.append(Posting(row.account, row.cents))
+    if current is not None:
+        yield _entry(current, postings)
+
+
+def _entry(row: Any, postings: list[Posting]) -> Entry:
+    return Entry(
+        row=row.row,
+        kind=row.kind,
+        subject=row.subject,
+        visit=row.visit,
+        occurred=row.occurred,
+        booked=row.booked,
+        trusted=bool(row.trusted),
+        body=json.loads(row.body),
+        postings=tuple(postings),
+        prev=row.prev,
+        hash=row.hash,
+    )
+
+
+def _previous_of(body: dict[str, Any]) -> Previous:
+    return Previous(
+        row=body["row"],
+        hash=body["hash"],
+        balances=body["balances"],
+        vouchers=tuple(_open_voucher(voucher) for voucher in body["vouchers"]),
+        day=date.fromisoformat(body["day"]),
+        day_cents=Cents(body["day_cents"]),
+    )
+
+
+def _open_voucher(body: dict[str, Any]) -> OpenVoucher:
+    return OpenVoucher(body["code"], Cents(body["amount"]), date.fromisoformat(body["valid_until"]))

@@ -1,0 +1,166 @@
+"""Voucher codes, the signed text, and the link that a QR carries. What a voucher is worth and when one is issued is ``journal.py``'s.
+
+A code is 16 random letters (80 bits) of ``LETTERS`` and a check letter: over GF(32) with the primitive polynomial x^5 + x^2 + 1 the sum
+of alpha^i times letter i is zero. The weights differ, so each wrong letter and each swap of two letters is caught.
+
+The signature is Ed25519 (RFC 8032) over the UTF-8 text of seven lines, ended by ``\\n`` but for the last::
+
+    consigne voucher 1
+    kiosk=paris-11-01
+    code=7KQP2MZD9FHWX3TAC
+    amount=120
+    issued=2026-11-24
+    valid_until=2029-11-23
+    demonstration=no
+
+The link is ``PAGE#c=CODE&k=KIOSK&a=CENTS&d=ISSUED&u=VALID_UNTIL&s=SIGNATURE`` (base64url without padding); on a demonstration ledger
+``&t=demo`` stands before ``&s=``. Everything is behind ``#``: a browser sends none of it, and opening the page pays nothing.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+from urllib.parse import parse_qsl, urldefrag, urlencode
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from config.vocabulary import Cents
+
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+RANDOM_LETTERS = 16
+CODE_LETTERS = RANDOM_LETTERS + 1
+_POLYNOMIAL = 0b100101
+
+
+class Randomness(Protocol):
+    """What is asked of chance; the standard library's ``secrets`` is one."""
+
+    def token_bytes(self, nbytes: int | None = None) -> bytes: ...
+
+    def randbelow(self, exclusive_upper_bound: int) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the signature of a voucher vouches for."""
+
+    kiosk: str
+    code: str
+    amount: Cents
+    issued: date
+    valid_until: date
+    demonstration: bool
+
+
+class BadCode(Exception):
+    """Not a voucher code: a wrong letter, a wrong length, or a check letter that does not fit."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class BadLink(Exception):
+    """A link that is incomplete, or whose signature is not of this key over these values."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+def draw_code(random: Randomness) -> str:
+    bits = int.from_bytes(random.token_bytes(10))
+    letters = [bits >> (5 * place) & 31 for place in range(RANDOM_LETTERS)]
+    return "".join(LETTERS[letter] for letter in [*letters, _check_letter(letters)])
+
+
+def grouped(code: str) -> str:
+    """As people read it: 4-4-4-5."""
+    return "-".join((code[:4], code[4:8], code[8:12], code[12:]))
+
+
+def code_of(text: str) -> str:
+    """The code that somebody typed or read: small letters, blanks and hyphens are forgiven. Raises BadCode."""
+    code = "".join(text.split()).replace("-", "").upper()
+    if len(code) != CODE_LETTERS or any(letter not in LETTERS for letter in code):
+        raise BadCode(text)
+    letters = [LETTERS.index(letter) for letter in code]
+    if _check_letter(letters[:RANDOM_LETTERS]) != letters[RANDOM_LETTERS]:
+        raise BadCode(text)
+    return code
+
+
+def sign(claim: Claim, key: Ed25519PrivateKey) -> str:
+    return urlsafe_b64encode(key.sign(_signed_text(claim))).decode().rstrip("=")
+
+
+def is_signed(claim: Claim, signature: str, key: Ed25519PublicKey) -> bool:
+    """Whether the signature (base64url) is this key's over this claim."""
+    try:
+        key.verify(urlsafe_b64decode(signature + "=" * (-len(signature) % 4)), _signed_text(claim))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def link(page: str, claim: Claim, signature: str) -> str:
+    fields = [
+        ("c", claim.code),
+        ("k", claim.kiosk),
+        ("a", str(claim.amount)),
+        ("d", claim.issued.isoformat()),
+        ("u", claim.valid_until.isoformat()),
+        *([("t", "demo")] if claim.demonstration else []),
+        ("s", signature),
+    ]
+    return f"{page}#{urlencode(fields)}"
+
+
+def check(link: str, key: Ed25519PublicKey) -> Claim:
+    """The claim that a link makes, its signature proved. Raises BadLink."""
+    fields = dict(parse_qsl(urldefrag(link).fragment))
+    try:
+        claim = Claim(
+            kiosk=fields["k"],
+            code=code_of(fields["c"]),
+            amount=Cents(int(fields["a"])),
+            issued=date.fromisoformat(fields["d"]),
+            valid_until=date.fromisoformat(fields["u"]),
+            demonstration=fields.get("t") == "demo",
+        )
+        signature = fields["s"]
+    except KeyError as missing:
+        raise BadLink(f"field {missing} is missing") from missing
+    except (ValueError, BadCode) as error:
+        raise BadLink(str(error)) from error
+    if not is_signed(claim, signature, key):
+        raise BadLink("the signature does not fit")
+    return claim
+
+
+def _signed_text(claim: Claim) -> bytes:
+    lines = (
+        "consigne voucher 1",
+        f"kiosk={claim.kiosk}",
+        f"code={claim.code}",
+        f"amount={claim.amount}",
+        f"issued={claim.issued.isoformat()}",
+        f"valid_until={claim.valid_until.isoformat()}",
+        f"demonstration={'yes' if claim.demonstration else 'no'}",
+    )
+    return "\n".join(lines).encode()
+
+
+def _check_letter(letters: list[int]) -> int:
+    """The letter that makes the weighted sum zero: by Horner's rule from the last place, the sum divided by alpha^16."""
+    total = 0
+    for letter in letters:
+        total = _halved(total ^ letter)
+    return total
+
+
+def _halved(value: int) -> int:
+    """Divided by alpha in GF(32)."""
+    return (value ^ _POLYNOMIAL) >> 1 if value & 1 else value >> 1
