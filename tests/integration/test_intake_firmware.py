@@ -1,0 +1,277 @@
+"""The intake's thread and the controller's own program on one real serial line; only the metal is the simplest that can be."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from config.clock import Instant
+from config.vocabulary import Bin, SequenceNumber
+from drivers.bus import Command, CommandCode, ControllerState
+from drivers.events import IntakeEvent, ItemDropped, ItemEntered, ItemSettled, LinkBack, LinkLost, Restarted, Rested, TakenBack
+from drivers.intake import IntakeWorker
+from drivers.modbus import ModbusBus
+from firmware.controller import Controller
+from firmware.metal import Metal, Sensors
+from firmware.server import Server, framed
+from firmware.store import Store
+from pty_end import PtyEnd
+from timing import wait_until
+
+WRITE_MANY = 16
+
+E = TypeVar("E", bound=IntakeEvent)
+
+
+class InstantMetal(Metal):
+    """Whatever is driven is there at once; a bottle falls in no time and cuts the beam for one look."""
+
+    def __init__(self) -> None:
+        self.bottle_g = 0
+        self.gate_open = False
+        self.flap_open = False
+        self.beam_cut = False
+        self.bin = 1
+        self.fallen: list[int] = []
+
+    def read(self) -> Sensors:
+        beam, self.beam_cut = self.beam_cut, False
+        return Sensors(
+            weight_g=self.bottle_g,
+            occupied=self.bottle_g > 0,
+            metal=False,
+            gate_shut=not self.gate_open,
+            gate_open=self.gate_open,
+            entry_beam=False,
+            drop_beam=beam,
+            flap_locked=not self.flap_open,
+            sorter_bin=self.bin,
+        )
+
+    def bin_percent(self, bin_number: int) -> int:
+        return 10 * bin_number
+
+    def drive_gate(self, is_open: bool) -> None:
+        self.gate_open = is_open
+
+    def drive_flap(self, is_open: bool) -> None:
+        self.flap_open = is_open
+        if is_open and self.bottle_g:
+            self.fallen.append(self.bottle_g)
+            self.bottle_g = 0
+            self.beam_cut = True
+
+    def turn_sorter(self, bin_number: int) -> None:
+        self.bin = bin_number
+
+
+class RealClock:
+    def now(self) -> Instant:
+        return Instant(datetime.now(UTC), trusted=True)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+def now_ms() -> int:
+    return time.monotonic_ns() // 1_000_000
+
+
+class Machine:
+    """A controller on its metal, behind a line that a test may spoil in ``line``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.metal = InstantMetal()
+        self.memory = str(folder / "controller.bin")
+        self.line: Callable[[bytes], bytes] = self.serve
+        self.start()
+
+    def start(self) -> None:
+        self.controller = Controller(self.metal, Store(self.memory), now_ms)
+        self.server = Server(self.controller, 0x5457494E00000001, now_ms)
+
+    def serve(self, data: bytes) -> bytes:
+        return self.server.feed(data)
+
+    def feed(self, data: bytes) -> bytes:
+        return self.line(data)
+
+    def tick(self) -> None:
+        self.controller.tick()
+
+
+class Bench:
+    def __init__(self, machine: Machine, end: PtyEnd) -> None:
+        self.machine = machine
+        self.end = end
+        self.told: list[IntakeEvent] = []
+        self.worker = IntakeWorker(ModbusBus(end.port), self.told.append, RealClock(), lambda: 1)
+
+    def order(self, code: CommandCode, sequence: int, bin: int | None = None) -> None:
+        self.worker.send(Command(code, SequenceNumber(sequence), None if bin is None else Bin(bin)))
+
+    def of(self, kind: type[E]) -> list[E]:
+        return [event for event in self.told if isinstance(event, kind)]
+
+    def rests(self, sequence: int) -> bool:
+        """Whether it was told to rest after the command of this sequence."""
+        return any(event.hot.taken == sequence for event in self.of(Rested))
+
+    def bottle_in(self, sequence: int, weight_g: int = 300) -> None:
+        self.order(CommandCode.OPEN, sequence)
+        wait_until(lambda: any(event.hot.state is ControllerState.OPEN for event in self.of(Rested)))
+        self.machine.metal.bottle_g = weight_g
+        wait_until(lambda: self.of(ItemSettled))
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)
+
+
+@pytest.fixture
+def bench(machine: Machine, tmp_path: Path) -> Iterator[Bench]:
+    with PtyEnd(tmp_path / "intake", machine.feed, machine.tick) as end:
+        bench = Bench(machine, end)
+        bench.worker.start()
+        wait_until(lambda: bench.told)
+        yield bench
+        bench.worker.stop()
+        bench.worker.join()
+
+
+def test_a_bottle_is_let_in_sorted_and_counted_once(bench: Bench) -> None:
+    (linked,) = bench.of(LinkBack)
+    assert linked.identity.demonstration
+    assert linked.identity.bin_percent == (10, 20)
+
+    bench.bottle_in(1, weight_g=417)
+    assert bench.of(ItemSettled)[0].hot.weight_g == 417
+    bench.order(CommandCode.SORT, 2, bin=2)
+    wait_until(lambda: bench.of(ItemDropped) and bench.rests(2))
+
+    assert [type(event) for event in bench.told if not isinstance(event, Rested)] == [LinkBack, ItemEntered, ItemSettled, ItemDropped]
+    assert bench.of(ItemDropped)[0].sequence == 2
+    assert bench.of(Rested)[-1].hot.totaliser == 1
+    assert bench.machine.metal.bin == 2
+
+
+def test_a_refused_bottle_is_told_as_taken_back_when_it_is_out(bench: Bench) -> None:
+    bench.bottle_in(1)
+    bench.order(CommandCode.RETURN, 2)
+    wait_until(lambda: bench.machine.metal.gate_open)
+    assert bench.of(TakenBack) == []
+
+    bench.machine.metal.bottle_g = 0
+    wait_until(lambda: bench.of(TakenBack) and bench.rests(2))
+
+    assert bench.of(TakenBack)[0].sequence == 2
+    assert bench.machine.metal.fallen == []
+
+
+def test_a_bottle_is_counted_once_on_a_line_that_doubles_every_frame(bench: Bench) -> None:
+    bench.machine.line = lambda data: bench.machine.serve(data) + bench.machine.serve(data)
+
+    bench.bottle_in(1)
+    bench.order(CommandCode.SORT, 2, bin=1)
+    wait_until(lambda: bench.of(ItemDropped) and bench.rests(2))
+
+    assert len(bench.machine.metal.fallen) == 1
+    assert bench.machine.controller.record.totaliser == 1
+
+
+class Losing:
+    """Loses the first two frames of each command on their way, and the answer to the third."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.seen: dict[bytes, int] = {}
+
+    def line(self, data: bytes) -> bytes:
+        if data[1] != WRITE_MANY:
+            return self.machine.serve(data)
+        self.seen[data] = self.seen.get(data, 0) + 1
+        if self.seen[data] <= 2:
+            return b""
+        answered = self.machine.serve(data)
+        return b"" if self.seen[data] == 3 else answered
+
+
+def test_a_bottle_is_counted_once_on_a_line_that_loses_frames(bench: Bench) -> None:
+    losing = Losing(bench.machine)
+    bench.machine.line = losing.line
+
+    bench.bottle_in(1)
+    bench.order(CommandCode.SORT, 2, bin=1)
+    wait_until(lambda: bench.of(ItemDropped) and bench.rests(2))
+
+    assert list(losing.seen.values()) == [3, 3], "each command went out until it was taken, and not once more"
+    assert len(bench.machine.metal.fallen) == 1
+    assert bench.of(LinkLost) == []
+
+
+class Delaying:
+    """Keeps a Sort's frame on the way until ``arrives`` is set, and lets everything else through."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.kept = b""
+        self.arrives = False
+        self.answered = b""
+
+    def line(self, data: bytes) -> bytes:
+        if data[1] == WRITE_MANY and data[8] == CommandCode.SORT:
+            self.kept = data
+            return b""
+        if self.arrives and not self.answered:
+            self.answered = self.machine.serve(self.kept)
+        return self.machine.serve(data)
+
+
+def test_a_sort_that_arrives_after_a_later_return_moves_nothing(bench: Bench) -> None:
+    delaying = Delaying(bench.machine)
+    bench.machine.line = delaying.line
+    bench.bottle_in(1)
+    bench.order(CommandCode.SORT, 2, bin=1)
+    wait_until(lambda: delaying.kept)
+
+    bench.order(CommandCode.RETURN, 3)
+    wait_until(lambda: bench.machine.metal.gate_open)
+    bench.machine.metal.bottle_g = 0
+    wait_until(lambda: bench.rests(3))
+    bench.machine.metal.bottle_g = 300
+    delaying.arrives = True
+    wait_until(lambda: delaying.answered)
+
+    assert delaying.answered == framed(delaying.kept[:6]), "the controller did not hear it"
+    assert bench.machine.controller.record.sorted == 0
+    assert bench.machine.metal.fallen == []
+
+
+def test_a_controller_that_restarts_is_told_and_knows_what_it_had_taken(bench: Bench) -> None:
+    bench.bottle_in(1)
+    bench.order(CommandCode.SORT, 2, bin=1)
+    wait_until(lambda: bench.rests(2))
+
+    bench.machine.start()
+    wait_until(lambda: bench.of(Restarted))
+
+    (restarted,) = bench.of(Restarted)
+    assert (restarted.hot.taken, restarted.hot.counted, restarted.hot.totaliser) == (2, 2, 1)
+
+
+def test_the_link_is_found_again_when_the_port_comes_back_in_the_middle_of_a_bottle(bench: Bench) -> None:
+    bench.bottle_in(1)
+
+    bench.end.vanish()
+    wait_until(lambda: bench.of(LinkLost))
+    bench.end.appear()
+    wait_until(lambda: len(bench.of(LinkBack)) == 2)
+
+    assert bench.of(LinkBack)[1].hot.occupied
+    assert len(bench.of(LinkLost)) == 1
+    bench.worker.ask()
+    wait_until(lambda: isinstance(bench.told[-1], Rested))
