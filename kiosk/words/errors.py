@@ -1,0 +1,99 @@
+"""The typed errors of every package as sentences that say what happened and what to do. The facts are in the errors, the words in the catalogue.
+
+Errors of other programs' making (a message of the system or of SQLite inside ``detail``) are quoted as they come.
+"""
+
+from config.settings import ConfigurationError, Mistake, Problem
+from drivers.bus import BusError, NoAnswer, PortGone, WrongController
+from kiosk.words.catalogue import UnknownLanguage, Words
+from ledger.vocabulary import (
+    LedgerError,
+    LedgerExists,
+    LedgerLocked,
+    LedgerUnavailable,
+    NoLedger,
+    SchemaUnknown,
+    TotaliserFell,
+    WrongFile,
+    WrongKey,
+)
+
+
+def explain(error: Exception, words: Words) -> str:
+    """What happened and what to do; of a configuration one line for each of its problems.
+
+    An error that is not known here is told as a fault of the program, with its type.
+    """
+    match error:
+        case ConfigurationError():
+            return "\n".join(_configuration(error, problem, words) for problem in error.problems)
+        case BusError():
+            return _bus(error, words)
+        case LedgerError():
+            return _ledger(error, words)
+        case UnknownLanguage():
+            return words.text("error.language", found=error.found, known=", ".join(error.known))
+        case _:
+            return _pictures(error, words) or _other(error, words)
+
+
+def _configuration(error: ConfigurationError, problem: Problem, words: Words) -> str:
+    allowed = problem.allowed
+    if problem.mistake in {Mistake.WRONG_TYPE, Mistake.MISSING_KEY} and allowed.isalpha():
+        allowed = words.text(f"type.{allowed}")
+    return words.text(f"config.{problem.mistake}", path=error.path, key=problem.key, found=problem.found, allowed=allowed)
+
+
+def _bus(error: BusError, words: Words) -> str:
+    match error:
+        case PortGone():
+            return words.text("error.port_gone", port=error.port, detail=error.detail)
+        case NoAnswer():
+            return words.text("error.no_answer", detail=error.detail)
+        case WrongController():
+            return words.text("error.wrong_controller", found=error.found, expected=error.expected)
+        case _:
+            return words.text("error.no_answer", detail=error)
+
+
+def _ledger(error: LedgerError, words: Words) -> str:
+    match error:
+        case LedgerLocked():
+            return words.text("error.ledger_locked", path=error.path, holder=error.holder)
+        case LedgerUnavailable():
+            return words.text("error.ledger_unavailable", path=error.path, detail=error.detail)
+        case NoLedger():
+            return words.text("error.no_ledger", path=error.path)
+        case LedgerExists():
+            return words.text("error.ledger_exists", path=error.path)
+        case WrongFile():
+            return words.text("error.wrong_file", path=error.path, detail=error.detail)
+        case SchemaUnknown():
+            return words.text("error.schema_unknown", path=error.path, found=error.found, known=error.known)
+        case WrongKey():
+            return words.text("error.wrong_key", path=error.path, detail=error.detail)
+        case TotaliserFell():
+            return words.text("error.totaliser_fell", read=error.read, booked=error.booked)
+        case _:
+            return words.text("error.wrong_money", detail=error)
+
+
+def _pictures(error: Exception, words: Words) -> str | None:
+    # imported here: the twin's items bring OpenCV along, and a ledger's command should not wait for it
+    from drivers.twin.items import LabelsMissing, LabelsWrong, PictureUnreadable
+
+    match error:
+        case LabelsMissing():
+            return words.text("error.labels_missing", folder=error.folder)
+        case LabelsWrong():
+            return words.text("error.labels_wrong", path=error.path, line=error.line, found=error.found, allowed=error.allowed)
+        case PictureUnreadable():
+            return words.text("error.picture_unreadable", path=error.path)
+        case _:
+            return None
+
+
+def _other(error: Exception, words: Words) -> str:
+    if isinstance(error, OSError):
+        return words.text("error.system", detail=f"{error.filename}: {error.strerror}" if error.filename else error.strerror or error)
+    return words.text("error.unexpected", kind=type(error).__name__, detail=error)

@@ -1,0 +1,75 @@
+"""Each typed error becomes sentences with its facts in them, in every language."""
+
+from pathlib import Path
+
+import pytest
+
+from config.settings import ConfigurationError, Mistake, Problem
+from drivers.bus import NoAnswer, PortGone, WrongController
+from drivers.twin.items import LabelsMissing, LabelsWrong, PictureUnreadable
+from kiosk.words.catalogue import LOCALES, UnknownLanguage, Words
+from kiosk.words.errors import explain
+from ledger.vocabulary import (
+    LedgerExists,
+    LedgerLocked,
+    LedgerUnavailable,
+    NoLedger,
+    SchemaUnknown,
+    TotaliserFell,
+    WrongFile,
+    WrongKey,
+    WrongMoney,
+)
+
+ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
+    (PortGone("/dev/ttyX", "no such device"), ("/dev/ttyX", "no such device")),
+    (NoAnswer("silence"), ("silence",)),
+    (WrongController(7, 1), ("7", "1")),
+    (LedgerLocked("ledger.db", "kiosk, process 12"), ("ledger.db", "kiosk, process 12")),
+    (LedgerUnavailable("ledger.db", "database or disk is full"), ("ledger.db", "database or disk is full")),
+    (NoLedger("ledger.db"), ("ledger.db", "consigne ledger begin")),
+    (LedgerExists("ledger.db"), ("ledger.db",)),
+    (WrongFile("ledger.db", "not a database"), ("ledger.db", "not a database")),
+    (SchemaUnknown("ledger.db", "9", "1"), ("ledger.db", "9", "1")),
+    (WrongKey("key", "missing"), ("key", "missing")),
+    (WrongMoney("ends twice"), ("ends twice",)),
+    (TotaliserFell(12, 3), ("12", "3", "consigne ledger begin")),
+    (LabelsMissing(Path("pictures")), ("pictures", "labels.csv")),
+    (LabelsWrong(Path("labels.csv"), 4, "x", "0 to 1"), ("labels.csv", "4", "x", "0 to 1")),
+    (PictureUnreadable(Path("one.jpg")), ("one.jpg", "labels.csv")),
+    (UnknownLanguage("tlh"), ("tlh", "fr, en")),
+    (OSError(28, "No space left on device", "state/log"), ("state/log", "No space left on device")),
+    (ZeroDivisionError("division by zero"), ("ZeroDivisionError", "division by zero")),
+]
+
+
+@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize(("error", "facts"), ERRORS, ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "")
+def test_an_error_is_told_with_its_facts_and_ends_as_a_sentence(error: Exception, facts: tuple[str, ...], language: str) -> None:
+    told = explain(error, Words(language))
+    assert [fact for fact in facts if fact not in told] == []
+    assert told.endswith(".")
+
+
+@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("mistake", Mistake)
+def test_every_mistake_of_a_configuration_is_told_with_the_file(mistake: Mistake, language: str) -> None:
+    told = explain(ConfigurationError(Path("kiosk.toml"), (Problem(mistake, "a.key", "found", "integer"),)), Words(language))
+    assert "kiosk.toml" in told
+
+
+def test_a_wrong_value_names_file_key_what_was_found_and_what_is_allowed() -> None:
+    problem = Problem(Mistake.OUT_OF_RANGE, "limits.visit_bottles", "0", "1–500")
+    told = explain(ConfigurationError(Path("kiosk.toml"), (problem,)), Words("en"))
+    assert told == "kiosk.toml: limits.visit_bottles is 0. Allowed: 1–500."
+
+
+def test_the_kind_of_value_that_a_key_takes_is_told_in_words() -> None:
+    problem = Problem(Mistake.WRONG_TYPE, "limits.visit_bottles", '"30"', "integer")
+    told = explain(ConfigurationError(Path("kiosk.toml"), (problem,)), Words("fr"))
+    assert told == 'kiosk.toml\u00a0: limits.visit_bottles vaut "30". Il faut\u00a0: un nombre entier.'
+
+
+def test_each_problem_of_a_configuration_has_its_line() -> None:
+    problems = (Problem(Mistake.MISSING_KEY, "kiosk.id", allowed="text"), Problem(Mistake.UNKNOWN_KEY, "kiosk.ide", "1", "id"))
+    assert len(explain(ConfigurationError(Path("kiosk.toml"), problems), Words("fr")).splitlines()) == 2
