@@ -1,9 +1,11 @@
 """What a ledger says, read and never written: its generation, entries, balances, totals, vouchers. Each takes a connection of ``reading``."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection
@@ -112,7 +114,13 @@ def entries(
         "kind": None if kind is None else kind.value,
         "visit": visit,
     }
-    yield from _grouped(connection.exec_driver_sql(_ENTRIES, values))
+    for row, postings in grouped(connection.exec_driver_sql(_ENTRIES, values)):
+        yield entry_of(row, json.loads(row.body), postings)
+
+
+def lines(connection: Connection) -> Iterator[tuple[Any, tuple[Posting, ...]]]:
+    """Every entry as it is stored, its body still text: for whoever must not trust it."""
+    yield from grouped(connection.exec_driver_sql(_ENTRIES, {"after": 0, "limit": NO_LIMIT, "kind": None, "visit": None}))
 
 
 def balances(connection: Connection) -> dict[Account, Cents]:
@@ -153,22 +161,14 @@ def visit_numbers(connection: Connection, day: date) -> frozenset[str]:
     return frozenset(visit.removeprefix(first) for visit in here) | frozenset(before)
 
 
-def _grouped(rows: Any) -> Iterator[Entry]:
-    """One entry for each run of joined rows."""
-    current: Any = None
-    postings: list[Posting] = []
-    for row in rows:
-        if current is not None and row.row != current.row:
-            yield _entry(current, postings)
-            postings = []
-        current = row
-        if row.account is not None:
-            postings.append(Posting(row.account, row.cents))
-    if current is not None:
-        yield _entry(current, postings)
+def grouped(rows: Iterable[Any]) -> Iterator[tuple[Any, tuple[Posting, ...]]]:
+    """One entry for each run of joined rows, with its postings in the order in which they were written."""
+    for _, run in groupby(rows, key=attrgetter("row")):
+        first, *others = run
+        yield first, tuple(Posting(row.account, row.cents) for row in (first, *others) if row.account is not None)
 
 
-def _entry(row: Any, postings: list[Posting]) -> Entry:
+def entry_of(row: Any, body: dict[str, Any], postings: tuple[Posting, ...]) -> Entry:
     return Entry(
         row=row.row,
         kind=row.kind,
@@ -177,8 +177,8 @@ def _entry(row: Any, postings: list[Posting]) -> Entry:
         occurred=row.occurred,
         booked=row.booked,
         trusted=bool(row.trusted),
-        body=json.loads(row.body),
-        postings=tuple(postings),
+        body=body,
+        postings=postings,
         prev=row.prev,
         hash=row.hash,
     )

@@ -1,0 +1,51 @@
+"""A ledger for other programs: CSV for a spreadsheet set to French, and a journal for hledger. Read only, straight to a text stream.
+
+CSV: ``;`` between fields, decimal comma, CRLF (RFC 4180), and a UTF-8 byte order mark first, without which Excel guesses the encoding.
+One line a posting, so that a sum over ``euros`` by ``account`` is the balance; an entry without a posting has one line with both empty.
+The column names and kinds are the ledger's own words, the same in every language.
+
+hledger: the entries that move money, dated by the Paris day on which they were booked; the others are no transactions there.
+"""
+
+import csv
+from collections.abc import Iterable
+from typing import TextIO
+
+from config.clock import PARIS
+from ledger.chain import Entry, time_of
+from ledger.vocabulary import Account
+
+COLUMNS = ("row", "kind", "subject", "visit", "occurred", "booked", "trusted", "account", "euros", "hash")
+BYTE_ORDER_MARK = "\ufeff"
+
+
+def to_csv(entries: Iterable[Entry], stream: TextIO) -> None:
+    """``stream`` must be UTF-8 and must not translate line ends (``newline=""``)."""
+    stream.write(BYTE_ORDER_MARK)
+    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for entry in entries:
+        start = (entry.row, entry.kind, entry.subject, entry.visit or "", _paris(entry.occurred), _paris(entry.booked), int(entry.trusted))
+        lines = [(posting.account, _euros(posting.cents, ",")) for posting in entry.postings] or [("", "")]
+        writer.writerows((*start, *line, entry.hash) for line in lines)
+
+
+def to_journal(entries: Iterable[Entry], stream: TextIO) -> None:
+    """hledger's format (https://hledger.org/hledger.html#journal), strict: accounts and commodity are declared."""
+    stream.write("commodity 1000.00 EUR\n")
+    stream.writelines(f"account {account}\n" for account in Account)
+    for entry in entries:
+        if entry.postings:
+            day = time_of(entry.booked).astimezone(PARIS).date()
+            stream.write(f"\n{day} {entry.kind} {entry.subject}  ; row:{entry.row}, visit:{entry.visit}, hash:{entry.hash}\n")
+            stream.writelines(f"    {posting.account}  {_euros(posting.cents, '.')} EUR\n" for posting in entry.postings)
+
+
+def _euros(cents: int, point: str) -> str:
+    sign = "-" if cents < 0 else ""
+    return f"{sign}{abs(cents) // 100}{point}{abs(cents) % 100:02}"
+
+
+def _paris(text: str) -> str:
+    """As a spreadsheet reads a time: Paris, to the second."""
+    return time_of(text).astimezone(PARIS).strftime("%Y-%m-%d %H:%M:%S")
