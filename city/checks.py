@@ -117,7 +117,7 @@ def _beginning(batch: Batch, current: Held | None) -> Continuation | Conflict | 
     if not batch.rows or not isinstance(first := batch.rows[0], GenerationRow):
         return Gap(error="gap", message="this ledger is not known, row 1 comes first", expected=1, head=NOTHING_BEFORE)
     head = NOTHING_BEFORE if current is None else current.head
-    previous = NOTHING_BEFORE if first.body.previous is None else first.body.previous.head
+    previous = NOTHING_BEFORE if first.body.previous is None else first.body.previous.hash
     if previous != head:
         message = "the ledger does not name the held head as the end of the one before"
         return Conflict(error="previous", message=message, row=1, held=head, sent=previous)

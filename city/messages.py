@@ -83,9 +83,10 @@ class Facts(BaseModel):
 
 
 class Previous(Facts):
-    """How the generation before ended."""
+    """How the ledger before ended: its last row and that row's hash."""
 
-    head: Hash
+    row: RowNumber
+    hash: Hash
 
 
 class GenerationFacts(Facts):

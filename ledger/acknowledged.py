@@ -8,7 +8,7 @@ import sqlite3
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import quote
 
 from ledger.outcomes import CityAhead, Disagreed, Outcome
@@ -98,18 +98,11 @@ class Acknowledged:
 
     def record(self, generation: str, found: Disagreed | CityAhead, at: str) -> None:
         """Keeps what a person must see; the same again only counts."""
-        match found:
-            case Disagreed(error, row, held, sent):
-                pass
-            case CityAhead(row, held):
-                error, sent = "ahead", ""
+        clash = (found.error, found.row, found.held, found.sent) if isinstance(found, Disagreed) else ("ahead", found.row, found.head, "")
         self._execute(
             "INSERT INTO conflict VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET last_seen = excluded.last_seen, times = times + 1",
             generation,
-            error,
-            row,
-            held,
-            sent,
+            *clash,
             at,
             at,
         )
@@ -135,7 +128,7 @@ class Acknowledged:
         found = self._execute("SELECT outcome, facts, at, since FROM last_round")
         return LastRound(found[0][0], json.loads(found[0][1]), found[0][2], found[0][3]) if found else None
 
-    def _execute(self, statement: str, *values: object) -> list[tuple[object, ...]]:
+    def _execute(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         try:
             return self._db.execute(statement, values).fetchall()
         except sqlite3.Error as error:

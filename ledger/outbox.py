@@ -9,7 +9,7 @@ import sqlite3
 from collections import Counter
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import quote
 
 BYTES_AT_ONCE = 1 << 20
@@ -28,14 +28,15 @@ class OutboxError(Exception):
 
 
 class Generation(NamedTuple):
-    """A ledger file: whose it is, and the hash of its first row."""
+    """A ledger file: whose it is, the hash of its first row, and where the ledger before it lies, if there was one."""
 
     kiosk: str
     hash: str
+    before: Path | None
 
 
 class Tally(Counter[tuple[str, str]]):
-    """Figures by (day, what is counted), vouchers and gifts by (name, what is counted). Adding two gives those of both stretches."""
+    """Figures by (day, what is counted), vouchers and gifts by (name, what is counted). ``update`` adds another stretch (``+`` would drop what is not positive)."""
 
     def message(self) -> dict[str, object]:
         """As the contract's ``Totals``."""
@@ -51,21 +52,33 @@ class Outbox:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        try:
-            self._db = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True, timeout=BUSY_S)
-        except sqlite3.Error as error:
-            raise OutboxError(path, str(error)) from error
+        self._db: sqlite3.Connection | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._db.close()
+        self.rest()
+
+    def rest(self) -> None:
+        """Closes the file until the next read: while somebody has it open, no new ledger can succeed it."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None
 
     def generation(self) -> Generation | None:
         """None for a ledger without a first entry."""
-        found = self._read("SELECT hash, json_extract(body, '$.kiosk') FROM entry WHERE row = 1")
-        return Generation(str(found[0][1]), str(found[0][0])) if found else None
+        found = self._read("SELECT hash, body FROM entry WHERE row = 1")
+        if not found:
+            return None
+        try:
+            body = json.loads(found[0][1])
+            previous = body["previous"]
+            # the name that ledger/generation.py gives to an archive
+            before = None if previous is None else self._path.with_name(f"ledger-{previous['row']}-{previous['hash'][:8]}.db")
+            return Generation(body["kiosk"], found[0][0], before)
+        except (ValueError, KeyError, TypeError) as error:
+            raise OutboxError(self._path, "row 1 does not begin a ledger") from error
 
     def last_row(self) -> int:
         return int(self._read("SELECT coalesce(max(row), 0) FROM entry")[0][0])
@@ -74,7 +87,7 @@ class Outbox:
         found = self._read("SELECT hash FROM entry WHERE row = ?", row)
         return str(found[0][0]) if found else None
 
-    def rows(self, after: int, limit: int) -> list[dict[str, object]]:
+    def rows(self, after: int, limit: int) -> list[dict[str, Any]]:
         """At most ``limit`` rows as the contract's ``Row``, in order, and no more than fit into one message."""
         found = self._read(
             "SELECT row, kind, subject, visit, occurred, booked, trusted, body, prev, hash FROM entry WHERE row > ? ORDER BY row LIMIT ?",
@@ -82,7 +95,7 @@ class Outbox:
             limit,
         )
         postings = self._postings(after, found[-1][0]) if found else {}
-        rows: list[dict[str, object]] = []
+        rows: list[dict[str, Any]] = []
         size = 0
         for row, kind, subject, visit, occurred, booked, trusted, body, prev, digest in found:
             size += len(body)
@@ -109,9 +122,9 @@ class Outbox:
         """What the rows from ``after`` + 1 to ``upto`` add up to."""
         tally = Tally()
         # by row number and not by the index on days: the stretch is short, the file may be long
-        credits = """SELECT json_extract(body, '$.day'), json_extract(body, '$.material'), count(*), sum(json_extract(body, '$.amount'))
+        bottles = """SELECT json_extract(body, '$.day'), json_extract(body, '$.material'), count(*), sum(json_extract(body, '$.amount'))
             FROM entry NOT INDEXED WHERE row > ? AND row <= ? AND kind = 'credit' GROUP BY 1, 2"""
-        for day, material, count, cents in self._read(credits, after, upto):
+        for day, material, count, cents in self._read(bottles, after, upto):
             tally[day, material] += count
             tally[day, "cents"] += cents
         ends = """SELECT kind || 's', count(*), sum(json_extract(body, '$.amount'))
@@ -135,8 +148,10 @@ class Outbox:
         except ValueError as error:
             raise OutboxError(self._path, f"the body of row {row} is not JSON") from error
 
-    def _read(self, query: str, *values: object) -> list[tuple[object, ...]]:
+    def _read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         try:
+            if self._db is None:
+                self._db = sqlite3.connect(f"file:{quote(str(self._path.absolute()))}?mode=ro", uri=True, timeout=BUSY_S)
             return self._db.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise OutboxError(self._path, str(error)) from error

@@ -119,6 +119,16 @@ class CityAhead:
 
 
 Failure = (
-    Unreachable | CityTroubled | Garbled | LedgerUnreadable | StateUnusable | Refused | Rejected | Disagreed | CityAhead | Stopped | NothingToSend
+    Unreachable
+    | CityTroubled
+    | Garbled
+    | LedgerUnreadable
+    | StateUnusable
+    | Refused
+    | Rejected
+    | Disagreed
+    | CityAhead
+    | Stopped
+    | NothingToSend
 )
 Outcome = Delivered | Failure

@@ -57,14 +57,14 @@ class _Cut(HTTPAdapter):
         super().__init__(max_retries=0)
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
-        pool = super().get_connection_with_tls_context(*args, **kwargs)
+        pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
         if "ConnectionCls" not in vars(pool):
             made = pool.ConnectionCls
 
             def make(*args: Any, **kwargs: Any) -> Any:
                 return self._within_reach(made(*args, **kwargs))
 
-            pool.ConnectionCls = make  # type: ignore[assignment]
+            pool.ConnectionCls = make
         return pool
 
     def _within_reach(self, line: Any) -> Any:

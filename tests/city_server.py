@@ -1,0 +1,35 @@
+"""The city as it is served: uvicorn in a thread on a loopback port, its database a real file."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uvicorn
+
+from city.app import create_app
+from city.store import open_store
+from timing import wait_until
+
+NOW = datetime(2026, 11, 24, 9, 0, 0, 123456, tzinfo=UTC)
+
+
+@contextmanager
+def city(folder: Path, *, port: int = 0, accept_demonstrations: bool = False) -> Iterator[str]:
+    """The address of a city whose database lies in ``folder``; a second one there goes on where the first stopped."""
+    store = open_store(f"sqlite:///{folder / 'city.db'}")
+    listener = socket.create_server(("127.0.0.1", port))
+    app = create_app(store, accept_demonstrations=accept_demonstrations, now=lambda: NOW)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        wait_until(lambda: server.started)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
+        store.close()
