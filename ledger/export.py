@@ -8,33 +8,35 @@ hledger: the entries that move money, dated by the Paris day on which they were 
 """
 
 import csv
-from collections.abc import Iterable
 from typing import TextIO
 
+from sqlalchemy import Connection
+
 from config.clock import PARIS
-from ledger.chain import Entry, time_of
+from ledger.chain import time_of
+from ledger.views import entries
 from ledger.vocabulary import Account
 
 COLUMNS = ("row", "kind", "subject", "visit", "occurred", "booked", "trusted", "account", "euros", "hash")
 BYTE_ORDER_MARK = "\ufeff"
 
 
-def to_csv(entries: Iterable[Entry], stream: TextIO) -> None:
+def write_csv(connection: Connection, stream: TextIO) -> None:
     """``stream`` must be UTF-8 and must not translate line ends (``newline=""``)."""
     stream.write(BYTE_ORDER_MARK)
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for entry in entries:
+    for entry in entries(connection):
         start = (entry.row, entry.kind, entry.subject, entry.visit or "", _paris(entry.occurred), _paris(entry.booked), int(entry.trusted))
         lines = [(posting.account, _euros(posting.cents, ",")) for posting in entry.postings] or [("", "")]
         writer.writerows((*start, *line, entry.hash) for line in lines)
 
 
-def to_journal(entries: Iterable[Entry], stream: TextIO) -> None:
+def write_journal(connection: Connection, stream: TextIO) -> None:
     """hledger's format (https://hledger.org/hledger.html#journal), strict: accounts and commodity are declared."""
     stream.write("commodity 1000.00 EUR\n")
     stream.writelines(f"account {account}\n" for account in Account)
-    for entry in entries:
+    for entry in entries(connection):
         if entry.postings:
             day = time_of(entry.booked).astimezone(PARIS).date()
             stream.write(f"\n{day} {entry.kind} {entry.subject}  ; row:{entry.row}, visit:{entry.visit}, hash:{entry.hash}\n")

@@ -66,7 +66,7 @@ class Finding:
     """``row`` is the entry that it was found at, None for the file as a whole."""
 
     row: int | None
-    fault: Fault
+    what: Fault
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
