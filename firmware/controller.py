@@ -88,6 +88,7 @@ class Controller:
         self._bin = 0
         self._holds_item = False
         self._still_g = 0
+        self._still_occupied = False
         self._still_since = self._since
         self.sensors = self._look()
         self._boot()
@@ -151,9 +152,11 @@ class Controller:
             self.state = SHUT
 
     def _look(self) -> Sensors:
+        """Reads the sensors. What has just come or gone is not still yet, even if the scale has not felt it."""
         sensors = self._metal.read()
-        if abs(sensors.weight_g - self._still_g) > STILL_G:
+        if abs(sensors.weight_g - self._still_g) > STILL_G or sensors.occupied != self._still_occupied:
             self._still_g = sensors.weight_g
+            self._still_occupied = sensors.occupied
             self._still_since = self._clock_ms()
         return sensors
 

@@ -80,13 +80,13 @@ class People:
                 self._act(action)
 
     def step(self) -> None:
-        """Once a tick, before the controller looks."""
-        self._take()
-        while self._waiting and not isinstance(self._waiting[0], Put):
-            self._act(self._waiting.popleft())
-        head = self._waiting[0] if self._waiting else None
-        if isinstance(head, Put):
-            self._put(head)
+        """Once a tick, before the controller looks. One thing at a time, so that it sees an emptied chamber before the next item."""
+        if not self._take() and self._waiting:
+            head = self._waiting[0]
+            if isinstance(head, Put):
+                self._put(head)
+            else:
+                self._act(self._waiting.popleft())
         self._look()
 
     def _act(self, action: Action) -> None:
@@ -122,20 +122,25 @@ class People:
             self._put_since = None
             self._waiting.popleft()
 
-    def _take(self) -> None:
-        """An item that the gate opens on is handed back to its person; one just put in lies behind a gate that was open before."""
+    def _take(self) -> bool:
+        """Whether somebody just took an item out.
+
+        An item that the gate opens on is handed back to its person; one just put in lies behind a gate that was open before.
+        """
         metal, now = self._metal, self._clock_ms()
         if metal.gate.opens and not self._gate_opened:
             self._handed_back = metal.lying
         self._gate_opened = metal.gate.opens
         if self._handed_back is None or metal.lying is not self._handed_back or not (metal.gate.is_open and metal.gate.opens):
             self._take_since = None
-            return
+            return False
         if self._take_since is None:
             self._take_since = now
-        if now - self._take_since >= self._mechanics.take_out_ms:
-            metal.take_out()
-            self._take_since = self._handed_back = None
+        if now - self._take_since < self._mechanics.take_out_ms:
+            return False
+        metal.take_out()
+        self._take_since = self._handed_back = None
+        return True
 
     def _look(self) -> None:
         """The camera shows what lies there; after a start that is what the twin before left."""
