@@ -129,7 +129,7 @@ class ModbusBus:
         except (OSError, termios.error) as error:
             self._lose(error)
         except ModbusException as error:
-            self._refuse(str(error))
+            self._refuse(f"nothing right within {self._timeout_s} s: {error}")
         if answer.isError():
             self._refuse(f"refused: {answer}")
         if answer.function_code != function or answer.dev_id != registers.UNIT:
