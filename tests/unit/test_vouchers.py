@@ -1,0 +1,153 @@
+"""Codes that catch a slip of the finger, and links that cannot be made without the key."""
+
+from base64 import urlsafe_b64decode
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from config.vocabulary import Cents
+from ledger import keys
+from ledger.database import reading
+from ledger.views import generation, open_vouchers
+from ledger.vocabulary import Cause
+from ledger.vouchers import LETTERS, BadCode, BadLink, Claim, check, code_of, draw_code, grouped, is_signed, link, sign
+from ledgers import BEGINNING, Kiosk, SeededRandom
+
+CLAIM = Claim("essai-01", "2222222222222222" + "2", Cents(120), date(2026, 11, 24), date(2029, 11, 23), demonstration=False)
+PAGE = "https://consigne.example/bon"
+
+
+@pytest.fixture(scope="module")
+def key() -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+
+
+def test_a_code_has_17_letters_that_nobody_confuses_and_80_random_bits() -> None:
+    assert len(set(LETTERS)) == 32
+    assert not set(LETTERS) & set("01IO")
+    codes = {draw_code(SeededRandom(seed)) for seed in range(200)}
+    assert len(codes) == 200
+    assert all(len(code) == 17 and set(code) <= set(LETTERS) for code in codes)
+    seen = {(place, letter) for code in codes for place, letter in enumerate(code)}
+    assert len(seen) > 500
+
+
+def test_the_check_letter_of_a_known_code() -> None:
+    """Worked out by hand: letters 1, 0, 0 … weigh alpha^0 = 1, and 1 / alpha^16 = alpha^15 = 31 in GF(32) with x^5 + x^2 + 1."""
+    assert code_of("3222222222222222" + LETTERS[31]) == "3222222222222222Z"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_every_single_wrong_letter_is_caught(seed: int) -> None:
+    code = draw_code(SeededRandom(seed))
+    for place in range(17):
+        for letter in set(LETTERS) - {code[place]}:
+            with pytest.raises(BadCode):
+                code_of(code[:place] + letter + code[place + 1 :])
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_swap_of_two_different_letters_is_caught(seed: int) -> None:
+    code = draw_code(SeededRandom(seed))
+    for one in range(17):
+        for other in range(one + 1, 17):
+            letters = list(code)
+            letters[one], letters[other] = letters[other], letters[one]
+            swapped = "".join(letters)
+            if swapped != code:
+                with pytest.raises(BadCode):
+                    code_of(swapped)
+
+
+def test_a_code_is_shown_in_groups_and_read_back_however_it_is_typed() -> None:
+    code = draw_code(SeededRandom())
+    assert [len(group) for group in grouped(code).split("-")] == [4, 4, 4, 5]
+    assert code_of(grouped(code)) == code_of(f" {grouped(code).lower()} ") == code_of(" ".join(code)) == code
+
+
+@pytest.mark.parametrize("text", ["", "2222", "2" * 18, "0" * 17, "é" * 17])
+def test_what_is_no_code_is_refused(text: str) -> None:
+    with pytest.raises(BadCode):
+        code_of(text)
+
+
+def test_a_signed_link_is_read_back_as_the_claim(key: Ed25519PrivateKey) -> None:
+    text = link(PAGE, CLAIM, sign(CLAIM, key))
+    assert check(text, key.public_key()) == CLAIM
+
+
+def test_nothing_of_the_claim_reaches_a_server_when_the_page_is_opened(key: Ed25519PrivateKey) -> None:
+    parts = urlsplit(link(PAGE, CLAIM, sign(CLAIM, key)))
+    assert (parts.scheme, parts.netloc, parts.path, parts.query) == ("https", "consigne.example", "/bon", "")
+    assert set(parse_qs(parts.fragment)) == {"c", "k", "a", "d", "u", "s"}
+
+
+@pytest.mark.parametrize(
+    ("said", "changed"),
+    [("a=120", "a=1200"), ("k=essai-01", "k=essai-02"), ("d=2026-11-24", "d=2026-11-25"), ("u=2029", "u=2039"), ("&s=", "&t=demo&s=")],
+)
+def test_a_link_with_any_value_changed_is_refused(key: Ed25519PrivateKey, said: str, changed: str) -> None:
+    text = link(PAGE, CLAIM, sign(CLAIM, key))
+    assert said in text
+    with pytest.raises(BadLink):
+        check(text.replace(said, changed), key.public_key())
+
+
+@pytest.mark.parametrize(
+    "text", [PAGE, f"{PAGE}#c=1", f"{PAGE}#c=x&k=k&a=x&d=x&u=x&s=x", f"{PAGE}#c={'2' * 17}&k=k&a=1&d=2026-11-24&u=2026-11-24&s=é"]
+)
+def test_a_link_that_is_incomplete_or_nonsense_is_refused(key: Ed25519PrivateKey, text: str) -> None:
+    with pytest.raises(BadLink):
+        check(text, key.public_key())
+
+
+def test_a_link_signed_with_another_key_is_refused(key: Ed25519PrivateKey) -> None:
+    other = Ed25519PrivateKey.from_private_bytes(bytes(32))
+    with pytest.raises(BadLink):
+        check(link(PAGE, CLAIM, sign(CLAIM, other)), key.public_key())
+
+
+def test_the_signed_text_is_this_one(key: Ed25519PrivateKey) -> None:
+    text = (
+        "consigne voucher 1\nkiosk=essai-01\ncode=22222222222222222\namount=120\n"
+        "issued=2026-11-24\nvalid_until=2029-11-23\ndemonstration=no"
+    )
+    assert is_signed(CLAIM, sign(CLAIM, key), key.public_key())
+    key.public_key().verify(_bytes(sign(CLAIM, key)), text.encode())
+
+
+def _bytes(signature: str) -> bytes:
+    return urlsafe_b64decode(signature + "==")
+
+
+def test_an_issued_voucher_is_the_visits_sum_signed_with_the_key_that_the_generation_names(tmp_path: Path) -> None:
+    kiosk = Kiosk(tmp_path)
+    visit = kiosk.visit_of(6)
+    voucher = kiosk.journal.issue_voucher(visit, Cause.KEPT, kiosk.now())
+    assert (voucher.amount, voucher.issued, voucher.valid_until) == (120, date(2026, 11, 24), date(2029, 11, 23))
+    with reading(kiosk.path) as connection:
+        claim = check(voucher.link, keys.public_key(generation(connection).public_key))
+        assert [(open_.code, open_.amount) for open_ in open_vouchers(connection)] == [(voucher.code, 120)]
+    assert (claim.code, claim.amount, claim.kiosk) == (voucher.code, 120, "essai-01")
+
+
+def test_a_demonstrations_voucher_says_so_in_its_link_and_under_the_signature(tmp_path: Path) -> None:
+    kiosk = Kiosk(tmp_path)
+    voucher = kiosk.journal.issue_voucher(kiosk.visit_of(1), Cause.KEPT, kiosk.now())
+    public = keys.load(kiosk.path).public_key()
+    assert voucher.demonstration
+    assert "&t=demo&" in voucher.link
+    assert check(voucher.link, public).demonstration
+    with pytest.raises(BadLink):
+        check(voucher.link.replace("&t=demo", ""), public)
+
+
+def test_a_real_ledgers_voucher_says_nothing_of_a_demonstration(tmp_path: Path) -> None:
+    kiosk = Kiosk(tmp_path, beginning=replace(BEGINNING, demonstration=False, controller_id=7))
+    voucher = kiosk.journal.issue_voucher(kiosk.visit_of(1), Cause.KEPT, kiosk.now())
+    assert not voucher.demonstration
+    assert "t=" not in voucher.link
