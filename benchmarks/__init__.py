@@ -1,0 +1,1 @@
+"""What prints the figures, each beside a bare reference in the same run. Nothing here is part of the kiosk."""
