@@ -40,6 +40,7 @@ def create_app(store: Store, *, accept_demonstrations: bool, now: Callable[[], d
         docs_url=None,
         redoc_url=None,
         telemetry={"tracing": False},
+        generate_unique_id_function=lambda route: route.name,
         responses={422: {"model": Unacceptable}, 503: {"model": Problem}},
     )
     app.add_middleware(BodyLimit, largest=LARGEST_BODY)
@@ -71,27 +72,32 @@ def _add_reading(app: FastAPI, store: Store) -> None:
 
     @app.get("/healthz")
     def healthz() -> dict[str, str]:
+        """Whether the city and its database answer."""
         with store.read() as connection:
             connection.exec_driver_sql("SELECT 1")
         return {"status": "ok"}
 
     @app.get("/v1/kiosks")
     def kiosks() -> Kiosks:
+        """Every kiosk, how far its ledger is held, and how many things a person must look at."""
         with store.read() as connection:
             return views.kiosks(connection)
 
     @app.get("/v1/totals")
     def totals() -> AllTotals:
+        """What all ledgers add up to."""
         with store.read() as connection:
             return views.totals(connection)
 
     @app.get("/v1/kiosks/{kiosk}", responses=missing)
     def kiosk(kiosk: KioskName) -> Kiosk:
+        """One kiosk: its ledgers, totals, conflicts and differences."""
         with store.read() as connection:
             return _found(views.kiosk(connection, kiosk), "kiosk")
 
     @app.get("/v1/kiosks/{kiosk}/vouchers", responses=missing)
     def vouchers(kiosk: KioskName) -> Vouchers:
+        """The vouchers that a kiosk's rows issued."""
         with store.read() as connection:
             _found(views.kiosk(connection, kiosk), "kiosk")
             return views.vouchers(connection, kiosk)
@@ -102,6 +108,7 @@ def _add_reading(app: FastAPI, store: Store) -> None:
         after: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
         generation: Annotated[str | None, Query(pattern=r"^[0-9a-f]{64}$")] = None,
     ) -> Rows:
+        """At most 500 rows after ``after``, of the ledger named or of the one that may still grow."""
         with store.read() as connection:
             return _found(views.rows(connection, kiosk, generation, after), "ledger")
 

@@ -73,7 +73,7 @@ KNOWN = ("generation", "credit", "voucher", "gift")
 
 
 class Message(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
 
 class Facts(BaseModel):

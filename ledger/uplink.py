@@ -162,7 +162,9 @@ class Uplink:
             return Stopped() if self._stop.is_set() else Unreachable("the answer did not end in time")
         causes = list(_causes(error))
         for cause in causes:
-            if isinstance(cause, http.client.HTTPException) and not isinstance(cause, http.client.RemoteDisconnected):
+            if isinstance(cause, http.client.IncompleteRead | http.client.RemoteDisconnected):
+                return Unreachable("the line was closed before the answer was whole")
+            if isinstance(cause, http.client.HTTPException | requests.exceptions.ContentDecodingError):
                 return Garbled(f"not an HTTP answer: {type(cause).__name__}")
         if isinstance(error, requests.Timeout):
             return Unreachable(f"no answer within {self._timeout_s:g} s")

@@ -1,0 +1,433 @@
+"""The city over real HTTP on a real SQLite file: what it takes, what it refuses and what it then knows."""
+
+import http.client
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from chain_rows import DAY, KIOSK, Chain, sealed
+from city.app import LARGEST_BODY
+from city.chain import NOTHING_BEFORE
+from city_server import city
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    with city(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A city for tests in which nothing is stored."""
+    with city(tmp_path_factory.mktemp("city")) as url:
+        yield url
+        assert get(url, "/v1/kiosks") == {"kiosks": []}
+
+
+@pytest.fixture
+def chain() -> Chain:
+    """Two bottles, a voucher, a gift."""
+    chain = Chain()
+    chain.credit("glass")
+    chain.credit("plastic")
+    chain.voucher("7KQP2MZD9FHWX3TAC", 40)
+    chain.credit("glass")
+    chain.gift(20)
+    return chain
+
+
+def send(address: str, batch: Any, kiosk: str = KIOSK) -> requests.Response:
+    return requests.post(f"{address}/v1/kiosks/{kiosk}/rows", json=batch, timeout=10)
+
+
+def get(address: str, path: str) -> Any:
+    answer = requests.get(f"{address}{path}", timeout=10)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_rows_that_continue_the_chain_are_stored_and_acknowledged_with_row_and_head(address: str, chain: Chain) -> None:
+    first = send(address, chain.batch(1, 3))
+    second = send(address, chain.batch(4))
+
+    assert (first.status_code, first.json()["row"], first.json()["head"]) == (200, 3, chain.rows[2]["hash"])
+    assert (second.json()["row"], second.json()["head"], second.json()["stored"]) == (6, chain.rows[-1]["hash"], 3)
+    assert second.json()["comparison"] == "equal"
+    assert get(address, f"/v1/kiosks/{KIOSK}/rows")["rows"] == chain.rows
+
+
+def test_totals_and_vouchers_are_derived_from_the_rows(address: str, chain: Chain) -> None:
+    send(address, chain.batch())
+
+    expected = {
+        "days": [{"day": DAY, "glass": 2, "plastic": 1, "cents": 60}],
+        "vouchers": {"count": 1, "cents": 40},
+        "gifts": {"count": 1, "cents": 20},
+    }
+    assert get(address, f"/v1/kiosks/{KIOSK}")["totals"] == expected
+    assert get(address, "/v1/totals")["real"] == {"kiosks": 1, "totals": expected}
+    assert get(address, f"/v1/kiosks/{KIOSK}/vouchers")["vouchers"] == [
+        {
+            "code": "7KQP2MZD9FHWX3TAC",
+            "amount": 40,
+            "state": "issued",
+            "visit": f"{DAY}/0417",
+            "cause": "kept",
+            "issued": DAY,
+            "valid_until": "2029-11-23",
+            "generation": chain.generation,
+            "row": 4,
+        }
+    ]
+
+
+def test_the_same_rows_again_are_accepted_and_change_nothing(address: str, chain: Chain) -> None:
+    send(address, chain.batch())
+    before = get(address, f"/v1/kiosks/{KIOSK}")
+
+    whole, part = send(address, chain.batch()), send(address, chain.batch(2, 4))
+
+    assert (whole.status_code, whole.json()["stored"], whole.json()["row"]) == (200, 0, 6)
+    assert (part.status_code, part.json()["stored"], part.json()["row"], part.json()["comparison"]) == (200, 0, 6, "not_made")
+    assert get(address, f"/v1/kiosks/{KIOSK}") | {"health": before["health"]} == before
+
+
+def test_rows_that_overlap_the_held_ones_add_only_the_new(address: str, chain: Chain) -> None:
+    send(address, chain.batch(1, 4))
+
+    assert send(address, chain.batch(3)).json()["stored"] == 2
+    assert get(address, f"/v1/kiosks/{KIOSK}")["totals"]["days"][0]["glass"] == 2
+
+
+def test_another_row_under_an_old_number_is_a_conflict_with_both_hashes_and_stores_nothing(address: str, chain: Chain) -> None:
+    send(address, chain.batch())
+    held = chain.rows[-1]["hash"]
+    chain.rows.pop()
+    other = chain.gift(40)
+    chain.credit()
+
+    answers = [send(address, chain.batch(6)) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [409, 409]
+    said = answers[0].json()
+    assert (said["error"], said["row"], said["held"], said["sent"]) == ("row", 6, held, other["hash"])
+    kiosk = get(address, f"/v1/kiosks/{KIOSK}")
+    assert (kiosk["row"], kiosk["head"], kiosk["totals"]["gifts"]["cents"]) == (6, held, 20)
+    assert [(kept["row"], kept["held"], kept["sent"], kept["times"]) for kept in kiosk["conflicts"]] == [(6, held, other["hash"], 2)]
+    assert other["hash"] in kiosk["conflicts"][0]["evidence"]
+    assert get(address, "/v1/kiosks")["kiosks"][0]["conflicts"] == 1
+
+
+def test_a_row_that_does_not_name_the_held_head_is_a_conflict_about_the_row_before(address: str, chain: Chain) -> None:
+    send(address, chain.batch(1, 3))
+    stranger = sealed(chain.rows[3], prev="a" * 64)
+
+    said = send(address, chain.batch(4, 4, rows=[stranger])).json()
+
+    assert (said["error"], said["row"], said["held"], said["sent"]) == ("row", 3, chain.rows[2]["hash"], "a" * 64)
+
+
+def test_a_gap_is_refused_with_the_row_expected(address: str, chain: Chain) -> None:
+    unknown = send(address, chain.batch(2))
+    send(address, chain.batch(1, 2))
+    later = send(address, chain.batch(4))
+    ahead = send(address, chain.batch(6, rows=[]))
+
+    assert (unknown.status_code, unknown.json()["error"], unknown.json()["expected"], unknown.json()["head"]) == (
+        409,
+        "gap",
+        1,
+        NOTHING_BEFORE,
+    )
+    for answer in (later, ahead):
+        assert (answer.status_code, answer.json()["expected"], answer.json()["head"]) == (409, 3, chain.rows[1]["hash"])
+    assert get(address, f"/v1/kiosks/{KIOSK}")["conflicts"] == []
+
+
+def test_a_row_whose_hash_is_not_its_own_is_refused(unchanged: str, chain: Chain) -> None:
+    chain.rows[1]["body"]["amount"] = 2000
+
+    answer = send(unchanged, chain.batch())
+
+    assert (answer.status_code, answer.json()["error"], answer.json()["row"]) == (422, "hash", 2)
+    assert get(unchanged, "/v1/kiosks")["kiosks"] == []
+
+
+def test_postings_that_do_not_add_up_to_zero_are_refused(address: str) -> None:
+    chain = Chain()
+    chain.add("credit", {"material": "glass", "amount": 20, "day": DAY}, postings=(("expenses:rewards", 20), ("liabilities:visits", -19)))
+
+    answer = send(address, chain.batch())
+
+    assert (answer.status_code, answer.json()["error"], answer.json()["row"]) == (422, "postings", 2)
+
+
+def test_rows_out_of_order_are_refused(unchanged: str, chain: Chain) -> None:
+    rows = [chain.rows[0], chain.rows[2], chain.rows[1]]
+
+    assert send(unchanged, chain.batch(1, 3, rows=rows)).json()["error"] == "order"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"rows": [{"row": 1}]}, "rows.0"),
+        ({"generation": "short"}, "generation"),
+        ({"row": 1.0}, "row"),
+        ({"row": True}, "row"),
+        ({"totals": {"days": [], "vouchers": {"count": -1, "cents": 0}, "gifts": {"count": 0, "cents": 0}}}, "totals.vouchers.count"),
+        ({"health": None}, "health"),
+        ({"surprise": 1}, "surprise"),
+    ],
+)
+def test_a_wrong_shape_is_refused_with_the_field_that_is_wrong(unchanged: str, chain: Chain, change: dict[str, Any], field: str) -> None:
+    answer = send(unchanged, chain.batch(**change))
+
+    assert (answer.status_code, answer.json()["error"]) == (422, "shape")
+    assert any(field in one["field"] for one in answer.json()["fields"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"material": "gold", "amount": 20, "day": DAY},
+        {"material": "glass", "amount": 0.2, "day": DAY},
+        {"material": "glass", "amount": 20, "day": "2026-02-30"},
+        {"material": "glass", "amount": 20, "day": DAY, "more": [{"deep": 1.5}]},
+        {"material": "glass", "amount": 20, "day": DAY, "more": 2**60},
+        {"material": "glass", "amount": 20, "day": DAY, "\ud800": "half a letter"},
+        {"material": "glass", "amount": 20},
+    ],
+)
+def test_a_credit_whose_body_two_readers_could_read_differently_is_refused(unchanged: str, chain: Chain, body: dict[str, Any]) -> None:
+    batch = chain.batch()
+    batch["rows"][1]["body"] = body
+
+    answer = send(unchanged, batch)
+
+    assert (answer.status_code, answer.json()["error"]) == (422, "shape")
+
+
+def test_a_kind_that_the_city_does_not_know_yet_is_kept_and_counts_nowhere(address: str, chain: Chain) -> None:
+    new = chain.add("bin_emptied", {"bin": 1, "note": "verre à l'atelier €"}, subject="bin:1")
+
+    assert send(address, chain.batch()).json()["comparison"] == "equal"
+    assert get(address, f"/v1/kiosks/{KIOSK}/rows?after=6")["rows"] == [new]
+
+
+def test_totals_that_differ_are_reported_and_kept(address: str, chain: Chain) -> None:
+    wrong = chain.batch()
+    wrong["totals"]["days"][0]["cents"] = 80
+    wrong["totals"]["vouchers"]["count"] = 0
+
+    said = send(address, wrong).json()
+    again = send(address, chain.batch()).json()
+
+    assert said["comparison"] == "different"
+    found = [{"item": f"{DAY} cents", "city": 60, "kiosk": 80}, {"item": "vouchers count", "city": 1, "kiosk": 0}]
+    assert said["differences"] == found
+    assert again["comparison"] == "equal"
+    kept = get(address, f"/v1/kiosks/{KIOSK}")["differences"]
+    assert [{name: one[name] for name in ("item", "city", "kiosk")} for one in kept] == found
+
+
+def test_a_credit_whose_posting_is_not_its_amount_shows_as_a_difference(address: str) -> None:
+    chain = Chain()
+    chain.credit(amount=20, posted=2000)
+
+    assert send(address, chain.batch()).json()["differences"] == [{"item": f"{DAY} cents", "city": 2000, "kiosk": 20}]
+
+
+def test_a_voucher_code_issued_twice_is_a_conflict(address: str, chain: Chain) -> None:
+    send(address, chain.batch())
+    again = chain.voucher("7KQP2MZD9FHWX3TAC", 40)
+
+    answer = send(address, chain.batch(7))
+
+    assert (answer.status_code, answer.json()["error"]) == (409, "voucher")
+    assert (answer.json()["held"], answer.json()["sent"]) == (chain.rows[3]["hash"], again["hash"])
+    assert get(address, f"/v1/kiosks/{KIOSK}")["row"] == 6
+
+
+def test_a_new_generation_continues_when_it_names_the_held_head(address: str, chain: Chain) -> None:
+    send(address, chain.batch())
+    after = Chain(previous=chain.rows[-1])
+    after.credit("plastic", day="2026-11-25")
+
+    answer = send(address, after.batch())
+
+    assert (answer.status_code, answer.json()["row"]) == (200, 2)
+    kiosk = get(address, f"/v1/kiosks/{KIOSK}")
+    assert [(one["number"], one["row"]) for one in kiosk["generations"]] == [(1, 6), (2, 2)]
+    assert (kiosk["generation"], [day["plastic"] for day in kiosk["totals"]["days"]]) == (after.generation, [1, 1])
+    assert get(address, f"/v1/kiosks/{KIOSK}/rows")["rows"] == after.rows
+    assert get(address, f"/v1/kiosks/{KIOSK}/rows?generation={chain.generation}")["rows"] == chain.rows
+
+
+def test_a_new_generation_that_names_no_or_another_head_is_a_conflict(address: str, chain: Chain) -> None:
+    send(address, chain.batch())
+    for stranger, sent in ((Chain(why="card replaced"), NOTHING_BEFORE), (Chain(previous=chain.rows[2]), chain.rows[2]["hash"])):
+        said = send(address, stranger.batch())
+
+        assert (said.status_code, said.json()["error"]) == (409, "previous")
+        assert (said.json()["held"], said.json()["sent"]) == (chain.rows[-1]["hash"], sent)
+    assert get(address, f"/v1/kiosks/{KIOSK}")["generation"] == chain.generation
+
+
+def test_a_first_ledger_that_names_one_before_it_waits_for_that_one(address: str, chain: Chain) -> None:
+    after = Chain(previous=chain.rows[-1])
+
+    assert send(address, after.batch()).json()["held"] == NOTHING_BEFORE
+    send(address, chain.batch())
+    assert send(address, after.batch()).status_code == 200
+
+
+def test_a_replaced_ledger_takes_no_new_rows(address: str, chain: Chain) -> None:
+    send(address, chain.batch())
+    after = Chain(previous=chain.rows[-1])
+    send(address, after.batch())
+    late = chain.credit()
+
+    answer = send(address, chain.batch(7))
+
+    assert (answer.status_code, answer.json()["error"]) == (409, "superseded")
+    assert (answer.json()["held"], answer.json()["sent"]) == (after.generation, late["hash"])
+    assert send(address, chain.batch(1, 6)).status_code == 200
+
+
+def test_a_ledger_sent_under_another_kiosks_name_is_refused(address: str, chain: Chain) -> None:
+    assert send(address, chain.batch(), kiosk="paris-12-01").json()["error"] == "generation"
+    send(address, chain.batch())
+    assert send(address, chain.batch(2), kiosk="paris-12-01").json()["error"] == "generation"
+    assert [one["kiosk"] for one in get(address, "/v1/kiosks")["kiosks"]] == [KIOSK]
+
+
+def test_a_demonstration_is_refused_unless_it_is_welcome_and_is_never_added_to_real_money(tmp_path: Path) -> None:
+    play, real = Chain("demo-01", demonstration=True), Chain()
+    play.credit()
+    real.credit()
+
+    with city(tmp_path) as address:
+        refused = send(address, play.batch(), kiosk="demo-01")
+        assert (refused.status_code, refused.json()["error"]) == (403, "demonstration")
+        assert get(address, "/v1/kiosks")["kiosks"] == []
+    with city(tmp_path, accept_demonstrations=True) as address:
+        assert send(address, play.batch(), kiosk="demo-01").status_code == 200
+        assert send(address, real.batch()).status_code == 200
+        totals = get(address, "/v1/totals")
+        assert [totals[part]["totals"]["days"][0]["cents"] for part in ("real", "demonstration")] == [20, 20]
+    with city(tmp_path) as address:
+        assert send(address, play.batch(2), kiosk="demo-01").status_code == 403
+
+
+def test_a_restarted_city_goes_on_where_it_stopped(tmp_path: Path, chain: Chain) -> None:
+    with city(tmp_path) as address:
+        send(address, chain.batch(1, 4))
+    with city(tmp_path) as address:
+        assert send(address, chain.batch(5)).json()["row"] == 6
+
+
+def test_kiosks_that_send_at_once_are_all_taken(address: str) -> None:
+    chains = [Chain(f"kiosk-{number}") for number in range(8)]
+    for chain in chains:
+        chain.credit()
+    answers: list[int] = []
+    threads = [
+        threading.Thread(target=lambda chain=chain: answers.append(send(address, chain.batch(), chain.kiosk).status_code))
+        for chain in chains
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert answers == [200] * 8
+    assert get(address, "/v1/totals")["real"]["totals"]["days"][0]["glass"] == 8
+
+
+def test_the_same_batch_sent_by_two_at_once_is_stored_once(address: str, chain: Chain) -> None:
+    answers: list[dict[str, Any]] = []
+    threads = [threading.Thread(target=lambda: answers.append(send(address, chain.batch()).json())) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(answer["stored"] for answer in answers) == [0, 0, 0, 6]
+    assert {answer["head"] for answer in answers} == {chain.rows[-1]["hash"]}
+
+
+def test_a_database_that_is_locked_gives_503_and_nothing_is_stored(tmp_path: Path, chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("city.store.BUSY_S", 0.05)
+    with city(tmp_path) as address:
+        other = sqlite3.connect(tmp_path / "city.db", isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+        busy = send(address, chain.batch())
+        other.execute("ROLLBACK")
+        other.close()
+
+        assert (busy.status_code, busy.json()["error"]) == (503, "database")
+        assert busy.headers["Retry-After"] == "30"
+        assert get(address, "/v1/kiosks")["kiosks"] == []
+        assert send(address, chain.batch()).status_code == 200
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[1", b"\xff\xfe", b"NaN", b'{"rows":' + b"[" * 20_000])
+def test_a_body_that_is_not_the_contracts_is_refused_in_json(unchanged: str, body: bytes) -> None:
+    answer = requests.post(f"{unchanged}/v1/kiosks/{KIOSK}/rows", data=body, headers={"Content-Type": "application/json"}, timeout=10)
+
+    assert answer.status_code in (400, 422)
+    assert answer.json()["message"]
+
+
+def test_a_body_beyond_the_limit_is_refused_whether_or_not_it_says_its_size(unchanged: str) -> None:
+    host = unchanged.removeprefix("http://")
+    path = f"/v1/kiosks/{KIOSK}/rows"
+
+    announced = http.client.HTTPConnection(host, timeout=10)
+    announced.putrequest("POST", path)
+    announced.putheader("Content-Type", "application/json")
+    announced.putheader("Content-Length", str(LARGEST_BODY + 1))
+    announced.endheaders()
+    said = announced.getresponse()
+    assert (said.status, b"too_large" in said.read()) == (413, True)
+    announced.close()
+
+    chunked = http.client.HTTPConnection(host, timeout=10)
+    chunked.putrequest("POST", path)
+    chunked.putheader("Content-Type", "application/json")
+    chunked.putheader("Transfer-Encoding", "chunked")
+    chunked.endheaders()
+    chunked.send(b"%x\r\n%s\r\n" % (LARGEST_BODY + 1, b" " * (LARGEST_BODY + 1)))
+    said = chunked.getresponse()
+    assert (said.status, b"too_large" in said.read()) == (413, True)
+    chunked.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 404),
+        ("GET", "/v1/nothing", 404),
+        ("GET", f"/v1/kiosks/{KIOSK}", 404),
+        ("GET", f"/v1/kiosks/{KIOSK}/vouchers", 404),
+        ("GET", f"/v1/kiosks/{KIOSK}/rows", 404),
+        ("GET", "/v1/kiosks/NOT-A-NAME", 422),
+        ("GET", f"/v1/kiosks/{KIOSK}/rows?after=-1", 422),
+        ("DELETE", "/v1/kiosks", 405),
+    ],
+)
+def test_what_is_not_there_is_answered_in_json(unchanged: str, method: str, path: str, status: int) -> None:
+    answer = requests.request(method, f"{unchanged}{path}", timeout=10)
+
+    assert (answer.status_code, bool(answer.json()["error"])) == (status, True)
+
+
+def test_healthz_answers(unchanged: str) -> None:
+    assert get(unchanged, "/healthz") == {"status": "ok"}

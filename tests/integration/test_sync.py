@@ -1,0 +1,633 @@
+"""The sync between a real ledger and a real city, and against servers that answer nonsense: rows wait, and then catch up."""
+
+import json
+import random
+import secrets
+import shutil
+import socket
+import socketserver
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from chain_rows import Chain
+from city_server import city
+from config.vocabulary import Bin, Cents, Material, SequenceNumber
+from ledger.acknowledged import Acknowledged, Conflict
+from ledger.generation import Beginning, begin
+from ledger.journal import SqliteJournal, open_journal
+from ledger.limits import Terms
+from ledger.outbox import Outbox
+from ledger.outcomes import (
+    CityAhead,
+    CityTroubled,
+    Delivered,
+    Disagreed,
+    Garbled,
+    LedgerUnreadable,
+    NothingToSend,
+    Outcome,
+    Refused,
+    Rejected,
+    StateUnusable,
+    Stopped,
+    Unreachable,
+)
+from ledger.sync import Route, delay_s, once, run_forever
+from ledger.uplink import LARGEST_ANSWER
+from ledger.vocabulary import Cause, Ending, Intent
+from timing import FakeClock, wait_until
+
+KIOSK = "paris-11-01"
+TERMS = Terms(Cents(20), 30, Cents(20_000), "https://consigne.example/bon", 1095)
+
+
+class Kiosk:
+    """A ledger with somebody who puts bottles in."""
+
+    def __init__(self, folder: Path, clock: FakeClock, *, demonstration: bool = False) -> None:
+        self.path = folder / "ledger.db"
+        self.clock = clock
+        self.sequence = 0
+        self._demonstration = demonstration
+        if not self.path.exists():
+            self.begin()
+
+    def begin(self, *, succeeding: bool = False) -> None:
+        beginning = Beginning(KIOSK, "agent 7", "first start", 5, 0, self._demonstration)
+        begin(self.path, beginning, clock=self.clock, random=secrets, terms=TERMS, succeeding=succeeding)
+
+    @contextmanager
+    def open(self) -> Iterator[SqliteJournal]:
+        with open_journal(self.path, who="the tests", clock=self.clock, random=secrets, terms=TERMS) as journal:
+            yield journal
+
+    def visit(self, *materials: Material, keep: bool = True) -> None:
+        """A visit with these bottles, one more that came back, and then a voucher or a gift."""
+        with self.open() as journal:
+            now = self.clock.now()
+            visit = journal.open_visit(now).id
+            totaliser = journal.standing().booked_totaliser
+            for count, material in enumerate([*materials, Material.PLASTIC], start=1):
+                self.sequence += 1
+                sequence = SequenceNumber(self.sequence)
+                journal.intend(Intent(sequence, visit, None, material, Cents(20), Bin(1), 320, "weight-and-code"), now)
+                if count <= len(materials):
+                    journal.book(totaliser + count, sequence, now)
+                else:
+                    journal.end(sequence, Ending.CANCELLED, now)
+            if keep:
+                journal.issue_voucher(visit, Cause.KEPT, now)
+            else:
+                journal.give(visit, now)
+
+    def rows(self) -> int:
+        with closing(sqlite3.connect(self.path)) as db:
+            return int(db.execute("SELECT max(row) FROM entry").fetchone()[0])
+
+    def hash_of(self, row: int) -> str:
+        with closing(sqlite3.connect(self.path)) as db:
+            return str(db.execute("SELECT hash FROM entry WHERE row = ?", (row,)).fetchone()[0])
+
+
+@pytest.fixture(scope="module")
+def two_days(tmp_path_factory: pytest.TempPathFactory) -> Kiosk:
+    """Two bottles kept as a voucher, and one given away on the next day; each test gets its own copy."""
+    clock = FakeClock()
+    kiosk = Kiosk(tmp_path_factory.mktemp("kiosk"), clock)
+    kiosk.visit(Material.GLASS, Material.PLASTIC)
+    clock.advance(24 * 3600)
+    kiosk.visit(Material.GLASS, keep=False)
+    return kiosk
+
+
+@pytest.fixture
+def kiosk(two_days: Kiosk, tmp_path: Path, clock: FakeClock) -> Kiosk:
+    shutil.copytree(two_days.path.parent, tmp_path, dirs_exist_ok=True)
+    clock.utc = two_days.clock.utc
+    kiosk = Kiosk(tmp_path, clock)
+    kiosk.sequence = two_days.sequence
+    return kiosk
+
+
+@pytest.fixture
+def stop() -> threading.Event:
+    return threading.Event()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "city"
+    folder.mkdir()
+    return folder
+
+
+def route(kiosk: Kiosk, address: str, **changes: Any) -> Route:
+    made = Route(kiosk.path, kiosk.path.with_name("sync.db"), address, every_s=60.0, timeout_s=5.0)
+    return replace(made, **changes)
+
+
+def held(address: str) -> Any:
+    return requests.get(f"{address}/v1/kiosks/{KIOSK}", timeout=10).json()
+
+
+def test_every_row_reaches_the_city_with_the_same_totals(kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock) -> None:
+    with city(folder) as address:
+        outcome = once(route(kiosk, address), stop, clock)
+
+        rows = kiosk.rows()
+        assert outcome == Delivered(kiosk.hash_of(1), rows, kiosk.hash_of(rows), rows, ())
+        found = held(address)
+        assert (found["row"], found["head"], found["differences"]) == (rows, kiosk.hash_of(rows), [])
+        assert found["totals"] == {
+            "days": [
+                {"day": "2026-11-24", "glass": 1, "plastic": 1, "cents": 40},
+                {"day": "2026-11-25", "glass": 1, "plastic": 0, "cents": 20},
+            ],
+            "vouchers": {"count": 1, "cents": 40},
+            "gifts": {"count": 1, "cents": 20},
+        }
+
+
+def test_rows_go_in_batches_and_their_totals_agree_at_each(kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock) -> None:
+    with city(folder) as address:
+        outcome = once(route(kiosk, address, rows_at_once=3), stop, clock)
+
+        assert isinstance(outcome, Delivered)
+        assert (outcome.sent, held(address)["row"], held(address)["differences"]) == (kiosk.rows(), kiosk.rows(), [])
+
+
+def test_only_what_is_new_is_sent_the_next_time(kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock) -> None:
+    with city(folder) as address:
+        once(route(kiosk, address), stop, clock)
+        before = kiosk.rows()
+        kiosk.visit(Material.PLASTIC)
+
+        second, third = once(route(kiosk, address), stop, clock), once(route(kiosk, address), stop, clock)
+
+        assert isinstance(second, Delivered)
+        assert isinstance(third, Delivered)
+        assert (second.sent, third.sent, third.row) == (kiosk.rows() - before, 0, kiosk.rows())
+
+
+def test_rows_wait_while_the_city_is_away_and_then_catch_up(
+    kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock, free_port: int
+) -> None:
+    away = once(route(kiosk, f"http://127.0.0.1:{free_port}"), stop, clock)
+    kiosk.visit(Material.GLASS)
+    with city(folder, port=free_port) as address:
+        back = once(route(kiosk, address), stop, clock)
+        assert held(address)["row"] == kiosk.rows()
+
+    assert away == Unreachable("Connection refused")
+    assert isinstance(back, Delivered)
+
+
+def test_a_restarted_city_gets_the_rest(kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock) -> None:
+    with city(folder) as address:
+        once(route(kiosk, address), stop, clock)
+    kiosk.visit(Material.GLASS)
+    with city(folder) as address:
+        outcome = once(route(kiosk, address), stop, clock)
+
+        assert isinstance(outcome, Delivered)
+        assert (held(address)["row"], held(address)["differences"]) == (kiosk.rows(), [])
+
+
+def test_a_lost_sync_db_costs_no_row_and_no_double(kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock) -> None:
+    with city(folder) as address:
+        once(route(kiosk, address), stop, clock)
+        route(kiosk, address).acknowledged.unlink()
+        before = held(address)
+
+        outcome = once(route(kiosk, address, rows_at_once=2), stop, clock)
+
+        assert isinstance(outcome, Delivered)
+        assert outcome.sent == 2, "the city's first answer says how far it is"
+        assert held(address) | {"health": before["health"]} == before
+
+
+def test_a_city_restored_from_an_old_copy_gets_the_missing_rows_again(
+    kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock, tmp_path: Path
+) -> None:
+    with city(folder) as address:
+        once(route(kiosk, address), stop, clock)
+    with closing(sqlite3.connect(folder / "city.db")) as live, closing(sqlite3.connect(tmp_path / "copy")) as copy:
+        live.backup(copy)
+    kiosk.visit(Material.GLASS)
+    with city(folder) as address:
+        once(route(kiosk, address), stop, clock)
+    for file in folder.iterdir():
+        file.unlink()
+    (tmp_path / "copy").rename(folder / "city.db")
+
+    with city(folder) as address:
+        outcome = once(route(kiosk, address), stop, clock)
+
+        assert isinstance(outcome, Delivered)
+        assert (held(address)["row"], held(address)["differences"]) == (kiosk.rows(), [])
+
+
+def test_a_city_that_holds_another_row_under_the_same_number_is_recorded_with_both_hashes_and_never_skipped(
+    kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock
+) -> None:
+    with city(folder) as address:
+        once(route(kiosk, address), stop, clock)
+        stranger = rows_of(kiosk)
+        other = stranger.add("closed", {}, subject="2026-11-25/9999", visit="2026-11-25/9999")
+        assert requests.post(f"{address}/v1/kiosks/{KIOSK}/rows", json=stranger.batch(other["row"]), timeout=10).status_code == 200
+        kiosk.visit(Material.GLASS)
+
+        outcomes = [once(route(kiosk, address), stop, clock) for _ in range(2)]
+
+        clash = Disagreed("row", other["row"], held=other["hash"], sent=kiosk.hash_of(other["row"]))
+        assert outcomes == [clash, clash]
+        with Acknowledged(route(kiosk, address).acknowledged) as state:
+            generation = kiosk.hash_of(1)
+            assert state.conflicts(generation) == [Conflict("row", clash.row, clash.held, clash.sent, 2)]
+            position, last = state.position(generation), state.last_round()
+            assert position is not None
+            assert position.row == other["row"] - 1
+            assert last is not None
+            assert last.outcome == "Disagreed"
+        assert held(address)["conflicts"][0]["sent"] == clash.sent
+
+
+def rows_of(kiosk: Kiosk) -> Chain:
+    """The kiosk's ledger as rows that a test may continue otherwise."""
+    chain = Chain(KIOSK)
+    with Outbox(kiosk.path) as outbox:
+        chain.rows = outbox.rows(0, 500)
+    return chain
+
+
+def test_a_ledger_put_back_to_an_older_copy_is_noticed_before_anything_is_sent(
+    kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(kiosk.path)) as live, closing(sqlite3.connect(tmp_path / "copy")) as copy:
+        live.backup(copy)
+    kiosk.visit(Material.GLASS)
+    last, head = kiosk.rows(), kiosk.hash_of(kiosk.rows())
+    with city(folder) as address:
+        once(route(kiosk, address), stop, clock)
+        for suffix in ("-wal", "-shm"):
+            kiosk.path.with_name(kiosk.path.name + suffix).unlink(missing_ok=True)
+        (tmp_path / "copy").replace(kiosk.path)
+
+        known = once(route(kiosk, address), stop, clock)
+        route(kiosk, address).acknowledged.unlink()
+        forgotten = once(route(kiosk, address), stop, clock)
+
+        assert known == forgotten == CityAhead(last, head, kiosk.rows())
+        kiosk.visit(Material.PLASTIC)
+        assert isinstance(once(route(kiosk, address), stop, clock), Disagreed)
+
+
+def test_a_tampered_row_is_rejected_by_the_city(kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock) -> None:
+    with closing(sqlite3.connect(kiosk.path, isolation_level=None)) as db:
+        db.execute("DROP TRIGGER entry_stays")
+        db.execute("UPDATE entry SET body = json_set(body, '$.amount', 2000) WHERE row = 4")
+    with city(folder) as address:
+        outcome = once(route(kiosk, address), stop, clock)
+
+    assert isinstance(outcome, Rejected)
+    assert (outcome.status, outcome.error, outcome.row) == (422, "hash", 4)
+
+
+def test_a_demonstration_is_refused_by_a_real_city_and_taken_by_one_that_welcomes_it(
+    tmp_path: Path, folder: Path, stop: threading.Event, clock: FakeClock
+) -> None:
+    kiosk = Kiosk(tmp_path, clock, demonstration=True)
+    with city(folder) as address:
+        assert once(route(kiosk, address), stop, clock) == Refused(403, "demonstration")
+    with city(folder, accept_demonstrations=True) as address:
+        assert isinstance(once(route(kiosk, address), stop, clock), Delivered)
+
+
+def test_a_new_generation_follows_once_the_city_has_the_whole_archive(
+    kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock
+) -> None:
+    with city(folder) as address:
+        once(route(kiosk, address), stop, clock)
+        kiosk.visit(Material.GLASS)
+        old, rows = kiosk.hash_of(1), kiosk.rows()
+        kiosk.begin(succeeding=True)
+        kiosk.begin(succeeding=True)
+        kiosk.visit(Material.PLASTIC)
+
+        outcome = once(route(kiosk, address), stop, clock)
+
+        assert isinstance(outcome, Delivered)
+        assert (outcome.generation, outcome.row) == (kiosk.hash_of(1), kiosk.rows())
+        found = held(address)
+        assert [(one["generation"], one["row"]) for one in found["generations"]] == [
+            (old, rows),
+            (found["generations"][1]["generation"], 1),
+            (kiosk.hash_of(1), kiosk.rows()),
+        ]
+        assert found["conflicts"] == []
+
+
+def test_a_ledger_may_be_succeeded_while_a_round_waits_for_the_city(kiosk: Kiosk, stop: threading.Event, clock: FakeClock) -> None:
+    def succeed(line: socket.socket) -> None:
+        kiosk.begin(succeeding=True)
+        line.sendall(reply(200, b"{}"))
+
+    with nonsense(succeed) as address:
+        assert isinstance(once(route(kiosk, address), stop, clock), Garbled)
+
+
+def test_without_a_ledger_there_is_nothing_to_send(tmp_path: Path, stop: threading.Event, clock: FakeClock, free_port: int) -> None:
+    made = Route(tmp_path / "ledger.db", tmp_path / "sync.db", f"http://127.0.0.1:{free_port}", 60.0, 5.0)
+
+    assert once(made, stop, clock) == NothingToSend(str(tmp_path / "ledger.db"))
+
+
+def test_a_damaged_ledger_is_told_and_left_alone(tmp_path: Path, stop: threading.Event, clock: FakeClock, free_port: int) -> None:
+    (tmp_path / "ledger.db").write_bytes(b"not a database" * 100)
+    made = Route(tmp_path / "ledger.db", tmp_path / "sync.db", f"http://127.0.0.1:{free_port}", 60.0, 5.0)
+
+    assert isinstance(once(made, stop, clock), LedgerUnreadable)
+    assert (tmp_path / "ledger.db").read_bytes() == b"not a database" * 100
+
+
+def test_a_sync_db_that_cannot_be_written_stops_the_round_before_anything_is_sent(
+    kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock
+) -> None:
+    with city(folder) as address:
+        nowhere = once(route(kiosk, address, acknowledged=kiosk.path.parent / "no folder" / "sync.db"), stop, clock)
+        (kiosk.path.parent / "sync.db").write_bytes(b"not a database" * 100)
+        damaged = once(route(kiosk, address), stop, clock)
+
+        assert isinstance(nowhere, StateUnusable)
+        assert isinstance(damaged, StateUnusable)
+        assert requests.get(f"{address}/v1/kiosks", timeout=10).json() == {"kiosks": []}
+
+
+def test_the_sync_never_writes_to_the_ledger(kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock) -> None:
+    before = kiosk.path.read_bytes()
+    with city(folder) as address:
+        once(route(kiosk, address), stop, clock)
+
+    assert kiosk.path.read_bytes() == before
+
+
+# servers that answer nonsense
+
+
+def reply(status: int, body: bytes, *headers: str) -> bytes:
+    lines = [f"HTTP/1.1 {status} Whatever", f"Content-Length: {len(body)}", *headers]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+@contextmanager
+def nonsense(answer: Callable[[socket.socket], None]) -> Iterator[str]:
+    """A server that reads each request whole and then does as it likes with the line."""
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            length = 0
+            while (line := self.rfile.readline()).strip():
+                if line.lower().startswith(b"content-length:"):
+                    length = int(line.split(b":")[1])
+            self.rfile.read(length)
+            try:
+                answer(self.request)
+            except OSError:
+                # whoever asked has gone
+                return
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+        block_on_close = False
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def accepted(**changes: Any) -> bytes:
+    answer = {"generation": "a" * 64, "row": 1, "head": "b" * 64, "stored": 1, "comparison": "equal", "differences": []}
+    return json.dumps({**answer, **changes}).encode()
+
+
+ANSWERS: dict[str, tuple[bytes, type[Outcome]]] = {
+    "a page of HTML": (reply(200, b"<html>Welcome to the hotel's wireless network</html>", "Content-Type: text/html"), Garbled),
+    "nothing": (reply(200, b""), Garbled),
+    "a list": (reply(200, b"[]"), Garbled),
+    "another object": (reply(200, b'{"status": "ok"}'), Garbled),
+    "a nest without a bottom": (reply(200, b"[" * 100_000), Garbled),
+    "another ledger's acknowledgement": (reply(200, accepted()), Garbled),
+    "a row in text": (reply(200, accepted(row="7")), Garbled),
+    "a huge row": (reply(200, b'{"differences": [], "generation": "' + b"a" * 64 + b'", "row": 1' + b"0" * 400 + b"}"), Garbled),
+    "differences without numbers": (reply(200, accepted(differences=[{"item": "x"}])), Garbled),
+    "a redirect": (reply(302, b"", "Location: http://elsewhere.example/"), Garbled),
+    "a permanent redirect": (reply(308, b"", "Location: http://elsewhere.example/"), Garbled),
+    "not found": (reply(404, b"{}"), Garbled),
+    "a conflict without hashes": (reply(409, b'{"error": "row", "row": 3}'), Garbled),
+    "a gap to the future": (reply(409, json.dumps({"error": "gap", "expected": 9000, "head": "0" * 64}).encode()), Garbled),
+    "a gap to row 0": (reply(409, json.dumps({"error": "gap", "expected": 0, "head": "0" * 64}).encode()), Garbled),
+    "a server error": (reply(500, b"<h1>Internal Server Error</h1>"), CityTroubled),
+    "a gateway error": (reply(502, b""), CityTroubled),
+    "too many requests": (reply(429, b"", "Retry-After: 120"), CityTroubled),
+    "forbidden by a proxy": (reply(403, b"<h1>Forbidden</h1>"), Refused),
+    "who are you": (reply(401, b'{"error": "credentials"}'), Refused),
+    "not HTTP": (b"220 mail.example ESMTP\r\n", Garbled),
+    "a header without an end": (b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000, Garbled),
+    "half an answer": (b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{", Unreachable),
+    "a huge answer": (reply(200, b" " * (LARGEST_ANSWER + 1)), Garbled),
+    "broken gzip": (reply(200, b"not gzip", "Content-Encoding: gzip"), Garbled),
+    "a closed line": (b"", Unreachable),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_nonsense_is_a_typed_outcome_and_the_rows_wait(kiosk: Kiosk, stop: threading.Event, clock: FakeClock, name: str) -> None:
+    data, expected = ANSWERS[name]
+    with nonsense(lambda line: line.sendall(data)) as address:
+        outcome = once(route(kiosk, address), stop, clock)
+
+    assert isinstance(outcome, expected), outcome
+    with Acknowledged(route(kiosk, "").acknowledged) as state:
+        assert state.position(kiosk.hash_of(1)) is None
+        last = state.last_round()
+        assert last is not None
+        assert last.outcome == expected.__name__
+
+
+def test_an_acknowledgement_with_a_wrong_head_is_not_believed(kiosk: Kiosk, stop: threading.Event, clock: FakeClock) -> None:
+    last, generation = kiosk.rows(), kiosk.hash_of(1)
+    for row, head in ((last, "b" * 64), (last - 1, kiosk.hash_of(last - 1))):
+        data = reply(200, accepted(generation=generation, row=row, head=head))
+        with nonsense(lambda line, data=data: line.sendall(data)) as address:  # type: ignore[misc]
+            assert isinstance(once(route(kiosk, address), stop, clock), Garbled)
+
+
+def test_a_city_that_asks_for_the_same_rows_for_ever_is_asked_twice_a_round(
+    kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock
+) -> None:
+    asked: list[int] = []
+    gap = reply(409, json.dumps({"error": "gap", "expected": 1, "head": "0" * 64}).encode())
+
+    def answer(line: socket.socket) -> None:
+        asked.append(1)
+        line.sendall(gap)
+
+    with city(folder) as address:
+        once(route(kiosk, address), stop, clock)
+    with nonsense(answer) as address:
+        assert isinstance(once(route(kiosk, address), stop, clock), Garbled)
+    assert len(asked) == 2
+
+
+def test_a_city_that_never_answers_is_given_up_after_the_time_out(kiosk: Kiosk, stop: threading.Event, clock: FakeClock) -> None:
+    over = threading.Event()
+
+    def say_nothing(_line: socket.socket) -> None:
+        over.wait()
+
+    with nonsense(say_nothing) as address:
+        outcome = once(route(kiosk, address, timeout_s=0.1), stop, clock)
+        over.set()
+
+    assert outcome == Unreachable("no answer within 0.1 s")
+
+
+@pytest.mark.parametrize(
+    "beginning", [b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"]
+)
+def test_a_city_that_drips_is_cut_off_in_its_header_and_in_its_body(
+    kiosk: Kiosk, stop: threading.Event, clock: FakeClock, beginning: bytes
+) -> None:
+    dripping, over = threading.Event(), threading.Event()
+
+    def drip(line: socket.socket) -> None:
+        line.sendall(beginning)
+        dripping.set()
+        while not over.wait(0.02):
+            line.sendall(b"x")
+
+    def run() -> None:
+        outcomes.append(once(route(kiosk, address, timeout_s=5.0), stop, clock))
+
+    outcomes: list[Outcome] = []
+    with nonsense(drip) as address:
+        thread = threading.Thread(target=run)
+        thread.start()
+        assert dripping.wait(10)
+        clock.advance(6 * 5.0 + 1)
+        thread.join(10)
+        over.set()
+        thread.join()
+
+    assert outcomes == [Unreachable("the answer did not end in time")]
+
+
+def test_a_stop_ends_an_exchange_under_way(kiosk: Kiosk, stop: threading.Event, clock: FakeClock) -> None:
+    over = threading.Event()
+
+    def asked(_line: socket.socket) -> None:
+        stop.set()
+        over.wait()
+
+    with nonsense(asked) as address:
+        outcome = once(route(kiosk, address, timeout_s=60.0), stop, clock)
+        over.set()
+
+    assert outcome == Stopped()
+
+
+# how often
+
+
+class Pauses(threading.Event):
+    """A stop that nobody sets: notes each pause instead of making it, and stops after so many. ``then`` happens in the pause of that number."""
+
+    def __init__(self, rounds: int, then: dict[int, Callable[[], object]] | None = None) -> None:
+        super().__init__()
+        self.rounds = rounds
+        self.then = then or {}
+        self.seconds: list[float] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        assert timeout is not None
+        self.seconds.append(timeout)
+        self.then.get(len(self.seconds), bool)()
+        if len(self.seconds) == self.rounds:
+            self.set()
+        return self.is_set()
+
+
+def test_a_city_that_stays_away_is_asked_ever_more_rarely_up_to_a_limit(kiosk: Kiosk, clock: FakeClock, free_port: int) -> None:
+    stop, outcomes = Pauses(7), list[Outcome]()
+
+    run_forever(route(kiosk, f"http://127.0.0.1:{free_port}"), stop, outcomes.append, clock, lambda: 1.0)
+
+    assert stop.seconds == [120.0, 240.0, 480.0, 960.0, 960.0, 960.0, 960.0]
+    assert len(outcomes) == 7
+
+
+def test_a_delivery_ends_the_back_off(kiosk: Kiosk, folder: Path, clock: FakeClock, free_port: int) -> None:
+    outcomes: list[Outcome] = []
+    with ExitStack() as opened:
+        stop = Pauses(5, {3: lambda: opened.enter_context(city(folder, port=free_port)), 5: opened.close})
+        run_forever(route(kiosk, f"http://127.0.0.1:{free_port}"), stop, outcomes.append, clock, lambda: 1.0)
+
+    assert [type(outcome) for outcome in outcomes] == [Unreachable] * 3 + [Delivered] * 2
+    assert stop.seconds == [120.0, 240.0, 480.0, 66.0, 66.0]
+
+
+def test_pauses_are_spread_and_a_disagreement_is_asked_about_slowly() -> None:
+    clash = Disagreed("row", 7, "a" * 64, "b" * 64)
+    dice = random.Random(1).random
+
+    assert {54.0 <= delay_s(Delivered("a", 1, "b", 0, ()), 0, 60.0, dice) <= 66.0 for _ in range(50)} == {True}
+    for slow in (clash, CityAhead(9, "a", 7), Refused(403, "demonstration"), Rejected(422, "hash", "", 4)):
+        assert 480.0 <= delay_s(slow, 1, 60.0, dice) <= 960.0
+    assert delay_s(CityTroubled(503, 1800), 1, 60.0, dice) == 1800
+    assert delay_s(CityTroubled(503, 10**6), 1, 60.0, dice) == 3600
+
+
+def test_the_stop_ends_a_pause_at_once(kiosk: Kiosk, stop: threading.Event, clock: FakeClock, free_port: int) -> None:
+    outcomes: list[Outcome] = []
+    far = route(kiosk, f"http://127.0.0.1:{free_port}", every_s=3600.0)
+    thread = threading.Thread(target=run_forever, args=(far, stop, outcomes.append, clock, lambda: 1.0))
+    thread.start()
+    wait_until(lambda: outcomes)
+    stop.set()
+    thread.join(10)
+
+    assert not thread.is_alive()
+
+
+def test_how_the_last_round_went_stands_in_sync_db_since_when(
+    kiosk: Kiosk, clock: FakeClock, stop: threading.Event, free_port: int
+) -> None:
+    away = route(kiosk, f"http://127.0.0.1:{free_port}")
+    start = clock.utc
+    for _ in range(3):
+        once(away, stop, clock)
+        clock.advance(60)
+
+    with Acknowledged(away.acknowledged) as state:
+        last = state.last_round()
+    assert last is not None
+    assert (last.outcome, last.facts) == ("Unreachable", {"detail": "Connection refused"})
+    assert (last.since, last.at) == (text(start), text(start + timedelta(seconds=120)))
+
+
+def text(time: Any) -> str:
+    return str(time.strftime("%Y-%m-%dT%H:%M:%S.000Z"))
