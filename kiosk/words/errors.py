@@ -34,7 +34,7 @@ def explain(error: Exception, words: Words) -> str:
         case UnknownLanguage():
             return words.text("error.language", found=error.found, known=", ".join(error.known))
         case _:
-            return _pictures(error, words) or _other(error, words)
+            return _of_twin_and_camera(error, words) or _other(error, words)
 
 
 def _configuration(error: ConfigurationError, problem: Problem, words: Words) -> str:
@@ -78,17 +78,23 @@ def _ledger(error: LedgerError, words: Words) -> str:
             return words.text("error.wrong_money", detail=error)
 
 
-def _pictures(error: Exception, words: Words) -> str | None:
-    # imported here: the twin's items bring OpenCV along, and a ledger's command should not wait for it
+def _of_twin_and_camera(error: Exception, words: Words) -> str | None:
+    # imported here: these bring OpenCV along, and a ledger's command should not wait for it
+    from drivers.camera import CameraGone
     from drivers.twin.items import LabelsMissing, LabelsWrong, PictureUnreadable
+    from drivers.twin.scenario import ScenarioWrong
 
     match error:
+        case CameraGone():
+            return words.text("error.camera_gone", source=error.source, detail=error.detail)
         case LabelsMissing():
             return words.text("error.labels_missing", folder=error.folder)
         case LabelsWrong():
             return words.text("error.labels_wrong", path=error.path, line=error.line, found=error.found, allowed=error.allowed)
         case PictureUnreadable():
             return words.text("error.picture_unreadable", path=error.path)
+        case ScenarioWrong():
+            return words.text("error.scenario_wrong", source=error.source, line=error.line, found=error.found, allowed=error.allowed)
         case _:
             return None
 

@@ -1,5 +1,6 @@
 """The catalogues: complete, equal in their placeholders and plural forms, and readable; amounts and dates as each language writes them."""
 
+import ast
 import re
 import string
 from datetime import date
@@ -12,9 +13,11 @@ from babel.messages.pofile import read_po
 from config.vocabulary import Cents, Material, Reason
 from kiosk.deposit.states import Halt
 from kiosk.words.catalogue import FOLDER, LOCALES, MissingWord, UnknownLanguage, Words, read
+from ledger.verify import Fault
+from ledger.vocabulary import Account, Kind
 
 LANGUAGES = tuple(LOCALES)
-STAFF_AND_COMMANDS = ("halt.", "told.", "summary.", "config.", "type.", "error.")
+STAFF_AND_COMMANDS = ("halt.", "told.", "summary.", "config.", "type.", "error.", "ledger.", "account.", "kind.", "fault.", "sync.")
 
 
 def catalogue(language: str) -> Catalog:
@@ -76,10 +79,13 @@ def test_the_same_keys_are_plurals_in_every_language() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_reason_material_and_halt_has_its_words(language: str) -> None:
+def test_every_value_that_people_are_told_of_has_its_words(language: str) -> None:
     words = read(language)
     keys = [f"item.{reason}{part}" for reason in Reason for part in ("", ".todo")]
-    keys += [f"halt.{halt}" for halt in Halt] + [f"told.{material}" for material in Material]
+    keys += [f"limit.{reason}" for reason in (Reason.VISIT_LIMIT, Reason.DAY_BUDGET)]
+    keys += [f"{name}.{material}" for material in Material for name in ("told", "material")]
+    keys += [f"halt.{halt}" for halt in Halt]
+    keys += [f"kind.{kind}" for kind in Kind] + [f"account.{account}" for account in Account] + [f"fault.{fault}" for fault in Fault]
     assert [key for key in keys if words.gettext(key) == key] == []
 
 
@@ -151,3 +157,19 @@ def test_english_stands_in_for_a_word_that_a_language_lacks(tmp_path: Path, monk
     monkeypatch.setattr("kiosk.words.catalogue.FOLDER", tmp_path)
     assert Words("fr").text("bye") == "Goodbye and thank you!"
     assert Words("fr").text("attract.title") == "Rendez vos bouteilles"
+
+
+def used_keys() -> set[str]:
+    """Keys that stand as plain text in a call of ``text`` or ``plural`` anywhere under kiosk/."""
+    calls = (node for path in FOLDER.parent.rglob("*.py") for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+    return {
+        call.args[0].value
+        for call in calls
+        if isinstance(call.func, ast.Attribute) and call.func.attr in {"text", "plural"} and call.args
+        if isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
+    }
+
+
+def test_every_key_that_the_program_asks_for_is_in_the_catalogue() -> None:
+    assert used_keys() - set(messages("en")) == set()
+    assert "sync.stopped" in used_keys()

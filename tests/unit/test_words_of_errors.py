@@ -6,7 +6,9 @@ import pytest
 
 from config.settings import ConfigurationError, Mistake, Problem
 from drivers.bus import NoAnswer, PortGone, WrongController
+from drivers.camera import CameraGone
 from drivers.twin.items import LabelsMissing, LabelsWrong, PictureUnreadable
+from drivers.twin.scenario import ScenarioWrong
 from kiosk.words.catalogue import LOCALES, UnknownLanguage, Words
 from kiosk.words.errors import explain
 from ledger.vocabulary import (
@@ -37,6 +39,8 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (LabelsMissing(Path("pictures")), ("pictures", "labels.csv")),
     (LabelsWrong(Path("labels.csv"), 4, "x", "0 to 1"), ("labels.csv", "4", "x", "0 to 1")),
     (PictureUnreadable(Path("one.jpg")), ("one.jpg", "labels.csv")),
+    (CameraGone("/dev/video0", "stalled"), ("/dev/video0", "stalled", "camera.source")),
+    (ScenarioWrong("night.txt", 3, "'dance'", "put"), ("night.txt", "3", "'dance'", "put")),
     (UnknownLanguage("tlh"), ("tlh", "fr, en")),
     (OSError(28, "No space left on device", "state/log"), ("state/log", "No space left on device")),
     (ZeroDivisionError("division by zero"), ("ZeroDivisionError", "division by zero")),

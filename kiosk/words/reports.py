@@ -1,0 +1,59 @@
+"""What a check of the ledger found and what became of a round of the sync, as sentences. The values are the ledger's, the words the catalogue's."""
+
+from typing import assert_never
+
+from kiosk.words.catalogue import Words
+from ledger.outcomes import (
+    CityAhead,
+    CityTroubled,
+    Delivered,
+    Disagreed,
+    Garbled,
+    LedgerUnreadable,
+    NothingToSend,
+    Outcome,
+    Refused,
+    Rejected,
+    StateUnusable,
+    Stopped,
+    Unreachable,
+)
+from ledger.verify import Finding
+
+
+def tell_finding(finding: Finding, words: Words) -> str:
+    """One finding, with its row where it has one."""
+    return words.text(f"fault.{finding.what}", row=finding.row, **finding.facts)
+
+
+def tell_outcome(outcome: Outcome, words: Words) -> str:
+    """What became of a round and what to do; each figure that the city derives otherwise has a line of its own."""
+    match outcome:
+        case Delivered(row=row, sent=sent, differences=differences):
+            lines = [words.plural("sync.delivered", sent, row=row)]
+            lines += [words.text("sync.difference", item=other.item, city=other.city, kiosk=other.kiosk) for other in differences]
+            return "\n".join(lines)
+        case NothingToSend(path=path):
+            return words.text("sync.nothing_to_send", path=path)
+        case Stopped():
+            return words.text("sync.stopped")
+        case Unreachable(detail=detail):
+            return words.text("sync.unreachable", detail=detail)
+        case CityTroubled(status=status):
+            return words.text("sync.city_troubled", status=status)
+        case Garbled(detail=detail):
+            return words.text("sync.garbled", detail=detail)
+        case LedgerUnreadable(path=path, detail=detail):
+            return words.text("sync.ledger_unreadable", path=path, detail=detail)
+        case StateUnusable(path=path, detail=detail):
+            return words.text("sync.state_unusable", path=path, detail=detail)
+        case Refused(status=status, error=error):
+            return words.text("sync.refused", status=status, error=error)
+        case Rejected(error=error, message=message):
+            return words.text("sync.rejected", error=error, message=message)
+        case Disagreed(row=row, held=held, sent=hash_sent):
+            return words.text("sync.disagreed", row=row, held=held, sent=hash_sent)
+        case CityAhead(row=row, own_row=own_row):
+            return words.text("sync.city_ahead", row=row, own_row=own_row)
+        case _:
+            assert_never(outcome)

@@ -1,0 +1,82 @@
+"""A ledger's findings and the sync's outcomes become sentences with their facts in them, in every language."""
+
+import pytest
+
+from kiosk.words.catalogue import LOCALES, Words
+from kiosk.words.reports import tell_finding, tell_outcome
+from ledger.outcomes import (
+    CityAhead,
+    CityTroubled,
+    Delivered,
+    Difference,
+    Disagreed,
+    Garbled,
+    LedgerUnreadable,
+    NothingToSend,
+    Outcome,
+    Refused,
+    Rejected,
+    StateUnusable,
+    Stopped,
+    Unreachable,
+)
+from ledger.verify import Fault, Finding
+
+FINDINGS: list[tuple[Finding, tuple[str, ...]]] = [
+    (Finding(7, Fault.BODY, {"kind": "visit", "detail": "number is missing"}), ("7", "number is missing")),
+    (Finding(7, Fault.HASH, {"expected": "ab", "found": "cd"}), ("7",)),
+    (Finding(7, Fault.PREV, {"expected": "ab", "found": "cd"}), ("7",)),
+    (Finding(7, Fault.ROW, {"expected": 5, "found": 7}), ("7", "5")),
+    (Finding(1, Fault.FIRST, {"kind": "visit"}), ("1", "visit")),
+    (Finding(7, Fault.POSTINGS, {"sum": 3}), ("7", "3")),
+    (Finding(7, Fault.TOTALISER, {"expected": 10, "found": 12}), ("7", "10", "12")),
+    (Finding(7, Fault.INTENT, {"subject": "sort:4", "open": None}), ("7", "sort:4")),
+    (Finding(7, Fault.AMOUNT, {"expected": "20", "found": "2000"}), ("7", "20", "2000")),
+    (Finding(7, Fault.VISIT, {"visit": "2026-11-24/0417", "open": None}), ("7", "2026-11-24/0417")),
+    (Finding(7, Fault.ALLOWED, {"allowed": 30}), ("7", "30")),
+    (Finding(7, Fault.VOUCHER, {"code": "XYZ"}), ("7", "XYZ")),
+    (Finding(7, Fault.SIGNATURE, {"code": "XYZ"}), ("7", "XYZ")),
+    (Finding(None, Fault.GUARD, {"name": "no_update"}), ("no_update",)),
+    (Finding(None, Fault.FILE, {"detail": "page 3"}), ("page 3",)),
+]
+
+OUTCOMES: list[tuple[Outcome, tuple[str, ...]]] = [
+    (Delivered("g", 12, "ab", 3, ()), ("12", "3")),
+    (Delivered("g", 12, "ab", 1, (Difference("2026-11-24 glass", 3, 4),)), ("12", "2026-11-24 glass", "3", "4")),
+    (NothingToSend("ledger.db"), ("ledger.db", "consigne ledger begin")),
+    (Stopped(), ()),
+    (Unreachable("refused"), ("refused",)),
+    (CityTroubled(503, None), ("503",)),
+    (Garbled("a page"), ("a page", "city.url")),
+    (LedgerUnreadable("ledger.db", "damaged"), ("ledger.db", "damaged", "consigne ledger verify")),
+    (StateUnusable("sync.db", "disk full"), ("sync.db", "disk full")),
+    (Refused(403, "demonstration"), ("403", "demonstration")),
+    (Rejected(422, "hash", "row 3", 3), ("hash", "row 3")),
+    (Disagreed("row", 3, "ab", "cd"), ("3", "ab", "cd")),
+    (CityAhead(9, "ab", 4), ("9", "4")),
+]
+
+
+@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize(("finding", "facts"), FINDINGS, ids=[finding.what for finding, _ in FINDINGS])
+def test_a_finding_is_told_with_its_row_and_facts(finding: Finding, facts: tuple[str, ...], language: str) -> None:
+    told = tell_finding(finding, Words(language))
+    assert [fact for fact in facts if fact not in told] == []
+    assert told.endswith(".")
+
+
+def test_every_fault_is_among_the_findings_here() -> None:
+    assert {finding.what for finding, _ in FINDINGS} == set(Fault)
+
+
+@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize(("outcome", "facts"), OUTCOMES, ids=[type(outcome).__name__ for outcome, _ in OUTCOMES])
+def test_an_outcome_is_told_with_its_facts(outcome: Outcome, facts: tuple[str, ...], language: str) -> None:
+    told = tell_outcome(outcome, Words(language))
+    assert [fact for fact in facts if fact not in told] == []
+    assert told.endswith(".")
+
+
+def test_what_the_city_counts_otherwise_has_a_line_of_its_own() -> None:
+    differences = (Difference("2026-11-24 glass", 3, 4), Difference("vouchers", 1, 2))
+    assert len(tell_outcome(Delivered("g", 12, "ab", 3, differences), Words("fr")).splitlines()) == 3
