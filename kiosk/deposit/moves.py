@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from config.vocabulary import Bin, Reason, SequenceNumber
 from drivers.bus import Command, CommandCode, HotBlock
-from kiosk.deposit.actions import Action, AskIntake, Book, CloseVisit, Dismiss, IssueVoucher, Send, Wait
+from kiosk.deposit.actions import Action, AskIntake, Book, CloseVisit, Dismiss, IssueVoucher, Note, Send, Wait
 from kiosk.deposit.states import (
     Choosing,
     Fencing,
@@ -61,7 +61,8 @@ def fence(session: Session) -> Step:
 def hand_back(session: Session, reason: Reason) -> Step:
     session, order = command(session, CommandCode.RETURN)
     session = replace(session, item=LastItem(accepted=False, reason=reason))
-    return enter(session, Returning(order.sequence, reason), Dismiss(), Send(order), wait_s=session.rules.hand_back_s)
+    note = Note("handed_back", {"item": session.items_seen, "reason": reason.value})
+    return enter(session, Returning(order.sequence, reason), note, Dismiss(), Send(order), wait_s=session.rules.hand_back_s)
 
 
 def shut(session: Session, cause: Cause | None) -> Step:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, assert_never
 
 from config.clock import Clock
-from drivers.camera import Frame
+from drivers.camera import CameraGone, Frame
 from kiosk.deposit.actions import Dismiss, Judge
 from kiosk.deposit.actions import Look as BeginLook
 from kiosk.deposit.events import Judged
@@ -18,27 +18,23 @@ from recognition.verdict import Evidence, Look, Policy
 NEXT_FRAME_S = 0.1
 """How long one wait for a frame may hold the thread before it looks into its inbox again."""
 
-NO_PICTURE_S = 2.0
-"""An item that lies still this long without a single frame is handed back for the camera's sake."""
-
-
 class Frames(Protocol):
-    """The camera as this thread needs it."""
+    """The camera as this thread needs it; see ``drivers.camera.Camera.wait``."""
 
-    def newer(self, than: float, timeout_s: float) -> Frame | None:
-        """The newest frame that arrived after ``than`` (monotonic seconds), or None when none came in time."""
-        ...
+    def wait(self, after: int, taken_from_s: float, timeout_s: float) -> Frame | None: ...
 
 
 @dataclass(slots=True)
 class _Item:
-    """The item being looked at."""
+    """The item being looked at. ``blind``: the camera went away, whatever was seen of it before."""
 
     number: int
-    seen_until: float
+    from_s: float
+    last_frame: int = 0
+    blind: bool = False
     looks: list[Look] = field(default_factory=list)
     still: Judge | None = None
-    still_since: float = 0.0
+    still_since_s: float = 0.0
 
 
 class SightWorker(threading.Thread):
@@ -70,40 +66,46 @@ class SightWorker(threading.Thread):
             self._decide()
 
     def _looking(self) -> bool:
-        return self._item is not None and not enough(self._item.looks, self._policy)
+        return self._item is not None and not self._seen_enough(self._item)
+
+    def _seen_enough(self, item: _Item) -> bool:
+        return item.blind or enough(item.looks, self._policy)
 
     def _begin(self, asked: BeginLook | Judge | Dismiss) -> None:
-        now = self._clock.monotonic()
+        now_s = self._clock.monotonic()
         match asked:
-            case BeginLook(item):
-                self._item = _Item(item, seen_until=now)
-            case Judge(item):
-                if self._item is not None and self._item.number == item:
-                    self._item.still, self._item.still_since = asked, now
+            case BeginLook(number):
+                self._item = _Item(number, from_s=now_s)
+            case Judge(number):
+                if self._item is not None and self._item.number == number:
+                    self._item.still, self._item.still_since_s = asked, now_s
             case Dismiss():
                 self._item = None
             case _:
                 assert_never(asked)
 
     def _look(self) -> None:
-        """One more frame, of those that arrived since the last."""
+        """One more frame. Only those count that were certainly taken after the item came in: never one of the item before."""
         item = self._item
         if item is None:
             return
-        frame = self._camera.newer(item.seen_until, NEXT_FRAME_S)
-        if frame is not None:
-            item.seen_until = frame.monotonic_s
-            item.looks.append(read_look(frame.image, frame.number))
+        try:
+            frame = self._camera.wait(item.last_frame, item.from_s, NEXT_FRAME_S)
+        except CameraGone:
+            item.blind = True
+        else:
+            if frame is not None:
+                item.last_frame = frame.number
+                item.looks.append(read_look(frame.image, frame.number))
         self._decide()
 
     def _decide(self) -> None:
-        """The verdict, once it lies still and enough was seen, or when no picture comes."""
+        """The verdict, once it lies still and enough was seen. Without a camera it is the machine's fault, not the bottle's."""
         item = self._item
-        if item is None or item.still is None:
+        if item is None or item.still is None or not self._seen_enough(item):
             return
-        waited_s = self._clock.monotonic() - item.still_since
-        if not enough(item.looks, self._policy) and not (waited_s > NO_PICTURE_S and not item.looks):
-            return
-        evidence = Evidence(tuple(item.looks), item.still.weight_g, item.still.metal)
+        looks = () if item.blind else tuple(item.looks)
+        evidence = Evidence(looks, item.still.weight_g, item.still.metal)
         self._item = None
-        self._post(Judged(item.number, judge(evidence, self._policy), waited_s * 1000))
+        took_ms = (self._clock.monotonic() - item.still_since_s) * 1000
+        self._post(Judged(item.number, judge(evidence, self._policy), took_ms))

@@ -1,0 +1,117 @@
+"""The one place where the parts of a kiosk are put together: settings in, a running kiosk out. No rule lives here.
+
+Tests hand in wrappers round the line and the journal to cut the power at an exact point; the product has no such switch.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable
+
+from config.settings import Settings
+from config.vocabulary import Bin, Cents, Material
+from drivers.bus import Line
+from drivers.camera import Camera
+from drivers.intake import IntakeWorker
+from drivers.modbus import ModbusBus
+from kiosk.begin import clock_of, ledger_of, terms_of
+from kiosk.deposit.actions import Note
+from kiosk.deposit.events import CameraBack, CameraLost
+from kiosk.deposit.states import Rules
+from kiosk.deposit.step import resume
+from kiosk.deposit.view import ViewState
+from kiosk.log import Log
+from kiosk.runner import Runner, Workers
+from kiosk.workers.books import BooksWorker
+from kiosk.workers.sight import SightWorker
+from ledger.journal import open_journal
+from ledger.vocabulary import Journal, Standing
+from recognition.policies import policy_of
+
+
+class WorkerDied(Exception):
+    """A thread ended by a fault of the program. The kiosk must not go on deaf or blind; the next start settles what is open."""
+
+    def __init__(self, worker: str, error: BaseException) -> None:
+        super().__init__(f"{worker}: {type(error).__name__}: {error}")
+        self.worker = worker
+
+
+def rules_of(settings: Settings, standing: Standing) -> Rules:
+    """What configuration and ledger fix for as long as the program runs."""
+    return Rules(
+        controller_id=standing.controller_id,
+        reward=Cents(settings.reward.cents),
+        visit_bottles=settings.limits.visit_bottles,
+        bins={Material.GLASS: Bin(settings.intake.glass_bin), Material.PLASTIC: Bin(settings.intake.plastic_bin)},
+    )
+
+
+def same_line(line: Line) -> Line:
+    return line
+
+
+def same_journal(journal: Journal) -> Journal:
+    return journal
+
+
+class Kiosk:
+    """All parts of one kiosk. Opening the journal takes the ledger's lock: LedgerLocked names who has it."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        show: Callable[[ViewState], None],
+        wrap_line: Callable[[Line], Line] = same_line,
+        wrap_journal: Callable[[Journal], Journal] = same_journal,
+    ) -> None:
+        clock = clock_of(settings)
+        who = f"consigne run, {settings.kiosk.id}"
+        self._owned = open_journal(ledger_of(settings), who=who, clock=clock, random=secrets, terms=terms_of(settings))
+        journal = wrap_journal(self._owned)
+        standing = journal.standing()
+        session, _ = resume(standing, rules_of(settings, standing), clock.now())
+        self.runner = Runner(session, clock, show)
+        self._log = Log(settings.kiosk.state, clock)
+        self._camera = Camera(
+            settings.camera.source,
+            settings.camera.width,
+            settings.camera.height,
+            clock,
+            on_lost=lambda detail: self.runner.post(CameraLost(detail)),
+            on_back=lambda: self.runner.post(CameraBack()),
+        )
+        policy = policy_of(settings.recognition, standing.demonstration)
+        self._sight = SightWorker(self._camera, policy, clock, self.runner.post)
+        self._books = BooksWorker(journal, self.runner.post)
+        self._intake = IntakeWorker(wrap_line(ModbusBus(settings.intake.port)), self.runner.post, clock, self.runner.beat)
+        self._died: WorkerDied | None = None
+
+    def serve(self) -> None:
+        """Runs until ``stop``. Raises WorkerDied."""
+        threading.excepthook = self._worker_died
+        self._log.note(Note("started", {}))
+        self._camera.start()
+        for worker in (self._books, self._sight, self._intake):
+            worker.start()
+        try:
+            self.runner.serve(Workers(self._intake, self._sight, self._books, self._log))
+        finally:
+            for worker in (self._intake, self._sight, self._books):
+                worker.stop()
+            for worker in (self._intake, self._sight, self._books):
+                worker.join()
+            self._camera.close()
+            self._owned.close()
+            self._log.note(Note("stopped", {"error": str(self._died) if self._died else None}))
+        if self._died is not None:
+            raise self._died
+
+    def stop(self) -> None:
+        self.runner.stop()
+
+    def _worker_died(self, raised: threading.ExceptHookArgs) -> None:
+        name = raised.thread.name if raised.thread is not None else "a thread"
+        if raised.exc_value is not None:
+            self._died = WorkerDied(name, raised.exc_value)
+            self._died.__cause__ = raised.exc_value
+        self.runner.stop()

@@ -1,0 +1,67 @@
+"""How a kiosk's ledger begins: the controller on the port is asked who it is and what it has counted; that goes into the first entry."""
+
+import secrets
+from pathlib import Path
+
+from config.clock import Clock
+from config.settings import Settings
+from config.system import AssumedClock, SystemClock
+from config.vocabulary import Cents
+from drivers.modbus import ModbusBus
+from ledger.database import reading
+from ledger.generation import Begun, Beginning, begin
+from ledger.limits import Terms
+from ledger.views import generation
+
+
+def ledger_of(settings: Settings) -> Path:
+    return settings.kiosk.state / "ledger.db"
+
+
+def terms_of(settings: Settings) -> Terms:
+    """What the configuration says of money."""
+    return Terms(
+        reward=Cents(settings.reward.cents),
+        visit_bottles=settings.limits.visit_bottles,
+        day_cents=Cents(settings.limits.day_cents),
+        voucher_page=settings.reward.voucher_page,
+        voucher_days=settings.reward.voucher_days,
+    )
+
+
+def clock_for(settings: Settings, demonstration: bool) -> Clock:
+    """The machine's clock; on a demonstration it is assumed to be right."""
+    return AssumedClock() if demonstration else SystemClock(settings.kiosk.state / "clock")
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The clock for the ledger that lies there. Raises LedgerError."""
+    with reading(ledger_of(settings)) as connection:
+        return clock_for(settings, generation(connection).demonstration)
+
+
+def begin_ledger(settings: Settings, by: str, why: str, succeeding: bool = False) -> Begun:
+    """Begins a ledger on the controller that answers now. Raises BusError, LedgerError."""
+    bus = ModbusBus(settings.intake.port)
+    bus.open()
+    try:
+        identity = bus.identity()
+        totaliser = bus.read(0).totaliser
+    finally:
+        bus.close()
+    beginning = Beginning(
+        kiosk=settings.kiosk.id,
+        by=by,
+        why=why,
+        controller_id=identity.controller_id,
+        totaliser=totaliser,
+        demonstration=identity.demonstration,
+    )
+    return begin(
+        ledger_of(settings),
+        beginning,
+        clock=clock_for(settings, identity.demonstration),
+        random=secrets,
+        terms=terms_of(settings),
+        succeeding=succeeding,
+    )

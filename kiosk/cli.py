@@ -1,0 +1,51 @@
+"""``consigne``: one command line for kiosk, ledger, sync, twin and simulation. Known errors become one sentence on stderr that says what to do.
+
+Exit codes: 0 ok, 1 findings, 2 usage or configuration, 3 hardware or service.
+"""
+
+import sys
+
+import typer
+
+from config.settings import ConfigurationError
+from drivers.bus import BusError
+from drivers.twin.items import LabelsMissing, LabelsWrong, PictureUnreadable
+from drivers.twin.scenario import ScenarioWrong
+from kiosk.app import WorkerDied
+from kiosk.commands import ledger
+from kiosk.commands.language import chosen
+from kiosk.commands.run import run
+from kiosk.commands.simulate import simulate_command, twin_command
+from kiosk.commands.sync import sync
+from kiosk.simulate.processes import ProcessFailed
+from kiosk.words.catalogue import UnknownLanguage, Words
+from kiosk.words.errors import explain
+from ledger.vocabulary import LedgerError
+
+USAGE, SERVICE = 2, 3
+
+WRONG_USE = (ConfigurationError, UnknownLanguage, LabelsMissing, LabelsWrong, PictureUnreadable, ScenarioWrong)
+OUT_OF_SERVICE = (BusError, LedgerError, ProcessFailed, WorkerDied, OSError)
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+app.command()(run)
+app.command("simulate")(simulate_command)
+app.command("twin")(twin_command)
+app.command()(sync)
+app.add_typer(ledger.app, name="ledger")
+
+
+def main() -> None:
+    """Runs a command. An error that is not known here is a fault of the program and keeps its traceback."""
+    try:
+        app()
+    except WRONG_USE as error:
+        sys.exit(_told(error, USAGE))
+    except OUT_OF_SERVICE as error:
+        sys.exit(_told(error, SERVICE))
+
+
+def _told(error: Exception, code: int) -> int:
+    words = Words() if isinstance(error, UnknownLanguage) else chosen()
+    sys.stderr.write(explain(error, words) + "\n")
+    return code

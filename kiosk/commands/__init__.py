@@ -1,0 +1,1 @@
+"""One file a group of commands. They parse, call, and print; what they print comes from ``kiosk/words``."""

@@ -1,0 +1,10 @@
+"""The language that commands speak: French, unless CONSIGNE_LANG names another."""
+
+import os
+
+from kiosk.words.catalogue import DEFAULT, Words
+
+
+def chosen() -> Words:
+    """Raises UnknownLanguage."""
+    return Words(os.environ.get("CONSIGNE_LANG", DEFAULT))

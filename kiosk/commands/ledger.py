@@ -1,0 +1,136 @@
+"""``consigne ledger``: begin, balance, entries, verify, export. All but ``begin`` only read, and may do so while the kiosk runs."""
+
+import json as jsonlib
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from config.settings import load
+from config.vocabulary import Cents
+from kiosk.begin import begin_ledger, ledger_of
+from kiosk.commands.run import DEFAULT, ConfigOption
+from kiosk.commands.language import chosen
+from ledger.database import reading
+from ledger.export import write_csv, write_journal
+from ledger.verify import verify
+from ledger.views import balances, entries, head, totals
+from ledger.vocabulary import Kind
+
+app = typer.Typer(no_args_is_help=True, help="Le registre. / The ledger.")
+
+LedgerOption = Annotated[
+    Path | None, typer.Option("--ledger", help="Fichier du registre, sinon celui de la configuration / ledger file, else the configuration's.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="En JSON / as JSON.")]
+
+
+def _path(ledger: Path | None, config: Path) -> Path:
+    return ledger if ledger is not None else ledger_of(load(config))
+
+
+def _print_json(value: object) -> None:
+    typer.echo(jsonlib.dumps(value, default=str, ensure_ascii=False))
+
+
+@app.command("begin")
+def begin_command(
+    by: Annotated[str, typer.Option("--by", help="Qui commence ce registre / who begins it.")],
+    why: Annotated[str, typer.Option("--why", help="Pourquoi / why.")],
+    config: ConfigOption = DEFAULT,
+    succeeding: Annotated[bool, typer.Option("--succeeding", help="Le registre présent devient une archive / the present one is archived.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Commence un registre sur le contrôleur branché. / Begins a ledger on the controller that is connected."""
+    begun = begin_ledger(load(config), by, why, succeeding)
+    if json:
+        _print_json({"archive": begun.archive, **asdict(begun.generation)})
+        return
+    words = chosen()
+    typer.echo(words.text("ledger.begun", kiosk=begun.generation.kiosk, controller=f"{begun.generation.controller_id:016x}"))
+    if begun.archive is not None:
+        typer.echo(words.text("ledger.archived", path=begun.archive))
+    if begun.generation.demonstration:
+        typer.echo(words.text("ledger.demonstration"))
+
+
+@app.command()
+def balance(config: ConfigOption = DEFAULT, ledger: LedgerOption = None, json: JsonOption = False) -> None:
+    """Soldes, et bouteilles par jour et matière. / Balances, and bottles by day and material."""
+    with reading(_path(ledger, config)) as connection:
+        sums, days, newest = balances(connection), totals(connection), head(connection)
+    if json:
+        by_day = [{"day": t.day, "material": t.material, "bottles": t.bottles, "cents": t.cents} for t in days]
+        _print_json({"row": newest.row, "hash": newest.hash, "balances": {a.value: c for a, c in sums.items()}, "days": by_day})
+        return
+    words, console = chosen(), Console(highlight=False)
+    accounts = Table(words.text("ledger.account"), words.text("ledger.balance"))
+    for account, cents in sums.items():
+        accounts.add_row(words.text(f"account.{account.value}"), words.amount(cents))
+    console.print(accounts)
+    bottles = Table(words.text("ledger.day"), words.text("ledger.material"), words.text("ledger.bottles"), words.text("ledger.amount"))
+    for total in days:
+        bottles.add_row(words.day(total.day), words.text(f"material.{total.material.value}"), str(total.bottles), words.amount(total.cents))
+    console.print(bottles)
+
+
+@app.command("entries")
+def entries_command(
+    config: ConfigOption = DEFAULT,
+    ledger: LedgerOption = None,
+    after: Annotated[int, typer.Option("--after", min=0, help="Après cette ligne / after this row.")] = 0,
+    limit: Annotated[int | None, typer.Option("--limit", min=1)] = None,
+    kind: Annotated[Kind | None, typer.Option("--kind")] = None,
+    visit: Annotated[str | None, typer.Option("--visit", help="2026-11-24/0417")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Les écritures, dans l'ordre. / The entries, in order."""
+    words, console = chosen(), Console(highlight=False)
+    titles = (words.text(f"ledger.{name}") for name in ("row", "booked", "kind", "visit", "amount"))
+    table = Table(*titles)
+    with reading(_path(ledger, config)) as connection:
+        for entry in entries(connection, after, limit, kind, visit):
+            if json:
+                _print_json(asdict(entry))
+                continue
+            moved = sum(posting.cents for posting in entry.postings if posting.cents > 0)
+            amount = words.amount(Cents(moved)) if moved else ""
+            table.add_row(str(entry.row), entry.booked, words.text(f"kind.{entry.kind}"), entry.visit or "", amount)
+    if not json:
+        console.print(table)
+
+
+@app.command("verify")
+def verify_command(config: ConfigOption = DEFAULT, ledger: LedgerOption = None, json: JsonOption = False) -> None:
+    """Vérifie la chaîne, les sommes, les bons et les signatures. / Checks chain, sums, vouchers and signatures."""
+    path = _path(ledger, config)
+    with reading(path) as connection:
+        findings, newest = list(verify(connection)), head(connection)
+    words = chosen()
+    if json:
+        _print_json({"row": newest.row, "hash": newest.hash, "findings": [asdict(finding) for finding in findings]})
+    elif findings:
+        for finding in findings:
+            typer.echo(words.text("ledger.finding", row=finding.row, what=finding.what))
+    else:
+        typer.echo(words.text("ledger.sound", path=path, row=newest.row, hash=newest.hash))
+    raise typer.Exit(1 if findings else 0)
+
+
+class Form(StrEnum):
+    CSV = "csv"
+    JOURNAL = "journal"
+
+
+@app.command()
+def export(form: Form, config: ConfigOption = DEFAULT, ledger: LedgerOption = None) -> None:
+    """Écrit le registre sur stdout : csv pour tableur, journal pour hledger. / Writes the ledger to stdout."""
+    writers: dict[Form, Callable[..., None]] = {Form.CSV: write_csv, Form.JOURNAL: write_journal}
+    with reading(_path(ledger, config)) as connection:
+        writers[form](connection, sys.stdout)

@@ -1,0 +1,64 @@
+"""``consigne simulate`` and ``consigne twin``: the kiosk without its metal."""
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from drivers.twin.mechanics import PROFILES
+from drivers.twin.process import Options
+from drivers.twin.process import run as run_twin
+from kiosk.simulate.launcher import Plan, simulate
+from kiosk.simulate.narrator import Narrator
+from kiosk.commands.language import chosen
+
+DEFAULT_ITEMS = 12
+
+FramesOption = Annotated[Path | None, typer.Option("--frames", help="Dossier de photos avec labels.csv / folder of pictures with labels.csv.")]
+ScenarioOption = Annotated[Path | None, typer.Option("--scenario", help="Fichier de scénario / scenario file.")]
+SeedOption = Annotated[int, typer.Option("--seed", help="Graine du hasard / seed.")]
+MechanicsOption = Annotated[str, typer.Option("--mechanics", help=" | ".join(PROFILES))]
+JsonOption = Annotated[bool, typer.Option("--json", help="Une ligne JSON / one JSON line.")]
+
+
+def _profile(name: str) -> str:
+    if name not in PROFILES:
+        raise typer.BadParameter(f"{name!r}: {' | '.join(PROFILES)}", param_hint="--mechanics")
+    return name
+
+
+def simulate_command(
+    items: Annotated[int | None, typer.Option("--items", min=1, help="Nombre d'objets / number of items.")] = None,
+    frames: FramesOption = None,
+    scenario: ScenarioOption = None,
+    seed: SeedOption = 1,
+    state: Annotated[Path | None, typer.Option("--state", help="Dossier de la simulation, gardé / folder of the run, kept.")] = None,
+    mechanics: MechanicsOption = "standard",
+    json: JsonOption = False,
+) -> None:
+    """Kiosque, jumeau, ville et synchronisation, bouteille par bouteille. / Kiosk, twin, city and sync, bottle by bottle."""
+    if items is None and frames is None:
+        items = DEFAULT_ITEMS
+    plan = Plan(items, frames, scenario, seed, _profile(mechanics))
+    narrator = Narrator(chosen(), Console(quiet=json, highlight=False))
+    with tempfile.TemporaryDirectory(prefix="consigne-") as folder:
+        result = simulate(plan, state or Path(folder), narrator.tell)
+    if json:
+        typer.echo(result.as_json())
+    else:
+        narrator.sum_up(result)
+    raise typer.Exit(0 if result.clean else 1)
+
+
+def twin_command(
+    state: Annotated[Path, typer.Option("--state", help="Dossier du jumeau / folder of the twin.")],
+    port_file: Annotated[Path | None, typer.Option("--port-file", help="Y écrire le pseudo-terminal / write the pty's path there.")] = None,
+    scenario: ScenarioOption = None,
+    frames: FramesOption = None,
+    seed: SeedOption = 1,
+    mechanics: MechanicsOption = "standard",
+) -> None:
+    """La prise de bouteilles simulée, seule, sur un pseudo-terminal. / The simulated intake alone, on a pseudo-terminal."""
+    run_twin(Options(state=state, scenario=scenario, mechanics=PROFILES[_profile(mechanics)], frames=frames, seed=seed, port_file=port_file))

@@ -1,0 +1,145 @@
+"""One simulated run from start to end: processes up, bottles in, money synced, witnesses asked."""
+
+import json
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from config.settings import load
+from drivers.twin.items import chamber_items, frame_items
+from drivers.twin.mechanics import PROFILES
+from kiosk.begin import begin_ledger
+from kiosk.simulate.outcome import Outcome, outcome, read_notes
+from kiosk.simulate.processes import READY_S, Folders, ProcessFailed, Processes, write_configuration
+from kiosk.simulate.visitor import Shown, Visitor
+from kiosk.simulate.witnesses import ask_books, ask_city, ask_metal, compare
+
+KIOSK = "demonstration"
+PATIENCE_S = 60.0
+"""A run in which nothing at all happens for this long has failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run. ``items`` None: every item of the folder once; ``frames`` None: the rendered pictures of the chamber."""
+
+    items: int | None
+    frames: Path | None
+    scenario: Path | None
+    seed: int
+    mechanics: str
+
+
+def simulate(plan: Plan, state: Path, tell: Callable[[Shown], None]) -> Outcome:
+    """Runs a plan in a folder; ``tell`` gets every view-state. Raises ProcessFailed, and the twin's errors about pictures and labels."""
+    folders = Folders(state)
+    folders.make()
+    scenario = plan.scenario or _write_scenario(plan, state / "scenario.txt")
+    with Processes(folders) as processes:
+        city = start_city(processes, folders)
+        start_twin(processes, folders, plan, scenario)
+        configure(folders, city, plan)
+        settings = load(folders.configuration)
+        if not (folders.kiosk / "ledger.db").exists():
+            begin_ledger(settings, by="simulate", why="simulated run")
+        processes.start("sync", "kiosk", "sync", "--config", str(folders.configuration))
+        kiosk = processes.start("kiosk", "kiosk", "run", "--config", str(folders.configuration), talks=True)
+        took_s = _attend(Visitor(kiosk, lambda: ask_metal(folders.twin / "metal.jsonl").done, tell), processes, folders)
+        processes.end("kiosk")
+        books = ask_books(folders.kiosk / "ledger.db")
+        _wait_for_city(city, books.head, processes)
+        desk = ask_city(city, KIOSK)
+    metal = ask_metal(folders.twin / "metal.jsonl")
+    mechanics = asdict(PROFILES[plan.mechanics])
+    return outcome(metal, books, compare(metal, books, desk), read_notes(folders.kiosk), mechanics, plan.seed, took_s)
+
+
+def _write_scenario(plan: Plan, path: Path) -> Path:
+    """One ``put`` line an item. The same seed gives the same items at the same angles."""
+    chance = random.Random(plan.seed)
+    names = sorted(frame_items(plan.frames) if plan.frames else chamber_items())
+    count = len(names) if plan.items is None else plan.items
+    lines = [_put(name, plan, chance) for name in _drawn(names, count, chance)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def _put(name: str, plan: Plan, chance: random.Random) -> str:
+    return f'put "{name}"' if plan.frames else f'put "{name}" roll {chance.randrange(360)}'
+
+
+def _drawn(names: Sequence[str], count: int, chance: random.Random) -> Iterator[str]:
+    """A seeded shuffle without repetition until all are used up, then another."""
+    while count > 0:
+        batch = list(names)
+        chance.shuffle(batch)
+        yield from batch[:count]
+        count -= len(batch)
+
+
+def start_city(processes: Processes, folders: Folders) -> str:
+    """The city's address, once it listens."""
+    port_file = folders.city / "port"
+    port_file.unlink(missing_ok=True)
+    database = f"sqlite:///{folders.city / 'city.db'}"
+    arguments = ("serve", "--port", "0", "--port-file", str(port_file), "--database", database, "--accept-demonstrations")
+    processes.start("city", "city", *arguments)
+    processes.wait_until("city", lambda: port_file.exists() and port_file.read_text().strip().isdigit())
+    return f"http://127.0.0.1:{port_file.read_text().strip()}"
+
+
+def start_twin(processes: Processes, folders: Folders, plan: Plan, scenario: Path | None) -> None:
+    port_file = folders.twin / "port"
+    port_file.unlink(missing_ok=True)
+    arguments = ["twin", "--state", str(folders.twin), "--port-file", str(port_file), "--seed", str(plan.seed), "--mechanics", plan.mechanics]
+    arguments += ["--frames", str(plan.frames)] if plan.frames else []
+    arguments += ["--scenario", str(scenario)] if scenario else []
+    processes.start("twin", "kiosk", *arguments)
+    processes.wait_until("twin", lambda: port_file.exists() and bool(port_file.read_text().strip()))
+
+
+def configure(folders: Folders, city: str, plan: Plan) -> None:
+    """The run's configuration. Its budget is wide: what ends a visit here is the visit's own limit."""
+    write_configuration(
+        folders,
+        {
+            "kiosk": {"id": KIOSK, "state": str(folders.kiosk)},
+            "intake": {"port": str(folders.twin / "intake")},
+            "camera": {"source": json.loads((folders.twin / "twin.json").read_text())["camera_url"]},
+            "recognition": {"policy": "barcode-only" if plan.frames else "weight-and-code"},
+            "limits": {"day_cents": 1_000_000},
+            "reward": {"voucher_page": "https://consigne.example/bon"},
+            "city": {"url": city, "every_s": 0.5},
+        },
+    )
+
+
+def _attend(visitor: Visitor, processes: Processes, folders: Folders) -> float | None:
+    """Stands at the screen until the last bottle is settled. Seconds from the first bottle to the end, None without any."""
+    began: float | None = None
+    last_shown, quiet_since = visitor.shown, time.monotonic()
+    while not visitor.gone:
+        if not visitor.attend():
+            raise processes.failure("kiosk")
+        processes.check()
+        now = time.monotonic()
+        if visitor.shown != last_shown:
+            last_shown, quiet_since = visitor.shown, now
+        if now - quiet_since > PATIENCE_S:
+            raise ProcessFailed("kiosk", None, f"nothing happened for {PATIENCE_S:.0f} s, screen: {last_shown}", folders.logs / "kiosk.log")
+        if began is None and visitor.shown is not None and visitor.shown["visit_number"]:
+            began = now
+    return None if began is None else time.monotonic() - began
+
+
+def _wait_for_city(city: str, head: tuple[int, str], processes: Processes) -> None:
+    """Until the city holds the ledger's head, or for as long as a start may take: then the witnesses tell the difference."""
+    until = time.monotonic() + READY_S
+    while time.monotonic() < until:
+        desk = ask_city(city, KIOSK)
+        if desk is not None and desk.head == head:
+            return
+        processes.check()
+        time.sleep(0.1)

@@ -1,0 +1,133 @@
+"""Starts the processes of a kiosk on a twin, waits until each is ready, and ends them. Shared by whatever shows the kiosk without its metal."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+READY_S = 30.0
+"""How long a process may take until it is ready; on a loaded machine the imports alone take some seconds."""
+
+END_S = 10.0
+
+
+class ProcessFailed(Exception):
+    """A process ended or was not ready in time; ``last`` is the last line it wrote."""
+
+    def __init__(self, name: str, code: int | None, last: str, log: Path) -> None:
+        super().__init__(f"{name} {'is not ready' if code is None else f'ended with {code}'}: {last or log}")
+        self.name = name
+        self.code = code
+        self.last = last
+        self.log = log
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where a run keeps its files."""
+
+    state: Path
+
+    @property
+    def configuration(self) -> Path:
+        return self.state / "kiosk.toml"
+
+    @property
+    def twin(self) -> Path:
+        return self.state / "twin"
+
+    @property
+    def kiosk(self) -> Path:
+        return self.state / "kiosk"
+
+    @property
+    def city(self) -> Path:
+        return self.state / "city"
+
+    @property
+    def logs(self) -> Path:
+        return self.state / "logs"
+
+    def make(self) -> None:
+        for folder in (self.twin, self.kiosk, self.city, self.logs):
+            folder.mkdir(parents=True, exist_ok=True)
+
+
+class Processes:
+    """The processes of one run. Leaving the context ends them, the last started first."""
+
+    def __init__(self, folders: Folders) -> None:
+        self._folders = folders
+        self._running: dict[str, subprocess.Popen[str]] = {}
+        self._logs: list[IO[str]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for name in reversed(self._running):
+            self.end(name)
+        for log in self._logs:
+            log.close()
+
+    def start(self, name: str, module: str, *arguments: str, talks: bool = False) -> subprocess.Popen[str]:
+        """Runs ``python -m module``; what it says goes to logs/NAME.log, unless ``talks``: then stdin and stdout are pipes."""
+        log = (self._folders.logs / f"{name}.log").open("a", encoding="utf-8")
+        self._logs.append(log)
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            stdin=subprocess.PIPE if talks else subprocess.DEVNULL,
+            stdout=subprocess.PIPE if talks else log,
+            stderr=log,
+            text=True,
+            bufsize=1,
+        )
+        self._running[name] = process
+        return process
+
+    def end(self, name: str) -> int:
+        """Asks a process to end, then makes it. Its exit code."""
+        process = self._running[name]
+        if process.stdin is not None and not process.stdin.closed:
+            process.stdin.close()
+        elif process.poll() is None:
+            process.terminate()
+        try:
+            return process.wait(END_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return process.wait()
+
+    def check(self) -> None:
+        """Raises ProcessFailed if one of them ended."""
+        for name, process in self._running.items():
+            if process.poll() is not None:
+                raise self.failure(name)
+
+    def failure(self, name: str) -> ProcessFailed:
+        log = self._folders.logs / f"{name}.log"
+        lines = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
+        return ProcessFailed(name, self._running[name].poll(), lines[-1] if lines else "", log)
+
+    def wait_until(self, name: str, ready: Callable[[], bool]) -> None:
+        """Waits until the process ``name`` is ready. Raises ProcessFailed."""
+        until = time.monotonic() + READY_S
+        while not ready():
+            self.check()
+            if time.monotonic() > until:
+                raise self.failure(name)
+            time.sleep(0.02)
+
+
+def write_configuration(folders: Folders, sections: dict[str, dict[str, object]]) -> None:
+    """A configuration file of the run's own. JSON's strings, numbers and booleans are TOML's too."""
+    lines: list[str] = []
+    for section, values in sections.items():
+        lines += [f"[{section}]", *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()), ""]
+    folders.configuration.write_text("\n".join(lines), encoding="utf-8")
+

@@ -1,0 +1,74 @@
+"""The visitor at the screen of a simulated kiosk: keeps each voucher, starts again, and finishes when there are no more bottles."""
+
+import json
+import queue
+import subprocess
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from kiosk.deposit.events import Touch
+from kiosk.deposit.view import Screen
+
+LOOK_UP_S = 0.1
+
+Shown = dict[str, Any]
+"""One view-state, as the kiosk wrote it."""
+
+
+class Visitor:
+    """Reads view-states from the kiosk's stdout and answers with touches on its stdin."""
+
+    def __init__(self, kiosk: subprocess.Popen[str], no_more: Callable[[], bool], tell: Callable[[Shown], None]) -> None:
+        self._kiosk = kiosk
+        self._no_more = no_more
+        self._tell = tell
+        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self.shown: Shown | None = None
+        threading.Thread(target=self._read, name="screen", daemon=True).start()
+
+    def _read(self) -> None:
+        assert self._kiosk.stdout is not None, "the kiosk was started to talk"
+        for line in self._kiosk.stdout:
+            self._lines.put(line)
+        self._lines.put(None)
+
+    def attend(self) -> bool:
+        """Looks at the screen once and touches what is due. False when the kiosk fell silent for good."""
+        try:
+            line = self._lines.get(timeout=LOOK_UP_S)
+        except queue.Empty:
+            line = ""
+        if line is None:
+            return False
+        if line:
+            self.shown = json.loads(line)
+            self._tell(self.shown)
+        touch = self._due()
+        if touch is not None:
+            self._touch(touch)
+        return True
+
+    @property
+    def gone(self) -> bool:
+        """Nobody is there any more: no bottle to come, no visit open, and the kiosk waits for the next visitor."""
+        return self.shown is not None and self.shown["screen"] == Screen.ATTRACT and self._no_more()
+
+    def _due(self) -> Touch | None:
+        match self.shown and self.shown["screen"]:
+            case Screen.CHOOSE:
+                return Touch.KEEP
+            case Screen.VOUCHER | Screen.THANKS:
+                return Touch.DONE
+            case Screen.FEEDING | Screen.STILL_HERE if self._no_more():
+                return Touch.FINISH
+            case _:
+                return None
+
+    def _touch(self, touch: Touch) -> None:
+        assert self._kiosk.stdin is not None, "the kiosk was started to talk"
+        try:
+            self._kiosk.stdin.write(touch.value + "\n")
+            self._kiosk.stdin.flush()
+        except BrokenPipeError:
+            return  # it has ended; the next look says so

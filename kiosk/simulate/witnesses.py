@@ -1,0 +1,154 @@
+"""Three witnesses of the same bottles, each read by code of its own: the twin's state file, the ledger's file, the city's answers.
+
+None of them goes through the code that wrote what they tell: a fault there must show here.
+"""
+
+import json
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """A bottle in a bin: which item it was, the codes it really carried, and the Sort that let it fall."""
+
+    item: str
+    codes: tuple[str, ...]
+    sequence: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Metal:
+    """What the twin's metal saw."""
+
+    put_in: int
+    handed_back: int
+    falls: tuple[Fall, ...]
+    done: bool
+
+
+def ask_metal(path: Path) -> Metal:
+    """Reads ``metal.jsonl``: one JSON object a line; the last may be cut off."""
+    put_in = handed_back = 0
+    falls: list[Fall] = []
+    done = False
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    for line in text.split("\n")[:-1]:
+        told = json.loads(line)
+        match told["event"]:
+            case "in":
+                put_in += 1
+                done = False
+            case "back" | "pulled":
+                handed_back += 1
+            case "fell":
+                falls.append(Fall(told["item"], tuple(told["codes"]), told["sequence"]))
+            case "done":
+                done = True
+            case other:
+                raise ValueError(f"{path}: the twin tells of {other!r}, which no witness knows")
+    return Metal(put_in, handed_back, tuple(falls), done)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What the ledger's file says: intents with their code, how each ended, and the money."""
+
+    gtin: dict[int, str | None]
+    credits: Counter[int]
+    uncounted: frozenset[int]
+    cancelled: frozenset[int]
+    open: frozenset[int]
+    credited_cents: int
+    head: tuple[int, str]
+
+
+def ask_books(path: Path) -> Books:
+    """Reads the SQLite file directly, read-only."""
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
+        entries = database.execute("SELECT row, kind, body, hash FROM entry ORDER BY row").fetchall()
+        cents: int = database.execute("SELECT coalesce(sum(cents), 0) FROM posting WHERE account = 'expenses:rewards'").fetchone()[0]
+    database.close()
+    gtin: dict[int, str | None] = {}
+    endings: dict[str, list[int]] = {"credit": [], "uncounted": [], "cancelled": []}
+    for _, kind, body, _ in entries:
+        told = json.loads(body)
+        if kind == "intent":
+            gtin[told["sequence"]] = told["gtin"]
+        elif kind in endings:
+            endings[kind].append(told["sequence"])
+    ended = {sequence for sequences in endings.values() for sequence in sequences}
+    return Books(
+        gtin=gtin,
+        credits=Counter(endings["credit"]),
+        uncounted=frozenset(endings["uncounted"]),
+        cancelled=frozenset(endings["cancelled"]),
+        open=frozenset(gtin.keys() - ended),
+        credited_cents=cents,
+        head=(entries[-1][0], entries[-1][3]) if entries else (0, ""),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the city answers of one kiosk."""
+
+    head: tuple[int, str]
+    credited_cents: int
+    conflicts: int
+
+
+def ask_city(url: str, kiosk: str) -> Desk | None:
+    """Asks the city's own interface; None while it has not heard of the kiosk or does not answer."""
+    try:
+        answer = requests.get(f"{url}/v1/kiosks/{kiosk}", timeout=5)
+    except requests.ConnectionError:
+        return None
+    if answer.status_code == requests.codes.not_found:
+        return None
+    answer.raise_for_status()
+    told = answer.json()
+    cents = sum(day["cents"] for day in told["totals"]["days"])
+    return Desk((told["row"], told["head"]), cents, len(told["conflicts"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Where the witnesses part. ``disagreements`` are sentences of fact for the log, empty when all agree."""
+
+    lost: int
+    duplicated: int
+    misread: tuple[str, ...]
+    uncounted: int
+    disagreements: tuple[str, ...]
+
+
+def compare(metal: Metal, books: Books, desk: Desk | None) -> Comparison:
+    """``lost``: bottles of a visit in a bin with neither a credit nor an uncounted intent. ``duplicated``: credits without their own bottle."""
+    fell = Counter(fall.sequence for fall in metal.falls if fall.sequence is not None)
+    told_of = books.credits.keys() | books.uncounted
+    lost = sum(times for sequence, times in fell.items() if sequence not in told_of)
+    duplicated = sum(max(0, times - min(1, fell[sequence])) for sequence, times in books.credits.items())
+    codes = {fall.sequence: fall for fall in metal.falls}
+    misread = tuple(
+        f"{codes[sequence].item}: {books.gtin.get(sequence)} is not {' or '.join(codes[sequence].codes) or 'a retail code'}"
+        for sequence in sorted(books.credits)
+        if sequence in codes and books.gtin.get(sequence) not in codes[sequence].codes
+    )
+    return Comparison(lost, duplicated, misread, len(books.uncounted), tuple(_disagreements(fell, books, desk)))
+
+
+def _disagreements(fell: Counter[int], books: Books, desk: Desk | None) -> list[str]:
+    found = [f"sort {sequence} moved {times} bottles" for sequence, times in fell.items() if times > 1]
+    found += [f"intent {sequence} says cancelled, its bottle fell" for sequence in sorted(books.cancelled & fell.keys())]
+    found += [f"intent {sequence} says uncounted, its bottle did not fall" for sequence in sorted(books.uncounted - fell.keys())]
+    found += [f"intent {sequence} has no end" for sequence in sorted(books.open)]
+    if desk is None:
+        found.append("the city has not heard of the kiosk")
+    elif desk.head != books.head or desk.credited_cents != books.credited_cents:
+        found.append(f"the city holds row {desk.head[0]} and {desk.credited_cents} cents, the ledger {books.head[0]} and {books.credited_cents}")
+    return found
