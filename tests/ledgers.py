@@ -97,14 +97,17 @@ class Kiosk:
             return head(connection).row
 
 
-def tamper(path: Path, *statements: str, dropping: bool = True) -> None:
+Statement = str | tuple[str, tuple[object, ...]]
+
+
+def tamper(path: Path, *statements: Statement, dropping: bool = True) -> None:
     """What somebody with the file and sqlite3 can do: take the triggers off, change rows, put the triggers back word for word."""
     with closing(sqlite3.connect(path)) as database:
         triggers = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall() if dropping else []
         for name, _ in triggers:
             database.execute(f"DROP TRIGGER {name}")
         for statement in statements:
-            database.execute(statement)
+            database.execute(*((statement,) if isinstance(statement, str) else statement))
         for _, sql in triggers:
             database.execute(sql)
         database.commit()

@@ -1,0 +1,220 @@
+"""Whoever changes a ledger is found: each fault that can be made in a real file, and the row that names it."""
+
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from config.vocabulary import Material, SequenceNumber
+from ledger.chain import Entry, canonical, digest
+from ledger.database import reading
+from ledger.verify import Fault
+from ledger.views import entries
+from ledger.vocabulary import Account, Cause, Ending
+from ledgers import Kiosk, Statement, tamper
+
+# rows of the ledger that the fixture makes
+VISIT, INTENT, CREDIT, VOUCHER, STEP, SECOND_VISIT = 2, 3, 4, 7, 8, 9
+
+
+@pytest.fixture
+def kiosk(tmp_path: Path) -> Kiosk:
+    kiosk = Kiosk(tmp_path)
+    kiosk.journal.issue_voucher(kiosk.visit_of(2), Cause.KEPT, kiosk.now())
+    kiosk.journal.book(105, SequenceNumber(0), kiosk.now())
+    visit = kiosk.visit_of(1)
+    intent = kiosk.intent(visit)
+    kiosk.journal.intend(intent, kiosk.now())
+    kiosk.journal.end(intent.sequence, Ending.UNCOUNTED, kiosk.now())
+    kiosk.journal.give(visit, kiosk.now())
+    kiosk.journal.close_visit(kiosk.visit_of(0), kiosk.now())
+    kiosk.journal.close()
+    return kiosk
+
+
+def faults(kiosk: Kiosk) -> set[tuple[int | None, Fault]]:
+    return {(finding.row, finding.what) for finding in kiosk.findings()}
+
+
+def rewrite(kiosk: Kiosk, change: object, row: int) -> None:
+    """Changes a row and hashes it and everything after it anew, as somebody would who knows the form."""
+    assert callable(change)
+    with reading(kiosk.path) as connection:
+        chain = list(entries(connection))
+    prev = "0" * 64
+    statements: list[Statement] = []
+    for entry in chain:
+        changed: Entry = replace(change(entry) if entry.row == row else entry, prev=prev)
+        prev = digest(changed)
+        values = (changed.kind, changed.subject, canonical(changed.body), changed.prev, prev, changed.row)
+        statements.append(("UPDATE entry SET kind = ?, subject = ?, body = ?, prev = ?, hash = ? WHERE row = ?", values))
+    tamper(kiosk.path, *statements)
+
+
+def body(**values: object) -> object:
+    return lambda entry: replace(entry, body={**entry.body, **values})
+
+
+def test_a_sound_ledger_has_no_findings(kiosk: Kiosk) -> None:
+    assert kiosk.findings() == []
+
+
+def test_a_ledger_is_verified_while_the_kiosk_writes_it(tmp_path: Path) -> None:
+    live = Kiosk(tmp_path)
+    visit = live.visit_of(1)
+    assert live.findings() == []
+    live.credit(visit)
+    assert live.findings() == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE entry SET body = replace(body, '\"amount\":20', '\"amount\":40') WHERE row = 4",
+        "UPDATE entry SET booked = '2026-11-24T09:00:00.001Z' WHERE row = 4",
+        "UPDATE entry SET trusted = 0 WHERE row = 4",
+        "UPDATE entry SET visit = NULL WHERE row = 4",
+        "UPDATE posting SET cents = cents * 2 WHERE row = 4",
+        "UPDATE posting SET account = 'liabilities:gifts' WHERE row = 4 AND cents < 0",
+        "DELETE FROM posting WHERE row = 4",
+        "UPDATE entry SET hash = printf('%064d', 5) WHERE row = 4",
+    ],
+)
+def test_a_tampered_row_is_named(kiosk: Kiosk, change: str) -> None:
+    tamper(kiosk.path, change)
+    assert (CREDIT, Fault.HASH) in faults(kiosk)
+
+
+def test_a_body_written_in_another_way_is_named_though_it_means_the_same(kiosk: Kiosk) -> None:
+    tamper(kiosk.path, "UPDATE entry SET body = replace(body, ':', ': ') WHERE row = 4")
+    assert faults(kiosk) >= {(CREDIT, Fault.BODY)}
+
+
+@pytest.mark.parametrize("text", ['{"amount":20}', '{"amount":"20"}', '{"amount":0.2}'])
+def test_a_body_without_what_its_kind_needs_is_named(kiosk: Kiosk, text: str) -> None:
+    tamper(kiosk.path, ("UPDATE entry SET body = ? WHERE row = 3", (text,)))
+    assert (INTENT, Fault.BODY) in faults(kiosk)
+
+
+def test_an_unknown_kind_is_named(kiosk: Kiosk) -> None:
+    tamper(kiosk.path, "UPDATE entry SET kind = 'refund' WHERE row = 4")
+    assert (CREDIT, Fault.BODY) in faults(kiosk)
+
+
+def test_a_row_taken_out_is_seen_at_the_next(kiosk: Kiosk) -> None:
+    tamper(kiosk.path, "DELETE FROM posting WHERE row = 4", "DELETE FROM entry WHERE row = 4")
+    assert (CREDIT + 1, Fault.ROW) in faults(kiosk)
+
+
+def test_a_row_hashed_anew_is_seen_at_the_next(kiosk: Kiosk) -> None:
+    with reading(kiosk.path) as connection:
+        entry = next(entry for entry in entries(connection) if entry.row == VISIT)
+    forged = replace(entry, body={**entry.body, "allowed": 31})
+    tamper(kiosk.path, ("UPDATE entry SET body = ?, hash = ? WHERE row = ?", (canonical(forged.body), digest(forged), VISIT)))
+    assert faults(kiosk) == {(VISIT + 1, Fault.PREV)}
+
+
+@pytest.mark.parametrize(
+    ("change", "row", "expected"),
+    [
+        (body(amount=40), INTENT, {(CREDIT, Fault.AMOUNT)}),
+        (body(material="plastic"), INTENT, {(CREDIT, Fault.AMOUNT)}),
+        (body(sequence=2), INTENT, {(INTENT, Fault.INTENT), (INTENT + 2, Fault.INTENT)}),
+        (body(allowed=1), VISIT, {(CREDIT + 2, Fault.ALLOWED)}),
+        (body(day="2026-11-25"), VISIT, {(VISIT, Fault.VISIT)}),
+        (body(totaliser=103), CREDIT, {(CREDIT, Fault.TOTALISER), (CREDIT + 2, Fault.TOTALISER)}),
+        (body(**{"from": 103}), STEP, {(STEP, Fault.TOTALISER)}),
+        (body(totaliser=99), 1, {(CREDIT, Fault.TOTALISER)}),
+        (body(form=2), 1, {(1, Fault.FIRST)}),
+        (body(public_key="ab" * 32), 1, {(VOUCHER, Fault.SIGNATURE)}),
+        (body(public_key="no key"), 1, {(VOUCHER, Fault.SIGNATURE)}),
+        (body(demonstration=False), 1, {(VOUCHER, Fault.SIGNATURE)}),
+        (body(valid_until="2039-01-01"), VOUCHER, {(VOUCHER, Fault.SIGNATURE)}),
+        (body(valid_until="for ever"), VOUCHER, {(VOUCHER, Fault.SIGNATURE)}),
+        (body(code="2" * 17), VOUCHER, {(VOUCHER, Fault.VOUCHER)}),
+        (lambda entry: replace(entry, subject="sort:9"), CREDIT, {(CREDIT, Fault.INTENT)}),
+    ],
+)
+def test_a_chain_rewritten_to_its_end_still_has_to_make_sense(
+    kiosk: Kiosk, change: object, row: int, expected: set[tuple[int | None, Fault]]
+) -> None:
+    rewrite(kiosk, change, row)
+    assert faults(kiosk) == expected
+
+
+def test_an_amount_that_no_voucher_may_have_is_found_in_every_way_it_is_wrong(kiosk: Kiosk) -> None:
+    rewrite(kiosk, body(amount=400), VOUCHER)
+    assert faults(kiosk) == {(VOUCHER, Fault.AMOUNT), (VOUCHER, Fault.SIGNATURE), (VOUCHER, Fault.POSTINGS)}
+
+
+def test_a_credit_made_out_of_a_cancelled_intent_is_found(tmp_path: Path) -> None:
+    kiosk = Kiosk(tmp_path)
+    visit = kiosk.visit_of(0)
+    intent = kiosk.intent(visit)
+    kiosk.journal.intend(intent, kiosk.now())
+    kiosk.journal.end(intent.sequence, Ending.CANCELLED, kiosk.now())
+    kiosk.credit(visit)
+    kiosk.journal.close()
+    earned = {"sequence": 1, "from": 50, "totaliser": 51, "amount": 20, "material": Material.GLASS.value, "day": "2026-11-24"}
+    rewrite(kiosk, lambda entry: replace(entry, kind="credit", body=earned), 4)
+    found = faults(kiosk)
+    assert (4, Fault.POSTINGS) in found
+    assert (6, Fault.TOTALISER) in found
+
+
+def test_a_posting_added_to_an_old_entry_is_found(kiosk: Kiosk) -> None:
+    tamper(kiosk.path, ("INSERT INTO posting VALUES (?, ?, 20)", (INTENT, Account.REWARDS.value)))
+    assert faults(kiosk) == {(INTENT, Fault.HASH), (INTENT, Fault.POSTINGS)}
+
+
+def test_a_posting_without_its_entry_is_found(kiosk: Kiosk) -> None:
+    tamper(kiosk.path, ("INSERT INTO posting VALUES (?, ?, 20)", (99, Account.REWARDS.value)))
+    assert faults(kiosk) == {(99, Fault.FILE)}
+
+
+def test_an_entry_replaced_by_a_second_credit_of_its_intent_is_found(kiosk: Kiosk) -> None:
+    """SQLite's INSERT OR REPLACE takes the old row away without a DELETE that a trigger sees."""
+    with closing(sqlite3.connect(kiosk.path)) as database:
+        row, prev = database.execute("SELECT row + 1, hash FROM entry ORDER BY row DESC LIMIT 1").fetchone()
+        values = (row, prev, json.dumps({"totaliser": 999}))
+        database.execute(
+            "INSERT OR REPLACE INTO entry SELECT ?, kind, subject, visit, occurred, booked, trusted, ?3, ?2, hash FROM entry WHERE row = 4",
+            values,
+        )
+        database.commit()
+    assert (CREDIT + 1, Fault.ROW) in faults(kiosk)
+
+
+@pytest.mark.parametrize(
+    "drop",
+    [
+        "DROP TRIGGER entry_stays",
+        "DROP TRIGGER one_open_intent",
+        "DROP INDEX intent_ends_once",
+        "DROP INDEX credit_day",
+        "CREATE TRIGGER helpful AFTER INSERT ON entry BEGIN SELECT 1; END",
+    ],
+)
+def test_a_guard_taken_away_or_slipped_in_is_named(kiosk: Kiosk, drop: str) -> None:
+    tamper(kiosk.path, drop, dropping=False)
+    assert [(finding.row, finding.what, finding.facts) for finding in kiosk.findings()] == [(None, Fault.GUARD, {"name": drop.split()[2]})]
+
+
+def test_a_guard_replaced_by_one_that_does_nothing_is_named(kiosk: Kiosk) -> None:
+    tamper(
+        kiosk.path, "DROP TRIGGER entry_is_kept", "CREATE TRIGGER entry_is_kept BEFORE DELETE ON entry BEGIN SELECT 1; END", dropping=False
+    )
+    assert faults(kiosk) == {(None, Fault.GUARD)}
+
+
+def test_an_empty_posting_table_does_not_hide_behind_matching_hashes(kiosk: Kiosk) -> None:
+    tamper(kiosk.path, "DELETE FROM posting")
+    assert {(CREDIT, Fault.HASH), (CREDIT, Fault.POSTINGS), (VOUCHER, Fault.POSTINGS)} <= faults(kiosk)
+
+
+def test_the_facts_of_a_finding_say_what_was_expected_and_found(kiosk: Kiosk) -> None:
+    rewrite(kiosk, body(amount=40), INTENT)
+    assert [finding.facts for finding in kiosk.findings()] == [{"expected": "40", "found": "20"}]
