@@ -24,8 +24,6 @@ SLOT_BYTES = 4096
 _FORM = ">8I"
 _CRC = ">I"
 RECORD_BYTES = struct.calcsize(_FORM) + struct.calcsize(_CRC)
-_ABSENT = 2
-"""errno ENOENT. Any other error of looking for the file is not taken for a new machine."""
 
 
 class Record:
@@ -120,21 +118,20 @@ def _unpacked(slot: bytes) -> tuple[int, Record] | None:
 
 
 def _exists(path: str) -> bool:
-    try:
-        os.stat(path)
-    except OSError as error:
-        if error.errno != _ABSENT:
-            raise
-        return False
-    return True
+    """By the folder's list, because the number of the error of a missing file differs from port to port of MicroPython."""
+    return path.rpartition("/")[2] in os.listdir(_folder(path))
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0] or ("/" if path.startswith("/") else ".")
 
 
 def _sync(file: "BinaryIO") -> None:
-    """Down to the flash itself: fsync where the platform has it, else MicroPython's sync of every file system."""
+    """Down to the flash itself: fsync where the platform has it; a flush on MicroPython's littlefs is its sync of the file."""
     file.flush()
     if hasattr(os, "fsync"):
         os.fsync(file.fileno())
-    else:
+    elif hasattr(os, "sync"):
         os.sync()
 
 
@@ -142,7 +139,7 @@ def _sync_folder(path: str) -> None:
     """Makes a rename durable, where folders can be synced at all; MicroPython's file systems rename atomically."""
     if not hasattr(os, "fsync"):
         return
-    folder = os.open(path.rpartition("/")[0] or ".", os.O_RDONLY)
+    folder = os.open(_folder(path), os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
