@@ -3,12 +3,17 @@
 import os
 import socket
 
+import hypothesis
 import pytest
 
 from timing import FakeClock
 
 # before pytest-qt makes an application: no test needs a display
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# its deadline would fail a test for being slow on a busy machine
+hypothesis.settings.register_profile("kiosk", deadline=None)
+hypothesis.settings.load_profile("kiosk")
 
 
 @pytest.fixture

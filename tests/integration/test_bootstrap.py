@@ -1,0 +1,203 @@
+"""script/bootstrap in a folder of its own, on a PATH that holds only what a test allows: what it installs, what it skips, and what it says."""
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TOOLS = ("bash", "cat", "chmod", "dirname", "env", "grep", "mkdir", "readlink", "rm", "sed", "sha256sum", "tail", "tr")
+LIBRARIES = "libGL.so.1 libEGL.so.1 libglib-2.0.so.0 libfontconfig.so.1 libxkbcommon.so.0 libzbar.so.0"
+
+PYTHON = """#!/bin/sh
+echo "$*" >>"{calls}"
+case "$*" in
+*"-m venv"*) mkdir -p .venv/bin && cat "$0" >.venv/bin/python && chmod +x .venv/bin/python ;;
+*base_prefix*) echo here ;;
+esac
+"""
+
+
+@dataclass
+class Machine:
+    """A machine with a copy of what bootstrap reads, an interpreter that only notes what is asked of it, and every library."""
+
+    root: Path
+    bin: Path
+    calls: Path
+
+    def program(self, name: str, text: str) -> None:
+        (self.bin / name).write_text(text)
+        (self.bin / name).chmod(0o755)
+
+    def bootstrap(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [self.root / "script/bootstrap", *arguments],
+            env={"PATH": str(self.bin), "HOME": str(self.root), **environment},
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
+        )
+
+    def asked(self) -> list[str]:
+        lines = self.calls.read_text().splitlines() if self.calls.exists() else []
+        self.calls.unlink(missing_ok=True)
+        return lines
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    made = Machine(tmp_path / "checkout", tmp_path / "bin", tmp_path / "calls")
+    made.bin.mkdir()
+    shutil.copytree(ROOT / "script", made.root / "script")
+    shutil.copytree(ROOT / "locks", made.root / "locks")
+    shutil.copy(ROOT / "pyproject.toml", made.root)
+    for tool in TOOLS:
+        found = shutil.which(tool)
+        assert found, tool
+        (made.bin / tool).symlink_to(found)
+    made.program("ldconfig", f"#!/bin/sh\necho {LIBRARIES}\n")
+    made.program("id", "#!/bin/sh\necho 0\n")
+    made.program("python3", PYTHON.format(calls=made.calls))
+    return made
+
+
+def without_libraries(machine: Machine) -> None:
+    machine.program("ldconfig", "#!/bin/sh\n")
+
+
+def test_the_environment_the_locked_packages_and_the_project_are_installed(machine: Machine) -> None:
+    done = machine.bootstrap("dev")
+    assert done.returncode == 0, done.stderr
+    asked = "\n".join(machine.asked())
+    assert "-m venv" in asked
+    assert "install --require-hashes -r locks/dev.txt" in asked
+    assert "install --no-deps --no-build-isolation --editable ." in asked
+    assert "-m compileall" in asked
+
+
+def test_to_run_it_takes_the_packages_of_kiosk_and_city(machine: Machine) -> None:
+    machine.bootstrap()
+    assert "--require-hashes -r locks/kiosk.txt -r locks/city.txt" in "\n".join(machine.asked())
+
+
+def test_a_second_start_asks_nothing_of_the_interpreter_and_says_nothing(machine: Machine) -> None:
+    machine.bootstrap("run")
+    machine.asked()
+    again = machine.bootstrap("run")
+    assert (again.returncode, again.stderr, machine.asked()) == (0, "", [])
+
+
+def test_what_is_enough_to_develop_is_enough_to_run(machine: Machine) -> None:
+    machine.bootstrap("dev")
+    machine.asked()
+    assert machine.bootstrap("run").returncode == 0
+    assert machine.asked() == []
+
+
+def test_what_is_enough_to_run_is_not_enough_to_develop(machine: Machine) -> None:
+    machine.bootstrap("run")
+    machine.asked()
+    machine.bootstrap("dev")
+    assert "-r locks/dev.txt" in "\n".join(machine.asked())
+
+
+@pytest.mark.parametrize("file", ["locks/kiosk.txt", "pyproject.toml"])
+def test_a_changed_lock_or_project_is_installed_anew(machine: Machine, file: str) -> None:
+    machine.bootstrap("run")
+    machine.asked()
+    with (machine.root / file).open("a") as changed:
+        changed.write("# changed\n")
+    machine.bootstrap("run")
+    asked = "\n".join(machine.asked())
+    assert "--require-hashes" in asked
+    assert "-m venv .venv" in asked, "the environment itself is kept"
+
+
+def test_an_installation_that_failed_is_tried_again(machine: Machine) -> None:
+    machine.program("python3", PYTHON.format(calls=machine.calls) + 'case "$*" in *" install "*) exit 1 ;; esac\n')
+    failed = machine.bootstrap("run")
+    assert failed.returncode == 3
+    assert "pip could not install" in failed.stderr
+    machine.program("python3", PYTHON.format(calls=machine.calls))
+    machine.asked()
+    assert machine.bootstrap("run").returncode == 0
+    assert "--require-hashes" in "\n".join(machine.asked())
+
+
+def test_an_environment_of_another_interpreter_is_made_anew(machine: Machine) -> None:
+    machine.bootstrap("run")
+    machine.program("python3", PYTHON.format(calls=machine.calls).replace("echo here", "echo there"))
+    with (machine.root / "pyproject.toml").open("a") as changed:
+        changed.write("# changed\n")
+    machine.asked()
+    machine.bootstrap("run")
+    assert "-m venv --clear .venv" in "\n".join(machine.asked())
+
+
+def test_missing_libraries_are_installed_by_apt(machine: Machine) -> None:
+    without_libraries(machine)
+    machine.program("apt-get", f'#!/bin/sh\necho "apt-get $*" >>"{machine.calls}"\n')
+    assert machine.bootstrap("run").returncode == 0
+    installs = [line for line in machine.asked() if line.startswith("apt-get") and " install " in line]
+    assert len(installs) == 1
+    assert "libgl1 libegl1 libglib2.0-0 libfontconfig1 libxkbcommon0 libzbar0" in installs[0]
+
+
+def test_a_machine_without_apt_is_told_which_packages_are_needed(machine: Machine) -> None:
+    without_libraries(machine)
+    done = machine.bootstrap()
+    assert done.returncode == 3
+    assert "no apt" in done.stderr
+    assert "libzbar0" in done.stderr
+
+
+def test_without_root_and_sudo_the_command_for_root_is_told(machine: Machine) -> None:
+    without_libraries(machine)
+    machine.program("apt-get", "#!/bin/sh\n")
+    machine.program("id", "#!/bin/sh\necho 1000\n")
+    done = machine.bootstrap()
+    assert done.returncode == 3
+    assert "neither root nor sudo" in done.stderr
+    assert "apt-get install libgl1" in done.stderr
+
+
+def test_a_sudo_that_refuses_is_told(machine: Machine) -> None:
+    without_libraries(machine)
+    machine.program("apt-get", "#!/bin/sh\n")
+    machine.program("id", "#!/bin/sh\necho 1000\n")
+    machine.program("sudo", "#!/bin/sh\nexit 1\n")
+    done = machine.bootstrap()
+    assert done.returncode == 3
+    assert "sudo refused" in done.stderr
+
+
+def test_an_apt_that_fails_is_told_with_its_last_words(machine: Machine) -> None:
+    without_libraries(machine)
+    machine.program("apt-get", "#!/bin/sh\necho E: nothing resolves\nexit 100\n")
+    done = machine.bootstrap()
+    assert done.returncode == 3
+    assert "package mirror" in done.stderr
+    assert "E: nothing resolves" in done.stderr
+
+
+def test_a_python_of_another_age_is_told(machine: Machine) -> None:
+    machine.program("python3", '#!/bin/sh\ncase "$*" in --version) echo Python 3.9.2 ;; *version_info*) exit 1 ;; esac\n')
+    done = machine.bootstrap()
+    assert done.returncode == 3
+    assert "Python 3.9.2 is here; the kiosk needs 3.11, 3.12 or 3.13" in done.stderr
+
+
+def test_another_purpose_is_refused(machine: Machine) -> None:
+    assert machine.bootstrap("fly").returncode == 2
+
+
+@pytest.mark.long
+def test_without_a_package_index_one_sentence_says_so(machine: Machine, free_port: int) -> None:
+    done = machine.bootstrap("run", PYTHON=sys.executable, PIP_INDEX_URL=f"http://127.0.0.1:{free_port}/")
+    assert done.returncode == 3
+    assert "No package index can be reached" in done.stderr
