@@ -5,18 +5,13 @@ is durable; emergency stop and force limits are hardware's.
 
 ::
 
-                            ┌─── item, entry beam free ─── CLOSING ◀── boot (boots + 1 durable)
-                            │                                 │ gate shut, flap locked
-            gate open       │              Open               ▼
-    OPENING ───────────▶ OPEN ◀─ OPENING ◀─────────────── SHUT ◀───────────────────────────────┐
-                            │                              │  │ Sort, item in the chamber       │
-                     Return │ ┌──────────── Return ────────┘  ▼                                 │
-                            ▼ ▼                              SORTING                            │
-                         RETURNING                           turn, fall, lock: *counted* ───────┤
-                         open, item out: *back*, shut        anything else: fault DROP ─────────┤
-                            └───────────────────────────────────────────────────────────────────┘
+    boot ─▶ CLOSING ── gate shut, flap locked ──▶ SHUT ── Open ──▶ OPENING ── gate open ──▶ OPEN
+               ▲                                                                             │
+               └───────────────────────── item in, entry beam free ──────────────────────────┘
+    SHUT ── Sort, item in ──▶ SORTING ── turn, leave, pass, lock: *counted*; else fault DROP ──▶ SHUT
+    SHUT, OPEN ── Return ──▶ RETURNING ── open, item out: *back*, shut; left for 30 s: shut ──▶ SHUT
 
-A Sort on an empty chamber, and an Open while it is open, end where they began.
+A Sort on an empty chamber ends where it began; so does an Open while it is open. A Return on an empty chamber only shuts.
 """
 
 from firmware import registers

@@ -98,12 +98,14 @@ def run(options: Options, *, store: Store | None = None, truth: Truth | None = N
         _write_whole(options.state / "twin.json", json.dumps(asdict(me)) + "\n")
         sight = _Looks(camera, options.seed)
         stack.callback(sight.close)
+        truth = truth or Truth(options.state / "metal.jsonl")
+        stack.callback(truth.close)
         faults: list[LineFault] = []
         machine = Machine(
             mechanics=options.mechanics,
             clock_ms=_clock_ms,
             store=store or Store(str(options.state / "controller.bin")),
-            truth=truth or Truth(options.state / "metal.jsonl"),
+            truth=truth,
             items=items,
             sight=sight,
             break_line=faults.append,
