@@ -17,6 +17,7 @@ Succession, in this order, so that a power cut at any point leaves the old ledge
 """
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -91,12 +92,19 @@ def _finish(path: Path, clock: Clock, random: Randomness, terms: Terms, key: Ed2
             _end_what_is_open(writer, connection, random, terms, key)
             with connection.begin():
                 previous = _standing_of(connection, writer.books)
-            mode = driver(connection).execute("PRAGMA journal_mode = DELETE").fetchone()[0]
+            _into_one_file(path, connection)
         finally:
             connection.close()
-    if mode != "delete":
-        raise LedgerLocked(str(path), "a reader of the ledger")
     return previous
+
+
+def _into_one_file(path: Path, connection: Connection) -> None:
+    try:
+        driver(connection).execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            raise LedgerLocked(str(path), "a reader") from error
+        raise
 
 
 def _end_what_is_open(writer: Writer, connection: Connection, random: Randomness, terms: Terms, key: Ed25519PrivateKey) -> None:

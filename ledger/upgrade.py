@@ -11,6 +11,9 @@ from sqlalchemy.exc import OperationalError
 from ledger.schema import REVISION
 from ledger.vocabulary import SchemaUnknown, WrongFile
 
+SCRIPTS = "ledger:migrations"
+"""Found by the package's path, wherever it is installed."""
+
 
 def revision_of(connection: Connection, path: str) -> str:
     """The revision that the file names. Raises WrongFile if it names none."""
@@ -34,7 +37,7 @@ def upgrade(connection: Connection, path: str, found: str | None) -> None:
     from alembic.script import ScriptDirectory
 
     config = Config()
-    config.set_main_option("script_location", "ledger:migrations")
+    config.set_main_option("script_location", SCRIPTS)
     if found is not None and found not in {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}:
         raise SchemaUnknown(path, found, REVISION)
     config.attributes["connection"] = connection

@@ -1,0 +1,172 @@
+"""The way to the present schema ends at the present schema, only ever adds, and is walked when an older file is opened."""
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from ledger import database, schema, upgrade
+from ledger.database import connect, driver, open_writer
+from ledger.vocabulary import WrongFile
+from ledgers import Kiosk
+
+
+def objects(path: Path) -> dict[str, str]:
+    with closing(sqlite3.connect(path)) as connection:
+        found = connection.execute("SELECT type || ' ' || name, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%' AND sql IS NOT NULL")
+        return {name: " ".join(sql.split()) for name, sql in found}
+
+
+def scripts() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", "ledger:migrations")
+    return ScriptDirectory.from_config(config)
+
+
+def test_the_migrations_end_in_the_models_triggers_and_indexes_word_for_word(tmp_path: Path) -> None:
+    Kiosk(tmp_path).journal.close()
+    created = tmp_path / "created.db"
+    with connect(created, "rwc") as connection, connection.begin():
+        schema.create(connection)
+    assert objects(tmp_path / "ledger.db") == objects(created)
+    assert len([name for name in objects(created) if name.startswith("trigger")]) == len(schema.TRIGGERS)
+
+
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index:sqlalchemy.exc.SAWarning")
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index:UserWarning")
+def test_alembic_sees_no_difference_between_the_head_and_the_models(tmp_path: Path) -> None:
+    Kiosk(tmp_path).journal.close()
+    with connect(tmp_path / "ledger.db", "ro") as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+
+
+def test_the_named_revision_is_the_newest_migration() -> None:
+    assert scripts().get_heads() == [schema.REVISION]
+
+
+def test_every_migration_only_adds() -> None:
+    taking = re.compile(r"batch_alter_table|drop_|alter_column|rename|DROP|DELETE\s+FROM|UPDATE\s+\w+\s+SET|execute_if", re.MULTILINE)
+    for script in scripts().walk_revisions():
+        text = Path(script.path).read_text(encoding="utf-8")
+        assert taking.findall(text) == []
+        assert not hasattr(script.module, "downgrade")
+
+
+def test_a_file_that_is_up_to_date_is_opened_without_migrating(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kiosk = Kiosk(tmp_path)
+    calls: list[object] = []
+    monkeypatch.setattr(database, "upgrade", lambda *arguments: calls.append(arguments))
+    kiosk.reopen()
+    assert calls == []
+
+
+def test_an_older_file_is_brought_up_to_date_when_it_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next migration does not exist yet, so the test adds one as a later version of the program would."""
+    kiosk = Kiosk(tmp_path)
+    kiosk.visit_of(1)
+    kiosk.journal.close()
+    later = tmp_path / "migrations"
+    (later / "versions").mkdir(parents=True)
+    here = Path(scripts().dir)
+    (later / "env.py").write_text((here / "env.py").read_text())
+    (later / "versions" / "r0001.py").write_text((here / "versions" / "r0001_the_journal.py").read_text())
+    (later / "versions" / "r0002.py").write_text(
+        'from alembic import op\nrevision = "0002"\ndown_revision = "0001"\n\n'
+        'def upgrade() -> None:\n    op.create_index("entry_booked", "entry", ["booked"])\n'
+    )
+    monkeypatch.setattr(upgrade, "SCRIPTS", str(later))
+    monkeypatch.setattr(upgrade, "REVISION", "0002")
+    monkeypatch.setattr(database, "REVISION", "0002")
+    connection = open_writer(kiosk.path)
+    try:
+        assert upgrade.revision_of(connection, "ledger") == "0002"
+        connection.rollback()
+        assert driver(connection).execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    finally:
+        connection.close()
+    found = objects(kiosk.path)
+    assert "index entry_booked" in found
+    assert len([name for name in found if name.startswith("trigger")]) == len(schema.TRIGGERS)
+    assert kiosk.open().standing().visit is not None
+
+
+def test_a_migration_that_fails_leaves_the_old_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kiosk = Kiosk(tmp_path)
+    kiosk.journal.close()
+    before = objects(kiosk.path)
+    later = tmp_path / "migrations"
+    (later / "versions").mkdir(parents=True)
+    here = Path(scripts().dir)
+    (later / "env.py").write_text((here / "env.py").read_text())
+    (later / "versions" / "r0001.py").write_text((here / "versions" / "r0001_the_journal.py").read_text())
+    (later / "versions" / "r0002.py").write_text(
+        'from alembic import op\nrevision = "0002"\ndown_revision = "0001"\n\n'
+        'def upgrade() -> None:\n    op.create_index("entry_booked", "entry", ["booked"])\n    raise RuntimeError("power")\n'
+    )
+    monkeypatch.setattr(upgrade, "SCRIPTS", str(later))
+    monkeypatch.setattr(database, "REVISION", "0002")
+    monkeypatch.setattr(upgrade, "REVISION", "0002")
+    with pytest.raises(RuntimeError):
+        open_writer(kiosk.path)
+    assert objects(kiosk.path) == before
+
+
+def test_a_ledger_file_that_names_no_revision_is_refused(tmp_path: Path) -> None:
+    kiosk = Kiosk(tmp_path)
+    kiosk.journal.close()
+    with closing(sqlite3.connect(kiosk.path)) as connection:
+        connection.execute("DROP TABLE alembic_version")
+        connection.commit()
+    with pytest.raises(WrongFile):
+        kiosk.open()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE entry SET body = '{}' WHERE row = 1",
+        "DELETE FROM entry WHERE row = 1",
+        "UPDATE posting SET cents = 1",
+        "DELETE FROM posting",
+        "INSERT INTO posting VALUES (1, 'expenses:rewards', 20)",
+        "INSERT INTO posting VALUES (6, 'liabilities:gifts', 0.5)",
+        "INSERT INTO entry SELECT 99, 'step', 'x', NULL, occurred, booked, 1, '{\"totaliser\":999}', hash, 'x' FROM entry WHERE row = 4",
+        "INSERT INTO entry SELECT 5, 'step', 'x', NULL, occurred, booked, 1, '{\"totaliser\":999}', 'other', 'x' FROM entry WHERE row = 4",
+        "INSERT INTO entry SELECT 5, 'credit', 'sort:1', visit, occurred, booked, 1, '{\"totaliser\":9}', hash, 'x' FROM entry WHERE row = 4",
+        "INSERT INTO entry SELECT 5, 'credit', 'sort:9', visit, occurred, booked, 1, '{\"totaliser\":9}', hash, 'x' FROM entry WHERE row = 4",
+        "INSERT INTO entry SELECT 5, 'intent', 'sort:1', visit, occurred, booked, 1, '{}', hash, 'x' FROM entry WHERE row = 4",
+        "INSERT INTO entry SELECT 5, 'intent', 'sort:9', 'other', occurred, booked, 1, '{}', hash, 'x' FROM entry WHERE row = 4",
+        "INSERT INTO entry SELECT 5, 'visit', 'v', 'v', occurred, booked, 1, '{}', hash, 'x' FROM entry WHERE row = 4",
+        "INSERT INTO entry SELECT 5, 'gift', 'v', 'v', occurred, booked, 1, '{}', hash, 'x' FROM entry WHERE row = 4",
+        "INSERT INTO entry SELECT 5, 'generation', 'g', NULL, occurred, booked, 1, '{}', hash, 'x' FROM entry WHERE row = 4",
+        "INSERT INTO entry SELECT 5, 'step', 'x', NULL, occurred, booked, 1, '{\"totaliser\":101}', hash, 'x' FROM entry WHERE row = 4",
+        "INSERT INTO entry SELECT 5, 'step', 'x', NULL, occurred, booked, 2, '{\"totaliser\":999}', hash, 'x' FROM entry WHERE row = 4",
+        "INSERT INTO entry SELECT 5, 'step', 'x', NULL, occurred, booked, 1, '[]', hash, 'x' FROM entry WHERE row = 4",
+    ],
+)
+def test_the_file_itself_refuses_what_the_journal_never_does(tmp_path: Path, statement: str) -> None:
+    """Rows: generation, visit, intent, credit; so the next is 5."""
+    kiosk = Kiosk(tmp_path)
+    kiosk.visit_of(1)
+    kiosk.journal.close()
+    with closing(sqlite3.connect(kiosk.path)) as connection, pytest.raises(sqlite3.IntegrityError):
+        connection.execute(statement)
+    assert kiosk.findings() == []
+
+
+def test_the_file_itself_refuses_a_second_open_intent_and_a_visits_end_under_it(tmp_path: Path) -> None:
+    kiosk = Kiosk(tmp_path)
+    visit = kiosk.visit_of(0)
+    kiosk.journal.intend(kiosk.intent(visit), kiosk.now())
+    kiosk.journal.close()
+    for kind, subject in (("intent", "sort:9"), ("closed", visit), ("voucher", "code")):
+        with closing(sqlite3.connect(kiosk.path)) as connection, pytest.raises(sqlite3.IntegrityError, match=r"open|end"):
+            connection.execute(
+                "INSERT INTO entry SELECT 4, ?, ?, visit, occurred, booked, 1, '{}', hash, 'x' FROM entry WHERE row = 3", (kind, subject)
+            )
