@@ -2,23 +2,30 @@
 
 from typing import Literal
 
-from city.messages import Hash, Health, Message, Row, Totals
-from city.totals import Difference
+from pydantic import BaseModel, ConfigDict
+
+from city.messages import Hash, Health, Row, SignedCents, Totals
 
 
-class Problem(Message):
+class Answer(BaseModel):
+    """Open: a later city may say more."""
+
+    model_config = ConfigDict(frozen=True, strict=True, use_attribute_docstrings=True)
+
+
+class Problem(Answer):
     """Why a request was not served."""
 
     error: str
     message: str
 
 
-class FieldError(Message):
+class FieldError(Answer):
     field: str
     message: str
 
 
-class Unacceptable(Message):
+class Unacceptable(Answer):
     """Rows that are wrong in themselves. Nothing was stored; sending them again cannot help.
 
     ``shape``: fields names each; ``hash``: a row does not have the hash it carries; ``order``: the rows do not follow one another;
@@ -31,7 +38,7 @@ class Unacceptable(Message):
     fields: tuple[FieldError, ...] = ()
 
 
-class Conflict(Message):
+class Conflict(Answer):
     """Something else stands in the place of what was sent. Nothing was stored, the attempt was recorded, a person must look.
 
     ``row``: another row stands under this number; ``previous``: a new ledger that does not name the held head as its previous (64 zeros where
@@ -46,7 +53,7 @@ class Conflict(Message):
     sent: Hash
 
 
-class Gap(Message):
+class Gap(Answer):
     """Rows are missing in between. ``expected`` is the row to go on with, ``head`` the hash of the one before it (64 zeros where there is none)."""
 
     error: Literal["gap"]
@@ -55,7 +62,15 @@ class Gap(Message):
     head: Hash
 
 
-class Accepted(Message):
+class Difference(Answer):
+    """One figure that the city derives otherwise than the kiosk. ``item`` is a day with what is counted, or ``vouchers`` or ``gifts`` with it."""
+
+    item: str
+    city: SignedCents
+    kiosk: SignedCents
+
+
+class Accepted(Answer):
     """The city holds the ledger up to ``row``, durably. ``stored`` of the rows sent were new.
 
     ``comparison`` says whether the city derives the same totals; it is ``not_made`` when they were sent for another row than the held one.
@@ -69,7 +84,7 @@ class Accepted(Message):
     differences: list[Difference]
 
 
-class KeptDifference(Message):
+class KeptDifference(Answer):
     generation: Hash
     row: int
     item: str
@@ -78,7 +93,7 @@ class KeptDifference(Message):
     seen: str
 
 
-class KeptConflict(Message):
+class KeptConflict(Answer):
     generation: Hash
     error: str
     row: int
@@ -90,7 +105,7 @@ class KeptConflict(Message):
     times: int
 
 
-class Generation(Message):
+class Generation(Answer):
     generation: Hash
     number: int
     demonstration: bool
@@ -99,7 +114,7 @@ class Generation(Message):
     totals: Totals
 
 
-class KioskSummary(Message):
+class KioskSummary(Answer):
     """``generation``, ``row`` and ``head`` are of the ledger that may still grow; ``conflicts`` and ``differences`` are how many a person must look at."""
 
     kiosk: str
@@ -113,11 +128,11 @@ class KioskSummary(Message):
     differences: int
 
 
-class Kiosks(Message):
+class Kiosks(Answer):
     kiosks: list[KioskSummary]
 
 
-class Kiosk(Message):
+class Kiosk(Answer):
     """``totals`` are of all its ledgers together."""
 
     kiosk: str
@@ -133,19 +148,19 @@ class Kiosk(Message):
     differences: list[KeptDifference]
 
 
-class Part(Message):
+class Part(Answer):
     kiosks: int
     totals: Totals
 
 
-class AllTotals(Message):
+class AllTotals(Answer):
     """Money and play money are never added up."""
 
     real: Part
     demonstration: Part
 
 
-class Voucher(Message):
+class Voucher(Answer):
     code: str
     amount: int
     state: Literal["issued"]
@@ -157,12 +172,12 @@ class Voucher(Message):
     row: int
 
 
-class Vouchers(Message):
+class Vouchers(Answer):
     kiosk: str
     vouchers: list[Voucher]
 
 
-class Rows(Message):
+class Rows(Answer):
     """Rows of one ledger after the one asked for, at most 500."""
 
     kiosk: str

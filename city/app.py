@@ -41,7 +41,7 @@ def create_app(store: Store, *, accept_demonstrations: bool, now: Callable[[], d
         redoc_url=None,
         telemetry={"tracing": False},
         generate_unique_id_function=lambda route: route.name,
-        responses={422: {"model": Unacceptable}, 503: {"model": Problem}},
+        responses=_say({503: (Problem, "The city's database does not answer; nothing was stored.")}),
     )
     app.add_middleware(BodyLimit, largest=LARGEST_BODY)
     _add_failures(app)
@@ -50,13 +50,21 @@ def create_app(store: Store, *, accept_demonstrations: bool, now: Callable[[], d
     return app
 
 
+def _say(answers: dict[int, tuple[Any, str]]) -> dict[int | str, dict[str, Any]]:
+    """Statuses as FastAPI wants them. Described here: its own words for a status differ from one Python to the next."""
+    return {status: {"model": model, "description": words} for status, (model, words) in answers.items()}
+
+
 def _add_intake(app: FastAPI, store: Store, now: Callable[[], datetime], accept_demonstrations: bool) -> None:
-    refusals: dict[int | str, dict[str, Any]] = {
-        400: {"model": Problem},
-        403: {"model": Problem},
-        409: {"model": Conflict | Gap},
-        413: {"model": Problem},
-    }
+    refusals = _say(
+        {
+            400: (Problem, "Not JSON."),
+            403: (Problem, "A demonstration, and this city takes only real ledgers."),
+            409: (Conflict | Gap, "The rows do not continue what is held."),
+            413: (Problem, "The body is too large."),
+            422: (Unacceptable, "Not the contract's shape, or rows that are wrong in themselves."),
+        }
+    )
 
     @app.post("/v1/kiosks/{kiosk}/rows", response_model=Accepted, responses=refusals)
     def send_rows(kiosk: KioskName, batch: Batch) -> Any:
@@ -68,7 +76,7 @@ def _add_intake(app: FastAPI, store: Store, now: Callable[[], datetime], accept_
 
 
 def _add_reading(app: FastAPI, store: Store) -> None:
-    missing: dict[int | str, dict[str, Any]] = {404: {"model": Problem}}
+    missing = _say({404: (Problem, "Not known here."), 422: (Unacceptable, "Not a name or a number.")})
 
     @app.get("/healthz")
     def healthz() -> dict[str, str]:

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, insert, select, update
 
 from city import tables
-from city.answers import Accepted, Conflict, Gap, Problem, Unacceptable
+from city.answers import Accepted, Conflict, Difference, Gap, Problem, Unacceptable
 from city.chain import canonical
 from city.checks import Continuation, Held, check_continuation, check_postings, check_rows, is_demonstration
 from city.messages import Batch, GenerationRow, GiftRow, RowBase, VoucherRow, as_object
-from city.totals import Difference, derive, differences
+from city.totals import derive, differences
 from city.views import totals_of
 
 Refused = Problem | Unacceptable | Conflict | Gap

@@ -5,17 +5,10 @@ Bottles come from the credits' bodies, cents from their postings: a kiosk whose 
 
 from collections.abc import Iterable, Sequence
 
-from city.messages import CreditRow, DayTotal, GiftRow, Message, RowBase, SignedCents, Sum, Totals, VoucherRow
+from city.answers import Difference
+from city.messages import CreditRow, DayTotal, GiftRow, RowBase, Sum, Totals, VoucherRow
 
 REWARDS = "expenses:rewards"
-
-
-class Difference(Message):
-    """One figure that the city derives otherwise than the kiosk. ``item`` is a day with what is counted, or ``vouchers`` or ``gifts`` with it."""
-
-    item: str
-    city: SignedCents
-    kiosk: SignedCents
 
 
 def derive(rows: Iterable[RowBase]) -> Totals:

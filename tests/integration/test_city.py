@@ -363,6 +363,14 @@ def test_the_same_batch_sent_by_two_at_once_is_stored_once(address: str, chain: 
     assert {answer["head"] for answer in answers} == {chain.rows[-1]["hash"]}
 
 
+def test_two_cities_on_one_database_store_each_row_once(tmp_path: Path, chain: Chain) -> None:
+    with city(tmp_path) as first, city(tmp_path) as second:
+        stored = [send(address, chain.batch(row, row)).json()["stored"] for row in range(1, 7) for address in (first, second)]
+
+        assert stored == [1, 0] * 6
+        assert get(second, f"/v1/kiosks/{KIOSK}")["totals"]["days"][0]["glass"] == 2
+
+
 def test_a_database_that_is_locked_gives_503_and_nothing_is_stored(tmp_path: Path, chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("city.store.BUSY_S", 0.05)
     with city(tmp_path) as address:

@@ -1,0 +1,122 @@
+"""``consigne-city`` as people start it: a process of its own, its port file, its sentences and its exit codes."""
+
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+from typer.testing import CliRunner, Result
+
+from chain_rows import Chain
+from city.cli import app
+from timing import wait_until
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-m", "city"]
+
+
+def run(*arguments: str) -> Result:
+    """In this process: starting one each time takes longer than all the rest."""
+    return CliRunner().invoke(app, arguments)
+
+
+@contextmanager
+def serving(folder: Path, *arguments: str) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    port_file = folder / "port"
+    port_file.unlink(missing_ok=True)
+    options = ["--port", "0", "--port-file", str(port_file), "--database", f"sqlite:///{folder / 'city.db'}"]
+    with subprocess.Popen([*COMMAND, "serve", *options, *arguments], cwd=ROOT, stderr=subprocess.DEVNULL) as process:
+        try:
+            wait_until(lambda: port_file.exists() or process.poll() is not None, timeout_s=60)
+            yield f"http://127.0.0.1:{int(port_file.read_text())}", process
+        finally:
+            process.kill()
+
+
+def test_a_free_port_is_written_once_it_listens_and_a_signal_ends_it_well(tmp_path: Path) -> None:
+    with serving(tmp_path) as (address, process):
+        assert requests.get(f"{address}/healthz", timeout=30).json() == {"status": "ok"}
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+
+
+def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
+    chain = Chain("demo-01", demonstration=True)
+    for _ in range(20):
+        chain.credit()
+    acknowledged = 0
+    with serving(tmp_path, "--accept-demonstrations") as (address, process):
+        for row in range(1, 15):
+            answer = requests.post(f"{address}/v1/kiosks/demo-01/rows", json=chain.batch(row, row), timeout=30)
+            acknowledged = answer.json()["row"]
+        process.kill()
+        process.wait(30)
+    with serving(tmp_path, "--accept-demonstrations") as (address, _):
+        found = requests.get(f"{address}/v1/kiosks/demo-01", timeout=30).json()
+        assert (found["row"], found["head"]) == (acknowledged, chain.rows[acknowledged - 1]["hash"])
+        assert requests.post(f"{address}/v1/kiosks/demo-01/rows", json=chain.batch(15), timeout=30).json()["comparison"] == "equal"
+
+
+def test_init_makes_the_tables_and_may_be_repeated(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'city.db'}"
+
+    for _ in range(2):
+        done = run("init", "--database", database)
+        assert (done.exit_code, done.stdout) == (0, f"{database} is ready.\n")
+
+
+@pytest.mark.parametrize(
+    ("database", "code", "words"),
+    [
+        ("sqlite:////nowhere/at/all/city.db", 3, "there is no folder /nowhere/at/all"),
+        ("sqlite:///{folder}", 3, "unable to open database file"),
+        ("sqlite:///{folder}/page.html", 3, "file is not a database"),
+        ("sqlite:///:memory:", 2, "in memory"),
+        ("city.db", 2, "not a database that can be opened"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_one_sentence(tmp_path: Path, database: str, code: int, words: str) -> None:
+    (tmp_path / "page.html").write_text("<html>" * 1000)
+
+    done = run("serve", "--port", "0", "--database", database.format(folder=tmp_path))
+
+    assert (done.exit_code, done.stdout, len(done.stderr.splitlines())) == (code, "", 1)
+    assert words in done.stderr
+
+
+def test_a_locked_database_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("city.store.BUSY_S", 0.05)
+    with closing(sqlite3.connect(tmp_path / "city.db", isolation_level=None)) as holder:
+        holder.execute("PRAGMA journal_mode = WAL")
+        holder.execute("BEGIN EXCLUSIVE")
+        done = run("init", "--database", f"sqlite:///{tmp_path / 'city.db'}")
+
+    assert (done.exit_code, len(done.stderr.splitlines())) == (3, 1)
+    assert "database is locked" in done.stderr
+
+
+def test_a_database_of_another_version_is_left_alone(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'city.db'}"
+    run("init", "--database", database)
+    with closing(sqlite3.connect(tmp_path / "city.db", isolation_level=None)) as db:
+        db.execute("UPDATE schema SET version = 99")
+
+    done = run("serve", "--port", "0", "--database", database)
+
+    assert done.exit_code == 3
+    assert "its tables have version 99, this program needs 1" in done.stderr
+
+
+def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run("serve", "--port", str(port), "--database", f"sqlite:///{tmp_path / 'city.db'}")
+
+    assert (done.exit_code, len(done.stderr.splitlines())) == (3, 1)
+    assert str(port) in done.stderr
