@@ -91,11 +91,8 @@ def run(options: Options, *, store: Store | None = None, truth: Truth | None = N
         stack.enter_context(_locked(options.state))
         items = chamber_items() if options.frames is None else frame_items(options.frames)
         scenario = read_file(options.scenario, items) if options.scenario else None
-        before = _identity(options.state)
-        camera = CameraServer(options.camera_port or (before.camera_port if before else 0), options.seed)
+        camera, me = _begin(options)
         stack.callback(camera.close)
-        me = Identity(before.controller_id if before else controller_id(options.seed), options.seed, camera.url)
-        _write_whole(options.state / "twin.json", json.dumps(asdict(me)) + "\n")
         sight = _Looks(camera, options.seed)
         stack.callback(sight.close)
         truth = truth or Truth(options.state / "metal.jsonl")
@@ -199,6 +196,15 @@ class _Looks:
 
 def _clock_ms() -> int:
     return time.monotonic_ns() // 1_000_000
+
+
+def _begin(options: Options) -> tuple[CameraServer, Identity]:
+    """The camera, on the port of the start before, and who this twin is; both written down for whoever looks for it."""
+    before = _identity(options.state)
+    camera = CameraServer(options.camera_port or (before.camera_port if before else 0), options.seed)
+    me = Identity(before.controller_id if before else controller_id(options.seed), options.seed, camera.url)
+    _write_whole(options.state / "twin.json", json.dumps(asdict(me)) + "\n")
+    return camera, me
 
 
 def _identity(state: Path) -> Identity | None:
