@@ -52,7 +52,7 @@ ONCE = (
 """Name, what is unique, among which entries."""
 
 for name, unique, among in ONCE:
-    Index(name, text(unique), unique=True, sqlite_where=text(among), _table=entry)
+    Index(name, entry.c[unique] if unique in entry.c else text(unique), unique=True, sqlite_where=text(among), _table=entry)
 
 Index("credit_day", text("json_extract(body, '$.day')"), sqlite_where=text("kind = 'credit'"), _table=entry)
 

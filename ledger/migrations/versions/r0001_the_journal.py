@@ -83,11 +83,11 @@ def upgrade() -> None:
     once("intent_ends_once", "subject", "kind IN ('credit', 'cancelled', 'uncounted')")
     once("visit_ends_once", "visit", "kind IN ('voucher', 'gift', 'closed')")
     once("voucher_once", "subject", "kind = 'voucher'")
-    once("totaliser_once", "json_extract(body, '$.totaliser')", "kind IN ('credit', 'step')")
+    once("totaliser_once", sa.text("json_extract(body, '$.totaliser')"), "kind IN ('credit', 'step')")
     op.create_index("credit_day", "entry", [sa.text("json_extract(body, '$.day')")], sqlite_where=sa.text("kind = 'credit'"))
     for trigger in TRIGGERS:
         op.execute(trigger)
 
 
-def once(name: str, unique: str, among: str) -> None:
-    op.create_index(name, "entry", [sa.text(unique)], unique=True, sqlite_where=sa.text(among))
+def once(name: str, unique: str | sa.TextClause, among: str) -> None:
+    op.create_index(name, "entry", [unique], unique=True, sqlite_where=sa.text(among))
