@@ -1,0 +1,151 @@
+"""Any order of visits, bottles, doubts, restarts and generations: money follows the count, once, and the books agree with the file."""
+
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from config.vocabulary import Cents, Material, SequenceNumber
+from ledger.books import read_books
+from ledger.database import reading
+from ledger.verify import verify
+from ledger.views import balances, totals
+from ledger.vocabulary import Account, Cause, Ending, TotaliserFell, WrongMoney
+from ledgers import TERMS, Kiosk
+
+SMALL = replace(TERMS, visit_bottles=3, day_cents=Cents(130))
+
+
+class Machine(RuleBasedStateMachine):
+    """A controller that counts, a visitor, and somebody who asks for what is not allowed."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.folder = Path(tempfile.mkdtemp())
+        self.kiosk = Kiosk(self.folder, SMALL)
+        self.totaliser = 100
+        self.sequence = 0
+        self.open: int | None = None
+        self.visit: str | None = None
+        self.allowed = 0
+        self.bottles = 0
+        self.credited: dict[int, int] = {}
+        self.owed = 0
+
+    @precondition(lambda self: self.visit is None)
+    @rule()
+    def somebody_comes(self) -> None:
+        visit = self.kiosk.journal.open_visit(self.kiosk.now())
+        self.visit, self.allowed, self.bottles = visit.id, visit.allowed, 0
+
+    @precondition(lambda self: self.visit is not None and self.open is None)
+    @rule(material=st.sampled_from(Material), skipped=st.integers(1, 3))
+    def bottle_is_intended(self, material: Material, skipped: int) -> None:
+        assert self.visit is not None
+        self.sequence += skipped
+        intent = self.kiosk.intent(self.visit, self.sequence, material)
+        try:
+            self.kiosk.journal.intend(intent, self.kiosk.now())
+        except WrongMoney:
+            assert self.bottles >= self.allowed
+        else:
+            assert self.bottles < self.allowed
+            self.open = self.sequence
+
+    @rule(steps=st.integers(0, 3), own=st.booleans())
+    def totaliser_is_read(self, steps: int, own: bool) -> None:
+        self.totaliser += steps
+        counted = SequenceNumber(self.open if own and self.open is not None else 0)
+        booked = self.kiosk.journal.book(self.totaliser, counted, self.kiosk.now())
+        assert booked.totaliser == self.totaliser
+        if own and self.open is not None and steps:
+            assert booked.credited is not None
+            assert booked.credited.sequence == self.open
+            assert self.open not in self.credited
+            self.credited[self.open] = booked.credited.amount
+            self.open, self.bottles = None, self.bottles + 1
+        else:
+            assert booked.credited is None
+
+    @rule()
+    def an_old_count_is_read_again(self) -> None:
+        last = SequenceNumber(max(self.credited, default=0))
+        assert self.kiosk.journal.book(self.totaliser, last, self.kiosk.now()).credited is None
+
+    @rule(less=st.integers(1, 5))
+    def totaliser_falls(self, less: int) -> None:
+        try:
+            self.kiosk.journal.book(self.totaliser - less, SequenceNumber(self.open or 0), self.kiosk.now())
+        except TotaliserFell:
+            return
+        raise AssertionError("a smaller totaliser was booked")
+
+    @precondition(lambda self: self.open is not None)
+    @rule(ending=st.sampled_from(Ending))
+    def intent_ends(self, ending: Ending) -> None:
+        assert self.open is not None
+        self.kiosk.journal.end(SequenceNumber(self.open), ending, self.kiosk.now())
+        self.open = None
+
+    @precondition(lambda self: self.visit is not None)
+    @rule(way=st.sampled_from(["voucher", "gift", "close"]))
+    def visit_ends(self, way: str) -> None:
+        assert self.visit is not None
+        allowed = self.open is None and (self.bottles == 0) == (way == "close")
+        try:
+            match way:
+                case "voucher":
+                    assert self.kiosk.journal.issue_voucher(self.visit, Cause.KEPT, self.kiosk.now()).amount == 20 * self.bottles
+                    self.owed += 20 * self.bottles
+                case "gift":
+                    assert self.kiosk.journal.give(self.visit, self.kiosk.now()) == 20 * self.bottles
+                case _:
+                    self.kiosk.journal.close_visit(self.visit, self.kiosk.now())
+        except WrongMoney:
+            assert not allowed
+        else:
+            assert allowed
+            self.visit = None
+
+    @rule(hours=st.floats(0, 30))
+    def time_passes(self, hours: float) -> None:
+        self.kiosk.clock.advance(hours * 3600)
+
+    @rule(trusted=st.booleans())
+    def clock_is_trusted_or_not(self, trusted: bool) -> None:
+        self.kiosk.clock.trusted = trusted
+
+    @rule()
+    def kiosk_restarts(self) -> None:
+        before = self.kiosk.journal.standing()
+        assert self.kiosk.reopen().standing() == before
+
+    @invariant()
+    def books_agree_with_the_file(self) -> None:
+        with reading(self.kiosk.path) as connection:
+            assert read_books(connection) == self.kiosk.journal._writer.books
+            sums = balances(connection)
+            days = totals(connection)
+        assert sums[Account.REWARDS] == 20 * len(self.credited)
+        assert sum(sums.values()) == 0
+        assert -sums[Account.VISITS] == (20 * self.bottles if self.visit is not None else 0)
+        assert -sums[Account.VOUCHERS] == self.owed
+        spent: dict[object, int] = {}
+        for total in days:
+            spent[total.day] = spent.get(total.day, 0) + total.cents
+        assert all(cents <= SMALL.day_cents for cents in spent.values())
+
+    def teardown(self) -> None:
+        if hasattr(self, "kiosk"):
+            self.kiosk.journal.close()
+            with reading(self.kiosk.path) as connection:
+                assert list(verify(connection)) == []
+            shutil.rmtree(self.folder)
+
+
+TestJournalMachine = Machine.TestCase
+TestJournalMachine.settings = settings(max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))
