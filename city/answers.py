@@ -85,12 +85,16 @@ class Accepted(Answer):
 
 
 class KeptDifference(Answer):
+    """``city`` and ``kiosk`` are the figures at ``last_row``; it may have been mended since."""
+
     generation: Hash
-    row: int
     item: str
     city: int
     kiosk: int
-    seen: str
+    first_row: int
+    last_row: int
+    first_seen: str
+    last_seen: str
 
 
 class KeptConflict(Answer):

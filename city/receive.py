@@ -196,10 +196,11 @@ def _answer(connection: Connection, batch: Batch, stored: int, now: str) -> Acce
 
 
 def _keep(connection: Connection, batch: Batch, found: Sequence[Difference], now: str) -> None:
+    """One record for one figure, however long it stays wrong."""
     difference = tables.difference
     for one in found:
-        key = {"generation": batch.generation, "row": batch.row, "item": one.item}
-        same = [difference.c[name] == value for name, value in key.items()]
-        values = {"city": one.city, "kiosk": one.kiosk, "seen": now}
-        if not connection.execute(update(difference).where(*same).values(**values)).rowcount:
-            connection.execute(insert(difference).values(**key, **values))
+        same = (difference.c.generation == batch.generation) & (difference.c.item == one.item)
+        latest = {"city": one.city, "kiosk": one.kiosk, "last_row": batch.row, "last_seen": now}
+        if not connection.execute(update(difference).where(same).values(**latest)).rowcount:
+            key = {"generation": batch.generation, "item": one.item}
+            connection.execute(insert(difference).values(**key, **latest, first_row=batch.row, first_seen=now))

@@ -54,8 +54,13 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        with self._lock, _unusable(), self._engine.begin() as connection:
-            yield connection
+        if not self._lock.acquire(timeout=BUSY_S):
+            raise Unusable("others have been writing for too long")
+        try:
+            with _unusable(), self._engine.begin() as connection:
+                yield connection
+        finally:
+            self._lock.release()
 
     def close(self) -> None:
         self._engine.dispose()

@@ -131,10 +131,12 @@ difference = Table(
     "difference",
     metadata,
     Column("generation", String(64), ForeignKey("generation.generation"), primary_key=True),
-    Column("row", BigInteger, primary_key=True, autoincrement=False),
     Column("item", String(40), primary_key=True),
     Column("city", BigInteger, nullable=False),
     Column("kiosk", BigInteger, nullable=False),
-    Column("seen", String(24), nullable=False),
+    Column("first_row", BigInteger, nullable=False),
+    Column("last_row", BigInteger, nullable=False),
+    Column("first_seen", String(24), nullable=False),
+    Column("last_seen", String(24), nullable=False),
 )
-"""Where a kiosk's totals were not the city's, at which row. Kept even when a later row agrees again."""
+"""A figure in which a kiosk's totals were not the city's, as they stood at ``last_row``. Kept even when a later row agrees again."""

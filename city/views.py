@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, Select, func, select
 
 from city import tables
 from city.answers import AllTotals, Generation, KeptConflict, KeptDifference, Kiosk, Kiosks, KioskSummary, Part, Rows, Voucher, Vouchers
@@ -44,9 +44,19 @@ def _kiosk_rows() -> Any:
 
 def _summary(connection: Connection, row: RowMapping) -> KioskSummary:
     fields = {name: value for name, value in row.items() if name != "health"}
+    conflict, difference, generation = tables.conflict, tables.difference, tables.generation
+    same = difference.c.generation == generation.c.generation
     return KioskSummary(
-        **fields, conflicts=len(_conflicts(connection, row["kiosk"])), differences=len(_differences(connection, row["kiosk"]))
+        **fields,
+        conflicts=_count(connection, select(func.count()).select_from(conflict).where(conflict.c.kiosk == row["kiosk"])),
+        differences=_count(
+            connection, select(func.count()).select_from(difference).join(generation, same).where(generation.c.kiosk == row["kiosk"])
+        ),
     )
+
+
+def _count(connection: Connection, query: Select[int]) -> int:
+    return connection.execute(query).scalar_one()
 
 
 def kiosk(connection: Connection, name: str) -> Kiosk | None:
@@ -89,7 +99,7 @@ def _differences(connection: Connection, kiosk: str) -> list[KeptDifference]:
     table, generation = tables.difference, tables.generation
     ledgers = select(generation.c.generation).where(generation.c.kiosk == kiosk)
     columns = [table.c[name] for name in KeptDifference.model_fields]
-    found = select(*columns).where(table.c.generation.in_(ledgers)).order_by(table.c.seen, table.c.row, table.c.item)
+    found = select(*columns).where(table.c.generation.in_(ledgers)).order_by(table.c.first_seen, table.c.first_row, table.c.item)
     return [KeptDifference(**row) for row in connection.execute(found).mappings()]
 
 

@@ -237,6 +237,21 @@ def test_totals_that_differ_are_reported_and_kept(address: str, chain: Chain) ->
     assert [{name: one[name] for name in ("item", "city", "kiosk")} for one in kept] == found
 
 
+def test_a_difference_that_stays_is_one_record_with_its_first_and_its_last_row(address: str, chain: Chain) -> None:
+    wrong = chain.batch(1, 6)["totals"]
+    send(address, chain.batch(1, 5, totals=wrong))
+    send(address, chain.batch(6, 6, totals=wrong))
+    chain.gift(20)
+    send(address, chain.batch(7, 7, totals=wrong))
+
+    assert get(address, "/v1/kiosks")["kiosks"][0]["differences"] == 2
+    kept = get(address, f"/v1/kiosks/{KIOSK}")["differences"]
+    assert {(one["item"], one["city"], one["kiosk"], one["first_row"], one["last_row"]) for one in kept} == {
+        ("gifts count", 2, 1, 5, 7),
+        ("gifts cents", 40, 20, 5, 7),
+    }
+
+
 def test_a_credit_whose_posting_is_not_its_amount_shows_as_a_difference(address: str) -> None:
     chain = Chain()
     chain.credit(amount=20, posted=2000)
