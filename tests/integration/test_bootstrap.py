@@ -139,6 +139,14 @@ def test_an_environment_of_another_interpreter_is_made_anew(machine: Machine) ->
     assert "-m venv --clear .venv" in "\n".join(machine.asked())
 
 
+def test_for_all_tests_the_programs_they_are_held_against_are_installed_too(machine: Machine) -> None:
+    machine.program("apt-get", f'#!/bin/sh\necho "apt-get $*" >>"{machine.calls}"\n')
+    machine.program("strace", "#!/bin/sh\n")
+    assert machine.bootstrap("all").returncode == 0
+    installs = [line for line in machine.asked() if line.startswith("apt-get") and " install " in line]
+    assert [line.partition("--no-install-recommends ")[2] for line in installs] == ["hledger mbpoll nodejs npm"]
+
+
 def test_missing_libraries_are_installed_by_apt(machine: Machine) -> None:
     without_libraries(machine)
     machine.program("apt-get", f'#!/bin/sh\necho "apt-get $*" >>"{machine.calls}"\n')
