@@ -4,11 +4,11 @@ It knows when a frame can have been taken at the earliest, and nothing of what i
 good (frozen, black, blurred), and what to do without a camera.
 """
 
+import math
 import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
@@ -22,17 +22,10 @@ STALL_S = 2.0
 REOPEN_S = 0.5
 """Between two tries to open a source that is away."""
 
-WAITED_S = 0.015
-"""A grab that took at least this long had to wait, so nothing older lay in any buffer: a buffered frame takes some 4 ms
-to be decoded, a live one at 25 or 30 frames a second is up to 40 or 33 ms away."""
-
-BEHIND_S = 1.0
-"""When no grab had to wait for so long, the reader lags behind the source: it is opened anew, which drops the buffers."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """One picture, BGR. It was certainly not taken before ``monotonic_s``, and arrived about a frame's time later.
+    """One picture, BGR, certainly not taken before ``monotonic_s``.
 
     ``number`` rises by one a frame for as long as the ``Camera`` lives, reopenings included.
     """
@@ -57,9 +50,11 @@ class Camera:
     ``width`` and ``height`` in pixels are asked of a device, which may choose the nearest it has; a stream has its own.
     ``on_lost(detail)`` and ``on_back()`` are called from the camera's thread, in turn, beginning with ``on_lost``.
 
-    **Why a frame tells when it was taken.** Sockets and drivers buffer: a reader that paused gets old frames in a burst, and
-    a picture of the item before must never be taken for this one. A grab that had to *wait* proves that nothing was
-    buffered; whatever comes after it was taken after it was asked for. That moment is ``Frame.monotonic_s``.
+    **When a frame was taken.** Sockets and drivers buffer: a reader that paused, or that shares a busy processor, gets old
+    frames as if they were new, and a picture of the item before must never be taken for this one. When a frame arrived says
+    nothing. A device stamps each frame with the monotonic clock, in the kernel. A stream stamps nothing; sure is only that what
+    comes out of a connection was sent after it was opened. So that is its frames' time, and ``wait`` has a stream opened
+    anew when it asks for a later one: once an item, in some 5 ms.
     """
 
     def __init__(
@@ -80,6 +75,7 @@ class Camera:
         self._newest: Frame | None = None
         self._lost: str | None = None
         self._number = 0
+        self._wanted_s = -math.inf
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
 
@@ -97,9 +93,10 @@ class Camera:
     def wait(self, after: int, taken_from_s: float, timeout_s: float) -> Frame | None:
         """The newest frame with a number above ``after`` and certainly taken since ``taken_from_s``; None if none comes in time.
 
-        Raises CameraGone while the source is away.
+        Times are seconds of the clock's ``monotonic``. Raises CameraGone while the source is away.
         """
         with self._changed:
+            self._wanted_s = max(self._wanted_s, taken_from_s)
             self._changed.wait_for(lambda: self._lost is not None or self._fresh(after, taken_from_s) or self._closing.is_set(), timeout_s)
             if self._lost is not None:
                 raise CameraGone(self._source, self._lost)
@@ -116,32 +113,35 @@ class Camera:
                 self._closing.wait(REOPEN_S)
 
     def _follow(self) -> str | None:
-        """Reads the source until it is lost, and says how; None when it must be opened anew or the camera closes."""
-        not_before_s = self._clock.monotonic()
+        """Reads the source until it is lost, and says how; None when it is to be opened anew or the camera closes."""
+        opened_s = self._clock.monotonic()
         capture = _opened(self._source, *self._size)
         try:
-            live_s: float | None = None
-            while capture.isOpened() and not self._closing.is_set():
+            if not capture.isOpened():
+                return "cannot be opened"
+            while not self._closing.is_set() and not self._too_early(opened_s):
                 asked_s = self._clock.monotonic()
-                grabbed, came_s = capture.grab(), self._clock.monotonic()
-                live_s = came_s if live_s is None else live_s
-                if not grabbed:
-                    return f"no picture for {STALL_S:g} s" if came_s - asked_s >= STALL_S else "the stream ended"
-                if came_s - max(not_before_s, live_s) > BEHIND_S:
-                    return None
+                if not capture.grab():
+                    return f"no picture for {STALL_S:g} s" if self._clock.monotonic() - asked_s >= STALL_S else "the stream ended"
                 decoded, image = capture.retrieve()
                 if not decoded:
                     return "a picture that cannot be decoded"
-                self._publish(not_before_s, image)
-                not_before_s = asked_s if came_s - asked_s >= WAITED_S else not_before_s
-            return None if self._closing.is_set() else "cannot be opened"
+                taken_s = opened_s if _is_stream(self._source) else capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
+                if not opened_s <= taken_s <= self._clock.monotonic():
+                    return "the device does not stamp its pictures with the monotonic clock"
+                self._publish(Frame(self._number + 1, taken_s, image.astype(np.uint8, copy=False)))
+            return None
         finally:
             capture.release()
 
-    def _publish(self, not_before_s: float, image: Any) -> None:
+    def _too_early(self, opened_s: float) -> bool:
+        """Whether somebody waits for pictures of which a stream opened at ``opened_s`` cannot say that they are late enough."""
+        return _is_stream(self._source) and opened_s < self._wanted_s <= self._clock.monotonic()
+
+    def _publish(self, frame: Frame) -> None:
         with self._changed:
-            self._number += 1
-            self._newest = Frame(self._number, not_before_s, image)
+            self._number = frame.number
+            self._newest = frame
             was_lost, self._lost = self._lost is not None, None
             self._changed.notify_all()
         if was_lost:
@@ -167,10 +167,14 @@ def _settle_opencv() -> None:
     os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", f"{STALL_S:.0f}")
 
 
+def _is_stream(source: str) -> bool:
+    return source.startswith(("http://", "https://"))
+
+
 def _opened(source: str, width: int, height: int) -> cv2.VideoCapture:
     """A capture of the source; it says by ``isOpened`` whether that went well."""
-    timeout_ms = round(STALL_S * 1000)
-    if source.startswith(("http://", "https://")):
+    if _is_stream(source):
+        timeout_ms = round(STALL_S * 1000)
         return cv2.VideoCapture(
             source, cv2.CAP_FFMPEG, [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, timeout_ms, cv2.CAP_PROP_READ_TIMEOUT_MSEC, timeout_ms]
         )
@@ -179,7 +183,6 @@ def _opened(source: str, width: int, height: int) -> cv2.VideoCapture:
         (cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG")),
         (cv2.CAP_PROP_FRAME_WIDTH, width),
         (cv2.CAP_PROP_FRAME_HEIGHT, height),
-        (cv2.CAP_PROP_BUFFERSIZE, 1),
     ):
         capture.set(name, value)
     return capture
