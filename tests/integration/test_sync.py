@@ -7,16 +7,22 @@ import shutil
 import socket
 import socketserver
 import sqlite3
+import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from chain_rows import Chain
 from city_server import city
@@ -388,6 +394,17 @@ def reply(status: int, body: bytes, *headers: str) -> bytes:
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
+def self_signed(path: Path) -> Path:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    start = datetime.now(UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), start, start + timedelta(days=1))
+    certificate = builder.sign(key, hashes.SHA256())
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(secret + certificate.public_bytes(Encoding.PEM))
+    return path
+
+
 @contextmanager
 def nonsense(answer: Callable[[socket.socket], None]) -> Iterator[str]:
     """A server that reads each request whole and then does as it likes with the line."""
@@ -504,6 +521,26 @@ def test_a_city_that_never_answers_is_given_up_after_the_time_out(kiosk: Kiosk, 
         over.set()
 
     assert outcome == Unreachable("no answer within 0.1 s")
+
+
+def test_a_city_whose_certificate_nobody_vouches_for_gets_no_row(kiosk: Kiosk, stop: threading.Event, clock: FakeClock) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(self_signed(kiosk.path.with_name("certificate.pem")))
+    read: list[bytes] = []
+
+    def shake_hands(listener: socket.socket) -> None:
+        with suppress(ssl.SSLError), listener.accept()[0] as line, context.wrap_socket(line, server_side=True) as sealed:
+            read.append(sealed.recv(1))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=shake_hands, args=(listener,))
+        thread.start()
+        outcome = once(route(kiosk, f"https://127.0.0.1:{listener.getsockname()[1]}"), stop, clock)
+        thread.join(10)
+
+    assert isinstance(outcome, Unreachable)
+    assert "certificate" in outcome.detail
+    assert read in ([], [b""])
 
 
 @pytest.mark.parametrize(
