@@ -33,9 +33,6 @@ ZBAR_QUALITY_SHORT = 20
 
 MOST_CROPS = 3
 CROP_WIDTH_PX = 640
-ZBAR_EVERY = 2
-"""Where the detector finds nothing, zbar looks at every second frame only: it costs most there and reads 1 % of the codes."""
-
 MARGIN = 0.24
 """Share of a detected quad's length that is added at both ends, so that the quiet zones are inside."""
 
@@ -53,20 +50,18 @@ _ZBAR = [pyzbar.ZBarSymbol[symbology.value] for symbology in Symbology]
 def read_look(image: NDArray[np.uint8], frame: int) -> Look:
     """All retail codes of one picture (BGR or grey), in canonical form. ``frame`` is the picture's number and comes back in the look.
 
-    Where no code is seen at first, what is tried depends on whether ``frame`` is even: give it successive numbers.
     No code is an empty set. More than one value is a contradiction or two items; the judge decides.
     """
     grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False) if image.ndim == 3 else image
-    return Look(frame, next((codes for codes in _steps(grey, frame) if codes), frozenset()))
+    return Look(frame, next((codes for codes in _steps(grey) if codes), frozenset()))
 
 
-def _steps(grey: Grey, frame: int) -> Iterator[frozenset[Gtin]]:
+def _steps(grey: Grey) -> Iterator[frozenset[Gtin]]:
     """What each step of the cascade reads, made only as far as somebody asks."""
     yield frozenset(by_zxing(grey))
     crops = tuple(upright_crops(grey))
     yield _union(by_zxing, crops)
-    if crops or frame % ZBAR_EVERY == 0:
-        yield frozenset(by_zbar(grey))
+    yield frozenset(by_zbar(grey))
     yield _union(by_zbar, crops)
 
 
