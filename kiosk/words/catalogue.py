@@ -22,6 +22,9 @@ FOLDER = Path(__file__).parent
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 """Each language with the country whose amounts and dates it writes; its catalogue is the file of that name in this folder."""
 
+FIRST_OF_MONTH = {"fr": "d'er' MMMM y"}
+"""Where the first day is written otherwise than the others; Babel's data have one pattern for all."""
+
 DEFAULT = "fr"
 
 
@@ -63,7 +66,8 @@ class Words:
 
     def day(self, day: date) -> str:
         """A date in words: ``24 novembre 2026``."""
-        written: str = format_date(day, "long", locale=self._locale)
+        pattern = FIRST_OF_MONTH.get(self.language, "long") if day.day == 1 else "long"
+        written: str = format_date(day, pattern, locale=self._locale)
         return written
 
     @staticmethod

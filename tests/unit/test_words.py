@@ -121,6 +121,11 @@ def test_a_day_is_written_as_the_language_does() -> None:
     assert Words("en").day(date(2026, 11, 24)) == "24 November 2026"
 
 
+def test_the_first_of_a_month_is_an_ordinal_in_french() -> None:
+    assert Words("fr").day(date(2026, 12, 1)) == "1er décembre 2026"
+    assert Words("en").day(date(2026, 12, 1)) == "1 December 2026"
+
+
 def test_none_and_one_are_singular_in_french_and_only_one_in_english() -> None:
     assert [Words("fr").plural("feed.count", n) for n in (0, 1, 2)] == ["0 bouteille", "1 bouteille", "2 bouteilles"]
     assert [Words("en").plural("feed.count", n) for n in (0, 1, 2)] == ["0 bottles", "1 bottle", "2 bottles"]
