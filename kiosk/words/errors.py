@@ -5,6 +5,8 @@ Errors of other programs' making (a message of the system or of SQLite inside ``
 
 from config.settings import ConfigurationError, Mistake, Problem
 from drivers.bus import BusError, NoAnswer, PortGone, WrongController
+from kiosk.failures import ProcessFailed, WorkerDied
+from kiosk.simulate.processes import ProcessFailed
 from kiosk.words.catalogue import UnknownLanguage, Words
 from ledger.vocabulary import (
     LedgerError,
@@ -31,6 +33,12 @@ def explain(error: Exception, words: Words) -> str:
             return _bus(error, words)
         case LedgerError():
             return _ledger(error, words)
+        case ProcessFailed():
+            return words.text("error.process_failed", name=error.name, last=error.last, log=error.log)
+        case WorkerDied():
+            return words.text("error.worker_died", detail=error)
+        case ProcessFailed():
+            return words.text("error.process_failed", name=error.name, last=error.last or "…", log=error.log)
         case UnknownLanguage():
             return words.text("error.language", found=error.found, known=", ".join(error.known))
         case _:
@@ -82,6 +90,7 @@ def _of_twin_and_camera(error: Exception, words: Words) -> str | None:
     # imported here: these bring OpenCV along, and a ledger's command should not wait for it
     from drivers.camera import CameraGone
     from drivers.twin.items import LabelsMissing, LabelsWrong, PictureUnreadable
+    from drivers.twin.process import TwinRuns
     from drivers.twin.scenario import ScenarioWrong
 
     match error:
@@ -93,6 +102,8 @@ def _of_twin_and_camera(error: Exception, words: Words) -> str | None:
             return words.text("error.labels_wrong", path=error.path, line=error.line, found=error.found, allowed=error.allowed)
         case PictureUnreadable():
             return words.text("error.picture_unreadable", path=error.path)
+        case TwinRuns():
+            return words.text("error.twin_runs", state=error.state)
         case ScenarioWrong():
             return words.text("error.scenario_wrong", source=error.source, line=error.line, found=error.found, allowed=error.allowed)
         case _:
