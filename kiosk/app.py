@@ -19,6 +19,7 @@ from kiosk.deposit.events import CameraBack, CameraLost
 from kiosk.deposit.states import Rules
 from kiosk.deposit.step import resume
 from kiosk.deposit.view import ViewState
+from kiosk.failures import WorkerDied
 from kiosk.log import Log
 from kiosk.runner import Runner, Workers
 from kiosk.workers.books import BooksWorker
@@ -26,14 +27,6 @@ from kiosk.workers.sight import SightWorker
 from ledger.journal import open_journal
 from ledger.vocabulary import Journal, Standing
 from recognition.policies import policy_of
-
-
-class WorkerDied(Exception):
-    """A thread ended by a fault of the program. The kiosk must not go on deaf or blind; the next start settles what is open."""
-
-    def __init__(self, worker: str, error: BaseException) -> None:
-        super().__init__(f"{worker}: {type(error).__name__}: {error}")
-        self.worker = worker
 
 
 def rules_of(settings: Settings, standing: Standing) -> Rules:

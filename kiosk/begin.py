@@ -9,7 +9,7 @@ from config.system import AssumedClock, SystemClock
 from config.vocabulary import Cents
 from drivers.modbus import ModbusBus
 from ledger.database import reading
-from ledger.generation import Begun, Beginning, begin
+from ledger.generation import Beginning, Begun, begin
 from ledger.limits import Terms
 from ledger.views import generation
 

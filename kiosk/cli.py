@@ -9,23 +9,23 @@ import typer
 
 from config.settings import ConfigurationError
 from drivers.bus import BusError
-from drivers.twin.items import LabelsMissing, LabelsWrong, PictureUnreadable
+from drivers.twin.items import ItemsWrong
+from drivers.twin.process import TwinRuns
 from drivers.twin.scenario import ScenarioWrong
-from kiosk.app import WorkerDied
 from kiosk.commands import ledger
 from kiosk.commands.language import chosen
 from kiosk.commands.run import run
 from kiosk.commands.simulate import simulate_command, twin_command
 from kiosk.commands.sync import sync
-from kiosk.simulate.processes import ProcessFailed
+from kiosk.failures import ProcessFailed, WorkerDied
 from kiosk.words.catalogue import UnknownLanguage, Words
 from kiosk.words.errors import explain
 from ledger.vocabulary import LedgerError
 
 USAGE, SERVICE = 2, 3
 
-WRONG_USE = (ConfigurationError, UnknownLanguage, LabelsMissing, LabelsWrong, PictureUnreadable, ScenarioWrong)
-OUT_OF_SERVICE = (BusError, LedgerError, ProcessFailed, WorkerDied, OSError)
+WRONG_USE = (ConfigurationError, UnknownLanguage, ItemsWrong, ScenarioWrong)
+OUT_OF_SERVICE = (BusError, LedgerError, ProcessFailed, WorkerDied, TwinRuns, OSError)
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 app.command()(run)

@@ -271,7 +271,8 @@ class Bench:
 
     def live(self, point: str) -> tuple[Any, Any]:
         over = self.context.Event()
-        life = self.context.Process(target=kiosk_life, args=(str(self.folders.configuration), point, "voucher" in point, over))
+        finishes = point.endswith(("the visit opens", "the voucher is durable"))
+        life = self.context.Process(target=kiosk_life, args=(str(self.folders.configuration), point, finishes, over), daemon=True)
         life.start()
         return life, over
 
@@ -344,6 +345,7 @@ def main() -> None:
 
 def drill_kiosk(bench: Bench, times: int, points: tuple[str, ...] = KIOSK_POINTS) -> None:
     for point in points * times:
+        import time; print(round(time.monotonic(),1), point, flush=True)
         if point.endswith("the intent is ended"):
             bench.cut_kiosk("after the intent is durable")  # leaves one that must be ended
         bench.cut_kiosk(point)

@@ -180,7 +180,7 @@ class _Looks:
 
     def ready(self, n: int, item: Item, roll_deg: float | None) -> bool:
         if n not in self._made:
-            self._made[n] = self._maker.submit(looks.render, item, self._seed + n, roll_deg)
+            self._made[n] = self._maker.submit(looks.render, item, self._seed, roll_deg)
         return self._made[n].done()
 
     def show(self, n: int, item: Item, roll_deg: float | None) -> None:

@@ -2,7 +2,6 @@
 
 import json as jsonlib
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -15,8 +14,9 @@ from rich.table import Table
 from config.settings import load
 from config.vocabulary import Cents
 from kiosk.begin import begin_ledger, ledger_of
-from kiosk.commands.run import DEFAULT, ConfigOption
 from kiosk.commands.language import chosen
+from kiosk.commands.run import DEFAULT, ConfigOption
+from kiosk.words.reports import tell_finding
 from ledger.database import reading
 from ledger.export import write_csv, write_journal
 from ledger.verify import verify
@@ -26,7 +26,8 @@ from ledger.vocabulary import Kind
 app = typer.Typer(no_args_is_help=True, help="Le registre. / The ledger.")
 
 LedgerOption = Annotated[
-    Path | None, typer.Option("--ledger", help="Fichier du registre, sinon celui de la configuration / ledger file, else the configuration's.")
+    Path | None,
+    typer.Option("--ledger", help="Fichier du registre, sinon celui de la configuration / ledger file, else the configuration's."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="En JSON / as JSON.")]
 
@@ -44,7 +45,9 @@ def begin_command(
     by: Annotated[str, typer.Option("--by", help="Qui commence ce registre / who begins it.")],
     why: Annotated[str, typer.Option("--why", help="Pourquoi / why.")],
     config: ConfigOption = DEFAULT,
-    succeeding: Annotated[bool, typer.Option("--succeeding", help="Le registre présent devient une archive / the present one is archived.")] = False,
+    succeeding: Annotated[
+        bool, typer.Option("--succeeding", help="Le registre présent devient une archive / the present one is archived.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Commence un registre sur le contrôleur branché. / Begins a ledger on the controller that is connected."""
@@ -117,7 +120,7 @@ def verify_command(config: ConfigOption = DEFAULT, ledger: LedgerOption = None, 
         _print_json({"row": newest.row, "hash": newest.hash, "findings": [asdict(finding) for finding in findings]})
     elif findings:
         for finding in findings:
-            typer.echo(words.text("ledger.finding", row=finding.row, what=finding.what))
+            typer.echo(tell_finding(finding, words))
     else:
         typer.echo(words.text("ledger.sound", path=path, row=newest.row, hash=newest.hash))
     raise typer.Exit(1 if findings else 0)
@@ -131,6 +134,10 @@ class Form(StrEnum):
 @app.command()
 def export(form: Form, config: ConfigOption = DEFAULT, ledger: LedgerOption = None) -> None:
     """Écrit le registre sur stdout : csv pour tableur, journal pour hledger. / Writes the ledger to stdout."""
-    writers: dict[Form, Callable[..., None]] = {Form.CSV: write_csv, Form.JOURNAL: write_journal}
-    with reading(_path(ledger, config)) as connection:
-        writers[form](connection, sys.stdout)
+    write = write_csv if form is Form.CSV else write_journal
+    # line ends are the form's own, whatever the terminal would make of them
+    with (
+        reading(_path(ledger, config)) as connection,
+        open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False) as stream,
+    ):
+        write(connection, stream)

@@ -3,7 +3,6 @@
 import signal
 import sys
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -20,11 +19,7 @@ ConfigOption = Annotated[Path, typer.Option("--config", help="Fichier de configu
 def run(config: ConfigOption = DEFAULT) -> None:
     """Le kiosque: états d'écran en JSON sur stdout, touches sur stdin. / The kiosk: view-states out, touches in."""
     kiosk = Kiosk(load(config), show_on(sys.stdout))
-
-    def end(number: int, frame: FrameType | None) -> None:
-        kiosk.stop()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: kiosk.stop())
     TouchReader(sys.stdin, kiosk.runner.post, at_end=kiosk.stop).start()
     kiosk.serve()

@@ -10,13 +10,15 @@ from rich.console import Console
 from drivers.twin.mechanics import PROFILES
 from drivers.twin.process import Options
 from drivers.twin.process import run as run_twin
+from kiosk.commands.language import chosen
 from kiosk.simulate.launcher import Plan, simulate
 from kiosk.simulate.narrator import Narrator
-from kiosk.commands.language import chosen
 
 DEFAULT_ITEMS = 12
 
-FramesOption = Annotated[Path | None, typer.Option("--frames", help="Dossier de photos avec labels.csv / folder of pictures with labels.csv.")]
+FramesOption = Annotated[
+    Path | None, typer.Option("--frames", help="Dossier de photos avec labels.csv / folder of pictures with labels.csv.")
+]
 ScenarioOption = Annotated[Path | None, typer.Option("--scenario", help="Fichier de scénario / scenario file.")]
 SeedOption = Annotated[int, typer.Option("--seed", help="Graine du hasard / seed.")]
 MechanicsOption = Annotated[str, typer.Option("--mechanics", help=" | ".join(PROFILES))]
@@ -61,4 +63,6 @@ def twin_command(
     mechanics: MechanicsOption = "standard",
 ) -> None:
     """La prise de bouteilles simulée, seule, sur un pseudo-terminal. / The simulated intake alone, on a pseudo-terminal."""
-    run_twin(Options(state=state, scenario=scenario, mechanics=PROFILES[_profile(mechanics)], frames=frames, seed=seed, port_file=port_file))
+    run_twin(
+        Options(state=state, scenario=scenario, mechanics=PROFILES[_profile(mechanics)], frames=frames, seed=seed, port_file=port_file)
+    )

@@ -1,1 +1,59 @@
 """``consigne sync``: the ledger's rows to the city, in a process of its own, with network and without devices."""
+
+import json as jsonlib
+import random
+import re
+import signal
+import threading
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from config.settings import load
+from config.system import AssumedClock
+from kiosk.begin import ledger_of
+from kiosk.commands.language import chosen
+from kiosk.commands.run import DEFAULT, ConfigOption
+from kiosk.words.reports import tell_outcome
+from ledger.outcomes import Delivered, NothingToSend, Outcome, Stopped
+from ledger.sync import Route, once, run_forever
+
+
+def sync(
+    config: ConfigOption = DEFAULT,
+    single: Annotated[bool, typer.Option("--once", help="Un seul envoi / a single round.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Une ligne JSON par envoi / one JSON line a round.")] = False,
+) -> None:
+    """Envoie les lignes du registre à la Ville. / Sends the ledger's rows to the city."""
+    settings = load(config)
+    route = Route(
+        ledger=ledger_of(settings),
+        acknowledged=settings.kiosk.state / "sync.db",
+        city=settings.city.url,
+        every_s=settings.city.every_s,
+        timeout_s=settings.city.timeout_s,
+    )
+    stop = threading.Event()
+
+    def report(outcome: Outcome) -> None:
+        typer.echo(_as_json(outcome) if json else tell_outcome(outcome, chosen()))
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    # the time that the sync writes down is for people who look at sync.db; no decision rests on it
+    clock = AssumedClock()
+    if not single:
+        run_forever(route, stop, report, clock, random.random)
+        return
+    outcome = once(route, stop, clock)
+    report(outcome)
+    raise typer.Exit(0 if isinstance(outcome, Delivered | NothingToSend | Stopped) else 3)
+
+
+def _name(outcome: Outcome) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(outcome).__name__).lower()
+
+
+def _as_json(outcome: Outcome) -> str:
+    return jsonlib.dumps({"outcome": _name(outcome), **asdict(outcome)}, ensure_ascii=False)

@@ -114,7 +114,7 @@ def open_gate(session: Session, phase: Opening | Ready | StillHere, event: Event
             return enter(session, Ready(), wait_s=session.rules.idle_s if session.visit else None)
         case Opening(), Elapsed():
             return settle(session)
-        case Ready() | StillHere(), Touched(Touch.FINISH) if session.visit is not None:
+        case _, Touched(Touch.FINISH) if session.visit is not None:
             return shut(session, None)
         case StillHere(), Touched(Touch.STAY):
             return enter(session, Ready(), wait_s=session.rules.idle_s)

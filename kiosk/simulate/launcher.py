@@ -2,17 +2,19 @@
 
 import json
 import random
+import shlex
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from config.settings import load
-from drivers.twin.items import chamber_items, frame_items
+from drivers.twin.items import Item, chamber_items, frame_items
 from drivers.twin.mechanics import PROFILES
 from kiosk.begin import begin_ledger
+from kiosk.failures import ProcessFailed
 from kiosk.simulate.outcome import Outcome, outcome, read_notes
-from kiosk.simulate.processes import READY_S, Folders, ProcessFailed, Processes, write_configuration
+from kiosk.simulate.processes import READY_S, Folders, Processes, write_configuration
 from kiosk.simulate.visitor import Shown, Visitor
 from kiosk.simulate.witnesses import ask_books, ask_city, ask_metal, compare
 
@@ -45,8 +47,8 @@ def simulate(plan: Plan, state: Path, tell: Callable[[Shown], None]) -> Outcome:
         if not (folders.kiosk / "ledger.db").exists():
             begin_ledger(settings, by="simulate", why="simulated run")
         processes.start("sync", "kiosk", "sync", "--config", str(folders.configuration))
-        kiosk = processes.start("kiosk", "kiosk", "run", "--config", str(folders.configuration), talks=True)
-        took_s = _attend(Visitor(kiosk, lambda: ask_metal(folders.twin / "metal.jsonl").done, tell), processes, folders)
+        screen, fingers = processes.start_talking("kiosk", "kiosk", "run", "--config", str(folders.configuration))
+        took_s = _attend(Visitor(screen, fingers, lambda: ask_metal(folders.twin / "metal.jsonl").done, tell), processes, folders)
         processes.end("kiosk")
         books = ask_books(folders.kiosk / "ledger.db")
         _wait_for_city(city, books.head, processes)
@@ -59,15 +61,17 @@ def simulate(plan: Plan, state: Path, tell: Callable[[Shown], None]) -> Outcome:
 def _write_scenario(plan: Plan, path: Path) -> Path:
     """One ``put`` line an item. The same seed gives the same items at the same angles."""
     chance = random.Random(plan.seed)
-    names = sorted(frame_items(plan.frames) if plan.frames else chamber_items())
-    count = len(names) if plan.items is None else plan.items
-    lines = [_put(name, plan, chance) for name in _drawn(names, count, chance)]
+    items = frame_items(plan.frames) if plan.frames else chamber_items()
+    count = len(items) if plan.items is None else plan.items
+    lines = [_put(items[name], chance) for name in _drawn(sorted(items), count, chance)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 
 
-def _put(name: str, plan: Plan, chance: random.Random) -> str:
-    return f'put "{name}"' if plan.frames else f'put "{name}" roll {chance.randrange(360)}'
+def _put(item: Item, chance: random.Random) -> str:
+    """A person holds an item with any of its pictured sides to the camera, more or less."""
+    side = chance.choice(item.pictures)
+    return f"put {shlex.quote(item.name)} roll {(side.roll_deg + chance.randint(-5, 5)) % 360}"
 
 
 def _drawn(names: Sequence[str], count: int, chance: random.Random) -> Iterator[str]:
@@ -93,7 +97,17 @@ def start_city(processes: Processes, folders: Folders) -> str:
 def start_twin(processes: Processes, folders: Folders, plan: Plan, scenario: Path | None) -> None:
     port_file = folders.twin / "port"
     port_file.unlink(missing_ok=True)
-    arguments = ["twin", "--state", str(folders.twin), "--port-file", str(port_file), "--seed", str(plan.seed), "--mechanics", plan.mechanics]
+    arguments = [
+        "twin",
+        "--state",
+        str(folders.twin),
+        "--port-file",
+        str(port_file),
+        "--seed",
+        str(plan.seed),
+        "--mechanics",
+        plan.mechanics,
+    ]
     arguments += ["--frames", str(plan.frames)] if plan.frames else []
     arguments += ["--scenario", str(scenario)] if scenario else []
     processes.start("twin", "kiosk", *arguments)

@@ -10,21 +10,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from kiosk.failures import ProcessFailed
+
 READY_S = 30.0
 """How long a process may take until it is ready; on a loaded machine the imports alone take some seconds."""
 
 END_S = 10.0
-
-
-class ProcessFailed(Exception):
-    """A process ended or was not ready in time; ``last`` is the last line it wrote."""
-
-    def __init__(self, name: str, code: int | None, last: str, log: Path) -> None:
-        super().__init__(f"{name} {'is not ready' if code is None else f'ended with {code}'}: {last or log}")
-        self.name = name
-        self.code = code
-        self.last = last
-        self.log = log
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +66,18 @@ class Processes:
         for log in self._logs:
             log.close()
 
-    def start(self, name: str, module: str, *arguments: str, talks: bool = False) -> subprocess.Popen[str]:
-        """Runs ``python -m module``; what it says goes to logs/NAME.log, unless ``talks``: then stdin and stdout are pipes."""
+    def start(self, name: str, module: str, *arguments: str) -> None:
+        """Runs ``python -m module``; what it says goes to logs/NAME.log."""
+        self._start(name, module, arguments, talks=False)
+
+    def start_talking(self, name: str, module: str, *arguments: str) -> tuple[IO[str], IO[str]]:
+        """The same for a process that is talked to: its stdout and its stdin. Closing its stdin asks it to end."""
+        process = self._start(name, module, arguments, talks=True)
+        if process.stdout is None or process.stdin is None:
+            raise self.failure(name)
+        return process.stdout, process.stdin
+
+    def _start(self, name: str, module: str, arguments: tuple[str, ...], talks: bool) -> subprocess.Popen[str]:
         log = (self._folders.logs / f"{name}.log").open("a", encoding="utf-8")
         self._logs.append(log)
         process = subprocess.Popen(
@@ -130,4 +131,3 @@ def write_configuration(folders: Folders, sections: dict[str, dict[str, object]]
     for section, values in sections.items():
         lines += [f"[{section}]", *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()), ""]
     folders.configuration.write_text("\n".join(lines), encoding="utf-8")
-

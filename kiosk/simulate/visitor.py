@@ -2,10 +2,9 @@
 
 import json
 import queue
-import subprocess
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import IO, Any
 
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import Screen
@@ -17,10 +16,11 @@ Shown = dict[str, Any]
 
 
 class Visitor:
-    """Reads view-states from the kiosk's stdout and answers with touches on its stdin."""
+    """Reads view-states from the kiosk's ``screen`` (its stdout) and answers with touches (its stdin)."""
 
-    def __init__(self, kiosk: subprocess.Popen[str], no_more: Callable[[], bool], tell: Callable[[Shown], None]) -> None:
-        self._kiosk = kiosk
+    def __init__(self, screen: IO[str], fingers: IO[str], no_more: Callable[[], bool], tell: Callable[[Shown], None]) -> None:
+        self._screen = screen
+        self._fingers = fingers
         self._no_more = no_more
         self._tell = tell
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
@@ -28,8 +28,7 @@ class Visitor:
         threading.Thread(target=self._read, name="screen", daemon=True).start()
 
     def _read(self) -> None:
-        assert self._kiosk.stdout is not None, "the kiosk was started to talk"
-        for line in self._kiosk.stdout:
+        for line in self._screen:
             self._lines.put(line)
         self._lines.put(None)
 
@@ -66,9 +65,8 @@ class Visitor:
                 return None
 
     def _touch(self, touch: Touch) -> None:
-        assert self._kiosk.stdin is not None, "the kiosk was started to talk"
         try:
-            self._kiosk.stdin.write(touch.value + "\n")
-            self._kiosk.stdin.flush()
+            self._fingers.write(touch.value + "\n")
+            self._fingers.flush()
         except BrokenPipeError:
             return  # it has ended; the next look says so

@@ -150,5 +150,7 @@ def _disagreements(fell: Counter[int], books: Books, desk: Desk | None) -> list[
     if desk is None:
         found.append("the city has not heard of the kiosk")
     elif desk.head != books.head or desk.credited_cents != books.credited_cents:
-        found.append(f"the city holds row {desk.head[0]} and {desk.credited_cents} cents, the ledger {books.head[0]} and {books.credited_cents}")
+        found.append(
+            f"the city holds row {desk.head[0]} and {desk.credited_cents} cents, the ledger {books.head[0]} and {books.credited_cents}"
+        )
     return found

@@ -18,6 +18,7 @@ from recognition.verdict import Evidence, Look, Policy
 NEXT_FRAME_S = 0.1
 """How long one wait for a frame may hold the thread before it looks into its inbox again."""
 
+
 class Frames(Protocol):
     """The camera as this thread needs it; see ``drivers.camera.Camera.wait``."""
 

@@ -275,6 +275,17 @@ def test_finishing_shuts_the_gate_and_asks_what_to_do_with_the_sum() -> None:
     assert (shown.screen, shown.visit_number, shown.cents) == (Screen.VOUCHER, "0417", 0)
 
 
+def test_finish_is_heard_while_the_gate_still_opens() -> None:
+    story = Story(a_standing(visit=replace(VISIT, bottles=1, cents=Cents(20)))).tell(LinkBack(IDENTITY, REST))
+    opening = story.tell(story.booked(visit=story.session.visit)).sent()
+    shutting = story.tell(Touched(Touch.FINISH)).sent()
+    assert (shutting.code, shutting.sequence) == (CommandCode.RETURN, opening.sequence + 1)
+    story.tell(Rested(story.at(state=ControllerState.OPEN, gate_shut=False, taken=opening.sequence)))
+    assert story.screen is Screen.ONE_MOMENT
+    story.tell(Rested(story.at(state=ControllerState.SHUT, gate_shut=True, taken=shutting.sequence)))
+    assert story.screen is Screen.CHOOSE
+
+
 def test_the_next_visitor_finds_an_open_gate_and_no_trace_of_the_last() -> None:
     story = finished().tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()), Touched(Touch.DONE))
     assert story.screen is Screen.THANKS

@@ -1,0 +1,22 @@
+"""What can go wrong with the kiosk's own processes and threads, as errors with the facts in them."""
+
+from pathlib import Path
+
+
+class ProcessFailed(Exception):
+    """A process ended or was not ready in time; ``last`` is the last line it wrote, ``code`` its exit code if it has one."""
+
+    def __init__(self, name: str, code: int | None, last: str, log: Path) -> None:
+        super().__init__(f"{name} {'is not ready' if code is None else f'ended with {code}'}: {last or log}")
+        self.name = name
+        self.code = code
+        self.last = last
+        self.log = log
+
+
+class WorkerDied(Exception):
+    """A thread ended by a fault of the program. The kiosk must not go on deaf or blind; the next start settles what is open."""
+
+    def __init__(self, worker: str, error: BaseException) -> None:
+        super().__init__(f"{worker}: {type(error).__name__}: {error}")
+        self.worker = worker
