@@ -6,7 +6,6 @@ Errors of other programs' making (a message of the system or of SQLite inside ``
 from config.settings import ConfigurationError, Mistake, Problem
 from drivers.bus import BusError, NoAnswer, PortGone, WrongController
 from kiosk.failures import ProcessFailed, WorkerDied
-from kiosk.simulate.processes import ProcessFailed
 from kiosk.words.catalogue import UnknownLanguage, Words
 from ledger.vocabulary import (
     LedgerError,
@@ -34,11 +33,9 @@ def explain(error: Exception, words: Words) -> str:
         case LedgerError():
             return _ledger(error, words)
         case ProcessFailed():
-            return words.text("error.process_failed", name=error.name, last=error.last, log=error.log)
+            return words.text("error.process_failed", name=error.name, last=error.last or "…", log=error.log)
         case WorkerDied():
             return words.text("error.worker_died", detail=error)
-        case ProcessFailed():
-            return words.text("error.process_failed", name=error.name, last=error.last or "…", log=error.log)
         case UnknownLanguage():
             return words.text("error.language", found=error.found, known=", ".join(error.known))
         case _:

@@ -9,7 +9,7 @@ from drivers.bus import NoAnswer, PortGone, WrongController
 from drivers.camera import CameraGone
 from drivers.twin.items import LabelsMissing, LabelsWrong, PictureUnreadable
 from drivers.twin.scenario import ScenarioWrong
-from kiosk.simulate.processes import ProcessFailed
+from kiosk.failures import ProcessFailed, WorkerDied
 from kiosk.words.catalogue import LOCALES, UnknownLanguage, Words
 from kiosk.words.errors import explain
 from ledger.vocabulary import (
@@ -43,6 +43,7 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (CameraGone("/dev/video0", "stalled"), ("/dev/video0", "stalled", "camera.source")),
     (ScenarioWrong("night.txt", 3, "'dance'", "put"), ("night.txt", "3", "'dance'", "put")),
     (ProcessFailed("city", 3, "port taken", Path("city.log")), ("city", "port taken", "city.log")),
+    (WorkerDied("intake", ZeroDivisionError("by zero")), ("intake", "ZeroDivisionError", "by zero")),
     (UnknownLanguage("tlh"), ("tlh", "fr, en")),
     (OSError(28, "No space left on device", "state/log"), ("state/log", "No space left on device")),
     (ZeroDivisionError("division by zero"), ("ZeroDivisionError", "division by zero")),
