@@ -13,7 +13,7 @@ from babel.core import Locale
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 
 from config.vocabulary import Cents
 
@@ -40,7 +40,10 @@ class MissingWord(LookupError):
 
 
 class Words:
-    """Raises UnknownLanguage. Values of placeholders are given by name and already written out: ``text("voucher.title", sum=words.amount(140))``."""
+    """Raises UnknownLanguage. Values of placeholders are given by name: ``text("voucher.title", sum=words.amount(140))``.
+
+    Only a number with a fraction is written here, as the language does; everything else is taken as it comes.
+    """
 
     def __init__(self, language: str = DEFAULT) -> None:
         if language not in LOCALES:
@@ -70,11 +73,13 @@ class Words:
         written: str = format_date(day, pattern, locale=self._locale)
         return written
 
-    @staticmethod
-    def _filled(key: str, words: str, values: dict[str, object]) -> str:
+    def _filled(self, key: str, words: str, values: dict[str, object]) -> str:
         if words == key:
             raise MissingWord(key)
-        return words.format(**values)
+        written = {
+            name: format_decimal(value, locale=self._locale) if isinstance(value, float) else value for name, value in values.items()
+        }
+        return words.format(**written)
 
 
 def read(language: str) -> gettext.GNUTranslations:

@@ -136,6 +136,11 @@ def test_values_take_the_place_of_their_names() -> None:
     assert words.text("voucher.title", sum=words.amount(Cents(140))) == "Votre bon\u00a0: 1,40\u00a0€"
 
 
+def test_a_number_with_a_fraction_is_written_as_the_language_does() -> None:
+    assert Words("fr").text("summary.rate", rate=14.5).startswith("14,5 ")
+    assert Words("en").text("summary.rate", rate=14.5).startswith("14.5 ")
+
+
 def test_a_missing_value_is_an_error() -> None:
     with pytest.raises(KeyError):
         Words("fr").text("voucher.title")
