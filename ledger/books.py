@@ -4,7 +4,7 @@ It is a cache of the file and nothing else: it may be dropped at any time, and i
 """
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar, assert_never
 
@@ -64,35 +64,36 @@ def intent_of(visit: str, body: dict[str, Any]) -> Intent:
     )
 
 
-def after(books: Books, entry: Entry) -> Books:
-    """The books with one more entry."""
-    booked = Instant(time_of(entry.booked), entry.trusted)
-    changes: dict[str, Any] = {"row": entry.row, "hash": entry.hash}
-    if entry.trusted:
-        changes["day"] = booked.day()
+def after(books: Books, entry: Entry, booked: Instant) -> Books:
+    """The books with one more entry, written at ``booked``."""
     body: dict[str, Any] = entry.body
-    visit = replace(books.visit, last=booked) if books.visit is not None and entry.visit == books.visit.id else books.visit
+    totaliser, last_sequence, open_intent, visit = books.totaliser, books.last_sequence, books.open_intent, books.visit
+    if visit is not None and entry.visit == visit.id:
+        visit = _later(visit, booked, NO_CENTS if entry.kind != Kind.CREDIT else body["amount"])
     match Kind(entry.kind):
+        case Kind.INTENT:
+            open_intent = intent_of(present(entry.visit, "visit"), body)
+            last_sequence = open_intent.sequence
+        case Kind.CREDIT:
+            open_intent, totaliser = None, body["totaliser"]
+        case Kind.CANCELLED | Kind.UNCOUNTED:
+            open_intent = None
+        case Kind.STEP:
+            totaliser = body["totaliser"]
         case Kind.VISIT:
             visit = Visit(present(entry.visit, "visit"), body["number"], body["allowed"], 0, NO_CENTS, booked)
-        case Kind.INTENT:
-            intent = intent_of(present(entry.visit, "visit"), body)
-            changes |= {"open_intent": intent, "last_sequence": intent.sequence}
-        case Kind.CREDIT:
-            paid = present(visit, "open visit")
-            visit = replace(paid, bottles=paid.bottles + 1, cents=Cents(paid.cents + body["amount"]))
-            changes |= {"open_intent": None, "totaliser": body["totaliser"]}
-        case Kind.CANCELLED | Kind.UNCOUNTED:
-            changes["open_intent"] = None
-        case Kind.STEP:
-            changes["totaliser"] = body["totaliser"]
         case Kind.VOUCHER | Kind.GIFT | Kind.CLOSED:
             visit = None
         case Kind.GENERATION:
             pass
         case _ as unknown:
             assert_never(unknown)
-    return replace(books, visit=visit, **changes)
+    return Books(entry.row, entry.hash, totaliser, last_sequence, open_intent, visit, booked.day() if entry.trusted else books.day)
+
+
+def _later(visit: Visit, last: Instant, credit: Cents) -> Visit:
+    bottles = visit.bottles + 1 if credit else visit.bottles
+    return Visit(visit.id, visit.number, visit.allowed, bottles, Cents(visit.cents + credit), last)
 
 
 def read_books(connection: Connection) -> Books:

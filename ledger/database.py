@@ -63,6 +63,8 @@ def faults(path: Path) -> Iterator[None]:
         raise WrongMoney(str(error.orig)) from error
     except DBAPIError as error:
         raise _fault(path, error.orig) from error
+    except sqlite3.IntegrityError as error:
+        raise WrongMoney(str(error)) from error
     except sqlite3.Error as error:
         raise _fault(path, error) from error
 

@@ -166,7 +166,7 @@ def _make(made: Path, body: dict[str, Json], now: Instant) -> None:
             driver(connection).execute(f"PRAGMA application_id = {APPLICATION_ID}")
             with connection.begin():
                 upgrade(connection, str(made), None)
-                insert(connection, seal(Draft(Kind.GENERATION, "generation", None, body), 1, NOTHING_BEFORE, now, now))
+                insert(connection, *seal(Draft(Kind.GENERATION, "generation", None, body), 1, NOTHING_BEFORE, now, now))
         finally:
             connection.close()
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -10,7 +9,7 @@ from sqlalchemy import Connection
 from config.clock import Clock, Instant
 from ledger.books import Books, after, read_books
 from ledger.chain import Entry, canonical, digest, time_text
-from ledger.database import faults
+from ledger.database import driver, faults
 from ledger.drafts import Draft
 
 INSERT_ENTRY = (
@@ -19,44 +18,27 @@ INSERT_ENTRY = (
 INSERT_POSTINGS = "INSERT INTO posting (row, account, cents) VALUES (?, ?, ?), (?, ?, ?)"
 
 
-def seal(draft: Draft, row: int, prev: str, occurred: Instant, booked: Instant) -> Entry:
-    """The entry in its place in the chain."""
-    entry = Entry(
-        row=row,
-        kind=draft.kind.value,
-        subject=draft.subject,
-        visit=draft.visit,
-        occurred=time_text(occurred.utc),
-        booked=time_text(booked.utc),
-        trusted=booked.trusted,
-        body=draft.body,
-        postings=draft.postings,
-        prev=prev,
-        hash="",
-    )
-    return replace(entry, hash=digest(entry))
+def seal(draft: Draft, row: int, prev: str, occurred: Instant, booked: Instant) -> tuple[Entry, str]:
+    """The entry in its place in the chain, and its body's canonical text."""
+    body = canonical(draft.body)
+    times = time_text(occurred.utc), time_text(booked.utc), booked.trusted
+    head = row, draft.kind.value, draft.subject, draft.visit
+    hash_ = digest(Entry(*head, *times, draft.body, draft.postings, prev, ""), body)
+    return Entry(*head, *times, draft.body, draft.postings, prev, hash_), body
 
 
-def insert(connection: Connection, entry: Entry) -> None:
-    """Writes one entry and its postings (none, or two) into the transaction under way."""
-    connection.exec_driver_sql(
-        INSERT_ENTRY,
-        (
-            entry.row,
-            entry.kind,
-            entry.subject,
-            entry.visit,
-            entry.occurred,
-            entry.booked,
-            int(entry.trusted),
-            canonical(entry.body),
-            entry.prev,
-            entry.hash,
-        ),
-    )
+def insert(connection: Connection, entry: Entry, body: str) -> None:
+    """Writes one entry and its postings (none, or two) into the transaction under way.
+
+    SQLAlchemy holds the connection and the transaction; the two statements go straight to sqlite3, which costs a tenth of
+    ``exec_driver_sql`` (1 instead of 11 microseconds, measured), three times a bottle.
+    """
+    raw = driver(connection)
+    times = (entry.occurred, entry.booked, int(entry.trusted))
+    raw.execute(INSERT_ENTRY, (entry.row, entry.kind, entry.subject, entry.visit, *times, body, entry.prev, entry.hash))
     if entry.postings:
         debit, credit = entry.postings
-        connection.exec_driver_sql(INSERT_POSTINGS, (entry.row, debit.account, debit.cents, entry.row, credit.account, credit.cents))
+        raw.execute(INSERT_POSTINGS, (entry.row, debit.account, debit.cents, entry.row, credit.account, credit.cents))
 
 
 class Writer:
@@ -76,26 +58,25 @@ class Writer:
         return self._books
 
     def now(self) -> Instant:
-        return self._clock.now()
+        """As it will stand in the file: to the millisecond."""
+        now = self._clock.now()
+        return Instant(now.utc.replace(microsecond=now.utc.microsecond // 1000 * 1000), now.trusted)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """One durable transaction: committed and on the disk at the end of the block, or a LedgerError and nothing kept."""
-        try:
-            with faults(self._path), self._connection.begin():
-                yield self._connection
-        except BaseException:
-            self._books = None
-            raise
+        """For what must be read of the file before an entry: nobody else writes meanwhile."""
+        with faults(self._path), self._connection.begin():
+            yield self._connection
 
     def append(self, occurred: Instant, booked: Instant, *drafts: Draft) -> Books:
-        """The drafts as the next entries, all or none. Returns the books after them."""
+        """The drafts as the next entries: on the disk when it returns the books after them, or a LedgerError and none is kept."""
         books = self.books
-        with self.transaction() as connection:
+        self._books = None  # whatever goes wrong from here on, the file is asked again
+        with faults(self._path), self._connection.begin():
             for draft in drafts:
-                entry = seal(draft, books.row + 1, books.hash, occurred, booked)
-                insert(connection, entry)
-                books = after(books, entry)
+                entry, body = seal(draft, books.row + 1, books.hash, occurred, booked)
+                insert(self._connection, entry, body)
+                books = after(books, entry, booked)
         self._books = books
         return books
 

@@ -64,6 +64,12 @@ def test_every_part_of_an_entry_is_hashed(other: Entry) -> None:
     assert digest(other) != digest(ENTRY)
 
 
+def test_the_hash_is_the_same_whether_the_bodys_text_was_at_hand_or_not() -> None:
+    assert digest(ENTRY, canonical(ENTRY.body)) == digest(ENTRY) == sha256(canonical(ENTRY.form()).encode()).hexdigest()
+    empty = replace(ENTRY, body={}, postings=(), visit=None)
+    assert digest(empty) == sha256(canonical(empty.form()).encode()).hexdigest()
+
+
 def test_the_hash_field_itself_is_not_hashed() -> None:
     assert digest(replace(ENTRY, hash="f" * 64)) == digest(ENTRY)
 
