@@ -75,6 +75,7 @@ def open_writer(path: Path) -> Connection:
     Raises NoLedger, WrongFile, SchemaUnknown, LedgerUnavailable.
     """
     with faults(path):
+        _keep_one_name(path)
         connection = _open(path, "rw")
         try:
             found = revision_of(connection, str(path))
@@ -104,6 +105,19 @@ def reading(path: Path) -> Iterator[Connection]:
             yield connection
         finally:
             connection.close()
+
+
+def _keep_one_name(path: Path) -> None:
+    """Takes an archive name off the live file: a succession was cut off after it was given (SQLite's WAL goes by the name)."""
+    if path.exists() and path.stat().st_nlink > 1:
+        for other in path.parent.glob(archive_name("*", "*")):
+            if other.samefile(path):
+                other.unlink()
+
+
+def archive_name(row: object, head: str) -> str:
+    """What a ledger that has been succeeded is called, by its last row and that row's hash."""
+    return f"ledger-{row}-{head[:8]}.db"
 
 
 def _open(path: Path, mode: str) -> Connection:

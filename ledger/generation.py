@@ -30,7 +30,7 @@ from config.clock import Clock, Instant
 from ledger import drafts, keys
 from ledger.books import Books, business_day
 from ledger.chain import FORM, NOTHING_BEFORE, Json
-from ledger.database import connect, driver, faults, open_writer
+from ledger.database import archive_name, connect, driver, faults, open_writer
 from ledger.drafts import Draft
 from ledger.limits import Terms, credited_on
 from ledger.lock import LedgerLock
@@ -172,12 +172,12 @@ def _make(made: Path, body: dict[str, Json], now: Instant) -> None:
 
 
 def _archive(path: Path, previous: dict[str, Json]) -> Path:
-    """Gives the old file its archive name as well. An interrupted succession may have given it one already."""
-    archive = path.with_name(f"ledger-{previous['row']}-{str(previous['hash'])[:8]}.db")
-    if not archive.exists():
+    """Gives the old file its archive name as well. Raises LedgerExists if another file has that name."""
+    archive = path.with_name(archive_name(previous["row"], str(previous["hash"])))
+    try:
         os.link(path, archive)
-    elif not archive.samefile(path):
-        raise LedgerExists(str(archive))
+    except FileExistsError as error:
+        raise LedgerExists(str(archive)) from error
     return archive
 
 

@@ -239,8 +239,12 @@ def test_a_succession_cut_off_leaves_a_whole_ledger_and_can_be_done_again(kiosk:
         with pytest.raises(LedgerUnavailable):
             start(kiosk.path, succeeding=True)
     assert kiosk.findings() == []
-    kiosk.open().close()
-    kiosk.succeed()
+    kiosk.journal = kiosk.open()
+    archives = set() if step != "sync_folder" else set(kiosk.path.parent.glob("ledger-*.db"))
+    assert set(kiosk.path.parent.glob("ledger-*.db")) == archives
+    kiosk.journal.close_visit(kiosk.visit_of(0), kiosk.now())
+    begun = kiosk.succeed()
+    assert set(kiosk.path.parent.glob("ledger-*.db")) == {*archives, begun.archive}
     assert kiosk.findings() == []
     with reading(kiosk.path) as connection:
         assert [open_.amount for open_ in open_vouchers(connection)] == [Cents(40)]
