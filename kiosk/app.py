@@ -81,7 +81,7 @@ class Kiosk:
 
     def serve(self) -> None:
         """Runs until ``stop``. Raises WorkerDied."""
-        threading.excepthook = self._worker_died
+        before, threading.excepthook = threading.excepthook, self._worker_died
         self._log.note(Note("started", {}))
         self._camera.start()
         for worker in (self._books, self._sight, self._intake):
@@ -94,6 +94,7 @@ class Kiosk:
             for worker in (self._intake, self._sight, self._books):
                 worker.join()
             self._camera.close()
+            threading.excepthook = before
             self._owned.close()
             self._log.note(Note("stopped", {"error": str(self._died) if self._died else None}))
         if self._died is not None:

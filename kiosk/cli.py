@@ -3,6 +3,7 @@
 Exit codes: 0 ok, 1 findings, 2 usage or configuration, 3 hardware or service.
 """
 
+import faulthandler
 import sys
 
 import typer
@@ -37,6 +38,8 @@ app.add_typer(ledger.app, name="ledger")
 
 def main() -> None:
     """Runs a command. An error that is not known here is a fault of the program and keeps its traceback."""
+    # a fault in a decoder's native code leaves its stack on stderr
+    faulthandler.enable()
     try:
         app()
     except WRONG_USE as error:

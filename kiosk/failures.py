@@ -7,7 +7,8 @@ class ProcessFailed(Exception):
     """A process ended or was not ready in time; ``last`` is the last line it wrote, ``code`` its exit code if it has one."""
 
     def __init__(self, name: str, code: int | None, last: str, log: Path) -> None:
-        super().__init__(f"{name} {'is not ready' if code is None else f'ended with {code}'}: {last or log}")
+        self.how = "is not ready" if code is None else f"ended with {code}"
+        super().__init__(f"{name} {self.how}: {last or log}")
         self.name = name
         self.code = code
         self.last = last

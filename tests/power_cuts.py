@@ -6,38 +6,32 @@ Cuts are SIGKILL from wrappers round the kiosk's line and journal and round the 
 """
 
 import argparse
-import json
 import multiprocessing
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from config.clock import Instant
 from config.settings import load
-from config.vocabulary import SequenceNumber
+from config.vocabulary import Cents, SequenceNumber
 from drivers.bus import Command, ControllerState, HotBlock, Identity, Line
-from drivers.twin.mechanics import PROFILES
 from drivers.twin.process import Options, run
 from drivers.twin.truth import Event, Happening, Truth
 from firmware.store import Record, Store
+from installation import CAN, GLASS, Installation
 from kiosk.app import Kiosk
-from kiosk.begin import begin_ledger
 from kiosk.deposit.events import Touch, Touched
+from kiosk.deposit.states import Ready
 from kiosk.deposit.view import Screen, ViewState
-from kiosk.simulate.processes import Folders, write_configuration
-from kiosk.simulate.witnesses import Comparison, ask_books, ask_metal, compare
 from ledger.vocabulary import Booked, Cause, Ending, Intent, Journal, Standing, Visit, Voucher
 from timing import wait_until
-
-ACCEPTED, REFUSED = 'put "glass_brown_33" roll 6', 'put "can_33" roll 4'
 
 
 def die() -> None:
@@ -56,12 +50,12 @@ class Reached:
 
 
 READINGS: dict[str, Callable[[HotBlock, HotBlock], bool]] = {
-    "item entered": lambda last, hot: hot.occupied and hot.state is ControllerState.CLOSING,
-    "item settled": lambda last, hot: hot.occupied and hot.state is ControllerState.SHUT and hot.steady,
-    "sort under way": lambda last, hot: hot.state is ControllerState.SORTING,
-    "item gone from the chamber": lambda last, hot: hot.state is ControllerState.SORTING and not hot.occupied,
+    "item entered": lambda _, hot: hot.occupied and hot.state is ControllerState.CLOSING,
+    "item settled": lambda _, hot: hot.occupied and hot.state is ControllerState.SHUT and hot.steady,
+    "sort under way": lambda _, hot: hot.state is ControllerState.SORTING,
+    "item gone from the chamber": lambda _, hot: hot.state is ControllerState.SORTING and not hot.occupied,
     "drop counted": lambda last, hot: hot.counted > last.counted,
-    "return under way": lambda last, hot: hot.state is ControllerState.RETURNING and hot.occupied,
+    "return under way": lambda _, hot: hot.state is ControllerState.RETURNING and hot.occupied,
     "taken back": lambda last, hot: hot.back > last.back,
 }
 COMMANDS = tuple(f"{when} {name} is written" for name in ("open", "sort", "return") for when in ("before", "after"))
@@ -143,7 +137,7 @@ class CutJournal:
         with self._fused("the voucher is durable"):
             return self._journal.issue_voucher(visit, cause, occurred)
 
-    def give(self, visit: str, occurred: Instant) -> Any:
+    def give(self, visit: str, occurred: Instant) -> Cents:
         return self._journal.give(visit, occurred)
 
     def close_visit(self, visit: str, occurred: Instant) -> None:
@@ -153,31 +147,27 @@ class CutJournal:
 def kiosk_life(configuration: str, point: str, finishes: bool, over: Any) -> None:
     """One life of a kiosk: until its power is cut, or until ``over`` is set and the last visit is settled."""
 
+    due = {Screen.CHOOSE: Touch.KEEP, Screen.VOUCHER: Touch.DONE, Screen.THANKS: Touch.DONE}
+
     def show(view: ViewState) -> None:
-        match view.screen:
-            case Screen.CHOOSE:
-                kiosk.runner.post(Touched(Touch.KEEP))
-            case Screen.VOUCHER | Screen.THANKS:
-                kiosk.runner.post(Touched(Touch.DONE))
-            case Screen.FEEDING if (finishes and view.bottles) or over.is_set():
-                threading.Timer(0.05, kiosk.runner.post, [Touched(Touch.FINISH)]).start()
-            case Screen.ATTRACT if over.is_set() and view.visit_number is None:
-                kiosk.stop()
+        if view.screen in due:
+            kiosk.runner.post(Touched(due[view.screen]))
 
     reached = Reached(point)
     kiosk = Kiosk(load(Path(configuration)), show, lambda line: CutLine(line, reached), lambda journal: CutJournal(journal, reached))
 
-    def end_when_over() -> None:
-        over.wait()
-        while True:
-            kiosk.runner.post(Touched(Touch.FINISH))
-            if kiosk.runner.session.visit is None and kiosk.runner.session.intent is None:
+    def visitor() -> None:
+        """Finishes when it is time to, and stops the kiosk once nothing is open."""
+        pause = threading.Event()
+        while not pause.wait(0.05):
+            session = kiosk.runner.session
+            if over.is_set() and session.visit is None and session.intent is None and isinstance(session.phase, Ready):
                 kiosk.stop()
                 return
-            over_poll.wait(0.05)
+            if over.is_set() or (finishes and session.visit is not None and session.visit.bottles):
+                kiosk.runner.post(Touched(Touch.FINISH))
 
-    over_poll = threading.Event()
-    threading.Thread(target=end_when_over, daemon=True).start()
+    threading.Thread(target=visitor, daemon=True).start()
     kiosk.serve()
 
 
@@ -216,74 +206,37 @@ TWIN_POINTS = tuple(
 )
 
 
-def twin_life(state: str, point: str, mechanics: str) -> None:
-    folder = Path(state)
-    folder.mkdir(parents=True, exist_ok=True)
+def twin_life(folder: Path, port_file: Path, point: str) -> None:
     reached = Reached(point)
     store, truth = CutStore(str(folder / "controller.bin"), reached), CutTruth(folder / "metal.jsonl", reached)
-    run(Options(folder, mechanics=PROFILES[mechanics], seed=1, port_file=folder / "port"), store=store, truth=truth)
+    run(Options(folder, seed=1, port_file=port_file), store=store, truth=truth)
 
 
-@dataclass
-class Bench:
-    """A twin, a ledger, and lives of a kiosk on them."""
+class Drill:
+    """Lives of a kiosk and of a twin, one after the other, on one installation."""
 
-    folders: Folders
-    mechanics: str = "standard"
-    twin: "subprocess.Popen[str] | None" = None
-    fed: int = 0
-    context: Any = field(default_factory=lambda: multiprocessing.get_context("forkserver"))
-
-    def __post_init__(self) -> None:
-        self.context.set_forkserver_preload(["power_cuts"])
-        self.folders.make()
-        self.start_twin("")
-        write_configuration(
-            self.folders,
-            {
-                "kiosk": {"id": "power-cuts", "state": str(self.folders.kiosk)},
-                "intake": {"port": str(self.folders.twin / "intake")},
-                "camera": {"source": json.loads((self.folders.twin / "twin.json").read_text())["camera_url"]},
-                "limits": {"visit_bottles": 500, "day_cents": 1_000_000},
-                "reward": {"voucher_page": "https://consigne.example/bon"},
-                "city": {"url": "http://127.0.0.1:9"},
-            },
-        )
-        begin_ledger(load(self.folders.configuration), "power cuts", "test")
-
-    def start_twin(self, point: str) -> None:
-        (self.folders.twin / "port").unlink(missing_ok=True)
-        arguments = [sys.executable, __file__, "--twin", str(self.folders.twin), "--point", point, "--mechanics", self.mechanics]
-        self.twin = subprocess.Popen(arguments, stdin=subprocess.PIPE, text=True, bufsize=1)
-        wait_until(lambda: (self.folders.twin / "port").exists(), timeout_s=30)
-        self.fed = self.put_in
-
-    @property
-    def put_in(self) -> int:
-        return ask_metal(self.folders.twin / "metal.jsonl").put_in
-
-    def feed(self, line: str) -> None:
-        """One more item waits at the gate, once the one before is in."""
-        if self.put_in < self.fed or self.twin is None or self.twin.stdin is None or self.twin.poll() is not None:
-            return
-        self.twin.stdin.write(line + "\n")
-        self.fed += 1
+    def __init__(self, folder: Path) -> None:
+        self.installation = Installation(folder, (sys.executable, __file__, "--twin"))
+        # a server that has imported everything once: a life costs a fork, not a start of Python
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["power_cuts"])
 
     def live(self, point: str) -> tuple[Any, Any]:
-        over = self.context.Event()
+        """A kiosk that dies at ``point``, and the event that asks it to come to an end."""
+        over = self._context.Event()
         finishes = point.endswith(("the visit opens", "the voucher is durable"))
-        life = self.context.Process(target=kiosk_life, args=(str(self.folders.configuration), point, finishes, over), daemon=True)
+        arguments = (str(self.installation.folders.configuration), point, finishes, over)
+        life = self._context.Process(target=kiosk_life, args=arguments, daemon=True)
         life.start()
         return life, over
 
     def cut_kiosk(self, point: str) -> None:
         """One life that ends at ``point``; items come until it is reached."""
         life, _ = self.live(point)
-        lines = [REFUSED] if "return" in point or "back" in point else [ACCEPTED]
+        line = CAN if "return" in point or "back" in point else GLASS
 
         def dead() -> bool:
-            if life.is_alive():
-                self.feed(lines[0])
+            self.installation.feed(line)
             return not life.is_alive()
 
         wait_until(dead, timeout_s=60)
@@ -291,72 +244,65 @@ class Bench:
 
     def cut_twin(self, point: str) -> None:
         """The twin is started anew, and dies at ``point``."""
-        self.stop_twin()
-        self.start_twin(point)
-        line = REFUSED if "taken out" in point or "back" in point else ACCEPTED
+        self.installation.stop_twin()
+        self.installation.start_twin("--point", point)
+        line = CAN if "taken out" in point or "back" in point else GLASS
 
         def dead() -> bool:
-            self.feed(line)
-            return self.twin is not None and self.twin.poll() is not None
+            self.installation.feed(line)
+            return self.installation.twin.poll() is not None
 
         wait_until(dead, timeout_s=60)
 
-    def stop_twin(self) -> None:
-        if self.twin is not None:
-            self.twin.kill()
-            self.twin.communicate()
-
     def settle(self, life: Any = None, over: Any = None) -> None:
-        """A last life without a cut, until nothing is open."""
-        if self.twin is None or self.twin.poll() is not None:
-            self.start_twin("")
+        """A life without a cut, until nothing is open."""
+        if self.installation.twin.poll() is not None:
+            self.installation.start_twin()
         if life is None:
             life, over = self.live("")
-        wait_until(lambda: self.put_in >= self.fed, timeout_s=60)
+        wait_until(lambda: self.installation.all_in, timeout_s=60)
         over.set()
         life.join(60)
         assert life.exitcode == 0, f"the last life ended with {life.exitcode}"
 
-    def compare(self) -> Comparison:
-        return compare(ask_metal(self.folders.twin / "metal.jsonl"), ask_books(self.folders.kiosk / "ledger.db"), None)
+
+def drill_kiosk(drill: Drill, times: int, points: Sequence[str] = KIOSK_POINTS) -> None:
+    for point in list(points) * times:
+        if point.endswith("the intent is ended"):
+            drill.cut_kiosk("after the intent is durable")  # leaves one that must be ended
+        drill.cut_kiosk(point)
+    drill.settle()
+
+
+def drill_twin(drill: Drill, times: int, points: Sequence[str] = TWIN_POINTS) -> None:
+    life, over = drill.live("")
+    for point in list(points) * times:
+        drill.cut_twin(point)
+    drill.settle(life, over)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--times", type=int, default=10)
-    parser.add_argument("--twin")
-    parser.add_argument("--point", default="")
-    parser.add_argument("--mechanics", default="standard")
+    parser.add_argument("--twin", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--port-file", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--point", default="", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.twin:
-        twin_life(chosen.twin, chosen.point, chosen.mechanics)
+        twin_life(chosen.twin, chosen.port_file, chosen.point)
         return
-    for name, drill in (("kiosk", drill_kiosk), ("twin", drill_twin)):
+    for name, cuts, points in (("kiosk", drill_kiosk, KIOSK_POINTS), ("twin", drill_twin, TWIN_POINTS)):
         with tempfile.TemporaryDirectory() as folder:
-            bench = Bench(Folders(Path(folder)))
-            try:
-                drill(bench, chosen.times)
-                books = ask_books(bench.folders.kiosk / "ledger.db")
-                ends = {"credited": sum(books.credits.values()), "cancelled": len(books.cancelled), "uncounted": len(books.uncounted)}
-                print(name, bench.compare(), ends, flush=True)
-            finally:
-                bench.stop_twin()
-
-
-def drill_kiosk(bench: Bench, times: int, points: tuple[str, ...] = KIOSK_POINTS) -> None:
-    for point in points * times:
-        import time; print(round(time.monotonic(),1), point, flush=True)
-        if point.endswith("the intent is ended"):
-            bench.cut_kiosk("after the intent is durable")  # leaves one that must be ended
-        bench.cut_kiosk(point)
-    bench.settle()
-
-
-def drill_twin(bench: Bench, times: int, points: tuple[str, ...] = TWIN_POINTS) -> None:
-    life, over = bench.live("")
-    for point in points * times:
-        bench.cut_twin(point)
-    bench.settle(life, over)
+            drill = Drill(Path(folder))
+            with drill.installation as installation:
+                cuts(drill, chosen.times)
+                books, found = installation.books(), installation.compare()
+            told = [what for what in found.disagreements if "city" not in what]
+            sys.stdout.write(
+                f"{name} killed {len(points) * chosen.times} times at {len(points)} points: credited {sum(books.credits.values())}, "
+                f"cancelled {len(books.cancelled)}, uncounted {len(books.uncounted)}, lost {found.lost}, duplicated {found.duplicated}, "
+                f"misread {len(found.misread)}, disagreements {told}\n"
+            )
 
 
 if __name__ == "__main__":

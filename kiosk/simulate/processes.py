@@ -17,6 +17,9 @@ READY_S = 30.0
 
 END_S = 10.0
 
+FALLEN_S = 1.0
+"""A process whose output has ended may take a moment to be gone, and then its exit code says why."""
+
 
 @dataclass(frozen=True, slots=True)
 class Folders:
@@ -111,9 +114,13 @@ class Processes:
                 raise self.failure(name)
 
     def failure(self, name: str) -> ProcessFailed:
+        try:
+            code: int | None = self._running[name].wait(FALLEN_S)
+        except subprocess.TimeoutExpired:
+            code = None
         log = self._folders.logs / f"{name}.log"
         lines = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
-        return ProcessFailed(name, self._running[name].poll(), lines[-1] if lines else "", log)
+        return ProcessFailed(name, code, lines[-1] if lines else "", log)
 
     def wait_until(self, name: str, ready: Callable[[], bool]) -> None:
         """Waits until the process ``name`` is ready. Raises ProcessFailed."""

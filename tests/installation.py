@@ -1,0 +1,138 @@
+"""A twin as a real process, a ledger begun on it, and a configuration: what a kiosk needs to run in a test."""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from config.settings import Settings, load
+from drivers.bus import Line
+from kiosk.app import Kiosk, same_journal, same_line
+from kiosk.begin import begin_ledger
+from kiosk.deposit.events import Touch, Touched
+from kiosk.deposit.view import Screen, ViewState
+from kiosk.simulate.processes import Folders, write_configuration
+from kiosk.simulate.witnesses import Books, Comparison, Metal, ask_books, ask_metal, compare
+from ledger.vocabulary import Journal
+from timing import wait_until
+
+GLASS, PLASTIC, CAN = 'put "glass_brown_33" roll 6', 'put "pet_clear_50" roll 5', 'put "can_33" roll 4'
+"""Two bottles with their code to the camera, and a can."""
+
+
+class Installation:
+    """Folders, twin and ledger. ``twin_command`` starts another twin than the product's; it gets the twin's folder behind it."""
+
+    def __init__(self, folder: Path, twin_command: Sequence[str] = (), **sections: dict[str, object]) -> None:
+        self.folders = Folders(folder)
+        self.folders.make()
+        self._command = tuple(twin_command) or (sys.executable, "-m", "kiosk", "twin", "--seed", "1", "--state")
+        self._fed = 0
+        self.start_twin()
+        values: dict[str, dict[str, object]] = {
+            "kiosk": {"id": "test-hall", "state": str(self.folders.kiosk)},
+            "intake": {"port": str(self.folders.twin / "intake")},
+            "camera": {"source": json.loads((self.folders.twin / "twin.json").read_text())["camera_url"]},
+            "limits": {"visit_bottles": 500, "day_cents": 1_000_000},
+            "reward": {"voucher_page": "https://consigne.example/bon"},
+            "city": {"url": "http://127.0.0.1:9"},
+        }
+        for section, changes in sections.items():
+            values[section] = values.get(section, {}) | changes
+        write_configuration(self.folders, values)
+        begin_ledger(self.settings, by="a test", why="to be tested")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop_twin()
+
+    @property
+    def settings(self) -> Settings:
+        return load(self.folders.configuration)
+
+    def start_twin(self, *arguments: str) -> None:
+        ready = self.folders.twin / "twin-ready"
+        ready.unlink(missing_ok=True)
+        command = [*self._command, str(self.folders.twin), "--port-file", str(ready), *arguments]
+        self.twin = subprocess.Popen(command, stdin=subprocess.PIPE, text=True, bufsize=1)
+        wait_until(lambda: ready.exists() or self.twin.poll() is not None, timeout_s=30)
+        assert ready.exists(), f"the twin ended with {self.twin.poll()}"
+        self._fed = self.metal().put_in
+
+    def stop_twin(self) -> None:
+        self.twin.kill()
+        self.twin.communicate()
+
+    def say(self, line: str) -> None:
+        """A line to the twin's people."""
+        assert self.twin.stdin is not None
+        self.twin.stdin.write(line + "\n")
+
+    def feed(self, line: str) -> None:
+        """One more item waits at the gate, once the one before is in."""
+        if self.metal().put_in >= self._fed and self.twin.poll() is None:
+            self.say(line)
+            self._fed += 1
+
+    @property
+    def all_in(self) -> bool:
+        """Whether every item that was fed is or was in the chamber."""
+        return self.metal().put_in >= self._fed
+
+    def metal(self) -> Metal:
+        return ask_metal(self.folders.twin / "metal.jsonl")
+
+    def books(self) -> Books:
+        return ask_books(self.folders.kiosk / "ledger.db")
+
+    def compare(self) -> Comparison:
+        return compare(self.metal(), self.books(), None)
+
+
+class RunningKiosk:
+    """A kiosk in a thread of the test, its view-states kept."""
+
+    def __init__(
+        self,
+        installation: Installation,
+        wrap_line: Callable[[Line], Line] = same_line,
+        wrap_journal: Callable[[Journal], Journal] = same_journal,
+    ) -> None:
+        self.views: list[ViewState] = []
+        self._kiosk = Kiosk(installation.settings, self.views.append, wrap_line, wrap_journal)
+        self._thread = threading.Thread(target=self._kiosk.serve, name="kiosk under test")
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._kiosk.stop()
+        self._thread.join()
+
+    def touch(self, touch: Touch) -> None:
+        self._kiosk.runner.post(Touched(touch))
+
+    def until(self, wanted: Callable[[ViewState], bool], timeout_s: float = 30.0) -> ViewState:
+        """The first view-state since the last that was waited for of which ``wanted`` is true."""
+        found: list[ViewState] = []
+
+        def look() -> bool:
+            while self.views:
+                view = self.views.pop(0)
+                if wanted(view):
+                    found.append(view)
+                    return True
+            return False
+
+        wait_until(look, timeout_s)
+        return found[0]
+
+    def until_screen(self, screen: Screen) -> ViewState:
+        return self.until(lambda view: view.screen is screen)

@@ -1,0 +1,45 @@
+"""The power is cut between any two steps of a bottle's way: afterwards every intent has the end that really happened."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.simulate.witnesses import Comparison
+from power_cuts import KIOSK_POINTS, TWIN_POINTS, Drill, drill_kiosk, drill_twin
+
+
+def told_without_city(found: Comparison) -> Comparison:
+    """No city takes part here."""
+    assert found.disagreements == ("the city has not heard of the kiosk",)
+    return found
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("point", ["after the intent is durable", "sort under way", "drop counted"])
+def test_a_kiosk_killed_in_the_middle_of_a_bottle_loses_and_doubles_nothing(tmp_path: Path, point: str) -> None:
+    drill = Drill(tmp_path)
+    with drill.installation as installation:
+        drill_kiosk(drill, 1, [point])
+        found = told_without_city(installation.compare())
+    assert (found.lost, found.duplicated, found.misread) == (0, 0, ())
+
+
+@pytest.mark.timeout(300)
+def test_a_twin_killed_between_fall_and_count_leaves_an_uncounted_bottle(tmp_path: Path) -> None:
+    drill = Drill(tmp_path)
+    with drill.installation as installation:
+        drill_twin(drill, 1, ["before counted is written"])
+        found = told_without_city(installation.compare())
+    assert (found.lost, found.duplicated, found.uncounted) == (0, 0, 1)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(("cuts", "points"), [(drill_kiosk, KIOSK_POINTS), (drill_twin, TWIN_POINTS)], ids=["kiosk", "twin"])
+def test_killed_at_every_step_of_a_bottles_way_the_witnesses_agree(tmp_path: Path, cuts: object, points: tuple[str, ...]) -> None:
+    drill = Drill(tmp_path)
+    with drill.installation as installation:
+        assert callable(cuts)
+        cuts(drill, 1, points)
+        found = told_without_city(installation.compare())
+    assert (found.lost, found.duplicated, found.misread) == (0, 0, ())
