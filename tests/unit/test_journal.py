@@ -174,6 +174,16 @@ def test_an_intent_is_refused_for_another_visit_an_old_sequence_or_another_rewar
     kiosk.credit(visit)
 
 
+def test_a_sequence_never_falls_even_to_one_that_was_not_used(kiosk: Kiosk) -> None:
+    visit = kiosk.journal.open_visit(kiosk.now()).id
+    kiosk.journal.intend(kiosk.intent(visit, sequence=9), kiosk.now())
+    kiosk.journal.end(SequenceNumber(9), Ending.CANCELLED, kiosk.now())
+    with pytest.raises(WrongMoney):
+        kiosk.journal.intend(kiosk.intent(visit, sequence=5), kiosk.now())
+    with pytest.raises(WrongMoney):
+        kiosk.reopen().intend(kiosk.intent(visit, sequence=5), kiosk.now())
+
+
 def test_one_visit_at_a_time(kiosk: Kiosk) -> None:
     kiosk.journal.open_visit(kiosk.now())
     with pytest.raises(WrongMoney):

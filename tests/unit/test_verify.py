@@ -49,8 +49,8 @@ def rewrite(kiosk: Kiosk, change: object, row: int) -> None:
     for entry in chain:
         changed: Entry = replace(change(entry) if entry.row == row else entry, prev=prev)
         prev = digest(changed)
-        values = (changed.kind, changed.subject, canonical(changed.body), changed.prev, prev, changed.row)
-        statements.append(("UPDATE entry SET kind = ?, subject = ?, body = ?, prev = ?, hash = ? WHERE row = ?", values))
+        values = (changed.kind, changed.subject, changed.visit, canonical(changed.body), changed.prev, prev, changed.row)
+        statements.append(("UPDATE entry SET kind = ?, subject = ?, visit = ?, body = ?, prev = ?, hash = ? WHERE row = ?", values))
     tamper(kiosk.path, *statements)
 
 
@@ -163,6 +163,19 @@ def test_a_credit_made_out_of_a_cancelled_intent_is_found(tmp_path: Path) -> Non
     found = faults(kiosk)
     assert (4, Fault.POSTINGS) in found
     assert (6, Fault.TOTALISER) in found
+
+
+def test_a_visit_that_ends_with_its_intent_open_is_found(tmp_path: Path) -> None:
+    kiosk = Kiosk(tmp_path)
+    visit = kiosk.visit_of(0)
+    intent = kiosk.intent(visit)
+    kiosk.journal.intend(intent, kiosk.now())
+    kiosk.journal.end(intent.sequence, Ending.CANCELLED, kiosk.now())
+    kiosk.journal.close_visit(visit, kiosk.now())
+    kiosk.journal.close()
+    step = {"from": 100, "totaliser": 101}
+    rewrite(kiosk, lambda entry: replace(entry, kind="step", subject="totaliser:101", visit=None, body=step), 4)
+    assert faults(kiosk) == {(5, Fault.VISIT)}
 
 
 def test_a_posting_added_to_an_old_entry_is_found(kiosk: Kiosk) -> None:
