@@ -32,6 +32,7 @@ class Installation:
         self.folders.make()
         self._command = tuple(twin_command) or (sys.executable, "-m", "kiosk", "twin", "--seed", "1", "--state")
         self._fed = 0
+        self._twin: subprocess.Popen[str] | None = None
         self.start_twin()
         values: dict[str, dict[str, object]] = {
             "kiosk": {"id": "test-hall", "state": str(self.folders.kiosk)},
@@ -56,11 +57,19 @@ class Installation:
     def settings(self) -> Settings:
         return load(self.folders.configuration)
 
+    @property
+    def twin(self) -> "subprocess.Popen[str]":
+        assert self._twin is not None
+        return self._twin
+
     def start_twin(self, *arguments: str) -> None:
+        """Starts a twin; one that runs is killed first."""
+        if self._twin is not None:
+            self.stop_twin()
         ready = self.folders.twin / "twin-ready"
         ready.unlink(missing_ok=True)
         command = [*self._command, str(self.folders.twin), "--port-file", str(ready), *arguments]
-        self.twin = subprocess.Popen(command, stdin=subprocess.PIPE, text=True, bufsize=1)
+        self._twin = subprocess.Popen(command, stdin=subprocess.PIPE, text=True, bufsize=1)
         wait_until(lambda: ready.exists() or self.twin.poll() is not None, timeout_s=30)
         assert ready.exists(), f"the twin ended with {self.twin.poll()}"
         self._fed = self.metal().put_in

@@ -244,7 +244,6 @@ class Drill:
 
     def cut_twin(self, point: str) -> None:
         """The twin is started anew, and dies at ``point``."""
-        self.installation.stop_twin()
         self.installation.start_twin("--point", point)
         line = CAN if "taken out" in point or "back" in point else GLASS
 
