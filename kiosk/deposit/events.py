@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from config.vocabulary import Cents, SequenceNumber
 from drivers.events import IntakeEvent
+from kiosk.deposit.actions import Book
 from kiosk.deposit.states import Halt
 from ledger.vocabulary import Booked, Ending, Visit, Voucher
 from recognition.verdict import Verdict
@@ -63,6 +64,9 @@ class Intended:
 
 @dataclass(frozen=True, slots=True)
 class TotaliserBooked:
+    """The answer to ``request``: an answer to an earlier one must not end what a later one would have credited."""
+
+    request: Book
     booked: Booked
 
 

@@ -9,10 +9,11 @@ from dataclasses import replace
 from config.vocabulary import Reason, SequenceNumber
 from drivers.bus import Command, CommandCode, ControllerState
 from drivers.events import ItemDropped, ItemEntered, ItemSettled, Rested, TakenBack
-from kiosk.deposit.actions import AskIntake, Book, Dismiss, EndIntent, Intend, Judge, Look, Note, OpenVisit, Send
+from kiosk.deposit.actions import AskIntake, Dismiss, EndIntent, Intend, Judge, Look, Note, OpenVisit, Send
 from kiosk.deposit.events import Elapsed, Event, Intended, IntentEnded, Judged, TotaliserBooked, Touch, Touched, VisitOpened
 from kiosk.deposit.moves import (
     Step,
+    book,
     choose,
     command,
     end_visit,
@@ -68,7 +69,7 @@ def settling(session: Session, phase: Settling | SettleBooking | Fencing | Fence
             return settle_from(session, hot)
         case Settling(), Elapsed():
             return enter(session, phase, AskIntake(), wait_s=session.rules.patience_s)
-        case SettleBooking(hot), TotaliserBooked(booked):
+        case SettleBooking(hot), TotaliserBooked(request, booked) if request == book(hot):
             session = _booked(session, booked)
             if hot.occupied:
                 session = replace(session, item=LastItem(accepted=False, reason=Reason.INTERRUPTED))
@@ -76,10 +77,10 @@ def settling(session: Session, phase: Settling | SettleBooking | Fencing | Fence
         case Fencing(sequence), Rested(hot) if hot.taken >= sequence:
             if hot.occupied:
                 return fence(session)
-            return enter(session, FenceBooking(hot), Book(hot.totaliser, hot.counted), wait_s=None)
+            return enter(session, FenceBooking(hot), book(hot), wait_s=None)
         case Fencing(), Elapsed():
             return settle(session)
-        case FenceBooking(hot), TotaliserBooked(booked):
+        case FenceBooking(hot), TotaliserBooked(request, booked) if request == book(hot):
             session = _booked(session, booked)
             if booked.open_intent is None:
                 return next_bottle(session)
@@ -146,7 +147,7 @@ def judging(session: Session, phase: Checking | Intending, event: Event) -> Step
             return settle_from(session, hot)
         case Intending(intent), Intended(sequence) if sequence == intent.sequence:
             order = Command(CommandCode.SORT, intent.sequence, intent.bin)
-            return enter(replace(session, intent=intent), Sorting(intent), Send(order), wait_s=session.rules.patience_s)
+            return enter(session, Sorting(intent), Send(order), wait_s=session.rules.patience_s)
         case Checking(), Elapsed():
             return settle(session)
         case _:
@@ -195,18 +196,19 @@ def _decide(session: Session) -> Step:
         weight_g=verdict.evidence.weight_g,
         policy=verdict.policy,
     )
-    return enter(session, Intending(intent), Dismiss(), Intend(intent), wait_s=None)
+    # open from here on, whether or not the ledger's answer is heard: only the books may say that it is not
+    return enter(replace(session, intent=intent), Intending(intent), Dismiss(), Intend(intent), wait_s=None)
 
 
 def sorting(session: Session, phase: Sorting | Crediting, event: Event) -> Step:
     match phase, event:
         case Sorting(intent), ItemDropped(sequence, hot) if sequence == intent.sequence:
-            return enter(session, Crediting(intent), Book(hot.totaliser, hot.counted), wait_s=None)
+            return enter(session, Crediting(intent), book(hot), wait_s=None)
         case Sorting(intent), Rested(hot) if hot.taken >= intent.sequence:
             return settle_from(session, hot)
         case Sorting(), Elapsed():
             return settle(session)
-        case Crediting(), TotaliserBooked(booked):
+        case Crediting(intent), TotaliserBooked(request, booked) if request.counted == intent.sequence:
             session = _booked(session, booked)
             return next_bottle(session) if booked.credited is not None else settle(session)
         case _:

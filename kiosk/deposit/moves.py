@@ -50,7 +50,12 @@ def settle(session: Session) -> Step:
 
 def settle_from(session: Session, hot: HotBlock) -> Step:
     """The same, from a reading at rest."""
-    return enter(session, SettleBooking(hot), Dismiss(), Book(hot.totaliser, hot.counted), wait_s=None)
+    return enter(session, SettleBooking(hot), Dismiss(), book(hot), wait_s=None)
+
+
+def book(hot: HotBlock) -> Book:
+    """To book what a reading shows."""
+    return Book(hot.totaliser, hot.counted)
 
 
 def fence(session: Session) -> Step:

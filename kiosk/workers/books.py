@@ -57,7 +57,7 @@ def record(journal: Journal, action: LedgerAction, occurred: Instant) -> LedgerE
             journal.intend(intent, occurred)
             return Intended(intent.sequence)
         case Book(totaliser, counted):
-            return TotaliserBooked(journal.book(totaliser, counted, occurred))
+            return TotaliserBooked(action, journal.book(totaliser, counted, occurred))
         case EndIntent(sequence, ending):
             journal.end(sequence, ending, occurred)
             return IntentEnded(sequence, ending)

@@ -87,7 +87,8 @@ class Story:
         return view(self.session).screen
 
     def booked(self, *, intent: Intent | None = None, credited: Intent | None = None, visit: Visit | None = None) -> TotaliserBooked:
-        return TotaliserBooked(Booked(self.hot.totaliser, credited, intent, visit))
+        request = Book(self.hot.totaliser, self.hot.counted)
+        return TotaliserBooked(request, Booked(self.hot.totaliser, credited, intent, visit))
 
     def open(self) -> "Story":
         """Up to the open gate."""
@@ -230,6 +231,25 @@ def test_doubt_in_the_middle_of_a_sort_is_settled_and_credits_nothing_by_itself(
     assert story.tell(story.booked(intent=intent, visit=VISIT)).sent().code is CommandCode.RETURN
 
 
+def test_an_answer_about_an_older_reading_ends_no_intent() -> None:
+    story = Story().open().put_in()
+    intent = story.judged(verdict(Material.PLASTIC)).intent()
+    story.tell(Intended(intent.sequence), Rested(story.at(taken=intent.sequence, sorted=intent.sequence, occupied=False)))
+    old = story.booked(intent=intent, visit=VISIT)
+    order = story.tell(old).sent()
+    story.tell(Rested(story.at(taken=order.sequence, totaliser=1, counted=intent.sequence)))
+    assert story.tell(old).asked == []
+    assert story.tell(story.booked(credited=intent, visit=VISIT)).sent().code is CommandCode.OPEN
+
+
+def test_a_link_lost_while_the_intent_is_written_leaves_the_bottles_fate_open() -> None:
+    story = Story().open().put_in()
+    intent = story.judged(verdict(Material.PLASTIC)).intent()
+    story.tell(LinkLost("unplugged"), Intended(intent.sequence), Touched(Touch.FINISH), Touched(Touch.KEEP))
+    assert story.asked == []
+    assert story.screen is Screen.OUT_OF_ORDER
+
+
 def test_an_unanswered_sort_is_settled() -> None:
     story = Story().open().put_in()
     intent = story.judged(verdict(Material.PLASTIC)).intent()
@@ -281,9 +301,9 @@ def test_finish_is_heard_while_the_gate_still_opens() -> None:
     shutting = story.tell(Touched(Touch.FINISH)).sent()
     assert (shutting.code, shutting.sequence) == (CommandCode.RETURN, opening.sequence + 1)
     story.tell(Rested(story.at(state=ControllerState.OPEN, gate_shut=False, taken=opening.sequence)))
-    assert story.screen is Screen.ONE_MOMENT
+    assert view(story.session).screen is Screen.ONE_MOMENT
     story.tell(Rested(story.at(state=ControllerState.SHUT, gate_shut=True, taken=shutting.sequence)))
-    assert story.screen is Screen.CHOOSE
+    assert view(story.session).screen is Screen.CHOOSE
 
 
 def test_the_next_visitor_finds_an_open_gate_and_no_trace_of_the_last() -> None:
