@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, create_engine
+from sqlalchemy.pool import NullPool
 
 from config.vocabulary import Cents
 from ledger import keys, schema, vouchers
@@ -322,7 +323,7 @@ class Vouchers:
 def guards(connection: Connection) -> Iterator[Finding]:
     """The triggers and indexes that the schema names, word for word, and no others."""
     found = _guards(connection)
-    with closing(create_engine("sqlite://").connect()) as empty:
+    with closing(create_engine("sqlite://", poolclass=NullPool).connect()) as empty:
         schema.create(empty)
         expected = _guards(empty)
     for name in sorted(found.keys() | expected.keys()):

@@ -50,6 +50,7 @@ def fill_up(folder: Path, room: int) -> None:
     reopened = kiosk.reopen().standing()
     findings = [finding.what.value for finding in kiosk.findings()]
     print(json.dumps({"refused": refused, "findings": findings, "same": after == reopened, "rows": kiosk.rows()}))  # noqa: T201 - its answer
+    kiosk.close()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,9 @@ import pytest
 from ledger.chain import LARGEST_INTEGER, NOTHING_BEFORE, Entry, Json, Posting, canonical, digest, time_of, time_text
 from ledger.database import reading
 from ledger.views import entries
-from ledgers import Kiosk
+from ledgers import LedgerIn
+
+pytest_plugins = ("ledger_fixtures",)
 
 ENTRY = Entry(
     row=3,
@@ -101,8 +103,8 @@ def test_a_time_without_a_zone_is_refused() -> None:
         time_text(datetime(2026, 11, 24, 8, 15))  # noqa: DTZ001 - that it has none is the point
 
 
-def test_a_written_ledger_is_the_chain_that_code_of_ones_own_would_make(tmp_path: Path) -> None:
-    kiosk = Kiosk(tmp_path)
+def test_a_written_ledger_is_the_chain_that_code_of_ones_own_would_make(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    kiosk = ledger_in(tmp_path)
     kiosk.visit_of(2)
     prev = "0" * 64
     with reading(kiosk.path) as connection:

@@ -28,13 +28,15 @@ from ledger.vocabulary import (
     WrongFile,
     WrongKey,
 )
-from ledgers import BEGINNING, TERMS, Kiosk, SeededRandom
+from ledgers import BEGINNING, TERMS, Kiosk, LedgerIn, SeededRandom
 from timing import FakeClock
+
+pytest_plugins = ("ledger_fixtures",)
 
 
 @pytest.fixture
-def kiosk(tmp_path: Path) -> Kiosk:
-    return Kiosk(tmp_path)
+def kiosk(ledger_in: LedgerIn, tmp_path: Path) -> Kiosk:
+    return ledger_in(tmp_path)
 
 
 def start(path: Path, *, succeeding: bool = False) -> Path | None:
@@ -58,8 +60,8 @@ def test_the_first_entry_names_who_why_the_controller_and_the_key(kiosk: Kiosk) 
     }
 
 
-def test_a_controller_id_keeps_all_its_64_bits(tmp_path: Path) -> None:
-    kiosk = Kiosk(tmp_path, beginning=replace(BEGINNING, controller_id=2**64 - 1))
+def test_a_controller_id_keeps_all_its_64_bits(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    kiosk = ledger_in(tmp_path, beginning=replace(BEGINNING, controller_id=2**64 - 1))
     assert kiosk.journal.standing().controller_id == 2**64 - 1
 
 
@@ -173,11 +175,11 @@ def test_a_lost_key_is_told_and_a_new_generation_makes_another(kiosk: Kiosk) -> 
     assert first.body["previous"]["visit"] == {"id": visit, "cents": 40}
 
 
-def test_a_key_that_the_generation_does_not_name_is_refused(kiosk: Kiosk, tmp_path: Path) -> None:
+def test_a_key_that_the_generation_does_not_name_is_refused(ledger_in: LedgerIn, kiosk: Kiosk, tmp_path: Path) -> None:
     kiosk.journal.close()
     other = tmp_path / "other"
     other.mkdir()
-    Kiosk(other).journal.close()
+    ledger_in(other).journal.close()
     begun = begin(other / "second.db", BEGINNING, clock=FakeClock(), random=SeededRandom(9), terms=TERMS)
     assert begun.generation.public_key
     keys.key_path(kiosk.path).write_bytes(keys.key_path(other / "second.db").read_bytes())
@@ -250,10 +252,10 @@ def test_a_succession_cut_off_leaves_a_whole_ledger_and_can_be_done_again(kiosk:
         assert [open_.amount for open_ in open_vouchers(connection)] == [Cents(40)]
 
 
-def test_what_an_interrupted_beginning_left_is_no_obstacle(tmp_path: Path) -> None:
+def test_what_an_interrupted_beginning_left_is_no_obstacle(ledger_in: LedgerIn, tmp_path: Path) -> None:
     (tmp_path / "ledger.db.new").write_bytes(b"half a file")
     (tmp_path / "ledger.db.new-wal").write_bytes(b"half a file")
-    assert Kiosk(tmp_path).findings() == []
+    assert ledger_in(tmp_path).findings() == []
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:

@@ -10,12 +10,14 @@ from config.vocabulary import Bin, Cents, Material, SequenceNumber
 from ledger.database import reading
 from ledger.views import balances, entries, totals
 from ledger.vocabulary import Account, Cause, Ending, Intent, Kind, TotaliserFell, WrongMoney
-from ledgers import Kiosk
+from ledgers import Kiosk, LedgerIn
+
+pytest_plugins = ("ledger_fixtures",)
 
 
 @pytest.fixture
-def kiosk(tmp_path: Path) -> Kiosk:
-    return Kiosk(tmp_path)
+def kiosk(ledger_in: LedgerIn, tmp_path: Path) -> Kiosk:
+    return ledger_in(tmp_path)
 
 
 def kinds(kiosk: Kiosk) -> list[str]:

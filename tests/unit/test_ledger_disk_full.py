@@ -11,7 +11,9 @@ import pytest
 from config.vocabulary import SequenceNumber
 from ledger.database import driver
 from ledger.vocabulary import LedgerUnavailable
-from ledgers import Kiosk
+from ledgers import Kiosk, LedgerIn
+
+pytest_plugins = ("ledger_fixtures",)
 
 FULL_DISK = Path(__file__).parents[1] / "full_disk.py"
 
@@ -34,8 +36,8 @@ def test_writes_that_the_kernel_refuses_leave_whole_transactions_and_the_journal
 
 
 @pytest.fixture
-def kiosk(tmp_path: Path) -> Kiosk:
-    return Kiosk(tmp_path)
+def kiosk(ledger_in: LedgerIn, tmp_path: Path) -> Kiosk:
+    return ledger_in(tmp_path)
 
 
 def fill(kiosk: Kiosk) -> None:

@@ -11,12 +11,14 @@ import pytest
 from ledger.database import reading
 from ledger.export import write_csv, write_journal
 from ledger.vocabulary import Cause
-from ledgers import Kiosk
+from ledgers import Kiosk, LedgerIn
+
+pytest_plugins = ("ledger_fixtures",)
 
 
 @pytest.fixture
-def kiosk(tmp_path: Path) -> Kiosk:
-    kiosk = Kiosk(tmp_path)
+def kiosk(ledger_in: LedgerIn, tmp_path: Path) -> Kiosk:
+    kiosk = ledger_in(tmp_path)
     kiosk.journal.issue_voucher(kiosk.visit_of(6), Cause.KEPT, kiosk.now())
     kiosk.journal.give(kiosk.visit_of(1), kiosk.now())
     return kiosk

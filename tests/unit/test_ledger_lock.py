@@ -13,8 +13,10 @@ from ledger.database import reading
 from ledger.lock import LedgerLock, lock_path
 from ledger.views import head
 from ledger.vocabulary import LedgerLocked, LedgerUnavailable
-from ledgers import Kiosk
+from ledgers import Kiosk, LedgerIn
 from timing import FakeClock
+
+pytest_plugins = ("ledger_fixtures",)
 
 HOLDER = """
 import sys
@@ -42,8 +44,8 @@ def another_kiosk(path: Path) -> Iterator["subprocess.Popen[str]"]:
 
 
 @pytest.fixture
-def kiosk(tmp_path: Path) -> Kiosk:
-    kiosk = Kiosk(tmp_path)
+def kiosk(ledger_in: LedgerIn, tmp_path: Path) -> Kiosk:
+    kiosk = ledger_in(tmp_path)
     kiosk.journal.close()
     return kiosk
 

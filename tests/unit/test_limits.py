@@ -11,16 +11,18 @@ from ledger.database import reading
 from ledger.limits import credited_on
 from ledger.views import totals
 from ledger.vocabulary import Ending, LedgerError, WrongMoney
-from ledgers import TERMS, Kiosk
+from ledgers import TERMS, Kiosk, LedgerIn
 from timing import FakeClock
+
+pytest_plugins = ("ledger_fixtures",)
 
 SMALL = replace(TERMS, visit_bottles=5, day_cents=Cents(150))
 """Seven bottles a day, and ten cents that are no bottle."""
 
 
 @pytest.fixture
-def kiosk(tmp_path: Path) -> Kiosk:
-    return Kiosk(tmp_path, SMALL)
+def kiosk(ledger_in: LedgerIn, tmp_path: Path) -> Kiosk:
+    return ledger_in(tmp_path, SMALL)
 
 
 def finish(kiosk: Kiosk, visit: str) -> None:
@@ -75,8 +77,8 @@ def test_what_a_visit_may_take_is_fixed_at_its_first_bottle_and_survives_a_resta
     assert (standing.visit.id, standing.visit.allowed, standing.visit.bottles) == (visit, 3, 1)
 
 
-def test_the_budget_is_renewed_at_midnight_in_paris(tmp_path: Path) -> None:
-    kiosk = Kiosk(tmp_path, SMALL, FakeClock(datetime(2026, 7, 14, 21, 50, tzinfo=UTC)))
+def test_the_budget_is_renewed_at_midnight_in_paris(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    kiosk = ledger_in(tmp_path, SMALL, FakeClock(datetime(2026, 7, 14, 21, 50, tzinfo=UTC)))
     finish(kiosk, kiosk.visit_of(5))
     kiosk.clock.advance(9 * 60)
     visit = kiosk.journal.open_visit(kiosk.now())
@@ -87,8 +89,8 @@ def test_the_budget_is_renewed_at_midnight_in_paris(tmp_path: Path) -> None:
     assert (visit.id[:10], visit.allowed) == ("2026-07-15", 5)
 
 
-def test_credits_after_midnight_of_a_visit_begun_before_count_on_the_new_day(tmp_path: Path) -> None:
-    kiosk = Kiosk(tmp_path, SMALL, FakeClock(datetime(2026, 11, 24, 22, 58, tzinfo=UTC)))
+def test_credits_after_midnight_of_a_visit_begun_before_count_on_the_new_day(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    kiosk = ledger_in(tmp_path, SMALL, FakeClock(datetime(2026, 11, 24, 22, 58, tzinfo=UTC)))
     visit = kiosk.visit_of(1)
     kiosk.clock.advance(5 * 60)
     for _ in range(4):
@@ -99,8 +101,8 @@ def test_credits_after_midnight_of_a_visit_begun_before_count_on_the_new_day(tmp
     assert kiosk.journal.open_visit(kiosk.now()).allowed == 3
 
 
-def test_a_clock_put_back_over_midnight_within_a_visit_does_not_spend_the_old_day_again(tmp_path: Path) -> None:
-    kiosk = Kiosk(tmp_path, SMALL, FakeClock(datetime(2026, 11, 24, 22, 50, tzinfo=UTC)))
+def test_a_clock_put_back_over_midnight_within_a_visit_does_not_spend_the_old_day_again(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    kiosk = ledger_in(tmp_path, SMALL, FakeClock(datetime(2026, 11, 24, 22, 50, tzinfo=UTC)))
     finish(kiosk, kiosk.visit_of(5))
     finish(kiosk, kiosk.visit_of(2))
     kiosk.clock.advance(15 * 60)
@@ -129,8 +131,8 @@ def test_without_a_trusted_clock_the_day_is_the_last_that_was_known(kiosk: Kiosk
         assert credited_on(connection, datetime(2026, 11, 24, tzinfo=UTC).date()) == 120
 
 
-def test_a_ledger_that_never_knew_the_time_keeps_the_day_of_its_beginning(tmp_path: Path) -> None:
-    kiosk = Kiosk(tmp_path, SMALL, FakeClock(datetime(2000, 1, 1, 12, tzinfo=UTC), trusted=False))
+def test_a_ledger_that_never_knew_the_time_keeps_the_day_of_its_beginning(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    kiosk = ledger_in(tmp_path, SMALL, FakeClock(datetime(2000, 1, 1, 12, tzinfo=UTC), trusted=False))
     kiosk.clock.advance(3 * 86_400)
     assert kiosk.journal.open_visit(kiosk.now()).id[:10] == "2000-01-01"
 

@@ -14,7 +14,9 @@ from alembic.script import ScriptDirectory
 from ledger import database, schema, upgrade
 from ledger.database import connect, driver, open_writer
 from ledger.vocabulary import WrongFile
-from ledgers import Kiosk
+from ledgers import LedgerIn
+
+pytest_plugins = ("ledger_fixtures",)
 
 
 def objects(path: Path) -> dict[str, str]:
@@ -29,8 +31,8 @@ def scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(config)
 
 
-def test_the_migrations_end_in_the_models_triggers_and_indexes_word_for_word(tmp_path: Path) -> None:
-    Kiosk(tmp_path).journal.close()
+def test_the_migrations_end_in_the_models_triggers_and_indexes_word_for_word(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    ledger_in(tmp_path).journal.close()
     created = tmp_path / "created.db"
     with connect(created, "rwc") as connection, connection.begin():
         schema.create(connection)
@@ -40,8 +42,8 @@ def test_the_migrations_end_in_the_models_triggers_and_indexes_word_for_word(tmp
 
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index:sqlalchemy.exc.SAWarning")
 @pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index:UserWarning")
-def test_alembic_sees_no_difference_between_the_head_and_the_models(tmp_path: Path) -> None:
-    Kiosk(tmp_path).journal.close()
+def test_alembic_sees_no_difference_between_the_head_and_the_models(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    ledger_in(tmp_path).journal.close()
     with connect(tmp_path / "ledger.db", "ro") as connection:
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
 
@@ -58,17 +60,21 @@ def test_every_migration_only_adds() -> None:
         assert not hasattr(script.module, "downgrade")
 
 
-def test_a_file_that_is_up_to_date_is_opened_without_migrating(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kiosk = Kiosk(tmp_path)
+def test_a_file_that_is_up_to_date_is_opened_without_migrating(
+    ledger_in: LedgerIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk = ledger_in(tmp_path)
     calls: list[object] = []
     monkeypatch.setattr(database, "upgrade", lambda *arguments: calls.append(arguments))
     kiosk.reopen()
     assert calls == []
 
 
-def test_an_older_file_is_brought_up_to_date_when_it_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_file_is_brought_up_to_date_when_it_is_opened(
+    ledger_in: LedgerIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The next migration does not exist yet, so the test adds one as a later version of the program would."""
-    kiosk = Kiosk(tmp_path)
+    kiosk = ledger_in(tmp_path)
     kiosk.visit_of(1)
     kiosk.journal.close()
     later = tmp_path / "migrations"
@@ -96,8 +102,8 @@ def test_an_older_file_is_brought_up_to_date_when_it_is_opened(tmp_path: Path, m
     assert kiosk.open().standing().visit is not None
 
 
-def test_a_migration_that_fails_leaves_the_old_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kiosk = Kiosk(tmp_path)
+def test_a_migration_that_fails_leaves_the_old_schema(ledger_in: LedgerIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kiosk = ledger_in(tmp_path)
     kiosk.journal.close()
     before = objects(kiosk.path)
     later = tmp_path / "migrations"
@@ -117,8 +123,8 @@ def test_a_migration_that_fails_leaves_the_old_schema(tmp_path: Path, monkeypatc
     assert objects(kiosk.path) == before
 
 
-def test_a_ledger_file_that_names_no_revision_is_refused(tmp_path: Path) -> None:
-    kiosk = Kiosk(tmp_path)
+def test_a_ledger_file_that_names_no_revision_is_refused(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    kiosk = ledger_in(tmp_path)
     kiosk.journal.close()
     with closing(sqlite3.connect(kiosk.path)) as connection:
         connection.execute("DROP TABLE alembic_version")
@@ -150,9 +156,9 @@ def test_a_ledger_file_that_names_no_revision_is_refused(tmp_path: Path) -> None
         "INSERT INTO entry SELECT 5, 'step', 'x', NULL, occurred, booked, 1, '[]', hash, 'x' FROM entry WHERE row = 4",
     ],
 )
-def test_the_file_itself_refuses_what_the_journal_never_does(tmp_path: Path, statement: str) -> None:
+def test_the_file_itself_refuses_what_the_journal_never_does(ledger_in: LedgerIn, tmp_path: Path, statement: str) -> None:
     """Rows: generation, visit, intent, credit; so the next is 5."""
-    kiosk = Kiosk(tmp_path)
+    kiosk = ledger_in(tmp_path)
     kiosk.visit_of(1)
     kiosk.journal.close()
     with closing(sqlite3.connect(kiosk.path)) as connection, pytest.raises(sqlite3.IntegrityError):
@@ -160,8 +166,8 @@ def test_the_file_itself_refuses_what_the_journal_never_does(tmp_path: Path, sta
     assert kiosk.findings() == []
 
 
-def test_the_file_itself_refuses_a_second_open_intent_and_a_visits_end_under_it(tmp_path: Path) -> None:
-    kiosk = Kiosk(tmp_path)
+def test_the_file_itself_refuses_a_second_open_intent_and_a_visits_end_under_it(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    kiosk = ledger_in(tmp_path)
     visit = kiosk.visit_of(0)
     kiosk.journal.intend(kiosk.intent(visit), kiosk.now())
     kiosk.journal.close()

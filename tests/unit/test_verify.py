@@ -14,15 +14,17 @@ from ledger.database import reading
 from ledger.verify import Fault
 from ledger.views import entries
 from ledger.vocabulary import Account, Cause, Ending
-from ledgers import Kiosk, Statement, tamper
+from ledgers import Kiosk, LedgerIn, Statement, tamper
+
+pytest_plugins = ("ledger_fixtures",)
 
 # rows of the ledger that the fixture makes
 VISIT, INTENT, CREDIT, VOUCHER, STEP, SECOND_VISIT = 2, 3, 4, 7, 8, 9
 
 
 @pytest.fixture
-def kiosk(tmp_path: Path) -> Kiosk:
-    kiosk = Kiosk(tmp_path)
+def kiosk(ledger_in: LedgerIn, tmp_path: Path) -> Kiosk:
+    kiosk = ledger_in(tmp_path)
     kiosk.journal.issue_voucher(kiosk.visit_of(2), Cause.KEPT, kiosk.now())
     kiosk.journal.book(105, SequenceNumber(0), kiosk.now())
     visit = kiosk.visit_of(1)
@@ -62,8 +64,8 @@ def test_a_sound_ledger_has_no_findings(kiosk: Kiosk) -> None:
     assert kiosk.findings() == []
 
 
-def test_a_ledger_is_verified_while_the_kiosk_writes_it(tmp_path: Path) -> None:
-    live = Kiosk(tmp_path)
+def test_a_ledger_is_verified_while_the_kiosk_writes_it(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    live = ledger_in(tmp_path)
     visit = live.visit_of(1)
     assert live.findings() == []
     live.credit(visit)
@@ -150,8 +152,8 @@ def test_an_amount_that_no_voucher_may_have_is_found_in_every_way_it_is_wrong(ki
     assert faults(kiosk) == {(VOUCHER, Fault.AMOUNT), (VOUCHER, Fault.SIGNATURE), (VOUCHER, Fault.POSTINGS)}
 
 
-def test_a_credit_made_out_of_a_cancelled_intent_is_found(tmp_path: Path) -> None:
-    kiosk = Kiosk(tmp_path)
+def test_a_credit_made_out_of_a_cancelled_intent_is_found(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    kiosk = ledger_in(tmp_path)
     visit = kiosk.visit_of(0)
     intent = kiosk.intent(visit)
     kiosk.journal.intend(intent, kiosk.now())
@@ -165,8 +167,8 @@ def test_a_credit_made_out_of_a_cancelled_intent_is_found(tmp_path: Path) -> Non
     assert (6, Fault.TOTALISER) in found
 
 
-def test_a_visit_that_ends_with_its_intent_open_is_found(tmp_path: Path) -> None:
-    kiosk = Kiosk(tmp_path)
+def test_a_visit_that_ends_with_its_intent_open_is_found(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    kiosk = ledger_in(tmp_path)
     visit = kiosk.visit_of(0)
     intent = kiosk.intent(visit)
     kiosk.journal.intend(intent, kiosk.now())

@@ -15,7 +15,9 @@ from ledger.database import reading
 from ledger.views import generation, open_vouchers
 from ledger.vocabulary import Cause
 from ledger.vouchers import LETTERS, BadCode, BadLink, Claim, check, code_of, draw_code, grouped, is_signed, link, sign
-from ledgers import BEGINNING, Kiosk, SeededRandom
+from ledgers import BEGINNING, LedgerIn, SeededRandom
+
+pytest_plugins = ("ledger_fixtures",)
 
 CLAIM = Claim("essai-01", "2222222222222222" + "2", Cents(120), date(2026, 11, 24), date(2029, 11, 23), demonstration=False)
 PAGE = "https://consigne.example/bon"
@@ -124,8 +126,8 @@ def _bytes(signature: str) -> bytes:
     return urlsafe_b64decode(signature + "==")
 
 
-def test_an_issued_voucher_is_the_visits_sum_signed_with_the_key_that_the_generation_names(tmp_path: Path) -> None:
-    kiosk = Kiosk(tmp_path)
+def test_an_issued_voucher_is_the_visits_sum_signed_with_the_key_that_the_generation_names(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    kiosk = ledger_in(tmp_path)
     visit = kiosk.visit_of(6)
     voucher = kiosk.journal.issue_voucher(visit, Cause.KEPT, kiosk.now())
     assert (voucher.amount, voucher.issued, voucher.valid_until) == (120, date(2026, 11, 24), date(2029, 11, 23))
@@ -135,8 +137,8 @@ def test_an_issued_voucher_is_the_visits_sum_signed_with_the_key_that_the_genera
     assert (claim.code, claim.amount, claim.kiosk) == (voucher.code, 120, "essai-01")
 
 
-def test_a_demonstrations_voucher_says_so_in_its_link_and_under_the_signature(tmp_path: Path) -> None:
-    kiosk = Kiosk(tmp_path)
+def test_a_demonstrations_voucher_says_so_in_its_link_and_under_the_signature(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    kiosk = ledger_in(tmp_path)
     voucher = kiosk.journal.issue_voucher(kiosk.visit_of(1), Cause.KEPT, kiosk.now())
     public = keys.load(kiosk.path).public_key()
     assert voucher.demonstration
@@ -146,8 +148,8 @@ def test_a_demonstrations_voucher_says_so_in_its_link_and_under_the_signature(tm
         check(voucher.link.replace("&t=demo", ""), public)
 
 
-def test_a_real_ledgers_voucher_says_nothing_of_a_demonstration(tmp_path: Path) -> None:
-    kiosk = Kiosk(tmp_path, beginning=replace(BEGINNING, demonstration=False, controller_id=7))
+def test_a_real_ledgers_voucher_says_nothing_of_a_demonstration(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    kiosk = ledger_in(tmp_path, beginning=replace(BEGINNING, demonstration=False, controller_id=7))
     voucher = kiosk.journal.issue_voucher(kiosk.visit_of(1), Cause.KEPT, kiosk.now())
     assert not voucher.demonstration
     assert "t=" not in voucher.link
