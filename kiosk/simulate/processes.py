@@ -64,7 +64,7 @@ class Processes:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        for name in reversed(self._running):
+        for name in reversed(list(self._running)):
             self.end(name)
         for log in self._logs:
             log.close()
@@ -95,8 +95,8 @@ class Processes:
         return process
 
     def end(self, name: str) -> int:
-        """Asks a process to end, then makes it. Its exit code."""
-        process = self._running[name]
+        """Asks a process to end, then makes it; from then on nobody waits for it. Its exit code."""
+        process = self._running.pop(name)
         if process.stdin is not None and not process.stdin.closed:
             process.stdin.close()
         elif process.poll() is None:

@@ -6,6 +6,7 @@ None of them goes through the code that wrote what they tell: a fault there must
 import json
 import sqlite3
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,10 +70,9 @@ class Books:
 
 def ask_books(path: Path) -> Books:
     """Reads the SQLite file directly, read-only."""
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
         entries = database.execute("SELECT row, kind, body, hash FROM entry ORDER BY row").fetchall()
         cents: int = database.execute("SELECT coalesce(sum(cents), 0) FROM posting WHERE account = 'expenses:rewards'").fetchone()[0]
-    database.close()
     gtin: dict[int, str | None] = {}
     endings: dict[str, list[int]] = {"credit": [], "uncounted": [], "cancelled": []}
     for _, kind, body, _ in entries:

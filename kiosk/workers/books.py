@@ -44,7 +44,7 @@ class BooksWorker(threading.Thread):
             try:
                 event = record(self._journal, action, occurred)
             except LedgerError as error:
-                event = LedgerFailed(_halt(error), str(error))
+                event = LedgerFailed(halt_of(error), str(error))
             self._post(event)
 
 
@@ -72,7 +72,7 @@ def record(journal: Journal, action: LedgerAction, occurred: Instant) -> LedgerE
             assert_never(action)
 
 
-def _halt(error: LedgerError) -> Halt:
+def halt_of(error: LedgerError) -> Halt:
     match error:
         case LedgerUnavailable():
             return Halt.LEDGER

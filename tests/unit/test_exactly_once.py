@@ -1,0 +1,38 @@
+"""Money follows the fall: the program's own session, driver core, firmware and ledger through seeded histories of bad luck."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from histories import World
+
+MEMORY = Path("/dev/shm")
+
+
+def live_through(seed: int) -> World:
+    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        world = World(Path(folder), seed)
+        world.run()
+        found, books = world.compare(), world.books()
+        assert (found.lost, found.duplicated, found.misread) == (0, 0, ()), f"seed {seed}: {found}"
+        assert [what for what in found.disagreements if "city" not in what] == [], f"seed {seed}"
+        assert world.findings() == [], f"seed {seed}"
+        assert world.booked_totaliser == world.machine_totaliser, f"seed {seed}"
+        if world.controller_was_never_cut:
+            assert books.uncounted == frozenset(), f"seed {seed}"
+    return world
+
+
+@pytest.mark.parametrize("first", range(0, 40, 10))
+def test_no_history_loses_doubles_or_misplaces_a_bottle(first: int) -> None:
+    for seed in range(first, first + 10):
+        live_through(seed)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("first", range(1000, 1500, 100))
+def test_no_history_of_many_loses_doubles_or_misplaces_a_bottle(first: int) -> None:
+    for seed in range(first, first + 100):
+        live_through(seed)
