@@ -3,6 +3,7 @@
 import signal
 import socket
 import sys
+from contextlib import closing
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -45,15 +46,11 @@ def serve(
     port_file: Annotated[Path | None, typer.Option(help="Where to write the port once it is open.")] = None,
 ) -> None:
     """Take rows from kiosks and answer for them, until a signal ends it."""
-    store = _open(database)
-    listener = _listen(host, port)
-    if port_file is not None:
-        _write_port(port_file, listener.getsockname()[1])
-    typer.echo(f"Listening on http://{host}:{listener.getsockname()[1]}", err=True)
-    try:
+    with closing(_open(database)) as store, _listen(host, port) as listener:
+        if port_file is not None:
+            _write_port(port_file, listener.getsockname()[1])
+        typer.echo(f"Listening on http://{host}:{listener.getsockname()[1]}", err=True)
         _serve(store, listener, accept_demonstrations)
-    finally:
-        store.close()
 
 
 def _open(database: str) -> "Store":

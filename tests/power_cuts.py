@@ -280,9 +280,13 @@ def drill_twin(drill: Drill, times: int, points: Sequence[str] = TWIN_POINTS) ->
     drill.settle(life, over)
 
 
+SIDES = {"kiosk": (drill_kiosk, KIOSK_POINTS), "twin": (drill_twin, TWIN_POINTS)}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--times", type=int, default=10)
+    parser.add_argument("--side", choices=SIDES, action="append", help="kiosk or twin; both if not said")
     parser.add_argument("--twin", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--port-file", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--point", default="", help=argparse.SUPPRESS)
@@ -290,7 +294,8 @@ def main() -> None:
     if chosen.twin:
         twin_life(chosen.twin, chosen.port_file, chosen.point)
         return
-    for name, cuts, points in (("kiosk", drill_kiosk, KIOSK_POINTS), ("twin", drill_twin, TWIN_POINTS)):
+    for name in chosen.side or SIDES:
+        cuts, points = SIDES[name]
         with tempfile.TemporaryDirectory() as folder:
             drill = Drill(Path(folder))
             with drill.installation as installation:
