@@ -44,7 +44,7 @@ def simulate_command(
     if items is None and frames is None:
         items = DEFAULT_ITEMS
     plan = Plan(items, frames, scenario, seed, _profile(mechanics))
-    narrator = Narrator(chosen(), Console(quiet=json, highlight=False))
+    narrator = Narrator(chosen(), Console(quiet=json, highlight=False, soft_wrap=True))
     with tempfile.TemporaryDirectory(prefix="consigne-") as folder:
         result = simulate(plan, state or Path(folder), narrator.tell)
     if json:
