@@ -9,14 +9,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from city_server import city
 from config.settings import Settings, load
+from config.system import AssumedClock
 from drivers.bus import Line
 from kiosk.app import Kiosk, same_journal, same_line
-from kiosk.begin import begin_ledger
+from kiosk.begin import begin_ledger, ledger_of
 from kiosk.deposit.events import Touch, Touched
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.simulate.processes import Folders, write_configuration
-from kiosk.simulate.witnesses import Books, Comparison, Metal, ask_books, ask_metal, compare
+from kiosk.simulate.witnesses import Books, Comparison, Metal, ask_books, ask_city, ask_metal, compare
+from ledger.sync import Route, once
 from ledger.vocabulary import Journal
 from timing import wait_until
 
@@ -101,7 +104,12 @@ class Installation:
         return ask_books(self.folders.kiosk / "ledger.db")
 
     def compare(self) -> Comparison:
-        return compare(self.metal(), self.books(), None)
+        """Sends the ledger to a city, and asks all three witnesses."""
+        settings = self.settings
+        with city(self.folders.city, accept_demonstrations=True) as url:
+            route = Route(ledger_of(settings), settings.kiosk.state / "sync.db", url, every_s=1.0, timeout_s=10.0)
+            once(route, threading.Event(), AssumedClock())
+            return compare(self.metal(), self.books(), ask_city(url, settings.kiosk.id))
 
 
 class RunningKiosk:

@@ -301,11 +301,10 @@ def main() -> None:
             with drill.installation as installation:
                 cuts(drill, chosen.times)
                 books, found = installation.books(), installation.compare()
-            told = [what for what in found.disagreements if "city" not in what]
             sys.stdout.write(
                 f"{name} killed {len(points) * chosen.times} times at {len(points)} points: credited {sum(books.credits.values())}, "
                 f"cancelled {len(books.cancelled)}, uncounted {len(books.uncounted)}, lost {found.lost}, duplicated {found.duplicated}, "
-                f"misread {len(found.misread)}, disagreements {told}\n"
+                f"misread {len(found.misread)}, disagreements {list(found.disagreements)}\n"
             )
 
 
