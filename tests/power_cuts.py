@@ -6,9 +6,9 @@ Cuts are SIGKILL from wrappers round the kiosk's line and journal and round the 
 """
 
 import argparse
-import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+import pytest
 
 from config.clock import Instant
 from config.settings import load
@@ -30,6 +31,7 @@ from kiosk.app import Kiosk
 from kiosk.deposit.events import Touch, Touched
 from kiosk.deposit.states import Ready
 from kiosk.deposit.view import Screen, ViewState
+from kiosk.face import as_line
 from ledger.vocabulary import Booked, Cause, Ending, Intent, Journal, Standing, Visit, Voucher
 from timing import wait_until
 
@@ -144,17 +146,24 @@ class CutJournal:
         self._journal.close_visit(visit, occurred)
 
 
-def kiosk_life(configuration: str, point: str, finishes: bool, over: Any) -> None:
-    """One life of a kiosk: until its power is cut, or until ``over`` is set and the last visit is settled."""
-
+def kiosk_life(configuration: Path, point: str) -> None:
+    """One life of a kiosk: until its power is cut; or, once its stdin has ended, until the last visit is settled."""
     due = {Screen.CHOOSE: Touch.KEEP, Screen.VOUCHER: Touch.DONE, Screen.THANKS: Touch.DONE}
+    finishes = point.endswith(("the visit opens", "the voucher is durable"))
+    over = threading.Event()
+    screen = (configuration.parent / "logs" / "screen.jsonl").open("a", encoding="utf-8", buffering=1)
 
     def show(view: ViewState) -> None:
+        screen.write(as_line(view) + "\n")
         if view.screen in due:
             kiosk.runner.post(Touched(due[view.screen]))
 
     reached = Reached(point)
-    kiosk = Kiosk(load(Path(configuration)), show, lambda line: CutLine(line, reached), lambda journal: CutJournal(journal, reached))
+    kiosk = Kiosk(load(configuration), show, lambda line: CutLine(line, reached), lambda journal: CutJournal(journal, reached))
+
+    def wait_for_the_end() -> None:
+        sys.stdin.read()
+        over.set()
 
     def visitor() -> None:
         """Finishes when it is time to, and stops the kiosk once nothing is open."""
@@ -167,7 +176,8 @@ def kiosk_life(configuration: str, point: str, finishes: bool, over: Any) -> Non
             if over.is_set() or (finishes and session.visit is not None and session.visit.bottles):
                 kiosk.runner.post(Touched(Touch.FINISH))
 
-    threading.Thread(target=visitor, daemon=True).start()
+    for work in (wait_for_the_end, visitor):
+        threading.Thread(target=work, daemon=True).start()
     kiosk.serve()
 
 
@@ -217,52 +227,44 @@ class Drill:
 
     def __init__(self, folder: Path) -> None:
         self.installation = Installation(folder, (sys.executable, __file__, "--twin"))
-        # a server that has imported everything once: a life costs a fork, not a start of Python
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["power_cuts"])
 
-    def live(self, point: str) -> tuple[Any, Any]:
-        """A kiosk that dies at ``point``, and the event that asks it to come to an end."""
-        over = self._context.Event()
-        finishes = point.endswith(("the visit opens", "the voucher is durable"))
-        arguments = (str(self.installation.folders.configuration), point, finishes, over)
-        life = self._context.Process(target=kiosk_life, args=arguments, daemon=True)
-        life.start()
-        return life, over
+    def live(self, point: str = "") -> "subprocess.Popen[str]":
+        """A kiosk that dies at ``point``; closing its stdin asks it to come to an end."""
+        command = [sys.executable, __file__, "--kiosk", str(self.installation.folders.configuration), "--point", point]
+        return subprocess.Popen(command, stdin=subprocess.PIPE, text=True)
 
     def cut_kiosk(self, point: str) -> None:
         """One life that ends at ``point``; items come until it is reached."""
-        life, _ = self.live(point)
-        line = CAN if "return" in point or "back" in point else GLASS
-
-        def dead() -> bool:
-            self.installation.feed(line)
-            return not life.is_alive()
-
-        wait_until(dead, timeout_s=60)
-        assert life.exitcode == -signal.SIGKILL, f"{point}: ended with {life.exitcode}"
+        life = self.live(point)
+        self._feed_until_dead(life, CAN if "return" in point or "back" in point else GLASS, point)
+        life.communicate()
 
     def cut_twin(self, point: str) -> None:
         """The twin is started anew, and dies at ``point``."""
         self.installation.start_twin("--point", point)
-        line = CAN if "taken out" in point or "back" in point else GLASS
+        self._feed_until_dead(self.installation.twin, CAN if "taken out" in point or "back" in point else GLASS, point)
 
-        def dead() -> bool:
-            self.installation.feed(line)
-            return self.installation.twin.poll() is not None
-
-        wait_until(dead, timeout_s=60)
-
-    def settle(self, life: Any = None, over: Any = None) -> None:
+    def settle(self, life: "subprocess.Popen[str] | None" = None) -> None:
         """A life without a cut, until nothing is open."""
         if self.installation.twin.poll() is not None:
             self.installation.start_twin()
         if life is None:
-            life, over = self.live("")
+            life = self.live()
         wait_until(lambda: self.installation.all_in, timeout_s=60)
-        over.set()
-        life.join(60)
-        assert life.exitcode == 0, f"the last life ended with {life.exitcode}"
+        life.communicate(timeout=60)
+        assert life.returncode == 0, f"the last life ended with {life.returncode}"
+
+    def _feed_until_dead(self, process: "subprocess.Popen[str]", line: str, point: str) -> None:
+        def dead() -> bool:
+            self.installation.feed(line)
+            return process.poll() is not None
+
+        try:
+            wait_until(dead, timeout_s=60)
+        except pytest.fail.Exception as error:
+            shown = (self.installation.folders.logs / "screen.jsonl").read_text(encoding="utf-8").splitlines()
+            raise AssertionError(f"{point} is not reached: {shown[-3:]}, {self.installation.metal()}") from error
+        assert process.returncode == -signal.SIGKILL, f"{point}: ended with {process.returncode}"
 
 
 def drill_kiosk(drill: Drill, times: int, points: Sequence[str] = KIOSK_POINTS) -> None:
@@ -274,10 +276,10 @@ def drill_kiosk(drill: Drill, times: int, points: Sequence[str] = KIOSK_POINTS) 
 
 
 def drill_twin(drill: Drill, times: int, points: Sequence[str] = TWIN_POINTS) -> None:
-    life, over = drill.live("")
+    life = drill.live()
     for point in list(points) * times:
         drill.cut_twin(point)
-    drill.settle(life, over)
+    drill.settle(life)
 
 
 SIDES = {"kiosk": (drill_kiosk, KIOSK_POINTS), "twin": (drill_twin, TWIN_POINTS)}
@@ -288,11 +290,15 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=10)
     parser.add_argument("--side", choices=SIDES, action="append", help="kiosk or twin; both if not said")
     parser.add_argument("--twin", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--kiosk", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--port-file", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--point", default="", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.twin:
         twin_life(chosen.twin, chosen.port_file, chosen.point)
+        return
+    if chosen.kiosk:
+        kiosk_life(chosen.kiosk, chosen.point)
         return
     for name in chosen.side or SIDES:
         cuts, points = SIDES[name]

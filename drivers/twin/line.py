@@ -4,6 +4,7 @@ A name that stays, ``STATE/intake``, points at the terminal of the twin that run
 client sees the hang-up when the twin dies, and the twin sees when nobody is there.
 """
 
+import errno
 import os
 import select
 import tty
@@ -83,10 +84,7 @@ class Line:
             self._late.clear()
             return
         now = self._clock_ms()
-        try:
-            request = os.read(self._master, READ_BYTES)
-        except BlockingIOError:
-            request = b""
+        request = self._read()
         if request:
             self._late += [(now + late_ms, answer) for late_ms, answer in self.bad.carry(request, self._feed)]
         due = [answer for due_at, answer in self._late if due_at <= now]
@@ -96,6 +94,17 @@ class Line:
 
     def close(self) -> None:
         os.close(self._master)
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self._master, READ_BYTES)
+        except BlockingIOError:
+            return b""
+        except OSError as error:
+            # the client hung up since it was looked for
+            if error.errno != errno.EIO:
+                raise
+            return b""
 
     def _write(self, answer: bytes) -> None:
         # A client that does not read fills the line's buffer: what goes beyond is lost, as on a wire.

@@ -1,8 +1,11 @@
 """What a bad line does to requests and answers, frame by frame."""
 
+import os
+from pathlib import Path
+
 import pytest
 
-from drivers.twin.line import BadLine
+from drivers.twin.line import BadLine, Line
 from drivers.twin.scenario import Fault, LineFault
 
 
@@ -69,3 +72,19 @@ def test_a_request_that_has_no_answer_stays_without_one() -> None:
     line = BadLine()
     line.add(LineFault(Fault.GARBLE, 1))
     assert line.carry(b"noise", lambda _: b"") == []
+
+
+class LateToNotice(Line):
+    """A line that has not yet noticed that its client hung up."""
+
+    @property
+    def attended(self) -> bool:
+        return True
+
+
+def test_a_client_that_hangs_up_between_look_and_read_ends_nothing(tmp_path: Path, echo: Echo) -> None:
+    line = LateToNotice(echo.feed, lambda: 0, tmp_path / "intake")
+    os.close(os.open(tmp_path / "intake", os.O_RDWR | os.O_NOCTTY))
+    line.serve()
+    line.close()
+    assert echo.heard == []
