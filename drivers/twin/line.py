@@ -1,12 +1,11 @@
 """The twin's end of the serial line: a pseudo-terminal in raw mode, the firmware's server on it, and what a bad line does.
 
-A name that stays, ``STATE/intake``, points at the terminal of the twin that runs. No end of the client's is kept open: a
-client sees the hang-up when the twin dies, and the twin sees when nobody is there.
+A name that stays, ``STATE/intake``, points at the terminal of the twin that runs, by way of the twin's own process: the system
+gives the number of a dead twin's terminal to the next one who asks, be it another twin or somebody's shell, and a link to the
+number would lead there. When the twin dies a client sees the hang-up, and the name leads nowhere until the next twin.
 """
 
-import errno
 import os
-import select
 import tty
 from collections.abc import Callable
 from contextlib import suppress
@@ -61,30 +60,23 @@ class Line:
         self._feed = feed
         self._clock_ms = clock_ms
         self._late: list[tuple[int, bytes]] = []
-        self._master, slave = os.openpty()
-        tty.setraw(slave)
-        self.path = os.ttyname(slave)
-        os.close(slave)
+        # the slave stays open here: it is what the link leads to, and without it a line without a client is never quiet
+        self._master, self._slave = os.openpty()
+        tty.setraw(self._slave)
+        self.path = os.ttyname(self._slave)
         os.set_blocking(self._master, False)
-        self._hang_up = select.poll()
-        self._hang_up.register(self._master, select.POLLIN)
-        _point(link, self.path)
-
-    @property
-    def attended(self) -> bool:
-        """Whether a client has the line open or left something unread; else waiting for the line returns at once, for ever."""
-        return not any(events == select.POLLHUP for _, events in self._hang_up.poll(0))
+        _point(link, f"/proc/{os.getpid()}/fd/{self._slave}")
 
     def fileno(self) -> int:
         return self._master
 
     def serve(self) -> None:
-        """Answers what the line brought, and sends what is late by now. What nobody is there to read is lost, as on a wire."""
-        if not self.attended:
-            self._late.clear()
-            return
+        """Answers what the line brought, and sends what is late by now."""
         now = self._clock_ms()
-        request = self._read()
+        try:
+            request = os.read(self._master, READ_BYTES)
+        except BlockingIOError:
+            request = b""
         if request:
             self._late += [(now + late_ms, answer) for late_ms, answer in self.bad.carry(request, self._feed)]
         due = [answer for due_at, answer in self._late if due_at <= now]
@@ -93,18 +85,8 @@ class Line:
             self._write(answer)
 
     def close(self) -> None:
+        os.close(self._slave)
         os.close(self._master)
-
-    def _read(self) -> bytes:
-        try:
-            return os.read(self._master, READ_BYTES)
-        except BlockingIOError:
-            return b""
-        except OSError as error:
-            # the client hung up since it was looked for
-            if error.errno != errno.EIO:
-                raise
-            return b""
 
     def _write(self, answer: bytes) -> None:
         # A client that does not read fills the line's buffer: what goes beyond is lost, as on a wire.

@@ -10,6 +10,7 @@ In the state folder::
 import fcntl
 import json
 import os
+import secrets
 import select
 import signal
 import sys
@@ -19,7 +20,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from random import Random
 
 from drivers.twin import looks
 from drivers.twin.camera import CameraServer
@@ -76,9 +76,9 @@ class Identity:
         return int(self.camera_url.rsplit(":", 1)[1].split("/", 1)[0])
 
 
-def controller_id(seed: int) -> int:
-    """The identity of the twin that a seed makes; its high half says that it is one."""
-    return (registers.TWIN_PREFIX << 32) | Random(seed).getrandbits(32)
+def new_controller_id() -> int:
+    """An identity that no other twin has; its high half says that it is a twin's."""
+    return (registers.TWIN_PREFIX << 32) | secrets.randbits(32)
 
 
 def run(options: Options, *, store: Store | None = None, truth: Truth | None = None) -> None:
@@ -127,14 +127,13 @@ class _Loop:
         self._faults = faults
         self._items = items
         self._poll = select.poll()
-        self._listening = False
         self._typed = b""
         self._lines_typed = 0
         self._poll.register(0, select.POLLIN)
+        self._poll.register(line, select.POLLIN)
 
     def until(self, stopping: list[int]) -> None:
         while not stopping:
-            self._listen()
             ready = dict(self._poll.poll(MOVING_MS if self._machine.moving else RESTING_MS))
             if 0 in ready:
                 self._hear()
@@ -142,16 +141,6 @@ class _Loop:
             while self._faults:
                 self._line.bad.add(self._faults.pop(0))
             self._line.serve()
-
-    def _listen(self) -> None:
-        """Waits for the line only while a client has it open: a line hung up is always ready, and never brings anything."""
-        if self._line.attended == self._listening:
-            return
-        self._listening = not self._listening
-        if self._listening:
-            self._poll.register(self._line, select.POLLIN)
-        else:
-            self._poll.unregister(self._line)
 
     def _hear(self) -> None:
         """Lines of the standard input; one that is wrong is told on standard error, and the twin goes on."""
@@ -202,7 +191,7 @@ def _begin(options: Options) -> tuple[CameraServer, Identity]:
     """The camera, on the port of the start before, and who this twin is; both written down for whoever looks for it."""
     before = _identity(options.state)
     camera = CameraServer(options.camera_port or (before.camera_port if before else 0), options.seed)
-    me = Identity(before.controller_id if before else controller_id(options.seed), options.seed, camera.url)
+    me = Identity(before.controller_id if before else new_controller_id(), options.seed, camera.url)
     _write_whole(options.state / "twin.json", json.dumps(asdict(me)) + "\n")
     return camera, me
 

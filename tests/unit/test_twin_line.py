@@ -1,11 +1,13 @@
 """What a bad line does to requests and answers, frame by frame."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from drivers.twin.line import BadLine, Line
+from drivers.twin.line import BadLine
 from drivers.twin.scenario import Fault, LineFault
 
 
@@ -74,17 +76,16 @@ def test_a_request_that_has_no_answer_stays_without_one() -> None:
     assert line.carry(b"noise", lambda _: b"") == []
 
 
-class LateToNotice(Line):
-    """A line that has not yet noticed that its client hung up."""
-
-    @property
-    def attended(self) -> bool:
-        return True
-
-
-def test_a_client_that_hangs_up_between_look_and_read_ends_nothing(tmp_path: Path, echo: Echo) -> None:
-    line = LateToNotice(echo.feed, lambda: 0, tmp_path / "intake")
-    os.close(os.open(tmp_path / "intake", os.O_RDWR | os.O_NOCTTY))
-    line.serve()
-    line.close()
-    assert echo.heard == []
+def test_the_name_of_a_dead_twins_line_leads_nowhere_whoever_gets_its_number(tmp_path: Path) -> None:
+    twin = "import sys; from pathlib import Path; from drivers.twin.line import Line; Line(bytes, int, Path(sys.argv[1])); print(flush=True); input()"
+    link = tmp_path / "intake"
+    with subprocess.Popen([sys.executable, "-c", twin, link], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        os.close(os.open(link, os.O_RDWR | os.O_NOCTTY))
+        running.kill()
+    ends = os.openpty()
+    with pytest.raises(FileNotFoundError):
+        os.open(link, os.O_RDWR | os.O_NOCTTY)
+    for end in ends:
+        os.close(end)
