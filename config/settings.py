@@ -88,7 +88,7 @@ class Camera(Section):
 
 
 class Recognition(Section):
-    """The policy a verdict rests on, and its weights in grams (DESIGN section 5)."""
+    """The policy a verdict rests on, and its weights in grams."""
 
     policy: Literal["weight-and-code", "barcode-only"] = "weight-and-code"
     glass_from_g: Annotated[int, Field(ge=20, le=2000)] = 120
@@ -96,7 +96,7 @@ class Recognition(Section):
 
 
 class Limits(Section):
-    """Money that may leave (DESIGN section 6)."""
+    """Money that may leave."""
 
     visit_bottles: Annotated[int, Field(ge=1, le=500)] = 30
     day_cents: Annotated[int, Field(ge=20, le=1_000_000)] = 20_000

@@ -33,7 +33,7 @@ class Evidence:
 class Policy:
     """The thresholds a verdict rests on; every output that rests on them names the policy.
 
-    Weights follow DESIGN section 5 until recognition in depth replaces them: a wine bottle weighs some 450 g empty, a
+    Weights stand in until shape, material and a catalogue decide: a wine bottle weighs some 450 g empty, a
     full half-litre 525 g, a half-litre of PET 22 g, the lightest small PET bottle about 9 g.
     """
 

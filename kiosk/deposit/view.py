@@ -36,7 +36,7 @@ from ledger.vocabulary import Voucher
 
 
 class Screen(StrEnum):
-    """Which screen stands; UX section 2."""
+    """Which screen stands."""
 
     ATTRACT = "attract"
     FEEDING = "feeding"

@@ -1,4 +1,4 @@
-"""What a simulated run came to. The keys of its JSON are relied on by others (DESIGN section 8)."""
+"""What a simulated run came to. The keys of its JSON are relied on by others: add, never rename."""
 
 import json
 import statistics
