@@ -1,0 +1,86 @@
+"""The runner: what it does with a session's actions, with time, and with the beat that the controller's watchdog looks at."""
+
+import threading
+
+from config.clock import Instant
+from config.vocabulary import Bin, Cents, Material, SequenceNumber
+from drivers.bus import Command
+from drivers.events import LinkLost
+from kiosk.deposit.actions import Dismiss, Judge, LedgerAction, Look, Note
+from kiosk.deposit.events import LedgerFailed
+from kiosk.deposit.states import Halt, Rules, Session, Settling, Unlinked
+from kiosk.deposit.view import Screen, ViewState
+from kiosk.runner import Runner, Workers
+from timing import FakeClock, wait_until
+
+RULES = Rules(7, Cents(20), 30, {Material.GLASS: Bin(1), Material.PLASTIC: Bin(2)})
+
+
+class Recorder:
+    """All four workers in one, that only remembers what was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[object] = []
+
+    def workers(self) -> Workers:
+        return Workers(self, self, _Books(self), self)
+
+    def send(self, command: Command) -> None:
+        self.asked.append(command)
+
+    def ask(self) -> None:
+        self.asked.append("ask")
+
+    def set_pace(self, in_visit: bool) -> None:
+        pass
+
+    def perform(self, action: Look | Judge | Dismiss) -> None:
+        self.asked.append(action)
+
+    def note(self, note: Note) -> None:
+        self.asked.append(note)
+
+
+class _Books:
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+
+    def perform(self, action: LedgerAction, occurred: Instant) -> None:
+        self._recorder.asked.append((action, occurred))
+
+
+def a_runner(clock: FakeClock, shown: list[ViewState]) -> Runner:
+    session = Session(rules=RULES, phase=Settling(), last_sequence=SequenceNumber(0), linked=True)
+    return Runner(session, clock, shown.append)
+
+
+def test_a_wait_that_is_over_is_told_once(clock: FakeClock) -> None:
+    recorder, runner = Recorder(), a_runner(clock, [])
+    runner.handle(LedgerFailed(Halt.LEDGER, "full"), recorder.workers())
+    clock.advance(RULES.retry_s - 0.1)
+    runner.elapse(recorder.workers())
+    assert "ask" not in recorder.asked
+    clock.advance(0.2)
+    runner.elapse(recorder.workers())
+    runner.elapse(recorder.workers())
+    assert recorder.asked.count("ask") == 1
+
+
+def test_only_a_view_that_changed_is_shown(clock: FakeClock) -> None:
+    shown: list[ViewState] = []
+    recorder, runner = Recorder(), a_runner(clock, shown)
+    for _ in range(3):
+        runner.handle(LinkLost("unplugged"), recorder.workers())
+    assert [view.screen for view in shown] == [Screen.OUT_OF_ORDER]
+    assert isinstance(runner.session.phase, Unlinked)
+
+
+def test_the_beat_goes_on_while_nothing_happens_and_stops_with_the_runner(clock: FakeClock) -> None:
+    recorder, runner = Recorder(), a_runner(clock, [])
+    thread = threading.Thread(target=runner.serve, args=(recorder.workers(),))
+    thread.start()
+    first = runner.beat()
+    wait_until(lambda: runner.beat() != first)
+    runner.stop()
+    thread.join()
+    assert not thread.is_alive()

@@ -1,0 +1,113 @@
+"""The thread that looks: which frames it takes, when it judges, and whom it blames without a picture. Real pictures, a scripted camera."""
+
+import queue
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from config.settings import Recognition
+from config.vocabulary import Material, Reason
+from drivers.camera import CameraGone, Frame
+from drivers.twin.items import PICTURES
+from kiosk.deposit.actions import Dismiss, Judge, Look
+from kiosk.deposit.events import Judged
+from kiosk.workers.sight import SightWorker
+from recognition.policies import policy_of
+from timing import FakeClock
+
+
+def picture(name: str) -> NDArray[np.uint8]:
+    image = cv2.imread(str(PICTURES / name))
+    assert image is not None
+    return image.astype(np.uint8, copy=False)
+
+
+class ScriptedCamera:
+    """Hands out what the test put in, in order; remembers since when frames were wanted."""
+
+    def __init__(self) -> None:
+        self.frames: queue.SimpleQueue[Frame | CameraGone] = queue.SimpleQueue()
+        self.wanted_since: list[float] = []
+
+    def wait(self, after: int, taken_from_s: float, timeout_s: float) -> Frame | None:
+        self.wanted_since.append(taken_from_s)
+        try:
+            frame = self.frames.get(timeout=timeout_s)
+        except queue.Empty:
+            return None
+        if isinstance(frame, CameraGone):
+            raise frame
+        return frame if frame.number > after and frame.monotonic_s >= taken_from_s else None
+
+
+@pytest.fixture
+def camera() -> ScriptedCamera:
+    return ScriptedCamera()
+
+
+@pytest.fixture
+def verdicts() -> "queue.SimpleQueue[Judged]":
+    return queue.SimpleQueue()
+
+
+@pytest.fixture
+def sight(camera: ScriptedCamera, clock: FakeClock, verdicts: "queue.SimpleQueue[Judged]") -> Iterator[SightWorker]:
+    worker = SightWorker(camera, policy_of(Recognition(), demonstration=True), clock, verdicts.put)
+    worker.start()
+    yield worker
+    worker.stop()
+    worker.join()
+
+
+def see(camera: ScriptedCamera, clock: FakeClock, name: str, numbers: range) -> None:
+    for number in numbers:
+        camera.frames.put(Frame(number, clock.monotonic(), picture(name)))
+
+
+def test_two_agreeing_looks_and_the_weight_make_a_verdict(
+    sight: SightWorker, camera: ScriptedCamera, clock: FakeClock, verdicts: "queue.SimpleQueue[Judged]"
+) -> None:
+    sight.perform(Look(1))
+    see(camera, clock, "glass_brown_33_006.jpg", range(1, 3))
+    sight.perform(Judge(1, 200, metal=False))
+    judged = verdicts.get(timeout=10)
+    assert (judged.item, judged.verdict.material, judged.verdict.gtin) == (1, Material.GLASS, "9520475821661")
+
+
+def test_frames_from_before_the_item_came_in_do_not_count(
+    sight: SightWorker, camera: ScriptedCamera, clock: FakeClock, verdicts: "queue.SimpleQueue[Judged]"
+) -> None:
+    see(camera, clock, "glass_green_75_355.jpg", range(1, 5))
+    clock.advance(1.0)
+    sight.perform(Look(1))
+    sight.perform(Judge(1, 200, metal=False))
+    see(camera, clock, "glass_brown_33_006.jpg", range(5, 7))
+    assert verdicts.get(timeout=10).verdict.gtin == "9520475821661"
+    assert set(camera.wanted_since) == {clock.monotonic()}
+
+
+def test_a_camera_that_goes_away_is_to_blame_and_never_the_bottle(
+    sight: SightWorker, camera: ScriptedCamera, clock: FakeClock, verdicts: "queue.SimpleQueue[Judged]"
+) -> None:
+    sight.perform(Look(1))
+    see(camera, clock, "glass_brown_33_006.jpg", range(1, 2))
+    camera.frames.put(CameraGone("chamber", "unplugged"))
+    sight.perform(Judge(1, 200, metal=False))
+    assert verdicts.get(timeout=10).verdict.reasons == (Reason.CAMERA,)
+
+
+def test_an_item_that_was_dismissed_is_not_judged(
+    sight: SightWorker, camera: ScriptedCamera, clock: FakeClock, verdicts: "queue.SimpleQueue[Judged]"
+) -> None:
+    sight.perform(Look(1))
+    sight.perform(Dismiss())
+    sight.perform(Judge(1, 200, metal=False))
+    sight.perform(Look(2))
+    see(camera, clock, "can_33_004.jpg", range(1, 3))
+    sight.perform(Judge(2, 13, metal=True))
+    judged = verdicts.get(timeout=10)
+    assert (judged.item, judged.verdict.reasons) == (2, (Reason.CAN,))
+    assert verdicts.empty()
