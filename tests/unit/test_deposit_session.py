@@ -30,6 +30,7 @@ from kiosk.deposit.states import Halt, Ready, Rules, Session, Showing, Stopped, 
 from kiosk.deposit.step import resume, step
 from kiosk.deposit.view import Screen, view
 from ledger.vocabulary import Booked, Cause, Ending, Intent, Standing, Visit, Voucher
+from readings import REST
 from recognition.verdict import Evidence, Verdict
 
 CONTROLLER = 0x5457494E00000001
@@ -37,21 +38,6 @@ NOON = Instant(datetime(2026, 11, 24, 11, tzinfo=UTC), trusted=True)
 RULES = Rules(CONTROLLER, Cents(20), visit_bottles=30, bins={Material.GLASS: Bin(1), Material.PLASTIC: Bin(2)})
 IDENTITY = Identity(CONTROLLER, (1, 0), 1, 2, (0, 0))
 VISIT = Visit("2026-11-24/0417", "0417", allowed=30, bottles=0, cents=Cents(0), last=NOON)
-REST = HotBlock(
-    state=ControllerState.SHUT,
-    fault=ControllerFault.NONE,
-    occupied=False,
-    steady=True,
-    metal=False,
-    gate_shut=True,
-    weight_g=0,
-    boots=1,
-    totaliser=0,
-    taken=SequenceNumber(0),
-    sorted=SequenceNumber(0),
-    counted=SequenceNumber(0),
-    back=SequenceNumber(0),
-)
 
 
 def verdict(material: Material | None, *reasons: Reason, weight_g: int = 22) -> Verdict:

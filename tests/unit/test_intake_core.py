@@ -11,15 +11,10 @@ from config.vocabulary import SequenceNumber
 from drivers.bus import ControllerFault, ControllerState, HotBlock
 from drivers.events import IntakeEvent, ItemDropped, ItemEntered, ItemSettled, Restarted, Rested, TakenBack
 from drivers.intake import Tracker, advance, begin
+from readings import REST
 
-SHUT = HotBlock(
-    state=ControllerState.SHUT,
-    fault=ControllerFault.NONE,
-    occupied=False,
-    steady=True,
-    metal=False,
-    gate_shut=True,
-    weight_g=0,
+SHUT = replace(
+    REST,
     boots=3,
     totaliser=7,
     taken=SequenceNumber(10),

@@ -10,7 +10,6 @@ from drivers.bus import (
     BusError,
     Command,
     CommandCode,
-    ControllerFault,
     ControllerState,
     HotBlock,
     Identity,
@@ -20,25 +19,11 @@ from drivers.bus import (
 )
 from drivers.events import CommandUnanswered, IntakeEvent, ItemDropped, LinkBack, LinkLost, Restarted, Rested
 from drivers.intake import PATIENCE_S, Intake, IntakeWorker
+from readings import REST
 from timing import FakeClock, wait_until
 
 WHO = Identity(controller_id=0x5457494E00000001, firmware=(0, 1), map_version=1, bins=2, bin_percent=(0, 0))
-AT_REST = HotBlock(
-    state=ControllerState.SHUT,
-    fault=ControllerFault.NONE,
-    occupied=False,
-    steady=True,
-    metal=False,
-    gate_shut=True,
-    weight_g=0,
-    boots=1,
-    totaliser=0,
-    taken=SequenceNumber(0),
-    sorted=SequenceNumber(0),
-    counted=SequenceNumber(0),
-    back=SequenceNumber(0),
-)
-MOVING = replace(AT_REST, state=ControllerState.SORTING)
+MOVING = replace(REST, state=ControllerState.SORTING)
 SILENCE = NoAnswer("silence")
 UNPLUGGED = PortGone("intake", "unplugged")
 
@@ -60,7 +45,7 @@ class ScriptedLine:
 
     def __init__(self, clock: FakeClock | None = None) -> None:
         self.clock = clock
-        self.hot = AT_REST
+        self.hot = REST
         self.takes = True
         self.silent: BusError | None = None
         self.no_opening: BusError | None = None
@@ -129,7 +114,7 @@ class Bench:
 def bench(clock: FakeClock) -> Bench:
     bench = Bench(clock)
     bench.turn()
-    assert bench.told == [LinkBack(WHO, AT_REST)]
+    assert bench.told == [LinkBack(WHO, REST)]
     return bench
 
 
@@ -182,8 +167,8 @@ def test_a_command_waits_without_losing_patience_while_the_controller_moves(benc
     assert bench.run_for(60) == []
     assert bench.line.written == []
 
-    bench.line.hot = AT_REST
-    assert bench.run_for(1) == [Rested(AT_REST), Rested(replace(AT_REST, taken=SequenceNumber(1)))]
+    bench.line.hot = REST
+    assert bench.run_for(1) == [Rested(REST), Rested(replace(REST, taken=SequenceNumber(1)))]
     assert bench.line.written == [open_gate(1)]
 
 
@@ -191,7 +176,7 @@ def test_a_write_without_an_answer_is_no_loss_when_the_next_reading_shows_it_tak
     bench.line.no_write = SILENCE
     bench.intake.send(open_gate(1))
 
-    assert bench.run_for(5) == [Rested(replace(AT_REST, taken=SequenceNumber(1)))]
+    assert bench.run_for(5) == [Rested(replace(REST, taken=SequenceNumber(1)))]
     assert bench.line.written == [open_gate(1)]
 
 
@@ -222,11 +207,11 @@ def test_the_same_command_may_be_sent_again(bench: Bench) -> None:
     bench.line.takes = True
 
     assert bench.intake.send(open_gate(1)) == []
-    assert bench.run_for(1) == [Rested(replace(AT_REST, taken=SequenceNumber(1)))]
+    assert bench.run_for(1) == [Rested(replace(REST, taken=SequenceNumber(1)))]
 
 
 def test_a_command_that_somebody_elses_has_overtaken_is_given_up_at_once(bench: Bench) -> None:
-    bench.line.hot = replace(AT_REST, taken=SequenceNumber(9))
+    bench.line.hot = replace(REST, taken=SequenceNumber(9))
     bench.turn()
     bench.intake.send(open_gate(5))
 
@@ -236,7 +221,7 @@ def test_a_command_that_somebody_elses_has_overtaken_is_given_up_at_once(bench: 
 def test_asked_at_rest_it_tells_so_once(bench: Bench) -> None:
     bench.intake.ask()
 
-    assert bench.run_for(2) == [Rested(AT_REST)]
+    assert bench.run_for(2) == [Rested(REST)]
 
 
 def test_asked_in_motion_it_tells_so_when_the_motion_has_ended(bench: Bench) -> None:
@@ -245,7 +230,7 @@ def test_asked_in_motion_it_tells_so_when_the_motion_has_ended(bench: Bench) -> 
     bench.intake.ask()
     assert bench.run_for(2) == []
 
-    bench.line.hot = dropped = replace(AT_REST, counted=SequenceNumber(1), totaliser=1)
+    bench.line.hot = dropped = replace(REST, counted=SequenceNumber(1), totaliser=1)
     assert bench.run_for(2) == [ItemDropped(SequenceNumber(1), dropped), Rested(dropped)]
 
 
@@ -272,7 +257,7 @@ def test_a_port_that_vanishes_is_lost_at_once_and_found_again(bench: Bench) -> N
     assert bench.line.openings == pytest.approx(32, abs=4), "back-off goes up to one second"
 
     bench.line.silent = bench.line.no_opening = None
-    assert bench.run_for(1.1) == [LinkBack(WHO, AT_REST)]
+    assert bench.run_for(1.1) == [LinkBack(WHO, REST)]
 
 
 def test_a_port_that_is_missing_at_the_start_is_told(clock: FakeClock) -> None:
@@ -291,7 +276,7 @@ def test_a_lost_link_drops_the_command_for_the_session_settles_anew(bench: Bench
     bench.line.silent = None
     bench.line.written.clear()
 
-    assert bench.run_for(5) == [LinkBack(WHO, AT_REST)]
+    assert bench.run_for(5) == [LinkBack(WHO, REST)]
     assert bench.line.written == []
 
 
@@ -302,7 +287,7 @@ def test_a_command_for_a_lost_link_is_not_kept_for_later(bench: Bench) -> None:
     bench.intake.send(sort(1))
     bench.intake.ask()
 
-    assert bench.run_for(5) == [LinkBack(WHO, AT_REST)]
+    assert bench.run_for(5) == [LinkBack(WHO, REST)]
     assert bench.line.written == []
 
 
@@ -311,10 +296,10 @@ def test_a_restart_drops_the_command_too(bench: Bench) -> None:
     bench.intake.send(sort(1))
     bench.turn()
     bench.line.written.clear()
-    bench.line.hot = replace(AT_REST, boots=2, state=ControllerState.CLOSING)
+    bench.line.hot = replace(REST, boots=2, state=ControllerState.CLOSING)
 
     assert bench.run_for(1) == [Restarted(bench.line.hot)]
-    bench.line.hot = replace(AT_REST, boots=2)
+    bench.line.hot = replace(REST, boots=2)
     bench.run_for(5)
     assert bench.line.written == []
 
@@ -364,7 +349,7 @@ def test_the_thread_connects_sends_asks_and_stops(worker: Worker) -> None:
     worker.thread.stop()
 
     assert ended(worker.thread)
-    assert worker.told[0] == LinkBack(WHO, AT_REST)
+    assert worker.told[0] == LinkBack(WHO, REST)
     assert isinstance(worker.told[-1], Rested)
     assert worker.line.beats[0] == 0x2345, "16 bits of the beat"
     assert not worker.line.is_open

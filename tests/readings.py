@@ -1,0 +1,20 @@
+"""A hot block to start from: a controller new from the factory, at rest, shut and empty. Tests ``replace`` what they need."""
+
+from config.vocabulary import SequenceNumber
+from drivers.bus import ControllerFault, ControllerState, HotBlock
+
+REST = HotBlock(
+    state=ControllerState.SHUT,
+    fault=ControllerFault.NONE,
+    occupied=False,
+    steady=True,
+    metal=False,
+    gate_shut=True,
+    weight_g=0,
+    boots=1,
+    totaliser=0,
+    taken=SequenceNumber(0),
+    sorted=SequenceNumber(0),
+    counted=SequenceNumber(0),
+    back=SequenceNumber(0),
+)
