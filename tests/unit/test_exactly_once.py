@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from histories import World
+from kiosk.simulate.witnesses import Comparison
 
 MEMORY = Path("/dev/shm")
 
@@ -16,12 +17,19 @@ def live_through(seed: int) -> World:
         world.run()
         found, books = world.compare(), world.books()
         assert (found.lost, found.duplicated, found.misread) == (0, 0, ()), f"seed {seed}: {found}"
-        assert [what for what in found.disagreements if "city" not in what] == [], f"seed {seed}"
+        assert told(world, found) == [], f"seed {seed}: {world.controller_lives} lives"
         assert world.findings() == [], f"seed {seed}"
         assert world.booked_totaliser == world.machine_totaliser, f"seed {seed}"
         if world.controller_was_never_cut:
             assert books.uncounted == frozenset(), f"seed {seed}"
     return world
+
+
+def told(world: World, found: Comparison) -> list[str]:
+    """What the witnesses say against each other. No city takes part; and two cuts of the controller may hide what came back: one before the
+    item moved, one after it was handed back and before that was written. Then the intent says that it fell uncounted, and a person decides."""
+    hidden = "its bottle did not fall" if world.controller_lives > 2 else "nothing"
+    return [what for what in found.disagreements if "the city" not in what and hidden not in what]
 
 
 @pytest.mark.parametrize("first", range(0, 100, 20))
