@@ -11,12 +11,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from config.clock import PARIS
 from config.settings import load
 from config.vocabulary import Cents
 from kiosk.begin import begin_ledger, ledger_of
 from kiosk.commands.language import chosen
 from kiosk.commands.run import DEFAULT, ConfigOption
 from kiosk.words.reports import tell_finding
+from ledger.chain import time_of
 from ledger.database import reading
 from ledger.export import write_csv, write_journal
 from ledger.verify import verify
@@ -104,7 +106,8 @@ def entries_command(
                 continue
             moved = sum(posting.cents for posting in entry.postings if posting.cents > 0)
             amount = words.amount(Cents(moved)) if moved else ""
-            table.add_row(str(entry.row), entry.booked, words.text(f"kind.{entry.kind}"), entry.visit or "", amount)
+            booked = f"{time_of(entry.booked).astimezone(PARIS):%Y-%m-%d %H:%M:%S}"
+            table.add_row(str(entry.row), booked, words.text(f"kind.{entry.kind}"), entry.visit or "", amount)
     if not json:
         console.print(table)
 
