@@ -42,7 +42,6 @@ U16, U32, U64 = 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF
 
 # Controller states. It takes a command only in a state of rest.
 SHUT, OPENING, OPEN, CLOSING, SORTING, RETURNING = 0, 1, 2, 3, 4, 5
-STATE_NAMES = ("shut", "opening", "open", "closing", "sorting", "returning")
 AT_REST = (SHUT, OPEN)
 
 # Commands, each with an argument and a sequence, in one FC16 write.
@@ -51,23 +50,12 @@ COMMAND_NAMES = {CMD_OPEN: "open", CMD_SORT: "sort", CMD_RETURN: "return"}
 
 # Sensor bits of the hot block.
 OCCUPIED, STEADY, METAL, GATE_SHUT, ENTRY_BEAM, DROP_BEAM, FLAP_LOCKED = 1, 2, 4, 8, 16, 32, 64
-SENSOR_NAMES = {
-    OCCUPIED: "occupied",
-    STEADY: "steady",
-    METAL: "metal",
-    GATE_SHUT: "gate_shut",
-    ENTRY_BEAM: "entry_beam",
-    DROP_BEAM: "drop_beam",
-    FLAP_LOCKED: "flap_locked",
-}
 
 # What became of the last command that arrived.
 ANSWER_NONE, ANSWER_TAKEN, ANSWER_STALE, ANSWER_BUSY, ANSWER_UNKNOWN = 0, 1, 2, 3, 4
-ANSWER_NAMES = ("none", "taken", "stale", "busy", "unknown")
 
 # Faults the controller reports; 0 is none.
 FAULT_NONE, FAULT_DROP, FAULT_STORE = 0, 1, 2
-FAULT_NAMES = ("none", "drop", "store")
 
 TABLE = (
     Register("nonce", HOT, 0, 1, "", 0, U16, "r", "the nonce of the request that this answers"),

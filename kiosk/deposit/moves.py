@@ -43,6 +43,8 @@ def command(session: Session, code: CommandCode, bin: Bin | None = None) -> tupl
 
 def settle(session: Session) -> Step:
     """Any doubt leads here: ask until the controller rests, then book, fence and end what is open."""
+    if session.latched is not None:
+        return enter(session, session.latched, Dismiss(), wait_s=None)
     if not session.linked:
         return enter(session, Unlinked(), Dismiss(), wait_s=None)
     return enter(session, Settling(), Dismiss(), AskIntake(), wait_s=session.rules.patience_s)

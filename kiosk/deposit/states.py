@@ -237,7 +237,10 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """``last_sequence`` is the highest that was ever used; ``intent`` the open one; ``overdue`` ends the visit once all is settled."""
+    """``last_sequence`` is the highest that was ever used; ``intent`` the open one; ``overdue`` ends the visit once all is settled.
+
+    ``latched`` is what only a person can end. It outlasts the phases between visitor and ledger, in which a sum may still be kept.
+    """
 
     rules: Rules
     phase: Phase
@@ -250,3 +253,4 @@ class Session:
     items_seen: int = 0
     camera_lost: str | None = None
     ledger_lost: str | None = None
+    latched: Stopped | None = None

@@ -87,7 +87,7 @@ def step(session: Session, event: Event) -> Step:
         case LedgerFailed():
             return _ledger_failed(session, event)
         case Restarted():
-            return stay(session) if _latched(session) or isinstance(session.phase, AT_THE_SCREEN) else settle(session)
+            return stay(session) if _undisturbed(session) else settle(session)
         case CommandUnanswered():
             return settle(session) if intake.waits_for(session.phase, event.sequence) else stay(session)
         case _:
@@ -127,28 +127,28 @@ def _halt(session: Session) -> Halt | None:
     return session.phase.halt if isinstance(session.phase, Stopped) else None
 
 
-def _latched(session: Session) -> bool:
-    halt = _halt(session)
-    return halt is not None and halt.latches
+def _undisturbed(session: Session) -> bool:
+    """Whether the intake can change nothing: the visitor is busy with the sum, or only a person can end what stopped the kiosk."""
+    return isinstance(session.phase, AT_THE_SCREEN) or session.latched is not None
 
 
 def _link_back(session: Session, event: LinkBack) -> Step:
+    """Another controller stops the intake and books nothing, whatever is on the screen; the right one ends that again."""
     session = replace(session, linked=True)
     found = event.identity.controller_id
     if found != session.rules.controller_id:
         detail = f"{found:016x}, the ledger was begun with {session.rules.controller_id:016x}"
-        return enter(session, Stopped(Halt.OTHER_CONTROLLER, detail), wait_s=None)
-    if isinstance(session.phase, AT_THE_SCREEN):
-        return stay(session)
-    if _latched(session) and _halt(session) is not Halt.OTHER_CONTROLLER:
+        session = replace(session, latched=Stopped(Halt.OTHER_CONTROLLER, detail))
+        return stay(session) if isinstance(session.phase, AT_THE_SCREEN) else settle(session)
+    if session.latched is not None and session.latched.halt is Halt.OTHER_CONTROLLER:
+        session = replace(session, latched=None)
+    if _undisturbed(session):
         return stay(session)
     return settle_from(session, event.hot) if event.hot.at_rest else settle(session)
 
 
 def _link_lost(session: Session) -> Step:
-    if isinstance(session.phase, AT_THE_SCREEN) or _latched(session):
-        return stay(session)
-    return settle(session)
+    return stay(session) if _undisturbed(session) else settle(session)
 
 
 def _camera_lost(session: Session) -> Step:
@@ -163,7 +163,8 @@ def _ledger_failed(session: Session, event: LedgerFailed) -> Step:
         if isinstance(session.phase, Checking | Intending):
             session, order = command(session, CommandCode.RETURN)
             back = (Dismiss(), Send(order))
-        return enter(session, Stopped(event.halt, event.detail), *back, wait_s=None)
+        latched = Stopped(event.halt, event.detail)
+        return enter(replace(session, latched=latched), latched, *back, wait_s=None)
     session = replace(session, ledger_lost=event.detail)
     if isinstance(session.phase, Checking | Intending | Crediting):
         return settle(session)

@@ -153,4 +153,6 @@ def _disagreements(fell: Counter[int], books: Books, desk: Desk | None) -> list[
         found.append(
             f"the city holds row {desk.head[0]} and {desk.credited_cents} cents, the ledger {books.head[0]} and {books.credited_cents}"
         )
+    if desk is not None and desk.conflicts:
+        found.append(f"the city keeps {desk.conflicts} conflicts with this ledger")
     return found

@@ -9,7 +9,21 @@ from config.clock import Instant
 from config.vocabulary import Bin, Cents, Gtin, Material, Reason, SequenceNumber
 from drivers.bus import Command, CommandCode, ControllerFault, ControllerState, HotBlock, Identity
 from drivers.events import CommandUnanswered, ItemDropped, ItemEntered, ItemSettled, LinkBack, LinkLost, Restarted, Rested, TakenBack
-from kiosk.deposit.actions import Action, Book, CloseVisit, EndIntent, Intend, IssueVoucher, Judge, Look, Note, OpenVisit, Send, Wait
+from kiosk.deposit.actions import (
+    Action,
+    Book,
+    CloseVisit,
+    Dismiss,
+    EndIntent,
+    Intend,
+    IssueVoucher,
+    Judge,
+    Look,
+    Note,
+    OpenVisit,
+    Send,
+    Wait,
+)
 from kiosk.deposit.events import (
     CameraBack,
     CameraLost,
@@ -342,7 +356,30 @@ def test_another_controller_stops_the_intake() -> None:
     story = Story().tell(LinkBack(replace(IDENTITY, controller_id=2), REST))
     assert isinstance(story.session.phase, Stopped)
     assert story.session.phase.halt is Halt.OTHER_CONTROLLER
-    assert story.asked == []
+    assert story.asked == [Dismiss()]
+
+
+def test_a_sum_kept_in_front_of_another_controller_does_not_let_that_one_count() -> None:
+    story = Story(a_standing(visit=replace(VISIT, bottles=1, cents=Cents(20)))).tell(LinkBack(replace(IDENTITY, controller_id=2), REST))
+    story.tell(Touched(Touch.FINISH), Touched(Touch.KEEP), VoucherIssued(a_voucher()), Touched(Touch.DONE), Touched(Touch.DONE))
+    assert [action for action in story.asked if not isinstance(action, Dismiss)] == []
+    assert view(story.session).halt is Halt.OTHER_CONTROLLER
+    assert story.tell(Rested(replace(REST, totaliser=99))).asked == []
+    assert Book(0, SequenceNumber(0)) in story.tell(LinkLost("unplugged"), LinkBack(IDENTITY, REST)).asked
+
+
+def test_another_controller_behind_a_voucher_leaves_it_on_the_screen_and_stops_the_next_visit() -> None:
+    story = finished().tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()), LinkLost("unplugged"))
+    story.tell(LinkBack(replace(IDENTITY, controller_id=2), REST))
+    assert view(story.session).screen is Screen.VOUCHER
+    story.tell(Touched(Touch.DONE), Touched(Touch.DONE))
+    assert view(story.session).halt is Halt.OTHER_CONTROLLER
+
+
+def test_a_ledger_that_refused_an_entry_stays_out_of_service_after_the_sum_was_kept() -> None:
+    story = Story(a_standing(visit=replace(VISIT, bottles=1, cents=Cents(20)))).open().tell(LedgerFailed(Halt.LEDGER_BROKEN, "a rule"))
+    story.tell(Touched(Touch.FINISH), Touched(Touch.KEEP), VoucherIssued(a_voucher()), Touched(Touch.DONE), Touched(Touch.DONE))
+    assert view(story.session).halt is Halt.LEDGER_BROKEN
 
 
 def test_a_smaller_totaliser_stops_the_intake_until_a_person_acts() -> None:

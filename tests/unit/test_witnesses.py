@@ -72,6 +72,10 @@ def test_an_intent_or_a_city_that_says_otherwise_is_told(books: Books, told: str
     assert told in compare(METAL, books, DESK).disagreements
 
 
+def test_a_conflict_that_the_city_keeps_is_told() -> None:
+    assert compare(METAL, BOOKS, replace(DESK, conflicts=1)).disagreements == ("the city keeps 1 conflicts with this ledger",)
+
+
 def test_a_city_that_never_heard_of_the_kiosk_is_told() -> None:
     assert compare(METAL, BOOKS, None).disagreements == ("the city has not heard of the kiosk",)
 
