@@ -1,72 +1,90 @@
 """The intake controller's state machine: when a command is taken, what moves in which order, and when a drop counts.
 
-Registers and frames are ``server.py``'s, what a sensor is ``metal.py``'s. Nothing moves before the sequence that moves it
-is durable; emergency stop and force limits are hardware's.
+Registers and frames are ``server.py``'s, what a sensor is ``metal.py``'s; the gate's travel, a Sort, a Test, what happens at rest and
+what makes it unsafe to go on have files of their own. Nothing opens before the sequence that opens it is durable; emergency stop and
+force limits are hardware's.
 
 ::
 
     boot ─▶ CLOSING ── gate shut, flap locked ──▶ SHUT ── Open ──▶ OPENING ── gate open ──▶ OPEN
-               ▲                                                                             │
-               └───────────────────────── item in, entry beam free ──────────────────────────┘
-    SHUT ── Sort, item in ──▶ SORTING ── turn, leave, pass, lock: *counted*; else fault DROP ──▶ SHUT
+               ▲                                                      │ unsafe               │
+               └──────────────────────────────────────────────────────┴── item in; unsafe, fault
+    SHUT ── Sort, item in ──▶ SORTING ── turn, leave, pass, lock: *counted*; else a fault ──▶ SHUT
     SHUT, OPEN ── Return ──▶ RETURNING ── open, item out: *back*, shut; left for 30 s: shut ──▶ SHUT
+    SHUT ── Test ──▶ TESTING ── a part there and back ──▶ SHUT
+    gate or flap that cannot be trusted ──▶ FAILED;   SHUT, FAILED ── Clear ──▶ CLOSING
 
-A Sort on an empty chamber ends where it began; so does an Open while it is open. A Return on an empty chamber only shuts.
+Unsafe: the service door is open, the supply low or the beat silent. A Sort on an empty chamber ends where it began; so does an Open
+while it is open. A Return on an empty chamber only shuts. What has begun goes on to its end while it is unsafe: an item that falls
+is counted, one that is handed back has its 30 s.
 """
 
-from firmware import registers
-from firmware.metal import BINS, Metal, Sensors
+from firmware import gate, registers, sort
+from firmware.drop import DROPPED, ZERO_G
+from firmware.faults import Faults
+from firmware.gate import Gate
+from firmware.guard import Guard
+from firmware.lasting import Lasting, Stillness
+from firmware.metal import BINS, Metal
 from firmware.registers import (
     ANSWER_BUSY,
+    ANSWER_FAULT,
     ANSWER_NONE,
     ANSWER_STALE,
     ANSWER_TAKEN,
     ANSWER_UNKNOWN,
+    ANSWER_UNSAFE,
+    AT_REST,
+    CAUSE_LATE,
+    CAUSE_NONE,
     CLOSING,
+    CMD_CLEAR,
     CMD_OPEN,
     CMD_RETURN,
     CMD_SORT,
-    FAULT_DROP,
+    CMD_TEST,
+    FAILED,
+    FAULT_FLAP,
+    FAULT_GATE,
     FAULT_NONE,
-    FAULT_STORE,
+    FAULT_SORTER,
     OPEN,
     OPENING,
     RETURNING,
     SHUT,
     SORTING,
+    TESTING,
 )
+from firmware.rest import Rest
+from firmware.sort import Sort
 from firmware.store import Record, Store
+from firmware.trial import Trial
 
 try:
     from collections.abc import Callable
 except ImportError:  # MicroPython has no such module, and evaluates no annotation
     pass
 
-VERSION = 0x0001
+VERSION = 0x0002
 """Major x 256 + minor."""
 
 STILL_MS = 40
-"""The weight is steady when it has stayed within ``STILL_G`` for this long."""
-STILL_G = 1
+"""The weight is steady when it has been still for this long."""
 
-ZERO_G = 2
-"""Up to here the scale says that nothing lies there."""
-
-TURN_MS, FALL_MS, LOCK_MS = 2000, 2000, 2000
-"""The longest a turn of the sorter, a fall and the flap's shutting may take; then the Sort ends uncounted."""
+HOME_MS = 2000
+"""The longest the flap may take to lock after a boot or a Clear."""
 
 TAKE_OUT_MS = 30000
 """A visitor who does not take the item back within this time leaves it; the gate shuts."""
 
-# Steps of a Sort: sorter turns, item leaves, item passes the beam, flap locks; or it is given up. Of a Return: the gate is open, it shuts.
-_TURN, _LEAVE, _PASS, _LOCK, _CANCEL, _AWAIT, _SHUT = 0, 1, 2, 3, 4, 5, 6
+LAMP_PERCENT = 100
 
 
 class Controller:
     """One intake. ``clock_ms`` gives milliseconds that only rise (a port extends ``ticks_ms``, which wraps).
 
     ``tick`` must be called every few milliseconds while something moves; each call reads the metal once. ``doing`` is the
-    (command, sequence) being carried out, or None. ``beat`` is kept for whoever watches that the kiosk lives.
+    (command, sequence) being carried out, or None. ``guard`` hears the kiosk's beat, ``trial`` holds the last Test's figures.
     """
 
     def __init__(self, metal: Metal, store: Store, clock_ms: "Callable[[], int]") -> None:
@@ -74,18 +92,21 @@ class Controller:
         self._store = store
         self._clock_ms = clock_ms
         self.state = CLOSING
-        self.fault = FAULT_NONE
         self.answer = ANSWER_NONE
-        self.beat = 0
         self.doing: "tuple[int, int] | None" = None
-        self._since = clock_ms()
-        self._step = _TURN
-        self._bin = 0
+        self.guard = Guard()
+        self.lamp_percent = LAMP_PERCENT
+        self._gate = Gate(metal)
+        self._sort = Sort(metal)
+        self.trial = Trial(metal, self._gate)
+        self._rest = Rest()
+        self._faults = Faults(self.guard)
+        self._began_at = clock_ms()
+        self._awaits = False
+        self._unlocked = Lasting()
         self._holds_item = False
-        self._still_g = 0
-        self._still_occupied = False
-        self._still_since = self._since
-        self.sensors = self._look()
+        self._stillness = Stillness(clock_ms())
+        self.sensors = metal.read()
         self._boot()
 
     @property
@@ -96,180 +117,277 @@ class Controller:
     @property
     def steady(self) -> bool:
         """Whether the weight has been still for ``STILL_MS``."""
-        return self._clock_ms() - self._still_since >= STILL_MS
+        return self._stillness.reached(self._clock_ms(), STILL_MS)
 
-    def bin_percent(self, bin_number: int) -> int:
-        return min(100, max(0, self._metal.bin_percent(bin_number)))
+    @property
+    def hand(self) -> bool:
+        """Whether something keeps the gate from shutting."""
+        return self._gate.hand
+
+    @property
+    def fault(self) -> int:
+        """The gravest of those that stand."""
+        return self._faults.shown
+
+    @property
+    def cause(self) -> int:
+        """What is known of the cause of ``fault``."""
+        return self._faults.cause
+
+    def bin_mm(self, bin_number: int) -> int:
+        return self._metal.bin_mm(bin_number)
+
+    def light(self, percent: int) -> None:
+        """Sets the chamber's lamp."""
+        self.lamp_percent = percent
+        self._metal.light(percent)
 
     def command(self, code: int, argument: int, sequence: int) -> None:
         """Takes a command or says in ``answer`` why not. What was taken is durable before this returns and before it moves."""
         self.tick()
-        if code not in registers.COMMAND_NAMES or (code == CMD_SORT and not 1 <= argument <= BINS):
-            self.answer = ANSWER_UNKNOWN
-        elif sequence <= self.record.taken:
-            self.answer = ANSWER_STALE
-        elif not self._rests():
-            self.answer = ANSWER_BUSY
+        self.answer = self._objection(code, argument, sequence)
+        if self.answer != ANSWER_TAKEN:
+            return
+        record = self.record.copy()
+        record.taken = sequence
+        if code == CMD_SORT:
+            record.sorted = sequence
+        if self._keep(record):
+            self._begin(code, argument, sequence)
         else:
-            record = self.record.copy()
-            record.taken = sequence
-            if code == CMD_SORT:
-                record.sorted = sequence
-            self.answer = ANSWER_TAKEN if self._keep(record) else ANSWER_BUSY
-            if self.answer == ANSWER_TAKEN:
-                self._begin(code, argument, sequence)
+            self.answer = ANSWER_BUSY
 
     def tick(self) -> None:
         """Looks at the sensors and takes the next step that they allow."""
-        self.sensors = self._look()
+        self.sensors = self._metal.read()
+        now = self._clock_ms()
+        self._stillness.look(self.sensors, now)
+        self.guard.look(self.sensors, self.state in AT_REST, now)
         if self.state == OPENING:
-            if self.sensors.gate_open:
-                self._rest(OPEN)
+            self._while_opening(now)
         elif self.state == OPEN:
-            if self.sensors.occupied and not self.sensors.entry_beam:
-                self.state = CLOSING
-                self._metal.drive_gate(False)
+            self._while_open(now)
         elif self.state == CLOSING:
-            if self.sensors.gate_shut and self.sensors.flap_locked:
-                self._rest(SHUT)
+            self._while_closing(now)
         elif self.state == SORTING:
-            self._sort()
+            self._while_sorting(now)
         elif self.state == RETURNING:
-            self._return()
+            self._while_returning(now)
+        elif self.state == TESTING:
+            self._while_testing(now)
+        elif self.state == FAILED:
+            self._while_failed(now)
+        self._look_at_rest(now)
 
     def _boot(self) -> None:
+        """Shuts what may stand open, even with a memory that fails: then no command is taken, but nobody puts anything in either."""
         record = self.record.copy()
         record.boots = (record.boots + 1) & registers.U16
-        if self._keep(record):
-            self._metal.drive_flap(False)
-            self._metal.drive_gate(False)
-        else:
-            self.state = SHUT
+        self._keep(record)
+        self.light(LAMP_PERCENT)
+        self._metal.drive_flap(False)
+        self._gate.shut(self._clock_ms())
 
-    def _look(self) -> Sensors:
-        """Reads the sensors. What has just come or gone is not still yet, even if the scale has not felt it."""
-        sensors = self._metal.read()
-        if abs(sensors.weight_g - self._still_g) > STILL_G or sensors.occupied != self._still_occupied:
-            self._still_g = sensors.weight_g
-            self._still_occupied = sensors.occupied
-            self._still_since = self._clock_ms()
-        return sensors
+    def _objection(self, code: int, argument: int, sequence: int) -> int:
+        """Why a command is not taken, or ANSWER_TAKEN."""
+        if code not in registers.COMMAND_NAMES or (code == CMD_SORT and not 1 <= argument <= BINS):
+            return ANSWER_UNKNOWN
+        if code == CMD_TEST and argument not in registers.PARTS:
+            return ANSWER_UNKNOWN
+        if sequence <= self.record.taken:
+            return ANSWER_STALE
+        if not self._is_ready(code):
+            return ANSWER_BUSY
+        if self.guard.unsafe:
+            return ANSWER_UNSAFE
+        if self.state == FAILED and code != CMD_CLEAR:
+            return ANSWER_FAULT
+        if self._faults.latched != FAULT_NONE and code not in (CMD_RETURN, CMD_CLEAR):
+            return ANSWER_FAULT
+        return ANSWER_TAKEN
 
-    def _rests(self) -> bool:
-        """At rest, with no hand or bottle in the open gate, and a memory that works."""
-        if self.fault == FAULT_STORE:
+    def _is_ready(self, code: int) -> bool:
+        """At rest, with no hand or bottle in the open gate, and a memory that works. Test and Clear want the gate shut."""
+        if self._faults.memory_fails:
             return False
-        in_the_gate = self.sensors.occupied or self.sensors.entry_beam
-        return self.state == SHUT or (self.state == OPEN and not in_the_gate)
+        if self.state == OPEN:
+            in_the_gate = self.sensors.occupied or self.sensors.entry_beam
+            return code in (CMD_OPEN, CMD_SORT, CMD_RETURN) and not in_the_gate
+        return self.state in (SHUT, FAILED)
 
     def _keep(self, record: Record) -> bool:
         """Makes the record durable. A memory that fails lets nothing begin until the next boot: what it holds is unknown."""
         try:
             self._store.save(record)
         except OSError:
-            self.fault = FAULT_STORE
+            self._faults.memory_fails = True
             return False
         return True
 
     def _begin(self, code: int, argument: int, sequence: int) -> None:
+        now = self._clock_ms()
         self.doing = code, sequence
-        self._since = self._clock_ms()
+        self._began_at = now
         self._holds_item = self.sensors.occupied
+        self._rest.forget()
         if code == CMD_OPEN:
             self.state = OPENING
-            self._metal.drive_gate(True)
+            self._gate.open(now)
+        elif code == CMD_SORT:
+            self._begin_sort(argument, now)
         elif code == CMD_RETURN:
-            self.state = RETURNING
-            self._step = _AWAIT if self._holds_item else _SHUT
-            self._metal.drive_gate(self._holds_item)
+            self._begin_return(now)
+        elif code == CMD_TEST:
+            self.state = TESTING
+            self.trial.begin(argument, self.sensors, now)
         else:
-            self.fault = FAULT_NONE
-            if not self._holds_item:
-                self._rest(self.state)
-                return
-            self.state = SORTING
-            self._step = _TURN
-            self._bin = argument
-            self._metal.turn_sorter(argument)
+            self._clear(now)
 
-    def _rest(self, state: int) -> None:
+    def _begin_sort(self, bin_number: int, now: int) -> None:
+        self._faults.gave_up = False
+        if not self._holds_item:
+            self._come_to_rest(self.state)
+            return
+        self.state = SORTING
+        self._sort.begin(bin_number, now)
+
+    def _begin_return(self, now: int) -> None:
+        self.state = RETURNING
+        self._awaits = self._holds_item
+        if self._awaits:
+            self._gate.open(now)
+        else:
+            self._gate.shut(now)
+
+    def _clear(self, now: int) -> None:
+        """A person has looked: everything goes home once more, and what still fails says so again."""
+        self._faults.clear()
+        self._metal.drive_flap(False)
+        self._close(now)
+
+    def _close(self, now: int) -> None:
+        self.state = CLOSING
+        self._unlocked = Lasting()
+        self._gate.shut(now)
+
+    def _come_to_rest(self, state: int) -> None:
         self.state = state
         self.doing = None
 
-    def _late(self, limit_ms: int) -> bool:
-        return self._clock_ms() - self._since >= limit_ms
+    def _fail(self, fault: int, cause: int) -> None:
+        """Gate or flap cannot be trusted: nothing is driven any more, except that a sound gate still shuts."""
+        self._faults.latch(fault, cause)
+        self._metal.stop()
+        self._come_to_rest(FAILED)
+        if fault == FAULT_GATE:
+            self._gate.halt(cause)
+        else:
+            self._gate.shut(self._clock_ms())
 
-    def _advance(self, step: int) -> None:
-        self._step = step
-        self._since = self._clock_ms()
+    def _while_opening(self, now: int) -> None:
+        if self.guard.unsafe:
+            self._close(now)
+            return
+        doing = self._gate.look(self.sensors, now)
+        if doing == gate.AT_END:
+            self._come_to_rest(OPEN)
+        elif doing == gate.FAILED:
+            self._fail(FAULT_GATE, self._gate.cause)
 
-    def _sort(self) -> None:
-        """A drop counts in one order only: chamber empty, drop beam, then flap locked, beam free, weight zero."""
-        sensors = self.sensors
-        if self._step == _TURN:
-            if sensors.sorter_bin == self._bin:
-                self._advance(_LEAVE)
-                self._metal.drive_flap(True)
-            elif self._late(TURN_MS):
-                self._cancel()
-        elif self._step == _LEAVE:
-            if not sensors.occupied:
-                self._advance(_PASS)
-                self._pass()
-            elif sensors.drop_beam or self._late(FALL_MS):
-                self._cancel()
-        elif self._step == _PASS:
-            self._pass()
-        elif self._step == _LOCK:
-            self._lock()
-        elif sensors.flap_locked or self._late(LOCK_MS):
-            self._rest(SHUT)
+    def _while_open(self, now: int) -> None:
+        """Shuts behind an item, and when nothing could become of one that is put in."""
+        item_in = self.sensors.occupied and not self.sensors.entry_beam
+        out_of_order = self._faults.memory_fails or self._faults.latched != FAULT_NONE
+        if item_in or self.guard.unsafe or out_of_order:
+            self._close(now)
 
-    def _pass(self) -> None:
-        if self.sensors.drop_beam and not self.sensors.occupied:
-            self._advance(_LOCK)
-            self._metal.drive_flap(False)
-        elif self.sensors.occupied or self._late(FALL_MS):
-            self._cancel()
+    def _while_closing(self, now: int) -> None:
+        doing = self._gate.look(self.sensors, now)
+        if doing == gate.FAILED:
+            self._fail(FAULT_GATE, self._gate.cause)
+        elif self._unlocked.reached(not self.sensors.flap_locked, now, HOME_MS):
+            self._fail(FAULT_FLAP, CAUSE_LATE)
+        elif doing == gate.AT_END and self.sensors.flap_locked:
+            self._come_to_rest(SHUT)
 
-    def _lock(self) -> None:
-        sensors = self.sensors
-        clear = not sensors.occupied and not sensors.drop_beam and sensors.weight_g <= ZERO_G
-        if sensors.flap_locked and clear:
-            self._count()
-        elif self._late(LOCK_MS):
-            self._cancel()
+    def _while_sorting(self, now: int) -> None:
+        ended = self._sort.look(self.sensors, now)
+        if ended == sort.GOING:
+            return
+        if ended == sort.COUNTED:
+            self._count(CMD_SORT)
+        self._faults.gave_up = ended == sort.UNCOUNTED
+        self._rest.take_over(self._sort.drop)
+        if self._sort.fault == FAULT_FLAP:
+            self._fail(FAULT_FLAP, self._sort.cause)
+            return
+        if self._sort.fault != FAULT_NONE:
+            self._faults.latch(self._sort.fault, self._sort.cause)
+            self._metal.stop()
+        self._come_to_rest(SHUT)
 
-    def _count(self) -> None:
+    def _count(self, how: int) -> None:
         """The totaliser and the sequence that moved it are one write: nothing else joins a drop to its intent."""
         record = self.record.copy()
         record.totaliser += 1
-        if self.doing is not None:
+        if how == CMD_SORT and self.doing is not None:
             record.counted = self.doing[1]
+        elif how == CMD_TEST:
+            record.drops_test += 1
+        else:
+            record.drops_manual += 1
         self._keep(record)
-        self._rest(SHUT)
 
-    def _cancel(self) -> None:
-        self.fault = FAULT_DROP
-        self._advance(_CANCEL)
-        self._metal.drive_flap(False)
-
-    def _return(self) -> None:
+    def _while_returning(self, now: int) -> None:
         """*back* is written as soon as the item is out, be it while the gate still opens or already shuts again."""
         sensors = self.sensors
-        if self._holds_item and not sensors.occupied and not sensors.entry_beam and sensors.weight_g <= ZERO_G:
-            self._hand_over()
-        elif self._step == _AWAIT and self._late(TAKE_OUT_MS):
-            self._step = _SHUT
-            self._metal.drive_gate(False)
-        elif self._step == _SHUT and sensors.gate_shut:
-            self._rest(SHUT)
+        doing = self._gate.look(sensors, now)
+        is_out = not sensors.occupied and not sensors.entry_beam and sensors.weight_g <= ZERO_G
+        if self._holds_item and is_out and sensors.flap_locked:
+            self._hand_over(now)
+        elif doing == gate.FAILED:
+            self._fail(FAULT_GATE, self._gate.cause)
+        elif self._awaits and now - self._began_at >= TAKE_OUT_MS:
+            self._awaits = False
+            self._gate.shut(now)
+        elif not self._awaits and doing == gate.AT_END:
+            self._come_to_rest(SHUT)
 
-    def _hand_over(self) -> None:
+    def _hand_over(self, now: int) -> None:
         record = self.record.copy()
         if self.doing is not None:
             record.back = self.doing[1]
         self._keep(record)
-        self._holds_item = False
-        self._step = _SHUT
-        self._metal.drive_gate(False)
+        self._holds_item = self._awaits = False
+        self._gate.shut(now)
+
+    def _while_testing(self, now: int) -> None:
+        trial = self.trial
+        cause = trial.look(self.sensors, now)
+        if trial.drop is not None and trial.drop.stage == DROPPED:
+            trial.drop = None
+            self._count(CMD_TEST)
+        if cause == CAUSE_NONE and not trial.over:
+            return
+        self._rest.take_over(trial.drop)
+        if cause == CAUSE_NONE:
+            self._come_to_rest(SHUT)
+        elif trial.part == registers.PART_SORTER:
+            self._faults.latch(FAULT_SORTER, cause)
+            self._metal.stop()
+            self._come_to_rest(SHUT)
+        else:
+            self._fail(FAULT_GATE if trial.part == registers.PART_GATE else FAULT_FLAP, cause)
+
+    def _while_failed(self, now: int) -> None:
+        """A gate that still shuts may fail as well."""
+        if self._gate.look(self.sensors, now) == gate.FAILED and self._faults.latched != FAULT_GATE:
+            self._fail(FAULT_GATE, self._gate.cause)
+
+    def _look_at_rest(self, now: int) -> None:
+        if self._rest.look(self.sensors, self.state, now):
+            self._count(FAULT_NONE)
+        if self._rest.fault in (FAULT_FLAP, FAULT_GATE):
+            self._fail(self._rest.fault, self._rest.cause)
+        elif self._rest.fault != FAULT_NONE and self._faults.latched == FAULT_NONE:
+            self._faults.latch(self._rest.fault, self._rest.cause)

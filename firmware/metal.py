@@ -1,4 +1,4 @@
-"""What the controller's program may ask of the metal: one snapshot of every sensor, and four drives.
+"""What the controller's program may ask of the metal: one snapshot of every sensor, the drives, the lamp and the bins' levels.
 
 Nothing is decided here. A port to a board subclasses ``Metal`` with pins; the twin subclasses it with simulated physics.
 """
@@ -12,6 +12,8 @@ class Sensors:
 
     ``drop_beam`` and ``entry_beam`` are true while something interrupts the beam; an interruption shorter than the time
     between two reads is held until the next read, so that none is missed. ``sorter_bin`` is 0 while the sorter turns.
+    ``weight_g`` may be below zero; ``motor_ma`` is the current of all drives together, ``supply_mv`` their supply, and
+    ``temperature_dk`` is in tenths of a kelvin.
     """
 
     def __init__(
@@ -25,6 +27,10 @@ class Sensors:
         drop_beam: bool,
         flap_locked: bool,
         sorter_bin: int,
+        door_open: bool,
+        motor_ma: int,
+        supply_mv: int,
+        temperature_dk: int,
     ) -> None:
         self.weight_g = weight_g
         self.occupied = occupied
@@ -35,6 +41,10 @@ class Sensors:
         self.drop_beam = drop_beam
         self.flap_locked = flap_locked
         self.sorter_bin = sorter_bin
+        self.door_open = door_open
+        self.motor_ma = motor_ma
+        self.supply_mv = supply_mv
+        self.temperature_dk = temperature_dk
 
 
 class Metal:
@@ -44,8 +54,8 @@ class Metal:
         """The sensors now. The controller reads once a tick, and nobody else reads."""
         raise NotImplementedError
 
-    def bin_percent(self, bin_number: int) -> int:
-        """How full a bin is, 0 to 100."""
+    def bin_mm(self, bin_number: int) -> int:
+        """From the sensor above a bin down to what lies in it, in millimetres."""
         raise NotImplementedError
 
     def drive_gate(self, is_open: bool) -> None:
@@ -58,4 +68,12 @@ class Metal:
 
     def turn_sorter(self, bin_number: int) -> None:
         """Points the chute at a bin."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """Takes the current from every drive, wherever it stands."""
+        raise NotImplementedError
+
+    def light(self, percent: int) -> None:
+        """The chamber's lamp, 0 to 100."""
         raise NotImplementedError

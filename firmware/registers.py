@@ -8,8 +8,8 @@ Address spaces (Modbus): *hot* registers are read with FC23 (their holding addre
 are written with FC16 and FC23. 32-bit and 64-bit values are big-endian by word, the high word first.
 """
 
-MAP_VERSION = 1
-"""Raised when a register changes its meaning; the driver refuses a controller with another one."""
+MAP_VERSION = 2
+"""Raised when a register comes, goes or changes its meaning; the driver refuses a controller with another one, older or newer."""
 
 UNIT = 1
 """The controller's Modbus unit address."""
@@ -40,29 +40,73 @@ class Register:
 
 U16, U32, U64 = 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF
 
-# Controller states. It takes a command only in a state of rest.
-SHUT, OPENING, OPEN, CLOSING, SORTING, RETURNING = 0, 1, 2, 3, 4, 5
-AT_REST = (SHUT, OPEN)
+# Controller states. It stands still, and may take a command, only in a state of rest; in FAILED a Clear alone.
+SHUT, OPENING, OPEN, CLOSING, SORTING, RETURNING, FAILED, TESTING = 0, 1, 2, 3, 4, 5, 6, 7
+AT_REST = (SHUT, OPEN, FAILED)
 
 # Commands, each with an argument and a sequence, in one FC16 write.
-CMD_OPEN, CMD_SORT, CMD_RETURN = 1, 2, 3
-COMMAND_NAMES = {CMD_OPEN: "open", CMD_SORT: "sort", CMD_RETURN: "return"}
+CMD_OPEN, CMD_SORT, CMD_RETURN, CMD_TEST, CMD_CLEAR = 1, 2, 3, 4, 5
+COMMAND_NAMES = {CMD_OPEN: "open", CMD_SORT: "sort", CMD_RETURN: "return", CMD_TEST: "test", CMD_CLEAR: "clear"}
+
+# Parts that a Test moves there and back: the argument of the command.
+PART_GATE, PART_FLAP, PART_SORTER = 1, 2, 3
+PARTS = (PART_GATE, PART_FLAP, PART_SORTER)
+
+# How the last Test ended.
+TEST_NONE, TEST_ARRIVED, TEST_LATE, TEST_OVER_CURRENT, TEST_FORCE_STOPPED = 0, 1, 2, 3, 4
 
 # Sensor bits of the hot block.
 OCCUPIED, STEADY, METAL, GATE_SHUT, ENTRY_BEAM, DROP_BEAM, FLAP_LOCKED = 1, 2, 4, 8, 16, 32, 64
+HAND, DOOR_OPEN, BEATING, GATE_OPEN = 128, 256, 512, 1024
 
 # What became of the last command that arrived.
-ANSWER_NONE, ANSWER_TAKEN, ANSWER_STALE, ANSWER_BUSY, ANSWER_UNKNOWN = 0, 1, 2, 3, 4
+ANSWER_NONE, ANSWER_TAKEN, ANSWER_STALE, ANSWER_BUSY, ANSWER_UNKNOWN, ANSWER_UNSAFE, ANSWER_FAULT = 0, 1, 2, 3, 4, 5, 6
 
-# Faults the controller reports; 0 is none.
-FAULT_NONE, FAULT_DROP, FAULT_STORE = 0, 1, 2
+# Faults the controller reports; 0 is none. Those of LATCHED stay until a Clear, FAULT_STORE until the next boot,
+# FAULT_DROP until the next Sort; the others end by themselves.
+FAULT_NONE, FAULT_DROP, FAULT_STORE, FAULT_GATE, FAULT_FLAP, FAULT_SORTER, FAULT_DROP_BEAM = 0, 1, 2, 3, 4, 5, 6
+FAULT_ENTRY_BEAM, FAULT_SCALE, FAULT_SUPPLY = 7, 8, 9
+LATCHED = (FAULT_GATE, FAULT_FLAP, FAULT_SORTER, FAULT_DROP_BEAM)
+
+# What is known of a fault's cause.
+CAUSE_NONE, CAUSE_LATE, CAUSE_OVER_CURRENT, CAUSE_FORCED, CAUSE_BLOCKED = 0, 1, 2, 3, 4
 
 TABLE = (
     Register("nonce", HOT, 0, 1, "", 0, U16, "r", "the nonce of the request that this answers"),
-    Register("state", HOT, 1, 1, "", 0, 5, "r", "shut 0, opening 1, open 2, closing 3, sorting 4, returning 5; at rest: 0 and 2"),
-    Register("fault", HOT, 2, 1, "", 0, 2, "r", "none 0, drop 1 (the last Sort let nothing fall), store 2 (its memory fails)"),
     Register(
-        "sensors", HOT, 3, 1, "bits", 0, 127, "r", "occupied 1, steady 2, metal 4, gate shut 8, entry beam 16, drop beam 32, flap locked 64"
+        "state",
+        HOT,
+        1,
+        1,
+        "",
+        0,
+        7,
+        "r",
+        "shut 0, opening 1, open 2, closing 3, sorting 4, returning 5, failed 6, testing 7; at rest: 0, 2 and 6",
+    ),
+    Register(
+        "fault",
+        HOT,
+        2,
+        1,
+        "",
+        0,
+        9,
+        "r",
+        "none 0; until the next Sort: drop 1 (the last one let nothing fall); until the next boot: store 2 (its memory fails); "
+        "until a Clear: gate 3, flap 4, sorter 5, drop beam 6; ending by itself: entry beam 7, scale 8, supply 9",
+    ),
+    Register(
+        "sensors",
+        HOT,
+        3,
+        1,
+        "bits",
+        0,
+        2047,
+        "r",
+        "occupied 1, steady 2, metal 4, gate shut 8, entry beam 16, drop beam 32, flap locked 64, a hand keeps the gate from "
+        "shutting 128, service door open 256, the beat is heard 512, gate open 1024",
     ),
     Register("weight_g", HOT, 4, 1, "g", 0, 20000, "r", "what lies in the chamber"),
     Register("boots", HOT, 5, 1, "", 0, U16, "r", "starts of the controller"),
@@ -71,25 +115,59 @@ TABLE = (
     Register("sorted", HOT, 10, 2, "", 0, U32, "r", "sequence of the last Sort taken"),
     Register("counted", HOT, 12, 2, "", 0, U32, "r", "sequence of the last Sort whose drop was counted"),
     Register("back", HOT, 14, 2, "", 0, U32, "r", "sequence of the last Return that handed an item back"),
-    Register("answer", HOT, 16, 1, "", 0, 4, "r", "last command that arrived: none 0, taken 1, stale 2, busy 3, unknown 4"),
+    Register(
+        "answer",
+        HOT,
+        16,
+        1,
+        "",
+        0,
+        6,
+        "r",
+        "last command that arrived: none 0, taken 1, stale 2, busy 3, unknown 4, unsafe 5 (door, supply, beat), "
+        "fault 6 (a Clear must come first)",
+    ),
     Register("beat_echo", HOT, 17, 1, "", 0, U16, "r", "the beat as last written"),
-    Register("map_version", INPUT, 32, 1, "", 1, U16, "r", "version of this table"),
+    Register("bin_1_percent", HOT, 18, 1, "%", 0, 100, "r", "how full bin 1 is", 2),
+    Register("bin_2_percent", HOT, 19, 1, "%", 0, 100, "r", "how full bin 2 is", 2),
+    Register("cause", HOT, 20, 1, "", 0, 4, "r", "of the fault: none 0, late 1, over-current 2, forced 3, blocked 4", 2),
+    Register("map_version", INPUT, 32, 1, "", 1, U16, "r", "version of this table; 32 to 38 mean the same in every version"),
     Register("firmware", INPUT, 33, 1, "", 0, U16, "r", "version of the program, major x 256 + minor"),
     Register("controller_id", INPUT, 34, 4, "", 1, U64, "r", "identity of the controller, pinned in the ledger"),
     Register("bins", INPUT, 38, 1, "", 1, 2, "r", "number of bins"),
-    Register("bin_1_percent", INPUT, 39, 1, "%", 0, 100, "r", "how full bin 1 is"),
-    Register("bin_2_percent", INPUT, 40, 1, "%", 0, 100, "r", "how full bin 2 is"),
+    Register("bin_1_mm", INPUT, 39, 1, "mm", 0, 2000, "r", "from the sensor down to what lies in bin 1", 2),
+    Register("bin_2_mm", INPUT, 40, 1, "mm", 0, 2000, "r", "from the sensor down to what lies in bin 2", 2),
+    Register("motor_ma", INPUT, 41, 1, "mA", 0, 20000, "r", "current of the drives", 2),
+    Register("supply_mv", INPUT, 42, 1, "mV", 0, 60000, "r", "supply of the drives", 2),
+    Register("temperature_dk", INPUT, 43, 1, "0.1 K", 2000, 4000, "r", "temperature of the controller", 2),
+    Register("sorter_bin", INPUT, 44, 1, "", 0, 2, "r", "bin that the sorter points at, 0 while it turns", 2),
+    Register("drops_visit", INPUT, 45, 2, "items", 0, U32, "r", "drops counted of a Sort", 2),
+    Register("drops_test", INPUT, 47, 2, "items", 0, U32, "r", "drops counted of a Test", 2),
+    Register("drops_manual", INPUT, 49, 2, "items", 0, U32, "r", "drops counted without a command, by hand", 2),
+    Register(
+        "test_result", INPUT, 51, 1, "", 0, 4, "r", "last Test: none 0, arrived 1, late 2, over-current 3, stopped by force and opened 4", 2
+    ),
+    Register("test_out_ms", INPUT, 52, 1, "ms", 0, U16, "r", "last Test: time of the way out", 2),
+    Register("test_out_ma", INPUT, 53, 1, "mA", 0, 20000, "r", "last Test: highest current on the way out", 2),
+    Register("test_back_ms", INPUT, 54, 1, "ms", 0, U16, "r", "last Test: time of the way back", 2),
+    Register("test_back_ma", INPUT, 55, 1, "mA", 0, 20000, "r", "last Test: highest current on the way back", 2),
+    Register("lamp_now_percent", INPUT, 56, 1, "%", 0, 100, "r", "the chamber's lamp", 2),
+    Register("watchdog_now_ms", INPUT, 57, 1, "ms", 500, 60000, "r", "how long the beat may stay the same", 2),
     Register("nonce_in", HOLDING, 64, 1, "", 0, U16, "w", "nonce of this request, written with FC23"),
     Register("beat", HOLDING, 65, 1, "", 0, U16, "w", "changed by the kiosk's runner alone, written with FC23"),
-    Register("command", HOLDING, 72, 1, "", 1, 3, "w", "open 1, sort 2, return 3; one FC16 write with the next two"),
-    Register("argument", HOLDING, 73, 1, "", 0, U16, "w", "sort: the bin"),
+    Register("command", HOLDING, 72, 1, "", 1, 5, "w", "open 1, sort 2, return 3, test 4, clear 5; one FC16 write with the next two"),
+    Register("argument", HOLDING, 73, 1, "", 0, U16, "w", "sort: the bin; test: gate 1, flap 2, sorter 3"),
     Register("sequence", HOLDING, 74, 2, "", 1, U32, "w", "number of this command, above taken"),
+    Register("lamp_percent", HOLDING, 76, 1, "%", 0, 100, "w", "sets the chamber's lamp; 100 after a boot", 2),
+    Register("watchdog_ms", HOLDING, 77, 1, "ms", 500, 60000, "w", "sets how long the beat may stay the same; 2000 after a boot", 2),
 )
 
-HOT_START, HOT_COUNT = 0, 18
+HOT_START, HOT_COUNT = 0, 21
 BEAT_START = 64
 COMMAND_START, COMMAND_COUNT = 72, 4
-IDENTITY_START, IDENTITY_COUNT = 32, 9
+SETTINGS_START, SETTINGS_COUNT = 76, 2
+IDENTITY_START, IDENTITY_COUNT = 32, 7
+HEALTH_START, HEALTH_COUNT = 39, 19
 
 BY_NAME = {register.name: register for register in TABLE}
 

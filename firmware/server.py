@@ -3,11 +3,11 @@
 Functions (Modbus Application Protocol V1.1b3, section 6): 03 and 04 read, 16 writes, 23 writes and then reads. What is
 open to each::
 
-    03  hot registers                     16  nonce, beat; or a whole command (four registers, never part of one)
+    03  hot registers                     16  nonce, beat; lamp, watchdog; or a whole command (four registers, never part of one)
     04  hot registers, input registers    23  reads hot registers; writes nonce, beat
 
-Exceptions: 1 another function, 2 an address that is not open to the function, 3 a count that does not fit the frame. Frames
-are found by length and CRC; noise before a frame is skipped, and a frame that stays unfinished for ``SILENCE_MS`` is dropped.
+Exceptions: 1 another function, 2 an address that is not open to the function, 3 a count that does not fit the frame, or a
+value beyond its register's range. Frames are found by length and CRC; noise before a frame is skipped, and a frame that stays unfinished for ``SILENCE_MS`` is dropped.
 """
 
 from firmware import registers
@@ -21,6 +21,9 @@ except ImportError:  # MicroPython has no such module, and evaluates no annotati
 
 SILENCE_MS = 20
 """RTU asks for 1.75 ms of silence between frames; a program under an operating system does not see it that sharply."""
+
+BIN_EMPTY_MM, BIN_FULL_MM = 900, 100
+"""What the sensor above a bin measures when the bin is empty, and when nothing more should fall into it."""
 
 MAX_FRAME = 256
 MAX_READ, MAX_WRITE, MAX_WRITE_WITH_READ = 125, 123, 121
@@ -100,7 +103,7 @@ class Server:
         if function == READ_HOLDING:
             return self._read(pdu, (self._hot,))
         if function == READ_INPUT:
-            return self._read(pdu, (self._hot, self._identity))
+            return self._read(pdu, (self._hot, self._inputs))
         if function == WRITE_MANY:
             return self._write(pdu)
         if function == READ_WRITE:
@@ -124,9 +127,25 @@ class Server:
         words = [_word(pdu, 6 + 2 * index) for index in range(count)]
         if start == registers.COMMAND_START and count == registers.COMMAND_COUNT:
             self._controller.command(words[0], words[1], (words[2] << 16) | words[3])
+        elif registers.SETTINGS_START <= start and start + count <= registers.SETTINGS_START + registers.SETTINGS_COUNT:
+            if not self._set(start, words):
+                return _exception(pdu[0], ILLEGAL_VALUE)
         elif not self._store_beat(start, words):
             return _exception(pdu[0], ILLEGAL_ADDRESS)
         return pdu[:5]
+
+    def _set(self, start: int, words: list[int]) -> bool:
+        """Lamp and watchdog; False, and nothing set, if one is out of range."""
+        named = (registers.BY_NAME["lamp_percent"], registers.BY_NAME["watchdog_ms"])
+        asked = [(register, words[register.address - start]) for register in named if 0 <= register.address - start < len(words)]
+        if not all(register.low <= word <= register.high for register, word in asked):
+            return False
+        for register, word in asked:
+            if register is named[0]:
+                self._controller.light(word)
+            else:
+                self._controller.guard.watchdog_ms = word
+        return True
 
     def _write_and_read(self, pdu: bytes) -> bytes:
         count, written = _word(pdu, 3), _word(pdu, 7)
@@ -148,7 +167,7 @@ class Server:
             if start + offset == at_nonce:
                 self._nonce = word
             else:
-                self._controller.beat = word
+                self._controller.guard.hear(word, self._clock_ms())
         return True
 
     def _hot(self) -> tuple[int, list[int]]:
@@ -158,7 +177,7 @@ class Server:
             "state": controller.state,
             "fault": controller.fault,
             "sensors": _sensor_bits(controller),
-            "weight_g": min(20000, max(0, controller.sensors.weight_g)),
+            "weight_g": controller.sensors.weight_g,
             "boots": record.boots,
             "totaliser": record.totaliser,
             "taken": record.taken,
@@ -166,15 +185,44 @@ class Server:
             "counted": record.counted,
             "back": record.back,
             "answer": controller.answer,
-            "beat_echo": controller.beat,
+            "beat_echo": controller.guard.beat,
+            "cause": controller.cause,
         }
+        for number in range(1, BINS + 1):
+            values[f"bin_{number}_percent"] = percent_of(controller.bin_mm(number))
         return registers.HOT_START, _words(values, registers.HOT_START, registers.HOT_COUNT)
 
-    def _identity(self) -> tuple[int, list[int]]:
-        values = {"map_version": registers.MAP_VERSION, "firmware": VERSION, "controller_id": self._controller_id, "bins": BINS}
+    def _inputs(self) -> tuple[int, list[int]]:
+        controller, sensors, record, trial = self._controller, self._controller.sensors, self._controller.record, self._controller.trial
+        values = {
+            "map_version": registers.MAP_VERSION,
+            "firmware": VERSION,
+            "controller_id": self._controller_id,
+            "bins": BINS,
+            "motor_ma": sensors.motor_ma,
+            "supply_mv": sensors.supply_mv,
+            "temperature_dk": sensors.temperature_dk,
+            "sorter_bin": sensors.sorter_bin,
+            "drops_visit": record.totaliser - record.drops_test - record.drops_manual,
+            "drops_test": record.drops_test,
+            "drops_manual": record.drops_manual,
+            "test_result": trial.result,
+            "test_out_ms": trial.out_ms,
+            "test_out_ma": trial.out_ma,
+            "test_back_ms": trial.back_ms,
+            "test_back_ma": trial.back_ma,
+            "lamp_now_percent": controller.lamp_percent,
+            "watchdog_now_ms": controller.guard.watchdog_ms,
+        }
         for number in range(1, BINS + 1):
-            values[f"bin_{number}_percent"] = self._controller.bin_percent(number)
-        return registers.IDENTITY_START, _words(values, registers.IDENTITY_START, registers.IDENTITY_COUNT)
+            values[f"bin_{number}_mm"] = controller.bin_mm(number)
+        return registers.IDENTITY_START, _words(values, registers.IDENTITY_START, registers.IDENTITY_COUNT + registers.HEALTH_COUNT)
+
+
+def percent_of(bin_mm: int) -> int:
+    """How full a bin is, from the distance down to what lies in it."""
+    share = 100 * (BIN_EMPTY_MM - bin_mm) // (BIN_EMPTY_MM - BIN_FULL_MM)
+    return min(100, max(0, share))
 
 
 def _sensor_bits(controller: Controller) -> int:
@@ -187,15 +235,21 @@ def _sensor_bits(controller: Controller) -> int:
         (sensors.entry_beam, registers.ENTRY_BEAM),
         (sensors.drop_beam, registers.DROP_BEAM),
         (sensors.flap_locked, registers.FLAP_LOCKED),
+        (controller.hand, registers.HAND),
+        (sensors.door_open, registers.DOOR_OPEN),
+        (controller.guard.beating, registers.BEATING),
+        (sensors.gate_open, registers.GATE_OPEN),
     )
     return sum(bit for seen, bit in bits if seen)
 
 
 def _words(values: dict[str, int], start: int, count: int) -> list[int]:
+    """A sensor beyond what its register can hold is shown at the end of the range."""
     words = [0] * count
     for name, value in values.items():
         register = registers.BY_NAME[name]
-        words[register.address - start : register.address - start + register.words] = registers.pack(name, value)
+        held = min(register.high, max(register.low, value))
+        words[register.address - start : register.address - start + register.words] = registers.pack(name, held)
     return words
 
 

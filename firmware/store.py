@@ -1,11 +1,13 @@
-"""The controller's non-volatile record: the four sequences, the totaliser and the number of boots, in one file of two slots.
+"""The controller's non-volatile record: the four sequences, the totaliser, its share of tests and of hands, and the boots, in one file
+of two slots.
 
 The slots are written in turn, so a cut at any byte leaves the record before or the new one. What the values mean is the
 controller's business.
 
 One slot, big-endian, ``SLOT_BYTES`` apart so that two never share a sector of flash::
 
-    magic u32 | generation u32 | taken u32 | sorted u32 | counted u32 | back u32 | totaliser u32 | boots u32 | CRC-32 u32
+    magic u32 | generation u32 | taken u32 | sorted u32 | counted u32 | back u32 | totaliser u32 | boots u32
+    | drops_test u32 | drops_manual u32 | CRC-32 u32
 """
 
 import binascii
@@ -17,26 +19,29 @@ try:
 except ImportError:  # MicroPython has no typing, and evaluates no annotation
     pass
 
-MAGIC = 0x434E5331
-"""``CNS1``: the form of a slot; another form gets another number."""
+MAGIC = 0x434E5332
+"""``CNS2``: the form of a slot; another form gets another number."""
 
 SLOT_BYTES = 4096
-_FORM = ">8I"
+_FORM = ">10I"
 _CRC = ">I"
 RECORD_BYTES = struct.calcsize(_FORM) + struct.calcsize(_CRC)
 
 
 class Record:
-    """What must outlive a power cut. A value: a change makes a new one."""
+    """What must outlive a power cut. A value: a change makes a new one.
 
-    def __init__(self, values: "tuple[int, int, int, int, int, int]" = (0, 0, 0, 0, 0, 0)) -> None:
-        self.taken, self.sorted, self.counted, self.back, self.totaliser, self.boots = values
+    ``drops_test`` and ``drops_manual`` are the shares of ``totaliser`` that a Test and a technician's hand made.
+    """
+
+    def __init__(self, values: "tuple[int, int, int, int, int, int, int, int]" = (0, 0, 0, 0, 0, 0, 0, 0)) -> None:
+        self.taken, self.sorted, self.counted, self.back, self.totaliser, self.boots, self.drops_test, self.drops_manual = values
 
     def copy(self) -> "Record":
         return Record(self.values())
 
-    def values(self) -> tuple[int, int, int, int, int, int]:
-        return self.taken, self.sorted, self.counted, self.back, self.totaliser, self.boots
+    def values(self) -> tuple[int, int, int, int, int, int, int, int]:
+        return self.taken, self.sorted, self.counted, self.back, self.totaliser, self.boots, self.drops_test, self.drops_manual
 
 
 class StoreBroken(Exception):
@@ -111,10 +116,10 @@ def _unpacked(slot: bytes) -> tuple[int, Record] | None:
     body, crc = slot[:-4], slot[-4:]
     if struct.pack(_CRC, binascii.crc32(body)) != crc:
         return None
-    magic, generation, taken, last_sort, counted, back, totaliser, boots = struct.unpack(_FORM, body)
-    if magic != MAGIC:
+    values = struct.unpack(_FORM, body)
+    if values[0] != MAGIC:
         return None
-    return generation, Record((taken, last_sort, counted, back, totaliser, boots))
+    return values[1], Record(values[2:])
 
 
 def _exists(path: str) -> bool:

@@ -1,11 +1,14 @@
-"""A controller on the bench: metal whose every sensor a test sets by hand and whose drives it reads, and a clock it turns."""
+"""A controller on the bench: metal whose every sensor a test sets by hand and whose drives it reads, and a clock it turns.
 
-from collections.abc import Callable
-from pathlib import Path
+Runs under MicroPython, as the tests of the controller's rules do: a test takes a folder of its own and needs nothing of pytest.
+"""
+
+import os
 
 from firmware.controller import Controller
 from firmware.metal import Metal, Sensors
-from firmware.store import Store
+from firmware.registers import CMD_OPEN, CMD_SORT
+from firmware.store import Record, Store
 
 
 class Milliseconds:
@@ -16,6 +19,20 @@ class Milliseconds:
 
     def __call__(self) -> int:
         return self.now
+
+
+class Chance:
+    """Numbers that a seed decides, the same under every Python (the constants are those of Numerical Recipes)."""
+
+    def __init__(self, seed: int) -> None:
+        self._state = seed
+
+    def below(self, limit: int) -> int:
+        self._state = (self._state * 1664525 + 1013904223) & 0xFFFFFFFF
+        return (self._state >> 8) % limit
+
+    def one_of(self, values: "tuple[int, ...]") -> int:
+        return values[self.below(len(values))]
 
 
 class BenchMetal(Metal):
@@ -32,27 +49,21 @@ class BenchMetal(Metal):
             drop_beam=False,
             flap_locked=True,
             sorter_bin=1,
+            door_open=False,
+            motor_ma=250,
+            supply_mv=12000,
+            temperature_dk=2931,
         )
         self.drives: list[str] = []
-        self.percent = {1: 10, 2: 20}
-        self.on_drive: Callable[[], None] = lambda: None
+        self.mm = {1: 820, 2: 740}
+        self.lamp_percent = 0
+        self.on_drive = _nothing
 
     def read(self) -> Sensors:
-        now = self.sensors
-        return Sensors(
-            now.weight_g,
-            now.occupied,
-            now.metal,
-            now.gate_shut,
-            now.gate_open,
-            now.entry_beam,
-            now.drop_beam,
-            now.flap_locked,
-            now.sorter_bin,
-        )
+        return Sensors(**vars(self.sensors))
 
-    def bin_percent(self, bin_number: int) -> int:
-        return self.percent[bin_number]
+    def bin_mm(self, bin_number: int) -> int:
+        return self.mm[bin_number]
 
     def drive_gate(self, is_open: bool) -> None:
         self._drive("gate opens" if is_open else "gate shuts")
@@ -61,33 +72,78 @@ class BenchMetal(Metal):
         self._drive("flap opens" if is_open else "flap shuts")
 
     def turn_sorter(self, bin_number: int) -> None:
-        self._drive(f"sorter to {bin_number}")
+        self._drive("sorter to " + str(bin_number))
+
+    def stop(self) -> None:
+        self._drive("stop")
+
+    def light(self, percent: int) -> None:
+        self.lamp_percent = percent
 
     def _drive(self, what: str) -> None:
         self.on_drive()
         self.drives.append(what)
 
 
-class Bench:
-    """A controller that has booted and stands shut and empty, unless ``booted`` says otherwise."""
+def _nothing() -> None:
+    pass
 
-    def __init__(self, folder: Path, *, store: Store | None = None, booted: bool = True) -> None:
-        self.path = folder / "controller.bin"
+
+class FullStore(Store):
+    """A memory that fails from its ``works``-th write on."""
+
+    def __init__(self, path: str, works: int) -> None:
+        super().__init__(path)
+        self._works = works
+
+    def save(self, record: Record) -> None:
+        if self._works == 0:
+            raise OSError(28, "No space left on device")
+        self._works -= 1
+        super().save(record)
+
+
+class Bench:
+    """A controller that has booted and stands shut and empty, unless ``booted`` says otherwise.
+
+    The kiosk's beat is heard at each tick while ``beats``. ``memory`` names the file, so that one test may have several benches;
+    its first ``works`` writes succeed, or all of them.
+    """
+
+    def __init__(
+        self, folder: "os.PathLike[str] | str", *, memory: str = "controller.bin", works: "int | None" = None, booted: bool = True
+    ) -> None:
+        self.path = str(folder) + "/" + memory
         self.clock = Milliseconds()
         self.metal = BenchMetal()
-        self.store = store or Store(str(self.path))
+        self.store = Store(self.path) if works is None else FullStore(self.path, works)
+        self.beats = True
         self.controller = Controller(self.metal, self.store, self.clock)
         if booted:
             self.tick()
             self.metal.drives.clear()
 
-    def tick(self, after_ms: int = 2, **sensors: bool | int) -> None:
+    def tick(self, after_ms: int = 2, **sensors: "bool | int") -> None:
         """Sets sensors by name, lets time pass, and ticks once."""
         for name, value in sensors.items():
-            assert hasattr(self.metal.sensors, name)
+            assert hasattr(self.metal.sensors, name), name
             setattr(self.metal.sensors, name, value)
         self.clock.now += after_ms
+        if self.beats:
+            guard = self.controller.guard
+            guard.hear((guard.beat + 1) & 0xFFFF, self.clock.now)
         self.controller.tick()
+
+    def run(self, for_ms: int, step_ms: int = 10) -> None:
+        """Ticks for so long while no sensor changes."""
+        for _ in range(for_ms // step_ms):
+            self.tick(step_ms)
+
+    def driven(self) -> "list[str]":
+        """What was driven since this was last asked."""
+        driven = list(self.metal.drives)
+        self.metal.drives.clear()
+        return driven
 
     def gate_opened(self) -> None:
         self.tick(gate_shut=False)
@@ -97,11 +153,34 @@ class Bench:
         self.tick(gate_open=False)
         self.tick(gate_shut=True)
 
+    def open(self, sequence: int = 1) -> None:
+        """An Open was taken, and the gate stands open."""
+        self.controller.command(CMD_OPEN, 0, sequence)
+        self.gate_opened()
+
     def item_in(self, weight_g: int = 23) -> None:
         """Something lies in the chamber behind the shut gate."""
         self.tick(occupied=True, weight_g=weight_g)
         self.tick(after_ms=100)
 
-    def durable(self) -> tuple[int, int, int, int, int, int]:
-        """What a boot would find: taken, sorted, counted, back, totaliser, boots."""
-        return Store(str(self.path)).record.values()
+    def sorting(self, sequence: int = 1, bin_number: int = 1) -> None:
+        """A Sort was taken and its flap has opened under the item."""
+        self.item_in()
+        self.controller.command(CMD_SORT, bin_number, sequence)
+        self.tick(sorter_bin=bin_number)
+        assert self.metal.drives[-1] == "flap opens", self.metal.drives
+        self.tick(flap_locked=False)
+
+    def fallen(self) -> None:
+        """The item left the chamber and is in the beam; the flap was told to shut."""
+        self.tick(occupied=False, weight_g=0)
+        self.tick(drop_beam=True)
+        assert self.metal.drives[-1] == "flap shuts", self.metal.drives
+
+    def shows(self) -> "tuple[int, int, int]":
+        """State, fault and its cause."""
+        return self.controller.state, self.controller.fault, self.controller.cause
+
+    def durable(self) -> Record:
+        """What a boot would find."""
+        return Store(self.path).record

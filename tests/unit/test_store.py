@@ -10,9 +10,11 @@ import pytest
 
 from firmware.store import RECORD_BYTES, SLOT_BYTES, Record, Store, StoreBroken
 
-OLDER = Record((5, 4, 4, 2, 3, 8))
-OLD = Record((6, 6, 4, 2, 3, 8))
-NEW = Record((6, 6, 6, 2, 4, 8))
+OLDER = Record((5, 4, 4, 2, 3, 8, 1, 0))
+OLD = Record((6, 6, 4, 2, 3, 8, 1, 0))
+NEW = Record((6, 6, 6, 2, 4, 8, 1, 0))
+FIELDS = ("taken", "sorted", "counted", "back", "totaliser", "boots", "drops_test", "drops_manual")
+FACTORY_NEW = (0,) * len(FIELDS)
 
 
 @pytest.fixture
@@ -40,14 +42,25 @@ def changed_span(before: bytes, after: bytes) -> range:
 
 
 def test_a_missing_file_is_a_controller_new_from_the_factory(path: Path) -> None:
-    assert found(path) == (0, 0, 0, 0, 0, 0)
+    assert found(path) == FACTORY_NEW
     assert not path.exists()
 
 
 def test_the_newest_record_is_found_again(path: Path) -> None:
     for count in range(1, 6):
-        saved(path, Record((count, 0, 0, 0, count, 1)))
-        assert found(path) == (count, 0, 0, 0, count, 1)
+        record = Record((count, 0, 0, 0, count, 1, 0, count))
+        saved(path, record)
+        assert found(path) == record.values()
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_every_field_is_found_again_up_to_its_last_bit(path: Path, field: str) -> None:
+    record = Record()
+    for value in (1, 0x80000000, 0xFFFFFFFF):
+        setattr(record, field, value)
+        saved(path, record)
+        assert getattr(Store(str(path)).record, field) == value
+        assert sum(found(path)) == value, "and no other field"
 
 
 def test_a_write_changes_one_slot_and_never_the_one_that_holds_the_last_record(path: Path) -> None:
@@ -56,41 +69,84 @@ def test_a_write_changes_one_slot_and_never_the_one_that_holds_the_last_record(p
     assert spans == [0, SLOT_BYTES, 0]
 
 
+RESTS = ("not written", "zeroed", "erased", "scrambled")
+"""What may stand where a cut write did not get to."""
+
+
+def cut_short(before: bytes, after: bytes, span: range, cut: int, rest: str) -> bytes:
+    """The file after a write of ``span`` that a cut ended before its byte ``cut``."""
+    tail = {
+        "not written": before[cut : span.stop],
+        "zeroed": bytes(span.stop - cut),
+        "erased": b"\xff" * (span.stop - cut),
+        "scrambled": bytes(byte ^ 0x5A for byte in after[cut : span.stop]),
+    }[rest]
+    return after[:cut] + tail + after[span.stop :]
+
+
 @pytest.mark.parametrize("history", [(OLD,), (OLDER, OLD)], ids=["second write", "third write"])
-@pytest.mark.parametrize("rest", ["not written", "zeroed", "erased", "scrambled"])
+@pytest.mark.parametrize("rest", RESTS)
 def test_a_cut_at_any_byte_leaves_the_record_before_or_the_new_one(path: Path, history: tuple[Record, ...], rest: str) -> None:
     before = saved(path, *history)
     after = saved(path, NEW)
     span = changed_span(before, after)
     results = set()
     for cut in range(span.start, span.stop + 1):
-        tail = {
-            "not written": before[cut : span.stop],
-            "zeroed": bytes(span.stop - cut),
-            "erased": b"\xff" * (span.stop - cut),
-            "scrambled": bytes(byte ^ 0x5A for byte in after[cut : span.stop]),
-        }[rest]
-        path.write_bytes(after[:cut] + tail + after[span.stop :])
+        path.write_bytes(cut_short(before, after, span, cut, rest))
         result = found(path)
         assert result in (OLD.values(), NEW.values()), cut
         assert (result == NEW.values()) >= (cut == span.stop)
         results.add(result)
-        saved(path, Record((99, 0, 0, 0, 9, 9)))
-        assert found(path) == (99, 0, 0, 0, 9, 9), "the write after the cut is kept"
+        next_one = Record((99, 0, 0, 0, 9, 9, 1, 1))
+        saved(path, next_one)
+        assert found(path) == next_one.values(), "the write after the cut is kept"
     assert results == {OLD.values(), NEW.values()}
 
 
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_cut_in_a_write_of_any_field_neither_loses_nor_doubles_it(path: Path, field: str) -> None:
+    """The totaliser and its shares, too: after a cut it stands where it stood or one higher, and the next step counts from there."""
+    new = OLD.copy()
+    setattr(new, field, getattr(OLD, field) + 1)
+    before = saved(path, OLDER, OLD)
+    after = saved(path, new)
+    span = changed_span(before, after)
+    for rest in RESTS:
+        for cut in range(span.start, span.stop + 1):
+            path.write_bytes(cut_short(before, after, span, cut, rest))
+            store = Store(str(path))
+            assert store.record.values() in (OLD.values(), new.values()), cut
+            stood = getattr(store.record, field)
+            again = store.record.copy()
+            setattr(again, field, stood + 1)
+            store.save(again)
+            assert getattr(Store(str(path)).record, field) == stood + 1
+
+
 def test_a_cut_at_any_byte_of_the_first_write_leaves_a_new_controller_or_the_record(path: Path) -> None:
-    """The first file takes its name only when it is whole, so what a cut leaves is another file."""
+    """The first file takes its name only when it is whole, so what a cut leaves is another file, over which the next start writes."""
     whole = saved(path, NEW)
     path.unlink()
     beside = path.with_name(path.name + ".new")
-    for cut in range(0, len(whole), 97):
+    for cut in range(len(whole) + 1):
         beside.write_bytes(whole[:cut])
-        assert found(path) == (0, 0, 0, 0, 0, 0)
+        assert found(path) == FACTORY_NEW
         assert not path.exists()
-    saved(path, NEW)
-    assert found(path) == NEW.values()
+    for cut in (0, 1, SLOT_BYTES, SLOT_BYTES + RECORD_BYTES - 1, len(whole)):
+        beside.write_bytes(whole[:cut])
+        saved(path, NEW)
+        assert found(path) == NEW.values()
+        assert not beside.exists()
+        path.unlink()
+
+
+def test_the_second_write_goes_to_the_empty_slot_and_its_cut_leaves_the_first(path: Path) -> None:
+    first = saved(path, OLD)
+    second = saved(path, NEW)
+    span = changed_span(first, second)
+    assert not any(first[span.start : span.stop])
+    path.write_bytes(second[: span.start] + bytes(RECORD_BYTES) + second[span.stop :])
+    assert found(path) == OLD.values()
 
 
 def test_every_record_is_synced_before_the_write_returns(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +183,7 @@ def test_one_rotten_bit_in_each_slot_is_refused(path: Path) -> None:
 
 
 def test_a_slot_of_another_form_does_not_count(path: Path) -> None:
-    body = struct.pack(">8I", 0x434E5332, 9, 1, 1, 1, 1, 1, 1)
+    body = struct.pack(">10I", 0x434E5331, 9, 1, 1, 1, 1, 1, 1, 1, 1)
     path.write_bytes(body + struct.pack(">I", binascii.crc32(body)))
     with pytest.raises(StoreBroken):
         Store(str(path))
