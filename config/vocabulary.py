@@ -45,7 +45,9 @@ class Reason(StrEnum):
     pulled_back         the visitor took it out again               deposit session
     visit_limit         the visit's number of bottles is reached    deposit session
     day_budget          the day's money is used up                  deposit session
+    bin_full            the machine: the bin of its material        deposit session
     interrupted         the machine: doubt, it starts over          deposit session
+    uncounted           the machine: it fell, and nobody counted    deposit session
     finished            the visitor had finished                    deposit session
     ==================  ==========================================  ==================
     """
@@ -61,5 +63,7 @@ class Reason(StrEnum):
     PULLED_BACK = "pulled_back"
     VISIT_LIMIT = "visit_limit"
     DAY_BUDGET = "day_budget"
+    BIN_FULL = "bin_full"
     INTERRUPTED = "interrupted"
+    UNCOUNTED = "uncounted"
     FINISHED = "finished"

@@ -21,6 +21,7 @@ class Touch(StrEnum):
     CANCEL_GIFT = "cancel_gift"
     ADD_MORE = "add_more"
     STAY = "stay"
+    TAKE_OUT = "take_out"
     DONE = "done"
 
 

@@ -7,8 +7,8 @@ gate opens only after that. What each rule guards against is tried out in tests/
 from dataclasses import replace
 
 from config.vocabulary import Reason, SequenceNumber
-from drivers.bus import Command, CommandCode, ControllerState
-from drivers.events import ItemDropped, ItemEntered, ItemSettled, Rested, TakenBack
+from drivers.bus import Command, CommandCode, ControllerState, HotBlock
+from drivers.events import Hand, ItemDropped, ItemEntered, ItemSettled, Rested, TakenBack
 from kiosk.deposit.actions import AskIntake, Dismiss, EndIntent, Intend, Judge, Look, Note, OpenVisit, Send
 from kiosk.deposit.events import Elapsed, Event, Intended, IntentEnded, Judged, TotaliserBooked, Touch, Touched, VisitOpened
 from kiosk.deposit.moves import (
@@ -27,8 +27,10 @@ from kiosk.deposit.moves import (
     shut,
     stay,
 )
+from kiosk.deposit.obstacles import full, obstacle, standstill
 from kiosk.deposit.states import (
     Checking,
+    Clearing,
     Crediting,
     Ending,
     FenceBooking,
@@ -54,7 +56,7 @@ from recognition.verdict import Verdict
 def waits_for(phase: Phase, sequence: SequenceNumber) -> bool:
     """Whether the phase waits for the command of this sequence."""
     match phase:
-        case Fencing(waited) | Opening(waited) | Returning(waited) | Shutting(waited):
+        case Fencing(waited) | Clearing(waited) | Opening(waited) | Returning(waited) | Shutting(waited):
             return waited == sequence
         case Sorting(intent):
             return intent.sequence == sequence
@@ -62,7 +64,7 @@ def waits_for(phase: Phase, sequence: SequenceNumber) -> bool:
             return False
 
 
-def settling(session: Session, phase: Settling | SettleBooking | Fencing | FenceBooking | Ending, event: Event) -> Step:
+def settling(session: Session, phase: Settling | SettleBooking | Fencing | FenceBooking | Ending | Clearing, event: Event) -> Step:
     """``settle``: rest, book, fence with a Return while an intent is open or something lies in the chamber, book again, end, go on."""
     match phase, event:
         case Settling(), Rested(hot):
@@ -70,29 +72,56 @@ def settling(session: Session, phase: Settling | SettleBooking | Fencing | Fence
         case Settling(), Elapsed():
             return enter(session, phase, AskIntake(), wait_s=session.rules.patience_s)
         case SettleBooking(hot), TotaliserBooked(request, booked) if request == book(hot):
-            session = _booked(session, booked)
-            if hot.occupied:
-                session = replace(session, item=LastItem(accepted=False, reason=Reason.INTERRUPTED))
-            return fence(session) if booked.open_intent is not None or hot.occupied else next_bottle(session)
+            return _resolve(_booked(session, booked), hot)
         case Fencing(sequence), Rested(hot) if hot.taken >= sequence:
             if hot.occupied:
-                return fence(session)
+                return fence(replace(session, offered=session.offered + 1))
             return enter(session, FenceBooking(hot), book(hot), wait_s=None)
-        case Fencing(), Elapsed():
-            return settle(session)
         case FenceBooking(hot), TotaliserBooked(request, booked) if request == book(hot):
             session = _booked(session, booked)
-            if booked.open_intent is None:
+            if session.intent is None:
                 return next_bottle(session)
-            fell = hot.sorted == booked.open_intent.sequence and hot.back < booked.open_intent.sequence
-            ending = IntentEnding.UNCOUNTED if fell else IntentEnding.CANCELLED
-            return enter(session, Ending(), EndIntent(booked.open_intent.sequence, ending), wait_s=None)
+            fell = hot.sorted == session.intent.sequence and hot.back < session.intent.sequence
+            return _end_intent(session, IntentEnding.UNCOUNTED if fell else IntentEnding.CANCELLED)
         case Ending(), IntentEnded(sequence, ending):
             note = Note("intent_ended", {"sequence": sequence, "ending": ending.value})
-            session, actions = next_bottle(replace(session, intent=None, item=LastItem(accepted=False, reason=Reason.INTERRUPTED)))
+            reason = Reason.UNCOUNTED if ending is IntentEnding.UNCOUNTED else Reason.INTERRUPTED
+            session, actions = next_bottle(replace(session, intent=None, item=LastItem(accepted=False, reason=reason)))
             return session, (note, *actions)
+        case Clearing(sequence), Rested(hot) if hot.taken >= sequence:
+            return settle_from(session, hot)
+        case ((Fencing() | Clearing()), Elapsed()):
+            return settle(session)
         case _:
-            return stay(session)
+            return _finish_later(session, event)
+
+
+def _resolve(session: Session, hot: HotBlock) -> Step:
+    """Booked at rest. What lies in the chamber goes back; an intent that is still open is ended once nothing older can run.
+
+    A Sort that jammed below the chamber is over, and the controller counts for it no more: its bottle is swallowed, the desk may credit it.
+    """
+    if session.intent is None and not hot.occupied:
+        return next_bottle(session)
+    swallowed = hot.state is ControllerState.FAILED and not hot.occupied
+    if session.intent is not None and swallowed and hot.sorted == session.intent.sequence:
+        return _end_intent(session, IntentEnding.UNCOUNTED)
+    if hot.occupied and session.offered == 0:
+        session = replace(session, item=LastItem(accepted=False, reason=Reason.INTERRUPTED))
+    return fence(session)
+
+
+def _end_intent(session: Session, ending: IntentEnding) -> Step:
+    if session.intent is None:
+        return stay(session)
+    return enter(session, Ending(), EndIntent(session.intent.sequence, ending), wait_s=None)
+
+
+def _finish_later(session: Session, event: Event) -> Step:
+    """A visitor who asks to finish while something is under way is heard: the choice comes as soon as it has ended."""
+    if event == Touched(Touch.FINISH) and session.visit is not None:
+        return stay(replace(session, finishing=True))
+    return stay(session)
 
 
 def _booked(session: Session, booked: Booked) -> Session:
@@ -110,13 +139,16 @@ def open_gate(session: Session, phase: Opening | Ready | StillHere, event: Event
         case Opening(sequence), Rested(hot) if hot.taken >= sequence:
             if hot.state is not ControllerState.OPEN:
                 return settle_from(session, hot)
-            if session.camera_lost is not None:
+            if obstacle(session) is not None:
                 return fence(session)
             return enter(session, Ready(), wait_s=session.rules.idle_s if session.visit else None)
         case Opening(), Elapsed():
             return settle(session)
+        case ((Ready() | StillHere()), Rested(hot)) if hot.state is not ControllerState.OPEN:
+            # the controller shut the gate by itself: it missed the beat, or something came and went
+            return settle_from(session, hot)
         case _, Touched(Touch.FINISH) if session.visit is not None:
-            return shut(session, None)
+            return shut(replace(session, finishing=True), None)
         case StillHere(), Touched(Touch.STAY):
             return enter(session, Ready(), wait_s=session.rules.idle_s)
         case Ready(), Elapsed() if session.visit is not None and session.visit.bottles > 0:
@@ -140,18 +172,23 @@ def judging(session: Session, phase: Checking | Intending, event: Event) -> Step
         case Checking(item), Judged(judged, verdict, verdict_ms) if judged == item:
             session, actions = _decide(replace(session, phase=replace(phase, verdict=verdict)))
             return session, (_judged_note(session, item, verdict, verdict_ms), *actions)
+        case Checking(item), Hand(present):
+            # what was seen may be exchanged through the gate that gave way: only looks from now on count
+            return session, (Dismiss() if present else Look(item),)
         case Checking(), VisitOpened(visit):
             return _decide(replace(session, visit=visit))
         case Checking(), Rested(hot) if not hot.occupied:
             session = replace(session, item=LastItem(accepted=False, reason=Reason.PULLED_BACK))
             return settle_from(session, hot)
         case Intending(intent), Intended(sequence) if sequence == intent.sequence:
+            if standstill(session) is not None:
+                return settle(session)
             order = Command(CommandCode.SORT, intent.sequence, intent.bin)
             return enter(session, Sorting(intent), Send(order), wait_s=session.rules.patience_s)
         case Checking(), Elapsed():
             return settle(session)
         case _:
-            return stay(session)
+            return _finish_later(session, event)
 
 
 def _judged_note(session: Session, item: int, verdict: Verdict, verdict_ms: float) -> Note:
@@ -185,6 +222,8 @@ def _decide(session: Session) -> Step:
     if limit is not None:
         return hand_back(session, limit)
     bin = session.rules.bins[verdict.material]
+    if full(session, bin):
+        return hand_back(session, Reason.BIN_FULL)
     session, order = command(session, CommandCode.SORT, bin)
     intent = Intent(
         sequence=order.sequence,
@@ -212,7 +251,7 @@ def sorting(session: Session, phase: Sorting | Crediting, event: Event) -> Step:
             session = _booked(session, booked)
             return next_bottle(session) if booked.credited is not None else settle(session)
         case _:
-            return stay(session)
+            return _finish_later(session, event)
 
 
 def returning(session: Session, phase: Returning | Shutting, event: Event) -> Step:
@@ -220,7 +259,7 @@ def returning(session: Session, phase: Returning | Shutting, event: Event) -> St
         case Returning(sequence), TakenBack(back) if back == sequence:
             return stay(session)
         case Returning(sequence), Rested(hot) if hot.taken >= sequence:
-            return settle_from(session, hot)
+            return settle_from(replace(session, offered=session.offered + hot.occupied), hot)
         case Shutting(sequence, cause), Rested(hot) if hot.taken >= sequence and not hot.occupied:
             return choose(session) if cause is None else end_visit(session, cause)
         case Shutting(sequence), Rested(hot) if hot.taken >= sequence:
@@ -230,4 +269,4 @@ def returning(session: Session, phase: Returning | Shutting, event: Event) -> St
         case ((Returning() | Shutting()), Elapsed()):
             return settle(session)
         case _:
-            return stay(session)
+            return _finish_later(session, event)

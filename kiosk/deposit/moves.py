@@ -5,8 +5,10 @@ from dataclasses import replace
 from config.vocabulary import Bin, Reason, SequenceNumber
 from drivers.bus import Command, CommandCode, HotBlock
 from kiosk.deposit.actions import Action, AskIntake, Book, CloseVisit, Dismiss, IssueVoucher, Note, Send, Wait
+from kiosk.deposit.obstacles import all_full, obstacle, standstill
 from kiosk.deposit.states import (
     Choosing,
+    Clearing,
     Fencing,
     Halt,
     Issuing,
@@ -44,9 +46,9 @@ def command(session: Session, code: CommandCode, bin: Bin | None = None) -> tupl
 def settle(session: Session) -> Step:
     """Any doubt leads here: ask until the controller rests, then book, fence and end what is open."""
     if session.latched is not None:
-        return enter(session, session.latched, Dismiss(), wait_s=None)
+        return stop(session, session.latched, Dismiss())
     if not session.linked:
-        return enter(session, Unlinked(), Dismiss(), wait_s=None)
+        return enter(session, Unlinked(), Dismiss(), wait_s=_patience(session))
     return enter(session, Settling(), Dismiss(), AskIntake(), wait_s=session.rules.patience_s)
 
 
@@ -55,12 +57,30 @@ def settle_from(session: Session, hot: HotBlock) -> Step:
     return enter(session, SettleBooking(hot), Dismiss(), book(hot), wait_s=None)
 
 
+def stop(session: Session, stopped: Stopped, *actions: Action) -> Step:
+    """Nothing is taken. A jam that a person has looked at is cleared first."""
+    if stopped.halt is Halt.JAM and session.attended:
+        session, order = command(replace(session, attended=False), CommandCode.CLEAR)
+        return enter(session, Clearing(order.sequence), *actions, Send(order), wait_s=session.rules.patience_s)
+    wait_s = session.rules.retry_s if stopped.halt is Halt.LEDGER else _patience(session)
+    return enter(session, stopped, *actions, wait_s=wait_s)
+
+
+def _patience(session: Session) -> float | None:
+    """How long a visitor's sum waits on a machine that takes nothing, before it is kept for them as unclaimed."""
+    return None if session.visit is None else session.rules.idle_s + session.rules.still_here_s
+
+
 def book(hot: HotBlock) -> Book:
     """To book what a reading shows."""
     return Book(hot.totaliser, hot.counted)
 
 
 def fence(session: Session) -> Step:
+    """A Return: once it is taken nothing older can run, and what lies in the chamber is offered to the visitor."""
+    still = standstill(session)
+    if still is not None:
+        return stop(session, still, Dismiss())
     session, order = command(session, CommandCode.RETURN)
     return enter(session, Fencing(order.sequence), Send(order), wait_s=session.rules.hand_back_s)
 
@@ -83,7 +103,7 @@ def end_visit(session: Session, cause: Cause) -> Step:
     if session.visit is None:
         return settle(session)
     visit = session.visit
-    session = replace(session, overdue=None)
+    session = replace(session, overdue=None, finishing=False)
     if visit.bottles == 0:
         return enter(session, Issuing(), CloseVisit(visit.id), wait_s=None)
     return enter(session, Issuing(cause), IssueVoucher(visit.id, cause), wait_s=None)
@@ -91,8 +111,10 @@ def end_visit(session: Session, cause: Cause) -> Step:
 
 def limit_of(session: Session) -> Reason | None:
     """Why the visit may take no more bottles, or None while it may."""
-    if session.visit is None or session.visit.remaining > 0:
+    if session.visit is None:
         return None
+    if session.visit.remaining > 0:
+        return Reason.BIN_FULL if all_full(session) else None
     return Reason.DAY_BUDGET if session.visit.allowed < session.rules.visit_bottles else Reason.VISIT_LIMIT
 
 
@@ -100,18 +122,17 @@ def choose(session: Session) -> Step:
     """The gate is shut: keep, give or add more. With nothing credited there is nothing to choose."""
     if session.visit is None or session.visit.bottles == 0:
         return end_visit(session, Cause.TIMED_OUT)
-    return enter(session, Choosing(limit_of(session)), wait_s=session.rules.idle_s)
+    return enter(replace(session, finishing=False), Choosing(limit_of(session)), wait_s=session.rules.idle_s)
 
 
 def next_bottle(session: Session) -> Step:
     """All is settled and the chamber is empty: open the gate, unless something forbids it."""
     if session.visit is not None and session.overdue is not None:
         return end_visit(session, session.overdue)
-    if session.camera_lost is not None:
-        return enter(session, Stopped(Halt.CAMERA, session.camera_lost), wait_s=None)
-    if session.ledger_lost is not None:
-        return enter(session, Stopped(Halt.LEDGER, session.ledger_lost), wait_s=session.rules.retry_s)
-    if limit_of(session) is not None:
+    if session.visit is not None and (session.finishing or limit_of(session) is not None):
         return choose(session)
-    session, order = command(session, CommandCode.OPEN)
+    stopped = obstacle(session)
+    if stopped is not None:
+        return stop(session, stopped)
+    session, order = command(replace(session, finishing=False, waited_s=0.0), CommandCode.OPEN)
     return enter(session, Opening(order.sequence), Send(order), wait_s=session.rules.patience_s)

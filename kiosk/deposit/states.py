@@ -10,7 +10,7 @@ A ``Session`` is a visit (or none) and a *phase*. The phases of one bottle's way
                  │                     │Rested, taken, empty                         Opening ──Open──▶ Ready
                  │                  FenceBooking ─intent still open▶ Ending ─────────▶  ▲                 │ItemEntered
                  │                                                                      │                 ▼
-                 │                   Returning ◀──────────refused──────────────────────────────────── Checking
+                 │                   Returning ◀──────────refused, its bin full─────────────────────── Checking
                  │                     │TakenBack ─▶ Opening                            │                 │accepted
                  └──not counted──── Sorting ◀── Intending ◀──────────────────────────────────────────────┘
                                        │ItemDropped                                     │
@@ -24,8 +24,15 @@ and of the visit::
       │ │                          └─Give▶ ConfirmingGift ─Confirm▶ Issuing ─┘
       ▼ │Stay or a bottle
     StillHere ─30 s▶ Issuing (timed out: unclaimed) ─▶ Opening
-    limit reached: Opening ends in Choosing, the gate stays shut
-    Stopped: out of order, with what a person must do
+    limit reached, all bins full, or Finish while a bottle was under way: Opening ends in Choosing, the gate stays shut
+
+What stops the machine (``Halt``) does so where it would open the gate or send a Return, so that what is under way comes to its end::
+
+    SettleBooking, next bottle ── door, fault, camera, ledger, bins ──▶ Stopped ── it ended ──▶ Settling
+    Fencing, Returning ── left there twice ──▶ Stopped (left behind) ── Take out ──▶ Fencing
+    Stopped (jam) ── service door opened and shut ──▶ Clearing ── Rested ──▶ SettleBooking
+    SettleBooking ── jammed below the chamber, its Sort is over ──▶ Ending (uncounted) ──▶ Stopped (jam)
+    Stopped, Unlinked ── Finish, Keep ──▶ Choosing;  90 s with a sum ──▶ Issuing (timed out: unclaimed) ──▶ Settling
 """
 
 from collections.abc import Mapping
@@ -39,17 +46,44 @@ from recognition.verdict import Verdict
 
 
 class Halt(StrEnum):
-    """Why the kiosk takes nothing. ``INTAKE``, ``CAMERA`` and ``LEDGER`` mend themselves; the others latch until a person acts."""
+    """Why the kiosk takes nothing, by what ends it.
+
+    ================  =============================================  ===================================================
+    halt              what is wrong                                  ends
+    ================  =============================================  ===================================================
+    intake            no controller answers                          by itself
+    camera            no usable picture                              by itself
+    ledger            the ledger cannot write                        by itself
+    sensor            entry beam or scale                            by itself
+    supply            the drives' voltage is low                     by itself
+    door              the service door is open                       when it is shut
+    bins_full         no bin takes anything more                     when one is emptied
+    left_behind       a refused item was offered twice and left      when somebody takes it out
+    jam               gate, flap, sorter or drop beam                when the service door was opened and shut, by a Clear
+    memory            the controller's memory fails                  when the controller starts anew
+    ledger_broken     the ledger refused an entry                    when a person acts
+    other_controller  not the controller the ledger knows            when the right one returns
+    totaliser_fell    the controller counted less than the ledger    when a person acts
+    ================  =============================================  ===================================================
+    """
 
     INTAKE = "intake"
     CAMERA = "camera"
     LEDGER = "ledger"
+    SENSOR = "sensor"
+    SUPPLY = "supply"
+    DOOR = "door"
+    BINS_FULL = "bins_full"
+    LEFT_BEHIND = "left_behind"
+    JAM = "jam"
+    MEMORY = "memory"
     LEDGER_BROKEN = "ledger_broken"
     OTHER_CONTROLLER = "other_controller"
     TOTALISER_FELL = "totaliser_fell"
 
     @property
     def latches(self) -> bool:
+        """Whether the session itself keeps it; what the controller latches is read from the controller."""
         return self in (Halt.LEDGER_BROKEN, Halt.OTHER_CONTROLLER, Halt.TOTALISER_FELL)
 
 
@@ -97,6 +131,13 @@ class FenceBooking:
 @dataclass(frozen=True, slots=True)
 class Ending:
     """The intent is being ended as cancelled or uncounted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clearing:
+    """A person has been inside the machine; Clear was sent, so that it tries its parts again."""
+
+    sequence: SequenceNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +240,7 @@ Phase = (
     | Fencing
     | FenceBooking
     | Ending
+    | Clearing
     | Opening
     | Ready
     | Checking
@@ -219,12 +261,17 @@ Phase = (
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What configuration and ledger fix for as long as the program runs. Times in seconds."""
+    """What configuration and ledger fix for as long as the program runs. Times in seconds.
+
+    From ``full_percent`` on a bin takes nothing more. What lies in the chamber is offered ``offers`` times, then the gate stays shut on it.
+    """
 
     controller_id: int
     reward: Cents
     visit_bottles: int
     bins: Mapping[Material, Bin]
+    full_percent: int = 95
+    offers: int = 2
     idle_s: float = 60.0
     still_here_s: float = 30.0
     voucher_s: float = 60.0
@@ -240,17 +287,26 @@ class Session:
     """``last_sequence`` is the highest that was ever used; ``intent`` the open one; ``overdue`` ends the visit once all is settled.
 
     ``latched`` is what only a person can end. It outlasts the phases between visitor and ledger, in which a sum may still be kept.
+    ``hot`` is what the controller told last. ``offered``: how often what lies in the chamber was offered and left there. ``attended``:
+    the service door was opened and shut since the controller latched its fault. ``finishing``: the visitor asked to finish while
+    something was under way. ``waited_s``: how long the ledger's failure has kept the visitor waiting.
     """
 
     rules: Rules
     phase: Phase
     last_sequence: SequenceNumber
     linked: bool = False
+    hot: HotBlock | None = None
     visit: Visit | None = None
     intent: Intent | None = None
     overdue: Cause | None = None
+    finishing: bool = False
     item: LastItem | None = None
     items_seen: int = 0
+    offered: int = 0
+    hand: bool = False
+    attended: bool = False
+    waited_s: float = 0.0
     camera_lost: str | None = None
     ledger_lost: str | None = None
     latched: Stopped | None = None

@@ -10,14 +10,32 @@ from typing import assert_never
 from config.clock import Instant
 from config.vocabulary import SequenceNumber
 from drivers.bus import CommandCode
-from drivers.events import CommandUnanswered, ItemDropped, ItemEntered, ItemSettled, LinkBack, LinkLost, Restarted, Rested, TakenBack
+from drivers.events import (
+    BinLevel,
+    CommandUnanswered,
+    DoorOpened,
+    DoorShut,
+    Fault,
+    Hand,
+    ItemDropped,
+    ItemEntered,
+    ItemSettled,
+    LinkBack,
+    LinkLost,
+    MachineEvent,
+    Restarted,
+    Rested,
+    TakenBack,
+)
 from kiosk.deposit import intake, visit
-from kiosk.deposit.actions import Action, Dismiss, Send
+from kiosk.deposit.actions import Action, Dismiss, Note, Send
 from kiosk.deposit.events import CameraBack, CameraLost, Event, LedgerFailed
-from kiosk.deposit.moves import Step, command, enter, fence, settle, settle_from, stay
+from kiosk.deposit.moves import Step, command, enter, fence, settle, settle_from, stay, stop
+from kiosk.deposit.obstacles import obstacle
 from kiosk.deposit.states import (
     Checking,
     Choosing,
+    Clearing,
     ConfirmingGift,
     Crediting,
     Ending,
@@ -73,20 +91,25 @@ def _recent(open_visit: Visit, rules: Rules, now: Instant) -> bool:
 
 def step(session: Session, event: Event) -> Step:
     """What the session does about an event: its next state and the actions to perform."""
-    session = _with_sequence(session, event)
+    session = _with_reading(session, event)
     match event:
         case LinkBack():
             return _link_back(session, event)
         case LinkLost():
-            return _link_lost(replace(session, linked=False))
+            return _link_lost(replace(session, linked=False, hand=False))
         case CameraLost(detail):
             return _camera_lost(replace(session, camera_lost=detail))
         case CameraBack():
             session = replace(session, camera_lost=None)
             return settle(session) if _halt(session) is Halt.CAMERA else stay(session)
+        case Hand(present):
+            return _in_phase(replace(session, hand=present), event)
+        case DoorOpened() | DoorShut() | BinLevel() | Fault():
+            return _machine(session, event)
         case LedgerFailed():
             return _ledger_failed(session, event)
         case Restarted():
+            session = replace(session, hand=False)
             return stay(session) if _undisturbed(session) else settle(session)
         case CommandUnanswered():
             return settle(session) if intake.waits_for(session.phase, event.sequence) else stay(session)
@@ -98,7 +121,7 @@ def _in_phase(session: Session, event: Event) -> Step:
     match session.phase:
         case Unlinked() | Stopped():
             return visit.out_of_order(session, event)
-        case Settling() | SettleBooking() | Fencing() | FenceBooking() | Ending():
+        case Settling() | SettleBooking() | Fencing() | FenceBooking() | Ending() | Clearing():
             return intake.settling(session, session.phase, event)
         case Opening() | Ready() | StillHere():
             return intake.open_gate(session, session.phase, event)
@@ -114,13 +137,60 @@ def _in_phase(session: Session, event: Event) -> Step:
             assert_never(session.phase)
 
 
-def _with_sequence(session: Session, event: Event) -> Session:
-    """Every reading tells the last sequence that the controller took: the next command's is above it."""
+def _with_reading(session: Session, event: Event) -> Session:
+    """Every reading tells the last sequence that the controller took (the next command's is above it), and how the machine stands."""
     match event:
         case LinkBack() | Restarted() | ItemEntered() | ItemSettled() | ItemDropped() | TakenBack() | Rested():
-            return replace(session, last_sequence=SequenceNumber(max(session.last_sequence, event.hot.taken)))
+            hot = event.hot
+        case Hand() | DoorOpened() | DoorShut() | BinLevel() | Fault():
+            hot = event.hot
         case _:
             return session
+    return replace(
+        session,
+        hot=hot,
+        last_sequence=SequenceNumber(max(session.last_sequence, hot.taken)),
+        offered=session.offered if hot.occupied else 0,
+        attended=(session.attended or isinstance(event, DoorShut)) and hot.fault.latched,
+    )
+
+
+def _machine(session: Session, event: MachineEvent) -> Step:
+    """Something stops the machine, or does so no more. What is under way comes to its end; what stands open is shut."""
+    notes: tuple[Action, ...] = () if isinstance(event, BinLevel) else (_machine_note(event),)
+    session, actions = _stopped_or_not(session)
+    return session, (*notes, *actions)
+
+
+def _stopped_or_not(session: Session) -> Step:
+    if _undisturbed(session):
+        return stay(session)
+    found = obstacle(session)
+    match session.phase:
+        case Stopped(halt):
+            cleared = halt is Halt.JAM and session.attended
+            return settle(session) if found is None or found.halt is not halt or cleared else stay(session)
+        case Opening() | Ready() | StillHere() if found is not None:
+            can_shut = session.hot is not None and session.hot.ready
+            return fence(session) if can_shut else stop(session, found)
+        case Checking() if found is not None and found.halt is not Halt.BINS_FULL:
+            return settle(session)
+        case _:
+            return stay(session)
+
+
+def _machine_note(event: MachineEvent) -> Note:
+    match event:
+        case Fault(fault, cause):
+            return Note("fault", {"fault": fault.name.lower(), "cause": cause.name.lower()})
+        case DoorOpened() | DoorShut():
+            return Note("door", {"open": isinstance(event, DoorOpened)})
+        case BinLevel(bin, percent):
+            return Note("bin", {"bin": bin, "percent": percent})
+        case Hand(present):
+            return Note("hand", {"present": present})
+        case _:
+            assert_never(event)
 
 
 def _halt(session: Session) -> Halt | None:
@@ -168,4 +238,4 @@ def _ledger_failed(session: Session, event: LedgerFailed) -> Step:
     session = replace(session, ledger_lost=event.detail)
     if isinstance(session.phase, Checking | Intending | Crediting):
         return settle(session)
-    return enter(session, Stopped(Halt.LEDGER, event.detail), wait_s=session.rules.retry_s)
+    return stop(session, Stopped(Halt.LEDGER, event.detail))

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
-from config.vocabulary import NO_CENTS, Cents, Reason
+from config.vocabulary import NO_CENTS, Cents, Material, Reason
+from kiosk.deposit.obstacles import full
 from kiosk.deposit.states import (
     Checking,
     Choosing,
+    Clearing,
     ConfirmingGift,
     Crediting,
     Ending,
@@ -47,13 +49,18 @@ class Screen(StrEnum):
     VOUCHER = "voucher"
     THANKS = "thanks"
     STILL_HERE = "still_here"
+    HAND = "hand"
     ONE_MOMENT = "one_moment"
     OUT_OF_ORDER = "out_of_order"
 
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """``bottles``, ``cents`` and ``visit_number`` are of the open visit; ``remaining`` bottles it may still take."""
+    """``bottles``, ``cents`` and ``visit_number`` are of the open visit; ``remaining`` bottles it may still take.
+
+    ``full``: materials that are not taken now. ``finishing``: Finish was heard, and comes as soon as what is under way has ended.
+    ``offered``: how often the refused item has been offered and left.
+    """
 
     screen: Screen
     visit_number: str | None = None
@@ -62,6 +69,9 @@ class ViewState:
     remaining: int | None = None
     item: LastItem | None = None
     limit: Reason | None = None
+    full: tuple[Material, ...] = ()
+    finishing: bool = False
+    offered: int = 0
     voucher: Voucher | None = None
     gift: Cents | None = None
     halt: Halt | None = None
@@ -81,6 +91,9 @@ def view(session: Session) -> ViewState:
         remaining=visit.remaining if visit else None,
         item=session.item,
         limit=phase.limit if isinstance(phase, Choosing | ConfirmingGift) else None,
+        full=tuple(material for material, bin in session.rules.bins.items() if full(session, bin)),
+        finishing=session.finishing and visit is not None,
+        offered=session.offered,
         voucher=phase.voucher if isinstance(phase, Showing) else None,
         gift=phase.gift if isinstance(phase, Thanking) else None,
         halt=_halt(phase),
@@ -88,10 +101,15 @@ def view(session: Session) -> ViewState:
 
 
 def _screen(session: Session) -> Screen:
-    match session.phase:
+    phase = session.phase
+    if session.hand and not isinstance(phase, Unlinked | Stopped | Choosing | ConfirmingGift | Issuing | Showing | Thanking):
+        return Screen.HAND
+    match phase:
         case Unlinked() | Stopped():
             return Screen.OUT_OF_ORDER
-        case Settling() | SettleBooking() | Fencing() | FenceBooking() | Ending() | Shutting() | Issuing():
+        case Fencing() if session.hot is not None and session.hot.occupied:
+            return Screen.REFUSED
+        case Settling() | SettleBooking() | Fencing() | FenceBooking() | Ending() | Clearing() | Shutting() | Issuing():
             return Screen.ONE_MOMENT
         case Opening() | Ready():
             return Screen.ATTRACT if session.visit is None else Screen.FEEDING
@@ -110,7 +128,7 @@ def _screen(session: Session) -> Screen:
         case StillHere():
             return Screen.STILL_HERE
         case _:
-            assert_never(session.phase)
+            assert_never(phase)
 
 
 def _halt(phase: Phase) -> Halt | None:

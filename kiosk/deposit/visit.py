@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kiosk.deposit.actions import GiveAway
 from kiosk.deposit.events import Elapsed, Event, GiftGiven, Touch, Touched, VisitClosed, VoucherIssued
-from kiosk.deposit.moves import Step, choose, end_visit, enter, settle, stay
+from kiosk.deposit.moves import Step, choose, end_visit, enter, fence, settle, stay
 from kiosk.deposit.states import Choosing, ConfirmingGift, Halt, Issuing, Session, Showing, Stopped, Thanking
 from ledger.vocabulary import Cause
 
@@ -39,11 +39,29 @@ def at_the_screen(session: Session, phase: Choosing | ConfirmingGift | Issuing |
 
 
 def out_of_order(session: Session, event: Event) -> Step:
-    """Nothing is taken, but the sum can still be kept, unless a bottle's fate is open: then it waits under its visit number."""
+    """Nothing is taken, but the sum can still be kept, unless a bottle's fate is open: then it waits under its visit number.
+
+    A visitor who walks away from a sum leaves it as unclaimed, so that the next one does not find it.
+    """
+    halt = session.phase.halt if isinstance(session.phase, Stopped) else Halt.INTAKE
     match event:
         case Touched(Touch.FINISH | Touch.KEEP) if session.visit is not None and session.intent is None:
             return choose(session)
-        case Elapsed() if isinstance(session.phase, Stopped) and session.phase.halt is Halt.LEDGER:
-            return settle(replace(session, ledger_lost=None))
+        case Touched(Touch.TAKE_OUT) if halt is Halt.LEFT_BEHIND:
+            return fence(replace(session, offered=0))
+        case Elapsed() if halt is Halt.LEDGER:
+            return settle(_overdue_after(session, session.rules.retry_s))
+        case Elapsed() if session.visit is not None and (session.intent is not None or halt is Halt.LEDGER_BROKEN):
+            return stay(replace(session, overdue=Cause.TIMED_OUT))
+        case Elapsed() if session.visit is not None:
+            return end_visit(session, Cause.TIMED_OUT)
         case _:
             return stay(session)
+
+
+def _overdue_after(session: Session, waited_s: float) -> Session:
+    """The ledger is tried again and again; a visitor is not expected to wait for it longer than for anything else."""
+    waited_s += session.waited_s
+    patience_s = session.rules.idle_s + session.rules.still_here_s
+    overdue = Cause.TIMED_OUT if session.visit is not None and waited_s >= patience_s else session.overdue
+    return replace(session, ledger_lost=None, waited_s=waited_s, overdue=overdue)

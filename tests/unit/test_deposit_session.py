@@ -1,29 +1,15 @@
 """The deposit session, event by event: what it asks of the world and what the visitor is shown."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from config.clock import Instant
-from config.vocabulary import Bin, Cents, Gtin, Material, Reason, SequenceNumber
-from drivers.bus import Command, CommandCode, ControllerFault, ControllerState, HotBlock, Identity
-from drivers.events import CommandUnanswered, ItemDropped, ItemEntered, ItemSettled, LinkBack, LinkLost, Restarted, Rested, TakenBack
-from kiosk.deposit.actions import (
-    Action,
-    Book,
-    CloseVisit,
-    Dismiss,
-    EndIntent,
-    Intend,
-    IssueVoucher,
-    Judge,
-    Look,
-    Note,
-    OpenVisit,
-    Send,
-    Wait,
-)
+from config.vocabulary import Bin, Cents, Material, Reason, SequenceNumber
+from drivers.bus import Answer, Command, CommandCode, ControllerFault, ControllerState
+from drivers.events import CommandUnanswered, ItemDropped, ItemEntered, LinkBack, LinkLost, Restarted, Rested, TakenBack
+from kiosk.deposit.actions import Book, CloseVisit, Dismiss, EndIntent, IssueVoucher, Judge, Look, OpenVisit, Send
 from kiosk.deposit.events import (
     CameraBack,
     CameraLost,
@@ -31,92 +17,18 @@ from kiosk.deposit.events import (
     Event,
     Intended,
     IntentEnded,
-    Judged,
     LedgerFailed,
-    TotaliserBooked,
     Touch,
     Touched,
     VisitClosed,
     VisitOpened,
     VoucherIssued,
 )
-from kiosk.deposit.states import Halt, Ready, Rules, Session, Showing, Stopped, Unlinked
-from kiosk.deposit.step import resume, step
+from kiosk.deposit.states import Halt, Ready, Showing, Stopped, Unlinked
 from kiosk.deposit.view import Screen, view
-from ledger.vocabulary import Booked, Cause, Ending, Intent, Standing, Visit, Voucher
+from ledger.vocabulary import Cause, Ending, Intent
 from readings import REST
-from recognition.verdict import Evidence, Verdict
-
-CONTROLLER = 0x5457494E00000001
-NOON = Instant(datetime(2026, 11, 24, 11, tzinfo=UTC), trusted=True)
-RULES = Rules(CONTROLLER, Cents(20), visit_bottles=30, bins={Material.GLASS: Bin(1), Material.PLASTIC: Bin(2)})
-IDENTITY = Identity(CONTROLLER, (1, 0), 1, 2, (0, 0))
-VISIT = Visit("2026-11-24/0417", "0417", allowed=30, bottles=0, cents=Cents(0), last=NOON)
-
-
-def verdict(material: Material | None, *reasons: Reason, weight_g: int = 22) -> Verdict:
-    gtin = Gtin("9520696885275")
-    return Verdict(material is not None, material, gtin, reasons, Evidence((), weight_g, metal=False), "weight-and-code")
-
-
-class Story:
-    """A session that remembers what it asked for."""
-
-    def __init__(self, standing: Standing | None = None, now: Instant = NOON) -> None:
-        self.session, _ = resume(standing or a_standing(), RULES, now)
-        self.asked: list[Action] = []
-        self.hot = REST
-
-    def tell(self, *events: Event) -> "Story":
-        for event in events:
-            self.session, actions = step(self.session, event)
-            self.asked = [action for action in actions if not isinstance(action, Wait | Note)]
-        return self
-
-    def at(self, **changes: object) -> HotBlock:
-        """The next reading of the controller."""
-        self.hot = replace(self.hot, **changes)  # type: ignore[arg-type]
-        return self.hot
-
-    def sent(self) -> Command:
-        (send,) = [action for action in self.asked if isinstance(action, Send)]
-        return send.command
-
-    @property
-    def screen(self) -> Screen:
-        return view(self.session).screen
-
-    def booked(self, *, intent: Intent | None = None, credited: Intent | None = None, visit: Visit | None = None) -> TotaliserBooked:
-        request = Book(self.hot.totaliser, self.hot.counted)
-        return TotaliserBooked(request, Booked(self.hot.totaliser, credited, intent, visit))
-
-    def open(self) -> "Story":
-        """Up to the open gate."""
-        self.tell(LinkBack(IDENTITY, self.hot), self.booked(visit=self.session.visit))
-        return self.opened()
-
-    def opened(self) -> "Story":
-        order = self.sent()
-        assert order.code is CommandCode.OPEN
-        return self.tell(Rested(self.at(state=ControllerState.OPEN, gate_shut=False, taken=order.sequence)))
-
-    def put_in(self, visit: Visit = VISIT) -> "Story":
-        self.tell(ItemEntered(self.at(state=ControllerState.CLOSING, occupied=True)))
-        if OpenVisit() in self.asked:
-            self.tell(VisitOpened(visit))
-        return self.tell(ItemSettled(self.at(state=ControllerState.SHUT, gate_shut=True, weight_g=22)))
-
-    def judged(self, result: Verdict) -> "Story":
-        return self.tell(Judged(self.session.items_seen, result, 12.0))
-
-    def intent(self) -> Intent:
-        (intend,) = [action for action in self.asked if isinstance(action, Intend)]
-        return intend.intent
-
-
-def a_standing(**changes: object) -> Standing:
-    fresh = Standing("mairie-10", CONTROLLER, True, 0, SequenceNumber(0), None, None)
-    return replace(fresh, **changes)  # type: ignore[arg-type]
+from stories import IDENTITY, NOON, VISIT, Story, a_standing, a_voucher, finished, verdict
 
 
 def test_a_start_settles_before_the_gate_opens() -> None:
@@ -208,14 +120,6 @@ def test_an_item_found_in_the_chamber_at_power_up_is_handed_back() -> None:
     assert story.sent().code is CommandCode.RETURN
 
 
-def test_what_will_not_leave_is_returned_again_and_again() -> None:
-    story = Story()
-    story.tell(LinkBack(IDENTITY, story.at(occupied=True)), story.booked())
-    first = story.sent()
-    again = story.tell(Rested(story.at(taken=first.sequence))).sent()
-    assert again == Command(CommandCode.RETURN, SequenceNumber(first.sequence + 1))
-
-
 @pytest.mark.parametrize("doubt", [LinkLost("silent"), Elapsed(), Restarted(replace(REST, boots=2))], ids=["link", "time-out", "reset"])
 def test_doubt_in_the_middle_of_a_sort_is_settled_and_credits_nothing_by_itself(doubt: Event) -> None:
     story = Story().open().put_in()
@@ -253,7 +157,7 @@ def test_a_link_lost_while_the_intent_is_written_leaves_the_bottles_fate_open() 
 def test_an_unanswered_sort_is_settled() -> None:
     story = Story().open().put_in()
     intent = story.judged(verdict(Material.PLASTIC)).intent()
-    story.tell(Intended(intent.sequence), CommandUnanswered(SequenceNumber(intent.sequence)), Rested(story.hot))
+    story.tell(Intended(intent.sequence), CommandUnanswered(intent.sequence, Answer.BUSY), Rested(story.hot))
     assert story.asked[-1] == Book(0, SequenceNumber(0))
 
 
@@ -261,7 +165,7 @@ def test_an_answer_for_another_command_changes_nothing() -> None:
     story = Story().open().put_in()
     intent = story.judged(verdict(Material.PLASTIC)).intent()
     story.tell(Intended(intent.sequence))
-    assert story.tell(CommandUnanswered(SequenceNumber(1)), ItemDropped(SequenceNumber(1), story.hot)).asked == []
+    assert story.tell(CommandUnanswered(SequenceNumber(1), Answer.BUSY), ItemDropped(SequenceNumber(1), story.hot)).asked == []
 
 
 def test_a_bottle_pulled_out_before_the_gate_was_shut_is_not_counted() -> None:
@@ -272,18 +176,6 @@ def test_a_bottle_pulled_out_before_the_gate_was_shut_is_not_counted() -> None:
     assert item is not None
     assert item.reason is Reason.PULLED_BACK
     assert story.tell(story.booked(visit=VISIT)).sent().code is CommandCode.OPEN
-
-
-def finished(bottles: int = 2, allowed: int = 30) -> Story:
-    visit = replace(VISIT, bottles=bottles, cents=Cents(20 * bottles), allowed=allowed)
-    story = Story(a_standing(visit=visit)).open()
-    order = story.tell(Touched(Touch.FINISH)).sent()
-    assert order.code is CommandCode.RETURN
-    return story.tell(Rested(story.at(state=ControllerState.SHUT, gate_shut=True, taken=order.sequence)))
-
-
-def a_voucher(cause: Cause = Cause.KEPT) -> Voucher:
-    return Voucher("CODE", VISIT.id, Cents(40), date(2026, 11, 24), date(2029, 11, 23), cause, "https://example.org/#", demonstration=True)
 
 
 def test_finishing_shuts_the_gate_and_asks_what_to_do_with_the_sum() -> None:
@@ -453,13 +345,6 @@ def test_a_link_lost_behind_the_voucher_leaves_it_on_the_screen() -> None:
     assert story.screen is Screen.OUT_OF_ORDER
     story.tell(LinkBack(IDENTITY, story.hot), story.booked())
     assert isinstance(story.opened().session.phase, Ready)
-
-
-def test_a_touch_while_a_bottle_falls_changes_nothing() -> None:
-    story = Story().open().put_in()
-    intent = story.judged(verdict(Material.PLASTIC)).intent()
-    before: Session = story.tell(Intended(intent.sequence)).session
-    assert story.tell(Touched(Touch.FINISH)).session == before
 
 
 def test_an_intent_ended_opens_the_gate_again() -> None:

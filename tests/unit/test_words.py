@@ -82,7 +82,7 @@ def test_the_same_keys_are_plurals_in_every_language() -> None:
 def test_every_value_that_people_are_told_of_has_its_words(language: str) -> None:
     words = read(language)
     keys = [f"item.{reason}{part}" for reason in Reason for part in ("", ".todo")]
-    keys += [f"limit.{reason}" for reason in (Reason.VISIT_LIMIT, Reason.DAY_BUDGET)]
+    keys += [f"limit.{reason}" for reason in (Reason.VISIT_LIMIT, Reason.DAY_BUDGET, Reason.BIN_FULL)]
     keys += [f"{name}.{material}" for material in Material for name in ("told", "material")]
     keys += [f"halt.{halt}" for halt in Halt]
     keys += [f"kind.{kind}" for kind in Kind] + [f"account.{account}" for account in Account] + [f"fault.{fault}" for fault in Fault]

@@ -1,0 +1,60 @@
+"""What keeps a session from opening the gate, or from moving anything at all. Read from the session; nothing is decided about money."""
+
+from drivers.bus import ControllerFault, ControllerState
+from kiosk.deposit.states import Halt, Session, Stopped
+
+_HALTS = {
+    ControllerFault.STORE: Halt.MEMORY,
+    ControllerFault.GATE: Halt.JAM,
+    ControllerFault.FLAP: Halt.JAM,
+    ControllerFault.SORTER: Halt.JAM,
+    ControllerFault.DROP_BEAM: Halt.JAM,
+    ControllerFault.ENTRY_BEAM: Halt.SENSOR,
+    ControllerFault.SCALE: Halt.SENSOR,
+    ControllerFault.SUPPLY: Halt.SUPPLY,
+}
+"""A fault's class. The fault *drop* is said of one Sort and stops nothing."""
+
+
+def standstill(session: Session) -> Stopped | None:
+    """Why not even a Return would be taken, or may be sent again; None if it may."""
+    hot = session.hot
+    if hot is None:
+        return None
+    if hot.door_open:
+        return Stopped(Halt.DOOR, "service door")
+    if hot.state is ControllerState.FAILED or hot.fault in (ControllerFault.STORE, ControllerFault.SUPPLY):
+        return Stopped(_HALTS.get(hot.fault, Halt.JAM), _named(session))
+    if hot.occupied and session.offered >= session.rules.offers:
+        return Stopped(Halt.LEFT_BEHIND, f"offered {session.offered} times")
+    return None
+
+
+def obstacle(session: Session) -> Stopped | None:
+    """Why the gate may not open for the next bottle; None if it may."""
+    still = standstill(session)
+    if still is not None:
+        return still
+    if session.hot is not None and session.hot.fault in _HALTS:
+        return Stopped(_HALTS[session.hot.fault], _named(session))
+    if session.camera_lost is not None:
+        return Stopped(Halt.CAMERA, session.camera_lost)
+    if session.ledger_lost is not None:
+        return Stopped(Halt.LEDGER, session.ledger_lost)
+    if all_full(session):
+        return Stopped(Halt.BINS_FULL, "every bin")
+    return None
+
+
+def full(session: Session, bin: int) -> bool:
+    """Whether a bin takes nothing more."""
+    return session.hot is not None and session.hot.bin_percent[bin - 1] >= session.rules.full_percent
+
+
+def all_full(session: Session) -> bool:
+    return all(full(session, bin) for bin in session.rules.bins.values())
+
+
+def _named(session: Session) -> str:
+    hot = session.hot
+    return f"{hot.fault.name.lower()}, {hot.cause.name.lower()}" if hot is not None else ""

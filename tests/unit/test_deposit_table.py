@@ -1,0 +1,279 @@
+"""The deposit session's whole table: every event in every state it can reach is answered, and never against the promises.
+
+A machine of rules drives the session through events in any order, also such as cannot happen together: it must bear them all.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from config.vocabulary import Bin, Cents, Material, Reason, SequenceNumber
+from drivers.bus import Answer, Cause, CommandCode, ControllerFault, ControllerState, HotBlock
+from drivers.events import (
+    BinLevel,
+    CommandUnanswered,
+    DoorOpened,
+    DoorShut,
+    Fault,
+    Hand,
+    ItemDropped,
+    ItemEntered,
+    ItemSettled,
+    LinkBack,
+    LinkLost,
+    Restarted,
+    Rested,
+    TakenBack,
+)
+from kiosk.deposit.actions import (
+    Action,
+    Book,
+    CloseVisit,
+    EndIntent,
+    GiveAway,
+    Intend,
+    IssueVoucher,
+    OpenVisit,
+    Send,
+)
+from kiosk.deposit.events import (
+    CameraBack,
+    CameraLost,
+    Elapsed,
+    Event,
+    GiftGiven,
+    Intended,
+    IntentEnded,
+    Judged,
+    LedgerFailed,
+    TotaliserBooked,
+    Touch,
+    Touched,
+    VisitClosed,
+    VisitOpened,
+    VoucherIssued,
+)
+from kiosk.deposit.states import (
+    Checking,
+    Choosing,
+    ConfirmingGift,
+    Halt,
+    Opening,
+    Phase,
+    Ready,
+    Session,
+    Showing,
+    Sorting,
+    StillHere,
+    Stopped,
+    Thanking,
+    Unlinked,
+)
+from kiosk.deposit.step import resume, step
+from kiosk.deposit.view import Screen, view
+from ledger.vocabulary import Booked, Intent, Visit
+from readings import REST
+from stories import IDENTITY, NOON, RULES, VISIT, a_standing, a_voucher, verdict
+
+ENDS_THE_VISIT = IssueVoucher | CloseVisit | GiveAway
+READINGS = st.builds(
+    replace,
+    st.just(REST),
+    state=st.sampled_from(ControllerState),
+    fault=st.sampled_from(ControllerFault),
+    cause=st.sampled_from(Cause),
+    occupied=st.booleans(),
+    entry_beam=st.booleans(),
+    door_open=st.booleans(),
+    hand=st.booleans(),
+    boots=st.integers(1, 2),
+    bin_percent=st.tuples(st.sampled_from([0, 95]), st.sampled_from([0, 95])),
+)
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """Keeps the books that the session's ledger actions would make, answers from them or not at all, and tells any reading."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.session, _ = resume(a_standing(), RULES, NOON)
+        self.asked: tuple[Action, ...] = ()
+        self.visit: Visit | None = None
+        self.intent: Intent | None = None
+        self.unanswered: list[Action] = []
+        self.highest = 0
+
+    def tell(self, event: Event) -> None:
+        before = self.session
+        self.session, self.asked = step(before, event)
+        for action in self.asked:
+            self.check(before, event, action)
+            if isinstance(action, OpenVisit | Intend | Book | EndIntent | ENDS_THE_VISIT):
+                self.unanswered.append(action)
+
+    def check(self, before: Session, event: Event, action: Action) -> None:
+        match action:
+            case Send(command):
+                assert command.sequence > self.highest, "a sequence is used once"
+                self.highest = command.sequence
+                if command.code is CommandCode.OPEN:
+                    assert self.session.intent is None, "the gate opens only when no bottle's fate is open"
+                    assert self.session.latched is None
+                if command.code is CommandCode.SORT:
+                    assert self.intent is not None, "an intent is durable before its Sort is sent"
+                    assert self.intent.sequence == command.sequence
+                if command.code is CommandCode.CLEAR:
+                    assert before.attended or isinstance(event, DoorShut), "only a person's look clears a latched fault"
+            case IssueVoucher() | CloseVisit() | GiveAway():
+                assert self.session.intent is None, "no visit ends while a bottle's fate is open"
+            case _:
+                pass
+
+    def at(self, reading: HotBlock, taken: int) -> HotBlock:
+        return replace(reading, taken=SequenceNumber(min(self.highest, taken)))
+
+    @rule(
+        reading=READINGS,
+        taken=st.integers(0, 60),
+        kind=st.sampled_from([Rested, ItemEntered, ItemSettled, Restarted, DoorOpened, DoorShut]),
+    )
+    def told_by_the_intake(self, reading: HotBlock, taken: int, kind: Any) -> None:
+        if kind is DoorOpened:
+            reading = replace(reading, door_open=True)
+        self.tell(kind(self.at(reading, taken)))
+
+    @rule(reading=READINGS, kind=st.sampled_from([ItemDropped, TakenBack]))
+    def moved_by_the_last_command(self, reading: HotBlock, kind: Any) -> None:
+        self.tell(kind(SequenceNumber(self.highest), self.at(reading, self.highest)))
+
+    @rule(reading=READINGS, present=st.booleans())
+    def hand(self, reading: HotBlock, present: bool) -> None:
+        self.tell(Hand(present, self.at(reading, self.highest)))
+
+    @rule(reading=READINGS)
+    def fault(self, reading: HotBlock) -> None:
+        self.tell(Fault(reading.fault, reading.cause, self.at(reading, self.highest)))
+
+    @rule(reading=READINGS, bin=st.sampled_from([Bin(1), Bin(2)]))
+    def level(self, reading: HotBlock, bin: Bin) -> None:
+        self.tell(BinLevel(bin, reading.bin_percent[bin - 1], self.at(reading, self.highest)))
+
+    @rule(reading=READINGS, right=st.booleans())
+    def link(self, reading: HotBlock, right: bool) -> None:
+        identity = IDENTITY if right else replace(IDENTITY, controller_id=9)
+        self.tell(LinkBack(identity, self.at(reading, self.highest)))
+
+    @rule(event=st.sampled_from([LinkLost("gone"), CameraLost("dark"), CameraBack(), Elapsed(), *map(Touched, Touch)]))
+    def anything_else(self, event: Event) -> None:
+        self.tell(event)
+
+    @rule(answer=st.sampled_from(Answer))
+    def unanswered_command(self, answer: Answer) -> None:
+        self.tell(CommandUnanswered(SequenceNumber(self.highest), answer))
+
+    @rule(material=st.sampled_from([None, *Material]))
+    def judged(self, material: Material | None) -> None:
+        result = verdict(None, Reason.CAN) if material is None else verdict(material)
+        self.tell(Judged(self.session.items_seen, result, 1.0))
+
+    @rule(steps=st.integers(1, 12), counts=st.booleans())
+    def all_goes_well(self, steps: int, counts: bool) -> None:
+        """For some steps intake, ledger and visitor do what they should (or nothing is ever counted), so that the bad luck of the other rules meets every phase."""
+        for _ in range(steps):
+            if self.unanswered:
+                self.answer(counts)
+            else:
+                self.tell(self.expected())
+
+    def expected(self) -> Event:
+        taken = SequenceNumber(self.highest)
+        rest = replace(REST, taken=taken)
+        match self.session.phase:
+            case Unlinked():
+                return LinkBack(IDENTITY, rest)
+            case Opening():
+                return Rested(replace(rest, state=ControllerState.OPEN))
+            case Ready() | StillHere():
+                return ItemEntered(replace(rest, state=ControllerState.CLOSING, occupied=True))
+            case Checking(item):
+                return Judged(item, verdict(Material.PLASTIC), 1.0)
+            case Sorting(intent):
+                return ItemDropped(intent.sequence, replace(rest, totaliser=1, counted=intent.sequence, sorted=intent.sequence))
+            case Stopped():
+                return DoorShut(rest)
+            case Choosing():
+                return Touched(Touch.KEEP)
+            case ConfirmingGift():
+                return Touched(Touch.CONFIRM_GIFT)
+            case Showing() | Thanking():
+                return Touched(Touch.DONE)
+            case _:
+                return Rested(rest)
+
+    @precondition(lambda self: self.unanswered)
+    @rule(halt=st.sampled_from([Halt.LEDGER, Halt.LEDGER_BROKEN, Halt.TOTALISER_FELL]), rarely=st.integers(0, 9))
+    def the_ledger_fails(self, halt: Halt, rarely: int) -> None:
+        if rarely == 0:
+            self.unanswered.pop(0)
+            self.tell(LedgerFailed(halt, "a test"))
+
+    @precondition(lambda self: self.unanswered)
+    @rule(counts=st.booleans())
+    def the_ledger_answers(self, counts: bool) -> None:
+        self.answer(counts)
+
+    def answer(self, counts: bool) -> None:
+        action = self.unanswered.pop(0)
+        match action:
+            case OpenVisit():
+                self.visit = self.visit or VISIT
+                self.tell(VisitOpened(self.visit))
+            case Intend(intent):
+                if self.intent is None:
+                    self.intent = intent
+                    self.tell(Intended(intent.sequence))
+                else:
+                    self.tell(LedgerFailed(Halt.LEDGER_BROKEN, "an intent is open"))
+            case Book():
+                self.tell(TotaliserBooked(action, self.booked(action, counts)))
+            case EndIntent(sequence, ending):
+                assert self.intent is not None
+                assert self.intent.sequence == sequence
+                self.intent = None
+                self.tell(IntentEnded(sequence, ending))
+            case IssueVoucher(_, cause):
+                self.visit = None
+                self.tell(VoucherIssued(a_voucher(cause)))
+            case GiveAway():
+                self.visit = None
+                self.tell(GiftGiven(Cents(20)))
+            case _:
+                self.visit = None
+                self.tell(VisitClosed())
+
+    def booked(self, action: Book, counts: bool) -> Booked:
+        credited = self.intent if counts and self.intent is not None and self.visit is not None else None
+        if credited is not None and self.visit is not None:
+            self.intent = None
+            self.visit = replace(self.visit, bottles=self.visit.bottles + 1, cents=Cents(self.visit.cents + 20))
+        return Booked(action.totaliser, credited, self.intent, self.visit)
+
+    @invariant()
+    def something_is_on_the_screen(self) -> None:
+        shown = view(self.session)
+        assert isinstance(self.session.phase, Phase)
+        assert (shown.halt is not None) == (shown.screen is Screen.OUT_OF_ORDER)
+
+    @invariant()
+    def what_stops_the_machine_never_hides_the_sum(self) -> None:
+        shown = view(self.session)
+        if self.session.visit is not None:
+            assert shown.visit_number == self.session.visit.number
+            assert shown.cents == self.session.visit.cents
+
+
+AnyOrder.TestCase.settings = settings(max_examples=200, stateful_step_count=40, deadline=None, derandomize=True)
+TestAnyOrder = AnyOrder.TestCase
