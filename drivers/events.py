@@ -5,13 +5,13 @@
       gate open ── ItemEntered ──▶ gate shuts ── ItemSettled ──▶ Sort ─── ItemDropped ──▶ at rest
                         │                            │                                      ▲
                         └──── Rested (pulled out) ◀──┴──────────▶ Return ── TakenBack ──────┘
-      any time: Restarted, LinkLost … LinkBack, CommandUnanswered
+      any time: Restarted, LinkLost … LinkBack, CommandUnanswered, Hand, DoorOpened … DoorShut, BinLevel, Fault
 """
 
 from dataclasses import dataclass
 
-from config.vocabulary import SequenceNumber
-from drivers.bus import HotBlock, Identity
+from config.vocabulary import Bin, SequenceNumber
+from drivers.bus import Answer, Cause, ControllerFault, HotBlock, Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +68,58 @@ class TakenBack:
 
 @dataclass(frozen=True, slots=True)
 class Rested:
-    """The controller came to rest, or rests and was asked."""
+    """The controller came to rest, or rests and was asked. After a fault of gate or flap it rests in FAILED."""
 
     hot: HotBlock
 
 
 @dataclass(frozen=True, slots=True)
 class CommandUnanswered:
-    """A command was sent again and again and not taken in its time."""
+    """A command was sent again and again and not taken in its time; ``answer`` is what the controller said of it last."""
 
     sequence: SequenceNumber
+    answer: Answer
 
 
-IntakeEvent = LinkBack | LinkLost | Restarted | ItemEntered | ItemSettled | ItemDropped | TakenBack | Rested | CommandUnanswered
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A hand, or what it holds, came into the way of the gate that is to shut, or of a command (``present``), or left it."""
+
+    present: bool
+    hot: HotBlock
+
+
+@dataclass(frozen=True, slots=True)
+class DoorOpened:
+    """The service door is open: the controller takes no command until it is shut."""
+
+    hot: HotBlock
+
+
+@dataclass(frozen=True, slots=True)
+class DoorShut:
+    hot: HotBlock
+
+
+@dataclass(frozen=True, slots=True)
+class BinLevel:
+    """How full a bin is has changed."""
+
+    bin: Bin
+    percent: int
+    hot: HotBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The controller's fault has changed; NONE says that the one before has ended."""
+
+    fault: ControllerFault
+    cause: Cause
+    hot: HotBlock
+
+
+MachineEvent = Hand | DoorOpened | DoorShut | BinLevel | Fault
+IntakeEvent = (
+    LinkBack | LinkLost | Restarted | ItemEntered | ItemSettled | ItemDropped | TakenBack | Rested | CommandUnanswered | MachineEvent
+)

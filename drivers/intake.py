@@ -12,9 +12,15 @@ from enum import Enum, auto
 from typing import Final, assert_never
 
 from config.clock import Clock
-from drivers.bus import BusError, Command, ControllerFault, ControllerState, HotBlock, Line, NoAnswer, WrongController
+from config.vocabulary import Bin
+from drivers.bus import Answer, BusError, Command, ControllerFault, ControllerState, HotBlock, Line, NoAnswer, WrongController
 from drivers.events import (
+    BinLevel,
     CommandUnanswered,
+    DoorOpened,
+    DoorShut,
+    Fault,
+    Hand,
     IntakeEvent,
     ItemDropped,
     ItemEntered,
@@ -82,6 +88,9 @@ def advance(tracker: Tracker, hot: HotBlock) -> tuple[Tracker, tuple[IntakeEvent
     Rested        at rest now, and before: moving, in the other state of rest, or before a command was taken
     ItemSettled   after ItemEntered, once: shut, occupied, steady, and the controller's memory works. The fault *drop* is said of
                   the last Sort until the next one begins, so it says nothing of this item
+    DoorOpened    the service door was shut, and is open; DoorShut the other way round
+    Fault         fault or cause changed
+    BinLevel      a bin's level changed, once a bin
     ============  =========================================================================================
     """
     last = tracker.last
@@ -92,7 +101,7 @@ def advance(tracker: Tracker, hot: HotBlock) -> tuple[Tracker, tuple[IntakeEvent
         ended.append(ItemDropped(hot.counted, hot))
     if hot.back > last.back:
         ended.append(TakenBack(hot.back, hot))
-    events: list[IntakeEvent] = [*sorted(ended, key=lambda event: event.sequence)]
+    events: list[IntakeEvent] = [*sorted(ended, key=lambda event: event.sequence), *_machine(last, hot)]
     item = _follow(tracker, hot)
     if item in (Item.ENTERED, Item.SETTLED) and tracker.item in (Item.NONE, Item.AWAITED):
         events.append(ItemEntered(hot))
@@ -103,12 +112,24 @@ def advance(tracker: Tracker, hot: HotBlock) -> tuple[Tracker, tuple[IntakeEvent
     return Tracker(hot, item), tuple(events)
 
 
+def _machine(last: HotBlock, hot: HotBlock) -> list[IntakeEvent]:
+    """What happened to the machine rather than to an item; before what rests on it."""
+    events: list[IntakeEvent] = []
+    if hot.door_open != last.door_open:
+        events.append(DoorOpened(hot) if hot.door_open else DoorShut(hot))
+    if (hot.fault, hot.cause) != (last.fault, last.cause):
+        events.append(Fault(hot.fault, hot.cause, hot))
+    levels = zip(last.bin_percent, hot.bin_percent, strict=True)
+    events += [BinLevel(Bin(number), now, hot) for number, (before, now) in enumerate(levels, 1) if now != before]
+    return events
+
+
 def _follow(tracker: Tracker, hot: HotBlock) -> Item:
     before = tracker.item
     match hot.state:
         case ControllerState.OPENING | ControllerState.OPEN:
             return Item.AWAITED
-        case ControllerState.SORTING | ControllerState.RETURNING:
+        case ControllerState.SORTING | ControllerState.RETURNING | ControllerState.TESTING | ControllerState.FAILED:
             return Item.NONE
         case ControllerState.CLOSING | ControllerState.SHUT:
             if before is Item.NONE and _opened_unseen(tracker.last, hot):
@@ -149,6 +170,7 @@ class Intake:
         self._pending: _Pending | None = None
         self._newest = 0
         self._asked = False
+        self._hand = False
         self._in_visit = False
         self._retry_s = FIRST_RETRY_S
         self._told: str | None = None
@@ -160,7 +182,7 @@ class Intake:
         One with a lower sequence than the last is not written: CommandUnanswered. Without a link it is dropped: LinkLost was told.
         """
         if command.sequence < self._newest:
-            return [CommandUnanswered(command.sequence)]
+            return [CommandUnanswered(command.sequence, Answer.STALE)]
         self._newest = command.sequence
         if self._tracker is not None:
             self._pending = _Pending(command, self._clock.monotonic())
@@ -225,16 +247,24 @@ class Intake:
         events = list(derived)
         if any(isinstance(event, Restarted) for event in events):
             self._pending = None
+            self._hand = False
             return events
+        events += self._look_for_hand(hot)
         if self._asked and hot.at_rest:
             self._asked = False
             if not any(isinstance(event, Rested) for event in events):
                 events.append(Rested(hot))
-        return events + self._wait_for_taken(hot, between_s if tracker.last.at_rest and hot.at_rest else 0.0)
+        return events + self._wait_for_taken(hot, between_s if tracker.last.ready and hot.ready else 0.0)
+
+    def _look_for_hand(self, hot: HotBlock) -> list[IntakeEvent]:
+        """In the way of the gate that shuts, or of a command that waits until the open gate is free."""
+        before = self._hand
+        self._hand = hot.hand or (self._pending is not None and hot.at_rest and not hot.ready and hot.entry_beam)
+        return [Hand(self._hand, hot)] if self._hand != before else []
 
     def _write_if_due(self, last: HotBlock) -> None:
         pending = self._pending
-        if pending is None or not last.at_rest or self._clock.monotonic() < pending.write_at:
+        if pending is None or not last.ready or self._clock.monotonic() < pending.write_at:
             return
         self._pending = replace(pending, write_at=self._clock.monotonic() + REPEAT_S)
         try:
@@ -253,7 +283,7 @@ class Intake:
             self._pending = None
         elif hot.taken > sequence or pending.rested_s >= PATIENCE_S:
             self._pending = None
-            return [CommandUnanswered(sequence)]
+            return [CommandUnanswered(sequence, hot.answer)]
         else:
             self._pending = pending
         return []
@@ -262,7 +292,7 @@ class Intake:
         self._line.close()
         self._tracker = None
         self._pending = None
-        self._asked = False
+        self._asked = self._hand = False
         self._retry_s = FIRST_RETRY_S
         self._told = str(error)
         return [LinkLost(self._told)]

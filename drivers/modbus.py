@@ -10,12 +10,14 @@ takes a late answer for the next question's                     a nonce in each 
 takes an answer to another function, or one that is too short   function, unit and length are compared
 opens a lost port again by itself, whoever answers there now    a lost port stays closed until ``open``; then ``identity``
 says nothing of why a port did not open                         the port is opened here and handed over
+waits by the civil clock: set back, it waits as much longer     waits by the port's own time-out, in one sleep
 logs each failure, on standard error if nobody listens          its facts are in the exception; its log is kept to critical
 ==============================================================  =====================================================
 
 No thread, no polling and no repetition live here: ``drivers/intake.py``.
 """
 
+import errno
 import logging
 import secrets
 import termios
@@ -28,13 +30,32 @@ from pymodbus.client import ModbusSerialClient
 from pymodbus.exceptions import ConnectionException, ModbusException
 from pymodbus.pdu import ModbusPDU
 
-from config.vocabulary import SequenceNumber
-from drivers.bus import Command, CommandCode, ControllerFault, ControllerState, HotBlock, Identity, NoAnswer, PortGone, WrongController
+from config.vocabulary import Bin, SequenceNumber
+from drivers.bus import (
+    Answer,
+    Cause,
+    Command,
+    CommandCode,
+    ControllerFault,
+    ControllerState,
+    Health,
+    HotBlock,
+    Identity,
+    NoAnswer,
+    PortGone,
+    PortTaken,
+    Trial,
+    TrialResult,
+    WrongController,
+)
 from firmware import registers
 
 BAUD: Final = 115_200
 READ_INPUT, WRITE_MANY, READ_WRITE = 4, 16, 23
 """Function codes of the Modbus application protocol, V1.1b3 section 6."""
+
+FRAME_BYTES: Final = {READ_INPUT: 5, WRITE_MANY: 8, READ_WRITE: 5}
+"""Bytes of a right answer beside those of the registers in it: unit, function, CRC, and a byte count or address and count."""
 
 DRAIN_WINDOWS: Final = 5
 """A line that was not silent for one time-out in this many is given up and opened anew."""
@@ -43,13 +64,28 @@ DRAIN_BYTES: Final = 4096
 """More than 115200 baud can bring in one time-out, so that one read lasts a whole window."""
 
 
+class _Client(ModbusSerialClient):
+    """pymodbus on a port that is already open, waiting in one sleep for as many bytes as a right answer has."""
+
+    def __init__(self, line: serial.Serial, timeout_s: float) -> None:
+        super().__init__(str(line.name), baudrate=BAUD, timeout=timeout_s, retries=0)
+        self.socket = line
+        self.answer_bytes = 0
+
+    def recv(self, size: int | None) -> bytes:
+        """What came within the port's time-out, at most a whole answer. pymodbus parses it, and asks again while it is not complete."""
+        if self.socket is None:
+            raise ConnectionException("not open")
+        return self.socket.read(size or self.answer_bytes)
+
+
 class ModbusBus:
     """One serial port with one controller on it. For one thread; ``timeout_s`` is the longest silence before an answer."""
 
     def __init__(self, port: Path, timeout_s: float = 0.2) -> None:
         self._port = port
         self._timeout_s = timeout_s
-        self._link: tuple[ModbusSerialClient, serial.Serial] | None = None
+        self._link: tuple[_Client, serial.Serial] | None = None
         # Begins anywhere: an answer still under way to a program that died must not carry the first nonce of the next.
         self._nonce = secrets.randbits(16)
 
@@ -57,18 +93,20 @@ class ModbusBus:
         """Opens the port for this program alone, and empties what waited in it. Raises PortGone."""
         self.close()
         _keep_to_critical(logging.getLogger("pymodbus"))
-        path, wait_s = str(self._port), self._timeout_s
-        try:
-            line = serial.Serial(path, baudrate=BAUD, timeout=wait_s, write_timeout=wait_s, exclusive=True)
-        except (OSError, termios.error) as error:
-            raise PortGone(path, str(error)) from error
-        client = ModbusSerialClient(path, baudrate=BAUD, timeout=wait_s, retries=0)
-        client.socket = line
-        self._link = client, line
+        line = self._open_port()
+        self._link = _Client(line, self._timeout_s), line
         try:
             line.reset_input_buffer()
         except (OSError, termios.error) as error:
             self._lose(error)
+
+    def _open_port(self) -> serial.Serial:
+        path, wait_s = str(self._port), self._timeout_s
+        try:
+            return serial.Serial(path, baudrate=BAUD, timeout=wait_s, write_timeout=wait_s, exclusive=True)
+        except (OSError, termios.error) as error:
+            taken = isinstance(error, OSError) and error.errno in (errno.EAGAIN, errno.EBUSY)
+            raise (PortTaken if taken else PortGone)(path, str(error)) from error
 
     def close(self) -> None:
         """Closes the port; nothing happens if it is closed."""
@@ -79,15 +117,25 @@ class ModbusBus:
 
     def identity(self) -> Identity:
         """Who answers. Raises WrongController if it speaks another version of the register table, else BusError."""
-        words = self._exchange(
-            READ_INPUT,
-            registers.IDENTITY_COUNT,
-            lambda client: client.read_input_registers(registers.IDENTITY_START, count=registers.IDENTITY_COUNT, device_id=registers.UNIT),
-        )
+        words = self._read_input(registers.IDENTITY_START, registers.IDENTITY_COUNT)
         try:
             return identity_of(words)
         except ValueError as error:
             self._refuse(str(error))
+
+    def health(self) -> Health:
+        """What a technician wants to know. Raises BusError."""
+        words = self._read_input(registers.HEALTH_START, registers.HEALTH_COUNT)
+        try:
+            return health_of(words)
+        except ValueError as error:
+            self._refuse(str(error))
+
+    def light(self, percent: int) -> None:
+        """Sets the chamber's lamp. Raises BusError; ValueError beyond 0 to 100."""
+        values = registers.pack("lamp_percent", percent)
+        address = registers.BY_NAME["lamp_percent"].address
+        self._exchange(WRITE_MANY, 0, lambda client: client.write_registers(address, values, device_id=registers.UNIT))
 
     def read(self, beat: int) -> HotBlock:
         """The hot block now; ``beat`` (16 bits) is written in the same frame. Raises BusError."""
@@ -117,11 +165,15 @@ class ModbusBus:
         values = words_of(command)
         self._exchange(WRITE_MANY, 0, lambda client: client.write_registers(registers.COMMAND_START, values, device_id=registers.UNIT))
 
+    def _read_input(self, start: int, count: int) -> list[int]:
+        return self._exchange(READ_INPUT, count, lambda client: client.read_input_registers(start, count=count, device_id=registers.UNIT))
+
     def _exchange(self, function: int, count: int, ask: Callable[[ModbusSerialClient], ModbusPDU]) -> list[int]:
         """The ``count`` words of the answer to one question."""
         if self._link is None:
             raise PortGone(str(self._port), "not open")
         client, _ = self._link
+        client.answer_bytes = FRAME_BYTES[function] + 2 * count
         try:
             answer = ask(client)
         except ConnectionException as error:
@@ -173,10 +225,18 @@ def hot_block_of(words: list[int]) -> HotBlock:
     return HotBlock(
         state=ControllerState(value("state")),
         fault=ControllerFault(value("fault")),
+        cause=Cause(value("cause")),
         occupied=bool(sensors & registers.OCCUPIED),
         steady=bool(sensors & registers.STEADY),
         metal=bool(sensors & registers.METAL),
         gate_shut=bool(sensors & registers.GATE_SHUT),
+        gate_open=bool(sensors & registers.GATE_OPEN),
+        entry_beam=bool(sensors & registers.ENTRY_BEAM),
+        drop_beam=bool(sensors & registers.DROP_BEAM),
+        flap_locked=bool(sensors & registers.FLAP_LOCKED),
+        hand=bool(sensors & registers.HAND),
+        door_open=bool(sensors & registers.DOOR_OPEN),
+        beating=bool(sensors & registers.BEATING),
         weight_g=value("weight_g"),
         boots=value("boots"),
         totaliser=value("totaliser"),
@@ -184,6 +244,8 @@ def hot_block_of(words: list[int]) -> HotBlock:
         sorted=SequenceNumber(value("sorted")),
         counted=SequenceNumber(value("counted")),
         back=SequenceNumber(value("back")),
+        answer=Answer(value("answer")),
+        bin_percent=(value("bin_1_percent"), value("bin_2_percent")),
     )
 
 
@@ -193,22 +255,45 @@ def identity_of(words: list[int]) -> Identity:
     def value(name: str) -> int:
         return registers.unpack(name, words, registers.IDENTITY_START)
 
-    map_version = value("map_version")
+    map_version, firmware = value("map_version"), value("firmware")
+    program = firmware >> 8, firmware & 0xFF
     if map_version != registers.MAP_VERSION:
-        raise WrongController(map_version, registers.MAP_VERSION)
-    firmware, bins = value("firmware"), value("bins")
-    return Identity(
-        controller_id=value("controller_id"),
-        firmware=(firmware >> 8, firmware & 0xFF),
-        map_version=map_version,
-        bins=bins,
-        bin_percent=tuple(value(f"bin_{number}_percent") for number in range(1, bins + 1)),
+        raise WrongController(map_version, registers.MAP_VERSION, program)
+    return Identity(controller_id=value("controller_id"), firmware=program, map_version=map_version, bins=value("bins"))
+
+
+def health_of(words: list[int]) -> Health:
+    """The health's words as values. ValueError out of range."""
+
+    def value(name: str) -> int:
+        return registers.unpack(name, words, registers.HEALTH_START)
+
+    return Health(
+        bin_mm=(value("bin_1_mm"), value("bin_2_mm")),
+        motor_ma=value("motor_ma"),
+        supply_mv=value("supply_mv"),
+        temperature_c=round(value("temperature_dk") / 10 - 273.15, 1),
+        sorter_bin=Bin(value("sorter_bin")) or None,
+        drops_visit=value("drops_visit"),
+        drops_test=value("drops_test"),
+        drops_manual=value("drops_manual"),
+        trial=Trial(
+            result=TrialResult(value("test_result")),
+            out_ms=value("test_out_ms"),
+            out_ma=value("test_out_ma"),
+            back_ms=value("test_back_ms"),
+            back_ma=value("test_back_ma"),
+        ),
+        lamp_percent=value("lamp_now_percent"),
+        watchdog_ms=value("watchdog_now_ms"),
     )
 
 
 def words_of(command: Command) -> list[int]:
-    """Command, argument and sequence for one write. ValueError for a Sort without a bin, or a sequence that is not one."""
-    if (command.code is CommandCode.SORT) != (command.bin is not None):
-        raise ValueError(f"{command.code.name} with bin {command.bin}: a Sort names a bin, nothing else does")
-    argument = 0 if command.bin is None else command.bin
+    """Command, argument and sequence for one write. ValueError for a Sort without a bin, a Test without a part, or no sequence."""
+    if (command.code is CommandCode.SORT) != (command.bin is not None) or (command.code is CommandCode.TEST) != (command.part is not None):
+        raise ValueError(
+            f"{command.code.name}, bin {command.bin}, part {command.part}: a Sort names a bin and a Test a part, nothing else does"
+        )
+    argument = command.bin or command.part or 0
     return registers.pack("command", command.code) + registers.pack("argument", argument) + registers.pack("sequence", command.sequence)

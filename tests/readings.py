@@ -1,15 +1,23 @@
 """A hot block to start from: a controller new from the factory, at rest, shut and empty. Tests ``replace`` what they need."""
 
 from config.vocabulary import SequenceNumber
-from drivers.bus import ControllerFault, ControllerState, HotBlock
+from drivers.bus import Answer, Cause, ControllerFault, ControllerState, HotBlock
 
 REST = HotBlock(
     state=ControllerState.SHUT,
     fault=ControllerFault.NONE,
+    cause=Cause.NONE,
     occupied=False,
     steady=True,
     metal=False,
     gate_shut=True,
+    gate_open=False,
+    entry_beam=False,
+    drop_beam=False,
+    flap_locked=True,
+    hand=False,
+    door_open=False,
+    beating=True,
     weight_g=0,
     boots=1,
     totaliser=0,
@@ -17,4 +25,6 @@ REST = HotBlock(
     sorted=SequenceNumber(0),
     counted=SequenceNumber(0),
     back=SequenceNumber(0),
+    answer=Answer.NONE,
+    bin_percent=(0, 0),
 )

@@ -4,7 +4,7 @@ Errors of other programs' making (a message of the system or of SQLite inside ``
 """
 
 from config.settings import ConfigurationError, Mistake, Problem
-from drivers.bus import BusError, NoAnswer, PortGone, WrongController
+from drivers.bus import BusError, NoAnswer, PortGone, PortTaken, WrongController
 from kiosk.failures import ProcessFailed, WorkerDied
 from kiosk.words.catalogue import UnknownLanguage, Words
 from ledger.vocabulary import (
@@ -51,12 +51,16 @@ def _configuration(error: ConfigurationError, problem: Problem, words: Words) ->
 
 def _bus(error: BusError, words: Words) -> str:
     match error:
+        case PortTaken():
+            return words.text("error.port_taken", port=error.port, detail=error.detail)
         case PortGone():
             return words.text("error.port_gone", port=error.port, detail=error.detail)
         case NoAnswer():
             return words.text("error.no_answer", detail=error.detail)
         case WrongController():
-            return words.text("error.wrong_controller", found=error.found, expected=error.expected)
+            key = "error.controller_older" if error.found < error.expected else "error.controller_newer"
+            firmware = ".".join(str(part) for part in error.firmware)
+            return words.text(key, firmware=firmware, found=error.found, expected=error.expected)
         case _:
             return words.text("error.no_answer", detail=error)
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,62 +11,36 @@ import pytest
 
 from config.clock import Instant
 from config.vocabulary import Bin, SequenceNumber
-from drivers.bus import Command, CommandCode, ControllerState
-from drivers.events import IntakeEvent, ItemDropped, ItemEntered, ItemSettled, LinkBack, LinkLost, Restarted, Rested, TakenBack
+from drivers.bus import Answer, Cause, Command, CommandCode, ControllerFault, ControllerState, Part, TrialResult
+from drivers.events import (
+    BinLevel,
+    CommandUnanswered,
+    DoorOpened,
+    DoorShut,
+    Fault,
+    Hand,
+    IntakeEvent,
+    ItemDropped,
+    ItemEntered,
+    ItemSettled,
+    LinkBack,
+    LinkLost,
+    Restarted,
+    Rested,
+    TakenBack,
+)
 from drivers.intake import IntakeWorker
 from drivers.modbus import ModbusBus
 from firmware.controller import Controller
-from firmware.metal import Metal, Sensors
 from firmware.server import Server, framed
 from firmware.store import Store
+from instant_metal import InstantMetal
 from pty_end import PtyEnd
 from timing import wait_until
 
 WRITE_MANY = 16
 
 E = TypeVar("E", bound=IntakeEvent)
-
-
-class InstantMetal(Metal):
-    """Whatever is driven is there at once; a bottle falls in no time and cuts the beam for one look."""
-
-    def __init__(self) -> None:
-        self.bottle_g = 0
-        self.gate_open = False
-        self.flap_open = False
-        self.beam_cut = False
-        self.bin = 1
-        self.fallen: list[int] = []
-
-    def read(self) -> Sensors:
-        beam, self.beam_cut = self.beam_cut, False
-        return Sensors(
-            weight_g=self.bottle_g,
-            occupied=self.bottle_g > 0,
-            metal=False,
-            gate_shut=not self.gate_open,
-            gate_open=self.gate_open,
-            entry_beam=False,
-            drop_beam=beam,
-            flap_locked=not self.flap_open,
-            sorter_bin=self.bin,
-        )
-
-    def bin_percent(self, bin_number: int) -> int:
-        return 10 * bin_number
-
-    def drive_gate(self, is_open: bool) -> None:
-        self.gate_open = is_open
-
-    def drive_flap(self, is_open: bool) -> None:
-        self.flap_open = is_open
-        if is_open and self.bottle_g:
-            self.fallen.append(self.bottle_g)
-            self.bottle_g = 0
-            self.beam_cut = True
-
-    def turn_sorter(self, bin_number: int) -> None:
-        self.bin = bin_number
 
 
 class RealClock:
@@ -87,6 +62,7 @@ class Machine:
         self.metal = InstantMetal()
         self.memory = str(folder / "controller.bin")
         self.line: Callable[[bytes], bytes] = self.serve
+        self.asked = 0
         self.start()
 
     def start(self) -> None:
@@ -97,6 +73,7 @@ class Machine:
         return self.server.feed(data)
 
     def feed(self, data: bytes) -> bytes:
+        self.asked += 1
         return self.line(data)
 
     def tick(self) -> None:
@@ -108,7 +85,13 @@ class Bench:
         self.machine = machine
         self.end = end
         self.told: list[IntakeEvent] = []
-        self.worker = IntakeWorker(ModbusBus(end.port), self.told.append, RealClock(), lambda: 1)
+        self.runner = count(1)
+        self.blocked_at: int | None = None
+        self.worker = IntakeWorker(ModbusBus(end.port), self.told.append, RealClock(), self.beat)
+
+    def beat(self) -> int:
+        """A runner that lives, until it is ``blocked_at`` a beat."""
+        return next(self.runner) if self.blocked_at is None else self.blocked_at
 
     def order(self, code: CommandCode, sequence: int, bin: int | None = None) -> None:
         self.worker.send(Command(code, SequenceNumber(sequence), None if bin is None else Bin(bin)))
@@ -120,9 +103,12 @@ class Bench:
         """Whether it was told to rest after the command of this sequence."""
         return any(event.hot.taken == sequence for event in self.of(Rested))
 
-    def bottle_in(self, sequence: int, weight_g: int = 300) -> None:
+    def gate_opens(self, sequence: int) -> None:
         self.order(CommandCode.OPEN, sequence)
-        wait_until(lambda: any(event.hot.state is ControllerState.OPEN for event in self.of(Rested)))
+        wait_until(lambda: any(event.hot.state is ControllerState.OPEN and event.hot.taken == sequence for event in self.of(Rested)))
+
+    def bottle_in(self, sequence: int, weight_g: int = 300) -> None:
+        self.gate_opens(sequence)
         self.machine.metal.bottle_g = weight_g
         wait_until(lambda: self.of(ItemSettled))
 
@@ -146,7 +132,7 @@ def bench(machine: Machine, tmp_path: Path) -> Iterator[Bench]:
 def test_a_bottle_is_let_in_sorted_and_counted_once(bench: Bench) -> None:
     (linked,) = bench.of(LinkBack)
     assert linked.identity.demonstration
-    assert linked.identity.bin_percent == (10, 20)
+    assert linked.hot.bin_percent == (10, 20)
 
     bench.bottle_in(1, weight_g=417)
     assert bench.of(ItemSettled)[0].hot.weight_g == 417
@@ -156,7 +142,7 @@ def test_a_bottle_is_let_in_sorted_and_counted_once(bench: Bench) -> None:
     assert [type(event) for event in bench.told if not isinstance(event, Rested)] == [LinkBack, ItemEntered, ItemSettled, ItemDropped]
     assert bench.of(ItemDropped)[0].sequence == 2
     assert bench.of(Rested)[-1].hot.totaliser == 1
-    assert bench.machine.metal.bin == 2
+    assert bench.machine.metal.sorter_bin == 2
 
 
 def test_a_refused_bottle_is_told_as_taken_back_when_it_is_out(bench: Bench) -> None:
@@ -275,3 +261,118 @@ def test_the_link_is_found_again_when_the_port_comes_back_in_the_middle_of_a_bot
     assert len(bench.of(LinkLost)) == 1
     bench.worker.ask()
     wait_until(lambda: isinstance(bench.told[-1], Rested))
+
+
+def test_a_second_kiosk_on_the_port_is_told_who_has_it_and_takes_over_when_it_is_free(bench: Bench) -> None:
+    told: list[IntakeEvent] = []
+    second = IntakeWorker(ModbusBus(bench.end.port), told.append, RealClock(), bench.beat)
+    second.start()
+    wait_until(lambda: told)
+    bench.gate_opens(1)
+    assert [type(event) for event in bench.told] == [LinkBack, Rested], "the first kiosk did not feel it"
+
+    bench.worker.stop()
+    wait_until(lambda: len(told) == 2)
+    second.stop()
+    second.join()
+
+    lost, back = told
+    assert isinstance(lost, LinkLost)
+    assert "lock" in lost.detail
+    assert isinstance(back, LinkBack)
+
+
+def test_a_runner_that_hangs_is_noticed_by_the_controller_although_the_thread_goes_on_asking(bench: Bench) -> None:
+    bench.gate_opens(1)
+    bench.blocked_at = bench.machine.controller.guard.beat
+
+    wait_until(lambda: not bench.machine.metal.gate_open)
+    asked = bench.machine.asked
+    wait_until(lambda: bench.machine.asked > asked + 5)
+    wait_until(lambda: bench.of(Rested)[-1].hot.state is ControllerState.SHUT)
+
+    assert not bench.of(Rested)[-1].hot.beating
+    assert bench.of(LinkLost) == []
+
+    bench.order(CommandCode.OPEN, 2)
+    wait_until(lambda: bench.of(CommandUnanswered))
+    assert bench.of(CommandUnanswered) == [CommandUnanswered(SequenceNumber(2), Answer.UNSAFE)]
+
+    bench.blocked_at = None
+    bench.gate_opens(3)
+
+
+def test_the_service_door_shuts_the_gate_and_nothing_is_taken_until_it_is_shut(bench: Bench) -> None:
+    bench.gate_opens(1)
+    bench.machine.metal.door_open = True
+    wait_until(lambda: bench.of(DoorOpened) and not bench.machine.metal.gate_open)
+
+    bench.order(CommandCode.OPEN, 2)
+    wait_until(lambda: bench.of(CommandUnanswered))
+    assert bench.of(CommandUnanswered)[0].answer is Answer.UNSAFE
+
+    bench.machine.metal.door_open = False
+    wait_until(lambda: bench.of(DoorShut))
+    bench.gate_opens(3)
+
+
+def test_a_hand_that_keeps_the_gate_from_shutting_is_told_until_it_is_gone(bench: Bench) -> None:
+    bench.gate_opens(1)
+    bench.machine.metal.hand_in_gate = True
+    bench.order(CommandCode.RETURN, 2)
+    wait_until(lambda: bench.of(Hand))
+    assert bench.machine.metal.gate_open
+
+    bench.machine.metal.hand_in_gate = False
+    wait_until(lambda: bench.rests(2))
+
+    assert [event.present for event in bench.of(Hand)] == [True, False]
+
+
+def test_a_supply_that_sags_is_a_fault_and_its_return_the_end_of_it(bench: Bench) -> None:
+    bench.machine.metal.supply_mv = 9000
+    wait_until(lambda: bench.of(Fault))
+    bench.machine.metal.supply_mv = 12_000
+    wait_until(lambda: len(bench.of(Fault)) == 2)
+
+    assert [(event.fault, event.cause) for event in bench.of(Fault)] == [
+        (ControllerFault.SUPPLY, Cause.NONE),
+        (ControllerFault.NONE, Cause.NONE),
+    ]
+
+
+def test_a_bin_that_fills_is_told(bench: Bench) -> None:
+    bench.machine.metal.bin_mms[2] = 100
+    wait_until(lambda: bench.of(BinLevel))
+
+    (level,) = bench.of(BinLevel)
+    assert (level.bin, level.percent) == (2, 100)
+
+
+@pytest.fixture
+def bus(machine: Machine, tmp_path: Path) -> Iterator[ModbusBus]:
+    """The line without a thread, for one question after the other."""
+    with PtyEnd(tmp_path / "intake", machine.feed, machine.tick) as end:
+        bus = ModbusBus(end.port)
+        bus.open()
+        yield bus
+        bus.close()
+
+
+def test_a_technician_reads_the_health_and_sets_the_lamp(bus: ModbusBus, machine: Machine) -> None:
+    before = bus.health()
+    bus.light(35)
+
+    assert (before.bin_mm, before.supply_mv, before.lamp_percent, before.watchdog_ms) == ((820, 740), 12_000, 100, 2000)
+    assert bus.health().lamp_percent == machine.metal.lamp_percent == 35
+
+
+def test_a_part_is_tested_by_a_command_and_its_figures_read(bus: ModbusBus) -> None:
+    beats = count(1)
+    wait_until(lambda: bus.read(next(beats)).at_rest)
+    bus.write(Command(CommandCode.TEST, SequenceNumber(1), part=Part.SORTER))
+    wait_until(lambda: (hot := bus.read(next(beats))).at_rest and hot.taken == 1)
+
+    trial = bus.health().trial
+    assert trial.result is TrialResult.ARRIVED
+    assert bus.health().drops_test == 0

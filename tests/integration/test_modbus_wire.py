@@ -1,120 +1,48 @@
 """``ModbusBus`` on a real pseudo-terminal, against a slave that does what lines and slaves do: late, short, doubled, garbled, gone."""
 
-import struct
-from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from pymodbus.client import ModbusSerialClient
+from pymodbus.exceptions import ModbusIOException
 
 from config.vocabulary import Bin, SequenceNumber
-from drivers.bus import Command, CommandCode, ControllerFault, ControllerState, HotBlock, Identity, NoAnswer, PortGone, WrongController
+from drivers.bus import (
+    Command,
+    CommandCode,
+    Health,
+    Identity,
+    NoAnswer,
+    Part,
+    PortGone,
+    PortTaken,
+    Trial,
+    TrialResult,
+    WrongController,
+)
 from drivers.modbus import ModbusBus
 from firmware import registers
 from pty_end import PtyEnd
+from slave import HEALTH, HOT, VALUES, Chatter, Reaction, Request, Slave, answer, framed, silent, words
 
-VALUES = {
-    "state": registers.SORTING,
-    "fault": registers.FAULT_DROP,
-    "sensors": registers.OCCUPIED | registers.METAL,
-    "weight_g": 417,
-    "boots": 65_535,
-    "totaliser": 70_000,
-    "taken": 4_000_000_000,
-    "sorted": 3_000_000_000,
-    "counted": 2_000_000_000,
-    "back": 1_000_000_000,
-    "answer": registers.ANSWER_BUSY,
-    "beat_echo": 5,
+SENSORS = {
+    registers.OCCUPIED: "occupied",
+    registers.STEADY: "steady",
+    registers.METAL: "metal",
+    registers.GATE_SHUT: "gate_shut",
+    registers.ENTRY_BEAM: "entry_beam",
+    registers.DROP_BEAM: "drop_beam",
+    registers.FLAP_LOCKED: "flap_locked",
+    registers.HAND: "hand",
+    registers.DOOR_OPEN: "door_open",
+    registers.BEATING: "beating",
+    registers.GATE_OPEN: "gate_open",
 }
-HOT = HotBlock(
-    state=ControllerState.SORTING,
-    fault=ControllerFault.DROP,
-    occupied=True,
-    steady=False,
-    metal=True,
-    gate_shut=False,
-    weight_g=417,
-    boots=65_535,
-    totaliser=70_000,
-    taken=SequenceNumber(4_000_000_000),
-    sorted=SequenceNumber(3_000_000_000),
-    counted=SequenceNumber(2_000_000_000),
-    back=SequenceNumber(1_000_000_000),
-)
-IDENTITY = {"map_version": 1, "firmware": 0x0102, "controller_id": 0x5457494E0000BEEF, "bins": 2, "bin_1_percent": 40, "bin_2_percent": 7}
+V1_IDENTITY = (1, 0x0001, 0x5457, 0x494E, 0x0000, 0xBEEF, 2, 40, 7)
+"""Registers 32 to 40 of a controller of the table's first version: what followed the identity were the bins' levels."""
 SORT = Command(CommandCode.SORT, SequenceNumber(70_001), Bin(2))
-
-
-def framed(body: bytes) -> bytes:
-    crc = 0xFFFF
-    for byte in body:
-        crc ^= byte
-        for _ in range(8):
-            crc = (crc >> 1) ^ 0xA001 if crc & 1 else crc >> 1
-    return body + struct.pack("<H", crc)
-
-
-def words(values: dict[str, int], start: int, count: int) -> list[int]:
-    found = [0] * count
-    for name, value in values.items():
-        at = registers.BY_NAME[name].address - start
-        found[at : at + registers.BY_NAME[name].words] = registers.pack(name, value)
-    return found
-
-
-def answer(function: int, found: list[int]) -> bytes:
-    return framed(struct.pack(f">BBB{len(found)}H", registers.UNIT, function, 2 * len(found), *found))
-
-
-@dataclass(frozen=True)
-class Request:
-    frame: bytes
-
-    @property
-    def function(self) -> int:
-        return self.frame[1]
-
-    @property
-    def nonce(self) -> int:
-        return int.from_bytes(self.frame[11:13])
-
-    def hot(self, nonce: int | None = None) -> list[int]:
-        return words(VALUES | {"nonce": self.nonce if nonce is None else nonce}, registers.HOT_START, registers.HOT_COUNT)
-
-    def right(self) -> bytes:
-        match self.function:
-            case 4:
-                return answer(4, words(IDENTITY, registers.IDENTITY_START, registers.IDENTITY_COUNT))
-            case 16:
-                return framed(self.frame[:6])
-            case _:
-                return answer(23, self.hot())
-
-
-Reaction = Callable[[Request], bytes]
-
-
-class Slave:
-    """Answers rightly, except to the next questions for which a reaction stands in ``next``."""
-
-    def __init__(self) -> None:
-        self.next: deque[Reaction] = deque()
-        self.asked: list[Request] = []
-        self._buffer = b""
-
-    def feed(self, data: bytes) -> bytes:
-        self._buffer += data
-        lengths = {4: 8, 16: 17, 23: 17}
-        said = b""
-        while len(self._buffer) >= 2 and len(self._buffer) >= (length := lengths[self._buffer[1]]):
-            request, self._buffer = Request(self._buffer[:length]), self._buffer[length:]
-            assert framed(request.frame[:-2]) == request.frame
-            self.asked.append(request)
-            said += self.next.popleft()(request) if self.next else request.right()
-        return said
 
 
 @pytest.fixture
@@ -136,10 +64,6 @@ def bus(end: PtyEnd) -> Iterator[ModbusBus]:
     bus.close()
 
 
-def silent(request: Request) -> bytes:
-    return b""
-
-
 def test_a_read_gives_every_value_of_the_hot_block(bus: ModbusBus) -> None:
     assert bus.read(beat=5) == HOT
 
@@ -152,18 +76,106 @@ def test_nonce_and_beat_go_out_with_each_read_and_the_nonce_changes(bus: ModbusB
     assert len({request.nonce for request in slave.asked}) == 3
 
 
+@pytest.mark.parametrize(("bit", "name"), SENSORS.items(), ids=SENSORS.values())
+def test_each_sensor_has_its_bit(bus: ModbusBus, slave: Slave, bit: int, name: str) -> None:
+    slave.next.append(lambda request: answer(23, words({"nonce": request.nonce, "sensors": bit}, registers.HOT_START, registers.HOT_COUNT)))
+
+    hot = bus.read(0)
+
+    assert [sensor for sensor in SENSORS.values() if getattr(hot, sensor)] == [name]
+
+
 def test_the_identity_names_the_controller_and_its_bins(bus: ModbusBus) -> None:
-    assert bus.identity() == Identity(controller_id=0x5457494E0000BEEF, firmware=(1, 2), map_version=1, bins=2, bin_percent=(40, 7))
-    assert bus.identity().demonstration
+    identity = bus.identity()
+
+    assert identity == Identity(controller_id=0x5457494E0000BEEF, firmware=(1, 2), map_version=registers.MAP_VERSION, bins=2)
+    assert identity.demonstration
 
 
-def test_another_register_table_is_refused(bus: ModbusBus, slave: Slave) -> None:
-    other = words(IDENTITY | {"map_version": 9, "bins": 1}, registers.IDENTITY_START, registers.IDENTITY_COUNT)
-    slave.next.append(lambda _: answer(4, other))
+def test_the_health_gives_every_value_in_its_unit(bus: ModbusBus) -> None:
+    assert bus.health() == Health(
+        bin_mm=(850, 120),
+        motor_ma=640,
+        supply_mv=12_050,
+        temperature_c=25.0,
+        sorter_bin=Bin(2),
+        drops_visit=70_000,
+        drops_test=66_000,
+        drops_manual=65_999,
+        trial=Trial(TrialResult.FORCE_STOPPED, out_ms=181, out_ma=900, back_ms=175, back_ma=1900),
+        lamp_percent=80,
+        watchdog_ms=2000,
+    )
+
+
+def test_a_sorter_that_turns_points_at_no_bin(bus: ModbusBus, slave: Slave) -> None:
+    slave.next.append(lambda _: answer(4, words(HEALTH | {"sorter_bin": 0}, registers.HEALTH_START, registers.HEALTH_COUNT)))
+
+    assert bus.health().sorter_bin is None
+
+
+def test_a_health_out_of_its_range_is_refused_by_name(bus: ModbusBus, slave: Slave) -> None:
+    found = words(HEALTH, registers.HEALTH_START, registers.HEALTH_COUNT)
+    found[registers.BY_NAME["supply_mv"].address - registers.HEALTH_START] = 60_001
+    slave.next.append(lambda _: answer(4, found))
+
+    with pytest.raises(NoAnswer, match="supply_mv: 60001"):
+        bus.health()
+    assert bus.health().supply_mv == 12_050
+
+
+def test_the_lamp_is_one_write_of_one_register(bus: ModbusBus, slave: Slave) -> None:
+    bus.light(45)
+
+    (request,) = slave.asked
+    assert request.frame[:-2] == bytes.fromhex("01 10 004c 0001 02 002d")
+
+
+def test_a_lamp_brighter_than_it_can_be_is_not_asked_for(bus: ModbusBus, slave: Slave) -> None:
+    with pytest.raises(ValueError, match="lamp_percent: 101"):
+        bus.light(101)
+    assert slave.asked == []
+
+
+def identity_block(values: Sequence[int], held: int | None = None) -> Reaction:
+    """A controller whose input registers are ``values`` from 32 on; ``held`` of them, and beyond those an illegal address."""
+
+    def react(request: Request) -> bytes:
+        first = request.start - registers.IDENTITY_START
+        if first < 0 or first + request.count > (len(values) if held is None else held):
+            return framed(bytes((registers.UNIT, request.function | 0x80, 2)))
+        return answer(4, list(values[first : first + request.count]))
+
+    return react
+
+
+@pytest.mark.parametrize(
+    ("controller", "found", "firmware"),
+    [
+        pytest.param(identity_block(V1_IDENTITY), 1, (0, 1), id="the first version, with its nine registers"),
+        pytest.param(identity_block(V1_IDENTITY, held=7), 1, (0, 1), id="an older one, with no register beyond 38"),
+        pytest.param(identity_block((1, 0xFFFF, 0, 0, 0, 0, 0)), 1, (255, 255), id="an older one, whose other values mean nothing here"),
+        pytest.param(identity_block((3, 0x0203, *range(40))), 3, (2, 3), id="a newer one"),
+        pytest.param(identity_block((65_535, 0, 0, 0, 0, 0, 9)), 65_535, (0, 0), id="a newer one with more bins than are known here"),
+    ],
+)
+def test_a_controller_of_another_version_is_refused_with_both_versions(
+    bus: ModbusBus, slave: Slave, controller: Reaction, found: int, firmware: tuple[int, int]
+) -> None:
+    slave.next.append(controller)
 
     with pytest.raises(WrongController) as refused:
         bus.identity()
-    assert (refused.value.found, refused.value.expected) == (9, registers.MAP_VERSION)
+    assert (refused.value.found, refused.value.expected, refused.value.firmware) == (found, registers.MAP_VERSION, firmware)
+    assert str(found) in str(refused.value)
+    assert str(registers.MAP_VERSION) in str(refused.value)
+
+
+def test_what_says_it_speaks_no_version_at_all_is_not_believed(bus: ModbusBus, slave: Slave) -> None:
+    slave.next.append(identity_block((0,) * 7))
+
+    with pytest.raises(NoAnswer, match="map_version: 0"):
+        bus.identity()
 
 
 def test_a_command_is_one_write_of_code_argument_and_sequence(bus: ModbusBus, slave: Slave) -> None:
@@ -171,6 +183,19 @@ def test_a_command_is_one_write_of_code_argument_and_sequence(bus: ModbusBus, sl
 
     (request,) = slave.asked
     assert request.frame[:-2] == bytes.fromhex("01 10 0048 0004 08 0002 0002 0001 1171")
+
+
+@pytest.mark.parametrize(
+    ("command", "sent"),
+    [
+        (Command(CommandCode.TEST, SequenceNumber(5), part=Part.SORTER), "0004 0003 0000 0005"),
+        (Command(CommandCode.CLEAR, SequenceNumber(6)), "0005 0000 0000 0006"),
+    ],
+)
+def test_a_technicians_command_is_written_the_same_way(bus: ModbusBus, slave: Slave, command: Command, sent: str) -> None:
+    bus.write(command)
+
+    assert slave.asked[0].frame[:-2] == bytes.fromhex("01 10 0048 0004 08" + sent)
 
 
 def test_a_lost_answer_to_a_command_is_told_and_the_command_went_out_once(bus: ModbusBus, slave: Slave) -> None:
@@ -187,7 +212,7 @@ def test_a_lost_answer_to_a_command_is_told_and_the_command_went_out_once(bus: M
     [
         pytest.param(silent, "No response", id="silence"),
         pytest.param(lambda request: answer(23, request.hot()[:2]), "2 registers", id="short answer"),
-        pytest.param(lambda request: answer(23, [*request.hot(), 0]), "19 registers", id="long answer"),
+        pytest.param(lambda request: answer(23, [*request.hot(), 0]), "22 registers", id="long answer"),
         pytest.param(lambda request: answer(23, request.hot(nonce=(request.nonce - 1) & 0xFFFF)), "question", id="wrong nonce"),
         pytest.param(lambda request: request.right()[:20], "No response", id="cut off"),
         pytest.param(lambda request: request.right()[:-1] + b"\0", "No response", id="wrong CRC"),
@@ -206,7 +231,10 @@ def test_a_wrong_answer_is_refused_and_the_next_question_answered(bus: ModbusBus
     assert bus.read(0) == HOT
 
 
-@pytest.mark.parametrize(("name", "value"), [("state", 6), ("fault", 3), ("weight_g", 20_001), ("sensors", 128)])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("state", 8), ("fault", 10), ("cause", 5), ("answer", 7), ("weight_g", 20_001), ("sensors", 2048), ("bin_2_percent", 101)],
+)
 def test_a_value_out_of_its_range_is_refused_by_name(bus: ModbusBus, slave: Slave, name: str, value: int) -> None:
     def out_of_range(request: Request) -> bytes:
         found = request.hot()
@@ -264,17 +292,46 @@ def test_the_same_late_answer_deceives_pymodbus_alone(end: PtyEnd, slave: Slave)
     assert registers.unpack("totaliser", list(found.registers), 0) == 1
 
 
-class Chatter:
-    """A line on which something goes on talking: one byte every two milliseconds, ``left`` times."""
+class SetBack:
+    """The civil clock as pymodbus sees it: right at its first look, an hour behind at the following ones, then right again."""
 
-    def __init__(self) -> None:
-        self.end: PtyEnd | None = None
-        self.left = 0
+    def __init__(self, looks: int) -> None:
+        self.looks = self._all = looks
+        self.sleep = time.sleep
 
-    def tick(self) -> None:
-        if self.end is not None and self.left:
-            self.left -= 1
-            self.end.say(b"\x55")
+    def time(self) -> float:
+        first, self.looks = self.looks == self._all, self.looks - 1
+        return time.time() - (3600 if self.looks > 0 and not first else 0)
+
+
+@pytest.fixture
+def set_back(monkeypatch: pytest.MonkeyPatch) -> SetBack:
+    """An hour back just after the question, as when the machine's clock is set; pymodbus would wait for the hour to pass."""
+    clock = SetBack(looks=300)
+    monkeypatch.setattr("pymodbus.client.serial.time", clock)
+    return clock
+
+
+def test_a_clock_that_is_set_back_lengthens_no_wait(bus: ModbusBus, slave: Slave, set_back: SetBack) -> None:
+    slave.next.append(silent)
+
+    with pytest.raises(NoAnswer):
+        bus.read(0)
+    assert set_back.looks == 300, "the wait was measured by the civil clock"
+    assert bus.read(0) == HOT
+
+
+def test_the_same_clock_holds_pymodbus_alone_for_as_long_as_it_is_back(end: PtyEnd, slave: Slave, set_back: SetBack) -> None:
+    """The control of the test above: a time-out of 10 ms outlasts 300 looks at the clock, a millisecond apart."""
+    slave.next.append(silent)
+    client = ModbusSerialClient(str(end.port), baudrate=115_200, timeout=0.01, retries=0)
+    assert client.connect()
+
+    with pytest.raises(ModbusIOException):
+        client.readwrite_registers(read_address=0, read_count=registers.HOT_COUNT, write_address=64, values=[7, 0], device_id=1)
+    client.close()  # type: ignore[no-untyped-call]
+
+    assert set_back.looks <= 0
 
 
 @pytest.fixture
@@ -356,7 +413,7 @@ def test_a_file_is_no_port(tmp_path: Path) -> None:
 
 
 def test_two_programs_cannot_have_the_port(bus: ModbusBus, end: PtyEnd) -> None:
-    with pytest.raises(PortGone, match="exclusively lock"):
+    with pytest.raises(PortTaken, match="exclusively lock"):
         ModbusBus(end.port).open()
     assert bus.read(0) == HOT
 
@@ -375,6 +432,10 @@ def test_failures_are_raised_and_nothing_is_printed(bus: ModbusBus, slave: Slave
     [
         Command(CommandCode.SORT, SequenceNumber(1)),
         Command(CommandCode.OPEN, SequenceNumber(1), Bin(1)),
+        Command(CommandCode.TEST, SequenceNumber(1)),
+        Command(CommandCode.TEST, SequenceNumber(1), Bin(1)),
+        Command(CommandCode.SORT, SequenceNumber(1), Bin(1), Part.GATE),
+        Command(CommandCode.CLEAR, SequenceNumber(1), part=Part.GATE),
         Command(CommandCode.RETURN, SequenceNumber(0)),
     ],
 )

@@ -7,6 +7,7 @@ import pytest
 
 from config.vocabulary import Bin, SequenceNumber
 from drivers.bus import (
+    Answer,
     BusError,
     Command,
     CommandCode,
@@ -17,13 +18,16 @@ from drivers.bus import (
     PortGone,
     WrongController,
 )
-from drivers.events import CommandUnanswered, IntakeEvent, ItemDropped, LinkBack, LinkLost, Restarted, Rested
+from drivers.events import CommandUnanswered, DoorOpened, Hand, IntakeEvent, ItemDropped, LinkBack, LinkLost, Restarted, Rested
 from drivers.intake import PATIENCE_S, Intake, IntakeWorker
 from readings import REST
 from timing import FakeClock, wait_until
 
-WHO = Identity(controller_id=0x5457494E00000001, firmware=(0, 1), map_version=1, bins=2, bin_percent=(0, 0))
+WHO = Identity(controller_id=0x5457494E00000001, firmware=(0, 2), map_version=2, bins=2)
 MOVING = replace(REST, state=ControllerState.SORTING)
+OPEN = replace(REST, state=ControllerState.OPEN, gate_shut=False, gate_open=True)
+TOOK_1 = replace(REST, taken=SequenceNumber(1), answer=Answer.TAKEN)
+OLDER = WrongController(found=1, expected=2, firmware=(0, 1))
 SILENCE = NoAnswer("silence")
 UNPLUGGED = PortGone("intake", "unplugged")
 
@@ -49,6 +53,7 @@ class ScriptedLine:
         self.takes = True
         self.silent: BusError | None = None
         self.no_opening: BusError | None = None
+        self.not_ours: WrongController | None = None
         self.no_write: BusError | None = None
         self.written: list[Command] = []
         self.beats: list[int] = []
@@ -66,6 +71,8 @@ class ScriptedLine:
 
     def identity(self) -> Identity:
         self._answer()
+        if self.not_ours:
+            raise self.not_ours
         return WHO
 
     def read(self, beat: int) -> HotBlock:
@@ -76,7 +83,7 @@ class ScriptedLine:
     def write(self, command: Command) -> None:
         self.written.append(command)
         if self.takes and self.hot.at_rest and command.sequence > self.hot.taken:
-            self.hot = replace(self.hot, taken=command.sequence)
+            self.hot = replace(self.hot, taken=command.sequence, answer=Answer.TAKEN)
         if self.no_write:
             raise self.no_write
         self._answer()
@@ -151,7 +158,7 @@ def test_a_command_that_is_not_taken_is_repeated_ten_times_a_second_and_then_giv
     bench.intake.send(open_gate(1))
 
     assert bench.run_for(PATIENCE_S - 0.1) == []
-    assert bench.run_for(0.3) == [CommandUnanswered(SequenceNumber(1))]
+    assert bench.run_for(0.3) == [CommandUnanswered(SequenceNumber(1), Answer.NONE)]
     assert len(bench.line.written) == pytest.approx(18, abs=3)
     assert set(bench.line.written) == {open_gate(1)}
     written = len(bench.line.written)
@@ -168,7 +175,7 @@ def test_a_command_waits_without_losing_patience_while_the_controller_moves(benc
     assert bench.line.written == []
 
     bench.line.hot = REST
-    assert bench.run_for(1) == [Rested(REST), Rested(replace(REST, taken=SequenceNumber(1)))]
+    assert bench.run_for(1) == [Rested(REST), Rested(TOOK_1)]
     assert bench.line.written == [open_gate(1)]
 
 
@@ -176,7 +183,7 @@ def test_a_write_without_an_answer_is_no_loss_when_the_next_reading_shows_it_tak
     bench.line.no_write = SILENCE
     bench.intake.send(open_gate(1))
 
-    assert bench.run_for(5) == [Rested(replace(REST, taken=SequenceNumber(1)))]
+    assert bench.run_for(5) == [Rested(TOOK_1)]
     assert bench.line.written == [open_gate(1)]
 
 
@@ -195,7 +202,7 @@ def test_a_command_older_than_the_last_is_refused_unwritten(bench: Bench) -> Non
     bench.line.takes = False
     bench.intake.send(give_back(2))
 
-    assert bench.intake.send(sort(1)) == [CommandUnanswered(SequenceNumber(1))]
+    assert bench.intake.send(sort(1)) == [CommandUnanswered(SequenceNumber(1), Answer.STALE)]
     bench.run_for(1)
     assert set(bench.line.written) == {give_back(2)}
 
@@ -207,15 +214,77 @@ def test_the_same_command_may_be_sent_again(bench: Bench) -> None:
     bench.line.takes = True
 
     assert bench.intake.send(open_gate(1)) == []
-    assert bench.run_for(1) == [Rested(replace(REST, taken=SequenceNumber(1)))]
+    assert bench.run_for(1) == [Rested(TOOK_1)]
 
 
 def test_a_command_that_somebody_elses_has_overtaken_is_given_up_at_once(bench: Bench) -> None:
-    bench.line.hot = replace(REST, taken=SequenceNumber(9))
+    bench.line.hot = replace(REST, taken=SequenceNumber(9), answer=Answer.STALE)
     bench.turn()
     bench.intake.send(open_gate(5))
 
-    assert bench.run_for(0.5) == [CommandUnanswered(SequenceNumber(5))]
+    assert bench.run_for(0.5) == [CommandUnanswered(SequenceNumber(5), Answer.STALE)]
+
+
+@pytest.mark.parametrize("answer", [Answer.UNSAFE, Answer.FAULT, Answer.UNKNOWN])
+def test_a_command_given_up_tells_what_the_controller_said_of_it(bench: Bench, answer: Answer) -> None:
+    bench.line.takes = False
+    bench.line.hot = replace(REST, answer=answer)
+    bench.intake.send(open_gate(1))
+
+    assert bench.run_for(PATIENCE_S + 0.5) == [CommandUnanswered(SequenceNumber(1), answer)]
+
+
+def test_a_command_waits_for_the_hand_in_the_open_gate_and_tells_of_it_once(bench: Bench) -> None:
+    bench.line.hot = hand_in = replace(OPEN, entry_beam=True)
+    bench.turn()
+    bench.intake.send(give_back(1))
+
+    assert bench.run_for(60) == [Hand(True, hand_in)]
+    assert bench.line.written == []
+
+    bench.line.hot = OPEN
+    assert bench.run_for(1) == [Hand(False, OPEN), Rested(replace(OPEN, taken=SequenceNumber(1), answer=Answer.TAKEN))]
+    assert bench.line.written == [give_back(1)]
+
+
+def test_a_hand_in_the_open_gate_is_in_nobodys_way_without_a_command(bench: Bench) -> None:
+    bench.line.hot = OPEN
+    bench.turn()
+    bench.line.hot = replace(OPEN, entry_beam=True)
+
+    assert bench.run_for(5) == []
+
+
+def test_a_hand_that_keeps_the_gate_from_shutting_is_told_and_so_is_its_end(bench: Bench) -> None:
+    shutting = replace(REST, state=ControllerState.CLOSING)
+    bench.line.hot = shutting
+    bench.turn()
+    bench.line.hot = gave_way = replace(shutting, hand=True)
+    assert bench.run_for(2) == [Hand(True, gave_way)]
+
+    bench.line.hot = shutting
+    assert bench.run_for(2) == [Hand(False, shutting)]
+
+
+def test_a_hand_is_forgotten_with_the_link_and_with_a_start(bench: Bench) -> None:
+    bench.line.hot = gave_way = replace(REST, state=ControllerState.CLOSING, hand=True)
+    assert bench.run_for(1) == [Hand(True, gave_way)]
+    bench.line.hot = started = replace(REST, boots=2)
+    assert bench.run_for(1) == [Restarted(started)]
+
+    bench.line.hot = gave_way = replace(gave_way, boots=2)
+    assert bench.run_for(1) == [Hand(True, gave_way)]
+    bench.line.silent = UNPLUGGED
+    bench.turn()
+    bench.line.silent = None
+    bench.line.hot = started
+    assert bench.run_for(1) == [LinkBack(WHO, started)]
+
+
+def test_the_door_is_told_while_nobody_is_there(bench: Bench) -> None:
+    bench.line.hot = opened = replace(REST, door_open=True)
+
+    assert bench.run_for(5) == [DoorOpened(opened)]
 
 
 def test_asked_at_rest_it_tells_so_once(bench: Bench) -> None:
@@ -307,10 +376,23 @@ def test_a_restart_drops_the_command_too(bench: Bench) -> None:
 def test_another_register_table_is_told_by_its_own_words_and_asked_slowly(bench: Bench) -> None:
     bench.line.silent = UNPLUGGED
     bench.turn()
-    bench.line.silent = bench.line.no_opening = WrongController(found=2, expected=1)
+    bench.line.silent, bench.line.not_ours = None, OLDER
 
-    assert bench.run_for(60) == [LinkLost("register table version 2, this program speaks 1")]
+    (lost,) = bench.run_for(60)
+    assert lost == LinkLost(str(OLDER))
+    assert "version 1, older than this kiosk's 2" in lost.detail
     assert bench.line.openings < 20
+    assert not bench.line.is_open
+
+
+def test_a_controller_that_was_replaced_by_the_right_one_is_found(bench: Bench) -> None:
+    bench.line.silent = UNPLUGGED
+    bench.turn()
+    bench.line.silent, bench.line.not_ours = None, OLDER
+    bench.run_for(20)
+    bench.line.not_ours = None
+
+    assert bench.run_for(6) == [LinkBack(WHO, REST)]
 
 
 class SteppingClock(FakeClock):
@@ -357,7 +439,7 @@ def test_the_thread_connects_sends_asks_and_stops(worker: Worker) -> None:
 
 def test_stop_does_not_wait_for_the_next_poll(clock: FakeClock) -> None:
     line, told = ScriptedLine(), list[IntakeEvent]()
-    line.no_opening = WrongController(found=2, expected=1)
+    line.not_ours = OLDER
     thread = IntakeWorker(line, told.append, clock, lambda: 0)
     thread.start()
     wait_until(lambda: told)

@@ -68,7 +68,7 @@ def test_every_key_of_the_example_has_a_comment_that_tells_its_default_and_bound
 
 def test_a_relative_path_starts_at_the_folder_of_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     change(file, '"/var/lib/consigne"', '"state"')
-    change(file, '"/dev/serial/by-id/usb-intake"', '"run/intake"')
+    change(file, '"/dev/consigne-intake"', '"run/intake"')
     monkeypatch.chdir(file.parent)
     settings = load(Path(file.name))
     assert settings.kiosk.state == file.parent / "state"
@@ -122,7 +122,7 @@ def test_what_is_not_text_is_told(file: Path) -> None:
         ("every_s = 60.0", "every_s = 1979-05-27", Problem(Mistake.WRONG_TYPE, "city.every_s", '"1979-05-27"', "number")),
         ("every_s = 60.0", "every_s = nan", Problem(Mistake.OUT_OF_RANGE, "city.every_s", "NaN", "0.1–3600")),
         ('"/dev/video0"', "0", Problem(Mistake.WRONG_TYPE, "camera.source", "0", "text")),
-        ('"/dev/serial/by-id/usb-intake"', "3", Problem(Mistake.WRONG_TYPE, "intake.port", "3", "path")),
+        ('"/dev/consigne-intake"', "3", Problem(Mistake.WRONG_TYPE, "intake.port", "3", "path")),
         ("visit_bottles = 30", "visit_bottles = 0", Problem(Mistake.OUT_OF_RANGE, "limits.visit_bottles", "0", "1–500")),
         ("day_cents = 20000", "day_cents = 9000000", Problem(Mistake.OUT_OF_RANGE, "limits.day_cents", "9000000", "20–1000000")),
         ('"weight-and-code"\n', '"trust"\n', Problem(Mistake.NOT_ONE_OF, "recognition.policy", '"trust"', "weight-and-code, barcode-only")),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import ConfigurationError, Mistake, Problem
-from drivers.bus import NoAnswer, PortGone, WrongController
+from drivers.bus import NoAnswer, PortGone, PortTaken, WrongController
 from drivers.camera import CameraGone
 from drivers.twin.items import LabelsMissing, LabelsWrong, PictureUnreadable
 from drivers.twin.scenario import ScenarioWrong
@@ -27,7 +27,9 @@ from ledger.vocabulary import (
 ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (PortGone("/dev/ttyX", "no such device"), ("/dev/ttyX", "no such device")),
     (NoAnswer("silence"), ("silence",)),
-    (WrongController(7, 1), ("7", "1")),
+    (PortTaken("/dev/ttyX", "locked"), ("/dev/ttyX", "locked", "mbpoll")),
+    (WrongController(1, 2, (0, 7)), ("0.7", "1", "2")),
+    (WrongController(13, 2, (5, 0)), ("5.0", "13", "2")),
     (LedgerLocked("ledger.db", "kiosk, process 12"), ("ledger.db", "kiosk, process 12")),
     (LedgerUnavailable("ledger.db", "database or disk is full"), ("ledger.db", "database or disk is full")),
     (NoLedger("ledger.db"), ("ledger.db", "consigne ledger begin")),
@@ -56,6 +58,13 @@ def test_an_error_is_told_with_its_facts_and_ends_as_a_sentence(error: Exception
     told = explain(error, Words(language))
     assert [fact for fact in facts if fact not in told] == []
     assert told.endswith(".")
+
+
+def test_of_controller_and_kiosk_the_older_one_is_to_be_updated() -> None:
+    words = Words("en")
+
+    assert "install the controller’s program" in explain(WrongController(1, 2, (0, 1)), words)
+    assert "update the kiosk’s program" in explain(WrongController(3, 2, (0, 3)), words)
 
 
 @pytest.mark.parametrize("language", LOCALES)
