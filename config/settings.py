@@ -80,11 +80,18 @@ class Intake(Section):
 
 
 class Camera(Section):
-    """Where the pictures of the chamber come from: a V4L2 device such as /dev/video0, or the address of an MJPEG stream. Pixels."""
+    """Where the pictures of the chamber come from: a V4L2 device such as /dev/video0, the address of an MJPEG stream, a picture, a folder.
+
+    The rest is asked of a device; a value counts only while its automatic is off. Pixels, milliseconds; focus has no unit.
+    """
 
     source: Annotated[str, AfterValidator(_camera_source)]
     width: Annotated[int, Field(ge=320, le=4096)] = 1280
     height: Annotated[int, Field(ge=240, le=3072)] = 720
+    exposure_auto: bool = True
+    exposure_ms: Annotated[float, Field(ge=0.1, le=1000)] = 10.0
+    focus_auto: bool = True
+    focus: Annotated[int, Field(ge=0, le=65535)] = 0
 
 
 class Recognition(Section):
@@ -139,7 +146,7 @@ class Mistake(StrEnum):
     not_toml      nothing; ``found`` is what the parser said, ``line`` where
     unknown_key   the nearest known key, or all keys of that section
     missing_key   as for the mistake the value would make
-    wrong_type    integer | number | text | path | address | table
+    wrong_type    integer | number | boolean | text | path | address | table
     out_of_range  the bounds, as ``1–500``
     not_one_of    the choices, separated by commas
     wrong_form    a regular expression

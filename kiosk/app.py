@@ -6,13 +6,17 @@ Tests hand in wrappers round the line and the journal to cut the power at an exa
 import secrets
 import threading
 from collections.abc import Callable
+from dataclasses import asdict
 
+from config.settings import Camera as CameraSettings
 from config.settings import Settings
 from config.vocabulary import Bin, Cents, Material
 from drivers.bus import Line
 from drivers.camera import Camera
+from drivers.camera_settings import DeviceSettings, NotTaken
 from drivers.intake import IntakeWorker
 from drivers.modbus import ModbusBus
+from drivers.picture import CameraTrouble
 from kiosk.begin import clock_of, ledger_of, terms_of
 from kiosk.deposit.actions import Note
 from kiosk.deposit.events import CameraBack, CameraLost
@@ -36,6 +40,16 @@ def rules_of(settings: Settings, standing: Standing) -> Rules:
         reward=Cents(settings.reward.cents),
         visit_bottles=settings.limits.visit_bottles,
         bins={Material.GLASS: Bin(settings.intake.glass_bin), Material.PLASTIC: Bin(settings.intake.plastic_bin)},
+    )
+
+
+def device_settings(camera: CameraSettings) -> DeviceSettings:
+    """What is asked of the camera; what is left automatic has no value."""
+    return DeviceSettings(
+        camera.width,
+        camera.height,
+        exposure_ms=None if camera.exposure_auto else camera.exposure_ms,
+        focus=None if camera.focus_auto else camera.focus,
     )
 
 
@@ -67,11 +81,11 @@ class Kiosk:
         self._log = Log(settings.kiosk.state, clock)
         self._camera = Camera(
             settings.camera.source,
-            settings.camera.width,
-            settings.camera.height,
+            device_settings(settings.camera),
             clock,
-            on_lost=lambda detail: self.runner.post(CameraLost(detail)),
+            on_lost=self._camera_lost,
             on_back=lambda: self.runner.post(CameraBack()),
+            on_not_taken=self._camera_settings_not_taken,
         )
         policy = policy_of(settings.recognition, standing.demonstration)
         self._sight = SightWorker(self._camera, policy, clock, self.runner.post)
@@ -102,6 +116,13 @@ class Kiosk:
 
     def stop(self) -> None:
         self.runner.stop()
+
+    def _camera_lost(self, trouble: CameraTrouble) -> None:
+        self._log.note(Note("camera_lost", {"fault": trouble.fault, "detail": str(trouble)}))
+        self.runner.post(CameraLost(str(trouble)))
+
+    def _camera_settings_not_taken(self, not_taken: tuple[NotTaken, ...]) -> None:
+        self._log.note(Note("camera_settings", {"not_taken": [asdict(setting) for setting in not_taken]}))
 
     def _worker_died(self, raised: threading.ExceptHookArgs) -> None:
         name = raised.thread.name if raised.thread is not None else "a thread"

@@ -46,6 +46,7 @@ class Intake(Protocol):
 
 class Sight(Protocol):
     def perform(self, action: Look | Judge | Dismiss) -> None: ...
+    def set_pace(self, in_visit: bool) -> None: ...
 
 
 class Books(Protocol):
@@ -109,6 +110,7 @@ class Runner:
         for action in actions:
             self._perform(action, workers)
         workers.intake.set_pace(self.session.visit is not None)
+        workers.sight.set_pace(self.session.visit is not None)
         self._publish()
 
     def elapse(self, workers: Workers) -> None:

@@ -418,6 +418,9 @@ class _Sight:
         if isinstance(action, Judge):
             self._life.judge(action)
 
+    def set_pace(self, in_visit: bool) -> None:
+        pass
+
 
 class _NoLog:
     def note(self, note: Note) -> None:

@@ -64,11 +64,24 @@ def render(item: Item, seed: int, roll_deg: float | None = None, count: int = LO
     return [_look(image, picture.in_chamber, noise, _generator(seed, item.name, look)) for look in range(count)]
 
 
-def empty(seed: int) -> bytes:
-    """One look of the chamber with nothing in it."""
+def empty(seed: int, count: int = LOOKS) -> list[bytes]:
+    """``count`` looks of the chamber with nothing in it. Nothing moves there, so that they differ by the sensor's noise alone."""
     rng = _generator(seed, EMPTY_PICTURE.stem)
-    picture = Picture(EMPTY_PICTURE, 0, in_chamber=True)
-    return _encoded(_Noise.drawn(rng).on(_loaded(picture), 1.0, rng))
+    image = _loaded(Picture(EMPTY_PICTURE, 0, in_chamber=True))
+    noise = _Noise.drawn(rng)
+    return [_encoded(noise.on(image, 1.0, rng)) for _ in range(count)]
+
+
+def seen_through(jpeg: bytes, light: float, blur_px: float) -> bytes:
+    """A look in other light (1 is the chamber's own) and out of focus by a Gaussian of ``blur_px``; the same look gives the same bytes.
+
+    The sensor's noise is made anew, as it depends on neither.
+    """
+    image = np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+    if blur_px > 0:
+        image = np.asarray(cv2.GaussianBlur(image, (0, 0), blur_px), np.uint8)
+    rng = np.random.default_rng(zlib.crc32(jpeg))
+    return _encoded(_Noise.drawn(rng).on(image, light, rng))
 
 
 def _generator(seed: int, name: str, *look: int) -> np.random.Generator:

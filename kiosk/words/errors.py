@@ -96,7 +96,7 @@ def _of_twin_and_camera(error: Exception, words: Words) -> str | None:
 
     match error:
         case CameraGone():
-            return words.text("error.camera_gone", source=error.source, detail=error.detail)
+            return words.text("error.camera_gone", source=error.source, detail=error.trouble)
         case LabelsMissing():
             return words.text("error.labels_missing", folder=error.folder)
         case LabelsWrong():

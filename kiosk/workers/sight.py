@@ -20,9 +20,10 @@ NEXT_FRAME_S = 0.1
 
 
 class Frames(Protocol):
-    """The camera as this thread needs it; see ``drivers.camera.Camera.wait``."""
+    """The camera as this thread needs it; see ``drivers.camera.Camera``."""
 
     def wait(self, after: int, taken_from_s: float, timeout_s: float) -> Frame | None: ...
+    def set_pace(self, in_visit: bool) -> None: ...
 
 
 @dataclass(slots=True)
@@ -50,6 +51,10 @@ class SightWorker(threading.Thread):
 
     def perform(self, action: BeginLook | Judge | Dismiss) -> None:
         self._inbox.put(action)
+
+    def set_pace(self, in_visit: bool) -> None:
+        """Whether somebody is there: the camera's pace, and that its sharpness is looked at only on the empty chamber."""
+        self._camera.set_pace(in_visit)
 
     def stop(self) -> None:
         self._inbox.put(None)

@@ -1,5 +1,6 @@
-"""The camera driver on real MJPEG streams: what is newest, what is fresh, and a source that comes and goes."""
+"""The camera driver on real MJPEG streams and real files: what is newest, what is fresh, what is wrong, and a source that comes and goes."""
 
+import itertools
 import queue
 import signal
 import socket
@@ -7,18 +8,24 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 import cv2
 import numpy as np
 import pytest
 
 from config.clock import Instant
+from drivers import camera as camera_module
 from drivers.camera import Camera, CameraGone, Frame
-from drivers.twin.camera import CameraServer
+from drivers.camera_settings import DeviceSettings, NotTaken
+from drivers.picture import CameraFault, CameraTrouble
+from drivers.twin.camera import CameraServer, Spoil
+from drivers.twin.items import chamber_items
+from drivers.twin.looks import render
+from timing import wait_until
 
 PATIENCE_S = 15.0
 DARK, LIGHT = 40, 210
@@ -34,15 +41,15 @@ class MonotonicClock:
         return time.monotonic()
 
 
-def look(grey: int) -> bytes:
-    """A look of some 200 kB with this mean grey, so that buffers hold a few of them as they do of real ones."""
-    noise = np.random.default_rng(grey).integers(-25, 26, (720, 1280, 3))
+def look(grey: int, number: int = 0) -> bytes:
+    """A look of some 200 kB with this mean grey, so that buffers hold a few of them as they do of real ones; each number has its own noise."""
+    noise = np.random.default_rng([grey, number]).integers(-25, 26, (720, 1280, 3))
     jpeg = cv2.imencode(".jpg", (grey + noise).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes()
     assert len(jpeg) > 150_000
     return jpeg
 
 
-DARK_LOOK, LIGHT_LOOK = look(DARK), look(LIGHT)
+DARK_LOOKS, LIGHT_LOOKS = [look(DARK, number) for number in range(4)], [look(LIGHT, number) for number in range(4)]
 
 
 def grey_of(frame: Frame | None) -> int:
@@ -54,16 +61,22 @@ class Told:
     """What a camera told, and a way to wait for it."""
 
     def __init__(self) -> None:
-        self.events: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.events: queue.SimpleQueue[CameraTrouble | None] = queue.SimpleQueue()
+        self.not_taken: list[tuple[NotTaken, ...]] = []
 
-    def lost(self, detail: str) -> None:
-        self.events.put(f"lost: {detail}")
+    def lost(self, trouble: CameraTrouble) -> None:
+        self.events.put(trouble)
 
     def back(self) -> None:
-        self.events.put("back")
+        self.events.put(None)
 
-    def next(self) -> str:
-        return self.events.get(timeout=PATIENCE_S)
+    def next_lost(self) -> CameraTrouble:
+        trouble = self.events.get(timeout=PATIENCE_S)
+        assert trouble is not None
+        return trouble
+
+    def next_back(self) -> None:
+        assert self.events.get(timeout=PATIENCE_S) is None
 
 
 @pytest.fixture
@@ -83,14 +96,20 @@ def server() -> Iterator[CameraServer]:
     server.close()
 
 
+class OpenCamera(Protocol):
+    def __call__(self, source: str, in_visit: bool = True) -> Camera: ...
+
+
 @pytest.fixture
-def open_camera(told: Told, clock: MonotonicClock) -> Iterator[Callable[[str], Camera]]:
+def open_camera(told: Told, clock: MonotonicClock) -> Iterator[OpenCamera]:
     cameras: list[Camera] = []
 
-    def opened(source: str) -> Camera:
-        cameras.append(Camera(source, 1280, 720, clock, told.lost, told.back))
-        cameras[-1].start()
-        return cameras[-1]
+    def opened(source: str, in_visit: bool = True) -> Camera:
+        camera = Camera(source, DeviceSettings(1280, 720), clock, told.lost, told.back, told.not_taken.append)
+        camera.set_pace(in_visit)
+        cameras.append(camera)
+        camera.start()
+        return camera
 
     yield opened
     for camera in cameras:
@@ -127,45 +146,63 @@ def source() -> Iterator[Source]:
     source.close()
 
 
-def flood(connection: socket.socket, jpeg: bytes) -> int:
-    """Sends parts until nobody takes more; how many."""
-    part = Source.part(jpeg)
+def flood(connection: socket.socket, jpegs: list[bytes]) -> int:
+    """Sends parts, in turn, until nobody takes more; how many."""
+    parts = b"".join(Source.part(jpeg) for jpeg in jpegs)
     connection.setblocking(False)
     sent = 0
     try:
         while True:
-            place = sent % len(part)
-            sent += connection.send(part[place:])
+            place = sent % len(parts)
+            sent += connection.send(parts[place:])
     except BlockingIOError:
-        return sent // len(part)
+        return sent * len(jpegs) // len(parts)
 
 
 def light_up(source: Source, stop: threading.Event) -> None:
     """Light looks on the next connection until told to stop."""
     with source.accept() as connection:
-        while not stop.wait(0.01):
-            connection.sendall(Source.part(LIGHT_LOOK))
+        for jpeg in itertools.cycle(LIGHT_LOOKS):
+            if stop.wait(0.01):
+                return
+            connection.sendall(Source.part(jpeg))
 
 
-def test_what_is_shown_is_what_is_seen(server: CameraServer, open_camera: Callable[[str], Camera], clock: MonotonicClock) -> None:
+def hung_up(connection: socket.socket) -> bool:
+    """Waits until the other end says something, or hangs up."""
+    try:
+        return connection.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
+def until_gone(camera: Camera, frame: Frame | None) -> Iterator[Frame]:
+    """This frame and all after it until the camera has none any more."""
+    try:
+        while frame is not None:
+            yield frame
+            frame = camera.wait(frame.number, 0.0, PATIENCE_S)
+    except CameraGone:
+        return
+
+
+def test_what_is_shown_is_what_is_seen(server: CameraServer, open_camera: OpenCamera, clock: MonotonicClock) -> None:
     camera = open_camera(server.url)
-    for jpeg, grey in ((DARK_LOOK, DARK), (LIGHT_LOOK, LIGHT)) * 3:
-        server.show([jpeg])
+    for jpegs, grey in ((DARK_LOOKS, DARK), (LIGHT_LOOKS, LIGHT)) * 3:
+        server.show(jpegs)
         assert grey_of(camera.wait(0, clock.monotonic(), PATIENCE_S)) == pytest.approx(grey, abs=3)
 
 
-def test_nothing_shown_is_the_empty_chamber_again(
-    server: CameraServer, open_camera: Callable[[str], Camera], clock: MonotonicClock
-) -> None:
+def test_nothing_shown_is_the_empty_chamber_again(server: CameraServer, open_camera: OpenCamera, clock: MonotonicClock) -> None:
     camera = open_camera(server.url)
     before = grey_of(camera.wait(0, clock.monotonic(), PATIENCE_S))
-    server.show([LIGHT_LOOK])
+    server.show(LIGHT_LOOKS)
     assert grey_of(camera.wait(0, clock.monotonic(), PATIENCE_S)) == pytest.approx(LIGHT, abs=3)
     server.show(())
-    assert grey_of(camera.wait(0, clock.monotonic(), PATIENCE_S)) == before
+    assert grey_of(camera.wait(0, clock.monotonic(), PATIENCE_S)) == pytest.approx(before, abs=1)
 
 
-def test_frames_are_numbered_upwards_and_each_is_handed_out_once(server: CameraServer, open_camera: Callable[[str], Camera]) -> None:
+def test_frames_are_numbered_upwards_and_each_is_handed_out_once(server: CameraServer, open_camera: OpenCamera) -> None:
     camera = open_camera(server.url)
     numbers, stamps = [0], [0.0]
     for _ in range(10):
@@ -231,7 +268,7 @@ def test_a_client_that_did_not_read_gets_the_newest_look_and_no_backlog(server: 
         assert len(seen) <= 4
 
 
-def test_clients_that_hang_up_do_no_harm(server: CameraServer, open_camera: Callable[[str], Camera]) -> None:
+def test_clients_that_hang_up_do_no_harm(server: CameraServer, open_camera: OpenCamera) -> None:
     for _ in range(3):
         with Client(server) as client:
             client.part()
@@ -239,7 +276,7 @@ def test_clients_that_hang_up_do_no_harm(server: CameraServer, open_camera: Call
 
 
 def test_pictures_that_piled_up_while_nobody_read_are_not_taken_for_fresh(
-    source: Source, open_camera: Callable[[str], Camera], told: Told, clock: MonotonicClock
+    source: Source, open_camera: OpenCamera, told: Told, clock: MonotonicClock
 ) -> None:
     standing, go_on, stop = threading.Event(), threading.Event(), threading.Event()
 
@@ -250,11 +287,11 @@ def test_pictures_that_piled_up_while_nobody_read_are_not_taken_for_fresh(
     told.back = stand_still  # type: ignore[method-assign]
     camera = open_camera(source.url)
     source.accept().close()
-    assert told.next().startswith("lost")
+    assert told.next_lost().fault is CameraFault.UNPLUGGED
     with source.accept() as connection:
-        connection.sendall(Source.part(DARK_LOOK))
+        connection.sendall(Source.part(DARK_LOOKS[0]))
         assert standing.wait(PATIENCE_S)  # the camera's thread is in its call and reads nothing
-        piled_up = flood(connection, DARK_LOOK)
+        piled_up = flood(connection, DARK_LOOKS)
         changed_s = clock.monotonic()  # from here on only light looks are taken
         go_on.set()
         later = threading.Thread(target=light_up, args=(source, stop))
@@ -267,22 +304,22 @@ def test_pictures_that_piled_up_while_nobody_read_are_not_taken_for_fresh(
 
 
 def test_a_stream_is_opened_anew_for_pictures_of_a_later_time_and_only_then(
-    source: Source, open_camera: Callable[[str], Camera], clock: MonotonicClock
+    source: Source, open_camera: OpenCamera, clock: MonotonicClock
 ) -> None:
     camera = open_camera(source.url)
     with source.accept() as connection:
-        connection.sendall(Source.part(DARK_LOOK))
+        connection.sendall(Source.part(DARK_LOOKS[0]))
         first = camera.wait(0, 0.0, PATIENCE_S)
-        connection.sendall(Source.part(DARK_LOOK))
+        connection.sendall(Source.part(DARK_LOOKS[1]))
         second = camera.wait(1, 0.0, PATIENCE_S)
         assert first is not None
         assert second is not None
         assert second.monotonic_s == first.monotonic_s
         later_s = clock.monotonic()
         assert camera.wait(0, later_s, 0.0) is None
-        connection.sendall(Source.part(DARK_LOOK))
+        connection.sendall(Source.part(DARK_LOOKS[2]))
         with source.accept() as anew:
-            anew.sendall(Source.part(LIGHT_LOOK))
+            anew.sendall(Source.part(LIGHT_LOOKS[0]))
             third = camera.wait(0, later_s, PATIENCE_S)
     assert grey_of(third) == pytest.approx(LIGHT, abs=3)
     assert third is not None
@@ -290,29 +327,242 @@ def test_a_stream_is_opened_anew_for_pictures_of_a_later_time_and_only_then(
     assert third.number == 4
 
 
-def test_no_frame_in_time_is_none(source: Source, open_camera: Callable[[str], Camera]) -> None:
+def test_no_frame_in_time_is_none(source: Source, open_camera: OpenCamera) -> None:
     camera = open_camera(source.url)
     with source.accept():
         assert camera.wait(0, 0.0, 0.01) is None
 
 
-@pytest.mark.parametrize("absent", ["/dev/video-that-is-not-there", "http://127.0.0.1:9/"])
-def test_a_source_that_is_not_there_is_told_once_and_by_name(open_camera: Callable[[str], Camera], told: Told, absent: str) -> None:
+@pytest.mark.parametrize(
+    ("absent", "detail"),
+    [
+        ("/dev/video-that-is-not-there", "unplugged: not there"),
+        ("/dev/null", "unplugged: cannot be opened"),
+        ("http://127.0.0.1:9/", "unplugged: cannot be opened"),
+    ],
+)
+def test_a_source_that_is_not_there_is_told_once_and_by_name(open_camera: OpenCamera, told: Told, absent: str, detail: str) -> None:
     camera = open_camera(absent)
-    assert told.next() == "lost: cannot be opened"
+    assert str(told.next_lost()) == detail
     with pytest.raises(CameraGone) as caught:
         camera.wait(0, 0.0, PATIENCE_S)
-    assert (caught.value.source, caught.value.detail) == (absent, "cannot be opened")
+    assert (caught.value.source, str(caught.value.trouble)) == (absent, detail)
+    assert str(caught.value) == f"{absent}: {detail}"
 
 
-def test_a_stream_that_falls_silent_is_lost(source: Source, open_camera: Callable[[str], Camera], told: Told) -> None:
+def test_a_stream_that_falls_silent_is_lost(source: Source, open_camera: OpenCamera, told: Told) -> None:
     camera = open_camera(source.url)
     with source.accept() as connection:
-        connection.sendall(Source.part(DARK_LOOK))
+        connection.sendall(Source.part(DARK_LOOKS[0]))
         assert camera.wait(0, 0.0, PATIENCE_S) is not None
-        assert told.next() == "lost: no picture for 2 s"
+        trouble = told.next_lost()
+        assert trouble.fault is CameraFault.STALLED
+        assert trouble.limit is not None
+        assert trouble.measured is not None
+        assert trouble.measured >= trouble.limit
         with pytest.raises(CameraGone):
             camera.wait(0, 0.0, PATIENCE_S)
+
+
+def test_a_stream_that_accepts_and_never_answers_is_lost(source: Source, open_camera: OpenCamera, told: Told) -> None:
+    open_camera(source.url)
+    with source.accept():
+        assert told.next_lost().fault is CameraFault.STALLED
+
+
+@pytest.mark.parametrize("in_visit", [True, False])
+@pytest.mark.parametrize(
+    ("spoil", "fault"),
+    [
+        (Spoil.BLACK, CameraFault.BLACK),
+        (Spoil.BRIGHT, CameraFault.OVER_EXPOSED),
+        (Spoil.FROZEN, CameraFault.FROZEN),
+        (Spoil.OFF, CameraFault.UNPLUGGED),
+    ],
+)
+def test_each_fault_of_a_camera_is_named_and_ends_by_itself(
+    server: CameraServer, open_camera: OpenCamera, told: Told, clock: MonotonicClock, spoil: Spoil, fault: CameraFault, in_visit: bool
+) -> None:
+    camera = open_camera(server.url, in_visit)
+    assert camera.wait(0, 0.0, PATIENCE_S) is not None
+    server.spoil(spoil)
+    assert told.next_lost().fault is fault
+    with pytest.raises(CameraGone) as caught:
+        camera.wait(0, 0.0, PATIENCE_S)
+    assert caught.value.trouble.fault is fault
+    server.spoil(Spoil.RIGHT)
+    told.next_back()
+    assert camera.wait(0, clock.monotonic(), PATIENCE_S) is not None
+    assert told.events.empty()
+
+
+def test_a_camera_out_of_focus_is_named_while_nobody_is_there(server: CameraServer, open_camera: OpenCamera, told: Told) -> None:
+    open_camera(server.url, in_visit=False)
+    server.spoil(Spoil.BLURRED)
+    trouble = told.next_lost()
+    assert trouble.fault is CameraFault.BLURRED
+    assert trouble.limit is not None
+    assert trouble.measured is not None
+    assert trouble.measured > trouble.limit
+    server.spoil(Spoil.RIGHT)
+    told.next_back()
+
+
+def test_sharpness_is_no_matter_in_a_visit(server: CameraServer, open_camera: OpenCamera, told: Told, clock: MonotonicClock) -> None:
+    camera = open_camera(server.url, in_visit=True)
+    server.spoil(Spoil.BLURRED)
+    frame = camera.wait(0, clock.monotonic(), PATIENCE_S)
+    for _ in range(40):
+        assert frame is not None
+        frame = camera.wait(frame.number, 0.0, PATIENCE_S)
+    assert told.events.empty()
+
+
+def test_a_chamber_without_light_is_black(server: CameraServer, open_camera: OpenCamera, told: Told) -> None:
+    open_camera(server.url, in_visit=False)
+    server.light(0)
+    trouble = told.next_lost()
+    assert trouble.fault is CameraFault.BLACK
+    server.light(100)
+    told.next_back()
+
+
+def test_half_of_the_light_is_enough(server: CameraServer, open_camera: OpenCamera, told: Told, clock: MonotonicClock) -> None:
+    camera = open_camera(server.url)
+    server.light(50)
+    changed_s = clock.monotonic()
+    assert grey_of(camera.wait(0, changed_s, PATIENCE_S)) < 100
+    assert told.events.empty()
+
+
+def test_no_bad_picture_is_handed_out_before_its_fault_is_certain(server: CameraServer, open_camera: OpenCamera) -> None:
+    camera = open_camera(server.url)
+    frame = camera.wait(0, 0.0, PATIENCE_S)
+    assert frame is not None
+    server.spoil(Spoil.BLACK)
+    assert min(grey_of(frame) for frame in until_gone(camera, frame)) > 100
+
+
+@pytest.mark.parametrize("item", ["glass_green_75", "can_33", "carton"])
+def test_an_item_in_the_chamber_is_no_fault_of_the_camera(
+    server: CameraServer, open_camera: OpenCamera, told: Told, clock: MonotonicClock, item: str
+) -> None:
+    camera = open_camera(server.url, in_visit=False)
+    server.show(render(chamber_items()[item], 1))
+    shown_s = clock.monotonic()
+    frame = camera.wait(0, shown_s, PATIENCE_S)
+    for _ in range(4):
+        assert frame is not None
+        wait_until(lambda: camera.wait(0, clock.monotonic() - 0.1, 0.01) is not None or not told.events.empty())
+        frame = camera.wait(frame.number, 0.0, PATIENCE_S)
+    assert told.events.empty()
+
+
+@pytest.fixture
+def endless_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While nobody is there the next picture is due in an hour: who gets one sooner has ended the pause."""
+    monkeypatch.setattr(camera_module, "IDLE_EVERY_S", 3600.0)
+
+
+@pytest.mark.usefixtures("endless_pause")
+def test_while_nobody_is_there_a_stream_is_left_after_each_picture(source: Source, open_camera: OpenCamera) -> None:
+    open_camera(source.url, in_visit=False)
+    with source.accept() as connection:
+        connection.sendall(Source.part(DARK_LOOKS[0]))
+        assert hung_up(connection)
+
+
+@pytest.mark.usefixtures("endless_pause")
+def test_somebody_who_waits_for_a_picture_ends_the_pause(
+    server: CameraServer, open_camera: OpenCamera, told: Told, clock: MonotonicClock
+) -> None:
+    camera = open_camera(server.url, in_visit=False)
+    for _ in range(3):
+        frame = camera.wait(0, clock.monotonic(), PATIENCE_S)
+        assert frame is not None
+        assert camera.wait(frame.number, 0.0, PATIENCE_S) is not None
+    assert told.events.empty()
+
+
+@pytest.mark.usefixtures("endless_pause")
+def test_a_visit_that_begins_ends_the_pause(source: Source, open_camera: OpenCamera) -> None:
+    camera = open_camera(source.url, in_visit=False)
+    with source.accept() as connection:
+        connection.sendall(Source.part(DARK_LOOKS[0]))
+        assert hung_up(connection)
+    camera.set_pace(in_visit=True)
+    with source.accept() as connection:
+        connection.sendall(Source.part(DARK_LOOKS[1]))
+        assert camera.wait(1, 0.0, PATIENCE_S) is not None
+        connection.sendall(Source.part(DARK_LOOKS[2]))
+        assert camera.wait(2, 0.0, PATIENCE_S) is not None
+
+
+def test_while_nobody_is_there_pictures_go_on(server: CameraServer, open_camera: OpenCamera, told: Told) -> None:
+    camera = open_camera(server.url, in_visit=False)
+    wait_until(lambda: (frame := camera.wait(0, 0.0, 0.0)) is not None and frame.number >= 3)
+    assert told.events.empty()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a dark and a light picture, and one file that is none."""
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    (pictures / "a.jpg").write_bytes(DARK_LOOKS[0])
+    (pictures / "b.JPG").write_bytes(LIGHT_LOOKS[0])
+    (pictures / "SOURCES.md").write_text("by hand")
+    return pictures
+
+
+def test_a_picture_file_is_shown_again_and_again(folder: Path, open_camera: OpenCamera, told: Told, clock: MonotonicClock) -> None:
+    camera = open_camera(str(folder / "a.jpg"))
+    for _ in range(3):
+        assert grey_of(camera.wait(0, clock.monotonic(), PATIENCE_S)) == pytest.approx(DARK, abs=3)
+    assert told.events.empty()
+
+
+def test_the_pictures_of_a_folder_are_shown_in_turn(folder: Path, open_camera: OpenCamera) -> None:
+    camera = open_camera(str(folder))
+    seen: dict[int, int] = {}
+    number = 0
+    while len(seen) < 5:
+        frame = camera.wait(number, 0.0, PATIENCE_S)
+        assert frame is not None
+        number, seen[frame.number] = frame.number, grey_of(frame)
+    assert all(grey == pytest.approx(LIGHT if number % 2 == 0 else DARK, abs=3) for number, grey in seen.items())
+
+
+def test_a_black_picture_on_the_disk_is_shown_as_it_is(tmp_path: Path, open_camera: OpenCamera, told: Told) -> None:
+    cv2.imwrite(str(tmp_path / "black.png"), np.zeros((720, 1280, 3), np.uint8))
+    camera = open_camera(str(tmp_path / "black.png"))
+    frame = None
+    for _ in range(40):
+        frame = camera.wait(0 if frame is None else frame.number, 0.0, PATIENCE_S)
+        assert grey_of(frame) == 0
+    assert told.events.empty()
+
+
+def test_a_folder_without_pictures_is_told_as_that_until_there_is_one(tmp_path: Path, open_camera: OpenCamera, told: Told) -> None:
+    camera = open_camera(str(tmp_path))
+    assert str(told.next_lost()) == "unreadable: a folder without pictures"
+    (tmp_path / "a.jpg.new").write_bytes(DARK_LOOKS[0])
+    (tmp_path / "a.jpg.new").rename(tmp_path / "a.jpg")
+    told.next_back()
+    assert grey_of(camera.wait(0, 0.0, PATIENCE_S)) == pytest.approx(DARK, abs=3)
+
+
+def test_a_file_that_is_no_picture_is_told_by_name(folder: Path, open_camera: OpenCamera, told: Told) -> None:
+    camera = open_camera(str(folder / "SOURCES.md"))
+    assert str(told.next_lost()) == "unreadable: SOURCES.md is no picture"
+    with pytest.raises(CameraGone, match=r"SOURCES.md: unreadable"):
+        camera.wait(0, 0.0, PATIENCE_S)
+
+
+def test_a_broken_picture_among_others_is_told_by_name(folder: Path, open_camera: OpenCamera, told: Told) -> None:
+    (folder / "c.png").write_bytes(b"not a picture")
+    open_camera(str(folder))
+    assert str(told.next_lost()) == "unreadable: c.png is no picture"
 
 
 SERVE = "import sys, threading; from drivers.twin.camera import CameraServer; CameraServer(int(sys.argv[1])); print('up', flush=True); threading.Event().wait()"
@@ -326,18 +576,18 @@ def _served(port: int) -> subprocess.Popen[str]:
 
 
 def test_a_twin_that_was_killed_is_told_lost_and_on_the_same_port_back(
-    free_port: int, open_camera: Callable[[str], Camera], told: Told, clock: MonotonicClock, capfd: pytest.CaptureFixture[str]
+    free_port: int, open_camera: OpenCamera, told: Told, clock: MonotonicClock, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with _served(free_port) as first:
         camera = open_camera(f"http://127.0.0.1:{free_port}/chamber.mjpg")
         before = camera.wait(0, 0.0, PATIENCE_S)
         first.send_signal(signal.SIGKILL)
-        assert told.next() == "lost: the stream ended"
+        assert str(told.next_lost()) == "unplugged: the stream ended"
     with _served(free_port) as second:
-        assert told.next() == "back"
+        told.next_back()
         after = camera.wait(0, clock.monotonic(), PATIENCE_S)
         second.kill()
-        assert told.next() == "lost: the stream ended"
+        assert str(told.next_lost()) == "unplugged: the stream ended"
     assert before is not None
     assert after is not None
     assert after.number > before.number

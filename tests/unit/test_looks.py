@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from drivers.twin.items import Item, Picture, PictureUnreadable, chamber_items
-from drivers.twin.looks import HEIGHT, WIDTH, empty, render
+from drivers.twin.looks import HEIGHT, WIDTH, empty, render, seen_through
 from recognition.barcode import read_look
 
 Image = NDArray[np.uint8]
@@ -68,7 +68,7 @@ def test_a_side_drawn_with_the_seed_is_not_always_the_same(items: dict[str, Item
 
 
 def test_the_empty_chamber_has_the_size_of_every_look_and_no_code(items: dict[str, Item]) -> None:
-    look = seen(empty(1))
+    look = seen(empty(1, count=1)[0])
     assert look.shape == seen(render(items["can_33"], 1, count=1)[0]).shape == (HEIGHT, WIDTH, 3)
     assert read_look(look, 0).codes == frozenset()
 
@@ -89,3 +89,28 @@ def test_a_picture_that_vanished_is_named(tmp_path: Path) -> None:
     item.pictures[0].path.unlink()
     with pytest.raises(PictureUnreadable):
         render(item, 1)
+
+
+def test_no_two_looks_of_the_empty_chamber_are_the_same_as_a_real_sensor_has_noise() -> None:
+    looks = empty(1)
+    assert len(set(looks)) == 8
+    assert empty(1) == looks
+
+
+def test_a_look_in_weak_light_is_darker_in_proportion(items: dict[str, Item]) -> None:
+    look = render(items["jar"], 1, 5, count=1)[0]
+    assert seen(seen_through(look, 0.5, 0.0)).mean() == pytest.approx(seen(look).mean() / 2, rel=0.02)
+    assert seen(seen_through(look, 0.0, 0.0)).mean() < 5
+
+
+def test_a_look_out_of_focus_has_lost_its_code_and_not_its_light(items: dict[str, Item]) -> None:
+    look = render(items["jar"], 1, 5, count=1)[0]
+    blurred = seen(seen_through(look, 1.0, 4.0))
+    assert read_look(seen(look), 0).codes
+    assert not read_look(blurred, 0).codes
+    assert blurred.mean() == pytest.approx(seen(look).mean(), abs=1)
+
+
+def test_the_same_look_seen_alike_is_the_same(items: dict[str, Item]) -> None:
+    look = render(items["jar"], 1, 5, count=1)[0]
+    assert seen_through(look, 0.7, 1.0) == seen_through(look, 0.7, 1.0)

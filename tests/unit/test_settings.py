@@ -81,6 +81,11 @@ def test_a_camera_may_be_an_address(file: Path) -> None:
     assert load(file).camera.source == "http://127.0.0.1:8081/chamber"
 
 
+def test_a_camera_may_be_a_folder_beside_the_file(file: Path) -> None:
+    change(file, '"/dev/video0"', '"pictures"')
+    assert load(file).camera.source == str(file.parent / "pictures")
+
+
 def test_sections_with_defaults_may_be_left_out(file: Path) -> None:
     text = file.read_text()
     file.write_text(text[: text.index("[recognition]")] + text[text.index("[reward]") :])
@@ -123,6 +128,9 @@ def test_what_is_not_text_is_told(file: Path) -> None:
         ("every_s = 60.0", "every_s = nan", Problem(Mistake.OUT_OF_RANGE, "city.every_s", "NaN", "0.1–3600")),
         ('"/dev/video0"', "0", Problem(Mistake.WRONG_TYPE, "camera.source", "0", "text")),
         ('"/dev/consigne-intake"', "3", Problem(Mistake.WRONG_TYPE, "intake.port", "3", "path")),
+        ("exposure_auto = true", "exposure_auto = 1", Problem(Mistake.WRONG_TYPE, "camera.exposure_auto", "1", "boolean")),
+        ("exposure_ms = 10.0", "exposure_ms = 0.0", Problem(Mistake.OUT_OF_RANGE, "camera.exposure_ms", "0.0", "0.1–1000")),
+        ("focus = 0", "focus = -1", Problem(Mistake.OUT_OF_RANGE, "camera.focus", "-1", "0–65535")),
         ("visit_bottles = 30", "visit_bottles = 0", Problem(Mistake.OUT_OF_RANGE, "limits.visit_bottles", "0", "1–500")),
         ("day_cents = 20000", "day_cents = 9000000", Problem(Mistake.OUT_OF_RANGE, "limits.day_cents", "9000000", "20–1000000")),
         ('"weight-and-code"\n', '"trust"\n', Problem(Mistake.NOT_ONE_OF, "recognition.policy", '"trust"', "weight-and-code, barcode-only")),

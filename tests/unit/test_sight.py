@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from config.settings import Recognition
 from config.vocabulary import Material, Reason
 from drivers.camera import CameraGone, Frame
+from drivers.picture import CameraFault, CameraTrouble
 from drivers.twin.items import PICTURES
 from kiosk.deposit.actions import Dismiss, Judge, Look
 from kiosk.deposit.events import Judged
@@ -31,6 +32,7 @@ class ScriptedCamera:
     def __init__(self) -> None:
         self.frames: queue.SimpleQueue[Frame | CameraGone] = queue.SimpleQueue()
         self.wanted_since: list[float] = []
+        self.paces: list[bool] = []
 
     def wait(self, after: int, taken_from_s: float, timeout_s: float) -> Frame | None:
         self.wanted_since.append(taken_from_s)
@@ -41,6 +43,9 @@ class ScriptedCamera:
         if isinstance(frame, CameraGone):
             raise frame
         return frame if frame.number > after and frame.monotonic_s >= taken_from_s else None
+
+    def set_pace(self, in_visit: bool) -> None:
+        self.paces.append(in_visit)
 
 
 @pytest.fixture
@@ -94,7 +99,7 @@ def test_a_camera_that_goes_away_is_to_blame_and_never_the_bottle(
 ) -> None:
     sight.perform(Look(1))
     see(camera, clock, "glass_brown_33_006.jpg", range(1, 2))
-    camera.frames.put(CameraGone("chamber", "unplugged"))
+    camera.frames.put(CameraGone("chamber", CameraTrouble(CameraFault.UNPLUGGED, detail="cannot be opened")))
     sight.perform(Judge(1, 200, metal=False))
     assert verdicts.get(timeout=10).verdict.reasons == (Reason.CAMERA,)
 
@@ -111,3 +116,9 @@ def test_an_item_that_was_dismissed_is_not_judged(
     judged = verdicts.get(timeout=10)
     assert (judged.item, judged.verdict.reasons) == (2, (Reason.CAN,))
     assert verdicts.empty()
+
+
+def test_the_camera_is_told_whether_somebody_is_there(sight: SightWorker, camera: ScriptedCamera) -> None:
+    sight.set_pace(in_visit=True)
+    sight.set_pace(in_visit=False)
+    assert camera.paces == [True, False]

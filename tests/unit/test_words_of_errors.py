@@ -7,6 +7,7 @@ import pytest
 from config.settings import ConfigurationError, Mistake, Problem
 from drivers.bus import NoAnswer, PortGone, PortTaken, WrongController
 from drivers.camera import CameraGone
+from drivers.picture import CameraFault, CameraTrouble
 from drivers.twin.items import LabelsMissing, LabelsWrong, PictureUnreadable
 from drivers.twin.scenario import ScenarioWrong
 from kiosk.failures import ProcessFailed, WorkerDied
@@ -42,7 +43,7 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (LabelsMissing(Path("pictures")), ("pictures", "labels.csv")),
     (LabelsWrong(Path("labels.csv"), 4, "x", "0 to 1"), ("labels.csv", "4", "x", "0 to 1")),
     (PictureUnreadable(Path("one.jpg")), ("one.jpg", "labels.csv")),
-    (CameraGone("/dev/video0", "stalled"), ("/dev/video0", "stalled", "camera.source")),
+    (CameraGone("/dev/video0", CameraTrouble(CameraFault.STALLED, 1.5, 1.4)), ("/dev/video0", "stalled: 1.5", "camera.source")),
     (ScenarioWrong("night.txt", 3, "'dance'", "put"), ("night.txt", "3", "'dance'", "put")),
     (ProcessFailed("city", 3, "port taken", Path("city.log")), ("city", "port taken", "city.log")),
     (WorkerDied("intake", ZeroDivisionError("by zero")), ("intake", "ZeroDivisionError", "by zero")),
