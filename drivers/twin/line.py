@@ -1,4 +1,4 @@
-"""The twin's end of the serial line: a pseudo-terminal in raw mode, the firmware's server on it, and what a bad line does.
+"""The twin's end of the serial line: a pseudo-terminal in raw mode, the firmware's server on it. What a bad line does: ``badline.py``.
 
 A name that stays, ``STATE/intake``, points at the terminal of the twin that runs, by way of the twin's own process: the system
 gives the number of a dead twin's terminal to the next one who asks, be it another twin or somebody's shell, and a link to the
@@ -9,57 +9,21 @@ import os
 import tty
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from drivers.twin.scenario import Fault, LineFault
+from drivers.twin.badline import Answer, BadLine
 
 READ_BYTES = 4096
-GARBLED_BIT = 0x10
-
-
-@dataclass(slots=True)
-class BadLine:
-    """How many of the next frames each fault meets. A request is what one read of the line brings."""
-
-    left: dict[Fault, int] = field(default_factory=lambda: dict.fromkeys(Fault, 0))
-    late_ms: int = 0
-
-    def add(self, fault: LineFault) -> None:
-        self.left[fault.fault] += fault.frames
-        if fault.fault is Fault.LATE:
-            self.late_ms = fault.late_ms
-
-    def meets(self, fault: Fault) -> bool:
-        """Uses one up."""
-        met = self.left[fault] > 0
-        self.left[fault] -= met
-        return met
-
-    def carry(self, request: bytes, feed: Callable[[bytes], bytes]) -> list[tuple[int, bytes]]:
-        """What comes back for a request, each with the milliseconds that it is late."""
-        if self.meets(Fault.LOSE):
-            return []
-        answers = [feed(request)]
-        if self.meets(Fault.DOUBLE):
-            answers.append(feed(request))
-        return [self._back(answer) for answer in answers if answer]
-
-    def _back(self, answer: bytes) -> tuple[int, bytes]:
-        if self.meets(Fault.GARBLE):
-            middle = len(answer) // 2
-            answer = answer[:middle] + bytes((answer[middle] ^ GARBLED_BIT,)) + answer[middle + 1 :]
-        return self.late_ms if self.meets(Fault.LATE) else 0, answer
 
 
 class Line:
-    """One pseudo-terminal. ``feed`` is the server's; ``path`` is what ``link`` points at."""
+    """One pseudo-terminal. ``feed`` is the machine's; ``path`` is what ``link`` points at."""
 
-    def __init__(self, feed: Callable[[bytes], bytes], clock_ms: Callable[[], int], link: Path) -> None:
-        self.bad = BadLine()
+    def __init__(self, feed: Callable[[bytes], bytes], clock_ms: Callable[[], int], link: Path, bad: BadLine) -> None:
+        self._bad = bad
         self._feed = feed
         self._clock_ms = clock_ms
-        self._late: list[tuple[int, bytes]] = []
+        self._late: list[tuple[int, Answer]] = []
         # the slave stays open here: it is what the link leads to, and without it a line without a client is never quiet
         self._master, self._slave = os.openpty()
         tty.setraw(self._slave)
@@ -78,11 +42,11 @@ class Line:
         except BlockingIOError:
             request = b""
         if request:
-            self._late += [(now + late_ms, answer) for late_ms, answer in self.bad.carry(request, self._feed)]
+            self._late += [(now + answer.late_ms, answer) for answer in self._bad.carry(request, self._feed)]
         due = [answer for due_at, answer in self._late if due_at <= now]
         self._late = [(due_at, answer) for due_at, answer in self._late if due_at > now]
         for answer in due:
-            self._write(answer)
+            self._write(answer.data)
 
     def close(self) -> None:
         os.close(self._slave)

@@ -1,96 +1,83 @@
-"""The simulated metal: gate, flap, sorter, scale and beams with travel and settling times, and the one item in the chamber.
+"""The simulated metal: drives, sensors, scale, supply, service door and bins, as the firmware's ``Metal`` and as hands find them.
 
-It implements the firmware's ``Metal`` and decides nothing: people act on it from ``people.py``, the controller through
-its drives. Each read moves an item at most one stage on, so that no sensor's change is too short to be seen, however short
-the stated times are. What happened is in ``truth.py`` before it shows here.
+It decides nothing: people act on it from ``people.py``, faults from ``breaking.py``, the controller through its drives. Time passes in
+``advance`` alone; between two of them everything stands still for all who look. What happened is in ``truth.py`` before it shows here.
 """
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from drivers.twin.actions import DriveName, Stage
+from drivers.twin.bins import Bins
+from drivers.twin.drives import NOMINAL_MV, Drive
 from drivers.twin.items import Item
 from drivers.twin.mechanics import Mechanics
+from drivers.twin.sensing import Sensing
+from drivers.twin.shaft import STUCK_AT, Shaft, Thing, Where
 from drivers.twin.truth import Event, Happening, Truth
 from firmware import registers
 from firmware.metal import BINS, Metal, Sensors
 
-BIN_HOLDS = 400
-"""Bottles that fill a bin; stated, as nothing is known of the real ones."""
-
-LEAVES, REACHES_BEAM = 0.4, 0.7
-"""Shares of the fall's time after which the item has left the chamber, and after which it interrupts the drop beam."""
-
 SETTLE_DECAY, SETTLE_SWINGS = 5.0, 3.0
 """The scale swings this often while it settles, and what is left at the end is e to the minus ``SETTLE_DECAY``."""
 
+SWING_STEP_MS = 10
+"""So often a swinging scale is worth a look."""
 
-class Slide:
-    """A part that travels between shut and open. Where it stands is what the last ``advance`` saw."""
+OBSTACLE_AT = 0.5
+"""Where the gate meets a hand, or what else is in its way."""
 
-    def __init__(self, open_ms: int, shut_ms: int) -> None:
-        self.is_open = False
-        self.is_shut = True
-        self._open_ms = open_ms
-        self._shut_ms = shut_ms
-        self._opens = False
-        self._arrives_at = 0
+SAG_OHM = 0.2
+"""Of the supply and its wires: a blocked drive takes half a volt."""
 
-    def drive(self, opens: bool, now_ms: int) -> None:
-        """Sets off, from wherever it stands, with the whole travel's time before it."""
-        if opens != self._opens:
-            self._opens = opens
-            self.is_open = self.is_shut = False
-            self._arrives_at = now_ms + (self._open_ms if opens else self._shut_ms)
-
-    def advance(self, now_ms: int) -> None:
-        if now_ms >= self._arrives_at:
-            self.is_open, self.is_shut = self._opens, not self._opens
-
-    @property
-    def opens(self) -> bool:
-        """Whether it is open or on its way there."""
-        return self._opens
-
-
-@dataclass(slots=True)
-class _Lying:
-    """The item in the chamber, and since when."""
-
-    happening: Happening
-    metal: bool
-    since_ms: int
+ROOM_DK = 2931
+"""20 °C."""
 
 
 class SimulatedMetal(Metal):
-    """One intake's metal. ``items`` names all that may lie in it, for the item that a killed twin left there.
+    """One intake's metal. ``items`` names all that may be in it, for what a killed twin left there.
 
     ``watch`` hands in who knows the command under way: physics does not need it, the truth tells it.
     """
 
     def __init__(self, mechanics: Mechanics, clock_ms: Callable[[], int], truth: Truth, items: dict[str, Item]) -> None:
-        self.gate = Slide(mechanics.gate_open_ms, mechanics.gate_shut_ms)
+        now = clock_ms()
+        self.sensing = Sensing()
+        self.shaft = Shaft(truth, items, now - mechanics.settle_ms)
+        self.bins = Bins(truth, items)
+        self.gate = Drive()
+        self.flap = Drive(spring=True, position=STUCK_AT if self.shaft.sticks else 0.0)
+        self.sorter = Drive()
         self.hand_in_gate = False
-        self._mechanics = mechanics
+        self.obstacles = 0
+        self.door_open = False
+        self.lamp_percent = 0
         self._clock_ms = clock_ms
         self._truth = truth
-        self._flap = Slide(0, mechanics.flap_shut_ms)
         self._doing: Callable[[], tuple[int, int] | None] = lambda: None
-        self._sorter_bin = 1
-        self._sorter_arrives_at = 0
-        self._jams = 0
-        self._jammed = False
-        self._flap_opened_at = 0
-        self._falling_stage = 0
-        self._lying = _left_behind(truth, items, clock_ms() - mechanics.settle_ms)
+        self._supply_mv = NOMINAL_MV
+        self._supply_until: int | None = None
+        self._motor_ma = 0
+        self._was_shutting = False
+        self.use(mechanics)
 
     def watch(self, doing: Callable[[], tuple[int, int] | None]) -> None:
         self._doing = doing
 
+    def use(self, mechanics: Mechanics) -> None:
+        """Other times from now on."""
+        self.mechanics = mechanics
+        self.gate.out_ms, self.gate.back_ms = mechanics.gate_open_ms, mechanics.gate_shut_ms
+        self.flap.out_ms, self.flap.back_ms = mechanics.flap_open_ms, mechanics.flap_shut_ms
+        self.sorter.out_ms = self.sorter.back_ms = mechanics.sorter_turn_ms
+
+    def drive_of(self, name: DriveName) -> Drive:
+        return {DriveName.GATE: self.gate, DriveName.FLAP: self.flap, DriveName.SORTER: self.sorter}[name]
+
     @property
-    def lying(self) -> Happening | None:
-        """What lies in the chamber."""
-        return self._lying.happening if self._lying else None
+    def lying(self) -> tuple[Happening, ...]:
+        """What lies in the chamber, the first first."""
+        return tuple(thing.happening for thing in self.shaft.lying)
 
     @property
     def next_number(self) -> int:
@@ -98,123 +85,154 @@ class SimulatedMetal(Metal):
         return self._truth.items + 1
 
     @property
-    def moving(self) -> bool:
-        """Whether anything changes by itself now."""
+    def supply_mv(self) -> int:
+        """With what the drives take from it."""
+        return max(0, self._supply_mv - round(SAG_OHM * self._motor_ma))
+
+    @property
+    def standing(self) -> tuple[object, ...]:
+        """All that a sensor could tell but the weight, to be compared with what it was."""
+        drives = tuple((drive.began_ms, drive.is_open, drive.is_shut) for drive in (self.gate, self.flap, self.sorter))
+        return drives, self.lying, self.shaft.beam, self.hand_in_gate, self.door_open, self._motor_ma
+
+    def due_ms(self) -> int | None:
+        """When something next changes by itself; None: when somebody does something."""
         now = self._clock_ms()
-        at_ends = (self.gate.is_open or self.gate.is_shut) and self._flap.is_shut and now >= self._sorter_arrives_at
-        settled = self._lying is None or now >= self._lying.since_ms + self._mechanics.settle_ms
-        return not (at_ends and settled) or self._falling_stage > 0
+        dues = [drive.due_ms for drive in (self.gate, self.flap, self.sorter)]
+        dues += [self.shaft.due_ms(self.flap, self.mechanics), self.sensing.due_ms(now), self._supply_until]
+        settles = any(now < thing.since_ms + self.mechanics.settle_ms for thing in self.shaft.lying)
+        dues += [now + SWING_STEP_MS] if settles else []
+        return min((due for due in dues if due is not None), default=None)
+
+    def advance(self) -> set[Stage]:
+        """Time passes. What items and gate reached in it."""
+        now = self._clock_ms()
+        if self._supply_until is not None and now >= self._supply_until:
+            self._supply_mv, self._supply_until = NOMINAL_MV, None
+        self.gate.stop_at = OBSTACLE_AT if self.hand_in_gate or self.obstacles else 0.0
+        self.flap.stop_at = STUCK_AT if self.shaft.sticks else 0.0
+        drives = (self.gate, self.flap, self.sorter)
+        for drive in drives:
+            drive.advance(now, self.supply_mv)
+        self._motor_ma = sum(drive.motor_ma for drive in drives)
+        reached = self.shaft.advance(now, self.flap, self._below, self.mechanics)
+        return reached | self._gate_reached()
 
     def read(self) -> Sensors:
         now = self._clock_ms()
-        self.gate.advance(now)
-        self._flap.advance(now)
-        self._fall(now)
-        return Sensors(
-            weight_g=self._weight_g(now),
-            occupied=self._lying is not None,
-            metal=self._lying is not None and self._lying.metal,
+        lying = self.shaft.lying
+        sensors = Sensors(
+            weight_g=sum(self._weight_g(thing, now) for thing in lying),
+            occupied=bool(lying),
+            metal=any(thing.metal for thing in lying),
             gate_shut=self.gate.is_shut,
             gate_open=self.gate.is_open,
             entry_beam=self.hand_in_gate,
-            drop_beam=self._falling_stage == 2,
-            flap_locked=self._flap.is_shut,
-            sorter_bin=self._sorter_bin if now >= self._sorter_arrives_at else 0,
+            drop_beam=self.shaft.beam,
+            flap_locked=self.flap.is_shut,
+            sorter_bin=1 if self.sorter.is_shut else 2 if self.sorter.is_open else 0,
+            door_open=self.door_open,
+            motor_ma=self._motor_ma,
+            supply_mv=self.supply_mv,
+            temperature_dk=ROOM_DK,
         )
+        self.sensing.distort(sensors, now)
+        return sensors
 
-    def bin_percent(self, bin_number: int) -> int:
-        return min(100, 100 * self._truth.fallen[bin_number] // BIN_HOLDS)
+    def bin_mm(self, bin_number: int) -> int:
+        return self.bins.mm(bin_number)
 
     def drive_gate(self, is_open: bool) -> None:
+        if is_open and self.gate.stopped and not self.hand_in_gate:
+            self.obstacles = max(0, self.obstacles - 1)
         self.gate.drive(is_open, self._clock_ms())
 
     def drive_flap(self, is_open: bool) -> None:
         now = self._clock_ms()
-        if is_open and not self._flap.opens:
-            self._flap_opened_at = now
-            self._jammed = self._jams > 0 and self._lying is not None
-            self._jams -= self._jammed
-        self._flap.drive(is_open, now)
+        if self.flap.drive(is_open, now) and is_open:
+            self.shaft.open(self._sequence_of(registers.CMD_SORT), now, by_hand=False)
 
     def turn_sorter(self, bin_number: int) -> None:
         if not 1 <= bin_number <= BINS:
             raise ValueError(f"bin {bin_number} is not within 1 and {BINS}")
-        if bin_number != self._sorter_bin:
-            self._sorter_bin = bin_number
-            self._sorter_arrives_at = self._clock_ms() + self._mechanics.sorter_turn_ms
+        self.sorter.drive(bin_number == BINS, self._clock_ms())
 
-    def jam(self, sorts: int) -> None:
-        """The next so many times that the flap opens under an item, the item stays."""
-        self._jams += sorts
+    def stop(self) -> None:
+        for drive in (self.gate, self.flap, self.sorter):
+            drive.cut()
 
-    def put(self, item: Item, roll_deg: float | None, *, scenario: bool) -> Happening:
-        """A person's item comes to lie in the chamber, which must be empty behind an open gate."""
-        if self._lying is not None or self.gate.is_shut:
+    def light(self, percent: int) -> None:
+        self.lamp_percent = percent
+
+    def supply(self, supply_mv: int, time_ms: int | None) -> None:
+        """Another voltage from now on, or for a time."""
+        self._supply_mv = supply_mv
+        self._supply_until = None if time_ms is None else self._clock_ms() + time_ms
+
+    def force(self, drive: DriveName, time_ms: int) -> None:
+        """Somebody opens gate or flap by hand and holds it so long; what falls then fell by no command."""
+        now = self._clock_ms()
+        self.drive_of(drive).force(now + time_ms)
+        if drive is DriveName.FLAP:
+            self.shaft.open(None, now, by_hand=True)
+
+    def put(self, item: Item, roll_deg: float | None, *, scenario: bool, beside: int | None = None) -> Happening:
+        """A person's item comes to lie in the chamber, which must be empty behind a gate that is not shut, but for what it is put in beside."""
+        if self.gate.is_shut or any(lying.n != beside for lying in self.lying):
             raise ValueError("nothing can be put in")
         happening = Happening(
-            Event.IN,
-            self.next_number,
-            item.name,
-            item.codes,
-            item.weight_g,
-            None,
-            None,
+            event=Event.IN,
+            n=self.next_number,
+            item=item.name,
+            codes=item.codes,
+            weight_g=item.weight_g,
+            bin=None,
+            sequence=None,
             controlled=False,
             roll_deg=roll_deg,
             scenario=scenario,
+            beside=beside,
         )
         self._truth.append(happening)
-        self._lying = _Lying(happening, item.metal, self._clock_ms())
+        self.shaft.things.append(Thing(happening, item.metal, Where.CHAMBER, self._clock_ms()))
         return happening
 
     def take_out(self) -> None:
-        """A person takes the item out through the gate, which must not be shut."""
-        if self._lying is None or self.gate.is_shut:
+        """A person takes out all that lies in the chamber through the gate, which must not be shut."""
+        if not self.lying or self.gate.is_shut:
             raise ValueError("nothing can be taken out")
         handed_back = self._sequence_of(registers.CMD_RETURN) is not None
-        self._truth.append(self._lying.happening.taken_out(handed_back=handed_back))
-        self._lying = None
+        for thing in self.shaft.lying:
+            self._truth.append(thing.happening.taken_out(handed_back=handed_back))
+            self.shaft.things.remove(thing)
 
-    def _fall(self, now: int) -> None:
-        """One stage a read: lies (0), has left the chamber (1), is in the drop beam (2), has passed it (0)."""
-        fallen_for = now - self._flap_opened_at
-        fall_ms = self._mechanics.fall_ms
-        if self._falling_stage == 0 and self._lying is not None:
-            if self._flap.is_open and not self._jammed and fallen_for >= LEAVES * fall_ms:
-                self._truth.append(self._lying.happening.fell(self._sorter_bin, self._sequence_of(registers.CMD_SORT)))
-                self._lying = None
-                self._falling_stage = 1
-        elif self._falling_stage == 1 and fallen_for >= REACHES_BEAM * fall_ms:
-            self._falling_stage = 2
-        elif self._falling_stage == 2 and fallen_for >= fall_ms:
-            self._falling_stage = 0
+    def remove(self) -> None:
+        """A technician takes out by hand all that lies in the chamber or is caught; the door must be open."""
+        if not self.door_open:
+            raise ValueError("nothing can be removed behind a shut door")
+        for thing in self.shaft.removable:
+            self._truth.append(thing.happening.removed())
+            self.shaft.things.remove(thing)
 
-    def _weight_g(self, now: int) -> int:
-        if self._lying is None:
-            return 0
-        weight_g, time_ms = self._lying.happening.weight_g, now - self._lying.since_ms
-        if time_ms >= self._mechanics.settle_ms:
+    @property
+    def _below(self) -> int:
+        """Into which bin something falls now."""
+        return 1 if self.sorter.position < 0.5 else 2
+
+    def _gate_reached(self) -> set[Stage]:
+        """The gate on its way to shut behind an item, once in each shutting."""
+        half_way = not self.gate.opens and self.gate.position <= OBSTACLE_AT
+        first = half_way and not self._was_shutting and bool(self.lying)
+        self._was_shutting = half_way
+        return {Stage.GATE} if first else set()
+
+    def _weight_g(self, thing: Thing, now: int) -> int:
+        weight_g, time_ms, settle_ms = thing.happening.weight_g, now - thing.since_ms, self.mechanics.settle_ms
+        if time_ms >= settle_ms:
             return weight_g
-        share = time_ms / self._mechanics.settle_ms
+        share = time_ms / settle_ms
         return round(weight_g * (1 - math.exp(-SETTLE_DECAY * share) * math.cos(2 * math.pi * SETTLE_SWINGS * share)))
 
     def _sequence_of(self, command: int) -> int | None:
         doing = self._doing()
         return doing[1] if doing is not None and doing[0] == command else None
-
-
-class ItemGone(Exception):
-    """An item lay in the chamber when the twin was killed, and the folder of items holds it no more."""
-
-    def __init__(self, item: str) -> None:
-        super().__init__(f"{item} lies in the chamber and is not among the items")
-        self.item = item
-
-
-def _left_behind(truth: Truth, items: dict[str, Item], since_ms: int) -> _Lying | None:
-    lying = truth.lying
-    if lying is None:
-        return None
-    if lying.item not in items:
-        raise ItemGone(lying.item)
-    return _Lying(lying, items[lying.item].metal, since_ms)

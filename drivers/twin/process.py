@@ -22,18 +22,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from drivers.twin import looks
-from drivers.twin.camera import CameraServer
+from drivers.twin.badline import BadLine
+from drivers.twin.camera import CameraServer, Spoil
 from drivers.twin.items import Item, chamber_items, frame_items
 from drivers.twin.line import Line
 from drivers.twin.machine import Machine
 from drivers.twin.mechanics import STANDARD, Mechanics
-from drivers.twin.scenario import LineFault, ScenarioWrong, read_file, read_lines
+from drivers.twin.scenario import ScenarioWrong, read_file, read_lines
 from drivers.twin.truth import Truth
 from firmware import registers
 from firmware.store import Store
 
-MOVING_MS, RESTING_MS = 2, 10
-"""How long the loop waits at most for the line while something moves, and at rest."""
+SHORTEST_WAIT_MS, LONGEST_WAIT_MS = 1, 10
+"""How long the loop waits for the line before the machine is looked at again; late answers are due in between."""
 
 STDIN_BYTES = 65536
 
@@ -97,7 +98,7 @@ def run(options: Options, *, store: Store | None = None, truth: Truth | None = N
         stack.callback(sight.close)
         truth = truth or Truth(options.state / "metal.jsonl")
         stack.callback(truth.close)
-        faults: list[LineFault] = []
+        bad = BadLine(options.seed)
         machine = Machine(
             mechanics=options.mechanics,
             clock_ms=_clock_ms,
@@ -105,26 +106,25 @@ def run(options: Options, *, store: Store | None = None, truth: Truth | None = N
             truth=truth,
             items=items,
             sight=sight,
-            break_line=faults.append,
+            break_line=bad.act,
             controller_id=me.controller_id,
         )
         if scenario is not None:
             machine.play(scenario)
-        line = Line(machine.server.feed, _clock_ms, options.state / "intake")
+        line = Line(machine.feed, _clock_ms, options.state / "intake", bad)
         stack.callback(line.close)
         if options.port_file:
             _write_whole(options.port_file, line.path + "\n")
         stopping = stack.enter_context(_stop_signals())
-        _Loop(machine, line, faults, items).until(stopping)
+        _Loop(machine, line, items).until(stopping)
 
 
 class _Loop:
     """Waits for the line and the standard input, and ticks."""
 
-    def __init__(self, machine: Machine, line: Line, faults: list[LineFault], items: dict[str, Item]) -> None:
+    def __init__(self, machine: Machine, line: Line, items: dict[str, Item]) -> None:
         self._machine = machine
         self._line = line
-        self._faults = faults
         self._items = items
         self._poll = select.poll()
         self._typed = b""
@@ -134,13 +134,16 @@ class _Loop:
 
     def until(self, stopping: list[int]) -> None:
         while not stopping:
-            ready = dict(self._poll.poll(MOVING_MS if self._machine.moving else RESTING_MS))
+            ready = dict(self._poll.poll(self._patience_ms()))
             if 0 in ready:
                 self._hear()
             self._machine.tick()
-            while self._faults:
-                self._line.bad.add(self._faults.pop(0))
             self._line.serve()
+
+    def _patience_ms(self) -> int:
+        """How long nothing need be done if nobody asks."""
+        due = self._machine.next_due_ms
+        return LONGEST_WAIT_MS if due is None else min(LONGEST_WAIT_MS, max(SHORTEST_WAIT_MS, due - _clock_ms()))
 
     def _hear(self) -> None:
         """Lines of the standard input; one that is wrong is told on standard error, and the twin goes on."""
@@ -159,13 +162,17 @@ class _Loop:
 
 
 class _Looks:
-    """Makes the looks of what is put in next in a thread beside the loop, so that drawing them holds up no answer."""
+    """Makes the looks of what is put in next in a thread beside the loop, so that drawing them holds up no answer.
+
+    Of two things at once the camera shows now the one, now the other.
+    """
 
     def __init__(self, camera: CameraServer, seed: int) -> None:
         self._camera = camera
         self._seed = seed
         self._maker = ThreadPoolExecutor(1, thread_name_prefix="twin-looks")
         self._made: dict[int, Future[list[bytes]]] = {}
+        self._shown: list[list[bytes]] = []
 
     def ready(self, n: int, item: Item, roll_deg: float | None) -> bool:
         if n not in self._made:
@@ -174,10 +181,18 @@ class _Looks:
 
     def show(self, n: int, item: Item, roll_deg: float | None) -> None:
         self.ready(n, item, roll_deg)
-        self._camera.show(self._made.pop(n).result())
+        self._shown.append(self._made.pop(n).result())
+        self._camera.show([look for in_turn in zip(*self._shown, strict=True) for look in in_turn])
 
     def clear(self) -> None:
+        self._shown.clear()
         self._camera.show(())
+
+    def light(self, percent: int) -> None:
+        self._camera.light(percent)
+
+    def spoil(self, spoil: Spoil) -> None:
+        self._camera.spoil(spoil)
 
     def close(self) -> None:
         self._maker.shutdown(cancel_futures=True)

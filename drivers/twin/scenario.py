@@ -1,63 +1,66 @@
 """One line syntax of people and faults: for scenario files, for the twin's standard input, for whoever drives a demonstration.
 
-Lines to values; who carries them out is ``people.py``. Words as in a shell (quotes, ``#`` for a remark), one line each::
+Lines to values; who carries them out is ``people.py`` and ``breaking.py``. Words as in a shell (quotes, ``#`` for a remark), one line each::
 
-    put ITEM [roll DEG]    a person waits for the open gate and puts ITEM in, turned by DEG; without, the seed decides
-    pull                   a person takes out what lies in the chamber, if the gate is not shut; else nothing happens
-    jam N                  the next N times that the flap opens under an item, the item stays where it is
-    line lose N            the next N requests never reach the controller
-    line double N          the next N requests reach the controller twice, and both are answered
-    line late MS [N]       the next N answers (one if not said) come MS milliseconds late
-    line garble N          the next N answers arrive with a byte changed
+    put ITEM [roll DEG] [with ITEM]   a person waits for the open gate and puts ITEM in, turned by DEG (without, the seed decides),
+                                      with a second one in the same hand
+    reach MS                          a person reaches into the open gate for MS and takes hand and bottle out again
+    wait MS                           the next line waits so long
+    pull                              a person takes out what lies in the chamber, if the gate is not shut; else nothing happens
+    hand MS                           a hand stays in the gate for MS when it next begins to shut
+    leave N                           the next N times that the gate opens on an item, nobody takes it
+    fish half|beam                    the next item that leaves the chamber is on a line: pulled up from above, or out of, the drop beam
+    door open|shut                    the service door
+    remove                            a technician takes out what lies in the chamber or is caught, if the door is open
+    drop                              a technician opens the flap by hand for 400 ms, if the door is open
 
-In a file each line acts as soon as the one before it is done; a ``put`` is done when its item lies in the chamber. On
-standard input ``put`` takes its place behind those that wait, all else acts at once.
+    jam N                             the next N times that the flap opens under an item, the item stays (one Sort opens it up to 3 times)
+    jam half [MS]                     the next item that leaves the chamber sticks in the flap's way; for MS, or until it is removed
+    jam beam [MS]                     the next item that leaves the chamber hangs in the drop beam, likewise
+    gate|flap|sorter blocked          it does not move and draws too much current
+    gate|flap|sorter dead             it does not move and draws none
+    gate|flap|sorter slow MS          its whole travel takes MS
+    gate|flap|sorter right            it moves as it should
+    gate|flap forced MS               somebody holds it open by force for MS
+    gate obstacle N                   the next N times that the gate shuts, something that no beam sees stops it half way
+    sensor NAME stuck on|off          NAME: occupied, metal, gate_shut, gate_open, entry_beam, drop_beam, flap_locked or door_open
+    sensor NAME flicker [MS]          wrong for MS (50 if not said), right for MS, and so on
+    sensor NAME right
+    scale drift G                     the scale shows G grams more, or less; 0 is right
+    bin BIN PERCENT                   somebody emptied or filled a bin; what falls comes on top
+    supply MV [MS]                    the supply's voltage, for MS or until the next; 12000 is right, below 6000 the controller is dark
+    mechanics standard|instant        the times of the metal and of its people
+    mechanics TIME MS                 one of them: gate_open_ms, gate_shut_ms, settle_ms, sorter_turn_ms, flap_open_ms, fall_ms,
+                                      flap_shut_ms, put_in_ms or take_out_ms
+    reset MS                          the controller is without current for MS; the metal goes on without it
+    reset at gate|fall|beam|lock MS   when the gate is next half shut on an item, or the next item has left the chamber, is in the drop
+                                      beam, has passed it and the flap has locked
+    camera black|bright|blurred|frozen|off|right
+
+    line lose N                       the next N requests never reach the controller
+    line double N                     the next N requests reach the controller twice, and both are answered
+    line mute N                       the next N requests reach the controller, and their answers nobody
+    line late MS [N]                  the next N answers (one if not said) come MS milliseconds late
+    line garble N                     the next N answers arrive with a bit changed
+    line drop N                       … without a byte of theirs
+    line twice N                      … with a byte of theirs doubled
+    line short N                      … without their second half
+    line lose|double|mute|garble|drop|twice|short rate PERMILLE    this share of all, from now on; 0 ends it
+    line late MS rate PERMILLE
+    line noise PERMILLE               of all bytes, both ways, this share has a bit changed, gets lost or comes twice; 0 ends it
+    line right                        all of it ends
+
+In a file each line acts as soon as the one before it is done; a ``put`` is done when its item lies in the chamber, a ``reach``
+when the hand is out, a ``wait`` when its time is over. On standard input these three take their place behind those that wait, all else acts at once.
 """
 
 import shlex
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import replace
 from pathlib import Path
 
-LONGEST_MS = 60_000
-MOST = 1_000_000
-
-
-class Fault(StrEnum):
-    LOSE = "lose"
-    DOUBLE = "double"
-    LATE = "late"
-    GARBLE = "garble"
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    item: str
-    roll_deg: float | None = None
-    scenario: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Pull:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Jam:
-    sorts: int
-
-
-@dataclass(frozen=True, slots=True)
-class LineFault:
-    """``late_ms`` is of ``Fault.LATE`` alone."""
-
-    fault: Fault
-    frames: int
-    late_ms: int = 0
-
-
-Action = Put | Pull | Jam | LineFault
+from drivers.twin import grammar
+from drivers.twin.actions import Action, Put
 
 
 class ScenarioWrong(Exception):
@@ -71,77 +74,28 @@ class ScenarioWrong(Exception):
         self.allowed = allowed
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One line being read: its words, and where it stands, for the error."""
-
-    source: str
-    number: int
-    items: Collection[str]
-
-    def wrong(self, found: str, allowed: str) -> ScenarioWrong:
-        return ScenarioWrong(self.source, self.number, found, allowed)
-
-    def whole(self, text: str, low: int, high: int) -> int:
-        if not (text.isascii() and text.isdecimal() and low <= int(text) <= high):
-            raise self.wrong(repr(text), f"a whole number from {low} to {high}")
-        return int(text)
-
-    def degrees(self, text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = float("nan")
-        if not -360 <= value <= 360:
-            raise self.wrong(repr(text), "an angle from -360 to 360")
-        return value
-
-    def item(self, name: str) -> str:
-        if name not in self.items:
-            some = ", ".join(sorted(self.items)[:8])
-            raise self.wrong(f"the item {name!r}", f"one of {len(self.items)} items: {some}{' …' if len(self.items) > 8 else ''}")
-        return name
-
-
 def read_file(path: Path, items: Collection[str]) -> tuple[Action, ...]:
     """The actions of a scenario file; every line is checked before any acts. Raises ScenarioWrong, or OSError."""
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise ScenarioWrong(str(path), 1, f"byte {error.start} that is no UTF-8", "UTF-8 text") from error
-    return read_lines(text.splitlines(), str(path), items, scenario=True)
+    actions = read_lines(text.splitlines(), str(path), items)
+    return tuple(replace(action, scenario=True) if isinstance(action, Put) else action for action in actions)
 
 
-def read_lines(lines: Sequence[str], source: str, items: Collection[str], *, first: int = 1, scenario: bool = False) -> tuple[Action, ...]:
+def read_lines(lines: Sequence[str], source: str, items: Collection[str], *, first: int = 1) -> tuple[Action, ...]:
     """The actions of some lines, the first of which has the number ``first``. Raises ScenarioWrong."""
-    actions = (_action(text, _Line(source, first + offset, items), scenario) for offset, text in enumerate(lines))
+    actions = (_action(text, source, first + offset, items) for offset, text in enumerate(lines))
     return tuple(action for action in actions if action is not None)
 
 
-def _action(text: str, line: _Line, scenario: bool) -> Action | None:
+def _action(text: str, source: str, line: int, items: Collection[str]) -> Action | None:
     try:
         words = shlex.split(text, comments=True)
     except ValueError as error:
-        raise line.wrong(f"{text.strip()!r} ({error})", "quotes that are closed") from error
-    match words:
-        case []:
-            return None
-        case ["put", item]:
-            return Put(line.item(item), scenario=scenario)
-        case ["put", item, "roll", degrees]:
-            return Put(line.item(item), line.degrees(degrees), scenario=scenario)
-        case ["pull"]:
-            return Pull()
-        case ["jam", sorts]:
-            return Jam(line.whole(sorts, 1, MOST))
-        case ["line", "late", late_ms]:
-            return LineFault(Fault.LATE, 1, line.whole(late_ms, 1, LONGEST_MS))
-        case ["line", "late", late_ms, frames]:
-            return LineFault(Fault.LATE, line.whole(frames, 1, MOST), line.whole(late_ms, 1, LONGEST_MS))
-        case ["line", ("lose" | "double" | "garble") as fault, frames]:
-            return LineFault(Fault(fault), line.whole(frames, 1, MOST))
-        case _:
-            raise line.wrong(repr(text.strip()), _ALLOWED)
-
-
-_ALLOWED = "put ITEM [roll DEG], pull, jam N, line lose N, line double N, line garble N, line late MS [N]"
+        raise ScenarioWrong(source, line, f"{text.strip()!r} ({error})", "quotes that are closed") from error
+    try:
+        return grammar.read(words, items) if words else None
+    except grammar.Wrong as wrong:
+        raise ScenarioWrong(source, line, wrong.found, wrong.allowed) from wrong

@@ -5,37 +5,45 @@ None of them goes through the code that wrote what they tell: a fault there must
 
 import json
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import requests
 
 
 @dataclass(frozen=True, slots=True)
 class Fall:
-    """A bottle in a bin: which item it was, the codes it really carried, and the Sort that let it fall."""
+    """A bottle that left the chamber: which item it was, the codes it really carried, and the Sort that moved it.
+
+    ``put`` is the number of the hand that put it in: two things that were put in at once have the same.
+    """
 
     item: str
     codes: tuple[str, ...]
     sequence: int | None
+    put: int
 
 
 @dataclass(frozen=True, slots=True)
 class Metal:
-    """What the twin's metal saw."""
+    """What the twin's metal saw. ``caught``: moved by a Sort and in no bin, be it there still or taken out by a technician."""
 
     put_in: int
     handed_back: int
     falls: tuple[Fall, ...]
     done: bool
+    caught: tuple[Fall, ...] = ()
 
 
 def ask_metal(path: Path) -> Metal:
     """Reads ``metal.jsonl``: one JSON object a line; the last may be cut off."""
     put_in = handed_back = 0
     falls: list[Fall] = []
+    caught: dict[int, Fall] = {}
     done = False
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     for line in text.split("\n")[:-1]:
@@ -44,15 +52,27 @@ def ask_metal(path: Path) -> Metal:
             case "in":
                 put_in += 1
                 done = False
+            case "up":
+                del caught[told["n"]]
             case "back" | "pulled":
                 handed_back += 1
             case "fell":
-                falls.append(Fall(told["item"], tuple(told["codes"]), told["sequence"]))
+                caught.pop(told["n"], None)
+                falls.append(_fall(told))
+            case "stuck" | "hangs":
+                caught[told["n"]] = _fall(told)
             case "done":
                 done = True
+            case "removed" | "bin":
+                pass
             case other:
                 raise ValueError(f"{path}: the twin tells of {other!r}, which no witness knows")
-    return Metal(put_in, handed_back, tuple(falls), done)
+    return Metal(put_in, handed_back, tuple(falls), done, tuple(caught.values()))
+
+
+def _fall(told: dict[str, Any]) -> Fall:
+    put = told["n"] if told["beside"] is None else told["beside"]
+    return Fall(told["item"], tuple(told["codes"]), told["sequence"], put)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,32 +147,50 @@ class Comparison:
     disagreements: tuple[str, ...]
 
 
-def compare(metal: Metal, books: Books, desk: Desk | None) -> Comparison:
-    """``lost``: bottles of a visit in a bin with neither a credit nor an uncounted intent. ``duplicated``: credits without their own bottle."""
-    fell = Counter(fall.sequence for fall in metal.falls if fall.sequence is not None)
+def compare(metal: Metal, books: Books) -> Comparison:
+    """``lost``: bottles of a visit in a bin with neither a credit nor an uncounted intent. ``duplicated``: credits without their own bottle.
+
+    Two things that one hand put in at once are one bottle to the machine, which sees no more; either may be the one that was read.
+    """
+    fell = Counter(sequence for sequence, _ in sorted({(fall.sequence, fall.put) for fall in metal.falls if fall.sequence is not None}))
+    caught = {fall.sequence for fall in metal.caught if fall.sequence is not None}
     told_of = books.credits.keys() | books.uncounted
     lost = sum(times for sequence, times in fell.items() if sequence not in told_of)
     duplicated = sum(max(0, times - min(1, fell[sequence])) for sequence, times in books.credits.items())
-    codes = {fall.sequence: fall for fall in metal.falls}
-    misread = tuple(
-        f"{codes[sequence].item}: {books.gtin.get(sequence)} is not {' or '.join(codes[sequence].codes) or 'a retail code'}"
-        for sequence in sorted(books.credits)
-        if sequence in codes and books.gtin.get(sequence) not in codes[sequence].codes
-    )
-    return Comparison(lost, duplicated, misread, len(books.uncounted), tuple(_disagreements(fell, books, desk)))
+    misread = tuple(_misread(metal, books))
+    return Comparison(lost, duplicated, misread, len(books.uncounted), tuple(_disagreements(fell, caught, books)))
 
 
-def _disagreements(fell: Counter[int], books: Books, desk: Desk | None) -> list[str]:
+def _misread(metal: Metal, books: Books) -> Iterator[str]:
+    fell: defaultdict[int | None, list[Fall]] = defaultdict(list)
+    for fall in metal.falls:
+        fell[fall.sequence].append(fall)
+    for sequence in sorted(books.credits.keys() & fell.keys()):
+        falls = fell[sequence]
+        codes = [code for fall in falls for code in fall.codes]
+        if books.gtin.get(sequence) not in codes:
+            items = " and ".join(fall.item for fall in falls)
+            yield f"{items}: {books.gtin.get(sequence)} is not {' or '.join(codes) or 'a retail code'}"
+
+
+def _disagreements(fell: Counter[int], caught: set[int], books: Books) -> list[str]:
     found = [f"sort {sequence} moved {times} bottles" for sequence, times in fell.items() if times > 1]
     found += [f"intent {sequence} says cancelled, its bottle fell" for sequence in sorted(books.cancelled & fell.keys())]
-    found += [f"intent {sequence} says uncounted, its bottle did not fall" for sequence in sorted(books.uncounted - fell.keys())]
+    found += [f"intent {sequence} says cancelled, its bottle was caught in the machine" for sequence in sorted(books.cancelled & caught)]
+    found += [f"intent {sequence} says uncounted, its bottle did not fall" for sequence in sorted(books.uncounted - fell.keys() - caught)]
     found += [f"intent {sequence} has no end" for sequence in sorted(books.open)]
+    return found
+
+
+def compare_with_city(books: Books, desk: Desk | None) -> tuple[str, ...]:
+    """Where ledger and city part; None for a city that has not heard of the kiosk."""
     if desk is None:
-        found.append("the city has not heard of the kiosk")
-    elif desk.head != books.head or desk.credited_cents != books.credited_cents:
+        return ("the city has not heard of the kiosk",)
+    found: list[str] = []
+    if desk.head != books.head or desk.credited_cents != books.credited_cents:
         found.append(
             f"the city holds row {desk.head[0]} and {desk.credited_cents} cents, the ledger {books.head[0]} and {books.credited_cents}"
         )
-    if desk is not None and desk.conflicts:
+    if desk.conflicts:
         found.append(f"the city keeps {desk.conflicts} conflicts with this ledger")
-    return found
+    return tuple(found)

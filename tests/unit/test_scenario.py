@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from drivers.twin.scenario import Fault, Jam, LineFault, Pull, Put, ScenarioWrong, read_file, read_lines
+from drivers.twin.actions import Fault, Jam, LineFault, Pull, Put
+from drivers.twin.scenario import ScenarioWrong, read_file, read_lines
 
 ITEMS = ("pet_blue_50", "glass with a space.jpg")
 
@@ -63,9 +64,9 @@ def test_a_file_says_of_its_people_that_they_are_its_own(tmp_path: Path) -> None
         ("jam -1", "'-1'", "a whole number from 1"),
         ("jam ²", "'²'", "a whole number from 1"),
         ("line lose some", "'some'", "a whole number from 1"),
-        ("line late 0", "'0'", "a whole number from 1 to 60000"),
+        ("line late 0", "'0'", "a whole number from 1 to 600000"),
         ("line late 5 0", "'0'", "a whole number from 1"),
-        ("line cut 1", "'line cut 1'", "line lose N"),
+        ("line cut 1", "'line cut 1'", "line lose|double|mute|garble|drop|twice|short N"),
         ("PULL", "'PULL'", "pull"),
     ],
 )
