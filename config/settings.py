@@ -71,6 +71,7 @@ class Intake(Section):
     port: FilePath
     glass_bin: Annotated[int, Field(ge=1, le=2)] = 1
     plastic_bin: Annotated[int, Field(ge=1, le=2)] = 2
+    full_percent: Annotated[int, Field(ge=50, le=100)] = 95
 
     @model_validator(mode="after")
     def _one_bin_each(self) -> Self:

@@ -18,7 +18,7 @@ from kiosk.commands.language import chosen
 from kiosk.commands.run import run
 from kiosk.commands.simulate import simulate_command, twin_command
 from kiosk.commands.sync import sync
-from kiosk.failures import ProcessFailed, WorkerDied
+from kiosk.failures import ProcessFailed, RunStuck, WorkerDied
 from kiosk.words.catalogue import UnknownLanguage, Words
 from kiosk.words.errors import explain
 from ledger.vocabulary import LedgerError
@@ -26,7 +26,7 @@ from ledger.vocabulary import LedgerError
 USAGE, SERVICE = 2, 3
 
 WRONG_USE = (ConfigurationError, UnknownLanguage, ItemsWrong, ScenarioWrong)
-OUT_OF_SERVICE = (BusError, LedgerError, ProcessFailed, WorkerDied, TwinRuns, OSError)
+OUT_OF_SERVICE = (BusError, LedgerError, ProcessFailed, RunStuck, WorkerDied, TwinRuns, OSError)
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 app.command()(run)

@@ -21,3 +21,14 @@ class WorkerDied(Exception):
     def __init__(self, worker: str, error: BaseException) -> None:
         super().__init__(f"{worker}: {type(error).__name__}: {error}")
         self.worker = worker
+
+
+class RunStuck(Exception):
+    """A simulated run in virtual time came to a standstill with bottles still to come: ``screen`` stood for ``quiet_s``."""
+
+    def __init__(self, screen: str, halt: str | None, quiet_s: float, at_s: float) -> None:
+        super().__init__(f"{screen} {halt or ''} for {quiet_s:.0f} s, {at_s:.0f} s after the start")
+        self.screen = screen
+        self.halt = halt
+        self.quiet_s = quiet_s
+        self.at_s = at_s

@@ -83,6 +83,11 @@ class Runner:
         """Hands an event over from any thread."""
         self.inbox.put(event)
 
+    @property
+    def due_s(self) -> float | None:
+        """When the session's open wait is over, in seconds of the clock's monotonic."""
+        return self._due
+
     def stop(self) -> None:
         """Ends ``serve`` after the events already handed over."""
         self.inbox.put(None)
@@ -94,7 +99,6 @@ class Runner:
         """Takes events until ``stop``. Returns with the session as it stands; the next start settles whatever is open."""
         self._publish()
         while True:
-            self._beat = (self._beat + 1) & 0xFFFF
             try:
                 event = self.inbox.get(timeout=self._patience())
             except queue.Empty:
@@ -106,6 +110,7 @@ class Runner:
 
     def handle(self, event: Event, workers: Workers) -> None:
         """One event, its actions, and the view-state if it changed."""
+        self._live()
         self.session, actions = step(self.session, event)
         for action in actions:
             self._perform(action, workers)
@@ -114,10 +119,14 @@ class Runner:
         self._publish()
 
     def elapse(self, workers: Workers) -> None:
-        """Tells the session that its wait is over, if it is."""
+        """Tells the session that its wait is over, if it is. Whoever drives a runner without ``serve`` calls this as often as that does."""
+        self._live()
         if self._due is not None and self._clock.monotonic() >= self._due:
             self._due = None
             self.handle(Elapsed(), workers)
+
+    def _live(self) -> None:
+        self._beat = (self._beat + 1) & 0xFFFF
 
     def _patience(self) -> float:
         if self._due is None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,7 +19,7 @@ from kiosk.begin import begin_ledger, ledger_of
 from kiosk.deposit.events import Touch, Touched
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.simulate.processes import Folders, write_configuration
-from kiosk.simulate.witnesses import Books, Comparison, Metal, ask_books, ask_city, ask_metal, compare
+from kiosk.simulate.witnesses import Books, Comparison, Metal, ask_books, ask_city, ask_metal, compare, compare_with_city
 from ledger.sync import Route, once
 from ledger.vocabulary import Journal
 from timing import wait_until
@@ -109,7 +110,9 @@ class Installation:
         with city(self.folders.city, accept_demonstrations=True) as url:
             route = Route(ledger_of(settings), settings.kiosk.state / "sync.db", url, every_s=1.0, timeout_s=10.0)
             once(route, threading.Event(), AssumedClock())
-            return compare(self.metal(), self.books(), ask_city(url, settings.kiosk.id))
+            books = self.books()
+            found = compare(self.metal(), books)
+            return replace(found, disagreements=found.disagreements + compare_with_city(books, ask_city(url, settings.kiosk.id)))
 
 
 class RunningKiosk:

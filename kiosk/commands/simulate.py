@@ -13,6 +13,7 @@ from drivers.twin.process import run as run_twin
 from kiosk.commands.language import chosen
 from kiosk.simulate.launcher import Plan, simulate
 from kiosk.simulate.narrator import Narrator
+from kiosk.simulate.virtual.run import simulate_virtually
 
 DEFAULT_ITEMS = 12
 
@@ -38,15 +39,22 @@ def simulate_command(
     seed: SeedOption = 1,
     state: Annotated[Path | None, typer.Option("--state", help="Dossier de la simulation, gardé / folder of the run, kept.")] = None,
     mechanics: MechanicsOption = "standard",
+    virtual_time: Annotated[
+        bool, typer.Option("--virtual-time", help="Un processus, temps discret, sans ville / one process, discrete time, no city.")
+    ] = False,
+    troubled: Annotated[bool, typer.Option("--troubled", help="Avec toutes les pannes / with every kind of trouble.")] = False,
     json: JsonOption = False,
 ) -> None:
     """Kiosque, jumeau, ville et synchronisation, bouteille par bouteille. / Kiosk, twin, city and sync, bottle by bottle."""
     if items is None and frames is None:
         items = DEFAULT_ITEMS
-    plan = Plan(items, frames, scenario, seed, _profile(mechanics))
+    plan = Plan(items, frames, scenario, seed, _profile(mechanics), troubled)
     narrator = Narrator(chosen(), Console(quiet=json, highlight=False, soft_wrap=True))
     with tempfile.TemporaryDirectory(prefix="consigne-") as folder:
-        result = simulate(plan, state or Path(folder), narrator.tell)
+        if virtual_time:
+            result = simulate_virtually(plan, state or Path(folder), None if json else narrator.tell)
+        else:
+            result = simulate(plan, state or Path(folder), narrator.tell)
     if json:
         typer.echo(result.as_json())
     else:

@@ -5,7 +5,7 @@ import random
 import shlex
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from config.settings import load
@@ -13,32 +13,42 @@ from drivers.twin.items import Item, chamber_items, frame_items
 from drivers.twin.mechanics import PROFILES
 from kiosk.begin import begin_ledger
 from kiosk.failures import ProcessFailed
+from kiosk.simulate.incidents import troubled
 from kiosk.simulate.outcome import Outcome, outcome, read_notes
 from kiosk.simulate.processes import READY_S, Folders, Processes, write_configuration
 from kiosk.simulate.visitor import Shown, Visitor
-from kiosk.simulate.witnesses import ask_books, ask_city, ask_metal, compare
+from kiosk.simulate.witnesses import ask_books, ask_city, ask_metal, compare, compare_with_city
 
 KIOSK = "demonstration"
+
+BOTTLES = ("glass_bottle", "plastic_bottle")
+TAKEN_TO_G = 500
+"""What is heavier is not empty, by the policy that these runs are judged by."""
+
 PATIENCE_S = 60.0
 """A run in which nothing at all happens for this long has failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to run. ``items`` None: every item of the folder once; ``frames`` None: the rendered pictures of the chamber."""
+    """What to run. ``items`` None: every item of the folder once; ``frames`` None: the rendered pictures of the chamber.
+
+    ``troubled``: with every kind of bad luck between the bottles that go well.
+    """
 
     items: int | None
     frames: Path | None
     scenario: Path | None
     seed: int
     mechanics: str
+    troubled: bool = False
 
 
 def simulate(plan: Plan, state: Path, tell: Callable[[Shown], None]) -> Outcome:
     """Runs a plan in a folder; ``tell`` gets every view-state. Raises ProcessFailed, and the twin's errors about pictures and labels."""
     folders = Folders(state)
     folders.make()
-    scenario = plan.scenario or _write_scenario(plan, state / "scenario.txt")
+    scenario = plan.scenario or write_scenario(plan, state / "scenario.txt")
     with Processes(folders) as processes:
         city = start_city(processes, folders)
         start_twin(processes, folders, plan, scenario)
@@ -54,18 +64,30 @@ def simulate(plan: Plan, state: Path, tell: Callable[[Shown], None]) -> Outcome:
         _wait_for_city(city, books.head, processes)
         desk = ask_city(city, KIOSK)
     metal = ask_metal(folders.twin / "metal.jsonl")
+    found = compare(metal, books)
+    found = replace(found, disagreements=found.disagreements + compare_with_city(books, desk))
     mechanics = asdict(PROFILES[plan.mechanics])
-    return outcome(metal, books, compare(metal, books, desk), read_notes(folders.kiosk), mechanics, plan.seed, took_s)
+    return outcome(metal, books, found, read_notes(folders.kiosk), mechanics=mechanics, seed=plan.seed, took_s=took_s, city_asked=True)
 
 
-def _write_scenario(plan: Plan, path: Path) -> Path:
-    """One ``put`` line an item. The same seed gives the same items at the same angles."""
-    chance = random.Random(plan.seed)
+def write_scenario(plan: Plan, path: Path) -> Path:
+    """One ``put`` line an item, and whatever happens between. The same seed gives the same items at the same angles."""
     items = frame_items(plan.frames) if plan.frames else chamber_items()
     count = len(items) if plan.items is None else plan.items
-    lines = [_put(items[name], chance) for name in _drawn(sorted(items), count, chance)]
+    lines = _troubled(items, count, plan.seed) if plan.troubled else _untroubled(items, count, plan.seed)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
+
+
+def _untroubled(items: dict[str, Item], count: int, seed: int) -> list[str]:
+    chance = random.Random(seed)
+    return [_put(items[name], chance) for name in _drawn(sorted(items), count, chance)]
+
+
+def _troubled(items: dict[str, Item], count: int, seed: int) -> list[str]:
+    """Bottles with a code are taken when nothing happens; all the rest is not."""
+    bottles = [name for name, item in sorted(items.items()) if item.kind in BOTTLES and item.codes and item.weight_g <= TAKEN_TO_G]
+    return troubled(bottles, sorted(items.keys() - set(bottles)), count, seed)
 
 
 def _put(item: Item, chance: random.Random) -> str:

@@ -77,7 +77,8 @@ class Narrator:
         if result.policy is not None:
             lines.append(words.text("summary.policy", policy=result.policy))
         found = "; ".join(result.disagreements)
-        lines.append(words.text("summary.disagree", found=found) if found else words.text("summary.agree"))
+        agree = "summary.agree" if result.city_asked else "summary.agree_without_city"
+        lines.append(words.text("summary.disagree", found=found) if found else words.text(agree))
         for line in lines:
             self._console.print(line)
 

@@ -12,7 +12,10 @@ from kiosk.simulate.witnesses import Books, Comparison, Metal
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``verdict_ms`` counts from the moment an item lies still; ``mechanics`` are the twin's times in milliseconds."""
+    """``verdict_ms`` counts from the moment an item lies still; ``mechanics`` are the twin's times in milliseconds.
+
+    ``ledger_head`` is the hash of the last row: in virtual time the same seed gives the same.
+    """
 
     items: int
     accepted: int
@@ -27,6 +30,8 @@ class Outcome:
     mechanics: Mapping[str, object]
     policy: str | None
     seed: int
+    ledger_head: str
+    city_asked: bool
     misreadings: Sequence[str]
     disagreements: Sequence[str]
 
@@ -57,7 +62,15 @@ def read_notes(folder: Path) -> Notes:
 
 
 def outcome(
-    metal: Metal, books: Books, found: Comparison, notes: Notes, mechanics: Mapping[str, object], seed: int, took_s: float | None
+    metal: Metal,
+    books: Books,
+    found: Comparison,
+    notes: Notes,
+    *,
+    mechanics: Mapping[str, object],
+    seed: int,
+    took_s: float | None,
+    city_asked: bool,
 ) -> Outcome:
     return Outcome(
         items=metal.put_in,
@@ -73,6 +86,8 @@ def outcome(
         mechanics=mechanics,
         policy=notes.policy,
         seed=seed,
+        ledger_head=books.head[1],
+        city_asked=city_asked,
         misreadings=found.misread,
         disagreements=found.disagreements,
     )

@@ -7,12 +7,28 @@ from collections.abc import Callable
 from typing import IO, Any
 
 from kiosk.deposit.events import Touch
+from kiosk.deposit.states import Halt
 from kiosk.deposit.view import Screen
 
 LOOK_UP_S = 0.1
 
 Shown = dict[str, Any]
 """One view-state, as the kiosk wrote it."""
+
+
+def touch_for(screen: Screen, halt: Halt | None, no_more: Callable[[], bool]) -> Touch | None:
+    """What such a visitor touches next: keeps each voucher, takes out what was left behind, finishes when there are no more bottles."""
+    match screen:
+        case Screen.CHOOSE:
+            return Touch.KEEP
+        case Screen.VOUCHER | Screen.THANKS:
+            return Touch.DONE
+        case Screen.FEEDING | Screen.STILL_HERE if no_more():
+            return Touch.FINISH
+        case Screen.OUT_OF_ORDER if halt is Halt.LEFT_BEHIND:
+            return Touch.TAKE_OUT
+        case _:
+            return None
 
 
 class Visitor:
@@ -54,15 +70,10 @@ class Visitor:
         return self.shown is not None and self.shown["screen"] == Screen.ATTRACT and self._no_more()
 
     def _due(self) -> Touch | None:
-        match self.shown and self.shown["screen"]:
-            case Screen.CHOOSE:
-                return Touch.KEEP
-            case Screen.VOUCHER | Screen.THANKS:
-                return Touch.DONE
-            case Screen.FEEDING | Screen.STILL_HERE if self._no_more():
-                return Touch.FINISH
-            case _:
-                return None
+        if self.shown is None:
+            return None
+        halt = self.shown["halt"]
+        return touch_for(Screen(self.shown["screen"]), Halt(halt) if halt else None, self._no_more)
 
     def _touch(self, touch: Touch) -> None:
         try:

@@ -5,7 +5,7 @@ Errors of other programs' making (a message of the system or of SQLite inside ``
 
 from config.settings import ConfigurationError, Mistake, Problem
 from drivers.bus import BusError, NoAnswer, PortGone, PortTaken, WrongController
-from kiosk.failures import ProcessFailed, WorkerDied
+from kiosk.failures import ProcessFailed, RunStuck, WorkerDied
 from kiosk.words.catalogue import UnknownLanguage, Words
 from ledger.vocabulary import (
     LedgerError,
@@ -34,6 +34,9 @@ def explain(error: Exception, words: Words) -> str:
             return _ledger(error, words)
         case ProcessFailed():
             return words.text("error.process_failed", name=error.name, last=error.last or "…", log=error.log)
+        case RunStuck():
+            screen = words.text(f"halt.{error.halt}") if error.halt else error.screen
+            return words.text("error.run_stuck", screen=screen, minutes=round(error.quiet_s / 60))
         case WorkerDied():
             return words.text("error.worker_died", detail=error)
         case UnknownLanguage():

@@ -1,0 +1,90 @@
+"""Camera and recognition on a virtual clock: the codes that the chamber's camera would see, judged by the real rules after a stated time.
+
+No picture is drawn: how well codes are read is measured on pictures elsewhere (``simulate --frames``).
+"""
+
+from collections.abc import Callable
+
+from config.clock import Clock
+from config.vocabulary import Gtin
+from drivers.twin.camera import Spoil
+from drivers.twin.items import Item
+from kiosk.deposit.actions import Dismiss, Judge, Look
+from kiosk.deposit.events import CameraBack, CameraLost, Judged
+from recognition.judge import judge
+from recognition.verdict import Evidence, Policy
+from recognition.verdict import Look as Seen
+
+VERDICT_S = 0.16
+"""From lying still to the verdict; the median of runs on rendered pictures."""
+
+NOTICED_S = 2.0
+"""How soon a spoilt picture is noticed at the latest."""
+
+SIDE_DEG = 60
+"""A code on a round bottle can be read when it is turned away from the camera by less than this."""
+
+
+class VirtualSight:
+    """What the twin's people show to the camera, and what the kiosk makes of it. ``due_s`` is when something comes of it next."""
+
+    def __init__(self, policy: Policy, clock: Clock, post: Callable[[Judged | CameraLost | CameraBack], None]) -> None:
+        self._policy = policy
+        self._clock = clock
+        self._post = post
+        self._codes: frozenset[Gtin] = frozenset()
+        self._item: int | None = None
+        self._judge: Judge | None = None
+        self._judge_at_s = 0.0
+        self._spoil = Spoil.RIGHT
+        self._spoil_at_s: float | None = None
+
+    @property
+    def due_s(self) -> float | None:
+        dues = [self._judge_at_s if self._judge is not None else None, self._spoil_at_s]
+        return min((due for due in dues if due is not None), default=None)
+
+    def turn(self) -> None:
+        """Tells what is due by now."""
+        now = self._clock.monotonic()
+        if self._spoil_at_s is not None and now >= self._spoil_at_s:
+            self._spoil_at_s = None
+            self._post(CameraBack() if self._spoil is Spoil.RIGHT else CameraLost(self._spoil))
+        if self._judge is not None and now >= self._judge_at_s:
+            action, self._judge = self._judge, None
+            looks = (
+                () if self._spoil is not Spoil.RIGHT else tuple(Seen(number, self._codes) for number in range(self._policy.agreeing_looks))
+            )
+            evidence = Evidence(looks, action.weight_g, action.metal)
+            self._post(Judged(action.item, judge(evidence, self._policy), 1000 * VERDICT_S))
+
+    def perform(self, action: Look | Judge | Dismiss) -> None:
+        match action:
+            case Look(item):
+                self._item = item
+            case Judge(item) if item == self._item:
+                self._judge = action
+                self._judge_at_s = self._clock.monotonic() + VERDICT_S
+            case Judge() | Dismiss():
+                self._item = self._judge = None
+
+    def set_pace(self, in_visit: bool) -> None:
+        """There is no camera whose pace could be set."""
+
+    def ready(self, n: int, item: Item, roll_deg: float | None) -> bool:  # noqa: ARG002 - the protocol's
+        return True
+
+    def show(self, n: int, item: Item, roll_deg: float | None) -> None:  # noqa: ARG002 - the protocol's
+        turned = abs(((roll_deg or 0) + 180) % 360 - 180)
+        if turned < SIDE_DEG:
+            self._codes |= {Gtin(code) for code in item.codes}
+
+    def clear(self) -> None:
+        self._codes = frozenset()
+
+    def light(self, percent: int) -> None:
+        """The lamp is on whenever the controller is; a dark chamber is told as a spoilt picture."""
+
+    def spoil(self, spoil: Spoil) -> None:
+        self._spoil = spoil
+        self._spoil_at_s = self._clock.monotonic() + NOTICED_S
