@@ -32,14 +32,14 @@ class Rest:
     def __init__(self) -> None:
         self.fault = FAULT_NONE
         self.cause = CAUSE_NONE
+        self.forget()
+
+    def forget(self) -> None:
+        """A command begins: what falls from now on is its own, and what is blocked or loose after it is measured anew."""
         self._drop: "Drop | None" = None
         self._flap = Lasting()
         self._gate = Lasting()
         self._beam = Lasting()
-
-    def forget(self) -> None:
-        """A command begins: what falls from now on is its own."""
-        self._drop = None
 
     def take_over(self, drop: "Drop | None") -> None:
         """What a Sort or a Test left hanging in the way when it ended: if it falls yet, it falls by nobody's command."""

@@ -22,14 +22,14 @@ class Milliseconds:
 
 
 class Chance:
-    """Numbers that a seed decides, the same under every Python (the constants are those of Numerical Recipes)."""
+    """Numbers that a seed decides, the same under every Python (the constants are those of Numerical Recipes; its low bits repeat soon)."""
 
     def __init__(self, seed: int) -> None:
         self._state = seed
 
     def below(self, limit: int) -> int:
         self._state = (self._state * 1664525 + 1013904223) & 0xFFFFFFFF
-        return (self._state >> 8) % limit
+        return ((self._state >> 8) * limit) >> 24
 
     def one_of(self, values: "tuple[int, ...]") -> int:
         return values[self.below(len(values))]
@@ -60,7 +60,7 @@ class BenchMetal(Metal):
         self.on_drive = _nothing
 
     def read(self) -> Sensors:
-        return Sensors(**vars(self.sensors))
+        return Sensors(**self.sensors.__dict__)
 
     def bin_mm(self, bin_number: int) -> int:
         return self.mm[bin_number]
@@ -103,22 +103,40 @@ class FullStore(Store):
         super().save(record)
 
 
+class QuickStore(Store):
+    """A memory without a file, for ten thousands of writes: what is saved is there, and nothing waits for a disk."""
+
+    def __init__(self) -> None:
+        self.record = Record()
+
+    def save(self, record: Record) -> None:
+        self.record = record
+
+
 class Bench:
     """A controller that has booted and stands shut and empty, unless ``booted`` says otherwise.
 
     The kiosk's beat is heard at each tick while ``beats``. ``memory`` names the file, so that one test may have several benches;
-    its first ``works`` writes succeed, or all of them.
+    its first ``works`` writes succeed, or all of them. ``store`` takes its place.
     """
 
     def __init__(
-        self, folder: "os.PathLike[str] | str", *, memory: str = "controller.bin", works: "int | None" = None, booted: bool = True
+        self,
+        folder: "os.PathLike[str] | str",
+        *,
+        memory: str = "controller.bin",
+        works: "int | None" = None,
+        store: "Store | None" = None,
+        booted: bool = True,
     ) -> None:
         self.path = str(folder) + "/" + memory
         self.clock = Milliseconds()
         self.metal = BenchMetal()
-        self.store = Store(self.path) if works is None else FullStore(self.path, works)
+        if store is None:
+            store = Store(self.path) if works is None else FullStore(self.path, works)
+        self.store = store
         self.beats = True
-        self.controller = Controller(self.metal, self.store, self.clock)
+        self.controller = Controller(self.metal, store, self.clock)
         if booted:
             self.tick()
             self.metal.drives.clear()

@@ -1,58 +1,16 @@
 """The controller's Modbus server: what each function may reach, how it refuses, and that no bytes can upset it."""
 
-import random
 import struct
 from pathlib import Path
 
 import pytest
 
-from bench import Bench
+from bad_frames import BadLine
 from firmware import registers
 from firmware.registers import ANSWER_NONE, ANSWER_STALE, ANSWER_TAKEN, CMD_OPEN, CMD_SORT
-from firmware.server import SILENCE_MS, Server, crc16, framed
-
-CONTROLLER_ID = 0x5457494E_00C0FFEE
-BENCH_BEAT = 1
-"""The beat that the bench has written in its one tick."""
-
-
-class Wire:
-    """A server on a bench, and requests as a client sends them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.bench = Bench(folder)
-        self.server = Server(self.bench.controller, CONTROLLER_ID, self.bench.clock)
-
-    def send(self, data: bytes, after_ms: int = 5) -> bytes:
-        self.bench.clock.now += after_ms
-        return self.server.feed(data)
-
-    def ask(self, function: int, *words: int, values: list[int] | None = None) -> bytes:
-        """The answer's bytes without unit and CRC, both checked."""
-        answer = self.send(request(function, *words, values=values))
-        assert crc16(answer) == 0
-        assert answer[0] == registers.UNIT
-        return answer[1:-2]
-
-    def registers(self, function: int, *words: int, values: list[int] | None = None) -> list[int]:
-        answer = self.ask(function, *words, values=values)
-        assert answer[0] == function
-        assert answer[1] == len(answer) - 2
-        return list(struct.unpack(f">{answer[1] // 2}H", answer[2:]))
-
-    def value(self, name: str) -> int:
-        return registers.unpack(name, self.registers(4, registers.HOT_START, registers.HOT_COUNT), registers.HOT_START)
-
-
-def request(function: int, *words: int, values: list[int] | None = None, unit: int = registers.UNIT) -> bytes:
-    body = bytes((unit, function)) + struct.pack(f">{len(words)}H", *words)
-    if values is not None:
-        body += bytes((2 * len(values),)) + struct.pack(f">{len(values)}H", *values)
-    return framed(body)
-
-
-def beat_and_read(nonce: int, beat: int) -> bytes:
-    return request(23, registers.HOT_START, registers.HOT_COUNT, registers.BEAT_START, 2, values=[nonce, beat])
+from firmware.server import SILENCE_MS, crc16, framed
+from firmware.store import Record
+from wire import BENCH_BEAT, CONTROLLER_ID, Wire, beat_and_read, request
 
 
 @pytest.fixture
@@ -255,42 +213,106 @@ def test_an_unfinished_frame_is_forgotten_after_silence(wire: Wire) -> None:
     assert wire.value("answer") == ANSWER_NONE
 
 
-def test_two_thousand_malformed_frames_upset_nothing(wire: Wire) -> None:
-    """Frames cut, stretched, with bits turned or counts that lie, some with a right CRC again: all are refused or dropped in silence."""
-    chance = random.Random(14)
-    before = wire.bench.durable().values()
-    for _ in range(2000):
-        answer = wire.send(malformed(chance), after_ms=chance.choice((1, 5, SILENCE_MS + 1)))
-        if answer:
-            assert answer[0] == registers.UNIT
-    assert wire.bench.durable().values() == before
-    wire.bench.clock.now += SILENCE_MS + 1
-    assert wire.registers(23, 0, 1, registers.BEAT_START, 1, values=[4242]) == [4242]
+@pytest.mark.long
+def test_a_hundred_thousand_bad_frames_upset_nothing(tmp_path: Path) -> None:
+    """Noise, turned bits, cut and doubled bytes, another unit, counts that lie, nonsense with a right CRC; whole commands in between."""
+    line = BadLine(Wire(tmp_path), seed=15)
+    line.upset(100_000)
+    assert line.answered > 10_000
+    assert line.taken > 2_000
 
 
-def malformed(chance: random.Random) -> bytes:
-    """One bad frame. Never a whole command with a right CRC, which would be a good one."""
-    good = chance.choice(
-        (
-            beat_and_read(chance.randrange(65536), chance.randrange(65536)),
-            request(3, 0, 18),
-            request(4, 32, 9),
-            request(16, registers.COMMAND_START, 4, values=[CMD_OPEN, 0, 0, chance.randrange(1, 65536)]),
-        )
+def test_lamp_and_watchdog_are_set_alone_or_together_and_shown(wire: Wire) -> None:
+    assert (wire.value("lamp_now_percent"), wire.value("watchdog_now_ms")) == (100, 2000)
+    wire.ask(16, 76, 1, values=[40])
+    assert (wire.bench.metal.lamp_percent, wire.value("lamp_now_percent")) == (40, 40)
+    wire.ask(16, 77, 1, values=[500])
+    assert wire.value("watchdog_now_ms") == 500
+    wire.ask(16, 76, 2, values=[0, 60000])
+    assert (wire.value("lamp_now_percent"), wire.value("watchdog_now_ms")) == (0, 60000)
+
+
+@pytest.mark.parametrize(("start", "values"), [(76, [101]), (77, [499]), (77, [60001]), (76, [50, 100]), (76, [200, 1000])])
+def test_a_setting_beyond_its_range_is_exception_3_and_sets_nothing(wire: Wire, start: int, values: list[int]) -> None:
+    assert wire.ask(16, start, len(values), values=values) == bytes((16 | 0x80, 3))
+    assert (wire.value("lamp_now_percent"), wire.value("watchdog_now_ms")) == (100, 2000)
+
+
+def test_a_beat_that_stays_the_same_is_not_heard_however_often_it_is_written(wire: Wire) -> None:
+    for _ in range(30):
+        wire.send(beat_and_read(1, BENCH_BEAT), after_ms=100)
+    wire.bench.beats = False
+    wire.bench.tick()
+    assert not wire.value("sensors") & registers.BEATING
+    wire.send(beat_and_read(1, BENCH_BEAT + 1))
+    assert wire.value("sensors") & registers.BEATING
+
+
+@pytest.mark.parametrize(
+    ("sensor", "bit"),
+    [
+        ({"occupied": True}, registers.OCCUPIED),
+        ({"metal": True}, registers.METAL),
+        ({"gate_shut": True}, registers.GATE_SHUT),
+        ({"gate_open": True}, registers.GATE_OPEN),
+        ({"entry_beam": True}, registers.ENTRY_BEAM),
+        ({"drop_beam": True}, registers.DROP_BEAM),
+        ({"flap_locked": True}, registers.FLAP_LOCKED),
+        ({"door_open": True}, registers.DOOR_OPEN),
+    ],
+)
+def test_each_sensor_has_a_bit_of_its_own(wire: Wire, sensor: dict[str, bool], bit: int) -> None:
+    quiet = {name: False for name, value in vars(wire.bench.metal.sensors).items() if isinstance(value, bool)}
+    wire.bench.tick(after_ms=100, **quiet)
+    wire.bench.tick(**sensor)
+    assert wire.value("sensors") & ~registers.STEADY == bit | registers.BEATING
+
+
+def test_a_hand_that_the_gate_gives_way_to_is_a_bit(wire: Wire) -> None:
+    wire.bench.open()
+    wire.bench.tick(occupied=True)
+    wire.bench.tick(gate_open=False, entry_beam=True)
+    assert wire.value("sensors") & registers.HAND
+
+
+def test_a_faults_cause_is_told_with_it(wire: Wire) -> None:
+    wire.bench.tick(flap_locked=False)
+    wire.bench.run(1000)
+    assert (wire.value("state"), wire.value("fault"), wire.value("cause")) == (
+        registers.FAILED,
+        registers.FAULT_FLAP,
+        registers.CAUSE_FORCED,
     )
-    body = bytearray(good[:-2])
-    match chance.randrange(5):
-        case 0:
-            return bytes(good[: chance.randrange(len(good))])
-        case 1:
-            return chance.randbytes(chance.randrange(300))
-        case 2:
-            bad = bytearray(good)
-            bad[chance.randrange(len(bad))] ^= 1 << chance.randrange(8)
-            return bytes(bad)
-        case 3:
-            return framed(bytes(body[: chance.randrange(1, 7)]))
-        case _:
-            body[1] = chance.choice((0, 1, 2, 5, 6, 7, 15, 16, 22, 23, 43, 0x81, 0x90, 0xFF)) if body[1] != 16 else 16
-            body[4:6] = bytes((chance.randrange(256), chance.choice((0, 1, 2, 3, 5, 126, 255))))
-            return framed(bytes(body))
+
+
+@pytest.mark.parametrize(("mm", "percent"), [(2000, 0), (900, 0), (899, 0), (892, 1), (500, 50), (100, 100), (0, 100)])
+def test_a_bin_is_as_full_as_the_distance_to_what_lies_in_it_says(wire: Wire, mm: int, percent: int) -> None:
+    wire.bench.metal.mm[2] = mm
+    assert (wire.value("bin_2_percent"), wire.value("bin_2_mm"), wire.value("bin_1_percent")) == (percent, mm, 10)
+
+
+def test_what_a_technician_wants_to_know_is_read_in_one_block(wire: Wire) -> None:
+    wire.bench.tick(motor_ma=321, supply_mv=11900, temperature_dk=3001, sorter_bin=2)
+    words = wire.registers(4, registers.HEALTH_START, registers.HEALTH_COUNT)
+    names = ("bin_1_mm", "motor_ma", "supply_mv", "temperature_dk", "sorter_bin", "drops_visit", "test_result", "lamp_now_percent")
+    assert [registers.unpack(name, words, registers.HEALTH_START) for name in names] == [820, 321, 11900, 3001, 2, 0, 0, 100]
+
+
+@pytest.mark.parametrize(
+    ("name", "sensor", "wild", "shown"),
+    [
+        ("motor_ma", "motor_ma", -3, 0),
+        ("motor_ma", "motor_ma", 99_999, 20_000),
+        ("supply_mv", "supply_mv", 99_999, 60_000),
+        ("temperature_dk", "temperature_dk", 0, 2000),
+    ],
+)
+def test_a_sensor_beyond_its_register_is_held_at_its_end(wire: Wire, name: str, sensor: str, wild: int, shown: int) -> None:
+    wire.bench.tick(**{sensor: wild})
+    assert wire.value(name) == shown
+
+
+def test_the_three_counts_of_drops_add_up_to_the_totaliser(wire: Wire) -> None:
+    wire.bench.store.save(Record((9, 9, 9, 0, 10, 1, 3, 2)))
+    drops = [wire.value(name) for name in ("drops_visit", "drops_test", "drops_manual")]
+    assert (drops, sum(drops)) == ([5, 3, 2], wire.value("totaliser"))
