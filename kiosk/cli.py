@@ -16,6 +16,7 @@ from drivers.twin.scenario import ScenarioWrong
 from kiosk.commands import ledger
 from kiosk.commands.language import chosen
 from kiosk.commands.run import run
+from kiosk.commands.self_test import self_test
 from kiosk.commands.simulate import simulate_command, twin_command
 from kiosk.commands.sync import sync
 from kiosk.failures import ProcessFailed, RunStuck, WorkerDied
@@ -33,6 +34,7 @@ app.command()(run)
 app.command("simulate")(simulate_command)
 app.command("twin")(twin_command)
 app.command()(sync)
+app.command("self-test")(self_test)
 app.add_typer(ledger.app, name="ledger")
 
 

@@ -1,0 +1,68 @@
+"""``consigne self-test``: every part of the machine with its limits, on the real port or on a twin; told line by line, or as JSON."""
+
+import json as jsonlib
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from config.settings import Settings, load
+from kiosk.commands.language import chosen
+from kiosk.commands.run import DEFAULT, ConfigOption
+from kiosk.selftest import run as runner
+from kiosk.selftest.demo import on_a_twin
+from kiosk.selftest.hands import Hands, TerminalHands
+from kiosk.selftest.report import Teller, as_json
+from kiosk.selftest.rig import build
+from kiosk.selftest.steps import Step
+from kiosk.words.catalogue import Words
+
+OnlyOption = Annotated[
+    list[str] | None, typer.Option("--only", help="Seulement cette étape et ce dont elle dépend / only this step and what it stands on.")
+]
+
+
+def self_test(
+    config: ConfigOption = DEFAULT,
+    demo: Annotated[bool, typer.Option("--demo", help="Sur un jumeau, sans personne / on a twin, without a person.")] = False,
+    scenario: Annotated[Path | None, typer.Option("--scenario", help="Avec --demo : ses pannes / with --demo: its faults.")] = None,
+    only: OnlyOption = None,
+    json: Annotated[bool, typer.Option("--json", help="En JSON / as JSON.")] = False,
+) -> None:
+    """Teste chaque pièce de la machine, kiosque arrêté. / Tests every part of the machine, the kiosk being stopped."""
+    if scenario is not None and not demo:
+        raise typer.BadParameter("--demo", param_hint="--scenario")
+    plan = runner.PLAN if only is None else _named(only)
+    words, console = chosen(), Console(quiet=json, highlight=False, soft_wrap=True)
+    teller = Teller(words, console)
+    with _bench(config, demo, scenario, words) as (settings, hands):
+        report = runner.run(build(settings, hands), plan, teller.tell)
+    if json:
+        typer.echo(jsonlib.dumps(as_json(report, plan), ensure_ascii=False))
+    else:
+        teller.sum_up(report)
+    raise typer.Exit(report.exit_code)
+
+
+def _named(names: list[str]) -> tuple[Step, ...]:
+    known = [step.name for step in runner.PLAN]
+    for name in names:
+        if name not in known:
+            raise typer.BadParameter(f"{name!r}: {' | '.join(known)}", param_hint="--only")
+    return runner.chosen(names)
+
+
+@contextmanager
+def _bench(config: Path, demo: bool, scenario: Path | None, words: Words) -> Iterator[tuple[Settings, Hands]]:
+    """What is tested, and whose hands help."""
+    if not demo:
+        # what asks a person must not stand between the lines of JSON
+        yield load(config), TerminalHands(words, lambda text: typer.echo(text, err=True), sys.stdin.fileno())
+        return
+    with tempfile.TemporaryDirectory(prefix="consigne-") as folder, on_a_twin(Path(folder), scenario) as bench:
+        yield bench

@@ -1,0 +1,137 @@
+"""Steps of the actuators: gate, flap and sorter there and back, with time and highest current of both ways; and the gate's force stop.
+
+The controller measures (firmware/trial.py). Limits in time are half of what the controller allows a part before it calls it failed, so
+that a part that grows tired is told before it stops the kiosk. The limits in current stand between what moves nothing and the 1.8 A
+at which the controller stops a drive (firmware/motion.py, OVER_MA). All of them are chosen, and not yet measured on metal.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from drivers.bus import Part as Moved
+from drivers.bus import Trial, TrialResult
+from kiosk.selftest.controls import Moment
+from kiosk.selftest.hands import Chore
+from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Unit, failed, judged
+from kiosk.selftest.rig import Rig
+from kiosk.selftest.steps import Group, Step
+
+SHORTEST_MS = 20.0
+"""Neither gate nor sorter gets from end to end in less: a switch that says so at once says it always. The flap has one switch only, at
+its lock, and a Test of it on an empty chamber turns round as soon as that lets go: its whole way is measured by the test drop."""
+
+GATE_MS, OTHERS_MS = 1500.0, 1000.0
+LEAST_MA, MOST_MA = 100.0, 1500.0
+STOP_MA = (1800.0, 3000.0)
+"""From where the controller takes it for force, to where a pinched finger would tell (chosen; the force itself needs a gauge)."""
+
+LATE_S = 2.0
+"""After so long every sound part has arrived, and the controller still waits for one that does not say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """A part that a Test moves; ``out_switch`` and ``back_switch`` tell that it arrived."""
+
+    name: str
+    moved: Moved
+    part: Part
+    shortest_ms: float | None
+    longest_ms: float
+    out_switch: Part
+    back_switch: Part
+
+
+DRIVES = (
+    Drive("gate", Moved.GATE, Part.GATE, SHORTEST_MS, GATE_MS, Part.GATE_OPEN_SWITCH, Part.GATE_SHUT_SWITCH),
+    Drive("flap", Moved.FLAP, Part.FLAP, None, OTHERS_MS, Part.FLAP_SWITCH, Part.FLAP_SWITCH),
+    Drive("sorter", Moved.SORTER, Part.SORTER, SHORTEST_MS, OTHERS_MS, Part.SORTER, Part.SORTER),
+)
+
+
+def there_and_back(drive: Drive, rig: Rig) -> Result:
+    health, moments = rig.controls.trial(drive.moved)
+    return judge_trial(drive, health.trial, moments)
+
+
+def judge_trial(drive: Drive, trial: Trial, moments: Sequence[Moment]) -> Result:
+    """How a Test ended; where it did not, which of drive and switch is to blame is told by the current."""
+    match trial.result:
+        case TrialResult.ARRIVED:
+            return judged(drive.name, *_ways(drive, trial))
+        case TrialResult.OVER_CURRENT:
+            blame = Blame(drive.part, Reason.BLOCKED)
+        case TrialResult.FORCE_STOPPED:
+            blame = Blame(drive.part, Reason.IN_THE_WAY)
+        case _:
+            blame = _blame_of_lateness(drive, trial, moments)
+    return failed(drive.name, blame, figures=_so_far(drive, trial))
+
+
+def _ways(drive: Drive, trial: Trial) -> tuple[Check, ...]:
+    return (
+        *_way(drive, drive.out_switch, (Figure.OUT_TIME, trial.out_ms), (Figure.OUT_CURRENT, trial.out_ma)),
+        *_way(drive, drive.back_switch, (Figure.BACK_TIME, trial.back_ms), (Figure.BACK_CURRENT, trial.back_ma)),
+    )
+
+
+def _way(drive: Drive, switch: Part, time: tuple[Figure, int], current: tuple[Figure, int]) -> tuple[Check, Check]:
+    took = Measured(*time, Unit.MS, drive.shortest_ms, drive.longest_ms)
+    drew = Measured(*current, Unit.MA, LEAST_MA, MOST_MA)
+    return (
+        Check(took, Blame(drive.part, Reason.LATE), below=Blame(switch, Reason.SEEN_TOO_SOON)),
+        Check(drew, Blame(drive.part, Reason.MUCH_CURRENT), below=Blame(drive.part, Reason.NO_CURRENT)),
+    )
+
+
+def _so_far(drive: Drive, trial: Trial) -> tuple[Measured, ...]:
+    """The figures that say why it ended, first those of the way on which it did."""
+    checks = _ways(drive, trial)
+    figures = tuple(check.figure for check in checks if isinstance(check.figure, Measured))
+    out, back = figures[:2], figures[2:]
+    return (*back, *out) if trial.back_ms or trial.back_ma else out
+
+
+def _blame_of_lateness(drive: Drive, trial: Trial, moments: Sequence[Moment]) -> Blame:
+    """No current: it was not driven. Current that ended long ago: it arrived, and the switch does not say so. Else it is slow."""
+    on_way_back = bool(trial.back_ms or trial.back_ma)
+    if (trial.back_ma if on_way_back else trial.out_ma) < LEAST_MA:
+        return Blame(drive.part, Reason.NO_CURRENT)
+    late = [moment.motor_ma for moment in moments if moment.at_s >= LATE_S]
+    if late and max(late) < LEAST_MA:
+        return Blame(drive.back_switch if on_way_back else drive.out_switch, Reason.NOT_SEEN_TO_ARRIVE)
+    return Blame(drive.part, Reason.LATE)
+
+
+def gate_force(rig: Rig) -> Result:
+    """The gate shuts on a block that the hands hold beside the beam, and must stop and open again."""
+    rig.hands.do(Chore.HOLD_BLOCK, rig.controls.keep)
+    health, _ = rig.controls.trial(Moved.GATE)
+    return judge_force(health.trial)
+
+
+def judge_force(trial: Trial) -> Result:
+    """The force in newtons needs a gauge: here it is seen that the gate stops, and at which current."""
+    stop = Measured(Figure.STOP_CURRENT, trial.back_ma, Unit.MA, *STOP_MA)
+    time = Measured(Figure.BACK_TIME, trial.back_ms, Unit.MS, None, GATE_MS)
+    match trial.result:
+        case TrialResult.FORCE_STOPPED:
+            return judged("gate_force", Check(stop, Blame(Part.GATE_FORCE, Reason.FORCE)), Check(time, Blame(Part.GATE, Reason.LATE)))
+        case TrialResult.ARRIVED:
+            return failed("gate_force", Blame(Part.GATE_FORCE, Reason.NOT_STOPPED), figures=(stop, time))
+        case TrialResult.OVER_CURRENT:
+            return failed("gate_force", Blame(Part.GATE, Reason.STAYS_BLOCKED), figures=(stop, time))
+        case _:
+            return failed("gate_force", Blame(Part.GATE, Reason.LATE), figures=(stop, time))
+
+
+NEEDS = {
+    "gate": ("fault", "gate_shut_at_rest", "gate_open_at_rest", "entry_beam_free"),
+    "flap": ("fault", "flap_locked_at_rest", "chamber_empty"),
+    "sorter": ("fault", "chamber_empty"),
+}
+ACTUATORS = (
+    *(Step(drive.name, Group.ACTUATORS, partial(there_and_back, drive), needs=NEEDS[drive.name], moves=True) for drive in DRIVES),
+    Step("gate_force", Group.ACTUATORS, gate_force, needs=("gate",), moves=True),
+)

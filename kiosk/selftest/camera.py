@@ -1,0 +1,153 @@
+"""Steps of the camera: that pictures come and change, their light and sharpness, the lamp, and that a code is read.
+
+The source is opened anew for each step, so that its pictures are of now. What a picture tells of the camera is ``drivers/picture.py``'s,
+with the limits of brightness, glare and blur and what they were measured on.
+"""
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+from drivers.camera_settings import NotTaken
+from drivers.camera_source import SourceLost, open_source, settle_opencv
+from drivers.picture import BLUR_LIMIT_PX, BRIGHT_LIMIT, CHANGE_LIMIT, SATURATED_LIMIT, Image, Reading, Sample, read
+from kiosk.selftest.hands import Chore
+from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Told, Unit, exactly, failed, judged
+from kiosk.selftest.rig import Rig
+from kiosk.selftest.steps import Group, Step
+from recognition.barcode import read_look
+from recognition.judge import agreed
+from recognition.policies import policy_of
+from recognition.verdict import Look
+
+PICTURES = 5
+"""So many one after the other are enough to see that they change."""
+
+WHITEST = 255.0
+
+LAMP_LEVELS = 20.0
+"""Chosen: the brightest part of the picture must lose so many grey levels without the lamp. In the twin it loses some 200."""
+
+LAMP_SETTLES = 3
+"""Pictures let pass after the lamp has changed: one may have been half exposed, and a camera adapts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Some pictures one after the other. ``judged`` is false of files: nothing is said of a camera by them."""
+
+    images: tuple[Image, ...]
+    readings: tuple[Reading, ...]
+    judged: bool
+    not_taken: tuple[NotTaken, ...]
+
+
+def look(rig: Rig, pictures: int, *, sharpness: bool = False, skip: int = 0) -> Seen:
+    """Opens the source for a few pictures. Raises SourceLost."""
+    settle_opencv()
+    source, not_taken = open_source(rig.settings.camera.source, rig.device, rig.clock, 0)
+    images: list[Image] = []
+    readings: list[Reading] = []
+    before: Sample | None = None
+    with closing(source):
+        for _ in range(skip):
+            source.skip()
+        for _ in range(pictures):
+            images.append(source.read().image)
+            reading, before = read(images[-1], before, sharpness)
+            readings.append(reading)
+    return Seen(tuple(images), tuple(readings), source.judged, not_taken)
+
+
+def camera(rig: Rig) -> Result:
+    try:
+        seen = look(rig, PICTURES)
+    except SourceLost as lost:
+        return failed("camera", Blame(Part.CAMERA, Reason.NO_PICTURE), str(lost.trouble))
+    return judge_pictures(seen.readings, seen.judged, seen.not_taken)
+
+
+def judge_pictures(readings: Sequence[Reading], is_camera: bool, not_taken: Sequence[NotTaken]) -> Result:
+    """Each differs from the one before (a camera's noise does that), and the device took what was asked of it."""
+    checks = [
+        Check(Measured(Figure.PICTURES, len(readings), Unit.NONE, PICTURES, None), Blame(Part.CAMERA, Reason.FEW_PICTURES)),
+        Check(exactly(Figure.SETTINGS, len(not_taken), 0, Unit.NONE), Blame(Part.CAMERA, Reason.SETTING_NOT_TAKEN)),
+    ]
+    changes = [reading.change for reading in readings if reading.change is not None]
+    if is_camera and changes:
+        change = Measured(Figure.CHANGE, round(min(changes), 2), Unit.GREY, CHANGE_LIMIT, None)
+        checks.insert(1, Check(change, Blame(Part.CAMERA, Reason.FROZEN)))
+    return judged("camera", *checks, detail=", ".join(f"{setting.setting}: {setting.got}" for setting in not_taken))
+
+
+def camera_light(rig: Rig) -> Result:
+    return judge_light(look(rig, 1).readings[0])
+
+
+def judge_light(reading: Reading) -> Result:
+    saturated = Measured(Figure.SATURATED, round(100 * reading.saturated), Unit.PERCENT, None, 100 * SATURATED_LIMIT)
+    bright = Measured(Figure.BRIGHTNESS, round(reading.bright), Unit.GREY, BRIGHT_LIMIT, WHITEST)
+    return judged(
+        "camera_light",
+        Check(bright, Blame(Part.LIGHT, Reason.TOO_DARK)),
+        Check(saturated, Blame(Part.LIGHT, Reason.TOO_BRIGHT)),
+    )
+
+
+def camera_sharpness(rig: Rig) -> Result:
+    """On the empty chamber: what lies in it may well have no edge in focus."""
+    return judge_sharpness(look(rig, 1, sharpness=True).readings[0])
+
+
+def judge_sharpness(reading: Reading) -> Result:
+    blur = Measured(Figure.BLUR, round(reading.blur_px or 0.0, 2), Unit.PX, None, BLUR_LIMIT_PX)
+    return judged("camera_sharpness", Check(blur, Blame(Part.LENS, Reason.BLURRED)))
+
+
+def lamp(rig: Rig) -> Result:
+    """The lamp off and on again, seen by the camera."""
+    before = rig.controls.health().lamp_percent
+    try:
+        rig.controls.light(0)
+        dark = look(rig, 1, skip=LAMP_SETTLES).readings[0].bright
+        rig.controls.light(100)
+        lit = look(rig, 1, skip=LAMP_SETTLES).readings[0].bright
+    finally:
+        rig.controls.light(before)
+    return judge_lamp(dark, lit)
+
+
+def judge_lamp(dark: float, lit: float) -> Result:
+    figure = Measured(Figure.LIT, round(lit - dark), Unit.GREY, LAMP_LEVELS, None)
+    return judged("lamp", Check(figure, Blame(Part.LAMP, Reason.LAMP_WITHOUT_EFFECT)))
+
+
+def code(rig: Rig) -> Result:
+    """A bottle whose code faces the camera, read by the kiosk's own policy. It stays in the chamber."""
+    hot = rig.chamber.put_in(Chore.PUT_BOTTLE)
+    policy = policy_of(rig.settings.recognition, rig.demonstration)
+    images = look(rig, policy.most_looks).images
+    looks = tuple(read_look(image, number) for number, image in enumerate(images, 1))
+    return judge_code(hot.occupied, looks, agreed(looks, policy), policy.agreeing_looks)
+
+
+def judge_code(occupied: bool, looks: Sequence[Look], gtin: str | None, wanted: int) -> Result:
+    """``gtin``: what the looks agree on; ``wanted``: how many must."""
+    seeing = Measured(Figure.LOOKS, sum(bool(look.codes) for look in looks), Unit.NONE, wanted, None)
+    blame = Blame(Part.CODE, Reason.NO_CODE)
+    return judged(
+        "code",
+        Check(Told(Figure.CODE, gtin or "") if gtin else seeing, blame),
+        Check(exactly(Figure.OCCUPIED, int(occupied), 1, Unit.YES), Blame(Part.CHAMBER_SENSOR, Reason.STUCK_OFF)),
+    )
+
+
+CAMERA = (
+    Step("camera", Group.CAMERA, camera, asks=False),
+    Step("camera_light", Group.CAMERA, camera_light, needs=("camera",), asks=False),
+    Step("camera_sharpness", Group.CAMERA, camera_sharpness, needs=("camera", "camera_light"), asks=False),
+    Step("lamp", Group.CAMERA, lamp, needs=("camera", "camera_light")),
+)
+CODE = Step(
+    "code", Group.CAMERA, code, needs=("gate", "chamber_empty", "entry_beam_free", "camera", "camera_light", "camera_sharpness"), moves=True
+)

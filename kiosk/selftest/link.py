@@ -1,0 +1,187 @@
+"""Steps of the link: port, program, identity, frames lost and answer time, watchdog, and that the controller rests without a fault."""
+
+import statistics
+from dataclasses import dataclass
+
+from drivers.bus import ControllerFault, HotBlock, NoAnswer, PortGone, PortTaken, WrongController
+from kiosk.selftest.books import Books
+from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Told, Unit, exactly, failed, judged, skipped
+from kiosk.selftest.rig import Rig
+from kiosk.selftest.steps import Group, Step
+
+QUESTIONS = 100
+MOST_LOST = 5
+"""So many lost answers are enough to know."""
+
+LOST_PERCENT = 1.0
+"""Chosen. A cable without a fault loses none in a day; each lost one costs the kiosk 0.4 s (drivers/README.md)."""
+
+ANSWER_MS = 20.0
+"""The kiosk asks 50 times a second in a visit (drivers/intake.py, VISIT_POLL_S). 115200 baud need 6 ms."""
+
+WATCHDOG_MS = (1000.0, 3000.0)
+"""The controller takes 2 s of the same beat for silence unless it is set otherwise (firmware/guard.py, WATCHDOG_MS)."""
+
+WATCHDOG_PATIENCE_S = 3.5
+
+TRIES = 3
+
+
+def link(rig: Rig) -> Result:
+    """Opens the port and asks. Raises PortTaken: then the kiosk runs, and nothing can be tested."""
+    try:
+        rig.controls.open()
+    except PortTaken:
+        raise
+    except PortGone as gone:
+        return failed("link", Blame(Part.CABLE, Reason.NO_PORT), gone.detail)
+    answered = 0
+    for _ in range(TRIES):
+        try:
+            rig.controls.ask_once()
+        except NoAnswer:
+            continue
+        except PortGone as gone:
+            return failed("link", Blame(Part.CABLE, Reason.LINK_LOST), gone.detail)
+        answered += 1
+    rig.usable = answered > 0
+    return judge_link(answered)
+
+
+def judge_link(answered: int) -> Result:
+    answers = Measured(Figure.ANSWERS, answered, Unit.NONE, 1, TRIES)
+    return judged("link", Check(answers, Blame(Part.CABLE, Reason.SILENT)))
+
+
+def program(rig: Rig) -> Result:
+    """Which program, and which table of registers it speaks. Another table makes everything else it says unreadable."""
+    try:
+        identity = rig.controls.identify()
+    except WrongController as wrong:
+        rig.usable = False
+        return judge_program(wrong.found, wrong.expected, wrong.firmware)
+    return judge_program(identity.map_version, identity.map_version, identity.firmware)
+
+
+def judge_program(table: int, expected: int, firmware: tuple[int, int]) -> Result:
+    version = Told(Figure.PROGRAM, f"{firmware[0]}.{firmware[1]}")
+    blame = Blame(Part.PROGRAM, Reason.OTHER_TABLE)
+    return judged("program", Check(version, blame), Check(exactly(Figure.TABLE, table, expected, Unit.NONE), blame))
+
+
+def identity(rig: Rig) -> Result:
+    """Whether it is the controller that the ledger was begun on."""
+    if not isinstance(rig.books, Books):
+        return skipped("identity", Reason.NO_LEDGER if rig.books is None else Reason.LEDGER_UNREADABLE)
+    found = rig.controls.identify()
+    return judge_identity(found.controller_id, rig.books.controller_id)
+
+
+def judge_identity(found: int, expected: int) -> Result:
+    told = Told(Figure.CONTROLLER, f"{found:016x}", f"{expected:016x}")
+    return judged("identity", Check(told, Blame(Part.CONTROLLER, Reason.OTHER_CONTROLLER)))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How many questions were asked, how many stayed without a right answer, and the median time of the others."""
+
+    asked: int
+    lost: int
+    median_ms: float | None
+
+
+def line(rig: Rig) -> Result:
+    took_ms: list[float] = []
+    lost = 0
+    while len(took_ms) + lost < QUESTIONS and lost < MOST_LOST:
+        began_s = rig.clock.monotonic()
+        try:
+            rig.controls.ask_once()
+        except NoAnswer:
+            lost += 1
+        else:
+            took_ms.append((rig.clock.monotonic() - began_s) * 1000)
+    return judge_line(Line(len(took_ms) + lost, lost, statistics.median(took_ms) if took_ms else None))
+
+
+def judge_line(measured: Line) -> Result:
+    share = Measured(Figure.LOST, round(100 * measured.lost / measured.asked, 1), Unit.PERCENT, None, LOST_PERCENT)
+    checks = [Check(share, Blame(Part.CABLE, Reason.NOISY))]
+    if measured.median_ms is not None:
+        time = Measured(Figure.ANSWER_TIME, round(measured.median_ms, 1), Unit.MS, None, ANSWER_MS)
+        checks.append(Check(time, Blame(Part.CABLE, Reason.SLOW_ANSWERS)))
+    return judged("line", *checks)
+
+
+def watchdog(rig: Rig) -> Result:
+    """Holds the beat still until the controller says that it misses it; then goes on."""
+    rig.controls.read()
+    began_s = rig.clock.monotonic()
+    heard = True
+    while heard and rig.clock.monotonic() - began_s < WATCHDOG_PATIENCE_S:
+        heard = rig.controls.hold_beat().beating
+    noticed_ms = (rig.clock.monotonic() - began_s) * 1000
+    return judge_watchdog(noticed_ms, heard_again=rig.controls.read().beating or rig.controls.read().beating)
+
+
+def judge_watchdog(noticed_ms: float, heard_again: bool) -> Result:
+    low, high = WATCHDOG_MS
+    noticed = Measured(Figure.NOTICED, round(noticed_ms), Unit.MS, low, high)
+    again = exactly(Figure.HEARD, int(heard_again), 1, Unit.YES)
+    blame = Blame(Part.WATCHDOG, Reason.NOT_WATCHED)
+    return judged("watchdog", Check(noticed, blame), Check(again, Blame(Part.CONTROLLER, Reason.BEAT_UNHEARD)))
+
+
+BLAMED = {
+    ControllerFault.STORE: Blame(Part.MEMORY, Reason.MEMORY_FAILS),
+    ControllerFault.GATE: Blame(Part.GATE, Reason.FAULT_STANDS),
+    ControllerFault.FLAP: Blame(Part.FLAP, Reason.FAULT_STANDS),
+    ControllerFault.SORTER: Blame(Part.SORTER, Reason.FAULT_STANDS),
+    ControllerFault.DROP_BEAM: Blame(Part.DROP_BEAM, Reason.FAULT_STANDS),
+    ControllerFault.ENTRY_BEAM: Blame(Part.ENTRY_BEAM, Reason.FAULT_STANDS),
+    ControllerFault.SCALE: Blame(Part.SCALE, Reason.FAULT_STANDS),
+    ControllerFault.SUPPLY: Blame(Part.SUPPLY, Reason.VOLTAGE),
+}
+"""The part that a fault of the controller's own names. A drop that let nothing fall is over."""
+
+
+def fault(rig: Rig) -> Result:
+    """At rest, and without a fault; ``run.py`` has sent a Clear before this if something was latched and it could."""
+    return judge_fault(rig.controls.rest())
+
+
+def judge_fault(hot: HotBlock) -> Result:
+    stands = "none" if hot.fault is ControllerFault.DROP else hot.fault.name.lower()
+    blame = BLAMED.get(hot.fault, Blame(Part.CONTROLLER, Reason.FAULT_STANDS))
+    return judged("fault", Check(Told(Figure.FAULT, stands, "none"), blame), detail=hot.cause.name.lower())
+
+
+def totaliser(rig: Rig) -> Result:
+    """The counts of visits, tests and hands add up, and nothing that was booked is missing."""
+    if isinstance(rig.books, Books):
+        booked: int | None = rig.books.totaliser
+    else:
+        booked = None
+    hot, health = rig.controls.read(), rig.controls.health()
+    return judge_totaliser(hot.totaliser, health.drops_visit + health.drops_test + health.drops_manual, booked)
+
+
+def judge_totaliser(counted: int, by_kind: int, booked: int | None) -> Result:
+    """``booked`` is the ledger's, None without one."""
+    checks = [Check(exactly(Figure.DIFFERENCE, counted - by_kind, 0, Unit.NONE), Blame(Part.MEMORY, Reason.COUNTS_DIFFER))]
+    if booked is not None:
+        above = Measured(Figure.ABOVE_LEDGER, counted - booked, Unit.NONE, 0, None)
+        checks.append(Check(above, Blame(Part.MEMORY, Reason.TOTALISER_FELL)))
+    return judged("totaliser", *checks)
+
+
+LINK = (
+    Step("link", Group.LINK, link, asks=False),
+    Step("program", Group.LINK, program),
+    Step("identity", Group.LINK, identity),
+    Step("line", Group.LINK, line),
+    Step("watchdog", Group.LINK, watchdog, needs=("line",)),
+)
+FAULT = Step("fault", Group.LINK, fault, rests=True)
+TOTALISER = Step("totaliser", Group.LINK, totaliser)

@@ -1,0 +1,181 @@
+"""Steps of the sensors: what each says of the machine at rest, and of what hands do to it. The scale has a module of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from drivers.bus import Cause, ControllerFault, HotBlock
+from drivers.bus import Part as Moved
+from kiosk.selftest.hands import Chore
+from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Unit, exactly, judged
+from kiosk.selftest.rig import EFFECT_S, SOMETHING_G, Rig
+from kiosk.selftest.steps import Group, Step
+
+
+@dataclass(frozen=True, slots=True)
+class AtRest:
+    """What a sensor must say while the machine stands shut and empty."""
+
+    name: str
+    said: Callable[[HotBlock], bool]
+    wanted: bool
+    part: Part
+
+
+AT_REST = (
+    AtRest("metal_none", lambda hot: hot.metal, False, Part.METAL_SENSOR),
+    AtRest("gate_shut_at_rest", lambda hot: hot.gate_shut, True, Part.GATE_SHUT_SWITCH),
+    AtRest("gate_open_at_rest", lambda hot: hot.gate_open, False, Part.GATE_OPEN_SWITCH),
+    AtRest("entry_beam_free", lambda hot: hot.entry_beam, False, Part.ENTRY_BEAM),
+    AtRest("drop_beam_free", lambda hot: hot.drop_beam, False, Part.DROP_BEAM),
+    AtRest("flap_locked_at_rest", lambda hot: hot.flap_locked, True, Part.FLAP_SWITCH),
+)
+
+FALL_MS = 1000.0
+"""Half of what the controller allows a fall, and the flap's shutting (firmware/sort.py, FALL_MS, LOCK_MS)."""
+
+BLOCKED_PARTS = {"gate_shut_at_rest": (ControllerFault.GATE, Part.GATE), "flap_locked_at_rest": (ControllerFault.FLAP, Part.FLAP)}
+"""The controller knows by the current when it is not the switch that is wrong but the drive that is blocked."""
+
+
+def at_rest(sensor: AtRest, rig: Rig) -> Result:
+    return judge_at_rest(sensor, rig.controls.rest())
+
+
+def judge_at_rest(sensor: AtRest, hot: HotBlock) -> Result:
+    said = exactly(Figure.SIGNAL, int(sensor.said(hot)), int(sensor.wanted))
+    blame = Blame(sensor.part, Reason.STUCK_OFF if sensor.wanted else Reason.STUCK_ON)
+    fault, drive = BLOCKED_PARTS.get(sensor.name, (None, sensor.part))
+    if hot.fault is fault and hot.cause in (Cause.OVER_CURRENT, Cause.BLOCKED):
+        blame = Blame(drive, Reason.BLOCKED)
+    return judged(sensor.name, Check(said, blame))
+
+
+def chamber_empty(rig: Rig) -> Result:
+    """What lies there from before is offered back first; then nothing may be seen."""
+    hot = rig.controls.rest()
+    if hot.occupied and hot.weight_g >= SOMETHING_G and rig.forbidden(hot) is None:
+        hot = rig.chamber.empty()
+    return judge_chamber_empty(hot.occupied, hot.weight_g)
+
+
+def judge_chamber_empty(occupied: bool, weight_g: int) -> Result:
+    """With something on the scale it is not the sensor that is wrong."""
+    reason = Reason.SOMETHING_IN if weight_g >= SOMETHING_G else Reason.STUCK_ON
+    return judged("chamber_empty", Check(exactly(Figure.OCCUPIED, int(occupied), 0, Unit.YES), Blame(Part.CHAMBER_SENSOR, reason)))
+
+
+def door_opened(rig: Rig) -> Result:
+    rig.hands.do(Chore.OPEN_DOOR, rig.controls.keep)
+    hot = rig.controls.wait(lambda seen: seen.door_open, EFFECT_S)
+    return judge_switch("door_opened", Part.DOOR_SWITCH, hot.door_open, wanted=True)
+
+
+def door_shut(rig: Rig) -> Result:
+    rig.hands.do(Chore.SHUT_DOOR, rig.controls.keep)
+    hot = rig.controls.wait(lambda seen: not seen.door_open, EFFECT_S)
+    return judge_switch("door_shut", Part.DOOR_SWITCH, hot.door_open, wanted=False)
+
+
+def judge_switch(name: str, part: Part, said: bool, *, wanted: bool) -> Result:
+    reason = Reason.STUCK_OFF if wanted else Reason.STUCK_ON
+    return judged(name, Check(exactly(Figure.SIGNAL, int(said), int(wanted)), Blame(part, reason)))
+
+
+def gate_switches(rig: Rig) -> Result:
+    """Both of them while the gate stands open."""
+    hot = rig.chamber.open_gate()
+    return judge_gate_switches(hot.gate_open, hot.gate_shut)
+
+
+def judge_gate_switches(says_open: bool, says_shut: bool) -> Result:
+    return judged(
+        "gate_switches",
+        Check(exactly(Figure.SIGNAL, int(says_open), 1), Blame(Part.GATE_OPEN_SWITCH, Reason.STUCK_OFF)),
+        Check(exactly(Figure.SIGNAL, int(says_shut), 0), Blame(Part.GATE_SHUT_SWITCH, Reason.STUCK_ON)),
+    )
+
+
+def entry_beam_covered(rig: Rig) -> Result:
+    """A hand in the open gate, and out again."""
+    rig.chamber.open_gate()
+    rig.hands.do(Chore.COVER_BEAM, rig.controls.keep)
+    covered = rig.controls.wait(lambda seen: seen.entry_beam, EFFECT_S).entry_beam
+    rig.hands.do(Chore.FREE_BEAM, rig.controls.keep)
+    freed = not rig.controls.wait(lambda seen: not seen.entry_beam, EFFECT_S).entry_beam
+    return judge_beam(covered, freed)
+
+
+def judge_beam(covered: bool, freed: bool) -> Result:
+    return judged(
+        "entry_beam_covered",
+        Check(exactly(Figure.SIGNAL, int(covered), 1), Blame(Part.ENTRY_BEAM, Reason.STUCK_OFF)),
+        Check(exactly(Figure.SIGNAL, int(not freed), 0), Blame(Part.ENTRY_BEAM, Reason.STUCK_ON)),
+    )
+
+
+def metal(rig: Rig) -> Result:
+    """Something of metal in the chamber."""
+    hot = rig.chamber.put_in(Chore.PUT_METAL)
+    rig.chamber.empty()
+    return judge_metal(hot.occupied, hot.metal)
+
+
+def judge_metal(occupied: bool, is_metal: bool) -> Result:
+    return judged(
+        "metal",
+        Check(exactly(Figure.OCCUPIED, int(occupied), 1, Unit.YES), Blame(Part.CHAMBER_SENSOR, Reason.STUCK_OFF)),
+        Check(exactly(Figure.SIGNAL, int(is_metal), 1), Blame(Part.METAL_SENSOR, Reason.STUCK_OFF)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """What a test bottle that fell left behind: whether the chamber still holds it, the steps of totaliser and of the count of tests.
+
+    ``fell_ms`` from the flap's first move to the drop beam, ``locked_ms`` from there until the flap had locked again.
+    """
+
+    occupied: bool
+    counted: int
+    as_test: int
+    fell_ms: int
+    locked_ms: int
+
+
+def drop(rig: Rig) -> Result:
+    """Lets the test bottle fall: a Test of the flap, which counts apart from every visitor's bottle and is never credited."""
+    rig.chamber.put_in(Chore.PUT_BOTTLE)
+    before, counts = rig.controls.read(), rig.controls.health()
+    after, _ = rig.controls.trial(Moved.FLAP)
+    hot = rig.controls.read()
+    return judge_drop(
+        Fall(hot.occupied, hot.totaliser - before.totaliser, after.drops_test - counts.drops_test, after.trial.out_ms, after.trial.back_ms)
+    )
+
+
+def judge_drop(fall: Fall) -> Result:
+    return judged(
+        "drop",
+        Check(exactly(Figure.OCCUPIED, int(fall.occupied), 0, Unit.YES), Blame(Part.FLAP, Reason.NOTHING_FELL)),
+        Check(exactly(Figure.COUNTED, fall.counted, 1, Unit.NONE), Blame(Part.DROP_BEAM, Reason.NOT_COUNTED)),
+        Check(exactly(Figure.AS_TEST, fall.as_test, 1, Unit.NONE), Blame(Part.MEMORY, Reason.COUNTED_OTHERWISE)),
+        Check(Measured(Figure.OUT_TIME, fall.fell_ms, Unit.MS, None, FALL_MS), Blame(Part.FLAP, Reason.LATE)),
+        Check(Measured(Figure.BACK_TIME, fall.locked_ms, Unit.MS, None, FALL_MS), Blame(Part.FLAP, Reason.LATE)),
+    )
+
+
+STANDING = (
+    Step("door_opened", Group.SENSORS, door_opened),
+    Step("door_shut", Group.SENSORS, door_shut),
+    Step("chamber_empty", Group.SENSORS, chamber_empty, rests=True),
+    *(Step(sensor.name, Group.SENSORS, partial(at_rest, sensor), rests=True) for sensor in AT_REST),
+)
+"""Before anything moves."""
+
+IN_THE_GATE = (
+    Step("gate_switches", Group.SENSORS, gate_switches, needs=("gate",), moves=True),
+    Step("entry_beam_covered", Group.SENSORS, entry_beam_covered, needs=("gate", "entry_beam_free"), moves=True),
+)
+METAL = Step("metal", Group.SENSORS, metal, needs=("gate", "chamber_empty", "metal_none", "entry_beam_free"), moves=True)
+DROP = Step("drop", Group.SENSORS, drop, needs=("gate", "flap", "chamber_empty", "entry_beam_free", "drop_beam_free"), moves=True)

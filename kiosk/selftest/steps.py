@@ -1,0 +1,38 @@
+"""What a step of the self-test is, and what it stands on. The steps themselves are in the modules of their groups."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.selftest.results import Result
+from kiosk.selftest.rig import Rig
+
+
+class Group(StrEnum):
+    LINK = "link"
+    MACHINE = "machine"
+    SENSORS = "sensors"
+    SCALE = "scale"
+    BINS = "bins"
+    ACTUATORS = "actuators"
+    CAMERA = "camera"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``needs``: steps that must have passed. ``asks``: it needs a controller that answers. ``moves``: it moves something.
+
+    ``rests``: it looks at what must have come home; before it, as before all that moves, a latched fault is cleared. ``run`` measures and judges; what it raises is told as a result by ``run.py``.
+    """
+
+    name: str
+    group: Group
+    run: Callable[[Rig], Result]
+    needs: tuple[str, ...] = ()
+    asks: bool = True
+    moves: bool = False
+    rests: bool = False
+
+    @property
+    def clears(self) -> bool:
+        return self.moves or self.rests
