@@ -170,9 +170,8 @@ def _stopped_or_not(session: Session) -> Step:
         case Stopped(halt):
             cleared = halt is Halt.JAM and session.attended
             return settle(session) if found is None or found.halt is not halt or cleared else stay(session)
-        case Opening() | Ready() | StillHere() if found is not None:
-            can_shut = session.hot is not None and session.hot.ready
-            return fence(session) if can_shut else stop(session, found)
+        case Ready() | StillHere() if found is not None:
+            return fence(session)
         case Checking() if found is not None and found.halt is not Halt.BINS_FULL:
             return settle(session)
         case _:

@@ -82,18 +82,19 @@ def troubled(bottles: Sequence[str], refused: Sequence[str], count: int, seed: i
     puts = 0
     while puts < count:
         if chance.randrange(INCIDENT_EVERY):
-            drawn = [_filled("put {any}", bottles, refused, chance)]
+            next_lines = [_filled("put {any}", bottles, refused, chance)]
         else:
-            name = chance.choice(sorted(INCIDENTS))
-            sensor = chance.choice(SENSORS)
-            drawn = [
-                f"# {name}",
-                AFTER_THE_LAST,
-                *(_filled(line.replace("{sensor}", sensor), bottles, refused, chance) for line in INCIDENTS[name]),
-            ]
-        puts += sum(line.startswith("put") for line in drawn)
-        lines += drawn
+            next_lines = drawn(chance.choice(sorted(INCIDENTS)), bottles, refused, chance)
+        puts += sum(line.startswith("put") for line in next_lines)
+        lines += next_lines
     return lines
+
+
+def drawn(name: str, bottles: Sequence[str], refused: Sequence[str], chance: random.Random) -> list[str]:
+    """The lines of one incident, with its times, items and sensor drawn."""
+    sensor = chance.choice(SENSORS)
+    filled = (_filled(line.replace("{sensor}", sensor), bottles, refused, chance) for line in INCIDENTS[name])
+    return [f"# {name}", AFTER_THE_LAST, *filled]
 
 
 def _filled(line: str, bottles: Sequence[str], refused: Sequence[str], chance: random.Random) -> str:

@@ -35,6 +35,7 @@ def simulate_virtually(plan: Plan, state: Path, tell: Callable[[Shown], None] | 
         mechanics=mechanics,
         policy=policy_of(Recognition(policy="barcode-only" if plan.frames else "weight-and-code"), demonstration=True),
         seed=plan.seed,
+        on_call=plan.troubled,
         show=_nobody if tell is None else lambda shown: tell(json.loads(as_line(shown))),
     )
     took_s = world.run()

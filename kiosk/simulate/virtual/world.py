@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from config.vocabulary import Bin, Cents, Material
-from drivers.twin.actions import Action
+from drivers.twin.actions import Action, Break, Door, DriveFault, DriveName, Remove
 from drivers.twin.items import Item
 from drivers.twin.joined import JoinedTwin
 from drivers.twin.mechanics import Mechanics
@@ -31,10 +31,15 @@ REACTION_S = 0.5
 PATIENCE_S = 900.0
 """A run in which the screen stands still for so long, with bottles still to come, has failed."""
 
+CALLED_S, CALLS = 120.0, 5
+"""A machine that stood for so long has somebody from the desk come and look; after so many calls that helped nothing the run has failed."""
+
 REWARD, VISIT_BOTTLES = Cents(20), 30
 TERMS = Terms(
     reward=REWARD, visit_bottles=VISIT_BOTTLES, day_cents=Cents(1_000_000), voucher_page="https://consigne.example/bon", voucher_days=1095
 )
+RIGHT = tuple(Break(drive, DriveFault.RIGHT) for drive in DriveName)
+TECHNICIAN = (Door(is_open=True), *RIGHT, Remove(), Door(is_open=False))
 BINS = {Material.GLASS: Bin(1), Material.PLASTIC: Bin(2)}
 
 
@@ -52,7 +57,10 @@ class Chance:
 
 
 class World:
-    """``twin`` and ``kiosk`` are the folders of the two; a run begins them new. ``show`` gets each view-state."""
+    """``twin`` and ``kiosk`` are the folders of the two; a run begins them new. ``show`` gets each view-state.
+
+    ``on_call``: somebody comes when the machine has stopped for long, takes out what is caught and shuts the door again.
+    """
 
     def __init__(
         self,
@@ -64,8 +72,11 @@ class World:
         mechanics: Mechanics,
         policy: Policy,
         seed: int,
+        on_call: bool,
         show: Callable[[ViewState], None],
     ) -> None:
+        self._on_call = on_call
+        self._calls = 0
         self._clock = VirtualClock()
         self._sight = VirtualSight(policy, self._clock, self._post)
         self._show = show
@@ -116,9 +127,17 @@ class World:
         self._tick()
         self._life.turn()
         self._touch()
+        self._look_whether_it_goes_on()
+
+    def _look_whether_it_goes_on(self) -> None:
         quiet_s = (self._clock.milliseconds() - self._shown_ms) / 1000
-        if quiet_s > PATIENCE_S and self._shown is not None:
+        if self._shown is None:
+            return
+        if quiet_s > PATIENCE_S:
             raise RunStuck(self._shown.screen, self._shown.halt, quiet_s, self._clock.monotonic())
+        if self._on_call and self._shown.screen is Screen.OUT_OF_ORDER and quiet_s > CALLED_S * (self._calls + 1) and self._calls < CALLS:
+            self._calls += 1
+            self._twin.machine.people.interject(TECHNICIAN)
 
     def _tick(self) -> None:
         due_ms = self._twin.machine.next_due_ms
@@ -140,6 +159,7 @@ class World:
         self._shown = shown
         self._shown_ms = self._clock.milliseconds()
         self._touch_ms = None
+        self._calls = 0
         if self._began_ms is None and shown.visit_number is not None:
             self._began_ms = self._shown_ms
         self._show(shown)
