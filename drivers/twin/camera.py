@@ -115,14 +115,17 @@ class _Stage:
 
     def spoil(self, spoil: Spoil) -> None:
         with self._changed:
-            self._optics = replace(self._optics, spoil=spoil)
-            self._made.clear()
-            self._changed.notify_all()
+            self._see(replace(self._optics, spoil=spoil))
 
     def light(self, percent: int) -> None:
         with self._changed:
-            self._optics = replace(self._optics, lamp_percent=percent)
+            self._see(replace(self._optics, lamp_percent=percent))
+
+    def _see(self, optics: _Optics) -> None:
+        if optics != self._optics:
+            self._optics = optics
             self._made.clear()
+            self._changed.notify_all()
 
     def close(self) -> None:
         with self._changed:

@@ -66,24 +66,26 @@ class Drive:
         begins = out != self._out or not self._current
         if begins:
             self.began_ms = now_ms
-        self._out, self._current = out, True
+            self._out, self._current = out, True
+            self._set_off(now_ms)
         return begins
 
-    def cut(self) -> None:
+    def cut(self, now_ms: int) -> None:
         """Takes the current away."""
         self._current = False
+        self._set_off(now_ms)
 
     def force(self, until_ms: int) -> None:
         """Somebody holds it open by hand."""
         self._forced_until = until_ms
 
     def advance(self, now_ms: int, supply_mv: int) -> None:
+        """Time passes; also the moment in which a fault, an obstacle or another supply begins to tell."""
         self._seen_at, self._supply_mv = now_ms, supply_mv
-        self.position = 1.0 if now_ms < self._forced_until else self._motion.at(now_ms)
-        towards, whole_ms = self._wanted()
-        if (towards, whole_ms) != (self._motion.towards, self._motion.whole_ms) or self._motion.at(now_ms) != self.position:
-            self._motion = _Motion(self.position, now_ms, towards, whole_ms)
-            self.position = self._motion.at(now_ms)
+        if now_ms < self._forced_until:
+            self._motion = _Motion(1.0, now_ms, 1.0, None)
+        self._set_off(now_ms)
+        self.position = self._motion.at(now_ms)
 
     @property
     def motor_ma(self) -> int:
@@ -101,20 +103,26 @@ class Drive:
             return self._forced_until
         return None if self.position == self._motion.towards else self._motion.arrives_ms
 
-    def _wanted(self) -> tuple[float, int | None]:
-        """Where it moves to from where it stands, and how long the whole way would take; None: it does not move."""
+    def _set_off(self, now_ms: int) -> None:
+        """Goes on as it moves, or moves otherwise from where it is now; never through what came into its way."""
+        at = max(self._motion.at(now_ms), min(self.stop_at, self.position))
+        towards, whole_ms = self._wanted(at, now_ms)
+        if (towards, whole_ms) != (self._motion.towards, self._motion.whole_ms):
+            self._motion = _Motion(at, now_ms, towards, whole_ms)
+
+    def _wanted(self, at: float, now_ms: int) -> tuple[float, int | None]:
+        """Where it moves to from where it is, and how long the whole way would take; None: it stands."""
         self._turns = False
-        if self._seen_at < self._forced_until or self.fault is DriveFault.BLOCKED:
-            return self.position, None
+        if now_ms < self._forced_until or self.fault is DriveFault.BLOCKED:
+            return at, None
         pulls = self._current and self.fault is DriveFault.RIGHT and self._supply_mv >= STALLS_BELOW_MV
         if pulls and self._out:
             self._turns = True
             return 1.0, self.out_ms if self.slow_ms is None else self.slow_ms
-        back = max(0.0, self.stop_at)
-        if not (pulls or self._spring) or self.position <= back:
-            return self.position, None
+        if not (pulls or self._spring) or at <= self.stop_at:
+            return at, None
         self._turns = pulls
-        return back, self.back_ms if self.slow_ms is None else self.slow_ms
+        return self.stop_at, self.back_ms if self.slow_ms is None else self.slow_ms
 
 
 @dataclass(frozen=True, slots=True)

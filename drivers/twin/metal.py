@@ -159,7 +159,7 @@ class SimulatedMetal(Metal):
 
     def stop(self) -> None:
         for drive in (self.gate, self.flap, self.sorter):
-            drive.cut()
+            drive.cut(self._clock_ms())
 
     def light(self, percent: int) -> None:
         self.lamp_percent = percent

@@ -45,7 +45,7 @@ class Sight(Protocol):
 
 
 class People:
-    """``done`` once nobody waits any more and the chamber is empty. ``break_`` is told of all that no hand does."""
+    """``done`` once nobody waits any more, the chamber is empty and nothing falls; what is caught for good may be there. ``break_`` is told of all that no hand does."""
 
     def __init__(
         self,
@@ -64,7 +64,8 @@ class People:
         self._begun_ms: int | None = None
         """Since when the first of those who wait is at it."""
         self._take_since: int | None = None
-        self._gate_opened = False
+        self._shut_in: int | None = None
+        """The number of what lies behind the shut gate."""
         self._handed_back: int | None = None
         """The number of what a person waits for at the gate."""
         self._leaves = 0
@@ -74,7 +75,7 @@ class People:
 
     @property
     def done(self) -> bool:
-        return not self._waiting and not self._metal.lying
+        return not self._waiting and not self._metal.lying and not self._metal.shaft.on_the_way
 
     @property
     def acting(self) -> bool:
@@ -222,14 +223,16 @@ class People:
     def _take(self) -> bool:
         """Whether somebody just took out what lay there.
 
-        What the gate opens on is handed back to its person, who may leave it; what was just put in lies behind a gate that was open before.
+        What a gate that was shut opens on is handed back to its person, who may leave it. A gate that merely gives way hands nothing back.
         """
         metal, now = self._metal, self._clock_ms()
         first = metal.lying[0].n if metal.lying else None
-        if metal.gate.opens and not self._gate_opened and first is not None:
-            self._handed_back = None if self._leaves else first
+        if metal.gate.is_shut:
+            self._shut_in = first
+        elif metal.gate.opens and self._shut_in is not None:
+            self._handed_back = None if self._leaves else self._shut_in
             self._leaves = max(0, self._leaves - 1)
-        self._gate_opened = metal.gate.opens
+            self._shut_in = None
         if self._handed_back is None or first != self._handed_back or not self._gate_invites:
             self._take_since = None
             return False

@@ -72,6 +72,14 @@ class Thing:
     loose_ms: int | None = None
     held: bool = False
 
+    @property
+    def is_caught(self) -> bool:
+        return self.where is Where.STUCK or (self.where is Where.BEAM and self.fate is Fate.HANGS)
+
+    @property
+    def is_caught_for_good(self) -> bool:
+        return self.is_caught and self.loose_ms is None
+
 
 class Shaft:
     """All items in the machine. Each ``advance`` moves one at most one place on, so that no sensor's change is too short to be seen."""
@@ -93,14 +101,14 @@ class Shaft:
         return [thing for thing in self.things if thing.where is Where.CHAMBER]
 
     @property
-    def falling(self) -> bool:
-        """Whether something is on its way and not caught."""
-        return any(thing.where is not Where.CHAMBER and thing.fate not in (Fate.STICKS, Fate.HANGS) for thing in self.things)
+    def on_the_way(self) -> bool:
+        """Whether something outside the chamber still moves on by itself."""
+        return any(thing.where is not Where.CHAMBER and not thing.is_caught_for_good for thing in self.things)
 
     @property
     def removable(self) -> list[Thing]:
         """What a hand can take: what lies in the chamber, and what is caught."""
-        return [thing for thing in self.things if thing.where in (Where.CHAMBER, Where.STUCK) or thing.fate is Fate.HANGS]
+        return [thing for thing in self.things if thing.where is Where.CHAMBER or thing.is_caught]
 
     @property
     def sticks(self) -> bool:

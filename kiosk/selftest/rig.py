@@ -24,8 +24,11 @@ from kiosk.selftest.results import Reason
 SOMETHING_G = 5
 """From here on something lies on the scale, whatever the sensor of the chamber says: the lightest bottle weighs 9 g."""
 
-EFFECT_S = 10.0
-"""How long the sensors may take to show what hands did; the twin's people are slow on a busy machine."""
+EFFECT_S = 3.0
+"""How long a sensor may take to show what hands did."""
+
+PUT_S = 10.0
+"""How long something may take to come in: the twin's people draw it first."""
 
 FOLLOWS_S = 1.0
 """What the scale feels the chamber's sensor sees within this time, or not at all."""
@@ -58,7 +61,7 @@ class Chamber:
         empty_g = self.open_gate().weight_g
         self._hands.do(what, controls.keep)
         self._inside = what
-        controls.wait(lambda seen: seen.occupied or seen.weight_g >= empty_g + SOMETHING_G, EFFECT_S)
+        controls.wait(lambda seen: seen.occupied or seen.weight_g >= empty_g + SOMETHING_G, PUT_S)
         if controls.wait(lambda seen: seen.occupied, FOLLOWS_S).occupied:
             controls.rest()
         return controls.wait(lambda seen: seen.steady, STEADY_S)

@@ -370,14 +370,15 @@ def test_a_stream_that_accepts_and_never_answers_is_lost(source: Source, open_ca
         assert told.next_lost().fault is CameraFault.STALLED
 
 
-@pytest.mark.parametrize("in_visit", [True, False])
 @pytest.mark.parametrize(
-    ("spoil", "fault"),
+    ("spoil", "fault", "in_visit"),
     [
-        (Spoil.BLACK, CameraFault.BLACK),
-        (Spoil.BRIGHT, CameraFault.OVER_EXPOSED),
-        (Spoil.FROZEN, CameraFault.FROZEN),
-        (Spoil.OFF, CameraFault.UNPLUGGED),
+        (Spoil.BLACK, CameraFault.BLACK, False),
+        (Spoil.BRIGHT, CameraFault.OVER_EXPOSED, True),
+        (Spoil.FROZEN, CameraFault.FROZEN, True),
+        (Spoil.FROZEN, CameraFault.FROZEN, False),
+        (Spoil.OFF, CameraFault.UNPLUGGED, True),
+        (Spoil.OFF, CameraFault.UNPLUGGED, False),
     ],
 )
 def test_each_fault_of_a_camera_is_named_and_ends_by_itself(

@@ -338,6 +338,18 @@ def test_what_still_fails_after_a_clear_says_so_again(tmp_path: os.PathLike[str]
     assert bench.shows() == (FAILED, FAULT_GATE, CAUSE_LATE)
 
 
+def test_a_flap_has_all_its_time_to_lock_after_each_clear(tmp_path: os.PathLike[str]) -> None:
+    bench = Bench(tmp_path, booted=False)
+    bench.tick(flap_locked=False)
+    bench.run(2 * HOME_MS)
+    assert bench.shows() == (FAILED, FAULT_FLAP, CAUSE_LATE)
+    bench.controller.command(CMD_CLEAR, 0, 1)
+    bench.run(HOME_MS - 20)
+    assert bench.controller.state == CLOSING
+    bench.tick(flap_locked=True)
+    assert bench.shows() == (SHUT, FAULT_NONE, CAUSE_NONE)
+
+
 def test_a_clear_at_rest_ends_the_fault_of_a_drop(tmp_path: os.PathLike[str]) -> None:
     bench = Bench(tmp_path)
     bench.item_in()

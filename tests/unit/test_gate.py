@@ -16,6 +16,7 @@ from firmware.registers import (
     CMD_OPEN,
     CMD_RETURN,
     FAILED,
+    FAULT_FLAP,
     FAULT_GATE,
     FAULT_NONE,
     OPEN,
@@ -232,3 +233,28 @@ def test_the_open_gate_stands_open(tmp_path: os.PathLike[str]) -> None:
     bench.run(20_000)
     assert bench.controller.state == OPEN
     assert bench.driven() == []
+
+
+def test_after_each_stop_by_force_it_waits_as_long(tmp_path: os.PathLike[str]) -> None:
+    bench = Bench(tmp_path)
+    shutting(bench)
+    for _ in range(TRIES - 1):
+        stopped_by_force(bench)
+        assert bench.driven() == ["gate opens"]
+        bench.run(CLEAR_MS - 20)
+        assert bench.driven() == []
+        bench.run(40)
+        assert bench.driven() == ["gate shuts"]
+
+
+def test_a_gate_that_fails_as_well_while_it_shuts_on_another_fault_says_so(tmp_path: os.PathLike[str]) -> None:
+    bench = Bench(tmp_path)
+    bench.open()
+    bench.tick(flap_locked=False)
+    bench.run(1000)
+    assert bench.shows() == (FAILED, FAULT_FLAP, CAUSE_FORCED)
+    bench.tick(gate_open=False)
+    bench.driven()
+    bench.run(TRAVEL_MS)
+    assert bench.shows() == (FAILED, FAULT_GATE, CAUSE_LATE)
+    assert bench.driven() == ["stop"]

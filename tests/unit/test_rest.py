@@ -8,20 +8,24 @@ from firmware.registers import (
     ANSWER_TAKEN,
     CAUSE_BLOCKED,
     CAUSE_FORCED,
+    CAUSE_LATE,
     CAUSE_NONE,
     CLOSING,
     CMD_CLEAR,
     CMD_OPEN,
     CMD_RETURN,
+    CMD_SORT,
     FAILED,
     FAULT_DROP_BEAM,
     FAULT_FLAP,
     FAULT_GATE,
     FAULT_NONE,
+    FAULT_SORTER,
     OPEN,
     SHUT,
 )
 from firmware.rest import DROP_BEAM_MS, FORCED_MS
+from firmware.sort import TURN_MS
 
 
 def let_fall_by_hand(bench: Bench) -> None:
@@ -152,6 +156,17 @@ def test_a_beam_still_blocked_after_a_clear_says_so_again(tmp_path: os.PathLike[
     assert bench.controller.fault == FAULT_NONE
     bench.run(40)
     assert bench.shows() == (SHUT, FAULT_DROP_BEAM, CAUSE_BLOCKED)
+
+
+def test_the_fault_that_latched_first_is_the_one_that_is_told(tmp_path: os.PathLike[str]) -> None:
+    bench = Bench(tmp_path)
+    bench.item_in()
+    bench.controller.command(CMD_SORT, 2, 1)
+    bench.run(TURN_MS)
+    assert bench.shows() == (SHUT, FAULT_SORTER, CAUSE_LATE)
+    bench.tick(drop_beam=True)
+    bench.run(2 * DROP_BEAM_MS)
+    assert bench.shows() == (SHUT, FAULT_SORTER, CAUSE_LATE)
 
 
 def test_a_fault_that_latches_shuts_the_open_gate(tmp_path: os.PathLike[str]) -> None:

@@ -176,6 +176,18 @@ def test_what_a_test_of_the_flap_lets_fall_counts_as_a_test_and_for_no_command(t
     assert bench.durable().totaliser == 1, "once"
 
 
+def test_what_falls_under_a_flap_whose_lock_sensor_is_stuck_counts_once(tmp_path: os.PathLike[str]) -> None:
+    bench = Bench(tmp_path)
+    bench.item_in()
+    bench.controller.command(CMD_TEST, PART_FLAP, 1)
+    bench.tick(occupied=False, weight_g=0)
+    bench.tick(drop_beam=True)
+    bench.tick(drop_beam=False)
+    bench.run(WAY_MS)
+    assert bench.durable().values() == (1, 0, 0, 0, 1, 1, 1, 0)
+    assert bench.shows() == (FAILED, FAULT_FLAP, CAUSE_LATE)
+
+
 def test_a_fall_in_a_test_that_ends_after_the_flap_has_locked_is_counted_too(tmp_path: os.PathLike[str]) -> None:
     bench = Bench(tmp_path)
     bench.item_in()

@@ -38,8 +38,10 @@ REWARD, VISIT_BOTTLES = Cents(20), 30
 TERMS = Terms(
     reward=REWARD, visit_bottles=VISIT_BOTTLES, day_cents=Cents(1_000_000), voucher_page="https://consigne.example/bon", voucher_days=1095
 )
-RIGHT = tuple(Break(drive, DriveFault.RIGHT) for drive in DriveName)
-TECHNICIAN = (Door(is_open=True), *RIGHT, Remove(), Door(is_open=False))
+LOOKS_AT: tuple[Action, ...] = (Door(is_open=True), *(Break(drive, DriveFault.RIGHT) for drive in DriveName), Remove())
+LOOKS_MS = 5000
+"""How long that somebody has the door open."""
+
 BINS = {Material.GLASS: Bin(1), Material.PLASTIC: Bin(2)}
 
 
@@ -77,6 +79,7 @@ class World:
     ) -> None:
         self._on_call = on_call
         self._calls = 0
+        self._door_ms: int | None = None
         self._clock = VirtualClock()
         self._sight = VirtualSight(policy, self._clock, self._post)
         self._show = show
@@ -122,11 +125,12 @@ class World:
     def _step(self) -> None:
         """Up to whatever is due next, and it: first the metal and its controller, then the kiosk, then the visitor."""
         now = self._clock.milliseconds()
-        dues = [self._twin.machine.next_due_ms, math.ceil(self._life.due_s * 1000), self._touch_ms]
+        dues = [self._twin.machine.next_due_ms, math.ceil(self._life.due_s * 1000), self._touch_ms, self._door_ms]
         self._clock.turn_to(max(now + 1, min(due for due in dues if due is not None)))
         self._tick()
         self._life.turn()
         self._touch()
+        self._shut_the_door()
         self._look_whether_it_goes_on()
 
     def _look_whether_it_goes_on(self) -> None:
@@ -135,9 +139,16 @@ class World:
             return
         if quiet_s > PATIENCE_S:
             raise RunStuck(self._shown.screen, self._shown.halt, quiet_s, self._clock.monotonic())
-        if self._on_call and self._shown.screen is Screen.OUT_OF_ORDER and quiet_s > CALLED_S * (self._calls + 1) and self._calls < CALLS:
+        stands = self._shown.screen is Screen.OUT_OF_ORDER and quiet_s > CALLED_S
+        if self._on_call and stands and self._calls < CALLS and self._door_ms is None:
             self._calls += 1
-            self._twin.machine.people.interject(TECHNICIAN)
+            self._door_ms = self._clock.milliseconds() + LOOKS_MS
+            self._twin.machine.people.interject(LOOKS_AT)
+
+    def _shut_the_door(self) -> None:
+        if self._door_ms is not None and self._clock.milliseconds() >= self._door_ms:
+            self._door_ms = None
+            self._twin.machine.people.interject((Door(is_open=False),))
 
     def _tick(self) -> None:
         due_ms = self._twin.machine.next_due_ms
@@ -159,7 +170,8 @@ class World:
         self._shown = shown
         self._shown_ms = self._clock.milliseconds()
         self._touch_ms = None
-        self._calls = 0
+        if shown.screen is not Screen.OUT_OF_ORDER:
+            self._calls = 0
         if self._began_ms is None and shown.visit_number is not None:
             self._began_ms = self._shown_ms
         self._show(shown)
