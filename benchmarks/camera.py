@@ -29,7 +29,7 @@ from recognition.barcode import read_look
 
 LIGHTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0, 1.12, 1.3, 1.5, 1.6, 1.8, 2.0, 4.0)
 BLURS_PX = (0.0, 0.8, 1.0, 1.2, 1.3, 1.5, 2.0, 3.0, 4.0, 6.0, 10.0)
-ITEMS_WITH_THE_CODE_IN_SIGHT_DEG = 5
+CODE_IN_SIGHT_DEG = 5
 
 
 class MachineClock:
@@ -132,7 +132,7 @@ def main() -> None:
     seconds: float = parser.parse_args().seconds
     chamber = empty(1, count=4)
     coded = [item for item in chamber_items().values() if item.codes]
-    codes = [jpeg for item in coded for jpeg in render(item, 1, ITEMS_WITH_THE_CODE_IN_SIGHT_DEG, count=2)]
+    codes = [jpeg for item in coded for jpeg in render(item, 1, CODE_IN_SIGHT_DEG, count=2)]
     table(chamber, codes, [(light, 0.0) for light in LIGHTS] + [(1.0, blur_px) for blur_px in BLURS_PX])
     print("in 30 % of the light:")
     table(chamber, codes, [(0.3, blur_px) for blur_px in (0.0, 1.2, 1.5, 3.0, 6.0, 10.0)])
