@@ -170,11 +170,11 @@ class SimulatedMetal(Metal):
         self._supply_until = None if time_ms is None else self._clock_ms() + time_ms
 
     def force(self, drive: DriveName, time_ms: int) -> None:
-        """Somebody opens gate or flap by hand and holds it so long; what falls then fell by no command."""
+        """Somebody opens gate or flap by hand and holds it so long. What falls then fell by no command, unless a Sort is at it."""
         now = self._clock_ms()
         self.drive_of(drive).force(now + time_ms)
         if drive is DriveName.FLAP:
-            self.shaft.open(None, now, by_hand=True)
+            self.shaft.open(self._sequence_of(registers.CMD_SORT), now, by_hand=True)
 
     def put(self, item: Item, roll_deg: float | None, *, scenario: bool, beside: int | None = None) -> Happening:
         """A person's item comes to lie in the chamber, which must be empty behind a gate that is not shut, but for what it is put in beside."""

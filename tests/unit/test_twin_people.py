@@ -222,6 +222,18 @@ def test_a_flap_that_is_forced_open_fails_and_what_fell_is_nobodys(tmp_path: Pat
     assert (hall.hot.state, hall.hot.fault) == (ControllerState.SHUT, ControllerFault.NONE)
 
 
+def test_what_a_hand_shakes_loose_while_a_sort_is_at_it_is_that_sorts(tmp_path: Path) -> None:
+    """The controller cannot tell the two apart, and counts it."""
+    hall = Hall(tmp_path, "jam 3", "put wine")
+    hall.item_in()
+    sort = hall.send(SORT, 1)
+    hall.after(1000)
+    hall.say("flap forced 100")
+    hall.rest()
+    assert hall.fell() == [(1, sort)]
+    assert hall.record.counted == sort
+
+
 def test_a_gate_that_is_forced_open_fails(tmp_path: Path) -> None:
     hall = Hall(tmp_path)
     hall.rest()
