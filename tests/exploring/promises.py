@@ -1,0 +1,141 @@
+"""What must hold in every world, whatever happens: the promises, one function each. A function says whether its promise is broken."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from exploring.books import State
+from exploring.device import Device
+from exploring.metal import BY_HAND
+from exploring.world import Past
+from firmware import registers
+from firmware.store import Record
+from kiosk.deposit.states import Opening, Phase, Ready, StillHere, Stopped
+
+
+class Moment(NamedTuple):
+    """One world, as the promises see it. ``phase`` is None without power; ``still``: no frame is under way.
+
+    ``cuts`` of the controller, and ``troubles`` of its metal (jams, motions that did not arrive), have happened so far.
+    """
+
+    device: Device
+    phase: Phase | None
+    books: State
+    past: Past
+    still: bool
+    cuts: int
+    troubles: int
+
+    @property
+    def drops(self) -> dict[int, int]:
+        """The bottle that fell of each Sort."""
+        return {fell.sequence: fell.bottle for fell in self.past.fell if fell.bottle != BY_HAND}
+
+    @property
+    def ready(self) -> bool:
+        """Whether the session takes the next bottle."""
+        return isinstance(self.phase, Opening | Ready | StillHere)
+
+
+def one_command_moved_two_bottles(now: Moment) -> bool:
+    return len(now.drops) < sum(fell.bottle != BY_HAND for fell in now.past.fell)
+
+
+def a_bottle_fell_without_a_command(now: Moment) -> bool:
+    return 0 in now.drops
+
+
+def a_drop_was_credited_twice(now: Moment) -> bool:
+    sequences = [row.sequence for row in now.books.rows]
+    return len(set(sequences)) < len(sequences)
+
+
+def credited_without_a_fall(now: Moment) -> bool:
+    return any(row.ending == "credited" and row.sequence not in now.drops for row in now.books.rows)
+
+
+def another_bottle_fell_than_the_one_judged(now: Moment) -> bool:
+    drops = now.drops
+    return any(drops.get(row.sequence, row.bottle) != row.bottle for row in now.books.intents)
+
+
+def it_fell_and_its_intent_says_that_it_came_back(now: Moment) -> bool:
+    drops = now.drops
+    return any(row.ending == "cancelled" and row.sequence in drops for row in now.books.rows)
+
+
+def it_came_back_and_its_intent_says_that_it_fell(now: Moment) -> bool:
+    """Two power cuts of the controller, or one and a gate that fails while it hands something back, may hide this: a person decides."""
+    return now.cuts + now.troubles < 2 and any(
+        row.ending in ("uncounted", "credited") and row.bottle in now.past.out for row in now.books.rows
+    )
+
+
+def uncounted_without_a_cut_or_a_jam(now: Moment) -> bool:
+    return not now.cuts and not now.troubles and any(row.ending == "uncounted" for row in now.books.rows)
+
+
+def counted_and_not_credited(now: Moment) -> bool:
+    """What the controller has counted for a Sort is owed, whatever was cut in between."""
+    counted = Record(now.device.record).counted
+    return any(row.sequence == counted and row.ending in ("cancelled", "uncounted") for row in now.books.rows)
+
+
+def ready_for_the_next_with_an_intent_open(now: Moment) -> bool:
+    return now.ready and now.books.open_intent is not None
+
+
+def the_gate_opened_with_an_intent_open(now: Moment) -> bool:
+    """A credit is durable before the gate opens for the next one. A Return opens it too, but only for what lies in the chamber."""
+    return now.device.does in (registers.OPENING, registers.OPEN) and now.books.open_intent is not None
+
+
+def it_fell_and_no_row_tells_of_it(now: Moment) -> bool:
+    told = {row.sequence for row in now.books.intents}
+    return isinstance(now.phase, Ready) and now.device.rests and now.still and bool(now.drops.keys() - told)
+
+
+def the_ledger_was_asked_for_what_it_forbids(now: Moment) -> bool:
+    return bool(now.past.complaint)
+
+
+def the_gate_stands_open_and_nobody_minds_it(now: Moment) -> bool:
+    return now.device.does == registers.OPEN and not now.device.beating
+
+
+def the_gate_opens_with_the_service_door_open(now: Moment) -> bool:
+    return now.device.stand.door_open and now.device.does in (registers.OPENING, registers.OPEN)
+
+
+PROMISES: tuple[Callable[[Moment], bool], ...] = (
+    one_command_moved_two_bottles,
+    a_bottle_fell_without_a_command,
+    a_drop_was_credited_twice,
+    credited_without_a_fall,
+    another_bottle_fell_than_the_one_judged,
+    it_fell_and_its_intent_says_that_it_came_back,
+    it_came_back_and_its_intent_says_that_it_fell,
+    uncounted_without_a_cut_or_a_jam,
+    counted_and_not_credited,
+    ready_for_the_next_with_an_intent_open,
+    the_gate_opened_with_an_intent_open,
+    it_fell_and_no_row_tells_of_it,
+    the_ledger_was_asked_for_what_it_forbids,
+    the_gate_stands_open_and_nobody_minds_it,
+    the_gate_opens_with_the_service_door_open,
+)
+
+
+def at_home(now: Moment) -> bool:
+    """Takes the next bottle, or has stopped and says why. Where the machine must be able to come to from everywhere."""
+    if isinstance(now.phase, Stopped):
+        return True
+    return isinstance(now.phase, Ready) and now.device.does == registers.OPEN and now.books.open_intent is None
+
+
+def broken(now: Moment) -> str | None:
+    """The first promise that is broken, in words."""
+    for promise in PROMISES:
+        if promise(now):
+            return promise.__name__.replace("_", " ")
+    return None
