@@ -1,0 +1,65 @@
+"""A whole kiosk on a twin whose camera goes wrong: it stops, says why in its log, blames no bottle, and goes on by itself."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config.vocabulary import Reason
+from drivers.twin.camera import Spoil
+from installation import CAN, GLASS, Installation, RunningKiosk
+from kiosk.deposit.states import Halt
+from kiosk.deposit.view import Screen, ViewState
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Installation]:
+    with Installation(tmp_path) as installation:
+        yield installation
+
+
+def faults_logged(hall: Installation) -> list[str]:
+    lines = [json.loads(line) for path in hall.folders.kiosk.glob("log-*.jsonl") for line in path.read_text().splitlines()]
+    return [line["fault"] for line in lines if line["kind"] == "camera_lost"]
+
+
+def stopped_by_camera(kiosk: RunningKiosk) -> ViewState:
+    return kiosk.until(lambda view: view.screen is Screen.OUT_OF_ORDER and view.halt is Halt.CAMERA)
+
+
+FAULTS = {
+    Spoil.BLACK: "black",
+    Spoil.BRIGHT: "over_exposed",
+    Spoil.BLURRED: "blurred",
+    Spoil.FROZEN: "frozen",
+    Spoil.OFF: "unplugged",
+}
+
+
+def test_a_camera_that_gives_no_good_picture_stops_the_kiosk_until_it_does(hall: Installation) -> None:
+    with RunningKiosk(hall) as kiosk:
+        kiosk.until_screen(Screen.ATTRACT)
+        for spoil in FAULTS:
+            hall.say(f"camera {spoil}")
+            stopped_by_camera(kiosk)
+            hall.say("camera right")
+            kiosk.until_screen(Screen.ATTRACT)
+        hall.say(GLASS)
+        assert kiosk.until(lambda view: view.bottles == 1).cents == 20
+    assert faults_logged(hall) == list(FAULTS.values())
+
+
+def test_a_camera_that_goes_dark_in_a_visit_keeps_the_sum_and_judges_nothing_in_the_dark(hall: Installation) -> None:
+    with RunningKiosk(hall) as kiosk:
+        kiosk.until_screen(Screen.ATTRACT)
+        hall.say(GLASS)
+        kiosk.until(lambda view: view.bottles == 1)
+        hall.say("camera black")
+        assert stopped_by_camera(kiosk).cents == 20
+        hall.say(CAN)
+        hall.say("camera right")
+        item = kiosk.until(lambda view: view.item is not None and not view.item.accepted).item
+        assert item is not None
+        assert item.reason is Reason.CAN
+        assert kiosk.until(lambda view: view.screen is Screen.FEEDING).cents == 20
