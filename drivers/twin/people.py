@@ -158,7 +158,9 @@ class People:
         """Begins when the gate stands open on an empty chamber, and is given up when that changes."""
         metal, now = self._metal, self._clock_ms()
         held = self._held(put)
-        if metal.lying or not self._gate_invites or not all(self._sight.ready(n, *seen) for n, seen in held):
+        # drawn while the bottle before is still on its way, so that it holds nobody up
+        undrawn = [n for n, seen in held if not self._sight.ready(n, *seen)]
+        if metal.lying or not self._gate_invites or undrawn:
             self._begun_ms = None
             return False
         if self._begun_ms is None:

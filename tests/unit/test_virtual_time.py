@@ -49,7 +49,11 @@ def test_bottles_are_credited_and_the_rest_is_handed_back_with_its_reason(tmp_pa
     assert outcome.clean
 
 
-@pytest.mark.parametrize("name", sorted(INCIDENTS))
+QUICK = ("jam below the chamber", "fishing out of the beam", "controller cut in mid-drop", "noise", "supply breaks down", "two at once")
+"""Those in which money is nearest; the others take their turn with all that is long."""
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=() if name in QUICK else pytest.mark.long) for name in sorted(INCIDENTS)])
 def test_no_trouble_loses_doubles_or_misplaces_a_bottle_and_the_machine_goes_on(tmp_path: Path, name: str) -> None:
     chance = random.Random(name)
     lines = incidents.drawn(name, BOTTLES, REFUSED, chance)
