@@ -39,7 +39,11 @@ def on_a_twin(folder: Path, scenario: Path | None) -> Iterator[tuple[Settings, T
         hands = TwinHands(people)
         for line in (*(f"mechanics {name} {SLOW_MS}" for name in SLOW_ENOUGH), *lines):
             hands.say(line)
-        yield settings, hands
+        try:
+            yield settings, hands
+        finally:
+            # a twin does not end with its standard input: told to end, it need not be waited for
+            people.close()
 
 
 def _configure(folders: Folders) -> None:

@@ -183,5 +183,6 @@ LINK = (
     Step("line", Group.LINK, line),
     Step("watchdog", Group.LINK, watchdog, needs=("line",)),
 )
-FAULT = Step("fault", Group.LINK, fault, rests=True)
+FAULT = Step("fault", Group.LINK, fault, needs=("gate_shut_at_rest", "flap_locked_at_rest", "drop_beam_free"), rests=True)
+"""A fault that follows from a sensor that is known to be wrong is not told twice."""
 TOTALISER = Step("totaliser", Group.LINK, totaliser)

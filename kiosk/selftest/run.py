@@ -147,4 +147,5 @@ def leave(rig: Rig) -> bool:
         hot = rig.clear()
     except (BusError, Refused, NotAtRest, NotDone):
         return False
-    return hot.state is ControllerState.SHUT and not needs_clear(hot) and not hot.occupied and not hot.door_open
+    stands_shut = hot.state is ControllerState.SHUT and hot.gate_shut and hot.flap_locked
+    return stands_shut and not needs_clear(hot) and not hot.occupied and not hot.door_open

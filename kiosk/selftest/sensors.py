@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from drivers.bus import Cause, ControllerFault, HotBlock
+from drivers.bus import Cause, ControllerFault, HotBlock, Trial
 from drivers.bus import Part as Moved
+from kiosk.selftest.actuators import LEAST_MA, MOST_MA
 from kiosk.selftest.hands import Chore
 from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Unit, exactly, judged
 from kiosk.selftest.rig import EFFECT_S, SOMETHING_G, Rig
@@ -33,6 +34,8 @@ AT_REST = (
 
 FALL_MS = 1000.0
 """Half of what the controller allows a fall, and the flap's shutting (firmware/sort.py, FALL_MS, LOCK_MS)."""
+
+CURRENT = Unit.MA, LEAST_MA, MOST_MA
 
 BLOCKED_PARTS = {"gate_shut_at_rest": (ControllerFault.GATE, Part.GATE), "flap_locked_at_rest": (ControllerFault.FLAP, Part.FLAP)}
 """The controller knows by the current when it is not the switch that is wrong but the drive that is blocked."""
@@ -133,14 +136,13 @@ def judge_metal(occupied: bool, is_metal: bool) -> Result:
 class Fall:
     """What a test bottle that fell left behind: whether the chamber still holds it, the steps of totaliser and of the count of tests.
 
-    ``fell_ms`` from the flap's first move to the drop beam, ``locked_ms`` from there until the flap had locked again.
+    ``trial`` runs out until the bottle was in the drop beam, and back until the flap had locked again: the flap's whole way.
     """
 
     occupied: bool
     counted: int
     as_test: int
-    fell_ms: int
-    locked_ms: int
+    trial: Trial
 
 
 def drop(rig: Rig) -> Result:
@@ -149,19 +151,25 @@ def drop(rig: Rig) -> Result:
     before, counts = rig.controls.read(), rig.controls.health()
     after, _ = rig.controls.trial(Moved.FLAP)
     hot = rig.controls.read()
-    return judge_drop(
-        Fall(hot.occupied, hot.totaliser - before.totaliser, after.drops_test - counts.drops_test, after.trial.out_ms, after.trial.back_ms)
-    )
+    return judge_drop(Fall(hot.occupied, hot.totaliser - before.totaliser, after.drops_test - counts.drops_test, after.trial))
+
+
+def _flap_way(took: Measured, drew: Measured) -> tuple[Check, Check]:
+    no_current = Blame(Part.FLAP, Reason.NO_CURRENT)
+    return Check(took, Blame(Part.FLAP, Reason.LATE)), Check(drew, Blame(Part.FLAP, Reason.MUCH_CURRENT), below=no_current)
 
 
 def judge_drop(fall: Fall) -> Result:
+    trial = fall.trial
     return judged(
         "drop",
         Check(exactly(Figure.OCCUPIED, int(fall.occupied), 0, Unit.YES), Blame(Part.FLAP, Reason.NOTHING_FELL)),
         Check(exactly(Figure.COUNTED, fall.counted, 1, Unit.NONE), Blame(Part.DROP_BEAM, Reason.NOT_COUNTED)),
         Check(exactly(Figure.AS_TEST, fall.as_test, 1, Unit.NONE), Blame(Part.MEMORY, Reason.COUNTED_OTHERWISE)),
-        Check(Measured(Figure.OUT_TIME, fall.fell_ms, Unit.MS, None, FALL_MS), Blame(Part.FLAP, Reason.LATE)),
-        Check(Measured(Figure.BACK_TIME, fall.locked_ms, Unit.MS, None, FALL_MS), Blame(Part.FLAP, Reason.LATE)),
+        *_flap_way(Measured(Figure.OUT_TIME, trial.out_ms, Unit.MS, None, FALL_MS), Measured(Figure.OUT_CURRENT, trial.out_ma, *CURRENT)),
+        *_flap_way(
+            Measured(Figure.BACK_TIME, trial.back_ms, Unit.MS, None, FALL_MS), Measured(Figure.BACK_CURRENT, trial.back_ma, *CURRENT)
+        ),
     )
 
 

@@ -1,0 +1,560 @@
+"""The self-test on a twin as a real process: every step is made to fail and must name its part, and nothing is ever credited."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pymodbus.client import ModbusSerialClient
+
+from config.clock import Instant
+from config.settings import Settings
+from config.system import AssumedClock
+from config.vocabulary import SequenceNumber
+from drivers.bus import Command, ControllerFault, Health, HotBlock, Identity, WrongController
+from drivers.modbus import ModbusBus
+from firmware import registers
+from installation import Installation, RunningKiosk
+from kiosk.deposit.view import Screen
+from kiosk.selftest import machine
+from kiosk.selftest.controls import ServiceLine
+from kiosk.selftest.hands import Chore, NotDone, TwinHands
+from kiosk.selftest.results import Outcome, Part, Reason, Result
+from kiosk.selftest.rig import build, same_line
+from kiosk.selftest.run import PLAN, Report, chosen, run
+from kiosk.selftest.steps import Step
+from ledger.database import reading
+from ledger.views import entries, head
+from ledger.vocabulary import Kind
+from ledgers import Kiosk as Ledger
+from timing import wait_until
+
+SLOW = tuple(f"mechanics {name} 200" for name in ("gate_open_ms", "gate_shut_ms", "sorter_turn_ms", "flap_open_ms", "flap_shut_ms"))
+"""On a busy machine the twin may stand still for longer than its liveliest motion lasts."""
+
+
+class Bench:
+    """A twin with its ledger, and its people as hands."""
+
+    def __init__(self, hall: Installation) -> None:
+        self.hall = hall
+        self._marks = 0
+        self.say(*SLOW)
+
+    @property
+    def hands(self) -> TwinHands:
+        assert self.hall.twin.stdin is not None
+        return TwinHands(self.hall.twin.stdin)
+
+    @property
+    def hot(self) -> HotBlock:
+        with closing(ModbusBus(self.hall.settings.intake.port)) as bus:
+            bus.open()
+            return bus.read(0)
+
+    def mend(self, *lines: str) -> None:
+        """The next test finds the machine sound and at rest, and no fault latched."""
+        self.say(*lines)
+        wait_until(self._stands)
+        self.test("gate_shut_at_rest")
+
+    def _stands(self) -> bool:
+        """Whether nothing draws current any more."""
+        with closing(ModbusBus(self.hall.settings.intake.port)) as bus:
+            bus.open()
+            return bus.health().motor_ma == 0
+
+    def say(self, *lines: str) -> None:
+        """Lines to the twin, of which the last has acted when this returns: an emptied bin behind them shows in the metal's truth."""
+        self._marks += 1
+        marker = f"bin 2 {self._marks % 2}"
+        before = self._truth().count('"bin"')
+        for line in (*lines, *(() if any(line.startswith("bin 2") for line in lines) else (marker,))):
+            self.hall.say(line)
+        wait_until(lambda: self._truth().count('"bin"') > before)
+
+    def _truth(self) -> str:
+        return (self.hall.folders.twin / "metal.jsonl").read_text(encoding="utf-8")
+
+    def test(
+        self,
+        *names: str,
+        tell: Callable[[Step, Result], None] = lambda step, result: None,
+        wrap: Callable[[ServiceLine], ServiceLine] = same_line,
+        settings: Settings | None = None,
+        hands: TwinHands | None = None,
+        clock: AssumedClock | None = None,
+    ) -> Report:
+        """Those steps with all that they stand on, or all steps."""
+        rig = build(settings or self.hall.settings, hands or self.hands, wrap, clock)
+        return run(rig, chosen(names) if names else PLAN, tell)
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """One twin for all: whoever breaks it mends it."""
+    with Installation(tmp_path_factory.mktemp("hall")) as hall:
+        yield Bench(hall)
+
+
+def of(report: Report, name: str) -> Result:
+    (result,) = [result for result in report.results if result.name == name]
+    return result
+
+
+def names(report: Report, name: str, part: Part, reason: Reason) -> None:
+    """This step failed, named the part and said why; and no step that it stands on has failed."""
+    result = of(report, name)
+    assert (result.outcome, result.part, result.reason) == (Outcome.FAIL, part, reason), report.results
+    assert report.failures == (result,)
+    assert report.exit_code in (1, 3)
+
+
+@dataclass(frozen=True)
+class Broken:
+    """``lines`` break it once the step ``after`` has passed, or before anything is tested; ``mend`` mends it."""
+
+    step: str
+    lines: tuple[str, ...]
+    mend: tuple[str, ...]
+    part: Part
+    reason: Reason
+    after: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.step}: {', '.join(self.lines)}"
+
+
+def broken(step: str, line: str, mend: str, part: Part, reason: Reason, after: str = "") -> Broken:
+    return Broken(step, (line,), (mend,), part, reason, after)
+
+
+def stuck(step: str, sensor: str, how: str, part: Part, reason: Reason, after: str = "") -> Broken:
+    return broken(step, f"sensor {sensor} stuck {how}", f"sensor {sensor} right", part, reason, after)
+
+
+def drive(step: str, name: str, how: str, part: Part, reason: Reason) -> Broken:
+    return broken(step, f"{name} {how}", f"{name} right", part, reason)
+
+
+FAULTS = (
+    broken("link", "line mute rate 1000", "line right", Part.CABLE, Reason.SILENT),
+    broken("line", "line garble rate 200", "line right", Part.CABLE, Reason.NOISY),
+    broken("supply", "supply 11000", "supply 12000", Part.SUPPLY, Reason.VOLTAGE),
+    broken("fault", "supply 10000", "supply 12000", Part.SUPPLY, Reason.VOLTAGE),
+    stuck("door_opened", "door_open", "off", Part.DOOR_SWITCH, Reason.STUCK_OFF),
+    stuck("door_shut", "door_open", "on", Part.DOOR_SWITCH, Reason.STUCK_ON),
+    stuck("chamber_empty", "occupied", "on", Part.CHAMBER_SENSOR, Reason.STUCK_ON),
+    stuck("metal_none", "metal", "on", Part.METAL_SENSOR, Reason.STUCK_ON),
+    stuck("gate_shut_at_rest", "gate_shut", "off", Part.GATE_SHUT_SWITCH, Reason.STUCK_OFF),
+    stuck("gate_open_at_rest", "gate_open", "on", Part.GATE_OPEN_SWITCH, Reason.STUCK_ON),
+    stuck("entry_beam_free", "entry_beam", "on", Part.ENTRY_BEAM, Reason.STUCK_ON),
+    stuck("drop_beam_free", "drop_beam", "on", Part.DROP_BEAM, Reason.STUCK_ON),
+    stuck("flap_locked_at_rest", "flap_locked", "off", Part.FLAP_SWITCH, Reason.STUCK_OFF),
+    broken("scale_zero", "scale drift 15", "scale drift 0", Part.SCALE, Reason.ZERO_OFF),
+    broken("bin_1", "bin 1 100", "bin 1 0", Part.BIN_1, Reason.BIN_FULL),
+    broken("bin_2", "bin 2 100", "bin 2 0", Part.BIN_2, Reason.BIN_FULL),
+    drive("gate", "gate", "dead", Part.GATE, Reason.NO_CURRENT),
+    stuck("gate", "gate_open", "off", Part.GATE_OPEN_SWITCH, Reason.NOT_SEEN_TO_ARRIVE),
+    drive("flap", "flap", "blocked", Part.FLAP, Reason.BLOCKED),
+    drive("sorter", "sorter", "blocked", Part.SORTER, Reason.BLOCKED),
+    broken("camera", "camera frozen", "camera right", Part.CAMERA, Reason.FROZEN),
+    broken("camera_light", "camera black", "camera right", Part.LIGHT, Reason.TOO_DARK, "camera"),
+    broken("camera_sharpness", "camera blurred", "camera right", Part.LENS, Reason.BLURRED),
+    stuck("gate_switches", "gate_shut", "on", Part.GATE_SHUT_SWITCH, Reason.STUCK_ON, "gate"),
+    stuck("entry_beam_covered", "entry_beam", "off", Part.ENTRY_BEAM, Reason.STUCK_OFF),
+    broken("scale_weight", "scale drift -60", "scale drift 0", Part.SCALE, Reason.WEIGHT_OFF),
+    stuck("metal", "metal", "off", Part.METAL_SENSOR, Reason.STUCK_OFF),
+    stuck("drop", "drop_beam", "off", Part.DROP_BEAM, Reason.NOT_COUNTED),
+)
+OTHER_CAUSES = (
+    broken("line", "line late 30 rate 1000", "line right", Part.CABLE, Reason.SLOW_ANSWERS),
+    drive("gate", "gate", "blocked", Part.GATE, Reason.BLOCKED),
+    drive("gate", "gate", "slow 2000", Part.GATE, Reason.LATE),
+    drive("gate", "gate", "slow 4000", Part.GATE, Reason.LATE),
+    broken("gate", "gate obstacle 1", "gate right", Part.GATE, Reason.IN_THE_WAY),
+    stuck("gate", "gate_shut", "on", Part.GATE_SHUT_SWITCH, Reason.SEEN_TOO_SOON),
+    drive("flap", "flap", "dead", Part.FLAP, Reason.NO_CURRENT),
+    stuck("flap", "flap_locked", "on", Part.FLAP_SWITCH, Reason.NOT_SEEN_TO_ARRIVE),
+    drive("sorter", "sorter", "dead", Part.SORTER, Reason.NO_CURRENT),
+    drive("sorter", "sorter", "slow 1500", Part.SORTER, Reason.LATE),
+    broken("camera", "camera off", "camera right", Part.CAMERA, Reason.NO_PICTURE),
+    broken("camera_light", "camera bright", "camera right", Part.LIGHT, Reason.TOO_BRIGHT),
+    stuck("scale_weight", "occupied", "off", Part.CHAMBER_SENSOR, Reason.STUCK_OFF),
+    broken("drop", "jam 1", "flap right", Part.FLAP, Reason.NOTHING_FELL),
+    drive("drop", "flap", "slow 1500", Part.FLAP, Reason.LATE),
+)
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, *(pytest.param(fault, marks=pytest.mark.long) for fault in OTHER_CAUSES)], ids=str)
+def test_a_broken_part_is_named_by_its_step(bench: Bench, fault: Broken) -> None:
+    def break_after(step: Step, result: Result) -> None:
+        if step.name == fault.after and result.outcome is Outcome.PASS:
+            bench.say(*fault.lines)
+
+    if not fault.after:
+        bench.say(*fault.lines)
+    report = bench.test(fault.step, tell=break_after)
+    bench.mend(*fault.mend)
+    names(report, fault.step, fault.part, fault.reason)
+
+
+class Wrapped:
+    """A line that says something else than the twin, where the twin cannot be broken so."""
+
+    def __init__(self, line: ServiceLine) -> None:
+        self.line = line
+
+    def open(self) -> None:
+        self.line.open()
+
+    def close(self) -> None:
+        self.line.close()
+
+    def identity(self) -> Identity:
+        return self.line.identity()
+
+    def read(self, beat: int) -> HotBlock:
+        return self.line.read(beat)
+
+    def write(self, command: Command) -> None:
+        self.line.write(command)
+
+    def health(self) -> Health:
+        return self.line.health()
+
+    def light(self, percent: int) -> None:
+        self.line.light(percent)
+
+
+class OlderProgram(Wrapped):
+    def identity(self) -> Identity:
+        raise WrongController(1, 2, (0, 1))
+
+
+class Hot(Wrapped):
+    def health(self) -> Health:
+        return replace(self.line.health(), temperature_c=71.0)
+
+
+class BlindOverBins(Wrapped):
+    def health(self) -> Health:
+        return replace(self.line.health(), bin_mm=(2000, 0))
+
+
+class ForgetfulOfTests(Wrapped):
+    def health(self) -> Health:
+        return replace(self.line.health(), drops_manual=7)
+
+
+class FailingMemory(Wrapped):
+    def read(self, beat: int) -> HotBlock:
+        return replace(self.line.read(beat), fault=ControllerFault.STORE)
+
+
+class WithoutLamp(Wrapped):
+    def light(self, percent: int) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("step", "wrap", "part", "reason"),
+    [
+        ("program", OlderProgram, Part.PROGRAM, Reason.OTHER_TABLE),
+        ("temperature", Hot, Part.COOLING, Reason.TEMPERATURE),
+        ("bin_1", BlindOverBins, Part.BIN_SENSOR_1, Reason.LEVEL_OFF),
+        ("bin_2", BlindOverBins, Part.BIN_SENSOR_2, Reason.LEVEL_OFF),
+        ("totaliser", ForgetfulOfTests, Part.MEMORY, Reason.COUNTS_DIFFER),
+        ("fault", FailingMemory, Part.MEMORY, Reason.MEMORY_FAILS),
+        ("lamp", WithoutLamp, Part.LAMP, Reason.LAMP_WITHOUT_EFFECT),
+    ],
+)
+def test_what_the_controller_says_wrong_names_its_part(bench: Bench, step: str, wrap: type[Wrapped], part: Part, reason: Reason) -> None:
+    names(bench.test(step, wrap=wrap), step, part, reason)
+
+
+def test_a_controller_that_watches_too_patiently_is_named(bench: Bench) -> None:
+    def watch_for_ms(watchdog_ms: int) -> None:
+        client = ModbusSerialClient(str(bench.hall.folders.twin / "intake"), baudrate=115_200, retries=0)
+        with closing(client):
+            assert client.connect()
+            address = registers.BY_NAME["watchdog_ms"].address
+            assert not client.write_registers(address, [watchdog_ms], device_id=registers.UNIT).isError()
+
+    watch_for_ms(60_000)
+    report = bench.test("watchdog")
+    watch_for_ms(2_000)
+    names(report, "watchdog", Part.WATCHDOG, Reason.NOT_WATCHED)
+    assert of(bench.test("watchdog"), "watchdog").outcome is Outcome.PASS
+
+
+class OtherHands(TwinHands):
+    """The twin's people, who do something else at one chore."""
+
+    def __init__(self, bench: Bench, chore: Chore, line: str) -> None:
+        assert bench.hall.twin.stdin is not None
+        super().__init__(bench.hall.twin.stdin)
+        self._other = chore, line
+
+    def do(self, chore: Chore, keep: Callable[[], None]) -> None:
+        if chore is self._other[0]:
+            self.say(self._other[1])
+        else:
+            super().do(chore, keep)
+
+
+@pytest.mark.parametrize(
+    ("step", "chore", "line", "part", "reason"),
+    [
+        ("gate_force", Chore.HOLD_BLOCK, "", Part.GATE_FORCE, Reason.NOT_STOPPED),
+        ("gate_force", Chore.HOLD_BLOCK, "gate obstacle 3", Part.GATE, Reason.STAYS_BLOCKED),
+        ("code", Chore.PUT_BOTTLE, "put pet_nolabel", Part.CODE, Reason.NO_CODE),
+    ],
+)
+def test_what_hands_cannot_make_it_do_names_its_part(bench: Bench, step: str, chore: Chore, line: str, part: Part, reason: Reason) -> None:
+    names(bench.test(step, hands=OtherHands(bench, chore, line)), step, part, reason)
+
+
+class Untrusted(AssumedClock):
+    def now(self) -> Instant:
+        return replace(super().now(), trusted=False)
+
+
+class Behind(AssumedClock):
+    def now(self) -> Instant:
+        return Instant(datetime(2026, 1, 1, tzinfo=UTC), trusted=True)
+
+
+@pytest.mark.parametrize(("clock", "reason"), [(Untrusted(), Reason.NOT_TRUSTED), (Behind(), Reason.CLOCK_BEHIND)])
+def test_a_wrong_clock_is_named(bench: Bench, clock: AssumedClock, reason: Reason) -> None:
+    names(bench.test("clock", clock=clock), "clock", Part.CLOCK, reason)
+
+
+def elsewhere(bench: Bench, state: Path) -> Settings:
+    """The same machine with another folder for its files."""
+    settings = bench.hall.settings
+    return settings.model_copy(update={"kiosk": settings.kiosk.model_copy(update={"state": state})})
+
+
+def test_a_disk_that_is_nearly_full_is_named(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "FREE_MB", 1e12)
+    names(bench.test("disk_space"), "disk_space", Part.DISK, Reason.LITTLE_SPACE)
+
+
+def test_a_folder_that_cannot_be_written_is_named(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    settings = elsewhere(bench, tmp_path / "state")
+    (tmp_path / "state").rmdir()
+    names(bench.test("disk_write", settings=settings), "disk_write", Part.DISK, Reason.WRITE_FAILED)
+
+
+@pytest.fixture
+def other_ledger(tmp_path: Path) -> Iterator[Ledger]:
+    ledger = Ledger(tmp_path)
+    yield ledger
+    ledger.close()
+
+
+def test_another_controller_than_the_ledgers_is_named(bench: Bench, other_ledger: Ledger) -> None:
+    names(bench.test("identity", settings=elsewhere(bench, other_ledger.path.parent)), "identity", Part.CONTROLLER, Reason.OTHER_CONTROLLER)
+
+
+def test_a_controller_that_counts_less_than_was_booked_is_named(bench: Bench, other_ledger: Ledger) -> None:
+    names(bench.test("totaliser", settings=elsewhere(bench, other_ledger.path.parent)), "totaliser", Part.MEMORY, Reason.TOTALISER_FELL)
+
+
+def test_a_tampered_ledger_is_named(bench: Bench, other_ledger: Ledger) -> None:
+    other_ledger.close()
+    with closing(sqlite3.connect(other_ledger.path)) as file:
+        file.execute("DROP TRIGGER entry_stays")
+        file.commit()
+    report = bench.test("ledger", settings=elsewhere(bench, other_ledger.path.parent))
+    names(report, "ledger", Part.LEDGER, Reason.FINDINGS)
+    assert "guard" in of(report, "ledger").detail
+
+
+def test_a_file_that_is_no_ledger_is_named_and_nothing_moves(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "ledger.db").write_bytes(b"no ledger at all" * 100)
+    report = bench.test("ledger", "gate", settings=elsewhere(bench, tmp_path))
+    names(report, "ledger", Part.LEDGER, Reason.UNREADABLE)
+    assert of(report, "gate").reason is Reason.LEDGER_UNREADABLE
+
+
+def test_without_a_ledger_the_machine_is_tested_and_the_ledger_is_not(bench: Bench, tmp_path: Path) -> None:
+    report = bench.test("ledger", "identity", "gate", "totaliser", settings=elsewhere(bench, tmp_path))
+    assert [of(report, name).reason for name in ("ledger", "identity")] == [Reason.NO_LEDGER] * 2
+    assert [of(report, name).outcome for name in ("gate", "totaliser")] == [Outcome.PASS] * 2
+
+
+def test_with_a_bottle_open_in_the_ledger_nothing_moves(bench: Bench, other_ledger: Ledger) -> None:
+    visit = other_ledger.journal.open_visit(other_ledger.now())
+    other_ledger.journal.intend(other_ledger.intent(visit.id), other_ledger.now())
+    taken = bench.hot.taken
+    report = bench.test("gate", "code", settings=elsewhere(bench, other_ledger.path.parent))
+    assert [of(report, name).reason for name in ("gate", "code")] == [Reason.OPEN_BOTTLE] * 2
+    assert bench.hot.taken == taken
+
+
+class LeavesTheDoor(TwinHands):
+    def do(self, chore: Chore, keep: Callable[[], None]) -> None:
+        if chore in (Chore.OPEN_DOOR, Chore.SHUT_DOOR):
+            raise NotDone(chore, Reason.PERSON, "no key")
+        super().do(chore, keep)
+
+
+def test_with_the_service_door_open_what_moves_is_skipped_and_the_rest_is_tested(bench: Bench) -> None:
+    bench.say("door open")
+    assert bench.hall.twin.stdin is not None
+    report = bench.test("door_opened", "gate", "flap", "sorter", "scale_weight", "supply", hands=LeavesTheDoor(bench.hall.twin.stdin))
+    bench.say("door shut")
+    assert [of(report, name).reason for name in ("gate", "flap", "sorter", "scale_weight")] == [Reason.DOOR_OPEN] * 4
+    assert (of(report, "door_opened").reason, of(report, "door_opened").detail) == (Reason.PERSON, "no key")
+    assert of(report, "supply").outcome is Outcome.PASS
+    assert (report.exit_code, report.left_ready) == (0, False)
+
+
+def test_after_a_part_has_failed_the_next_is_tested_and_the_machine_is_left_cleared(bench: Bench) -> None:
+    bench.say("sorter blocked", "flap dead")
+    report = bench.test("gate", "flap", "sorter")
+    assert [of(report, name).part for name in ("gate", "flap", "sorter")] == [None, Part.FLAP, Part.SORTER]
+    assert report.left_ready
+    assert bench.hot.fault is ControllerFault.NONE
+    bench.say("sorter right", "flap right")
+
+
+def test_a_machine_that_cannot_be_cleared_is_left_so_and_says_so(bench: Bench) -> None:
+    bench.say("sensor flap_locked stuck off")
+    wait_until(lambda: bench.hot.fault is ControllerFault.FLAP)
+    report = bench.test("flap_locked_at_rest", "fault", "gate", "sorter")
+    bench.say("sensor flap_locked right")
+    names(report, "flap_locked_at_rest", Part.FLAP_SWITCH, Reason.STUCK_OFF)
+    assert not report.left_ready
+    assert [(of(report, name).reason, of(report, name).detail) for name in ("gate", "sorter")] == [(Reason.NOT_CLEARED, "flap")] * 2
+    assert bench.test("gate").left_ready
+
+
+def test_a_twin_that_dies_under_the_test_ends_the_link_and_the_rest_is_tested(tmp_path: Path) -> None:
+    with Installation(tmp_path) as hall:
+        bench = Bench(hall)
+
+        def kill_after(step: Step, result: Result) -> None:
+            if step.name == "watchdog":
+                hall.stop_twin()
+
+        report = bench.test("watchdog", "supply", "gate", "disk_write", tell=kill_after)
+        hall.start_twin()
+    assert (of(report, "supply").outcome, of(report, "supply").reason) == (Outcome.FAIL, Reason.LINK_LOST)
+    assert of(report, "gate").reason is Reason.NO_LINK
+    assert of(report, "disk_write").outcome is Outcome.PASS
+    assert report.exit_code == 3
+
+
+def test_a_whole_self_test_passes_writes_nothing_into_the_ledger_and_its_drop_is_never_credited(tmp_path: Path) -> None:
+    with Installation(tmp_path) as hall:
+        ledger = hall.folders.kiosk / "ledger.db"
+        before = ledger.read_bytes(), head_of(ledger)
+        report = Bench(hall).test()
+        assert [result for result in report.results if result.outcome is not Outcome.PASS] == []
+        assert (report.exit_code, report.left_ready) == (0, True)
+        assert (ledger.read_bytes(), head_of(ledger)) == before
+        assert len(hall.metal().falls) == 1
+        with RunningKiosk(hall) as kiosk:
+            kiosk.until_screen(Screen.ATTRACT)
+        with reading(ledger) as connection:
+            later = list(entries(connection, after=before[1][0]))
+        assert [(entry.kind, entry.postings, entry.body["totaliser"]) for entry in later] == [(Kind.STEP, (), 1)]
+        assert hall.books().credited_cents == 0
+
+
+def head_of(ledger: Path) -> tuple[int, str]:
+    with reading(ledger) as connection:
+        newest = head(connection)
+    return newest.row, newest.hash
+
+
+def consigne(*arguments: str | Path, language: str = "en") -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "kiosk", *map(str, arguments)]
+    environment = {"CONSIGNE_LANG": language, "PATH": "/usr/bin:/bin", "COLUMNS": "200"}
+    return subprocess.run(command, capture_output=True, text=True, timeout=110, check=False, env=environment, stdin=subprocess.DEVNULL)
+
+
+def test_the_demonstration_passes_without_a_person_and_gives_every_step_as_json() -> None:
+    done = consigne("self-test", "--demo", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads(done.stdout)
+    assert [step["name"] for step in told["steps"]] == [step.name for step in PLAN]
+    assert all({"name", "result", "value", "limits"} <= step.keys() for step in told["steps"])
+    weight = next(step for step in told["steps"] if step["name"] == "bin_1")
+    assert (weight["result"], weight["value"], weight["unit"], weight["limits"]) == ("pass", 900, "mm", [50, 1000])
+    assert told["left_ready"] is True
+
+
+def test_a_failure_is_told_in_french_with_part_causes_and_what_to_check_first(tmp_path: Path) -> None:
+    (tmp_path / "faults.txt").write_text("sorter blocked\n")
+    done = consigne("self-test", "--demo", "--scenario", tmp_path / "faults.txt", "--only", "sorter", language="fr")
+    assert done.returncode == 1, done.stdout + done.stderr
+    for words in ("échec  Aiguillage", "Pièce\u00a0: aiguillage", "Causes probables\u00a0:", "Vérifier d’abord\u00a0:", "[20–1000]"):
+        assert words in done.stdout
+
+
+def test_a_kiosk_that_runs_must_be_stopped_first(bench: Bench) -> None:
+    with closing(ModbusBus(bench.hall.settings.intake.port)) as bus:
+        bus.open()
+        done = consigne("self-test", "--config", bench.hall.folders.configuration, "--json")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert str(bench.hall.folders.twin / "intake") in done.stderr
+
+
+def test_without_a_port_all_that_asks_is_skipped_and_the_rest_is_tested(bench: Bench, tmp_path: Path) -> None:
+    text = bench.hall.folders.configuration.read_text().replace(str(bench.hall.folders.twin / "intake"), str(tmp_path / "nothing"))
+    (tmp_path / "kiosk.toml").write_text(text)
+    done = consigne("self-test", "--config", tmp_path / "kiosk.toml", "--json")
+    assert done.returncode == 3, done.stderr
+    steps = {step["name"]: step for step in json.loads(done.stdout)["steps"]}
+    assert (steps["link"]["result"], steps["link"]["part"], steps["link"]["reason"]) == ("fail", "cable", "no_port")
+    assert all(steps[step.name]["reason"] == "no_link" for step in PLAN if step.asks)
+    assert all(steps[name]["result"] == "pass" for name in ("clock", "disk_write", "ledger", "camera"))
+
+
+def test_at_a_terminal_where_nobody_answers_what_needs_hands_is_skipped(bench: Bench) -> None:
+    done = consigne("self-test", "--config", bench.hall.folders.configuration, "--only", "door_opened", "--only", "gate", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    steps = {step["name"]: step for step in json.loads(done.stdout)["steps"]}
+    assert (steps["door_opened"]["result"], steps["door_opened"]["reason"]) == ("skipped", "nobody")
+    assert steps["gate"]["result"] == "pass"
+    assert "service door" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("--only", "no-such-step"), ("--scenario", "faults.txt"), ("--config", "nowhere.toml")])
+def test_wrong_use_is_told_and_starts_nothing(arguments: tuple[str, str]) -> None:
+    done = consigne("self-test", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_a_wrong_line_of_a_scenario_is_told_before_anything_starts(tmp_path: Path) -> None:
+    (tmp_path / "faults.txt").write_text("gate melted\n")
+    done = consigne("self-test", "--demo", "--scenario", tmp_path / "faults.txt")
+    assert done.returncode == 2
+    assert "melted" in done.stderr
+
+
+def test_the_sequences_of_a_self_test_lie_above_all_that_were_taken(bench: Bench) -> None:
+    before = bench.hot
+    bench.test("sorter")
+    after = bench.hot
+    assert after.taken > before.taken
+    assert (after.sorted, after.counted) == (before.sorted, before.counted)
+    assert after.taken > SequenceNumber(0)
+
+
+def test_every_step_is_made_to_fail_here() -> None:
+    named = {fault.step for fault in FAULTS}
+    named |= {"program", "temperature", "totaliser", "lamp", "watchdog", "gate_force", "code", "clock", "disk_space", "disk_write"}
+    named |= {"identity", "ledger"}
+    assert named == {step.name for step in PLAN}
