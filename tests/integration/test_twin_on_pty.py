@@ -1,6 +1,7 @@
 """The twin as it runs: its own process, a real pseudo-terminal, a Modbus client that nobody here wrote, and kill -9."""
 
 import errno
+import hashlib
 import json
 import os
 import shutil
@@ -8,12 +9,16 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import requests
 from pymodbus.client import ModbusSerialClient
 from pymodbus.exceptions import ModbusIOException
 
+from drivers.bus import ControllerState, HotBlock, NoAnswer
+from drivers.modbus import ModbusBus
 from firmware import registers
 from firmware.registers import CMD_OPEN, CMD_RETURN, CMD_SORT, OPEN, SHUT
 from firmware.server import framed
@@ -352,6 +357,110 @@ def test_a_late_answer_carries_the_nonce_of_its_own_question(twin: Twin) -> None
     assert client.socket is not None
     client.socket.timeout = 10
     assert client.socket.read(7) == framed(bytes((registers.UNIT, 23, 2, 0, 11)))
+
+
+@pytest.mark.parametrize(
+    "line", ["line drop 1", "line twice 1", "line short 1", "line garble 1", "line mute 1", "line lose 1", "line late 900"]
+)
+def test_the_kiosks_own_bus_refuses_what_a_bad_line_leaves_and_goes_on(twin: Twin, line: str) -> None:
+    twin.start()
+    twin.rest()
+    twin.hang_up()
+    bus = ModbusBus(twin.state / "intake")
+    bus.open()
+    twin.say(line)
+    with pytest.raises(NoAnswer):
+        bus.read(1)
+    assert bus.read(2).boots == 1
+    bus.close()
+
+
+def test_under_lasting_noise_the_bus_reads_right_or_nothing(twin: Twin) -> None:
+    """Each answer that it believes holds its question's nonce; that it hears some of both shows that the line is noisy and no wall."""
+    twin.scenario.write_text("line noise 4\n", encoding="utf-8")
+    twin.start()
+    bus = ModbusBus(twin.state / "intake", timeout_s=0.05)
+    bus.open()
+    right = wrong = 0
+    while right < 40 or wrong < 5:
+        try:
+            hot = bus.read(right)
+        except NoAnswer:
+            wrong += 1
+        else:
+            right += 1
+            assert (hot.state, hot.boots, hot.totaliser, hot.weight_g) == (ControllerState.SHUT, 1, 0, 0)
+    twin.say("line right")
+    wait_until(lambda: _read(bus))
+    assert [bus.read(beat).boots for beat in range(20)] == [1] * 20
+    bus.close()
+
+
+def _read(bus: ModbusBus) -> HotBlock | None:
+    try:
+        return bus.read(1)
+    except NoAnswer:
+        return None
+
+
+def test_a_controller_reset_in_mid_drop_is_silent_comes_back_and_has_not_counted_what_fell(twin: Twin) -> None:
+    twin.scenario.write_text("reset at beam 400\nput glass_brown_33\nput pet_blue_50\n", encoding="utf-8")
+    twin.start()
+    twin.rest()
+    twin.item_in(1)
+    twin.send(CMD_SORT, 2, bin_number=1)
+    twin.hang_up()
+    bus = ModbusBus(twin.state / "intake", timeout_s=0.05)
+    bus.open()
+    wait_until(lambda: _read(bus) is None)
+    wait_until(lambda: (hot := _read(bus)) is not None and hot.boots == 2 and hot.at_rest)
+    hot = bus.read(3)
+    assert (hot.sorted, hot.counted, hot.totaliser, hot.occupied, hot.flap_locked) == (2, 0, 0, False, True)
+    assert [(line["event"], line["sequence"]) for line in twin.metal()] == [("in", None), ("fell", 2)]
+    bus.close()
+    twin.item_in(3)
+    twin.send(CMD_SORT, 4, bin_number=2)
+    twin.rest(counted=4, totaliser=1)
+
+
+def test_a_camera_that_is_unplugged_hangs_up_and_comes_back(twin: Twin) -> None:
+    twin.start()
+    twin.rest()
+    with requests.get(twin.camera_url(), stream=True, timeout=10) as stream:
+        frames = stream.iter_content(4096)
+        assert next(frames)
+        twin.say("camera off")
+        with suppress(requests.RequestException):
+            for _ in frames:
+                pass
+    with pytest.raises(requests.RequestException):
+        requests.get(twin.camera_url(), stream=True, timeout=10)
+    twin.say("camera right")
+    wait_until(lambda: _streams(twin.camera_url()))
+
+
+def _streams(url: str) -> bool:
+    try:
+        with requests.get(url, stream=True, timeout=10) as stream:
+            return bool(next(stream.iter_content(1024), b""))
+    except requests.RequestException:
+        return False
+
+
+def test_two_things_at_once_are_shown_one_after_the_other(twin: Twin) -> None:
+    twin.scenario.write_text("put pet_blue_50 roll 0 with can_33\n", encoding="utf-8")
+    twin.start()
+    twin.rest()
+    now = twin.item_in(1)
+    assert now["weight_g"] > 23
+    assert now["sensors"] & registers.METAL
+    codes = set()
+    with requests.get(twin.camera_url(), stream=True, timeout=10) as stream:
+        for part in stream.iter_lines(delimiter=b"--look\r\n"):
+            codes.add(hashlib.sha256(part).digest())
+            if len(codes) > 12:
+                break
+    assert len(codes) > 12, "eight looks of each"
 
 
 def test_two_twins_do_not_share_a_folder(twin: Twin) -> None:

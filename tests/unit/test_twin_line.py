@@ -7,8 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from drivers.twin.actions import Fault, LineFault
+from drivers.twin.actions import Fault, LineFault, LineRate, LineRight, Noise
 from drivers.twin.badline import BadLine
+from firmware import registers
+from firmware.server import framed
+from hall import Hall
+
+LENGTH = 4
+A_LINE = """
+import sys
+from pathlib import Path
+from drivers.twin.badline import BadLine
+from drivers.twin.line import Line
+
+line = Line(bytes, int, Path(sys.argv[1]), BadLine())
+print(flush=True)
+input()
+"""
 
 
 class Echo:
@@ -28,7 +43,7 @@ def echo() -> Echo:
 
 
 def carried(line: BadLine, echo: Echo, count: int) -> list[list[tuple[int, bytes]]]:
-    return [[(answer.late_ms, answer.data) for answer in line.carry(bytes((number, 1, 2, 3)), echo.feed)] for number in range(count)]
+    return [[(answer.late_ms, answer.data) for answer in line.carry(bytes((number % 256, 1, 2, 3)), echo.feed)] for number in range(count)]
 
 
 def test_a_good_line_changes_nothing(echo: Echo) -> None:
@@ -63,11 +78,94 @@ def test_a_garbled_answer_differs_in_one_bit(echo: Echo) -> None:
     assert good == b"\x01\x01\x02\x03"
 
 
+@pytest.mark.parametrize(("fault", "length"), [(Fault.DROP, LENGTH - 1), (Fault.TWICE, LENGTH + 1), (Fault.SHORT, LENGTH // 2)])
+def test_an_answer_loses_a_byte_or_has_one_twice_or_is_cut_short(echo: Echo, fault: Fault, length: int) -> None:
+    line = BadLine()
+    line.act(LineFault(fault, 2))
+    answers = [data for ((_, data),) in carried(line, echo, 3)]
+    assert [len(data) for data in answers] == [length, length, LENGTH]
+    assert all(set(data) <= {number, 1, 2, 3} for number, data in enumerate(answers))
+
+
+def test_a_request_whose_answer_is_lost_is_heard(echo: Echo) -> None:
+    line = BadLine()
+    line.act(LineFault(Fault.MUTE, 1))
+    assert [len(answers) for answers in carried(line, echo, 2)] == [0, 1]
+    assert len(echo.heard) == 2
+
+
 def test_the_same_fault_twice_adds_up(echo: Echo) -> None:
     line = BadLine()
     line.act(LineFault(Fault.LOSE, 1))
     line.act(LineFault(Fault.LOSE, 1))
     assert [len(answers) for answers in carried(line, echo, 3)] == [0, 0, 1]
+
+
+def test_several_faults_meet_one_answer(echo: Echo) -> None:
+    line = BadLine()
+    line.act(LineFault(Fault.LATE, 1, 100))
+    line.act(LineFault(Fault.SHORT, 1))
+    assert carried(line, echo, 2) == [[(100, b"\x00\x01")], [(0, b"\x01\x01\x02\x03")]]
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_a_rate_meets_its_share_of_all_until_it_ends(echo: Echo, fault: Fault) -> None:
+    line = BadLine(seed=7)
+    line.act(LineRate(fault, 100, 50 if fault is Fault.LATE else 0))
+    good = [[(0, bytes((number % 256, 1, 2, 3)))] for number in range(2000)]
+    bad = sum(now != right for now, right in zip(carried(line, echo, 2000), good, strict=True))
+    assert 140 < bad < 260
+    line.act(LineRate(fault, 0))
+    assert carried(line, echo, 200) == good[:200]
+
+
+def test_noise_hits_the_bytes_of_both_ways_and_never_ends_by_itself(echo: Echo) -> None:
+    line = BadLine(seed=7)
+    line.act(Noise(20))
+    for half in range(2):
+        echo.heard.clear()
+        answers = carried(line, echo, 1000)
+        asked = sum(heard != bytes((number % 256, 1, 2, 3)) for number, heard in enumerate(echo.heard))
+        answered = sum(data != heard for ((_, data),), heard in zip(answers, echo.heard, strict=True))
+        assert 40 < asked < 120, half
+        assert 40 < answered < 120, half
+
+
+def test_a_line_that_is_right_again_brings_everything(echo: Echo) -> None:
+    line = BadLine()
+    for action in (LineFault(Fault.LOSE, 1000), LineRate(Fault.DOUBLE, 1000), Noise(1000), LineRight()):
+        line.act(action)
+    assert carried(line, echo, 50) == carried(BadLine(), echo, 50)
+
+
+def test_the_same_seed_gives_the_same_luck_and_another_another() -> None:
+    told = []
+    for seed in (1, 1, 2):
+        line = BadLine(seed)
+        line.act(Noise(50))
+        line.act(LineRate(Fault.GARBLE, 200))
+        told.append(carried(line, Echo(), 300))
+    assert told[0] == told[1] != told[2]
+
+
+def test_what_noise_leaves_of_a_command_is_never_taken_for_another(tmp_path: Path) -> None:
+    """The firmware's own server behind a line on which every third frame is hit: what is taken is what was sent, and once."""
+    hall = Hall(tmp_path)
+    hall.rest()
+    line = BadLine(seed=3)
+    line.act(Noise(40))
+    line.act(LineRate(Fault.DOUBLE, 100))
+    taken: list[int] = []
+    for sequence in range(1, 400):
+        words = registers.pack("command", registers.CMD_RETURN) + registers.pack("argument", 0) + registers.pack("sequence", sequence)
+        body = bytes((registers.UNIT, 16, 0, registers.COMMAND_START, 0, 4, 8)) + b"".join(word.to_bytes(2, "big") for word in words)
+        line.carry(framed(body), hall.machine.feed)
+        if not taken or hall.record.taken != taken[-1]:
+            taken.append(hall.record.taken)
+        hall.rest()
+    assert taken == sorted(set(taken))
+    assert 150 < len(taken) < 399
+    assert hall.record.values()[4:] == (0, 1, 0, 0)
 
 
 def test_a_request_that_has_no_answer_stays_without_one() -> None:
@@ -77,9 +175,8 @@ def test_a_request_that_has_no_answer_stays_without_one() -> None:
 
 
 def test_the_name_of_a_dead_twins_line_leads_nowhere_whoever_gets_its_number(tmp_path: Path) -> None:
-    twin = "import sys; from pathlib import Path; from drivers.twin.badline import BadLine; from drivers.twin.line import Line; Line(bytes, int, Path(sys.argv[1]), BadLine()); print(flush=True); input()"
     link = tmp_path / "intake"
-    with subprocess.Popen([sys.executable, "-c", twin, link], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
+    with subprocess.Popen([sys.executable, "-c", A_LINE, link], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
         assert running.stdout is not None
         running.stdout.readline()
         os.close(os.open(link, os.O_RDWR | os.O_NOCTTY))
