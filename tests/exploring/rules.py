@@ -190,12 +190,12 @@ RULES = {
     "above": Rule(
         "the controller takes a command only with a sequence above the last it took",
         _controller(TakesOldNumbers),
-        CALM._replace(bottles=2, doubles=1),
+        CALM._replace(doubles=1),
     ),
     "taken": Rule(
         "a sequence is durable when it is taken, before anything moves",
         _memory(TakenInPassing),
-        CALM._replace(bottles=2, controller_cuts=1, doubles=1),
+        CALM._replace(controller_cuts=1, doubles=1),
     ),
     "count": Rule("the totaliser and the sequence of the last Sort counted are one write", _memory(CountsInTwoWrites), CALM),
     "sorted": Rule(
