@@ -162,6 +162,7 @@ class IntakeMachine(RuleBasedStateMachine):
         self.promises = Promises(self.world, self.orders)
         self.last: HotBlock | None = None
         self.pending: int | None = None
+        self.newest = 0
 
     def beat(self) -> int:
         if self._runner_lives:
@@ -214,12 +215,12 @@ class IntakeMachine(RuleBasedStateMachine):
     def give(self, command: Command) -> None:
         self.orders[command.sequence] = command
         events = self.intake.send(command)
+        assert (CommandUnanswered in map(type, events)) == (command.sequence < self.newest), "an older command replaced a newer one"
+        self.newest = max(self.newest, command.sequence)
         if self.last is None:
             return
-        if CommandUnanswered in map(type, events):
-            assert self.pending is None or command.sequence < self.pending
-        else:
-            self.pending = command.sequence
+        if command.sequence == self.newest:
+            self.pending = self.newest
         self.promises.hold(events, [], None)
 
     @rule(accepted=st.booleans(), gate_ms=st.integers(50, 200), span_ms=st.integers(100, 1500))
