@@ -128,7 +128,7 @@ class SqliteJournal:
             news.append(drafts.credit(credited, totaliser, _credit_day(books, booked, credited.visit)))
         if news:
             books = self._writer.append(occurred, booked, *news)
-        return Booked(books.totaliser, credited, books.open_intent, books.visit)
+        return Booked(books.totaliser, credited, books.open_intent, books.visit, self._possible(books, booked))
 
     def end(self, sequence: SequenceNumber, ending: Ending, occurred: Instant) -> None:
         """Ends the open intent without a credit. Raises WrongMoney if ``sequence`` is not the open one."""
@@ -185,6 +185,12 @@ class SqliteJournal:
         if books.open_intent is not None:
             raise WrongMoney(f"intent {books.open_intent.sequence} is open")
         return books.visit.cents
+
+    def _possible(self, books: Books, now: Instant) -> int:
+        if books.visit is not None:
+            return books.visit.remaining
+        with self._writer.transaction() as connection:
+            return allowed_bottles(connection, self._terms, business_day(books, now))
 
     def _draw_number(self, used: frozenset[str], day: date) -> str:
         free = [number for number in (f"{n:04}" for n in range(VISIT_NUMBERS)) if number not in used]

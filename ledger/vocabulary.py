@@ -122,12 +122,16 @@ class Voucher:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """The books after the totaliser was booked. ``credited`` is what this booking credited; ``visit`` the open visit as it stands now."""
+    """The books after the totaliser was booked. ``credited`` is what this booking credited; ``visit`` the open visit as it stands now.
+
+    ``possible``: bottles that the open visit may still take, or that one which begins now may.
+    """
 
     totaliser: int
     credited: Intent | None
     open_intent: Intent | None
     visit: Visit | None
+    possible: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class Story:
         self.session, _ = resume(standing or a_standing(), RULES, now)
         self.asked: list[Action] = []
         self.hot = REST
+        self.possible = 30
 
     def tell(self, *events: Event) -> "Story":
         for event in events:
@@ -57,7 +58,9 @@ class Story:
 
     def booked(self, *, intent: Intent | None = None, credited: Intent | None = None, visit: Visit | None = None) -> TotaliserBooked:
         request = Book(self.hot.totaliser, self.hot.counted)
-        return TotaliserBooked(request, Booked(self.hot.totaliser, credited, intent, visit))
+        return TotaliserBooked(
+            request, Booked(self.hot.totaliser, credited, intent, visit, self.possible if visit is None else visit.remaining)
+        )
 
     def open(self) -> "Story":
         """Up to the open gate."""

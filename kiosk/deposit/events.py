@@ -22,6 +22,7 @@ class Touch(StrEnum):
     ADD_MORE = "add_more"
     STAY = "stay"
     TAKE_OUT = "take_out"
+    AGAIN = "again"
     DONE = "done"
 
 

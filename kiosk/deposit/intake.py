@@ -129,7 +129,8 @@ def _booked(session: Session, booked: Booked) -> Session:
     item = session.item
     if booked.credited is not None:
         item = LastItem(accepted=True, material=booked.credited.material, amount=booked.credited.amount)
-    return replace(session, visit=booked.visit, intent=booked.open_intent, item=item)
+        session = replace(session, refusals=0)
+    return replace(session, visit=booked.visit, intent=booked.open_intent, item=item, possible=booked.possible)
 
 
 def open_gate(session: Session, phase: Opening | Ready | StillHere, event: Event) -> Step:
@@ -160,7 +161,7 @@ def open_gate(session: Session, phase: Opening | Ready | StillHere, event: Event
 
 
 def _item_entered(session: Session) -> Step:
-    session = replace(session, items_seen=session.items_seen + 1, item=None)
+    session = replace(session, items_seen=session.items_seen + 1, item=None, resumed=False)
     opened = () if session.visit is not None else (OpenVisit(),)
     return enter(session, Checking(session.items_seen), Look(session.items_seen), *opened, wait_s=session.rules.patience_s)
 

@@ -62,7 +62,13 @@ def stop(session: Session, stopped: Stopped, *actions: Action) -> Step:
     if stopped.halt is Halt.JAM and session.attended:
         session, order = command(replace(session, attended=False), CommandCode.CLEAR)
         return enter(session, Clearing(order.sequence), *actions, Send(order), wait_s=session.rules.patience_s)
-    wait_s = session.rules.retry_s if stopped.halt is Halt.LEDGER else _patience(session)
+    match stopped.halt:
+        case Halt.LEDGER:
+            wait_s: float | None = session.rules.retry_s
+        case Halt.DAY_BUDGET:
+            wait_s = session.rules.budget_retry_s
+        case _:
+            wait_s = _patience(session)
     return enter(session, stopped, *actions, wait_s=wait_s)
 
 
@@ -87,7 +93,7 @@ def fence(session: Session) -> Step:
 
 def hand_back(session: Session, reason: Reason) -> Step:
     session, order = command(session, CommandCode.RETURN)
-    session = replace(session, item=LastItem(accepted=False, reason=reason))
+    session = replace(session, item=LastItem(accepted=False, reason=reason), refusals=session.refusals + 1)
     note = Note("handed_back", {"item": session.items_seen, "reason": reason.value})
     return enter(session, Returning(order.sequence, reason), note, Dismiss(), Send(order), wait_s=session.rules.hand_back_s)
 
@@ -103,7 +109,7 @@ def end_visit(session: Session, cause: Cause) -> Step:
     if session.visit is None:
         return settle(session)
     visit = session.visit
-    session = replace(session, overdue=None, finishing=False)
+    session = replace(session, overdue=None, finishing=False, resumed=False, refusals=0)
     if visit.bottles == 0:
         return enter(session, Issuing(), CloseVisit(visit.id), wait_s=None)
     return enter(session, Issuing(cause), IssueVoucher(visit.id, cause), wait_s=None)

@@ -43,6 +43,8 @@ def obstacle(session: Session) -> Stopped | None:
         return Stopped(Halt.LEDGER, session.ledger_lost)
     if all_full(session):
         return Stopped(Halt.BINS_FULL, "every bin")
+    if session.visit is None and session.possible == 0:
+        return Stopped(Halt.DAY_BUDGET, "renewed at midnight")
     return None
 
 

@@ -58,6 +58,7 @@ class Halt(StrEnum):
     supply            the drives' voltage is low                     by itself
     door              the service door is open                       when it is shut
     bins_full         no bin takes anything more                     when one is emptied
+    day_budget        the day's money is used up                     at midnight in Paris
     left_behind       a refused item was offered twice and left      when somebody takes it out
     jam               gate, flap, sorter or drop beam                when the service door was opened and shut, by a Clear
     memory            the controller's memory fails                  when the controller starts anew
@@ -74,6 +75,7 @@ class Halt(StrEnum):
     SUPPLY = "supply"
     DOOR = "door"
     BINS_FULL = "bins_full"
+    DAY_BUDGET = "day_budget"
     LEFT_BEHIND = "left_behind"
     JAM = "jam"
     MEMORY = "memory"
@@ -270,6 +272,7 @@ class Rules:
     reward: Cents
     visit_bottles: int
     bins: Mapping[Material, Bin]
+    demonstration: bool = False
     full_percent: int = 95
     offers: int = 2
     idle_s: float = 60.0
@@ -279,6 +282,7 @@ class Rules:
     patience_s: float = 20.0
     hand_back_s: float = 60.0
     retry_s: float = 5.0
+    budget_retry_s: float = 60.0
     resume_within_s: float = 600.0
 
 
@@ -289,7 +293,8 @@ class Session:
     ``latched`` is what only a person can end. It outlasts the phases between visitor and ledger, in which a sum may still be kept.
     ``hot`` is what the controller told last. ``offered``: how often what lies in the chamber was offered and left there. ``attended``:
     the service door was opened and shut since the controller latched its fault. ``finishing``: the visitor asked to finish while
-    something was under way. ``waited_s``: how long the ledger's failure has kept the visitor waiting.
+    something was under way. ``possible``: bottles that a visit which begins now may take. ``refusals``: how many items in a row were
+    refused. ``resumed``: the visit was open when the kiosk started, and nothing has happened in it since. ``waited_s``: how long the ledger's failure has kept the visitor waiting.
     """
 
     rules: Rules
@@ -303,6 +308,9 @@ class Session:
     finishing: bool = False
     item: LastItem | None = None
     items_seen: int = 0
+    possible: int | None = None
+    refusals: int = 0
+    resumed: bool = False
     offered: int = 0
     hand: bool = False
     attended: bool = False

@@ -71,13 +71,15 @@ def resume(standing: Standing, rules: Rules, now: Instant) -> Step:
     A visit that is still open goes on if a trusted clock says that its last row is recent enough; else its sum becomes an
     unclaimed voucher as soon as all is settled.
     """
+    goes_on = standing.visit is not None and _recent(standing.visit, rules, now)
     session = Session(
         rules=rules,
         phase=Unlinked(),
         last_sequence=standing.last_sequence,
         visit=standing.visit,
         intent=standing.open_intent,
-        overdue=None if standing.visit is None or _recent(standing.visit, rules, now) else Cause.POWER_CUT,
+        overdue=None if standing.visit is None or goes_on else Cause.POWER_CUT,
+        resumed=goes_on,
     )
     return session, ()
 

@@ -59,7 +59,9 @@ class ViewState:
     """``bottles``, ``cents`` and ``visit_number`` are of the open visit; ``remaining`` bottles it may still take.
 
     ``full``: materials that are not taken now. ``finishing``: Finish was heard, and comes as soon as what is under way has ended.
-    ``offered``: how often the refused item has been offered and left.
+    ``offered``: how often the refused item has been offered and left. ``possible``: bottles that may still be put in, by this visit or the
+    next; None while nobody knows. ``refusals``: how many items in a row were refused. ``resumed``: the power was off, and the visit goes on.
+    ``ends_in_s``: after so long the screen goes on by itself.
     """
 
     screen: Screen
@@ -67,6 +69,11 @@ class ViewState:
     bottles: int = 0
     cents: Cents = NO_CENTS
     remaining: int | None = None
+    possible: int | None = None
+    refusals: int = 0
+    resumed: bool = False
+    ends_in_s: float | None = None
+    demonstration: bool = False
     item: LastItem | None = None
     limit: Reason | None = None
     full: tuple[Material, ...] = ()
@@ -89,6 +96,11 @@ def view(session: Session) -> ViewState:
         bottles=visit.bottles if visit else 0,
         cents=visit.cents if visit else NO_CENTS,
         remaining=visit.remaining if visit else None,
+        possible=visit.remaining if visit else session.possible,
+        refusals=session.refusals,
+        resumed=session.resumed and visit is not None,
+        ends_in_s=_ends_in_s(session),
+        demonstration=session.rules.demonstration,
         item=session.item,
         limit=phase.limit if isinstance(phase, Choosing | ConfirmingGift) else None,
         full=tuple(material for material, bin in session.rules.bins.items() if full(session, bin)),
@@ -129,6 +141,18 @@ def _screen(session: Session) -> Screen:
             return Screen.STILL_HERE
         case _:
             assert_never(phase)
+
+
+def _ends_in_s(session: Session) -> float | None:
+    match session.phase:
+        case StillHere():
+            return session.rules.still_here_s
+        case Showing():
+            return session.rules.voucher_s
+        case Thanking():
+            return session.rules.thanks_s
+        case _:
+            return None
 
 
 def _halt(phase: Phase) -> Halt | None:

@@ -30,6 +30,8 @@ def at_the_screen(session: Session, phase: Choosing | ConfirmingGift | Issuing |
             return enter(replace(session, visit=None, item=None), Thanking(amount), wait_s=session.rules.thanks_s)
         case Issuing(), VisitClosed():
             return settle(replace(session, visit=None, item=None))
+        case Showing(), Touched(Touch.AGAIN):
+            return settle(session)
         case Showing(), (Touched(Touch.DONE) | Elapsed()):
             return enter(session, Thanking(), wait_s=session.rules.thanks_s)
         case Thanking(), (Touched(Touch.DONE) | Elapsed()):
@@ -49,6 +51,8 @@ def out_of_order(session: Session, event: Event) -> Step:
             return choose(session)
         case Touched(Touch.TAKE_OUT) if halt is Halt.LEFT_BEHIND:
             return fence(replace(session, offered=0))
+        case Elapsed() if halt is Halt.DAY_BUDGET:
+            return settle(session)
         case Elapsed() if halt is Halt.LEDGER:
             return settle(_overdue_after(session, session.rules.retry_s))
         case Elapsed() if session.visit is not None and (session.intent is not None or halt is Halt.LEDGER_BROKEN):

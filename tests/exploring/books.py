@@ -96,7 +96,7 @@ class MemoryJournal:
                 paid = Visit(visit.id, visit.number, visit.allowed, visit.bottles + 1, Cents(visit.cents + intent.amount), visit.last)
                 state = state._replace(visit=paid)
         self.state = state = state._replace(totaliser=totaliser)
-        return Booked(totaliser, credited, state.open_intent, state.visit)
+        return Booked(totaliser, credited, state.open_intent, state.visit, possible=30 if state.visit is None else state.visit.remaining)
 
     def end(self, sequence: SequenceNumber, ending: Ending, occurred: Instant) -> None:
         intent = self.state.open_intent

@@ -355,3 +355,43 @@ def test_an_intent_ended_opens_the_gate_again() -> None:
     story.tell(Rested(story.at(taken=order.sequence)), story.booked(intent=intent, visit=VISIT))
     assert EndIntent(SequenceNumber(7), Ending.CANCELLED) in story.asked
     assert story.tell(IntentEnded(SequenceNumber(7), Ending.CANCELLED)).sent().code is CommandCode.OPEN
+
+
+def test_before_the_first_bottle_it_is_known_how_many_are_still_possible_today() -> None:
+    story = Story()
+    story.possible = 4
+    story.tell(LinkBack(IDENTITY, REST), story.booked())
+    assert view(story.opened().session).possible == 4
+    assert view(story.put_in(replace(VISIT, allowed=4)).session).possible == 4
+
+
+def test_a_day_whose_money_is_used_up_takes_nothing_until_midnight() -> None:
+    story = Story()
+    story.possible = 0
+    story.tell(LinkBack(IDENTITY, REST), story.booked())
+    assert view(story.session).halt is Halt.DAY_BUDGET
+    story.possible = 30
+    assert story.tell(Elapsed(), Rested(story.hot), story.booked()).opened().screen is Screen.ATTRACT
+
+
+def test_refusals_are_counted_in_a_row_until_a_bottle_is_credited() -> None:
+    story = Story().open()
+    for refusals in (1, 2):
+        order = story.put_in().judged(verdict(None, Reason.UNREADABLE)).sent()
+        assert view(story.session).refusals == refusals
+        story.tell(Rested(story.at(state=ControllerState.SHUT, occupied=False, taken=order.sequence)), story.booked(visit=VISIT)).opened()
+    intent = story.put_in().judged(verdict(Material.GLASS)).intent()
+    dropped = story.at(occupied=False, totaliser=1, taken=intent.sequence, counted=intent.sequence)
+    story.tell(Intended(intent.sequence), ItemDropped(intent.sequence, dropped), story.booked(credited=intent, visit=VISIT))
+    assert view(story.session).refusals == 0
+
+
+def test_a_visit_that_a_power_cut_interrupted_says_so_until_the_next_bottle() -> None:
+    story = Story(a_standing(visit=replace(VISIT, bottles=1, cents=Cents(20)))).open()
+    assert view(story.session).resumed
+    assert not view(story.put_in().session).resumed
+
+
+def test_from_the_voucher_one_touch_goes_on_with_a_new_visit() -> None:
+    story = finished().tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()), Touched(Touch.AGAIN))
+    assert story.tell(Rested(story.hot), story.booked()).opened().screen is Screen.ATTRACT

@@ -259,7 +259,7 @@ class AnyOrder(RuleBasedStateMachine):
         if credited is not None and self.visit is not None:
             self.intent = None
             self.visit = replace(self.visit, bottles=self.visit.bottles + 1, cents=Cents(self.visit.cents + 20))
-        return Booked(action.totaliser, credited, self.intent, self.visit)
+        return Booked(action.totaliser, credited, self.intent, self.visit, 30 if self.visit is None else self.visit.remaining)
 
     @invariant()
     def something_is_on_the_screen(self) -> None:
