@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from config.settings import Settings, load
+from drivers.bus import PortTaken
 from kiosk.commands.language import chosen
 from kiosk.commands.run import DEFAULT, ConfigOption
 from kiosk.selftest import run as runner
@@ -40,8 +41,14 @@ def self_test(
     plan = runner.PLAN if only is None else _named(only)
     words, console = chosen(), Console(quiet=json, highlight=False, soft_wrap=True)
     teller = Teller(words, console)
+    if demo:
+        console.print(words.text("selftest.demonstration"))
     with _bench(config, demo, scenario, words) as (settings, hands):
-        report = runner.run(build(settings, hands), plan, teller.tell)
+        try:
+            report = runner.run(build(settings, hands), plan, teller.tell)
+        except PortTaken:
+            typer.echo(words.text("selftest.stop_first"), err=True)
+            raise
     if json:
         typer.echo(jsonlib.dumps(as_json(report, plan), ensure_ascii=False))
     else:

@@ -26,8 +26,8 @@ LEAST_MA, MOST_MA = 100.0, 1500.0
 STOP_MA = (1800.0, 3000.0)
 """From where the controller takes it for force, to where a pinched finger would tell (chosen; the force itself needs a gauge)."""
 
-LATE_S = 2.0
-"""After so long every sound part has arrived, and the controller still waits for one that does not say so."""
+LAST_S = 0.5
+"""In the last moments before the controller gives a part up, one that has arrived long ago draws nothing any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,8 @@ def _blame_of_lateness(drive: Drive, trial: Trial, moments: Sequence[Moment]) ->
     on_way_back = bool(trial.back_ms or trial.back_ma)
     if (trial.back_ma if on_way_back else trial.out_ma) < LEAST_MA:
         return Blame(drive.part, Reason.NO_CURRENT)
-    late = [moment.motor_ma for moment in moments if moment.at_s >= LATE_S]
-    if late and max(late) < LEAST_MA:
+    last = [moment.motor_ma for moment in moments if moment.at_s >= moments[-1].at_s - LAST_S]
+    if last and max(last) < LEAST_MA:
         return Blame(drive.back_switch if on_way_back else drive.out_switch, Reason.NOT_SEEN_TO_ARRIVE)
     return Blame(drive.part, Reason.LATE)
 

@@ -25,6 +25,9 @@ PICTURES = 5
 
 WHITEST = 255.0
 
+WIDEST_PX = 10.0
+"""Told of a picture without any edge. Above some 4 px the measure only says "wider than that" (drivers/picture.py)."""
+
 LAMP_LEVELS = 20.0
 """Chosen: the brightest part of the picture must lose so many grey levels without the lamp. In the twin it loses some 200."""
 
@@ -75,7 +78,7 @@ def judge_pictures(readings: Sequence[Reading], is_camera: bool, not_taken: Sequ
     ]
     changes = [reading.change for reading in readings if reading.change is not None]
     if is_camera and changes:
-        change = Measured(Figure.CHANGE, round(min(changes), 2), Unit.GREY, CHANGE_LIMIT, None)
+        change = Measured(Figure.CHANGE, round(min(*changes, WHITEST), 2), Unit.GREY, CHANGE_LIMIT, None)
         checks.insert(1, Check(change, Blame(Part.CAMERA, Reason.FROZEN)))
     return judged("camera", *checks, detail=", ".join(f"{setting.setting}: {setting.got}" for setting in not_taken))
 
@@ -100,7 +103,8 @@ def camera_sharpness(rig: Rig) -> Result:
 
 
 def judge_sharpness(reading: Reading) -> Result:
-    blur = Measured(Figure.BLUR, round(reading.blur_px or 0.0, 2), Unit.PX, None, BLUR_LIMIT_PX)
+    found = WIDEST_PX if reading.blur_px is None else min(reading.blur_px, WIDEST_PX)
+    blur = Measured(Figure.BLUR, round(found, 2), Unit.PX, None, BLUR_LIMIT_PX)
     return judged("camera_sharpness", Check(blur, Blame(Part.LENS, Reason.BLURRED)))
 
 

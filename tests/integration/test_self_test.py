@@ -21,6 +21,7 @@ from drivers.bus import Command, ControllerFault, Health, HotBlock, Identity, Wr
 from drivers.modbus import ModbusBus
 from firmware import registers
 from installation import Installation, RunningKiosk
+from kiosk.cli import main
 from kiosk.deposit.view import Screen
 from kiosk.selftest import machine
 from kiosk.selftest.controls import ServiceLine
@@ -439,6 +440,7 @@ def test_a_machine_that_cannot_be_cleared_is_left_so_and_says_so(bench: Bench) -
     assert bench.test("gate").left_ready
 
 
+@pytest.mark.long
 def test_a_twin_that_dies_under_the_test_ends_the_link_and_the_rest_is_tested(tmp_path: Path) -> None:
     with Installation(tmp_path) as hall:
         bench = Bench(hall)
@@ -484,6 +486,7 @@ def consigne(*arguments: str | Path, language: str = "en") -> "subprocess.Comple
     return subprocess.run(command, capture_output=True, text=True, timeout=110, check=False, env=environment, stdin=subprocess.DEVNULL)
 
 
+@pytest.mark.long
 def test_the_demonstration_passes_without_a_person_and_gives_every_step_as_json() -> None:
     done = consigne("self-test", "--demo", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -508,6 +511,7 @@ def test_a_kiosk_that_runs_must_be_stopped_first(bench: Bench) -> None:
         bus.open()
         done = consigne("self-test", "--config", bench.hall.folders.configuration, "--json")
     assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("Stop the kiosk first")
     assert str(bench.hall.folders.twin / "intake") in done.stderr
 
 
@@ -531,17 +535,30 @@ def test_at_a_terminal_where_nobody_answers_what_needs_hands_is_skipped(bench: B
     assert "service door" in done.stderr
 
 
+def told_at_once(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> object:
+    """The exit code of a command that ends before it starts anything."""
+    monkeypatch.setattr(sys, "argv", ["consigne", "self-test", *map(str, arguments)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return ended.value.code
+
+
 @pytest.mark.parametrize("arguments", [("--only", "no-such-step"), ("--scenario", "faults.txt"), ("--config", "nowhere.toml")])
-def test_wrong_use_is_told_and_starts_nothing(arguments: tuple[str, str]) -> None:
-    done = consigne("self-test", *arguments)
-    assert (done.returncode, done.stdout) == (2, "")
+def test_wrong_use_is_told_and_starts_nothing(
+    arguments: tuple[str, str], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert told_at_once(monkeypatch, *arguments) == 2
+    told = capfd.readouterr()
+    assert told.out == ""
+    assert arguments[-1].removesuffix("faults.txt") in told.err
 
 
-def test_a_wrong_line_of_a_scenario_is_told_before_anything_starts(tmp_path: Path) -> None:
+def test_a_wrong_line_of_a_scenario_is_told_before_anything_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "faults.txt").write_text("gate melted\n")
-    done = consigne("self-test", "--demo", "--scenario", tmp_path / "faults.txt")
-    assert done.returncode == 2
-    assert "melted" in done.stderr
+    assert told_at_once(monkeypatch, "--demo", "--scenario", tmp_path / "faults.txt") == 2
+    assert "melted" in capfd.readouterr().err
 
 
 def test_the_sequences_of_a_self_test_lie_above_all_that_were_taken(bench: Bench) -> None:
