@@ -198,6 +198,8 @@ class World:
             self.step()
             assert self.clock.monotonic() < until, f"not settled: {self.kiosk and self.kiosk.runner.session}"
         self._end_kiosk()
+        if self._truth is not None:
+            self._truth.close()
 
     @property
     def settled(self) -> bool:
