@@ -86,12 +86,11 @@ class Bench:
         self.end = end
         self.told: list[IntakeEvent] = []
         self.runner = count(1)
-        self.blocked_at: int | None = None
         self.worker = IntakeWorker(ModbusBus(end.port), self.told.append, RealClock(), self.beat)
 
     def beat(self) -> int:
-        """A runner that lives, until it is ``blocked_at`` a beat."""
-        return next(self.runner) if self.blocked_at is None else self.blocked_at
+        """A runner that lives."""
+        return next(self.runner)
 
     def order(self, code: CommandCode, sequence: int, bin: int | None = None) -> None:
         self.worker.send(Command(code, SequenceNumber(sequence), None if bin is None else Bin(bin)))
@@ -280,26 +279,6 @@ def test_a_second_kiosk_on_the_port_is_told_who_has_it_and_takes_over_when_it_is
     assert isinstance(lost, LinkLost)
     assert "lock" in lost.detail
     assert isinstance(back, LinkBack)
-
-
-def test_a_runner_that_hangs_is_noticed_by_the_controller_although_the_thread_goes_on_asking(bench: Bench) -> None:
-    bench.gate_opens(1)
-    bench.blocked_at = bench.machine.controller.guard.beat
-
-    wait_until(lambda: not bench.machine.metal.gate_open)
-    asked = bench.machine.asked
-    wait_until(lambda: bench.machine.asked > asked + 5)
-    wait_until(lambda: bench.of(Rested)[-1].hot.state is ControllerState.SHUT)
-
-    assert not bench.of(Rested)[-1].hot.beating
-    assert bench.of(LinkLost) == []
-
-    bench.order(CommandCode.OPEN, 2)
-    wait_until(lambda: bench.of(CommandUnanswered))
-    assert bench.of(CommandUnanswered) == [CommandUnanswered(SequenceNumber(2), Answer.UNSAFE)]
-
-    bench.blocked_at = None
-    bench.gate_opens(3)
 
 
 def test_the_service_door_shuts_the_gate_and_nothing_is_taken_until_it_is_shut(bench: Bench) -> None:

@@ -5,7 +5,6 @@ import re
 import select
 import shutil
 import subprocess
-import sys
 import threading
 import tty
 from collections.abc import Iterator
@@ -19,8 +18,8 @@ from drivers.bus import Answer, Command, CommandCode, ControllerState, Identity
 from drivers.modbus import ModbusBus
 from firmware import registers
 from timing import wait_until
+from twin_port import ROOT, twin_port
 
-ROOT = Path(registers.__file__).parents[1]
 PEERS = ROOT / "tests" / "peers"
 WHERE = re.compile(r"^\[(\d+)\]:\s+(\d+)", re.MULTILINE)
 """A line of what mbpoll prints: address and value; a value beyond 32767 is followed by the same as a signed one."""
@@ -49,14 +48,8 @@ def value(words: dict[int, int], name: str) -> int:
 
 @pytest.fixture
 def port(tmp_path: Path) -> Iterator[Path]:
-    """The port of a twin in its own process."""
-    port_file = tmp_path / "port"
-    command = [sys.executable, "-m", "kiosk", "twin", "--state", str(tmp_path / "twin"), "--port-file", str(port_file)]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE) as process:
-        wait_until(lambda: port_file.exists() or process.poll() is not None, 60.0)
-        assert process.poll() is None
-        yield Path(port_file.read_text(encoding="utf-8").strip())
-        process.terminate()
+    with twin_port(tmp_path) as port:
+        yield port
 
 
 @pytest.mark.skipif(shutil.which("mbpoll") is None, reason="mbpoll is not installed (script/bootstrap all)")
