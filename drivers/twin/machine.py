@@ -127,7 +127,7 @@ class Machine:
             self._reset = None
         if self._dark_until is not None and now >= self._dark_until:
             self._dark_until = None
-        lives = self._dark_until is None and self.metal.supply_mv >= CONTROLLER_NEEDS_MV
+        lives = self._dark_until is None and self.metal.mains_mv >= CONTROLLER_NEEDS_MV
         if self.powered and not lives:
             self.powered = False
             self.metal.stop()

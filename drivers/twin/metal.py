@@ -55,10 +55,11 @@ class SimulatedMetal(Metal):
         self._clock_ms = clock_ms
         self._truth = truth
         self._doing: Callable[[], tuple[int, int] | None] = lambda: None
-        self._supply_mv = NOMINAL_MV
+        self.mains_mv = NOMINAL_MV
+        """What the supply gives without load."""
         self._supply_until: int | None = None
         self._motor_ma = 0
-        self._was_shutting = False
+        self._half_shut = True
         self.use(mechanics)
 
     def watch(self, doing: Callable[[], tuple[int, int] | None]) -> None:
@@ -87,7 +88,7 @@ class SimulatedMetal(Metal):
     @property
     def supply_mv(self) -> int:
         """With what the drives take from it."""
-        return max(0, self._supply_mv - round(SAG_OHM * self._motor_ma))
+        return max(0, self.mains_mv - round(SAG_OHM * self._motor_ma))
 
     @property
     def standing(self) -> tuple[object, ...]:
@@ -108,7 +109,7 @@ class SimulatedMetal(Metal):
         """Time passes. What items and gate reached in it."""
         now = self._clock_ms()
         if self._supply_until is not None and now >= self._supply_until:
-            self._supply_mv, self._supply_until = NOMINAL_MV, None
+            self.mains_mv, self._supply_until = NOMINAL_MV, None
         self.gate.stop_at = OBSTACLE_AT if self.hand_in_gate or self.obstacles else 0.0
         self.flap.stop_at = STUCK_AT if self.shaft.sticks else 0.0
         drives = (self.gate, self.flap, self.sorter)
@@ -166,7 +167,7 @@ class SimulatedMetal(Metal):
 
     def supply(self, supply_mv: int, time_ms: int | None) -> None:
         """Another voltage from now on, or for a time."""
-        self._supply_mv = supply_mv
+        self.mains_mv = supply_mv
         self._supply_until = None if time_ms is None else self._clock_ms() + time_ms
 
     def force(self, drive: DriveName, time_ms: int) -> None:
@@ -222,8 +223,8 @@ class SimulatedMetal(Metal):
     def _gate_reached(self) -> set[Stage]:
         """The gate on its way to shut behind an item, once in each shutting."""
         half_way = not self.gate.opens and self.gate.position <= OBSTACLE_AT
-        first = half_way and not self._was_shutting and bool(self.lying)
-        self._was_shutting = half_way
+        first = half_way and not self._half_shut and bool(self.lying)
+        self._half_shut = half_way
         return {Stage.GATE} if first else set()
 
     def _weight_g(self, thing: Thing, now: int) -> int:

@@ -45,7 +45,10 @@ class Sight(Protocol):
 
 
 class People:
-    """``done`` once nobody waits any more, the chamber is empty and nothing falls; what is caught for good may be there. ``break_`` is told of all that no hand does."""
+    """``done`` once nobody waits any more, the chamber is empty and nothing falls; what is caught for good may be there.
+
+    ``break_`` is told of all that no hand does.
+    """
 
     def __init__(
         self,

@@ -61,6 +61,18 @@ def test_cut_while_the_gate_shuts_it_stands_where_it_is_and_a_hand_can_reach_thr
     assert (hall.hot.gate_shut, hall.hot.occupied, hall.hot.back) == (True, False, 0)
 
 
+def test_a_cut_at_the_gate_waits_for_a_gate_that_shuts(tmp_path: Path) -> None:
+    """What lies behind a shut gate when the twin starts has its gate's shutting behind it."""
+    Hall(tmp_path, "put pet").item_in()
+    hall = Hall(tmp_path)
+    hall.say("reset at gate 300", "put can")
+    hall.rest()
+    hall.order(RETURN)
+    assert hall.hot.boots == 2
+    hall.item_in()
+    assert hall.hot.boots == 3
+
+
 def test_an_item_on_an_opening_flap_stays_when_the_current_goes(tmp_path: Path) -> None:
     """The flap's spring shuts it before anything falls."""
     hall = Hall(tmp_path, "put pet")
@@ -116,6 +128,14 @@ def test_a_supply_that_is_gone_cuts_the_controller_until_it_is_back(tmp_path: Pa
     hall.say("supply 12000")
     hall.rest()
     assert hall.hot.boots == 2
+
+
+def test_a_supply_just_above_what_the_controller_needs_does_not_make_it_start_again_and_again(tmp_path: Path) -> None:
+    hall = Hall(tmp_path, "put pet")
+    hall.item_in()
+    hall.say("flap blocked", "supply 6050 2000")
+    hall.after(3000)
+    assert hall.hot.boots == 1
 
 
 def test_a_supply_is_gone_for_a_time(tmp_path: Path) -> None:
