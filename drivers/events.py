@@ -11,7 +11,7 @@
 from dataclasses import dataclass
 
 from config.vocabulary import Bin, SequenceNumber
-from drivers.bus import Answer, Cause, ControllerFault, HotBlock, Identity
+from drivers.bus import Answer, Cause, ControllerFault, HotBlock, Identity, WrongController
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,13 @@ class LinkBack:
 
 @dataclass(frozen=True, slots=True)
 class LinkLost:
-    """The port is gone or silent; the driver goes on trying."""
+    """The port is gone or silent, or the controller speaks another register table (``refused``: a person must update one of the two).
+
+    The driver goes on trying. Told again while the link is down only if it becomes known that the controller is refused.
+    """
 
     detail: str
+    refused: WrongController | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,7 +221,7 @@ class Intake:
             self._line.close()
             self._retry_s = WRONG_RETRY_S
             known, self._told = self._told, str(error)
-            return [] if known == self._told else [LinkLost(self._told)]
+            return [] if known == self._told else [LinkLost(self._told, error)]
         except BusError as error:
             self._line.close()
             self._retry_s = min(2 * self._retry_s, LAST_RETRY_S)

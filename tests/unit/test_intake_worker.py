@@ -379,7 +379,8 @@ def test_another_register_table_is_told_by_its_own_words_and_asked_slowly(bench:
     bench.line.silent, bench.line.not_ours = None, OLDER
 
     (lost,) = bench.run_for(60)
-    assert lost == LinkLost(str(OLDER))
+    assert lost == LinkLost(str(OLDER), OLDER)
+    assert isinstance(lost, LinkLost)
     assert "version 1, older than this kiosk's 2" in lost.detail
     assert bench.line.openings < 20
     assert not bench.line.is_open
