@@ -13,7 +13,7 @@ from drivers.bus import Part as Moved
 from drivers.bus import Trial, TrialResult
 from kiosk.selftest.controls import Moment
 from kiosk.selftest.hands import Chore
-from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Unit, failed, judged
+from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Told, Unit, failed, judged
 from kiosk.selftest.rig import Rig
 from kiosk.selftest.steps import Group, Step
 
@@ -34,7 +34,7 @@ LAST_S = 0.5
 class Drive:
     """A part that a Test moves; ``out_switch`` and ``back_switch`` tell that it arrived.
 
-    ``shortest_ms`` and ``least_back_ma`` are None where the way is too short to be measured.
+    ``shortest_ms`` is None where the way out is too short to be measured, ``current_back`` false where the way back is.
     """
 
     name: str
@@ -42,15 +42,15 @@ class Drive:
     part: Part
     shortest_ms: float | None
     longest_ms: float
-    least_back_ma: float | None
+    current_back: bool
     out_switch: Part
     back_switch: Part
 
 
 DRIVES = (
-    Drive("gate", Moved.GATE, Part.GATE, SHORTEST_MS, GATE_MS, LEAST_MA, Part.GATE_OPEN_SWITCH, Part.GATE_SHUT_SWITCH),
-    Drive("flap", Moved.FLAP, Part.FLAP, None, OTHERS_MS, None, Part.FLAP_SWITCH, Part.FLAP_SWITCH),
-    Drive("sorter", Moved.SORTER, Part.SORTER, SHORTEST_MS, OTHERS_MS, LEAST_MA, Part.SORTER, Part.SORTER),
+    Drive("gate", Moved.GATE, Part.GATE, SHORTEST_MS, GATE_MS, True, Part.GATE_OPEN_SWITCH, Part.GATE_SHUT_SWITCH),
+    Drive("flap", Moved.FLAP, Part.FLAP, None, OTHERS_MS, False, Part.FLAP_SWITCH, Part.FLAP_SWITCH),
+    Drive("sorter", Moved.SORTER, Part.SORTER, SHORTEST_MS, OTHERS_MS, True, Part.SORTER, Part.SORTER),
 )
 
 
@@ -63,7 +63,8 @@ def judge_trial(drive: Drive, trial: Trial, moments: Sequence[Moment]) -> Result
     """How a Test ended; where it did not, which of drive and switch is to blame is told by the current."""
     match trial.result:
         case TrialResult.ARRIVED:
-            return judged(drive.name, *_ways(drive, trial))
+            out, back = _ways(drive, trial)
+            return judged(drive.name, *out, *back)
         case TrialResult.OVER_CURRENT:
             blame = Blame(drive.part, Reason.BLOCKED)
         case TrialResult.FORCE_STOPPED:
@@ -73,35 +74,30 @@ def judge_trial(drive: Drive, trial: Trial, moments: Sequence[Moment]) -> Result
     return failed(drive.name, blame, figures=_so_far(drive, trial))
 
 
-def _ways(drive: Drive, trial: Trial) -> tuple[Check, ...]:
+def _ways(drive: Drive, trial: Trial) -> tuple[tuple[Check, ...], tuple[Check, ...]]:
+    """Out and back, time and current."""
+    out = Measured(Figure.OUT_TIME, trial.out_ms, Unit.MS, drive.shortest_ms, drive.longest_ms)
+    back = Measured(Figure.BACK_TIME, trial.back_ms, Unit.MS, drive.shortest_ms, drive.longest_ms)
+    drew_out = Measured(Figure.OUT_CURRENT, trial.out_ma, Unit.MA, LEAST_MA, MOST_MA)
+    drew_back = Measured(Figure.BACK_CURRENT, trial.back_ma, Unit.MA, LEAST_MA, MOST_MA)
     return (
-        *_way(
-            drive,
-            drive.out_switch,
-            Measured(Figure.OUT_TIME, trial.out_ms, Unit.MS, drive.shortest_ms, drive.longest_ms),
-            Measured(Figure.OUT_CURRENT, trial.out_ma, Unit.MA, LEAST_MA, MOST_MA),
-        ),
-        *_way(
-            drive,
-            drive.back_switch,
-            Measured(Figure.BACK_TIME, trial.back_ms, Unit.MS, drive.shortest_ms, drive.longest_ms),
-            Measured(Figure.BACK_CURRENT, trial.back_ma, Unit.MA, drive.least_back_ma, MOST_MA),
-        ),
+        (_time(drive.part, drive.out_switch, out), current(drive.part, drew_out)),
+        (_time(drive.part, drive.back_switch, back), *((current(drive.part, drew_back),) if drive.current_back else ())),
     )
 
 
-def _way(drive: Drive, switch: Part, took: Measured, drew: Measured) -> tuple[Check, Check]:
-    return (
-        Check(took, Blame(drive.part, Reason.LATE), below=Blame(switch, Reason.SEEN_TOO_SOON)),
-        Check(drew, Blame(drive.part, Reason.MUCH_CURRENT), below=Blame(drive.part, Reason.NO_CURRENT)),
-    )
+def _time(part: Part, switch: Part, took: Measured) -> Check:
+    return Check(took, Blame(part, Reason.LATE), below=Blame(switch, Reason.SEEN_TOO_SOON))
 
 
-def _so_far(drive: Drive, trial: Trial) -> tuple[Measured, ...]:
+def current(part: Part, drew: Measured) -> Check:
+    """Too much says that it moves with effort, too little that it was not driven."""
+    return Check(drew, Blame(part, Reason.MUCH_CURRENT), below=Blame(part, Reason.NO_CURRENT))
+
+
+def _so_far(drive: Drive, trial: Trial) -> tuple[Measured | Told, ...]:
     """The figures that say why it ended, first those of the way on which it did."""
-    checks = _ways(drive, trial)
-    figures = tuple(check.figure for check in checks if isinstance(check.figure, Measured))
-    out, back = figures[:2], figures[2:]
+    out, back = (tuple(check.figure for check in way) for way in _ways(drive, trial))
     return (*back, *out) if trial.back_ms or trial.back_ma else out
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from kiosk.selftest.results import Measured, Outcome, Part, Reason, Result, Told, Unit
+from kiosk.selftest.results import Figure, Measured, Outcome, Part, Reason, Result, Told, Unit
 from kiosk.selftest.run import Report
 from kiosk.selftest.steps import Group, Step
 from kiosk.words.catalogue import Words
@@ -84,17 +84,20 @@ class Teller:
 
     def _value(self, figure: Measured | Told) -> str:
         if isinstance(figure, Told):
-            return figure.value
+            return self._told(figure, figure.value)
         if figure.unit in (Unit.SWITCH, Unit.YES):
             return self._words.text(f"selftest.{figure.unit}.{int(figure.value)}")
         return self._words.text(f"selftest.unit.{figure.unit}", value=_short(figure.value))
+
+    def _told(self, figure: Told, value: str) -> str:
+        return self._words.text(f"selftest.fault.{value}") if figure.what is Figure.FAULT else value
 
     def _limits(self, figure: Measured | Told) -> str:
         match figure:
             case Told(_, _, None) | Measured(_, _, Unit.SWITCH | Unit.YES, _, _) if figure.fits:
                 return ""
             case Told(_, _, expected):
-                return f"[{expected}]"
+                return f"[{self._told(figure, expected or '')}]"
             case Measured(_, _, Unit.SWITCH | Unit.YES, low, _):
                 return f"[{self._words.text(f'selftest.{figure.unit}.{int(low or 0)}')}]"
             case Measured(_, _, _, None, high):
@@ -126,6 +129,16 @@ def explain(result: Result, words: Words) -> list[str]:
     return lines
 
 
+CODES = {
+    Reason.NEEDS: "step",
+    Reason.NOT_CLEARED: "fault",
+    Reason.FAULT_STANDS: "cause",
+    Reason.NOT_AT_REST: "state",
+    Reason.REFUSED: "answer",
+}
+"""The reasons whose detail is a name of the program's, and which words tell it; of all others it is told as it came."""
+
+
 def _detail(result: Result, words: Words) -> str:
-    """A step's name is told by its title; all else as it came."""
-    return words.text(f"selftest.step.{result.detail}") if result.reason is Reason.NEEDS else result.detail
+    names = CODES.get(result.reason) if result.reason is not None else None
+    return result.detail if names is None else words.text(f"selftest.{names}.{result.detail}")

@@ -6,7 +6,7 @@ The order and the exit of the self-test are here; limits and judgements are in t
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from drivers.bus import Answer, BusError, ControllerState, PortTaken
+from drivers.bus import BusError, ControllerFault, ControllerState, PortTaken
 from drivers.camera_source import SourceLost
 from kiosk.selftest.actuators import ACTUATORS
 from kiosk.selftest.bins import BINS
@@ -134,8 +134,9 @@ def _refused(step: Step, rig: Rig, refused: Refused) -> Result:
     forbidden = rig.forbidden(refused.hot)
     if forbidden is not None:
         return skipped(step.name, *forbidden)
-    unsafe = refused.answer is Answer.UNSAFE
-    return skipped(step.name, Reason.REFUSED, (refused.hot.fault.name if unsafe else refused.answer.name).lower())
+    if refused.hot.fault is ControllerFault.SUPPLY:
+        return skipped(step.name, Reason.NEEDS, "supply")
+    return skipped(step.name, Reason.REFUSED, refused.answer.name.lower())
 
 
 def leave(rig: Rig) -> bool:

@@ -6,7 +6,7 @@ from functools import partial
 
 from drivers.bus import Cause, ControllerFault, HotBlock, Trial
 from drivers.bus import Part as Moved
-from kiosk.selftest.actuators import LEAST_MA, MOST_MA
+from kiosk.selftest.actuators import LEAST_MA, MOST_MA, current
 from kiosk.selftest.hands import Chore
 from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Unit, exactly, judged
 from kiosk.selftest.rig import EFFECT_S, SOMETHING_G, Rig
@@ -155,8 +155,7 @@ def drop(rig: Rig) -> Result:
 
 
 def _flap_way(took: Measured, drew: Measured) -> tuple[Check, Check]:
-    no_current = Blame(Part.FLAP, Reason.NO_CURRENT)
-    return Check(took, Blame(Part.FLAP, Reason.LATE)), Check(drew, Blame(Part.FLAP, Reason.MUCH_CURRENT), below=no_current)
+    return Check(took, Blame(Part.FLAP, Reason.LATE)), current(Part.FLAP, drew)
 
 
 def judge_drop(fall: Fall) -> Result:

@@ -420,6 +420,15 @@ def test_with_the_service_door_open_what_moves_is_skipped_and_the_rest_is_tested
     assert (report.exit_code, report.left_ready) == (0, False)
 
 
+def test_on_a_supply_that_is_too_low_the_controller_moves_nothing_and_that_is_no_drives_fault(bench: Bench) -> None:
+    bench.say("supply 10000")
+    report = bench.test("supply", "gate")
+    bench.say("supply 12000")
+    wait_until(lambda: bench.hot.fault is ControllerFault.NONE)
+    names(report, "supply", Part.SUPPLY, Reason.VOLTAGE)
+    assert (of(report, "gate").reason, of(report, "gate").detail) == (Reason.NEEDS, "supply")
+
+
 def test_after_a_part_has_failed_the_next_is_tested_and_the_machine_is_left_cleared(bench: Bench) -> None:
     bench.say("sorter blocked", "flap dead")
     report = bench.test("gate", "flap", "sorter")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from drivers.bus import Answer, Cause, ControllerFault, ControllerState
 from drivers.twin.items import chamber_items
 from drivers.twin.scenario import read_lines
 from kiosk.selftest.hands import LINES, Chore, NotDone, TerminalHands, TwinHands
@@ -176,11 +177,21 @@ def test_a_skipped_step_names_the_one_that_must_pass_first_by_its_title() -> Non
     assert explain(skipped("flap", Reason.NEEDS, "gate"), Words("en")) == ["This must pass first: Gate, there and back."]
 
 
+def test_what_the_controller_said_is_told_in_words() -> None:
+    stands = judged("fault", Check(Told(Figure.FAULT, "drop_beam", "none"), Blame(Part.DROP_BEAM, Reason.FAULT_STANDS)), detail="blocked")
+    told = shown(stands, "fr")
+    assert "défaut faisceau de chute [aucun]" in told
+    assert "Le défaut reste ou revient (bloqué)." in told
+    assert "(un défaut est à acquitter)" in shown(skipped("gate", Reason.REFUSED, "fault"), "fr")
+
+
 @pytest.mark.parametrize("language", LOCALES)
 def test_every_step_part_reason_figure_unit_and_chore_has_its_words(language: str) -> None:
     words = Words(language)
     keys = [f"step.{step.name}" for step in PLAN] + [f"group.{group}" for group in Group] + [f"outcome.{outcome}" for outcome in Outcome]
     keys += [f"{kind}.{part}" for part in Part for kind in ("part", "causes", "first")] + [f"figure.{figure}" for figure in Figure]
+    named = {"fault": ControllerFault, "cause": Cause, "state": ControllerState, "answer": Answer}
+    keys += [f"{kind}.{value.name.lower()}" for kind, values in named.items() for value in values]
     keys += [f"{unit}.{value}" for unit in (Unit.SWITCH, Unit.YES) for value in (0, 1)]
     for key in keys:
         assert words.text(f"selftest.{key}")
