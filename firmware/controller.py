@@ -204,6 +204,9 @@ class Controller:
             return ANSWER_FAULT
         if self._faults.latched != FAULT_NONE and code not in (CMD_RETURN, CMD_CLEAR):
             return ANSWER_FAULT
+        if code == CMD_OPEN and self.sensors.occupied:
+            # one that comes late must not open on a bottle that is being judged
+            return ANSWER_BUSY
         return ANSWER_TAKEN
 
     def _is_ready(self, code: int) -> bool:

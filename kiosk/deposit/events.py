@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from config.vocabulary import Cents, SequenceNumber
 from drivers.events import IntakeEvent
-from kiosk.deposit.actions import Book
+from kiosk.deposit.actions import Book, LedgerAction
 from kiosk.deposit.states import Halt
 from ledger.vocabulary import Booked, Ending, Visit, Voucher
 from recognition.verdict import Verdict
@@ -95,10 +95,11 @@ class VisitClosed:
 
 @dataclass(frozen=True, slots=True)
 class LedgerFailed:
-    """The ledger could not write. Whether the transaction was kept is in doubt until ``settle`` has asked again."""
+    """The ledger could not write what was ``asked``. Whether the transaction was kept is in doubt until ``settle`` has asked again."""
 
     halt: Halt
     detail: str
+    asked: LedgerAction
 
 
 @dataclass(frozen=True, slots=True)

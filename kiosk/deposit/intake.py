@@ -145,6 +145,9 @@ def open_gate(session: Session, phase: Opening | Ready | StillHere, event: Event
             return enter(session, Ready(), wait_s=session.rules.idle_s if session.visit else None)
         case Opening(), Elapsed():
             return settle(session)
+        case Ready(), VisitOpened():
+            # its bottle went out again before the ledger had answered
+            return enter(session, Ready(), wait_s=session.rules.idle_s)
         case ((Ready() | StillHere()), Rested(hot)) if hot.state is not ControllerState.OPEN:
             # the controller shut the gate by itself: it missed the beat, or something came and went
             return settle_from(session, hot)
@@ -161,8 +164,9 @@ def open_gate(session: Session, phase: Opening | Ready | StillHere, event: Event
 
 
 def _item_entered(session: Session) -> Step:
-    session = replace(session, items_seen=session.items_seen + 1, item=None, resumed=False)
-    opened = () if session.visit is not None else (OpenVisit(),)
+    asks = session.visit is None and not session.visit_asked
+    session = replace(session, items_seen=session.items_seen + 1, item=None, resumed=False, visit_asked=session.visit_asked or asks)
+    opened = (OpenVisit(),) if asks else ()
     return enter(session, Checking(session.items_seen), Look(session.items_seen), *opened, wait_s=session.rules.patience_s)
 
 
@@ -176,8 +180,8 @@ def judging(session: Session, phase: Checking | Intending, event: Event) -> Step
         case Checking(item), Hand(present):
             # what was seen may be exchanged through the gate that gave way: only looks from now on count
             return session, (Dismiss() if present else Look(item),)
-        case Checking(), VisitOpened(visit):
-            return _decide(replace(session, visit=visit))
+        case Checking(), VisitOpened():
+            return _decide(session)
         case Checking(), Rested(hot) if not hot.occupied:
             session = replace(session, item=LastItem(accepted=False, reason=Reason.PULLED_BACK))
             return settle_from(session, hot)

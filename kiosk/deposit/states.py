@@ -294,7 +294,7 @@ class Session:
     ``hot`` is what the controller told last. ``offered``: how often what lies in the chamber was offered and left there. ``attended``:
     the service door was opened and shut since the controller latched its fault. ``finishing``: the visitor asked to finish while
     something was under way. ``possible``: bottles that a visit which begins now may take. ``refusals``: how many items in a row were
-    refused. ``resumed``: the visit was open when the kiosk started, and nothing has happened in it since. ``waited_s``: how long the ledger's failure has kept the visitor waiting.
+    refused. ``visit_asked``: the ledger was asked to open a visit and has not answered. ``resumed``: the visit was open when the kiosk started, and nothing has happened in it since. ``waited_s``: how long the ledger's failure has kept the visitor waiting.
     """
 
     rules: Rules
@@ -303,6 +303,7 @@ class Session:
     linked: bool = False
     hot: HotBlock | None = None
     visit: Visit | None = None
+    visit_asked: bool = False
     intent: Intent | None = None
     overdue: Cause | None = None
     finishing: bool = False

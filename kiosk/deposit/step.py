@@ -28,8 +28,8 @@ from drivers.events import (
     TakenBack,
 )
 from kiosk.deposit import intake, visit
-from kiosk.deposit.actions import Action, Dismiss, Note, Send
-from kiosk.deposit.events import CameraBack, CameraLost, Event, LedgerFailed
+from kiosk.deposit.actions import Action, Dismiss, Note, OpenVisit, Send
+from kiosk.deposit.events import CameraBack, CameraLost, Event, LedgerFailed, VisitOpened
 from kiosk.deposit.moves import Step, command, enter, fence, settle, settle_from, stay, stop
 from kiosk.deposit.obstacles import obstacle
 from kiosk.deposit.states import (
@@ -108,8 +108,11 @@ def step(session: Session, event: Event) -> Step:
             return _in_phase(replace(session, hand=present), event)
         case DoorOpened() | DoorShut() | BinLevel() | Fault():
             return _machine(session, event)
+        case VisitOpened(opened):
+            return _in_phase(replace(session, visit=opened, visit_asked=False), event)
         case LedgerFailed():
-            return _ledger_failed(session, event)
+            still_asked = session.visit_asked and not isinstance(event.asked, OpenVisit)
+            return _ledger_failed(replace(session, visit_asked=still_asked), event)
         case Restarted():
             session = replace(session, hand=False)
             return stay(session) if _undisturbed(session) else settle(session)

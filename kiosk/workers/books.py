@@ -44,7 +44,7 @@ class BooksWorker(threading.Thread):
             try:
                 event = record(self._journal, action, occurred)
             except LedgerError as error:
-                event = LedgerFailed(halt_of(error), str(error))
+                event = LedgerFailed(halt_of(error), str(error), action)
             self._post(event)
 
 

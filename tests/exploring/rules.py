@@ -48,6 +48,13 @@ class TakesOldNumbers(Controller):
             self._store.record = known
 
 
+class OpensBehindAnItem(Controller):
+    def _objection(self, code: int, argument: int, sequence: int) -> int:
+        objection = super()._objection(code, argument, sequence)
+        behind_an_item = code == registers.CMD_OPEN and self.state == registers.SHUT and objection == registers.ANSWER_BUSY
+        return registers.ANSWER_TAKEN if behind_an_item else objection
+
+
 class StaysOpenBehindAnItem(Controller):
     def _close(self, now: int) -> None:
         if self.state == registers.OPEN and self.sensors.occupied:
@@ -203,6 +210,7 @@ RULES = {
     ),
     "back": Rule("the last Return that handed an item back is kept", _memory(ForgetsWhatCameBack), CALM._replace(controller_cuts=1)),
     "shut": Rule("the gate shuts behind an item and opens only by a command", _controller(StaysOpenBehindAnItem), CALM._replace(bottles=2)),
+    "empty": Rule("an Open is taken only with an empty chamber", _controller(OpensBehindAnItem), CALM._replace(unplugged=1)),
     "order": Rule("a drop counts in one order only: chamber empty, beam, flap locked", _controller(CountsWhatTheFlapDoes), CALM),
     "beat": Rule("without the kiosk's beat an open gate shuts, and nothing begins", _controller(Unwatched), CALM._replace(silences=1)),
     "door": Rule("with the service door open the gate does not open", _controller(DoorIgnored), CALM._replace(doors=1)),

@@ -107,7 +107,8 @@ def test_a_flap_sensor_that_flickers_while_a_hand_is_in_the_gate_fails_nothing(t
 def test_a_sequence_is_durable_before_anything_moves(tmp_path: os.PathLike[str]) -> None:
     for code, argument in COMMANDS:
         bench = Bench(tmp_path, memory=str(code))
-        bench.item_in()
+        if code != CMD_OPEN:
+            bench.item_in()
         seen = durable_at_each_drive(bench)
         bench.controller.command(code, argument, 5)
         assert bench.controller.answer == ANSWER_TAKEN, code
@@ -184,6 +185,14 @@ def test_no_command_is_taken_with_something_in_the_open_gate(tmp_path: os.PathLi
         setattr(bench.metal.sensors, sensor, True)
         bench.controller.command(CMD_RETURN, 0, 2)
         assert bench.controller.answer == ANSWER_BUSY, sensor
+
+
+def test_the_gate_does_not_open_on_what_lies_in_the_chamber(tmp_path: os.PathLike[str]) -> None:
+    bench = Bench(tmp_path)
+    bench.item_in()
+    bench.controller.command(CMD_OPEN, 0, 1)
+    assert bench.controller.answer == ANSWER_BUSY
+    assert bench.controller.state == SHUT
 
 
 def test_a_test_and_a_clear_want_the_gate_shut(tmp_path: os.PathLike[str]) -> None:
@@ -378,7 +387,8 @@ def test_a_memory_that_fails_at_the_boot_shuts_the_gate_and_takes_no_command(tmp
 def test_a_memory_that_fails_lets_no_command_move_anything(tmp_path: os.PathLike[str]) -> None:
     for code, argument in COMMANDS:
         bench = Bench(tmp_path, memory=str(code), works=1)
-        bench.item_in()
+        if code != CMD_OPEN:
+            bench.item_in()
         for sequence in (1, 2):
             bench.controller.command(code, argument, sequence)
             bench.tick()

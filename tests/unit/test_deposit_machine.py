@@ -339,10 +339,10 @@ def test_who_walks_away_while_a_bottles_fate_is_open_gets_the_sum_kept_once_it_i
 
 
 def test_a_ledger_that_stays_away_does_not_hand_the_sum_to_the_next_visitor() -> None:
-    story = visiting().tell(LedgerFailed(Halt.LEDGER, "disk full"))
+    story = visiting().tell(LedgerFailed(Halt.LEDGER, "disk full", Book(0, SequenceNumber(0))))
     for _ in range(18):
         story.tell(Elapsed(), Rested(story.at(state=ControllerState.SHUT)))
-        story.tell(LedgerFailed(Halt.LEDGER, "disk full"))
+        story.tell(LedgerFailed(Halt.LEDGER, "disk full", Book(0, SequenceNumber(0))))
     story.tell(Elapsed(), Rested(story.hot), story.booked(visit=WITH_A_SUM))
     assert story.asked == [IssueVoucher(VISIT.id, VoucherCause.TIMED_OUT)]
 

@@ -269,13 +269,17 @@ def test_another_controller_behind_a_voucher_leaves_it_on_the_screen_and_stops_t
 
 
 def test_a_ledger_that_refused_an_entry_stays_out_of_service_after_the_sum_was_kept() -> None:
-    story = Story(a_standing(visit=replace(VISIT, bottles=1, cents=Cents(20)))).open().tell(LedgerFailed(Halt.LEDGER_BROKEN, "a rule"))
+    story = (
+        Story(a_standing(visit=replace(VISIT, bottles=1, cents=Cents(20))))
+        .open()
+        .tell(LedgerFailed(Halt.LEDGER_BROKEN, "a rule", Book(0, SequenceNumber(0))))
+    )
     story.tell(Touched(Touch.FINISH), Touched(Touch.KEEP), VoucherIssued(a_voucher()), Touched(Touch.DONE), Touched(Touch.DONE))
     assert view(story.session).halt is Halt.LEDGER_BROKEN
 
 
 def test_a_smaller_totaliser_stops_the_intake_until_a_person_acts() -> None:
-    story = Story().tell(LinkBack(IDENTITY, REST), LedgerFailed(Halt.TOTALISER_FELL, "reads 3, booked are 9"))
+    story = Story().tell(LinkBack(IDENTITY, REST), LedgerFailed(Halt.TOTALISER_FELL, "reads 3, booked are 9", Book(0, SequenceNumber(0))))
     assert view(story.session).halt is Halt.TOTALISER_FELL
     assert story.tell(LinkBack(IDENTITY, REST), Elapsed(), Touched(Touch.FINISH)).asked == []
 
@@ -283,7 +287,7 @@ def test_a_smaller_totaliser_stops_the_intake_until_a_person_acts() -> None:
 def test_a_full_disk_hands_the_bottle_back_and_tries_again_later() -> None:
     story = Story().open().put_in()
     intent = story.judged(verdict(Material.PLASTIC)).intent()
-    story.tell(LedgerFailed(Halt.LEDGER, "disk full"), Rested(story.hot), story.booked(visit=VISIT))
+    story.tell(LedgerFailed(Halt.LEDGER, "disk full", Book(0, SequenceNumber(0))), Rested(story.hot), story.booked(visit=VISIT))
     order = story.sent()
     assert order.code is CommandCode.RETURN
     assert order.sequence > intent.sequence
@@ -395,3 +399,23 @@ def test_a_visit_that_a_power_cut_interrupted_says_so_until_the_next_bottle() ->
 def test_from_the_voucher_one_touch_goes_on_with_a_new_visit() -> None:
     story = finished().tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()), Touched(Touch.AGAIN))
     assert story.tell(Rested(story.hot), story.booked()).opened().screen is Screen.ATTRACT
+
+
+def test_a_visit_is_asked_for_once_however_often_its_first_bottle_comes_and_goes() -> None:
+    story = Story().open()
+    story.tell(ItemEntered(story.at(state=ControllerState.CLOSING, occupied=True)))
+    assert OpenVisit() in story.asked
+    story.tell(Rested(story.at(state=ControllerState.SHUT, occupied=False, gate_shut=True)), story.booked()).opened()
+    story.tell(ItemEntered(story.at(state=ControllerState.CLOSING, occupied=True)))
+    assert story.asked == [Look(2)]
+    assert view(story.tell(VisitOpened(VISIT)).session).visit_number == "0417"
+
+
+def test_a_visit_whose_bottle_was_gone_before_it_was_opened_ends_by_itself() -> None:
+    story = Story().open()
+    story.tell(ItemEntered(story.at(state=ControllerState.CLOSING, occupied=True)))
+    story.tell(Rested(story.at(state=ControllerState.SHUT, occupied=False, gate_shut=True)), story.booked()).opened()
+    story.tell(VisitOpened(VISIT))
+    order = story.tell(Elapsed()).sent()
+    story.tell(Rested(story.at(state=ControllerState.SHUT, gate_shut=True, taken=order.sequence)))
+    assert story.asked == [CloseVisit(VISIT.id)]

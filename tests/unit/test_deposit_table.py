@@ -36,6 +36,7 @@ from kiosk.deposit.actions import (
     GiveAway,
     Intend,
     IssueVoucher,
+    LedgerAction,
     OpenVisit,
     Send,
 )
@@ -103,7 +104,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.asked: tuple[Action, ...] = ()
         self.visit: Visit | None = None
         self.intent: Intent | None = None
-        self.unanswered: list[Action] = []
+        self.unanswered: list[LedgerAction] = []
         self.highest = 0
 
     def tell(self, event: Event) -> None:
@@ -217,8 +218,8 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(halt=st.sampled_from([Halt.LEDGER, Halt.LEDGER_BROKEN, Halt.TOTALISER_FELL]), rarely=st.integers(0, 9))
     def the_ledger_fails(self, halt: Halt, rarely: int) -> None:
         if rarely == 0:
-            self.unanswered.pop(0)
-            self.tell(LedgerFailed(halt, "a test"))
+            asked = self.unanswered.pop(0)
+            self.tell(LedgerFailed(halt, "a test", asked))
 
     @precondition(lambda self: self.unanswered)
     @rule(counts=st.booleans())
@@ -236,7 +237,7 @@ class AnyOrder(RuleBasedStateMachine):
                     self.intent = intent
                     self.tell(Intended(intent.sequence))
                 else:
-                    self.tell(LedgerFailed(Halt.LEDGER_BROKEN, "an intent is open"))
+                    self.tell(LedgerFailed(Halt.LEDGER_BROKEN, "an intent is open", action))
             case Book():
                 self.tell(TotaliserBooked(action, self.booked(action, counts)))
             case EndIntent(sequence, ending):

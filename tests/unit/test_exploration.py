@@ -17,35 +17,30 @@ from firmware.guard import Guard
 from ledger.vocabulary import Booked, Cause, Ending, Intent, Journal, LedgerError, Visit, Voucher
 from ledgers import BEGINNING, TERMS, Kiosk
 
-OPENS_AGAIN = pytest.mark.xfail(
-    strict=False, reason="an Open that was not yet taken when an item came in opens the gate behind it once more"
-)
-OPENS_TWICE = pytest.mark.xfail(strict=False, reason="a second visit is asked for before the answer to the first has come")
-
 QUICK = [
     pytest.param(CALM._replace(bottles=2), id="two bottles"),
     pytest.param(CALM._replace(bottles=2, refused=1), id="a bottle that is not taken"),
-    pytest.param(CALM._replace(kiosk_cuts=1), id="a power cut of the kiosk", marks=OPENS_AGAIN),
+    pytest.param(CALM._replace(kiosk_cuts=1), id="a power cut of the kiosk"),
     pytest.param(CALM._replace(controller_cuts=1), id="a power cut of the controller"),
     pytest.param(CALM._replace(delays=1, doubles=1), id="a frame that comes late and one that comes twice"),
     pytest.param(CALM._replace(jams=1), id="a jam"),
     pytest.param(CALM._replace(stalls=1), id="a motion that does not arrive"),
-    pytest.param(CALM._replace(waits=1), id="a wait that is over", marks=OPENS_AGAIN),
+    pytest.param(CALM._replace(waits=1), id="a wait that is over"),
     pytest.param(CALM._replace(silences=1), id="a beat that falls silent"),
-    pytest.param(CALM._replace(doors=1), id="a service door", marks=OPENS_AGAIN),
+    pytest.param(CALM._replace(doors=1), id="a service door"),
     pytest.param(CALM._replace(manual=1), id="a hand of a technician"),
-    pytest.param(CALM._replace(unplugged=1), id="a port that goes and comes back", marks=OPENS_AGAIN),
+    pytest.param(CALM._replace(unplugged=1), id="a port that goes and comes back"),
     pytest.param(CALM._replace(bottles=2, behind=1), id="a busy runner"),
     pytest.param(CALM._replace(touches=3), id="a visitor at the screen"),
 ]
 
 LONG = [
-    pytest.param(CALM._replace(kiosk_cuts=1, controller_cuts=1), id="a power cut of each side", marks=OPENS_AGAIN),
-    pytest.param(CALM._replace(bottles=2, kiosk_cuts=1), id="two bottles and a power cut of the kiosk", marks=OPENS_AGAIN),
-    pytest.param(CALM._replace(bottles=2, controller_cuts=1), id="two bottles and a power cut of the controller", marks=OPENS_TWICE),
-    pytest.param(CALM._replace(bottles=2, unplugged=1), id="two bottles and a port that goes and comes back", marks=OPENS_AGAIN),
-    pytest.param(CALM._replace(kiosk_cuts=1, delays=1, doubles=1), id="a frame that outlives its sender", marks=OPENS_AGAIN),
-    pytest.param(CALM._replace(kiosk_cuts=1, manual=1), id="a hand of a technician after a power cut", marks=OPENS_AGAIN),
+    pytest.param(CALM._replace(kiosk_cuts=1, controller_cuts=1), id="a power cut of each side"),
+    pytest.param(CALM._replace(bottles=2, kiosk_cuts=1), id="two bottles and a power cut of the kiosk"),
+    pytest.param(CALM._replace(bottles=2, controller_cuts=1), id="two bottles and a power cut of the controller"),
+    pytest.param(CALM._replace(bottles=2, unplugged=1), id="two bottles and a port that goes and comes back"),
+    pytest.param(CALM._replace(kiosk_cuts=1, delays=1, doubles=1), id="a frame that outlives its sender"),
+    pytest.param(CALM._replace(kiosk_cuts=1, manual=1), id="a hand of a technician after a power cut"),
     pytest.param(CALM._replace(bottles=2, jams=1, stalls=1), id="two bottles, a jam and a motion that does not arrive"),
 ]
 

@@ -6,7 +6,7 @@ from config.clock import Instant
 from config.vocabulary import Bin, Cents, Material, SequenceNumber
 from drivers.bus import Command
 from drivers.events import LinkLost
-from kiosk.deposit.actions import Dismiss, Judge, LedgerAction, Look, Note
+from kiosk.deposit.actions import Dismiss, Judge, LedgerAction, Look, Note, OpenVisit
 from kiosk.deposit.events import LedgerFailed
 from kiosk.deposit.states import Halt, Rules, Session, Settling, Unlinked
 from kiosk.deposit.view import Screen, ViewState
@@ -56,7 +56,7 @@ def a_runner(clock: FakeClock, shown: list[ViewState]) -> Runner:
 
 def test_a_wait_that_is_over_is_told_once(clock: FakeClock) -> None:
     recorder, runner = Recorder(), a_runner(clock, [])
-    runner.handle(LedgerFailed(Halt.LEDGER, "full"), recorder.workers())
+    runner.handle(LedgerFailed(Halt.LEDGER, "full", OpenVisit()), recorder.workers())
     clock.advance(RULES.retry_s - 0.1)
     runner.elapse(recorder.workers())
     assert "ask" not in recorder.asked

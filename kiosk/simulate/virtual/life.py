@@ -79,7 +79,7 @@ class Life:
         try:
             self.runner.post(record(self._journal, action, occurred))
         except LedgerError as error:
-            self.runner.post(LedgerFailed(halt_of(error), str(error)))
+            self.runner.post(LedgerFailed(halt_of(error), str(error), action))
 
     def send(self, command: Command) -> None:
         for event in self._intake.send(command):
