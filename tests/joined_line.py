@@ -11,6 +11,7 @@ import serial
 
 from drivers.bus import HotBlock, PortGone
 from drivers.modbus import ModbusBus
+from firmware import registers
 from firmware.controller import Controller
 from firmware.server import Server
 from firmware.store import Record, Store
@@ -20,7 +21,7 @@ from travelling_metal import TravellingMetal
 TICK_MS = 5
 ON_THE_LINE_MS = 3
 """Each way of a question, in round figures."""
-WRITE_MANY = 16
+WRITE_MANY, READ_WRITE = 16, 23
 FATES = ("lost", "answer lost", "doubled", "late", "answer late", "answer kept", "garbled", "answer garbled")
 Snapshot = tuple[int, ...]
 
@@ -59,8 +60,9 @@ class World:
         self.fates: list[str] = []
         self.fates_of_commands: list[str] = []
         self.written: list[int] = []
-        self.shown: Snapshot | None = None
+        self.shown: dict[int, list[Snapshot]] = {}
         self.plugged = True
+        self.driver_lives = 0
         self.to_driver = b""
         self.controller: Controller | None = None
         self._server: Server | None = None
@@ -105,7 +107,6 @@ class World:
         answer = self._serve(garbled(frame) if fate == "garbled" else frame)
         if fate == "doubled":
             answer += self._serve(frame)
-        self.shown = self._snapshot()
         kept, self._kept = self._kept, b""
         self.to_driver += kept
         if fate == "answer late":
@@ -117,13 +118,14 @@ class World:
         elif fate != "answer lost":
             self.to_driver += answer
 
-    def _snapshot(self) -> Snapshot | None:
-        """What a right answer to the question just served shows."""
-        if self.controller is None:
-            return None
+    def _note_what_is_shown(self, question: bytes) -> None:
+        """What a right answer to this question shows, by its nonce: of one that came twice, either."""
+        if self.controller is None or question[1] != READ_WRITE:
+            return
         record, sensors = self.controller.record, self.controller.sensors
         numbers = record.boots, record.taken, record.sorted, record.counted, record.back, record.totaliser
-        return self.controller.state, sensors.occupied, sensors.gate_shut, sensors.gate_open, self.controller.guard.beating, *numbers
+        snapshot = self.controller.state, sensors.occupied, sensors.gate_shut, sensors.gate_open, *numbers
+        self.shown.setdefault(int.from_bytes(question[11:13]), []).append(snapshot)
 
     def _later(self, to: str, frame: bytes) -> None:
         """Half a time-out to five seconds late, drawn from the frame itself so that a history repeats."""
@@ -140,6 +142,7 @@ class World:
                 answer = server.feed(frame)
 
             self._or_die(feed)
+            self._note_what_is_shown(frame)
         return answer
 
     def _begin(self, store: FusedStore) -> None:
@@ -199,13 +202,15 @@ class MemoryPort:
 
 
 class MemoryBus(ModbusBus):
-    """``ModbusBus`` on the world's line. ``seen`` holds the hot blocks that it gave."""
+    """``ModbusBus`` on the world's line. ``seen`` holds the hot blocks that it gave, each with its question's nonce."""
 
     def __init__(self, world: World) -> None:
         super().__init__(Path("memory"))
         self._world = world
-        self._nonce = 0
+        world.driver_lives += 1
+        self._nonce = 10_000 * world.driver_lives & registers.U16
         self.seen: list[HotBlock] = []
+        self.nonces: list[int] = []
 
     def _open_port(self) -> serial.Serial:
         if not self._world.plugged:
@@ -215,4 +220,5 @@ class MemoryBus(ModbusBus):
     def read(self, beat: int) -> HotBlock:
         hot = super().read(beat)
         self.seen.append(hot)
+        self.nonces.append(self._nonce)
         return hot
