@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import IO
 
 from config.settings import load
 from drivers.twin.items import Item, chamber_items, frame_items
@@ -61,7 +62,7 @@ def simulate(plan: Plan, state: Path, tell: Callable[[Shown], None]) -> Outcome:
         took_s = _attend(Visitor(screen, fingers, lambda: ask_metal(folders.twin / "metal.jsonl").done, tell), processes, folders)
         processes.end("kiosk")
         books = ask_books(folders.kiosk / "ledger.db")
-        _wait_for_city(city, books.head, processes)
+        wait_for_city(city, books.head, processes)
         desk = ask_city(city, KIOSK)
     metal = ask_metal(folders.twin / "metal.jsonl")
     found = compare(metal, books)
@@ -109,31 +110,41 @@ def start_city(processes: Processes, folders: Folders) -> str:
     """The city's address, once it listens."""
     port_file = folders.city / "port"
     port_file.unlink(missing_ok=True)
-    database = f"sqlite:///{folders.city / 'city.db'}"
-    arguments = ("serve", "--port", "0", "--port-file", str(port_file), "--database", database, "--accept-demonstrations")
-    processes.start("city", "city", *arguments)
+    open_city(processes, folders, port=0)
     processes.wait_until("city", lambda: port_file.exists() and port_file.read_text().strip().isdigit())
     return f"http://127.0.0.1:{port_file.read_text().strip()}"
 
 
+def open_city(processes: Processes, folders: Folders, port: int) -> None:
+    """Begins to start the city on a port, 0 for any."""
+    database = f"sqlite:///{folders.city / 'city.db'}"
+    arguments = ("serve", "--port", str(port), "--port-file", str(folders.city / "port"), "--database", database)
+    processes.start("city", "city", *arguments, "--accept-demonstrations")
+
+
 def start_twin(processes: Processes, folders: Folders, plan: Plan, scenario: Path | None) -> None:
-    port_file = folders.twin / "port"
-    port_file.unlink(missing_ok=True)
-    arguments = [
-        "twin",
-        "--state",
-        str(folders.twin),
-        "--port-file",
-        str(port_file),
-        "--seed",
-        str(plan.seed),
-        "--mechanics",
-        plan.mechanics,
-    ]
-    arguments += ["--frames", str(plan.frames)] if plan.frames else []
+    arguments = _twin_arguments(folders, plan)
     arguments += ["--scenario", str(scenario)] if scenario else []
     processes.start("twin", "kiosk", *arguments)
-    processes.wait_until("twin", lambda: port_file.exists() and bool(port_file.read_text().strip()))
+    processes.wait_until("twin", _twin_port(folders).exists)
+
+
+def start_twin_by_hand(processes: Processes, folders: Folders, plan: Plan) -> IO[str]:
+    """The twin's standard input, for lines of people and faults."""
+    hands = processes.start_told("twin", "kiosk", *_twin_arguments(folders, plan))
+    processes.wait_until("twin", _twin_port(folders).exists)
+    return hands
+
+
+def _twin_port(folders: Folders) -> Path:
+    return folders.twin / "port"
+
+
+def _twin_arguments(folders: Folders, plan: Plan) -> list[str]:
+    _twin_port(folders).unlink(missing_ok=True)
+    arguments = ["twin", "--state", str(folders.twin), "--port-file", str(_twin_port(folders))]
+    arguments += ["--seed", str(plan.seed), "--mechanics", plan.mechanics]
+    return arguments + (["--frames", str(plan.frames)] if plan.frames else [])
 
 
 def configure(folders: Folders, city: str, plan: Plan) -> None:
@@ -170,7 +181,7 @@ def _attend(visitor: Visitor, processes: Processes, folders: Folders) -> float |
     return None if began is None else time.monotonic() - began
 
 
-def _wait_for_city(city: str, head: tuple[int, str], processes: Processes) -> None:
+def wait_for_city(city: str, head: tuple[int, str], processes: Processes) -> None:
     """Until the city holds the ledger's head, or for as long as a start may take: then the witnesses tell the difference."""
     until = time.monotonic() + READY_S
     while time.monotonic() < until:

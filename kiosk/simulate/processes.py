@@ -71,25 +71,34 @@ class Processes:
 
     def start(self, name: str, module: str, *arguments: str) -> None:
         """Runs ``python -m module``; what it says goes to logs/NAME.log."""
-        self._start(name, module, arguments, talks=False)
+        self._start(name, module, arguments, hears=False, talks=False)
+
+    def start_told(self, name: str, module: str, *arguments: str) -> IO[str]:
+        """The same for a process that is told things: its stdin."""
+        process = self._start(name, module, arguments, hears=True, talks=False)
+        if process.stdin is None:
+            raise self.failure(name)
+        return process.stdin
 
     def start_talking(self, name: str, module: str, *arguments: str) -> tuple[IO[str], IO[str]]:
-        """The same for a process that is talked to: its stdout and its stdin. Closing its stdin asks it to end."""
-        process = self._start(name, module, arguments, talks=True)
+        """The same for a process that answers: its stdout and its stdin. Closing its stdin asks it to end."""
+        process = self._start(name, module, arguments, hears=True, talks=True)
         if process.stdout is None or process.stdin is None:
             raise self.failure(name)
         return process.stdout, process.stdin
 
-    def _start(self, name: str, module: str, arguments: tuple[str, ...], talks: bool) -> subprocess.Popen[str]:
+    def _start(self, name: str, module: str, arguments: tuple[str, ...], *, hears: bool, talks: bool) -> subprocess.Popen[str]:
         log = (self._folders.logs / f"{name}.log").open("a", encoding="utf-8")
         self._logs.append(log)
         process = subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
-            stdin=subprocess.PIPE if talks else subprocess.DEVNULL,
+            stdin=subprocess.PIPE if hears else subprocess.DEVNULL,
             stdout=subprocess.PIPE if talks else log,
             stderr=log,
             text=True,
             bufsize=1,
+            # a Ctrl-C is for whoever started them, who ends them in order
+            process_group=0,
         )
         self._running[name] = process
         return process
@@ -97,15 +106,28 @@ class Processes:
     def end(self, name: str) -> int:
         """Asks a process to end, then makes it; from then on nobody waits for it. Its exit code."""
         process = self._running.pop(name)
-        if process.stdin is not None and not process.stdin.closed:
+        asked = process.stdout is not None and process.stdin is not None and not process.stdin.closed
+        if process.stdin is not None:
             process.stdin.close()
-        elif process.poll() is None:
+        if not asked and process.poll() is None:
             process.terminate()
         try:
             return process.wait(END_S)
         except subprocess.TimeoutExpired:
             process.kill()
             return process.wait()
+
+    def kill(self, name: str) -> None:
+        """What a power cut does to a process: it gets no moment to end in, and from then on nobody waits for it."""
+        process = self._running.pop(name)
+        process.kill()
+        process.wait()
+        if process.stdin is not None:
+            process.stdin.close()
+
+    def runs(self, name: str) -> bool:
+        """Whether it was started, and neither ended nor made to end."""
+        return name in self._running and self._running[name].poll() is None
 
     def check(self) -> None:
         """Raises ProcessFailed if one of them ended."""

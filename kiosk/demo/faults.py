@@ -1,0 +1,48 @@
+"""What can be provoked from the panel, as a table: each fault with the twin's lines that begin and end it. Carried out by ``stage.py``.
+
+What the lines mean stands in ``drivers/twin/scenario.py``; the words of the buttons are ``demo.fault.NAME`` in the catalogues.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """``NETWORK`` and ``POWER`` are no lines of the twin: they meet the processes."""
+
+    HAND = "hand"
+    JAM = "jam"
+    FISHING = "fishing"
+    LEFT = "left"
+    DOOR = "door"
+    CAMERA = "camera"
+    GLASS_FULL = "glass_full"
+    PLASTIC_FULL = "plastic_full"
+    NETWORK = "network"
+    POWER = "power"
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """``ends`` None: nothing to end, it happens once."""
+
+    begins: tuple[str, ...]
+    ends: tuple[str, ...] | None = None
+
+
+LINES = {
+    Fault.HAND: Lines(("hand 4000",)),
+    # the controller opens the flap up to three times in one Sort
+    Fault.JAM: Lines(("jam 3",)),
+    Fault.FISHING: Lines(("fish beam",)),
+    # offered twice and left, so that the kiosk stops until somebody takes it out
+    Fault.LEFT: Lines(("leave 2",)),
+    Fault.DOOR: Lines(("door open",), ("remove", "door shut")),
+    Fault.CAMERA: Lines(("camera black",), ("camera right",)),
+    # bin 1 takes glass, bin 2 plastic, as configured where nothing else is said
+    Fault.GLASS_FULL: Lines(("bin 1 99",), ("bin 1 0",)),
+    Fault.PLASTIC_FULL: Lines(("bin 2 99",), ("bin 2 0",)),
+    Fault.NETWORK: Lines((), ()),
+    Fault.POWER: Lines(("reset 3000",)),
+}
+"""A power cut takes the controller's current for 3 s, longer than the kiosk's own start is away."""
