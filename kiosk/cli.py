@@ -22,11 +22,12 @@ from kiosk.commands.sync import sync
 from kiosk.failures import ProcessFailed, RunStuck, WorkerDied
 from kiosk.words.catalogue import UnknownLanguage, Words
 from kiosk.words.errors import explain
+from kiosk.words.reading import CatalogueBroken
 from ledger.vocabulary import LedgerError
 
 USAGE, SERVICE = 2, 3
 
-WRONG_USE = (ConfigurationError, UnknownLanguage, ItemsWrong, ScenarioWrong)
+WRONG_USE = (CatalogueBroken, ConfigurationError, UnknownLanguage, ItemsWrong, ScenarioWrong)
 OUT_OF_SERVICE = (BusError, LedgerError, ProcessFailed, RunStuck, WorkerDied, TwinRuns, OSError)
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
@@ -51,6 +52,11 @@ def main() -> None:
 
 
 def _told(error: Exception, code: int) -> int:
-    words = Words() if isinstance(error, UnknownLanguage) else chosen()
+    try:
+        words = Words() if isinstance(error, UnknownLanguage | CatalogueBroken) else chosen()
+    except CatalogueBroken as broken:
+        # no words to tell it in: what happened first is told as it is
+        sys.stderr.write("".join(f"{told}\n" for told in dict.fromkeys((str(error), str(broken)))))
+        return code
     sys.stderr.write(explain(error, words) + "\n")
     return code

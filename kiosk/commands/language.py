@@ -2,7 +2,8 @@
 
 import os
 
-from kiosk.words.catalogue import DEFAULT, Words
+from kiosk.words.catalogue import Words
+from kiosk.words.reading import DEFAULT
 
 
 def chosen() -> Words:

@@ -1,38 +1,31 @@
-"""The words of one language, read from its gettext catalogue (``fr.po`` …) when a ``Words`` is made. English fills what a language lacks.
+"""The words of one language, read from its gettext catalogue (``fr.po`` …) when a ``Words`` is made, and which languages a visitor may choose.
 
-Message ids are keys such as ``item.ok``. A key that not even English holds is a mistake of the program and raises: no key is ever shown.
+Message ids are keys such as ``item.ok``. A key that not even the French catalogue holds is a mistake of the program and raises: no key is ever shown.
+What can be wrong with a catalogue's file is told by ``reading.py``.
 """
 
-import gettext
-import io
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 from babel.core import Locale
 from babel.dates import format_date
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
 from config.vocabulary import Cents
+from kiosk.words.reading import DEFAULT, LANGUAGES, CatalogueBroken, read
 
-FOLDER = Path(__file__).parent
+FIRST_STRONG_ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
 
-LOCALES = {"fr": "fr_FR", "en": "en_GB"}
-"""Each language with the country whose amounts and dates it writes; its catalogue is the file of that name in this folder."""
-
-FIRST_OF_MONTH = {"fr": "d'er' MMMM y"}
-"""Where the first day is written otherwise than the others; Babel's data have one pattern for all."""
-
-DEFAULT = "fr"
+DIGITS = "latn"
+"""0 1 2 … in every language: those of the prices, receipts and clocks that people here read, and of the amounts at the desk."""
 
 
 class UnknownLanguage(Exception):
     def __init__(self, found: str) -> None:
-        super().__init__(f"{found!r} is none of {', '.join(LOCALES)}")
+        super().__init__(f"{found!r} is none of {', '.join(LANGUAGES)}")
         self.found = found
-        self.known = tuple(LOCALES)
+        self.known = tuple(LANGUAGES)
 
 
 class MissingWord(LookupError):
@@ -40,52 +33,95 @@ class MissingWord(LookupError):
 
 
 class Words:
-    """Raises UnknownLanguage. Values of placeholders are given by name: ``text("voucher.title", sum=words.amount(140))``.
+    """Raises UnknownLanguage and CatalogueBroken. Values of placeholders are given by name: ``text("voucher.title", sum=words.amount(140))``.
 
     Only a number with a fraction is written here, as the language does; everything else is taken as it comes.
     """
 
     def __init__(self, language: str = DEFAULT) -> None:
-        if language not in LOCALES:
+        if language not in LANGUAGES:
             raise UnknownLanguage(language)
         self.language = language
-        self._locale = Locale.parse(LOCALES[language])
-        self._messages = read(language)
-        if language != "en":
-            self._messages.add_fallback(read("en"))
+        self._how = LANGUAGES[language]
+        self._locale = Locale.parse(self._how.locale)
+        self._own = read(language)
+        self._french = read(DEFAULT) if self._how.visitors_only else self._own
+
+    @property
+    def own_name(self) -> str:
+        """The language's name as those who speak it write it: ``Français``."""
+        return self.text("language.own")
+
+    @property
+    def right_to_left(self) -> bool:
+        return bool(self._locale.text_direction == "rtl")
+
+    @property
+    def unread(self) -> bool:
+        """Whether no native speaker has read these words yet; ``language.unread`` says so."""
+        return self._how.unread
 
     def text(self, key: str, /, **values: object) -> str:
         """The words for a key. Raises MissingWord, and KeyError for a placeholder without a value."""
-        return self._filled(key, self._messages.gettext(key), values)
+        own = self._own.gettext(key)
+        return self._filled(key, own, self._french.gettext(key), values)
 
     def plural(self, key: str, n: int, /, **values: object) -> str:
         """The words for a key in the form that ``n`` things ask for; ``{n}`` stands for the number."""
-        return self._filled(key, self._messages.ngettext(key, key, n), {"n": n, **values})
+        own = self._own.ngettext(key, key, n)
+        return self._filled(key, own, self._french.ngettext(key, key, n), {"n": n, **values})
 
     def amount(self, cents: Cents) -> str:
         """Euros: ``0,20 €``, ``€0.20``."""
-        written: str = format_currency(Decimal(cents) / 100, "EUR", locale=self._locale)
+        written: str = format_currency(Decimal(cents) / 100, "EUR", locale=self._locale, numbering_system=DIGITS)
         return written
 
     def day(self, day: date) -> str:
         """A date in words: ``24 novembre 2026``."""
-        pattern = FIRST_OF_MONTH.get(self.language, "long") if day.day == 1 else "long"
+        pattern = self._how.first_of_month or "long" if day.day == 1 else "long"
         written: str = format_date(day, pattern, locale=self._locale)
         return written
 
-    def _filled(self, key: str, words: str, values: dict[str, object]) -> str:
-        if words == key:
+    def isolated(self, text: str) -> str:
+        """A text that keeps its own direction where it stands: a code within Arabic is not turned around at its hyphens."""
+        return f"{FIRST_STRONG_ISOLATE}{text}{END_OF_ISOLATE}" if self.right_to_left else text
+
+    def _filled(self, key: str, own: str, french: str, values: dict[str, object]) -> str:
+        if own != key:
+            return own.format(**{name: self._written(value) for name, value in values.items()})
+        if french == key:
             raise MissingWord(key)
-        written = {
-            name: format_decimal(value, locale=self._locale) if isinstance(value, float) else value for name, value in values.items()
-        }
-        return words.format(**written)
+        return french.format(**values)
+
+    def _written(self, value: object) -> object:
+        match value:
+            case float():
+                return format_decimal(value, locale=self._locale, numbering_system=DIGITS)
+            case str():
+                return self.isolated(value)
+            case _:
+                return value
 
 
-def read(language: str) -> gettext.GNUTranslations:
-    """The catalogue of one language alone."""
-    compiled = io.BytesIO()
-    with (FOLDER / f"{language}.po").open("rb") as source:
-        write_mo(compiled, read_po(source, locale=LOCALES[language], abort_invalid=True))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The languages that a visitor may choose, in their order, and those left out because their catalogue is broken."""
+
+    words: tuple[Words, ...]
+    broken: tuple[CatalogueBroken, ...]
+
+
+def choice() -> Choice:
+    """Every language whose catalogue is whole: no visitor meets a screen half in another language.
+
+    Raises CatalogueBroken for French, which a visit begins with and which the others are held against.
+    """
+    words, broken = [], []
+    for language in LANGUAGES:
+        try:
+            words.append(Words(language))
+        except CatalogueBroken as error:
+            if language == DEFAULT:
+                raise
+            broken.append(error)
+    return Choice(tuple(words), tuple(broken))

@@ -7,6 +7,7 @@ from config.settings import ConfigurationError, Mistake, Problem
 from drivers.bus import BusError, NoAnswer, PortGone, PortTaken, WrongController
 from kiosk.failures import ProcessFailed, RunStuck, WorkerDied
 from kiosk.words.catalogue import UnknownLanguage, Words
+from kiosk.words.reading import CatalogueBroken, Place
 from ledger.vocabulary import (
     LedgerError,
     LedgerExists,
@@ -21,7 +22,7 @@ from ledger.vocabulary import (
 
 
 def explain(error: Exception, words: Words) -> str:
-    """What happened and what to do; of a configuration one line for each of its problems.
+    """What happened and what to do; of a configuration and of a catalogue one line for each of its problems.
 
     An error that is not known here is told as a fault of the program, with its type.
     """
@@ -39,6 +40,8 @@ def explain(error: Exception, words: Words) -> str:
             return words.text("error.run_stuck", screen=screen, minutes=round(error.quiet_s / 60))
         case WorkerDied():
             return words.text("error.worker_died", detail=error)
+        case CatalogueBroken():
+            return "\n".join(_catalogue(error, place, words) for place in error.places)
         case UnknownLanguage():
             return words.text("error.language", found=error.found, known=", ".join(error.known))
         case _:
@@ -50,6 +53,10 @@ def _configuration(error: ConfigurationError, problem: Problem, words: Words) ->
     if problem.mistake in {Mistake.WRONG_TYPE, Mistake.MISSING_KEY} and allowed.isalpha():
         allowed = words.text(f"type.{allowed}")
     return words.text(f"config.{problem.mistake}", path=error.path, key=problem.key, found=problem.found, allowed=allowed)
+
+
+def _catalogue(error: CatalogueBroken, place: Place, words: Words) -> str:
+    return words.text(f"error.catalogue.{place.flaw}", path=error.path, line=place.line, key=place.key, found=place.found)
 
 
 def _bus(error: BusError, words: Words) -> str:

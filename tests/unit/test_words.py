@@ -2,43 +2,23 @@
 
 import ast
 import re
-import string
 from datetime import date
-from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import read_po
+from babel.messages.catalog import Message
 
 from config.vocabulary import Cents, Material, Reason
 from kiosk.deposit.states import Halt
-from kiosk.words.catalogue import FOLDER, LOCALES, MissingWord, UnknownLanguage, Words, read
+from kiosk.words.catalogue import MissingWord, UnknownLanguage, Words, choice
+from kiosk.words.reading import FOLDER, LANGUAGES, flaws, for_visitors, forms_of, key_of, parse, placeholders, read
 from ledger.verify import Fault
 from ledger.vocabulary import Account, Kind
 
-LANGUAGES = tuple(LOCALES)
-STAFF_AND_COMMANDS = ("halt.", "told.", "summary.", "config.", "type.", "error.", "ledger.", "account.", "kind.", "fault.", "sync.")
-
-
-def catalogue(language: str) -> Catalog:
-    with (FOLDER / f"{language}.po").open("rb") as file:
-        return read_po(file, locale=LOCALES[language], abort_invalid=True)
+OF_STAFF = tuple(language for language, how in LANGUAGES.items() if not how.visitors_only)
 
 
 def messages(language: str) -> dict[str, Message]:
-    return {_key(message): message for message in catalogue(language) if message.id}
-
-
-def _key(message: Message) -> str:
-    return message.id[0] if isinstance(message.id, tuple) else str(message.id)
-
-
-def forms(message: Message) -> tuple[str, ...]:
-    return tuple(message.string) if isinstance(message.string, (tuple, list)) else (str(message.string),)
-
-
-def placeholders(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    return {key_of(message): message for message in parse(language) if message.id}
 
 
 def test_each_catalogue_file_is_a_known_language() -> None:
@@ -46,39 +26,54 @@ def test_each_catalogue_file_is_a_known_language() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_catalogue_holds_every_key_of_the_english_one_and_no_other(language: str) -> None:
-    assert set(messages(language)) == set(messages("en"))
+def test_a_catalogue_has_no_flaw(language: str) -> None:
+    assert list(flaws(language, parse(language), parse("fr"))) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_message_is_empty_or_marked_as_unsure(language: str) -> None:
-    assert [key for key, message in messages(language).items() if message.fuzzy or not all(forms(message))] == []
+def test_a_catalogue_holds_every_key_of_its_readers_and_no_other(language: str) -> None:
+    keys = set(messages("fr"))
+    assert set(messages(language)) == (keys if language in OF_STAFF else {key for key in keys if for_visitors(key)})
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_form_of_a_message_has_the_placeholders_of_the_english_one(language: str) -> None:
-    english = messages("en")
-    for key, message in messages(language).items():
-        for form in forms(message):
-            assert placeholders(form) == placeholders(forms(english[key])[0]), key
+def test_keys_of_staff_are_complete_in_french_and_english_alone() -> None:
+    assert OF_STAFF == ("fr", "en")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_plural_has_as_many_forms_as_the_language_and_shows_its_number(language: str) -> None:
-    plurals = [message for message in messages(language).values() if isinstance(message.id, tuple)]
+@pytest.mark.parametrize(
+    ("language", "forms"),
+    [
+        ("fr", ["0 bouteille", "1 bouteille", "2 bouteilles", "3 bouteilles", "11 bouteilles", "100 bouteilles"]),
+        ("en", ["0 bottles", "1 bottle", "2 bottles", "3 bottles", "11 bottles", "100 bottles"]),
+        ("ar", ["0 قارورة", "قارورة واحدة", "قارورتان", "3 قوارير", "11 قارورة", "100 قارورة"]),
+    ],
+)
+def test_a_number_of_bottles_is_told_in_the_form_it_asks_for(language: str, forms: list[str]) -> None:
+    assert [Words(language).plural("feed.count", n) for n in (0, 1, 2, 3, 11, 100)] == forms
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3, 11, 100])
+def test_each_number_takes_another_of_the_six_arabic_forms(n: int) -> None:
+    words, catalogue = Words("ar"), parse("ar")
+    plurals = [message for message in catalogue if isinstance(message.id, tuple)]
+    form = {0: 0, 1: 1, 2: 2, 3: 3, 11: 4, 100: 5}[n]
     assert plurals
     for message in plurals:
-        assert len(forms(message)) == catalogue(language).num_plurals, message.id
-        assert all("n" in placeholders(form) for form in forms(message)), message.id
+        values = dict.fromkeys(placeholders(forms_of(message)[form]) - {"n"}, "")
+        assert words.plural(key_of(message), n, **values) == forms_of(message)[form].format(n=n, **values)
 
 
-def test_the_same_keys_are_plurals_in_every_language() -> None:
-    english = {key for key, message in messages("en").items() if isinstance(message.id, tuple)}
+def test_a_number_is_left_out_only_where_a_form_stands_for_it_alone() -> None:
     for language in LANGUAGES:
-        assert {key for key, message in messages(language).items() if isinstance(message.id, tuple)} == english
+        words = Words(language)
+        for key, message in messages(language).items():
+            if isinstance(message.id, tuple):
+                values = {name: "" for form in forms_of(message) for name in placeholders(form) - {"n"}}
+                told = [words.plural(key, n, **values) for n in range(120)]
+                assert len(set(told)) == len(told), key
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", OF_STAFF)
 def test_every_value_that_people_are_told_of_has_its_words(language: str) -> None:
     words = read(language)
     keys = [f"item.{reason}{part}" for reason in Reason for part in ("", ".todo")]
@@ -92,14 +87,14 @@ def test_every_value_that_people_are_told_of_has_its_words(language: str) -> Non
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_sentence_for_visitors_has_at_most_twelve_words(language: str) -> None:
     for key, message in messages(language).items():
-        if not key.startswith(STAFF_AND_COMMANDS):
-            for sentence in re.split(r"[.!?…](?:\s|$)", " ".join(forms(message)[:1])):
+        if for_visitors(key):
+            for sentence in re.split(r"[.!?؟…](?:\s|$)", " ".join(forms_of(message)[-1:])):
                 assert len(re.findall(r"[\w{}°]+(?:[’-][\w]+)*", sentence)) <= 12, key
 
 
 def test_french_punctuation_has_a_no_break_space_before_it() -> None:
     plain = re.compile(r"(?<!\u00a0)[:;!?%]")
-    assert [key for key, message in messages("fr").items() if any(plain.search(form) for form in forms(message))] == []
+    assert [key for key, message in messages("fr").items() if any(plain.search(form) for form in forms_of(message))] == []
 
 
 @pytest.mark.parametrize(
@@ -110,6 +105,8 @@ def test_french_punctuation_has_a_no_break_space_before_it() -> None:
         ("fr", 0, "0,00\u00a0€"),
         ("en", 20, "€0.20"),
         ("en", 123_456, "€1,234.56"),
+        ("ar", 140, "\u200f1.40\u00a0€"),
+        ("ar", 123_456, "\u200f1,234.56\u00a0€"),
     ],
 )
 def test_an_amount_is_written_as_the_language_does(language: str, cents: int, written: str) -> None:
@@ -119,6 +116,7 @@ def test_an_amount_is_written_as_the_language_does(language: str, cents: int, wr
 def test_a_day_is_written_as_the_language_does() -> None:
     assert Words("fr").day(date(2026, 11, 24)) == "24 novembre 2026"
     assert Words("en").day(date(2026, 11, 24)) == "24 November 2026"
+    assert Words("ar").day(date(2026, 11, 24)) == "24 نوفمبر 2026"
 
 
 def test_the_first_of_a_month_is_an_ordinal_in_french() -> None:
@@ -156,17 +154,32 @@ def test_a_key_that_no_catalogue_holds_is_an_error_and_is_never_shown() -> None:
 def test_an_unknown_language_is_told_with_those_there_are() -> None:
     with pytest.raises(UnknownLanguage) as caught:
         Words("tlh")
-    assert caught.value.known == LANGUAGES
+    assert caught.value.known == tuple(LANGUAGES)
 
 
-def test_english_stands_in_for_a_word_that_a_language_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    french = (FOLDER / "fr.po").read_text()
-    start = french.index('msgid "bye"')
-    (tmp_path / "fr.po").write_text(french[:start])
-    (tmp_path / "en.po").write_text((FOLDER / "en.po").read_text())
-    monkeypatch.setattr("kiosk.words.catalogue.FOLDER", tmp_path)
-    assert Words("fr").text("bye") == "Goodbye and thank you!"
-    assert Words("fr").text("attract.title") == "Rendez vos bouteilles"
+def test_staff_get_french_words_where_a_language_is_for_visitors_alone() -> None:
+    assert Words("ar").text("ledger.balance") == "Solde"
+    assert Words("ar").plural("summary.refused", 2) == "2 objets rendus"
+
+
+def test_every_language_names_itself_and_arabic_alone_runs_from_right_to_left() -> None:
+    offered = choice()
+    assert offered.broken == ()
+    assert [(words.own_name, words.right_to_left) for words in offered.words] == [
+        ("Français", False),
+        ("English", False),
+        ("العربية", True),
+    ]
+
+
+def test_words_that_no_native_speaker_has_read_say_so() -> None:
+    assert [words.language for words in choice().words if words.unread] == ["ar"]
+    assert Words("ar").text("language.unread")
+
+
+def test_what_is_put_into_arabic_keeps_its_own_direction() -> None:
+    assert Words("ar").text("voucher.code", code="2BCD-3FGH") == "رمز القسيمة: \u20682BCD-3FGH\u2069"
+    assert Words("fr").text("voucher.code", code="2BCD-3FGH").endswith(" 2BCD-3FGH")
 
 
 def used_keys() -> set[str]:
@@ -181,5 +194,5 @@ def used_keys() -> set[str]:
 
 
 def test_every_key_that_the_program_asks_for_is_in_the_catalogue() -> None:
-    assert used_keys() - set(messages("en")) == set()
+    assert used_keys() - set(messages("fr")) == set()
     assert "sync.stopped" in used_keys()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.words.catalogue import LOCALES, Words
+from kiosk.words.catalogue import Words
 from kiosk.words.reports import tell_finding, tell_outcome
 from ledger.outcomes import (
     CityAhead,
@@ -57,7 +57,7 @@ OUTCOMES: list[tuple[Outcome, tuple[str, ...]]] = [
 ]
 
 
-@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize(("finding", "facts"), FINDINGS, ids=[finding.what for finding, _ in FINDINGS])
 def test_a_finding_is_told_with_its_row_and_facts(finding: Finding, facts: tuple[str, ...], language: str) -> None:
     told = tell_finding(finding, Words(language))
@@ -69,7 +69,7 @@ def test_every_fault_is_among_the_findings_here() -> None:
     assert {finding.what for finding, _ in FINDINGS} == set(Fault)
 
 
-@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize(("outcome", "facts"), OUTCOMES, ids=[type(outcome).__name__ for outcome, _ in OUTCOMES])
 def test_an_outcome_is_told_with_its_facts(outcome: Outcome, facts: tuple[str, ...], language: str) -> None:
     told = tell_outcome(outcome, Words(language))

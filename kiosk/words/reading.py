@@ -1,0 +1,233 @@
+"""Reads a language's catalogue and tells what is wrong with its file: line, key, and what was found. Nothing half right is handed out.
+
+A catalogue is held against the French one: the same keys, the same placeholders, all plural forms of its language.
+"""
+
+import gettext
+import io
+import re
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from babel.core import Locale
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """``locale``: whose amounts and dates it writes. ``first_of_month``: the pattern of a first day where it differs (Babel has one for all).
+
+    ``visitors_only``: its catalogue holds no words for staff and commands, who get the French ones. ``unread``: by any native speaker.
+    """
+
+    locale: str
+    first_of_month: str | None = None
+    visitors_only: bool = False
+    unread: bool = False
+
+
+LANGUAGES = {
+    "fr": Language("fr_FR", first_of_month="d'er' MMMM y"),
+    "en": Language("en_GB"),
+    "ar": Language("ar", visitors_only=True, unread=True),
+}
+"""Each language in the order of its button; its catalogue is the file of that name in this folder."""
+
+DEFAULT = "fr"
+"""The language of the house: a visit begins in it, staff are told things in it, and the other catalogues are held against its own."""
+
+STAFF = (
+    "account.",
+    "config.",
+    "error.",
+    "fault.",
+    "halt.",
+    "kind.",
+    "ledger.",
+    "out.staff",
+    "panel.",
+    "selftest.",
+    "summary.",
+    "sync.",
+    "told.",
+    "type.",
+)
+"""How the keys begin whose words are for staff, technicians and commands. Every other key is for visitors: complete in each language."""
+
+LINE = re.compile(r'#.*|(?:(?:msgid|msgid_plural|msgstr|msgstr\[\d\]) )?"(?:[^"\\]|\\.)*"|')
+
+
+class Flaw(StrEnum):
+    """What can be wrong with a catalogue.
+
+    ============  ===============================================================
+    no_file       its file is not there
+    unreadable    the system does not give it, or it is not UTF-8; ``found`` says
+    not_po        a line that is not gettext's; ``found`` is the line
+    twice         a key that stands there twice
+    lacking       a key that is not there; ``line`` is None
+    empty         a key without words, or marked as unsure
+    forms         not the plural forms of the language; ``found`` is what it has
+    placeholders  others than the French words have; ``found`` are the words
+    ============  ===============================================================
+    """
+
+    NO_FILE = "no_file"
+    UNREADABLE = "unreadable"
+    NOT_PO = "not_po"
+    TWICE = "twice"
+    LACKING = "lacking"
+    EMPTY = "empty"
+    FORMS = "forms"
+    PLACEHOLDERS = "placeholders"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One flaw and where it is."""
+
+    flaw: Flaw
+    line: int | None = None
+    key: str = ""
+    found: str = ""
+
+
+class CatalogueBroken(Exception):
+    """A language's catalogue cannot be used. All its flaws at once, so that they can be mended at once.
+
+    Its text is English and whole: the words it would otherwise be told in may be the broken ones.
+    """
+
+    def __init__(self, language: str, path: Path, places: tuple[Place, ...]) -> None:
+        told = "; ".join(
+            " ".join(part for part in (f"line {place.line}:" if place.line else "", place.flaw, place.key, place.found) if part)
+            for place in places
+        )
+        super().__init__(f"{path} cannot be used ({told}). Put the file of the installed version back, or mend these places.")
+        self.language = language
+        self.path = path
+        self.places = places
+
+
+def for_visitors(key: str) -> bool:
+    """Whether the words of this key are met by visitors."""
+    return not key.startswith(STAFF)
+
+
+def key_of(message: Message) -> str:
+    return message.id[0] if isinstance(message.id, tuple) else str(message.id)
+
+
+def forms_of(message: Message) -> tuple[str, ...]:
+    return tuple(message.string) if isinstance(message.string, (tuple, list)) else (str(message.string),)
+
+
+def placeholders(words: str) -> set[str]:
+    """Raises ValueError where a brace is left open."""
+    return {name for _, name, _, _ in string.Formatter().parse(words) if name is not None}
+
+
+def read(language: str) -> gettext.GNUTranslations:
+    """The catalogue of one language alone. Raises CatalogueBroken."""
+    catalogue = parse(language)
+    reference = catalogue if language == DEFAULT else parse(DEFAULT)
+    places = tuple(flaws(language, catalogue, reference))
+    if places:
+        raise CatalogueBroken(language, FOLDER / f"{language}.po", places)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def parse(language: str) -> Catalog:
+    """The messages of a catalogue's file with their lines. Raises CatalogueBroken for what is not a catalogue."""
+    path = FOLDER / f"{language}.po"
+    try:
+        text = path.read_bytes().decode()
+    except FileNotFoundError as error:
+        raise CatalogueBroken(language, path, (Place(Flaw.NO_FILE),)) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogueBroken(language, path, (Place(Flaw.UNREADABLE, found=str(error)),)) from error
+    places = tuple(_malformed(text))
+    if places:
+        raise CatalogueBroken(language, path, places)
+    try:
+        return read_po(io.StringIO(text), locale=LANGUAGES[language].locale, abort_invalid=True)
+    except PoFileError as error:
+        raise CatalogueBroken(language, path, (Place(Flaw.NOT_PO, error.lineno + 1, found=str(error)),)) from error
+
+
+def _malformed(text: str) -> Iterator[Place]:
+    """Babel takes a string without its closing quote for one that is a letter shorter, and the last of two messages of one key."""
+    keys = set()
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not LINE.fullmatch(line):
+            yield Place(Flaw.NOT_PO, number, found=line)
+        elif line.startswith("msgid "):
+            if line in keys:
+                yield Place(Flaw.TWICE, number, line[7:-1])
+            keys.add(line)
+    if '"Plural-Forms: ' not in text:
+        # Babel would take its own, in which the last two Arabic forms have changed places
+        yield Place(Flaw.FORMS, 1)
+
+
+def flaws(language: str, catalogue: Catalog, reference: Catalog) -> Iterator[Place]:
+    """What a catalogue lacks, or has otherwise than it must."""
+    how = LANGUAGES[language]
+    single = _single_forms(catalogue, how.locale)
+    if single is None:
+        yield Place(Flaw.FORMS, 1, found=str(catalogue.plural_forms))
+        return
+    own = {key_of(message): message for message in catalogue if message.id}
+    for message in reference:
+        key = key_of(message)
+        if not key or (how.visitors_only and not for_visitors(key)):
+            continue
+        if key in own:
+            yield from _flaws_of(own[key], message, single)
+        else:
+            yield Place(Flaw.LACKING, key=key)
+
+
+def _single_forms(catalogue: Catalog, locale: str) -> tuple[bool, ...] | None:
+    """Of each plural form whether it stands for one number alone; None if the header's rule parts the numbers otherwise than CLDR's."""
+    numbers, rule = range(200), Locale.parse(locale).plural_form
+    try:
+        form_of = gettext.c2py(catalogue.plural_expr)
+    except ValueError:
+        return None
+    forms = [form_of(n) for n in numbers]
+    parted = set(zip(forms, map(rule, numbers), strict=True))
+    if not catalogue.num_plurals == len(set(forms)) == len(parted) == len({tag for _, tag in parted}):
+        return None
+    return tuple(forms.count(form) == 1 for form in range(catalogue.num_plurals))
+
+
+def _flaws_of(message: Message, french: Message, single: tuple[bool, ...]) -> Iterator[Place]:
+    key, forms, plural = key_of(message), forms_of(message), isinstance(message.id, tuple)
+    if message.fuzzy or not all(forms):
+        yield Place(Flaw.EMPTY, message.lineno, key)
+    elif plural != isinstance(french.id, tuple):
+        yield Place(Flaw.FORMS, message.lineno, key, str(len(forms)))
+    else:
+        wanted = placeholders(forms_of(french)[-1])
+        for form, alone in zip(forms, single if plural else (False,), strict=True):
+            # "two bottles" is one word in Arabic and needs no number
+            if _held(form) not in ((wanted, wanted - {"n"}) if alone else (wanted,)):
+                yield Place(Flaw.PLACEHOLDERS, message.lineno, key, form)
+
+
+def _held(words: str) -> set[str] | None:
+    try:
+        return placeholders(words)
+    except ValueError:
+        return None
