@@ -1,5 +1,6 @@
 """Each typed error becomes sentences with its facts in them, in every language."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,8 @@ from ledger.vocabulary import (
     WrongKey,
     WrongMoney,
 )
+
+spoken = cache(Words)
 
 ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (PortGone("/dev/ttyX", "no such device"), ("/dev/ttyX", "no such device")),
@@ -56,7 +59,7 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize(("error", "facts"), ERRORS, ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "")
 def test_an_error_is_told_with_its_facts_and_ends_as_a_sentence(error: Exception, facts: tuple[str, ...], language: str) -> None:
-    told = explain(error, Words(language))
+    told = explain(error, spoken(language))
     assert [fact for fact in facts if fact not in told] == []
     assert told.endswith(".")
 
@@ -71,7 +74,7 @@ def test_of_controller_and_kiosk_the_older_one_is_to_be_updated() -> None:
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("mistake", Mistake)
 def test_every_mistake_of_a_configuration_is_told_with_the_file(mistake: Mistake, language: str) -> None:
-    told = explain(ConfigurationError(Path("kiosk.toml"), (Problem(mistake, "a.key", "found", "integer"),)), Words(language))
+    told = explain(ConfigurationError(Path("kiosk.toml"), (Problem(mistake, "a.key", "found", "integer"),)), spoken(language))
     assert "kiosk.toml" in told
 
 

@@ -1,5 +1,7 @@
 """A ledger's findings and the sync's outcomes become sentences with their facts in them, in every language."""
 
+from functools import cache
+
 import pytest
 
 from kiosk.words.catalogue import Words
@@ -21,6 +23,8 @@ from ledger.outcomes import (
     Unreachable,
 )
 from ledger.verify import Fault, Finding
+
+spoken = cache(Words)
 
 FINDINGS: list[tuple[Finding, tuple[str, ...]]] = [
     (Finding(7, Fault.BODY, {"kind": "visit", "detail": "number is missing"}), ("7", "number is missing")),
@@ -60,7 +64,7 @@ OUTCOMES: list[tuple[Outcome, tuple[str, ...]]] = [
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize(("finding", "facts"), FINDINGS, ids=[finding.what for finding, _ in FINDINGS])
 def test_a_finding_is_told_with_its_row_and_facts(finding: Finding, facts: tuple[str, ...], language: str) -> None:
-    told = tell_finding(finding, Words(language))
+    told = tell_finding(finding, spoken(language))
     assert [fact for fact in facts if fact not in told] == []
     assert told.endswith(".")
 
@@ -72,7 +76,7 @@ def test_every_fault_is_among_the_findings_here() -> None:
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize(("outcome", "facts"), OUTCOMES, ids=[type(outcome).__name__ for outcome, _ in OUTCOMES])
 def test_an_outcome_is_told_with_its_facts(outcome: Outcome, facts: tuple[str, ...], language: str) -> None:
-    told = tell_outcome(outcome, Words(language))
+    told = tell_outcome(outcome, spoken(language))
     assert [fact for fact in facts if fact not in told] == []
     assert told.endswith(".")
 

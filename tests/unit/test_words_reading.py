@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from drivers.bus import PortGone
+from kiosk import cli
 from kiosk.words import reading
 from kiosk.words.catalogue import Words, choice
 from kiosk.words.errors import explain
@@ -146,6 +148,22 @@ def test_a_broken_catalogue_is_told_without_any_catalogue() -> None:
         told
         == "words/fr.po cannot be used (line 12: empty bye; lacking out). Put the file of the installed version back, or mend these places."
     )
+
+
+def test_a_command_tells_what_it_met_even_without_any_words(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "fr.po").unlink()
+    assert cli._told(PortGone("/dev/ttyX", "no such device"), 3) == 3
+    told = capsys.readouterr().err
+    assert "/dev/ttyX" in told
+    assert f"{folder / 'fr.po'} cannot be used" in told
+
+
+def test_a_broken_catalogue_is_told_by_a_command_in_french(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "ar.po").unlink()
+    with pytest.raises(CatalogueBroken) as caught:
+        Words("ar")
+    assert cli._told(caught.value, 2) == 2
+    assert capsys.readouterr().err == f"{folder / 'ar.po'} n’existe pas. Remettez le fichier de la version installée.\n"
 
 
 def test_a_new_key_is_for_visitors_unless_it_is_said_to_be_for_staff() -> None:
