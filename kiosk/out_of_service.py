@@ -41,7 +41,7 @@ class Sign(QWidget):
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt names it
+    def paintEvent(self, event: QPaintEvent) -> None:
         side = round(min(self.width(), self.height()) * 0.8)
         box = QRect(0, 0, side, side)
         box.moveCenter(self.rect().center())
@@ -93,7 +93,7 @@ class Screen(QWidget):
         self._blocks.append(block)
         return block
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt names it
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """The sizes follow the screen's; on a wide one the sign stands beside the words."""
         size = event.size()
         wide = size.width() > size.height()
@@ -110,7 +110,7 @@ class Screen(QWidget):
             label.setFont(font)
         super().resizeEvent(event)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt names it
+    def sizeHint(self) -> QSize:
         return QSize(540, 960)
 
 

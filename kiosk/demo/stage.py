@@ -22,10 +22,10 @@ from kiosk.demo.deeds import PARTS, Deed, Press, Provoke, Put, Situation, Totals
 from kiosk.demo.faults import LINES, Fault
 from kiosk.demo.player import Player
 from kiosk.failures import ProcessFailed
-from kiosk.simulate.launcher import KIOSK, PATIENCE_S, Plan, configure, open_city, start_city, start_twin_by_hand, wait_for_city
+from kiosk.simulate.launcher import PATIENCE_S, Plan, configure, open_city, start_city, start_twin_by_hand, testimony
+from kiosk.simulate.outcome import Outcome
 from kiosk.simulate.processes import Folders, Processes
 from kiosk.simulate.visitor import Shown
-from kiosk.simulate.witnesses import Comparison, ask_books, ask_city, ask_metal, compare, compare_with_city
 
 LOOK_UP_S = 0.1
 ASK_CITY_S = 1.0
@@ -67,7 +67,7 @@ class Hearers:
 
 
 class Stage(threading.Thread):
-    """``found`` is what the three witnesses say after a visit was played; ``failure`` what ended the demonstration before its time."""
+    """``outcome`` is what the three witnesses say after a visit was played; ``failure`` what ended the demonstration before its time."""
 
     def __init__(self, staging: Staging, hearers: Hearers, player: Player | None = None) -> None:
         super().__init__(name="stage")
@@ -77,7 +77,7 @@ class Stage(threading.Thread):
         self._folders = Folders(staging.state)
         self._inbox: queue.SimpleQueue[Deed | Line | None] = queue.SimpleQueue()
         self._over = False
-        self.found: Comparison | None = None
+        self.outcome: Outcome | None = None
         self.failure: Exception | None = None
 
     def post(self, deed: Deed) -> None:
@@ -112,7 +112,9 @@ class Stage(threading.Thread):
         self._attend(performance)
         if self._player is not None and self._player.over:
             processes.end("kiosk")
-            self.found = _witnesses(self._folders, city, processes)
+            self.outcome = testimony(processes, self._folders, city, plan, took_s=None)
+            performance.look_at_city()
+            self._hearers.situation(performance.situation)
 
     def _attend(self, performance: "_Performance") -> None:
         """Until the visit that is played is over, somebody closes the kiosk's window, or ``stop``."""
@@ -275,9 +277,12 @@ class _Performance:
             self.light()
         if now >= self._ask_at_s and Fault.NETWORK not in self.situation.begun:
             self._ask_at_s = now + ASK_CITY_S
-            self.situation = replace(self.situation, totals=ask_totals(self.situation.city) or self.situation.totals)
+            self.look_at_city()
         self.situation = replace(self.situation, running={name: self._processes.runs(name) for name in PARTS})
         return False
+
+    def look_at_city(self) -> None:
+        self.situation = replace(self.situation, totals=ask_totals(self.situation.city) or self.situation.totals)
 
 
 def totals_address(city: str) -> str:
@@ -295,11 +300,3 @@ def ask_totals(city: str) -> Totals | None:
     days = answer.json()["demonstration"]["totals"]["days"]
     glass, plastic, cents = (sum(day[name] for day in days) for name in ("glass", "plastic", "cents"))
     return Totals(glass, plastic, Cents(cents))
-
-
-def _witnesses(folders: Folders, city: str, processes: Processes) -> Comparison:
-    """What metal, ledger and city say of the same bottles, once the city has heard of all."""
-    books = ask_books(folders.kiosk / "ledger.db")
-    wait_for_city(city, books.head, processes)
-    found = compare(ask_metal(folders.twin / "metal.jsonl"), books)
-    return replace(found, disagreements=found.disagreements + compare_with_city(books, ask_city(city, KIOSK)))

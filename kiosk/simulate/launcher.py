@@ -61,12 +61,16 @@ def simulate(plan: Plan, state: Path, tell: Callable[[Shown], None]) -> Outcome:
         screen, fingers = processes.start_talking("kiosk", "kiosk", "run", "--config", str(folders.configuration))
         took_s = _attend(Visitor(screen, fingers, lambda: ask_metal(folders.twin / "metal.jsonl").done, tell), processes, folders)
         processes.end("kiosk")
-        books = ask_books(folders.kiosk / "ledger.db")
-        wait_for_city(city, books.head, processes)
-        desk = ask_city(city, KIOSK)
+        return testimony(processes, folders, city, plan, took_s)
+
+
+def testimony(processes: Processes, folders: Folders, city: str, plan: Plan, took_s: float | None) -> Outcome:
+    """What the three witnesses say of a run whose kiosk has ended, once the city has heard of all of it."""
+    books = ask_books(folders.kiosk / "ledger.db")
+    _wait_for_city(city, books.head, processes)
     metal = ask_metal(folders.twin / "metal.jsonl")
     found = compare(metal, books)
-    found = replace(found, disagreements=found.disagreements + compare_with_city(books, desk))
+    found = replace(found, disagreements=found.disagreements + compare_with_city(books, ask_city(city, KIOSK)))
     mechanics = asdict(PROFILES[plan.mechanics])
     return outcome(metal, books, found, read_notes(folders.kiosk), mechanics=mechanics, seed=plan.seed, took_s=took_s, city_asked=True)
 
@@ -181,7 +185,7 @@ def _attend(visitor: Visitor, processes: Processes, folders: Folders) -> float |
     return None if began is None else time.monotonic() - began
 
 
-def wait_for_city(city: str, head: tuple[int, str], processes: Processes) -> None:
+def _wait_for_city(city: str, head: tuple[int, str], processes: Processes) -> None:
     """Until the city holds the ledger's head, or for as long as a start may take: then the witnesses tell the difference."""
     until = time.monotonic() + READY_S
     while time.monotonic() < until:
