@@ -2,9 +2,10 @@
 
 A ``Session`` is a visit (or none) and a *phase*. The phases of one bottle's way::
 
-                 ┌────────────────────────────── any doubt: start, time-out, reset, port back ◀──────────┐
-                 ▼                                                                                        │
-    Unlinked ▶ Settling ─Rested▶ SettleBooking ─▶ open intent or item? ─no──────────────┐                 │
+    Starting, Unlinked
+                 │ ┌──────────────────────────── any doubt: start, time-out, reset, port back ◀──────────┐
+                 ▼ ▼                                                                                      │
+            Settling ─Rested▶ SettleBooking ─▶ open intent or item? ─no─────────────────┐                 │
                  ▲                                      │yes: Return                    │                 │
                  │◀──still there──── Fencing ◀──────────┘                               ▼                 │
                  │                     │Rested, taken, empty                         Opening ──Open──▶ Ready
@@ -100,8 +101,13 @@ class LastItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Starting:
+    """The program has begun, and its first question to the controller is on its way."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unlinked:
-    """No controller has answered yet, or the port is gone."""
+    """No controller answers, or the port is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +242,8 @@ class Stopped:
 
 
 Phase = (
-    Unlinked
+    Starting
+    | Unlinked
     | Settling
     | SettleBooking
     | Fencing

@@ -54,6 +54,7 @@ from kiosk.deposit.states import (
     Showing,
     Shutting,
     Sorting,
+    Starting,
     StillHere,
     Stopped,
     Thanking,
@@ -74,7 +75,7 @@ def resume(standing: Standing, rules: Rules, now: Instant) -> Step:
     goes_on = standing.visit is not None and _recent(standing.visit, rules, now)
     session = Session(
         rules=rules,
-        phase=Unlinked(),
+        phase=Starting(),
         last_sequence=standing.last_sequence,
         visit=standing.visit,
         intent=standing.open_intent,
@@ -124,7 +125,7 @@ def step(session: Session, event: Event) -> Step:
 
 def _in_phase(session: Session, event: Event) -> Step:
     match session.phase:
-        case Unlinked() | Stopped():
+        case Starting() | Unlinked() | Stopped():
             return visit.out_of_order(session, event)
         case Settling() | SettleBooking() | Fencing() | FenceBooking() | Ending() | Clearing():
             return intake.settling(session, session.phase, event)

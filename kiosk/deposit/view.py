@@ -29,6 +29,7 @@ from kiosk.deposit.states import (
     Showing,
     Shutting,
     Sorting,
+    Starting,
     StillHere,
     Stopped,
     Thanking,
@@ -121,7 +122,7 @@ def _screen(session: Session) -> Screen:
             return Screen.OUT_OF_ORDER
         case Fencing() if session.hot is not None and session.hot.occupied:
             return Screen.REFUSED
-        case Settling() | SettleBooking() | Fencing() | FenceBooking() | Ending() | Clearing() | Shutting() | Issuing():
+        case Starting() | Settling() | SettleBooking() | Fencing() | FenceBooking() | Ending() | Clearing() | Shutting() | Issuing():
             return Screen.ONE_MOMENT
         case Opening() | Ready():
             return Screen.ATTRACT if session.visit is None else Screen.FEEDING
