@@ -177,6 +177,12 @@ def test_words_that_no_native_speaker_has_read_say_so() -> None:
     assert Words("ar").text("language.unread")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_names_the_button_as_it_is_named(language: str) -> None:
+    words = Words(language)
+    assert words.text("feed.finish") in words.text("help.finish")
+
+
 def test_what_is_put_into_arabic_keeps_its_own_direction() -> None:
     assert Words("ar").text("voucher.code", code="2BCD-3FGH") == "رمز القسيمة: \u20682BCD-3FGH\u2069"
     assert Words("fr").text("voucher.code", code="2BCD-3FGH").endswith(" 2BCD-3FGH")

@@ -25,10 +25,15 @@ def fonts(weight: int) -> tuple[QRawFont, QRawFont]:
     return found[0], found[1]
 
 
+def sentences(language: str) -> list[str]:
+    """All texts of a language that are for visitors."""
+    return [form for message in parse(language) if message.id and for_visitors(key_of(message)) for form in forms_of(message)]
+
+
 def characters(language: str) -> set[str]:
     """All that this language may show to visitors: its texts, amounts and dates."""
     words = Words(language)
-    texts = [form for message in parse(language) if message.id and for_visitors(key_of(message)) for form in forms_of(message)]
+    texts = sentences(language)
     texts += [words.amount(Cents(123_456_789)), *(words.day(date(2026, month, day)) for month in range(1, 13) for day in (1, 24))]
     texts += [words.isolated(text) for text in texts[:1]]
     return {character for text in texts for character in text}
@@ -61,8 +66,8 @@ def registered(qapp: object) -> Iterator[None]:
         QFontDatabase.removeApplicationFont(number)
 
 
-def shaped(text: str, weight: int) -> list[tuple[str, list[int]]]:
-    """The glyphs that a screen would paint, by the family they come from."""
+def set_line(text: str, weight: int) -> QTextLayout:
+    """One line as a screen would set it."""
     font = QFont(["Kiosk Sans", "Kiosk Sans Arabic"])
     font.setPixelSize(SIZE_PX)
     font.setWeight(QFont.Weight(weight))
@@ -70,7 +75,23 @@ def shaped(text: str, weight: int) -> list[tuple[str, list[int]]]:
     layout.beginLayout()
     layout.createLine().setLineWidth(10_000)
     layout.endLayout()
-    return [(run.rawFont().familyName(), run.glyphIndexes()) for run in layout.glyphRuns()]
+    return layout
+
+
+def shaped(text: str, weight: int) -> list[tuple[str, list[int]]]:
+    """The glyphs that a screen would paint, by the family they come from."""
+    return [(run.rawFont().familyName(), run.glyphIndexes()) for run in set_line(text, weight).glyphRuns()]
+
+
+def leaves_its_line(text: str, weight: int) -> bool:
+    """Whether a glyph is higher or lower than the line it stands in."""
+    layout = set_line(text, weight)
+    boxes = [
+        run.rawFont().pathForGlyph(glyph).boundingRect().translated(place)
+        for run in layout.glyphRuns()
+        for glyph, place in zip(run.glyphIndexes(), run.positions(), strict=True)
+    ]
+    return any(box.height() > 0 and (box.top() < 0 or box.bottom() > layout.lineAt(0).height()) for box in boxes)
 
 
 @pytest.mark.usefixtures("registered")
@@ -89,6 +110,13 @@ def test_an_amount_within_arabic_has_the_digits_of_every_language(weight: int) -
     words = Words("ar")
     families = {family for family, _ in shaped(words.text("voucher.title", sum=words.amount(Cents(140))), weight)}
     assert families == {"Kiosk Sans", "Kiosk Sans Arabic"}
+
+
+@pytest.mark.usefixtures("registered")
+@pytest.mark.parametrize("weight", WEIGHTS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_letter_is_higher_or_lower_than_its_line(language: str, weight: int) -> None:
+    assert [text for text in sentences(language) if leaves_its_line(text, weight)] == []
 
 
 def test_each_font_has_its_licence_with_every_owner_beside_it() -> None:
