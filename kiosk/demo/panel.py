@@ -11,8 +11,8 @@ from kiosk.demo.camera_view import CameraView
 from kiosk.demo.deeds import PARTS, Deed, Provoke, Put, Situation
 from kiosk.demo.faults import LINES, Fault
 from kiosk.demo.sheet import sheet
-from kiosk.demo.stage import totals_address
 from kiosk.demo.tiles import Tile
+from kiosk.demo.totals import totals_address
 from kiosk.words.catalogue import Words
 
 CAMERA = QSize(256, 144)

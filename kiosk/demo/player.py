@@ -26,6 +26,7 @@ class Player:
         self._put_in = False
         """Whether something was put in whose fate the screen has not told yet."""
         self._looked_at = False
+        self._pressed: Press | None = None
         self._pressed_on: Screen | None = None
         self._voucher = False
         self.over = False
@@ -34,7 +35,7 @@ class Player:
         """What to do now; None while the kiosk is at work."""
         screen = Screen(shown["screen"])
         if screen is not self._pressed_on:
-            self._pressed_on = None
+            self._pressed = self._pressed_on = None
         if self._put_in and screen in LOOKED_AT:
             self._looked_at = True
         if self._looked_at and screen is Screen.FEEDING:
@@ -54,16 +55,20 @@ class Player:
                 return self._press(screen, Touch.FINISH)
             case Screen.CHOOSE:
                 return self._press(screen, Touch.KEEP)
-            case Screen.VOUCHER | Screen.THANKS:
+            case Screen.VOUCHER:
                 return self._press(screen, Touch.DONE)
             case Screen.STILL_HERE:
                 return self._press(screen, Touch.STAY)
             case _:
                 return None
 
+    def again(self) -> Deed | None:
+        """What to do if nothing has come of the last press: a screen that has just changed takes no touch yet."""
+        return self._pressed
+
     def _press(self, screen: Screen, touch: Touch) -> Press | None:
         """Once for as long as a screen stands."""
         if self._pressed_on is screen:
             return None
-        self._pressed_on = screen
-        return Press(touch)
+        self._pressed, self._pressed_on = Press(touch), screen
+        return self._pressed
