@@ -22,6 +22,9 @@ from kiosk.simulate.witnesses import ask_books, ask_city, ask_metal, compare, co
 
 KIOSK = "demonstration"
 
+EMPTIED_EVERY = 60
+"""So many items never fill a bin."""
+
 BOTTLES = ("glass_bottle", "plastic_bottle")
 TAKEN_TO_G = 500
 """What is heavier is not empty, by the policy that these runs are judged by."""
@@ -80,8 +83,19 @@ def write_scenario(plan: Plan, path: Path) -> Path:
     items = frame_items(plan.frames) if plan.frames else chamber_items()
     count = len(items) if plan.items is None else plan.items
     lines = _troubled(items, count, plan.seed) if plan.troubled else _untroubled(items, count, plan.seed)
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    path.write_text("\n".join(_emptied(lines)) + "\n", encoding="utf-8")
     return path
+
+
+def _emptied(lines: Sequence[str]) -> Iterator[str]:
+    """With the bins emptied in time: what is shown is bottles, not how a full machine waits."""
+    puts = 0
+    for line in lines:
+        yield line
+        puts += line.startswith("put")
+        if puts == EMPTIED_EVERY:
+            puts = 0
+            yield from ("bin 1 0", "bin 2 0")
 
 
 def _untroubled(items: dict[str, Item], count: int, seed: int) -> list[str]:

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from config.vocabulary import Bin, Cents, Material
-from drivers.twin.actions import Action, Break, Door, DriveFault, DriveName, Remove
+from drivers.twin.actions import Action, Break, Door, DriveFault, DriveName, Fill, Remove
 from drivers.twin.items import Item
 from drivers.twin.joined import JoinedTwin
 from drivers.twin.mechanics import Mechanics
@@ -29,7 +29,7 @@ REACTION_S = 0.5
 """From what a visitor sees to the touch that answers it."""
 
 PATIENCE_S = 900.0
-"""A run in which the screen stands still for so long, with bottles still to come, has failed."""
+"""A run in which the machine takes nothing for so long, with bottles still to come, has failed."""
 
 CALLED_S, CALLS = 120.0, 5
 """A machine that stood for so long has somebody from the desk come and look; after so many calls that helped nothing the run has failed."""
@@ -38,7 +38,12 @@ REWARD, VISIT_BOTTLES = Cents(20), 30
 TERMS = Terms(
     reward=REWARD, visit_bottles=VISIT_BOTTLES, day_cents=Cents(1_000_000), voucher_page="https://consigne.example/bon", voucher_days=1095
 )
-LOOKS_AT: tuple[Action, ...] = (Door(is_open=True), *(Break(drive, DriveFault.RIGHT) for drive in DriveName), Remove())
+LOOKS_AT: tuple[Action, ...] = (
+    Door(is_open=True),
+    *(Break(drive, DriveFault.RIGHT) for drive in DriveName),
+    Remove(),
+    *(Fill(bin, 0) for bin in (1, 2)),
+)
 LOOKS_MS = 5000
 """How long that somebody has the door open."""
 
@@ -61,7 +66,7 @@ class Chance:
 class World:
     """``twin`` and ``kiosk`` are the folders of the two; a run begins them new. ``show`` gets each view-state.
 
-    ``on_call``: somebody comes when the machine has stopped for long, takes out what is caught and shuts the door again.
+    ``on_call``: somebody comes when the machine has stopped for long, takes out what is caught, empties the bins and shuts the door again.
     """
 
     def __init__(
@@ -84,7 +89,7 @@ class World:
         self._sight = VirtualSight(policy, self._clock, self._post)
         self._show = show
         self._shown: ViewState | None = None
-        self._shown_ms = 0
+        self._went_on_ms = 0
         self._touch_ms: int | None = None
         self._began_ms: int | None = None
         self._twin = JoinedTwin(
@@ -134,12 +139,12 @@ class World:
         self._look_whether_it_goes_on()
 
     def _look_whether_it_goes_on(self) -> None:
-        quiet_s = (self._clock.milliseconds() - self._shown_ms) / 1000
+        quiet_s = (self._clock.milliseconds() - self._went_on_ms) / 1000
         if self._shown is None:
             return
         if quiet_s > PATIENCE_S:
             raise RunStuck(self._shown.screen, self._shown.halt, quiet_s, self._clock.monotonic())
-        stands = self._shown.screen is Screen.OUT_OF_ORDER and quiet_s > CALLED_S
+        stands = self._shown.screen is Screen.OUT_OF_ORDER and quiet_s > CALLED_S * (self._calls + 1)
         if self._on_call and stands and self._calls < CALLS and self._door_ms is None:
             self._calls += 1
             self._door_ms = self._clock.milliseconds() + LOOKS_MS
@@ -167,13 +172,14 @@ class World:
         self._life.runner.post(event)
 
     def _see(self, shown: ViewState) -> None:
+        now = self._clock.milliseconds()
         self._shown = shown
-        self._shown_ms = self._clock.milliseconds()
         self._touch_ms = None
-        if shown.screen is not Screen.OUT_OF_ORDER:
+        if shown.screen not in (Screen.OUT_OF_ORDER, Screen.ONE_MOMENT):
+            self._went_on_ms = now
             self._calls = 0
         if self._began_ms is None and shown.visit_number is not None:
-            self._began_ms = self._shown_ms
+            self._began_ms = now
         self._show(shown)
 
     def _touch(self) -> None:
