@@ -14,6 +14,7 @@ from drivers.twin.items import ItemsWrong
 from drivers.twin.process import TwinRuns
 from drivers.twin.scenario import ScenarioWrong
 from kiosk.commands import ledger
+from kiosk.commands.demo import demo
 from kiosk.commands.language import chosen
 from kiosk.commands.run import run
 from kiosk.commands.self_test import self_test
@@ -31,6 +32,7 @@ WRONG_USE = (CatalogueBroken, ConfigurationError, UnknownLanguage, ItemsWrong, S
 OUT_OF_SERVICE = (BusError, LedgerError, ProcessFailed, RunStuck, WorkerDied, TwinRuns, OSError)
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+app.command()(demo)
 app.command()(run)
 app.command("simulate")(simulate_command)
 app.command("twin")(twin_command)

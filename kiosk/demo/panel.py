@@ -59,7 +59,7 @@ class Panel(QWidget):
         self.setStyleSheet(sheet())
         self.tiles = [Tile(item, words) for item in items]
         self.faults = {fault: FaultButton(fault, words) for fault in Fault}
-        self._parts = {part: QLabel() for part in PARTS}
+        self.parts = {part: QLabel() for part in PARTS}
         self.camera = CameraView(CAMERA, words.text("panel.camera.none"))
         self.address, self.totals, self.said = QLabel(), QLabel(), QLabel()
         whole = QVBoxLayout(self)
@@ -80,7 +80,7 @@ class Panel(QWidget):
         row.addWidget(mark)
         row.addWidget(QLabel(self._words.text("panel.note")))
         row.addStretch(1)
-        for part, label in self._parts.items():
+        for part, label in self.parts.items():
             self._show_part(part, runs=False)
             row.addWidget(label)
         return row
@@ -166,7 +166,7 @@ class Panel(QWidget):
     def _show_part(self, part: str, runs: bool) -> None:
         """A full dot, or an empty one: not by colour alone."""
         name = self._words.text(f"panel.part.{part}")
-        label = self._parts[part]
+        label = self.parts[part]
         label.setText(f"{'●' if runs else '○'} {name}")
         label.setAccessibleName(self._words.text("panel.part.on" if runs else "panel.part.off", part=name))
 

@@ -122,8 +122,8 @@ class Stage(threading.Thread):
             self._seen_at_s = now
             deed = player.see(shown)
             if deed is not None:
-                self._next, self._next_at_s = deed, now + (self._staging.pace_s if isinstance(deed, Press) else 0.0)
-            elif player.again() is None:
+                self._next, self._next_at_s = deed, now + self._staging.pace_s
+            elif isinstance(self._next, Press) and player.again() is None:
                 self._next = None
         elif self._next is None and now - self._next_at_s > AGAIN_S:
             self._next, self._next_at_s = player.again(), now

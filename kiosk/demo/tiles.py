@@ -22,6 +22,7 @@ class Tile(QWidget):
 
     def __init__(self, item: Item, words: Words) -> None:
         super().__init__()
+        self.name = item.name
         self._item = item
         self.called = words.text(f"panel.item.{item.name}")
         self._side = min(range(len(item.pictures)), key=lambda side: _from_camera(item.pictures[side]))

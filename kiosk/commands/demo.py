@@ -1,0 +1,54 @@
+"""``consigne demo``: kiosk window, twin, city and sync together, with a panel to put things in and to break things."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from kiosk.commands.language import chosen
+
+
+def demo(
+    auto: Annotated[bool, typer.Option("--auto", help="Joue une visite et s’arrête / plays one visit and ends.")] = False,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="Sans écran, comme --auto ; d’office sans écran graphique / without a display, as --auto.")
+    ] = False,
+    state: Annotated[Path | None, typer.Option("--state", help="Dossier, gardé / folder, kept.")] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Graine du hasard / seed.")] = 1,
+    landscape: Annotated[bool, typer.Option("--landscape", help="Écran de 10,1 pouces / 10.1 in screen, 1280x800.")] = False,
+    scale: Annotated[
+        float | None, typer.Option("--scale", min=0.2, max=1.0, help="Taille de la fenêtre / size of the window, 0.2–1.")
+    ] = None,
+) -> None:
+    """Démonstration : tout ensemble, sans matériel, sans argent. / Demonstration: all together, without metal, without money."""
+    # imported here: they bring Qt along
+    from kiosk.demo.show import Options, demonstrate, has_display
+    from kiosk.demo.teller import Teller
+
+    headless = headless or not has_display()
+    words = chosen()
+    teller = Teller(words, Console(highlight=False, soft_wrap=True))
+    played = auto or headless
+    with _folder(state, kept=played) as folder:
+        options = Options(folder, played, headless, seed, landscape, scale)
+        outcome = demonstrate(options, words, teller)
+    if outcome is not None:
+        teller.sum_up(outcome)
+        teller.kept(options.state, options.pictures)
+        raise typer.Exit(0 if outcome.clean else 1)
+
+
+@contextmanager
+def _folder(state: Path | None, kept: bool) -> Iterator[Path]:
+    """The folder asked for; else one of its own, which stays only where there are screenshots to look at."""
+    if state is not None:
+        yield state
+    elif kept:
+        yield Path(tempfile.mkdtemp(prefix="consigne-demo-"))
+    else:
+        with tempfile.TemporaryDirectory(prefix="consigne-demo-") as folder:
+            yield Path(folder)
