@@ -47,6 +47,8 @@ def settle(session: Session) -> Step:
     """Any doubt leads here: ask until the controller rests, then book, fence and end what is open."""
     if session.latched is not None:
         return stop(session, session.latched, Dismiss())
+    if session.refused is not None:
+        return stop(session, Stopped(Halt.OTHER_VERSION, session.refused), Dismiss())
     if not session.linked:
         return enter(session, Unlinked(), Dismiss(), wait_s=_patience(session))
     return enter(session, Settling(), Dismiss(), AskIntake(), wait_s=session.rules.patience_s)

@@ -53,6 +53,7 @@ class Halt(StrEnum):
     halt              what is wrong                                  ends
     ================  =============================================  ===================================================
     intake            no controller answers                          by itself
+    other_version     the controller's register table is another     when a person updates one of the two
     camera            no usable picture                              by itself
     ledger            the ledger cannot write                        by itself
     sensor            entry beam or scale                            by itself
@@ -70,6 +71,7 @@ class Halt(StrEnum):
     """
 
     INTAKE = "intake"
+    OTHER_VERSION = "other_version"
     CAMERA = "camera"
     LEDGER = "ledger"
     SENSOR = "sensor"
@@ -298,7 +300,7 @@ class Session:
     """``last_sequence`` is the highest that was ever used; ``intent`` the open one; ``overdue`` ends the visit once all is settled.
 
     ``latched`` is what only a person can end. It outlasts the phases between visitor and ledger, in which a sum may still be kept.
-    ``hot`` is what the controller told last. ``offered``: how often what lies in the chamber was offered and left there. ``attended``:
+    ``refused``: why the controller on the port is none that this program can speak to. ``hot`` is what the controller told last. ``offered``: how often what lies in the chamber was offered and left there. ``attended``:
     the service door was opened and shut since the controller latched its fault. ``finishing``: the visitor asked to finish while
     something was under way. ``possible``: bottles that a visit which begins now may take. ``refusals``: how many items in a row were
     refused. ``visit_asked``: the ledger was asked to open a visit and has not answered. ``resumed``: the visit was open when the kiosk started, and nothing has happened in it since. ``waited_s``: how long the ledger's failure has kept the visitor waiting.
@@ -308,6 +310,7 @@ class Session:
     phase: Phase
     last_sequence: SequenceNumber
     linked: bool = False
+    refused: str | None = None
     hot: HotBlock | None = None
     visit: Visit | None = None
     visit_asked: bool = False

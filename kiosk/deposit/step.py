@@ -98,8 +98,10 @@ def step(session: Session, event: Event) -> Step:
     match event:
         case LinkBack():
             return _link_back(session, event)
-        case LinkLost():
-            return _link_lost(replace(session, linked=False, hand=False))
+        case LinkLost(detail, refused):
+            session = replace(session, linked=False, hand=False, refused=str(refused) if refused else None)
+            session, actions = _link_lost(session)
+            return session, (Note("link_lost", {"detail": detail}), *actions)
         case CameraLost(detail):
             return _camera_lost(replace(session, camera_lost=detail))
         case CameraBack():
@@ -209,7 +211,7 @@ def _undisturbed(session: Session) -> bool:
 
 def _link_back(session: Session, event: LinkBack) -> Step:
     """Another controller stops the intake and books nothing, whatever is on the screen; the right one ends that again."""
-    session = replace(session, linked=True)
+    session = replace(session, linked=True, refused=None)
     found = event.identity.controller_id
     if found != session.rules.controller_id:
         detail = f"{found:016x}, the ledger was begun with {session.rules.controller_id:016x}"

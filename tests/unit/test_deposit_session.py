@@ -7,7 +7,7 @@ import pytest
 
 from config.clock import Instant
 from config.vocabulary import Bin, Cents, Material, Reason, SequenceNumber
-from drivers.bus import Answer, Command, CommandCode, ControllerFault, ControllerState
+from drivers.bus import Answer, Command, CommandCode, ControllerFault, ControllerState, WrongController
 from drivers.events import CommandUnanswered, ItemDropped, ItemEntered, LinkBack, LinkLost, Restarted, Rested, TakenBack
 from kiosk.deposit.actions import Book, CloseVisit, Dismiss, EndIntent, IssueVoucher, Judge, Look, OpenVisit, Send
 from kiosk.deposit.events import (
@@ -419,3 +419,14 @@ def test_a_visit_whose_bottle_was_gone_before_it_was_opened_ends_by_itself() -> 
     order = story.tell(Elapsed()).sent()
     story.tell(Rested(story.at(state=ControllerState.SHUT, gate_shut=True, taken=order.sequence)))
     assert story.asked == [CloseVisit(VISIT.id)]
+
+
+def test_a_controller_of_another_version_stops_the_machine_until_one_of_the_two_is_updated() -> None:
+    refused = WrongController(1, 2, (0, 1))
+    story = Story(a_standing(visit=replace(VISIT, bottles=3, cents=Cents(60)))).tell(LinkLost(str(refused), refused))
+    shown = view(story.session)
+    assert (shown.halt, shown.cents) == (Halt.OTHER_VERSION, 60)
+    story.tell(LinkLost("unplugged"))
+    assert view(story.session).halt is Halt.INTAKE
+    story.tell(LinkBack(IDENTITY, REST), story.booked(visit=story.session.visit))
+    assert story.opened().screen is Screen.FEEDING
