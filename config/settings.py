@@ -103,6 +103,12 @@ class Recognition(Section):
     full_g: Annotated[int, Field(ge=100, le=5000)] = 500
 
 
+class Screen(Section):
+    """The panel that visitors touch: what makes millimetres of its pixels. Inches."""
+
+    diagonal_in: Annotated[float, Field(ge=1, le=100)] = 15.6
+
+
 class Limits(Section):
     """Money that may leave."""
 
@@ -132,6 +138,7 @@ class Settings(Section):
     kiosk: Kiosk
     intake: Intake
     camera: Camera
+    screen: Screen = Screen()
     recognition: Recognition = Recognition()
     limits: Limits = Limits()
     reward: Reward

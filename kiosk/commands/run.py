@@ -1,4 +1,4 @@
-"""``consigne run``: the kiosk on the port, camera and ledger that the configuration names."""
+"""``consigne run``: the kiosk on the port, camera and ledger that the configuration names; on its touchscreen, in a window, or as lines."""
 
 import signal
 import sys
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from config.settings import load
+from config.settings import Settings, load
 from kiosk.app import Kiosk
 from kiosk.face import TouchReader, show_on
 
@@ -16,9 +16,24 @@ DEFAULT = Path("/etc/consigne/kiosk.toml")
 ConfigOption = Annotated[Path, typer.Option("--config", help="Fichier de configuration / configuration file.")]
 
 
-def run(config: ConfigOption = DEFAULT) -> None:
-    """Le kiosque: états d'écran en JSON sur stdout, touches sur stdin. / The kiosk: view-states out, touches in."""
-    kiosk = Kiosk(load(config), show_on(sys.stdout))
+def run(
+    config: ConfigOption = DEFAULT,
+    window: Annotated[bool, typer.Option("--window", help="Dans une fenêtre / in a window of the desktop.")] = False,
+    lines: Annotated[bool, typer.Option("--lines", help="Sans écran : JSON sur stdout, touches sur stdin / without a screen.")] = False,
+) -> None:
+    """Le kiosque sur son écran tactile. / The kiosk on its touchscreen."""
+    settings = load(config)
+    if lines:
+        _run_lines(settings)
+        return
+    # imported here: a kiosk without a screen needs no Qt
+    from kiosk.touchscreen import run_touchscreen
+
+    run_touchscreen(settings, lambda show: Kiosk(settings, show), window)
+
+
+def _run_lines(settings: Settings) -> None:
+    kiosk = Kiosk(settings, show_on(sys.stdout))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: kiosk.stop())
     TouchReader(sys.stdin, kiosk.runner.post, at_end=kiosk.stop).start()

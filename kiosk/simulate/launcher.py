@@ -61,7 +61,7 @@ def simulate(plan: Plan, state: Path, tell: Callable[[Shown], None]) -> Outcome:
         if not (folders.kiosk / "ledger.db").exists():
             begin_ledger(settings, by="simulate", why="simulated run")
         processes.start("sync", "kiosk", "sync", "--config", str(folders.configuration))
-        screen, fingers = processes.start_talking("kiosk", "kiosk", "run", "--config", str(folders.configuration))
+        screen, fingers = processes.start_talking("kiosk", "kiosk", "run", "--lines", "--config", str(folders.configuration))
         took_s = _attend(Visitor(screen, fingers, lambda: ask_metal(folders.twin / "metal.jsonl").done, tell), processes, folders)
         processes.end("kiosk")
         return testimony(processes, folders, city, plan, took_s)

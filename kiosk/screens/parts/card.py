@@ -1,0 +1,170 @@
+"""The card of the last item: a picture with a sign on it, what happened, and what to do. Which words and picture: ``visitor/item.py``."""
+
+from dataclasses import dataclass
+from enum import Enum
+from math import pi, sin
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from config.clock import Clock
+from kiosk.screens.parts.motion import Motion
+from kiosk.screens.parts.text import Align, Paragraph, fitted
+from kiosk.screens.style.icons import draw_icon, draw_picture
+from kiosk.screens.style.theme import Theme, Type
+
+SHAKE_S = 0.6
+
+
+class Tone(Enum):
+    """Each has its own shape beside its colour: none, none, a circle, an octagon, a triangle."""
+
+    HINT = "hint"
+    WAIT = "wait"
+    TAKEN = "taken"
+    REFUSED = "refused"
+    MACHINE = "machine"
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    tone: Tone
+    picture: str
+    title: str
+    todo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """Where things stand in a card of some size."""
+
+    picture: QRectF
+    title: Paragraph
+    todo: Paragraph
+    left: float
+
+
+class Card(QLabel):
+    """``say`` shows at once, ``shake`` moves the sign."""
+
+    def __init__(self, parent: QWidget, theme: Theme, clock: Clock) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._saying = Saying(Tone.HINT, "insert", "")
+        self._shift = 0.0
+        self._motion = Motion(self, clock, self._frame)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(theme.mm(26))
+
+    @property
+    def saying(self) -> Saying:
+        return self._saying
+
+    @property
+    def moving(self) -> bool:
+        return self._motion.moving
+
+    def say(self, saying: Saying) -> None:
+        self._motion.stop()
+        self._saying = saying
+        self.setText(f"{saying.title}\n{saying.todo}".strip())
+        self.setAccessibleName(self.text())
+        self.update()
+
+    def shake(self) -> None:
+        if not self._theme.calm:
+            self._motion.start(SHAKE_S)
+
+    def inside(self) -> Inside:
+        """The largest picture beside which all words fit."""
+        for share in (0.30, 0.24, 0.19, 0.14):
+            inside = self._inside(share)
+            if inside.title.height + inside.todo.height <= self._room() and not inside.title.overflows:
+                return inside
+        return self._inside(0.11)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        palette = self._theme.palette
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground, line = {
+            Tone.HINT: (palette.card, palette.line),
+            Tone.WAIT: (palette.card, palette.line),
+            Tone.TAKEN: (palette.green_tint, palette.green),
+            Tone.REFUSED: (palette.red_tint, palette.red),
+            Tone.MACHINE: (palette.sun, palette.line),
+        }[self._saying.tone]
+        half = self._theme.border / 2
+        painter.setPen(QPen(QColor(line), self._theme.border))
+        painter.setBrush(QColor(ground))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), self._theme.radius, self._theme.radius)
+        inside = self.inside()
+        top = (self.height() - inside.title.height - inside.todo.height) / 2
+        inside.title.draw(painter, QPointF(inside.left, top), Align.START, palette.ink)
+        inside.todo.draw(painter, QPointF(inside.left, top + inside.title.height), Align.START, palette.ink)
+        self._paint_sign(painter, inside.picture.translated(self._shift, 0))
+
+    def _inside(self, share: float) -> Inside:
+        pad, width, height = self._theme.pad, self.width(), self.height()
+        side = min(height - 1.2 * pad, width * share)
+        away = pad + side + pad * 0.8
+        words = max(1.0, width - away - pad)
+        right_to_left = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        picture = QRectF(width - pad - side if right_to_left else pad, (height - side) / 2, side, side)
+        todo = fitted(self._saying.todo, self._theme, Type.BODY, words, self.layoutDirection())
+        room = self._room() - todo.height
+        title = fitted(self._saying.title, self._theme, Type.LEAD, words, self.layoutDirection(), height=room)
+        return Inside(picture, title, todo, pad if right_to_left else away)
+
+    def _room(self) -> float:
+        """Height for words."""
+        return self.height() - 2.0 * self._theme.mm(1.0)
+
+    def _frame(self, progress: float) -> None:
+        self._shift = sin(progress * pi * 6) * (1.0 - progress) * self._theme.mm(2.4)
+        self.update()
+
+    def _paint_sign(self, painter: QPainter, box: QRectF) -> None:
+        palette, side = self._theme.palette, box.width()
+        draw_picture(painter, self._saying.picture, box.adjusted(0, 0, -side * 0.12, -side * 0.12), palette)
+        sign = QRectF(box.right() - side * 0.52, box.bottom() - side * 0.52, side * 0.52, side * 0.52)
+        painter.setPen(QPen(QColor(palette.card if self._saying.tone is not Tone.MACHINE else palette.sun), self._theme.border))
+        match self._saying.tone:
+            case Tone.HINT:
+                return
+            case Tone.WAIT:
+                painter.setBrush(QColor(palette.ink))
+                painter.drawEllipse(sign)
+                self._paint_mark(painter, "hourglass", sign, palette.on_ink)
+            case Tone.TAKEN:
+                painter.setBrush(QColor(palette.green))
+                painter.drawEllipse(sign)
+                self._paint_mark(painter, "check", sign, palette.on_green)
+            case Tone.REFUSED:
+                painter.setBrush(QColor(palette.red))
+                painter.drawPolygon(octagon(sign))
+                self._paint_mark(painter, "x", sign, palette.on_red)
+            case Tone.MACHINE:
+                draw_icon(painter, "triangle-alert", sign, palette.ink)
+
+    def _paint_mark(self, painter: QPainter, icon: str, sign: QRectF, colour: str) -> None:
+        inset = sign.width() * 0.19
+        draw_icon(painter, icon, sign.adjusted(inset, inset, -inset, -inset), colour)
+
+
+def octagon(box: QRectF) -> QPolygonF:
+    cut = box.width() * 0.293
+    left, top, right, bottom = box.left(), box.top(), box.right(), box.bottom()
+    return QPolygonF(
+        [
+            QPointF(left + cut, top),
+            QPointF(right - cut, top),
+            QPointF(right, top + cut),
+            QPointF(right, bottom - cut),
+            QPointF(right - cut, bottom),
+            QPointF(left + cut, bottom),
+            QPointF(left, bottom - cut),
+            QPointF(left, top + cut),
+        ]
+    )

@@ -1,0 +1,168 @@
+"""Text that fits where it stands: wrapped into lines of even length, a title shrunk to four fifths at most. Not which words: pages say those."""
+
+from enum import Enum
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from kiosk.screens.style.theme import WEIGHTS, Theme, Type
+from kiosk.screens.style.typefaces import sized
+
+SHRINK = 0.8
+WIDE = 1e6
+
+
+class Align(Enum):
+    """``START`` is where people begin to read."""
+
+    START = "start"
+    CENTRE = "centre"
+
+
+class Paragraph:
+    """Words set in one font within a width, ready to be drawn. Pixels."""
+
+    def __init__(self, words: str, font: QFont, width: float, direction: Qt.LayoutDirection) -> None:
+        self.font = font
+        self.width = width
+        self._words = words
+        self._direction = direction
+        self._layout = self._set(width) if words else QTextLayout()
+        if self.lines > 1:
+            self._even_out()
+        boxes = [self._layout.lineAt(line).naturalTextRect() for line in range(self.lines)]
+        self.used = max((box.width() for box in boxes), default=0.0)
+        self.height = max((box.bottom() for box in boxes), default=0.0)
+
+    @property
+    def lines(self) -> int:
+        return self._layout.lineCount()
+
+    @property
+    def overflows(self) -> bool:
+        """Whether a word is wider than the width."""
+        return self.used > self.width + 0.5
+
+    def draw(self, painter: QPainter, at: QPointF, align: Align, colour: str) -> QRectF:
+        """Draws it with the upper left corner of its width at ``at``; where the letters stand."""
+        right_to_left = self._direction is Qt.LayoutDirection.RightToLeft
+        spare = self.width - self.used
+        painter.setPen(QColor(colour))
+        left = at.x() + (spare / 2 if align is Align.CENTRE else spare if right_to_left else 0.0)
+        for number in range(self.lines):
+            line = self._layout.lineAt(number)
+            inside = self.used - line.naturalTextWidth()
+            indent = inside / 2 if align is Align.CENTRE else inside if right_to_left else 0.0
+            line.draw(painter, QPointF(left + indent - line.naturalTextRect().left(), at.y()))
+        return QRectF(left, at.y(), self.used, self.height)
+
+    def _set(self, width: float) -> QTextLayout:
+        layout = QTextLayout(self._words, self.font)
+        option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
+        option.setTextDirection(self._direction)
+        option.setWrapMode(QTextOption.WrapMode.WordWrap)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        y = 0.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            line.setPosition(QPointF(0, y))
+            y += line.height()
+        layout.endLayout()
+        return layout
+
+    def _even_out(self) -> None:
+        """The narrowest width that needs no line more: no word is left alone on the last line."""
+        lines, low, high = self.lines, 0.0, self.width
+        while high - low > 2.0:
+            middle = (low + high) / 2
+            tried = self._set(middle)
+            widest = max(tried.lineAt(line).naturalTextWidth() for line in range(tried.lineCount()))
+            if tried.lineCount() > lines or widest > middle:
+                low = middle
+            else:
+                high = middle
+                self._layout = tried
+
+
+def fitted(
+    words: str, theme: Theme, step: Type, width: float, direction: Qt.LayoutDirection, *, shrink: bool = False, height: float = WIDE
+) -> Paragraph:
+    """The words at the size of ``step``; smaller, if that spares a line of a title, or if a word or the height would not fit otherwise."""
+    size, weight = theme.text(step), WEIGHTS[step]
+    floor = min(size, max(theme.smallest, round(size * SHRINK)))
+    paragraph = Paragraph(words, sized(size, weight), width, direction)
+    if shrink and paragraph.lines > 1:
+        natural = QFontMetricsF(sized(size, weight)).horizontalAdvance(words)
+        if natural * floor <= width * size:
+            size = max(floor, int(size * width / natural))
+            while size >= floor:
+                paragraph = Paragraph(words, sized(size, weight), width, direction)
+                if paragraph.lines == 1:
+                    return paragraph
+                size -= 1
+            size = theme.text(step)
+            paragraph = Paragraph(words, sized(size, weight), width, direction)
+    while (paragraph.overflows or paragraph.height > height) and size > floor:
+        size -= 1
+        paragraph = Paragraph(words, sized(size, weight), width, direction)
+    return paragraph
+
+
+class Text(QLabel):
+    """A label that sets its words by ``fitted``. It takes no room while it has none. ``say`` changes them."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        theme: Theme,
+        step: Type,
+        words: str = "",
+        *,
+        align: Align = Align.START,
+        colour: str | None = None,
+        shrink: bool = False,
+        one_way: Qt.LayoutDirection | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._step = step
+        self._align = align
+        self._colour = colour or theme.palette.ink
+        self._shrink = shrink
+        self._one_way = one_way
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.say(words)
+
+    def say(self, words: str) -> None:
+        self.setText(words)
+        self.setVisible(bool(words))
+        self.updateGeometry()
+        self.update()
+
+    def paragraph(self, width: float) -> Paragraph:
+        """What is drawn when the label is so wide."""
+        direction = self._one_way or self.layoutDirection()
+        return fitted(self.text(), self._theme, self._step, width, direction, shrink=self._shrink)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return round(self.paragraph(width).height + 0.5)
+
+    def sizeHint(self) -> QSize:
+        paragraph = self.paragraph(WIDE)
+        return QSize(round(paragraph.used + 1.5), round(paragraph.height + 0.5))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paragraph = self.paragraph(self.width())
+        paragraph.draw(painter, QPointF(0, (self.height() - paragraph.height) / 2), self._align, self._colour)

@@ -1,0 +1,46 @@
+"""The page after Finish: the sum, and what shall become of it. At a limit it says which, and nothing can be added."""
+
+from kiosk.deposit.events import Touch
+from kiosk.deposit.view import ViewState
+from kiosk.screens.parts.button import Button, Form, Look
+from kiosk.screens.parts.note import Note
+from kiosk.screens.parts.sum import Sum
+from kiosk.screens.parts.text import Text
+from kiosk.screens.style.theme import Type
+from kiosk.screens.visitor.page import Page
+
+
+class Choose(Page):
+    def build(self) -> None:
+        theme, words = self.theme, self.words
+        self.sum = Sum(self, theme, words.text("choose.thanks"))
+        self.limit = Note(self, theme, "info")
+        height = theme.main if theme.landscape else theme.mm(40)
+        self.keep = self._choice("keep", Touch.KEEP, "ticket", Look.MAIN, height)
+        self.give = self._choice("give", Touch.GIVE, "hand-heart", Look.OTHER, height)
+        self.more = self.touches(Button(self, theme, words.text("choose.more"), name="add_more", icon="undo-2"), Touch.ADD_MORE)
+        first, second = self.split()
+        first.addWidget(self.sum, 1)
+        if not theme.landscape:
+            second.addWidget(Text(self, theme, Type.HEAD, words.text("choose.question"), align=self.align, shrink=True))
+        second.addStretch(1)
+        second.addWidget(self.limit)
+        for button in (self.keep, self.give, self.more):
+            second.addWidget(button)
+        second.addStretch(1)
+
+    def show_view(self, view: ViewState) -> None:
+        words, amount = self.words, self.words.amount(view.cents)
+        self.sum.show_sum(amount, words.plural("choose.count", view.bottles))
+        self.keep.say(words.text("choose.keep"), words.text("choose.keep.note", sum=amount))
+        self.give.say(words.text("choose.give"), words.text("choose.give.note"))
+        self.limit.say(words.text(f"limit.{view.limit}") if view.limit else "")
+        self.more.setVisible(view.limit is None)
+
+    def main(self) -> Button:
+        return self.keep
+
+    def _choice(self, name: str, touch: Touch, icon: str, look: Look, height: int) -> Button:
+        step = Type.LEAD if self.theme.landscape else Type.HEAD
+        button = Button(self, self.theme, "", name=name, icon=icon, look=look, form=Form.CHOICE, step=step, height=height)
+        return self.touches(button, touch)

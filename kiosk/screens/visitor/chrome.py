@@ -1,0 +1,134 @@
+"""What stands on every page: the mark, the visit number and the languages above; the tools below. Short of height, icons alone in one row."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from kiosk.deposit.view import ViewState
+from kiosk.screens.parts.button import Button, Form
+from kiosk.screens.parts.text import Align, Paragraph, Text, fitted
+from kiosk.screens.style.icons import draw_icon
+from kiosk.screens.style.theme import Theme, Type
+from kiosk.screens.visitor.page import Setting, Speak, Wish
+
+DIRECT = 3
+"""So many languages have a button of their own; more than that, and one button opens them all."""
+
+
+class Mark(QLabel):
+    """The kiosk's sign; on a demonstration the word for it, which can be read from afar."""
+
+    def __init__(self, parent: QWidget, theme: Theme, demonstration: str) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._words = demonstration
+        self._narrow = False
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_demonstration(self, shown: bool, *, narrow: bool) -> None:
+        """``narrow``: the visit number stands below it."""
+        self._narrow = narrow
+        self.setText(self._words if shown else "")
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        side = self._theme.mm(14)
+        if not self.text():
+            return QSize(side, side)
+        words = self._paragraph()
+        return QSize(round(words.used + 2 * self._theme.mm(2.6)), round(words.height) if self._narrow else side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        palette = self._theme.palette
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(palette.red if self.text() else palette.green))
+        painter.drawRoundedRect(QRectF(self.rect()), self._theme.mm(3), self._theme.mm(3))
+        if self.text():
+            words = self._paragraph()
+            words.draw(painter, QPointF((self.width() - words.width) / 2, (self.height() - words.height) / 2), Align.CENTRE, palette.on_red)
+        else:
+            inset = self.height() * 0.2
+            draw_icon(painter, "recycle", QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), palette.on_green)
+
+    def _paragraph(self) -> Paragraph:
+        return fitted(self._words, self._theme, Type.NOTE, self._theme.mm(80), self.layoutDirection())
+
+
+class Bar(QWidget):
+    """A row of buttons whose wishes go to the window."""
+
+    wished = Signal(object)
+
+    def __init__(self, parent: QWidget, setting: Setting) -> None:
+        super().__init__(parent)
+        self.setting = setting
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.setSpacing(setting.theme.gap)
+
+    def add(self, words: str, wish: Wish | Speak, *, name: str, icon: str = "", form: Form = Form.ROW, on: bool | None = None) -> Button:
+        theme = self.setting.theme
+        button = Button(self, theme, words, name=name, icon=icon, form=form, step=Type.NOTE)
+        if on is not None:
+            button.setCheckable(True)
+            button.setChecked(on)
+        button.clicked.connect(lambda: self.wished.emit(wish))
+        return button
+
+
+class TopBar(Bar):
+    def __init__(self, parent: QWidget, setting: Setting) -> None:
+        super().__init__(parent, setting)
+        theme, words = setting.theme, setting.words
+        self.mark = Mark(self, theme, words.text("demonstration"))
+        self.number = Text(self, theme, Type.NOTE)
+        self.number.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self.corner = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self.corner.setSpacing(theme.mm(1.2))
+        self.corner.addWidget(self.mark)
+        self.corner.addWidget(self.number, 1)
+        self.row.addLayout(self.corner, 100)
+        self.row.addStretch(1)
+        self.setFixedHeight(theme.target)
+        if len(setting.languages) <= DIRECT and not theme.bigger:
+            for language in setting.languages:
+                chosen = language.language == words.language
+                self.row.addWidget(self.add(language.own_name, Speak(language.language), name=f"language.{language.language}", on=chosen))
+        else:
+            self.row.addWidget(
+                self.add(words.own_name, Wish.LANGUAGES, name="languages", icon="globe", form=Form.ICON if theme.compact else Form.ROW)
+            )
+        if theme.compact:
+            self.row.addWidget(self.add(words.text("tool.settings"), Wish.SETTINGS, name="settings", icon="a-large-small", form=Form.ICON))
+            self.row.addWidget(self.add(words.text("tool.help"), Wish.HELP, name="help", icon="circle-question-mark", form=Form.ICON))
+
+    def show_view(self, view: ViewState) -> None:
+        narrow = view.demonstration and not self.setting.theme.landscape
+        self.corner.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self.mark.show_demonstration(view.demonstration, narrow=narrow)
+        self.number.say(self.setting.words.text("visit", number=view.visit_number) if view.visit_number else "")
+
+
+class Tools(Bar):
+    """Not made where the top bar holds them (``theme.compact``)."""
+
+    def __init__(self, parent: QWidget, setting: Setting) -> None:
+        super().__init__(parent, setting)
+        theme, words, manner = setting.theme, setting.words, setting.manner
+        form = Form.ROW if theme.landscape or theme.bigger else Form.STACK
+        if theme.bigger:
+            self._put(self.add(words.text("tool.settings"), Wish.SETTINGS, name="settings", icon="a-large-small", form=form))
+        else:
+            for name, wish, icon, on in (
+                ("bigger", Wish.BIGGER, "a-large-small", manner.bigger),
+                ("contrast", Wish.CONTRAST, "contrast", manner.contrast),
+                ("calm", Wish.CALM, "circle-pause", manner.calm),
+            ):
+                self._put(self.add(words.text(f"tool.{name}"), wish, name=name, icon=icon, form=form, on=on))
+        self._put(self.add(words.text("tool.help"), Wish.HELP, name="help", icon="circle-question-mark", form=form))
+
+    def _put(self, button: Button) -> None:
+        self.row.addWidget(button, 1)

@@ -1,0 +1,98 @@
+"""The page on which bottles are put in: the total in its ring, the card of the last item, and Finish. Checking and refused are its cards."""
+
+from PySide6.QtWidgets import QHBoxLayout
+
+from kiosk.deposit.events import Touch
+from kiosk.deposit.view import Screen, ViewState
+from kiosk.screens.parts.button import Button, Look
+from kiosk.screens.parts.card import Card, Tone
+from kiosk.screens.parts.note import Note
+from kiosk.screens.parts.text import Text
+from kiosk.screens.parts.total import Standing, Total
+from kiosk.screens.style.theme import Type
+from kiosk.screens.visitor.item import full_of, possible_of, saying_of
+from kiosk.screens.visitor.page import Page, Wish
+
+REFUSALS_BEFORE_HELP = 2
+"""After so many refusals in a row help is offered instead of another try."""
+
+
+class Feeding(Page):
+    def build(self) -> None:
+        theme, words = self.theme, self.words
+        self.shown: ViewState | None = None
+        self.title = Text(self, theme, Type.TITLE, words.text("feed.title"), align=self.align, shrink=True)
+        self.total = Total(self, theme, self.setting.clock, words.amount)
+        self.card = Card(self, theme, self.setting.clock)
+        self.full = Note(self, theme, "package")
+        self.possible = Note(self, theme, "info")
+        self.help = Button(
+            self,
+            theme,
+            words.text("help.offer"),
+            name="offer",
+            icon="" if theme.compact else "circle-question-mark",
+            look=Look.OTHER,
+            step=Type.BODY if theme.landscape else Type.LEAD,
+            height=theme.main,
+        )
+        self.wishes(self.help, Wish.HELP)
+        self.finish = Button(
+            self, theme, words.text("feed.finish"), name="finish", icon="check", look=Look.MAIN, step=Type.TITLE, height=theme.main
+        )
+        self.finish.clicked.connect(self._finish)
+        first, second = self.split()
+        (second if theme.landscape else first).addWidget(self.title)
+        first.addWidget(self.total, 1)
+        if not theme.landscape:
+            self.card.setFixedHeight(theme.mm(58 if theme.bigger else 46))
+        for widget, stretch in ((self.card, 1), (self.full, 0), (self.possible, 0)):
+            second.addWidget(widget, stretch)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.gap)
+        buttons.addWidget(self.help, 2)
+        buttons.addWidget(self.finish, 3)
+        second.addLayout(buttons)
+
+    def show_view(self, view: ViewState) -> None:
+        before, self.shown = self.shown, view
+        words = self.words
+        saying = saying_of(view, words)
+        same = before is not None and before.visit_number == view.visit_number
+        standing = Standing(
+            label=words.text("feed.total"),
+            cents=view.cents,
+            count=words.plural("feed.count", view.bottles),
+            accessible=words.text("resume.total", sum=words.amount(view.cents)),
+        )
+        if same and before is not None and view.cents > before.cents and view.item is not None:
+            self.total.credit(standing, view.item.material)
+        else:
+            self.total.show_total(standing, closed=saying.tone is Tone.TAKEN)
+        refused = view.screen is Screen.REFUSED and (before is None or before.screen is not Screen.REFUSED)
+        if saying != self.card.saying:
+            self.card.say(saying)
+        if refused and same:
+            self.card.shake()
+        self._show_notes(view, saying.tone)
+        self.title.say("" if self.theme.landscape and saying.tone is not Tone.HINT else words.text("feed.title"))
+        self.help.setVisible(view.refusals >= REFUSALS_BEFORE_HELP)
+        self.finish.say(words.text("moment" if view.finishing else "feed.finish"))
+        self.finish.setEnabled(not view.finishing)
+
+    def _show_notes(self, view: ViewState, tone: Tone) -> None:
+        """Short of height the card of a refusal comes before the notes, and the bin before the number."""
+        crowded = self.theme.compact and tone in (Tone.REFUSED, Tone.MACHINE)
+        self.full.say("" if crowded else full_of(view, self.words))
+        crowded = crowded or (self.theme.compact and bool(self.full.text()))
+        self.possible.say("" if crowded else possible_of(view, self.words, self.setting.visit_bottles))
+
+    def main(self) -> Button:
+        return self.help if self.help.isVisibleTo(self) else self.finish
+
+    def _finish(self) -> None:
+        """Without a visit there is nothing to end: back to the first page."""
+        if self.shown is not None and self.shown.visit_number is None:
+            self.wished.emit(Wish.HOME)
+        else:
+            self.touched.emit(Touch.FINISH)

@@ -1,0 +1,83 @@
+"""The page while the kiosk takes nothing: what is wrong, what to do, and that the money is safe. A reason for the desk stands below."""
+
+from typing import assert_never
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from kiosk.deposit.events import Touch
+from kiosk.deposit.states import Halt
+from kiosk.deposit.view import ViewState
+from kiosk.screens.parts.button import Button, Look
+from kiosk.screens.parts.note import Note
+from kiosk.screens.parts.sign import Ground, Sign
+from kiosk.screens.parts.text import Align, Text
+from kiosk.screens.style.theme import Type
+from kiosk.screens.visitor.page import Page
+
+
+def told_as(halt: Halt) -> tuple[str, str]:
+    """The key of what a visitor is told, and the sign."""
+    match halt:
+        case Halt.DOOR | Halt.BINS_FULL | Halt.DAY_BUDGET | Halt.LEFT_BEHIND | Halt.JAM:
+            signs = {
+                Halt.DOOR: "door-open",
+                Halt.BINS_FULL: "picture:bin_full",
+                Halt.DAY_BUDGET: "picture:coin",
+                Halt.LEFT_BEHIND: "picture:out",
+                Halt.JAM: "triangle-alert",
+            }
+            return f"out.{halt}", signs[halt]
+        case Halt.INTAKE | Halt.CAMERA | Halt.LEDGER | Halt.SENSOR | Halt.SUPPLY:
+            return "out.pause", "hourglass"
+        case Halt.MEMORY | Halt.LEDGER_BROKEN | Halt.OTHER_VERSION | Halt.OTHER_CONTROLLER | Halt.TOTALISER_FELL:
+            return "out.broken", "wrench"
+        case _:
+            assert_never(halt)
+
+
+class OutOfOrder(Page):
+    def build(self) -> None:
+        theme, words = self.theme, self.words
+        self.sign = Sign(self, theme, "wrench")
+        self.title = Text(self, theme, Type.HEAD if theme.landscape else Type.TITLE, align=self.align, shrink=True)
+        self.todo = Text(self, theme, Type.LEAD, align=self.align)
+        self.safe = Note(self, theme, "check", step=Type.LEAD)
+        self.sum = Text(self, theme, Type.HEAD, align=Align.CENTRE)
+        self.staff = Note(self, theme, "wrench", step=Type.NOTE)
+        self.take_out = Button(
+            self, theme, words.text("out.take_out"), name="take_out", icon="package", look=Look.MAIN, step=Type.HEAD, height=theme.main
+        )
+        self.keep = Button(
+            self, theme, words.text("out.keep"), name="keep", icon="ticket", look=Look.OTHER, step=Type.HEAD, height=theme.main
+        )
+        self.touches(self.take_out, Touch.TAKE_OUT)
+        self.touches(self.keep, Touch.KEEP)
+        buttons = (self.take_out, self.keep)
+        if theme.landscape:
+            left = QWidget(self)
+            under = QVBoxLayout(left)
+            under.setContentsMargins(0, 0, 0, 0)
+            under.addWidget(self.sign, 1)
+            under.addWidget(self.sum)
+            self.picture_and_words(left, self.title, self.todo, actions=buttons, below=self.staff)
+        else:
+            self.picture_and_words(self.sign, self.title, self.todo, self.safe, actions=buttons, below=self.staff)
+
+    def show_view(self, view: ViewState) -> None:
+        words = self.words
+        halt = view.halt or Halt.INTAKE
+        key, sign = told_as(halt)
+        self.sign.show_sign(sign, Ground.CALM)
+        self.title.say(words.text(key))
+        self.todo.say(words.text(f"{key}.todo"))
+        amount = words.amount(view.cents)
+        # beside each other there is room for the bare sum alone, under the picture
+        self.safe.say(words.text("out.safe", sum=amount) if view.bottles and not self.theme.landscape else "")
+        self.sum.say(amount if view.bottles and self.theme.landscape else "")
+        self.take_out.setVisible(halt is Halt.LEFT_BEHIND)
+        self.keep.setVisible(view.bottles > 0)
+        # whoever has the letters enlarged is no technician, and needs the room
+        self.staff.say("" if self.theme.bigger else words.isolated(words.text(f"halt.{halt}")))
+
+    def main(self) -> Button | None:
+        return next((button for button in (self.take_out, self.keep) if button.isVisibleTo(self)), None)

@@ -1,0 +1,142 @@
+"""What every page of the visitor's screens is: given a theme and words, it draws view-states and says what was touched. No rules here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+
+from config.clock import Clock
+from config.vocabulary import Cents
+from kiosk.deposit.events import Touch
+from kiosk.deposit.view import ViewState
+from kiosk.screens.parts.button import Button
+from kiosk.screens.parts.text import Align
+from kiosk.screens.style.theme import Theme
+from kiosk.words.catalogue import Words
+
+
+class Wish(StrEnum):
+    """What a visitor asks of the screens alone; the session never hears of it."""
+
+    BEGIN = "begin"
+    HOME = "home"
+    RESUME = "resume"
+    HELP = "help"
+    SETTINGS = "settings"
+    LANGUAGES = "languages"
+    CLOSE = "close"
+    BIGGER = "bigger"
+    CONTRAST = "contrast"
+    CALM = "calm"
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """The wish for another language."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How this visitor wants the screens; back to the default when the visit has ended."""
+
+    language: str
+    bigger: bool = False
+    contrast: bool = False
+    calm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a page is made with. ``languages``: those there are to choose from, in the order of their buttons.
+
+    ``reward`` is what a bottle is worth, ``visit_bottles`` how many one visit may bring.
+    """
+
+    theme: Theme
+    words: Words
+    clock: Clock
+    manner: Manner
+    languages: tuple[Words, ...]
+    reward: Cents
+    visit_bottles: int
+
+
+class Page(QWidget):
+    """One screen. ``touched`` goes to the session, ``wished`` to the window."""
+
+    touched = Signal(object)
+    wished = Signal(object)
+
+    def __init__(self, parent: QWidget, setting: Setting) -> None:
+        super().__init__(parent)
+        self.setting = setting
+        self.theme = setting.theme
+        self.words = setting.words
+        self.build()
+
+    def build(self) -> None:
+        """Makes the page's widgets, once."""
+        raise NotImplementedError
+
+    def show_view(self, view: ViewState) -> None:
+        """Draws a view-state."""
+
+    def show_seconds(self, seconds: int) -> None:
+        """How long until the screen goes on by itself."""
+
+    def main(self) -> Button | None:
+        """What the keys choose first."""
+        return None
+
+    @property
+    def align(self) -> Align:
+        """Of a page's words: beside the picture they begin where people read, below it they stand in the middle."""
+        return Align.START if self.theme.landscape else Align.CENTRE
+
+    def touches(self, button: Button, touch: Touch) -> Button:
+        button.clicked.connect(lambda: self.touched.emit(touch))
+        return button
+
+    def wishes(self, button: Button, wish: Wish | Speak) -> Button:
+        button.clicked.connect(lambda: self.wished.emit(wish))
+        return button
+
+    def column(self, *, into: QLayout | None = None) -> QVBoxLayout:
+        column = QVBoxLayout() if into is not None else QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(self.theme.gap)
+        return column
+
+    def picture_and_words(self, picture: QWidget, *words: QWidget, actions: Sequence[Button] = (), below: QWidget | None = None) -> None:
+        """A page on which nothing is put in: a picture, words, and what can be touched."""
+        first, second = self.split(0.36 if actions or below else 0.42, below=below)
+        beside = self.theme.landscape
+        if not beside or not actions:
+            first.addStretch(1)
+        first.addWidget(picture, 12)
+        into = second if beside else first
+        if beside and not actions:
+            second.addStretch(1)
+        for widget in words:
+            into.addWidget(widget)
+        into.addStretch(1)
+        for button in actions:
+            second.addWidget(button)
+
+    def split(self, share: float = 0.36, *, below: QWidget | None = None) -> tuple[QVBoxLayout, QVBoxLayout]:
+        """Two parts: money or picture, and what can be done. One above the other, or side by side with ``share`` of the width for the first."""
+        whole = self.column()
+        parts = QHBoxLayout() if self.theme.landscape else QVBoxLayout()
+        parts.setContentsMargins(0, 0, 0, 0)
+        parts.setSpacing(2 * self.theme.gap if self.theme.landscape else self.theme.gap)
+        first, second = self.column(into=parts), self.column(into=parts)
+        parts.addLayout(first, round(share * 100) if self.theme.landscape else 1)
+        parts.addLayout(second, round((1 - share) * 100) if self.theme.landscape else 0)
+        whole.addLayout(parts, 1)
+        if below is not None:
+            whole.addWidget(below)
+        return first, second

@@ -1,0 +1,20 @@
+"""The page after a voucher or a gift: thanks and goodbye, for some seconds."""
+
+from kiosk.deposit.view import ViewState
+from kiosk.screens.parts.sign import Ground, Sign
+from kiosk.screens.parts.text import Text
+from kiosk.screens.style.theme import Type
+from kiosk.screens.visitor.page import Page
+
+
+class Thanks(Page):
+    def build(self) -> None:
+        self.sign = Sign(self, self.theme, "check", Ground.GOOD)
+        self.thanks = Text(self, self.theme, Type.HEAD, align=self.align, shrink=True)
+        bye = Text(self, self.theme, Type.TITLE, self.words.text("bye"), align=self.align, shrink=True)
+        self.picture_and_words(self.sign, self.thanks, bye)
+
+    def show_view(self, view: ViewState) -> None:
+        given = view.gift is not None
+        self.sign.show_sign("heart" if given else "check", Ground.GIVE if given else Ground.GOOD)
+        self.thanks.say("" if view.gift is None else self.words.text("gift.thanks", sum=self.words.amount(view.gift)))

@@ -1,0 +1,320 @@
+"""The visitor's window: one stack of pages between languages and tools. It shows view-states and hands touches on.
+
+Which page stands for a view-state is ``place.py``'s. The window itself keeps what the session never hears of: language, *bigger*,
+*contrast*, *calm*, which of help, settings and languages is open, and when all of that goes back to the default.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import assert_never
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPalette, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from config.clock import Clock
+from config.vocabulary import Cents
+from kiosk.deposit.events import Touch
+from kiosk.deposit.view import Screen, ViewState
+from kiosk.screens.parts.button import Button
+from kiosk.screens.parts.focus_ring import FocusRing
+from kiosk.screens.style.theme import Panel, Theme
+from kiosk.screens.visitor.chrome import Tools, TopBar
+from kiosk.screens.visitor.page import Manner, Page, Setting, Speak, Wish
+from kiosk.screens.visitor.place import PAGES, Open, Place, place_of
+from kiosk.screens.visitor.touches import TouchGuard
+from kiosk.words.catalogue import Words
+from kiosk.words.reading import DEFAULT
+
+TICK_MS = 250
+FORGET_S = 60.0
+"""So long after the last touch, with no visit open, the screens are as they were for nobody."""
+
+PATIENCE_S = 0.4
+"""A pause of the machine shorter than this shows no page of its own."""
+
+
+class VisitorWindow(QWidget):
+    """``touch`` gets what the session is to hear. ``words`` gives those of a language out of ``languages``."""
+
+    def __init__(
+        self,
+        panel: Panel,
+        words: Callable[[str], Words],
+        touch: Callable[[Touch], None],
+        *,
+        languages: Sequence[str],
+        clock: Clock,
+        reward: Cents,
+        visit_bottles: int,
+    ) -> None:
+        super().__init__()
+        self._panel = panel
+        self._words = {language: words(language) for language in languages}
+        self._touch = touch
+        self._clock = clock
+        self._reward = reward
+        self._visit_bottles = visit_bottles
+        self._view = ViewState(Screen.ONE_MOMENT)
+        self._open = Open()
+        self._manner = Manner(DEFAULT)
+        self._visited = False
+        self._kept = False
+        self._due_s: float | None = None
+        self._moment_at: float | None = None
+        self._touched_at = clock.monotonic()
+        self._by_key = False
+        self._keys_in_use = False
+        self._guard = TouchGuard(clock)
+        self._pages: dict[Place, Page] = {}
+        self._column = QVBoxLayout(self)
+        self.setAutoFillBackground(True)
+        self._column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
+        self.setFixedSize(panel.width_px, panel.height_px)
+        self._furnish()
+        self._draw()
+        # as shortcuts, since Qt moves the focus with these two before a widget hears of them
+        QShortcut(QKeySequence(Qt.Key.Key_Tab), self).activated.connect(self.choose_next)
+        QShortcut(QKeySequence(Qt.Key.Key_Backtab), self).activated.connect(self.choose_previous)
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self.tick)
+        self._timer.start()
+
+    @property
+    def manner(self) -> Manner:
+        return self._manner
+
+    @property
+    def place(self) -> Place:
+        """Which page stands."""
+        return next(place for place, page in self._pages.items() if page is self._stack.currentWidget())
+
+    @property
+    def page(self) -> Page:
+        return self._pages[self.place]
+
+    @property
+    def theme(self) -> Theme:
+        return self._theme
+
+    def show_view(self, view: ViewState) -> None:
+        """Draws a view-state; every one of a session comes through here, in order."""
+        before, self._view = self._view, view
+        if (view.screen, view.ends_in_s) != (before.screen, before.ends_in_s):
+            self._due_s = None if view.ends_in_s is None else self._clock.monotonic() + view.ends_in_s
+        if view.screen is not before.screen:
+            self._open = replace(self._open, overlay=None)
+        if view.visit_number is not None:
+            self._visited = True
+            self._open = replace(self._open, begun=False)
+        if not view.resumed:
+            self._open = replace(self._open, resumed=False)
+        self._moment_at = self._clock.monotonic() if view.screen is Screen.ONE_MOMENT else None
+        if view.screen is Screen.ATTRACT and self._visited:
+            self._visit_is_over()
+        self._draw()
+
+    def tick(self) -> None:
+        """What time alone changes: seconds that run down, a pause that lasts, and forgetting how the last visitor wanted it."""
+        now = self._clock.monotonic()
+        if self._due_s is not None:
+            self.page.show_seconds(max(0, round(self._due_s - now)))
+        if self._moment_at is not None and now - self._moment_at >= PATIENCE_S:
+            self._moment_at = None
+            self._draw()
+        if self._view.visit_number is None and self._view.voucher is None and now - self._touched_at >= FORGET_S:
+            self._forget()
+
+    def _visit_is_over(self) -> None:
+        """All back to the default, unless the same visitor goes on with another voucher."""
+        self._visited = False
+        if self._kept:
+            self._kept = False
+            self._open = Open(begun=True)
+            self._touched_at = self._clock.monotonic()
+        else:
+            self._forget()
+
+    def _forget(self) -> None:
+        self._open = Open()
+        self._keys_in_use = False
+        self._change(Manner(DEFAULT))
+
+    def _change(self, manner: Manner) -> None:
+        """Another language or look: all pages are made anew from the same view-state."""
+        if manner != self._manner:
+            self._manner = manner
+            focused = self.focusWidget()
+            name = focused.objectName() if isinstance(focused, Button) else ""
+            self._furnish()
+            self._draw()
+            if (again := next((button for button in self.stops() if button.objectName() == name), None)) is not None:
+                again.setFocus()
+        self._draw()
+
+    def _furnish(self) -> None:
+        manner = self._manner
+        self._theme = Theme.of(self._panel, bigger=manner.bigger, contrast=manner.contrast, calm=manner.calm)
+        words = self._words[manner.language]
+        setting = Setting(
+            theme=self._theme,
+            words=words,
+            clock=self._clock,
+            manner=manner,
+            languages=tuple(self._words.values()),
+            reward=self._reward,
+            visit_bottles=self._visit_bottles,
+        )
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft if words.right_to_left else Qt.LayoutDirection.LeftToRight)
+        self._clear()
+        self._setting = setting
+        self._top = TopBar(self, setting)
+        self._tools = None if self._theme.compact else Tools(self, setting)
+        self._stack = QStackedWidget(self)
+        self._ring = FocusRing(self, self._theme)
+        theme = self._theme
+        self._column.setContentsMargins(theme.margin, theme.margin, theme.margin, theme.margin)
+        self._column.setSpacing(theme.gap)
+        self._column.addWidget(self._top)
+        self._column.addWidget(self._stack, 1)
+        self._top.wished.connect(self._wished)
+        if self._tools is not None:
+            self._column.addWidget(self._tools)
+            self._tools.wished.connect(self._wished)
+        ground = QPalette(self.palette())
+        ground.setColor(QPalette.ColorRole.Window, QColor(theme.palette.paper))
+        self.setPalette(ground)
+        self._column.activate()
+        for part in (self._top, self._stack, self._tools):
+            if part is not None:
+                part.show()
+
+    def _clear(self) -> None:
+        self._pages = {}
+        for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            self._column.removeWidget(child)
+            child.hide()
+            child.deleteLater()
+
+    def _draw(self) -> None:
+        place = place_of(self._view, self._open)
+        if place is Place.MOMENT and self._moment_at is not None and self._pages:
+            return
+        page = self._pages.get(place)
+        if page is None:
+            page = PAGES[place](self._stack, self._setting)
+            page.touched.connect(self._touched)
+            page.wished.connect(self._wished)
+            self._stack.addWidget(page)
+            self._pages[place] = page
+        page.show_view(self._view)
+        self._top.show_view(self._view)
+        if self._stack.currentWidget() is not page:
+            self._guard.page_changed()
+            self._stack.setCurrentWidget(page)
+            if (main := page.main()) is not None:
+                main.setFocus()
+        if self._due_s is not None:
+            page.show_seconds(max(0, round(self._due_s - self._clock.monotonic())))
+        self._ring_round()
+
+    def _touched(self, touch: Touch) -> None:
+        """To the session, if the page it was meant for is the one that stands."""
+        if self._view.screen is Screen.ONE_MOMENT or not self._counts():
+            return
+        self._kept = touch is Touch.AGAIN
+        self._touch(touch)
+
+    def _wished(self, wish: Wish | Speak) -> None:
+        if not self._counts():
+            return
+        match wish:
+            case Speak(language):
+                self._open = replace(self._open, overlay=None if self._open.overlay is Place.LANGUAGES else self._open.overlay)
+                self._change(replace(self._manner, language=language))
+            case Wish.BIGGER:
+                self._change(replace(self._manner, bigger=not self._manner.bigger))
+            case Wish.CONTRAST:
+                self._change(replace(self._manner, contrast=not self._manner.contrast))
+            case Wish.CALM:
+                self._change(replace(self._manner, calm=not self._manner.calm))
+            case Wish.HELP | Wish.SETTINGS | Wish.LANGUAGES:
+                overlay = Place(wish.value)
+                self._show_open(replace(self._open, overlay=None if self._open.overlay is overlay else overlay))
+            case Wish.CLOSE:
+                self._show_open(replace(self._open, overlay=None))
+            case Wish.BEGIN:
+                self._show_open(replace(self._open, begun=True))
+            case Wish.HOME:
+                self._show_open(replace(self._open, begun=False))
+            case Wish.RESUME:
+                self._show_open(replace(self._open, resumed=True))
+            case _:
+                assert_never(wish)
+
+    def _show_open(self, open_: Open) -> None:
+        self._open = open_
+        self._draw()
+
+    def _counts(self) -> bool:
+        self._touched_at = self._clock.monotonic()
+        if not self._by_key:
+            self._keys_in_use = False
+            self._ring_round()
+        return self._guard.counts()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Previous, next, OK and help; the same keys mean the same in every language, since fingers find them by place."""
+        match event.key():
+            case Qt.Key.Key_Right | Qt.Key.Key_Down:
+                self.choose_next()
+            case Qt.Key.Key_Left | Qt.Key.Key_Up:
+                self.choose_previous()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space | Qt.Key.Key_Select if not event.isAutoRepeat():
+                self._press()
+            case Qt.Key.Key_F1 | Qt.Key.Key_Help if not event.isAutoRepeat():
+                self._by_key = True
+                self._wished(Wish.HELP)
+                self._by_key = False
+            case _:
+                event.ignore()
+
+    def choose_next(self) -> None:
+        self._step(1)
+
+    def choose_previous(self) -> None:
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        """The first key only shows what is chosen; the next ones move on, round and round."""
+        self._touched_at = self._clock.monotonic()
+        stops = self.stops()
+        if not stops:
+            return
+        focused = self.focusWidget()
+        if not isinstance(focused, Button) or focused not in stops:
+            stops[0 if by > 0 else -1].setFocus()
+        elif self._keys_in_use:
+            stops[(stops.index(focused) + by) % len(stops)].setFocus()
+        self._keys_in_use = True
+        self._ring_round()
+
+    def stops(self) -> list[Button]:
+        """What the keys can choose, in the order of reading."""
+        parts = (self._top, self.page, self._tools)
+        buttons = [button for part in parts if part is not None for button in part.findChildren(Button)]
+        return [button for button in buttons if button.isVisibleTo(self) and button.isEnabled()]
+
+    def _press(self) -> None:
+        focused = self.focusWidget()
+        if not self._keys_in_use or not isinstance(focused, Button) or focused not in self.stops():
+            self.choose_next()
+            return
+        self._by_key = True
+        focused.click()
+        self._by_key = False
+
+    def _ring_round(self) -> None:
+        focused = self.focusWidget()
+        self._ring.surround(focused if self._keys_in_use and isinstance(focused, Button) and focused.isVisibleTo(self) else None)

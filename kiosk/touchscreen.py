@@ -1,0 +1,112 @@
+"""The kiosk on a touchscreen: Qt's event loop in this thread, the runner in another. View-states cross by one queued signal, touches by the runner's queue."""
+
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QScreen
+from PySide6.QtWidgets import QApplication
+
+from config.settings import Settings
+from config.vocabulary import Cents
+from kiosk.begin import clock_of
+from kiosk.deposit.events import Touched
+from kiosk.deposit.view import ViewState
+from kiosk.runner import Runner
+from kiosk.screens.style.theme import Panel
+from kiosk.screens.style.typefaces import register
+from kiosk.screens.visitor.window import VisitorWindow
+from kiosk.words.catalogue import choice
+
+HEED_SIGNALS_MS = 250
+"""Python hears of SIGTERM only between its own instructions; Qt's loop gives it some so often."""
+
+WINDOW_SHARE = 0.86
+"""Of a desk's screen, the height of the window in which a kiosk is tried."""
+
+
+class Served(Protocol):
+    """What ``kiosk.app.Kiosk`` is to the touchscreen."""
+
+    @property
+    def runner(self) -> Runner: ...
+
+    def serve(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class Crossing(QObject):
+    """From the runner's thread to Qt's."""
+
+    shown = Signal(object)
+    ended = Signal()
+
+
+def panel_of(settings: Settings, screen: QScreen, *, window_mode: bool) -> Panel:
+    """The screen that there is, or in a window one that fits on it. Raises ScreenTooSmall."""
+    size = screen.size()
+    if not window_mode:
+        return Panel(size.width(), size.height(), settings.screen.diagonal_in)
+    height = round(size.height() * WINDOW_SHARE)
+    return Panel(round(height * 9 / 16), height, settings.screen.diagonal_in)
+
+
+def run_touchscreen(settings: Settings, kiosk_factory: Callable[[Callable[[ViewState], None]], Served], window_mode: bool) -> None:
+    """Shows a kiosk until it ends or its window is closed. Raises ScreenTooSmall, CatalogueBroken, and what ``serve`` raised."""
+    application = QApplication(sys.argv[:1])
+    application.setQuitOnLastWindowClosed(False)
+    register()
+    panel = panel_of(settings, application.primaryScreen(), window_mode=window_mode)
+    languages = choice()
+    for broken in languages.broken:
+        sys.stderr.write(f"{broken}\n")
+    crossing = Crossing()
+    kiosk = kiosk_factory(crossing.shown.emit)
+    window = VisitorWindow(
+        panel,
+        {words.language: words for words in languages.words}.__getitem__,
+        lambda touch: kiosk.runner.post(Touched(touch)),
+        languages=tuple(words.language for words in languages.words),
+        clock=clock_of(settings),
+        reward=Cents(settings.reward.cents),
+        visit_bottles=settings.limits.visit_bottles,
+    )
+    crossing.shown.connect(window.show_view, Qt.ConnectionType.QueuedConnection)
+    crossing.ended.connect(application.quit, Qt.ConnectionType.QueuedConnection)
+    application.lastWindowClosed.connect(kiosk.stop)
+    if window_mode:
+        window.show()
+    else:
+        window.setCursor(Qt.CursorShape.BlankCursor)
+        window.showFullScreen()
+    _serve(application, kiosk, crossing)
+
+
+def _serve(application: QApplication, kiosk: Served, crossing: Crossing) -> None:
+    """The runner in its thread, until both it and Qt's loop have ended."""
+    failures: list[Exception] = []
+
+    def serve() -> None:
+        try:
+            kiosk.serve()
+        except Exception as failure:  # noqa: BLE001 (raised again below, in the thread that asked)
+            failures.append(failure)
+        finally:
+            crossing.ended.emit()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: kiosk.stop())
+    heed = QTimer()
+    heed.timeout.connect(lambda: None)
+    heed.start(HEED_SIGNALS_MS)
+    runner = threading.Thread(target=serve, name="runner")
+    runner.start()
+    application.exec()
+    kiosk.stop()
+    runner.join()
+    if failures:
+        raise failures[0]
