@@ -61,20 +61,9 @@ def run_touchscreen(settings: Settings, kiosk_factory: Callable[[Callable[[ViewS
     application.setQuitOnLastWindowClosed(False)
     register()
     panel = panel_of(settings, application.primaryScreen(), window_mode=window_mode)
-    languages = choice()
-    for broken in languages.broken:
-        sys.stderr.write(f"{broken}\n")
     crossing = Crossing()
     kiosk = kiosk_factory(crossing.shown.emit)
-    window = VisitorWindow(
-        panel,
-        {words.language: words for words in languages.words}.__getitem__,
-        lambda touch: kiosk.runner.post(Touched(touch)),
-        languages=tuple(words.language for words in languages.words),
-        clock=clock_of(settings),
-        reward=Cents(settings.reward.cents),
-        visit_bottles=settings.limits.visit_bottles,
-    )
+    window = window_of(settings, panel, kiosk)
     crossing.shown.connect(window.show_view, Qt.ConnectionType.QueuedConnection)
     crossing.ended.connect(application.quit, Qt.ConnectionType.QueuedConnection)
     application.lastWindowClosed.connect(kiosk.stop)
@@ -83,11 +72,27 @@ def run_touchscreen(settings: Settings, kiosk_factory: Callable[[Callable[[ViewS
     else:
         window.setCursor(Qt.CursorShape.BlankCursor)
         window.showFullScreen()
-    _serve(application, kiosk, crossing)
+    serve_beside(application, kiosk, crossing)
 
 
-def _serve(application: QApplication, kiosk: Served, crossing: Crossing) -> None:
-    """The runner in its thread, until both it and Qt's loop have ended."""
+def window_of(settings: Settings, panel: Panel, kiosk: Served) -> VisitorWindow:
+    """The window of a kiosk, not shown yet; a language whose words are broken is told on stderr and left out. Raises CatalogueBroken."""
+    languages = choice()
+    for broken in languages.broken:
+        sys.stderr.write(f"{broken}\n")
+    return VisitorWindow(
+        panel,
+        {words.language: words for words in languages.words}.__getitem__,
+        lambda touch: kiosk.runner.post(Touched(touch)),
+        languages=tuple(words.language for words in languages.words),
+        clock=clock_of(settings),
+        reward=Cents(settings.reward.cents),
+        visit_bottles=settings.limits.visit_bottles,
+    )
+
+
+def serve_beside(application: QApplication, kiosk: Served, crossing: Crossing) -> None:
+    """The runner in its thread, until both it and Qt's loop have ended. Raises what ``serve`` raised."""
     failures: list[Exception] = []
 
     def serve() -> None:

@@ -49,13 +49,6 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-class _Bridge(QObject):
-    """From the stage's thread into Qt's."""
-
-    situation = Signal(object)
-    ended = Signal()
-
-
 def demonstrate(options: Options, words: Words, teller: Teller) -> Outcome | None:
     """Until a window is closed, a signal comes, or the played visit is over; then what the three witnesses say of it.
 
@@ -70,21 +63,26 @@ def demonstrate(options: Options, words: Words, teller: Teller) -> Outcome | Non
     return _Show(application, options, words, teller).run()
 
 
-class _Show:
+class _Show(QObject):
+    """Lives in Qt's thread; its signals come from the stage's."""
+
+    _situation = Signal(object)
+    _ended = Signal()
+
     def __init__(self, application: QApplication, options: Options, words: Words, teller: Teller) -> None:
+        super().__init__()
         self._application = application
         self._options = options
         self._teller = teller
-        self._bridge = _Bridge()
         self._told_city = False
         self._panel = Panel(words, chamber_items().values(), self._post)
         self._places = self._placed()
-        hearers = Hearers(self._bridge.situation.emit, teller.view, teller.deed, self._bridge.ended.emit)
+        hearers = Hearers(self._situation.emit, teller.view, teller.deed, self._ended.emit)
         pace_s = HEADLESS_PACE_S if options.headless else PACE_S
         staging = Staging(options.state, options.seed, self._window(), pace_s)
         self._stage = Stage(staging, hearers, Player() if options.auto else None)
-        self._bridge.situation.connect(self._show)
-        self._bridge.ended.connect(application.quit)
+        self._situation.connect(self._show, Qt.ConnectionType.QueuedConnection)
+        self._ended.connect(application.quit, Qt.ConnectionType.QueuedConnection)
         self._panel.closed.connect(self._stage.stop)
 
     def _post(self, deed: Deed) -> None:
@@ -118,9 +116,8 @@ class _Show:
     def run(self) -> Outcome | None:
         self._teller.places(self._places)
         self._panel.move(*self._places.panel)
-        # nobody sees it, but it is laid out and painted as if
-        self._panel.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, self._options.headless)
-        self._panel.show()
+        if not self._options.headless:
+            self._panel.show()
         self._stage.start()
         with _ended_by_signals(self._stage.stop):
             self._application.exec()
