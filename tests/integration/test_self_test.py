@@ -193,7 +193,13 @@ OTHER_CAUSES = (
 )
 
 
-@pytest.mark.parametrize("fault", [*FAULTS, *(pytest.param(fault, marks=pytest.mark.long) for fault in OTHER_CAUSES)], ids=str)
+QUICK = FAULTS[::4]
+"""The others take their turn with all that is long."""
+
+
+@pytest.mark.parametrize(
+    "fault", [pytest.param(fault, marks=() if fault in QUICK else pytest.mark.long) for fault in (*FAULTS, *OTHER_CAUSES)], ids=str
+)
 def test_a_broken_part_is_named_by_its_step(bench: Bench, fault: Broken) -> None:
     def break_after(step: Step, result: Result) -> None:
         if step.name == fault.after and result.outcome is Outcome.PASS:

@@ -7,7 +7,7 @@ import pytest
 
 from bad_frames import BadLine
 from firmware import registers
-from firmware.registers import ANSWER_NONE, ANSWER_STALE, ANSWER_TAKEN, CMD_OPEN, CMD_SORT
+from firmware.registers import ANSWER_NONE, ANSWER_STALE, ANSWER_TAKEN, CMD_OPEN, CMD_RETURN, CMD_SORT
 from firmware.server import SILENCE_MS, crc16, framed
 from firmware.store import Record
 from wire import BENCH_BEAT, CONTROLLER_ID, Wire, beat_and_read, request
@@ -35,12 +35,12 @@ def test_a_read_with_nonce_answers_with_that_nonce_and_the_beat(wire: Wire) -> N
 def test_the_hot_registers_tell_state_sensors_and_the_durable_record(wire: Wire) -> None:
     wire.bench.item_in(weight_g=1234)
     wire.bench.tick(metal=True)
-    wire.bench.controller.command(CMD_OPEN, 0, 0x00012345)
+    wire.bench.controller.command(CMD_RETURN, 0, 0x00012345)
     words = wire.registers(4, 0, registers.HOT_COUNT)
     values = {register.name: registers.unpack(register.name, words, 0) for register in registers.TABLE if register.space == registers.HOT}
     assert values == {
         "nonce": 0,
-        "state": registers.OPENING,
+        "state": registers.RETURNING,
         "fault": 0,
         "sensors": registers.OCCUPIED
         | registers.STEADY

@@ -135,15 +135,6 @@ def test_somebody_else_may_take_what_was_left_at_the_lip(tmp_path: Path) -> None
     assert (hall.hot.back, hall.events()[1]) == (back, ("back", 1))
 
 
-def test_what_an_open_gate_shows_is_taken_and_was_not_handed_back(tmp_path: Path) -> None:
-    """An Open is no Return: it was pulled."""
-    hall = Hall(tmp_path, "put pet", mechanics=INSTANT)
-    hall.item_in()
-    hall.order(OPEN)
-    hall.until(lambda: not hall.hot.occupied)
-    assert (hall.record.back, hall.events()) == (0, [("in", 1), ("pulled", 1), ("done",)])
-
-
 def test_two_at_once_weigh_together_and_fall_as_one(tmp_path: Path) -> None:
     hall = Hall(tmp_path, "put wine with can")
     hall.item_in()
