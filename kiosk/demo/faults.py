@@ -32,8 +32,8 @@ class Lines:
 
 LINES = {
     Fault.HAND: Lines(("hand 4000",)),
-    # the controller opens the flap up to three times in one Sort
-    Fault.JAM: Lines(("jam 3",)),
+    # in the flap's way until somebody takes it out; one that merely stays in the chamber is handed back
+    Fault.JAM: Lines(("jam half",)),
     Fault.FISHING: Lines(("fish beam",)),
     # offered twice and left, so that the kiosk stops until somebody takes it out
     Fault.LEFT: Lines(("leave 2",)),
