@@ -83,7 +83,7 @@ def main() -> None:
     crossing, fingers = Crossing(), Fingers()
     kiosk = Kiosk(settings, crossing.shown.emit)
     window = window_of(settings, options.screen, kiosk)
-    window.setWindowTitle(Words().text("demonstration"))
+    window.setWindowTitle(Words().text("panel.kiosk"))
     window.move(*options.at)
     album = Album(options.pictures, window.grab) if options.pictures else None
     mirror = Mirror(window, album)
