@@ -1,5 +1,6 @@
 """``consigne demo``: kiosk window, twin, city and sync together, with a panel to put things in and to break things."""
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,16 +40,18 @@ def demo(
     if outcome is not None:
         teller.sum_up(outcome)
         teller.kept(options.state, options.pictures)
-        raise typer.Exit(0 if outcome.clean else 1)
+    if played:
+        # one that somebody ended before its time has shown nothing
+        raise typer.Exit(0 if outcome is not None and outcome.clean else 1)
 
 
 @contextmanager
 def _folder(state: Path | None, kept: bool) -> Iterator[Path]:
-    """The folder asked for; else one of its own, which stays only where there are screenshots to look at."""
+    """The folder asked for; else one of its own, which stays where there are pictures to look at, or an error that its logs explain."""
     if state is not None:
         yield state
-    elif kept:
-        yield Path(tempfile.mkdtemp(prefix="consigne-demo-"))
-    else:
-        with tempfile.TemporaryDirectory(prefix="consigne-demo-") as folder:
-            yield Path(folder)
+        return
+    folder = Path(tempfile.mkdtemp(prefix="consigne-demo-"))
+    yield folder
+    if not kept:
+        shutil.rmtree(folder)
