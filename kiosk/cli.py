@@ -17,10 +17,12 @@ from kiosk.commands import ledger
 from kiosk.commands.demo import demo
 from kiosk.commands.language import chosen
 from kiosk.commands.run import run
+from kiosk.commands.screenshots import screenshots
 from kiosk.commands.self_test import self_test
 from kiosk.commands.simulate import simulate_command, twin_command
 from kiosk.commands.sync import sync
 from kiosk.failures import ProcessFailed, RunStuck, WorkerDied
+from kiosk.screens.style.theme import ScreenTooSmall
 from kiosk.words.catalogue import UnknownLanguage, Words
 from kiosk.words.errors import explain
 from kiosk.words.reading import CatalogueBroken
@@ -28,12 +30,13 @@ from ledger.vocabulary import LedgerError
 
 USAGE, SERVICE = 2, 3
 
-WRONG_USE = (CatalogueBroken, ConfigurationError, UnknownLanguage, ItemsWrong, ScenarioWrong)
+WRONG_USE = (CatalogueBroken, ConfigurationError, ScreenTooSmall, UnknownLanguage, ItemsWrong, ScenarioWrong)
 OUT_OF_SERVICE = (BusError, LedgerError, ProcessFailed, RunStuck, WorkerDied, TwinRuns, OSError)
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 app.command()(demo)
 app.command()(run)
+app.command()(screenshots)
 app.command("simulate")(simulate_command)
 app.command("twin")(twin_command)
 app.command()(sync)

@@ -76,8 +76,11 @@ class Words:
         written: str = format_currency(Decimal(cents) / 100, "EUR", locale=self._locale, numbering_system=DIGITS)
         return written
 
-    def day(self, day: date) -> str:
-        """A date in words: ``24 novembre 2026``."""
+    def day(self, day: date, *, short: bool = False) -> str:
+        """A date in words: ``24 novembre 2026``; where there is little room in numbers: ``24/11/2026``."""
+        if short:
+            numbers: str = format_date(day, "dd/MM/y", locale=self._locale)
+            return numbers
         pattern = self._how.first_of_month or "long" if day.day == 1 else "long"
         written: str = format_date(day, pattern, locale=self._locale)
         return written

@@ -6,6 +6,7 @@ Errors of other programs' making (a message of the system or of SQLite inside ``
 from config.settings import ConfigurationError, Mistake, Problem
 from drivers.bus import BusError, NoAnswer, PortGone, PortTaken, WrongController
 from kiosk.failures import ProcessFailed, RunStuck, WorkerDied
+from kiosk.screens.style.theme import ScreenTooSmall
 from kiosk.words.catalogue import UnknownLanguage, Words
 from kiosk.words.reading import CatalogueBroken, Place
 from ledger.vocabulary import (
@@ -42,6 +43,8 @@ def explain(error: Exception, words: Words) -> str:
             return words.text("error.worker_died", detail=error)
         case CatalogueBroken():
             return "\n".join(_catalogue(error, place, words) for place in error.places)
+        case ScreenTooSmall():
+            return words.text("error.screen_too_small", found=error.diagonal_in, smallest=error.smallest_in)
         case UnknownLanguage():
             return words.text("error.language", found=error.found, known=", ".join(error.known))
         case _:

@@ -87,7 +87,9 @@ class Button(QAbstractButton):
         if self._form is Form.ICON:
             return self._least
         words, note = self._paragraphs(width)
-        height = words.height + (note.height if note else 0.0) + self._theme.edge + 2 * self._theme.mm(1.4)
+        height = (
+            words.height + (note.height if note else 0.0) + self._theme.edge + 2 * self._theme.mm(0.7 if self._theme.landscape else 1.4)
+        )
         if self._form is Form.STACK:
             height += self._icon_px(self._least)
         return max(self._least, round(height + 0.5))
@@ -124,7 +126,8 @@ class Button(QAbstractButton):
     def _colours(self) -> Colours:
         palette = self._theme.palette
         if not self.isEnabled():
-            return Colours(palette.track, palette.track, palette.ink if not self._theme.contrast else palette.on_blue, None)
+            ground = palette.card if self._theme.contrast else palette.track
+            return Colours(ground, palette.track, palette.ink, palette.track)
         if self.isChecked():
             return Colours(palette.ink, palette.ink, palette.on_ink, None)
         match self._look:

@@ -16,6 +16,9 @@ from kiosk.screens.style.theme import Theme, Type
 
 SHAKE_S = 0.6
 
+SHARES = (0.30, 0.24, 0.19, 0.14, 0.11)
+"""Of a card's width for the picture, from the largest to what the words must leave it."""
+
 
 class Tone(Enum):
     """Each has its own shape beside its colour: none, none, a circle, an octagon, a triangle."""
@@ -54,7 +57,9 @@ class Card(QLabel):
         self._saying = Saying(Tone.HINT, "insert", "")
         self._shift = 0.0
         self._motion = Motion(self, clock, self._frame)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setMinimumHeight(theme.mm(26))
 
     @property
@@ -70,7 +75,18 @@ class Card(QLabel):
         self._saying = saying
         self.setText(f"{saying.title}\n{saying.todo}".strip())
         self.setAccessibleName(self.text())
+        self.updateGeometry()
         self.update()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """The least in which the words stand beside a small picture."""
+        _, words, _ = self._columns(width, self.minimumHeight(), SHARES[-1])
+        title = fitted(self._saying.title, self._theme, Type.LEAD, words, self.layoutDirection())
+        todo = fitted(self._saying.todo, self._theme, Type.BODY, words, self.layoutDirection())
+        return max(self.minimumHeight(), round(title.height + todo.height + 2 * self._theme.mm(1.0) + 0.5))
 
     def shake(self) -> None:
         if not self._theme.calm:
@@ -78,11 +94,8 @@ class Card(QLabel):
 
     def inside(self) -> Inside:
         """The largest picture beside which all words fit."""
-        for share in (0.30, 0.24, 0.19, 0.14):
-            inside = self._inside(share)
-            if inside.title.height + inside.todo.height <= self._room() and not inside.title.overflows:
-                return inside
-        return self._inside(0.11)
+        insides = [self._inside(share) for share in SHARES]
+        return next((inside for inside in insides if inside.title.height + inside.todo.height <= self._room()), insides[-1])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = self._theme.palette
@@ -107,15 +120,20 @@ class Card(QLabel):
 
     def _inside(self, share: float) -> Inside:
         pad, width, height = self._theme.pad, self.width(), self.height()
-        side = min(height - 1.2 * pad, width * share)
-        away = pad + side + pad * 0.8
-        words = max(1.0, width - away - pad)
+        side, words, away = self._columns(width, height, share)
         right_to_left = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         picture = QRectF(width - pad - side if right_to_left else pad, (height - side) / 2, side, side)
         todo = fitted(self._saying.todo, self._theme, Type.BODY, words, self.layoutDirection())
         room = self._room() - todo.height
         title = fitted(self._saying.title, self._theme, Type.LEAD, words, self.layoutDirection(), height=room)
         return Inside(picture, title, todo, pad if right_to_left else away)
+
+    def _columns(self, width: int, height: int, share: float) -> tuple[float, float, float]:
+        """Side of the picture, width of the words, and how far they stand from the border."""
+        pad = self._theme.pad
+        side = min(height - 1.2 * pad, width * share)
+        away = pad + side + pad * 0.8
+        return side, max(1.0, width - away - pad), away
 
     def _room(self) -> float:
         """Height for words."""

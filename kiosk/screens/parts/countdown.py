@@ -1,9 +1,10 @@
 """Seconds that run out, as a number in a ring that empties. It changes once a second and moves in between not at all."""
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from kiosk.screens.parts.text import Align, Paragraph
 from kiosk.screens.style.theme import WEIGHTS, Theme, Type
 from kiosk.screens.style.typefaces import sized
 
@@ -39,6 +40,6 @@ class Countdown(QLabel):
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
         painter.drawArc(box, TOP, round(FULL_CIRCLE * self._share))
-        painter.setPen(QColor(palette.ink))
-        painter.setFont(sized(min(self._theme.text(Type.TOTAL), round(side * 0.42)), WEIGHTS[Type.TOTAL]))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.text())
+        font = sized(min(self._theme.text(Type.TOTAL), round(side * 0.42)), WEIGHTS[Type.TOTAL])
+        number = Paragraph(self.text(), font, box.width(), self.layoutDirection())
+        number.draw(painter, QPointF(box.left(), box.center().y() - number.height / 2), Align.CENTRE, palette.ink)

@@ -12,6 +12,9 @@ from kiosk.screens.style.typefaces import sized
 SHRINK = 0.8
 WIDE = 1e6
 
+LEADING = 1.42
+"""From one line to the next at most, in sizes of the font: Arabic fonts keep room for signs that these words do not have."""
+
 
 class Align(Enum):
     """``START`` is where people begin to read."""
@@ -26,7 +29,7 @@ class Paragraph:
     def __init__(self, words: str, font: QFont, width: float, direction: Qt.LayoutDirection) -> None:
         self.font = font
         self.width = width
-        self._words = words
+        self.words = words
         self._direction = direction
         self._layout = self._set(width) if words else QTextLayout()
         if self.lines > 1:
@@ -38,6 +41,16 @@ class Paragraph:
     @property
     def lines(self) -> int:
         return self._layout.lineCount()
+
+    def line_texts(self) -> list[str]:
+        """The words of each line."""
+        lines = [self._layout.lineAt(number) for number in range(self.lines)]
+        return [self.words[line.textStart() : line.textStart() + line.textLength()].strip() for line in lines]
+
+    def baselines(self) -> tuple[float, float]:
+        """Of the first and of the last line, below the top."""
+        first, last = self._layout.lineAt(0), self._layout.lineAt(self.lines - 1)
+        return first.y() + first.ascent(), last.y() + last.ascent()
 
     @property
     def overflows(self) -> bool:
@@ -58,7 +71,7 @@ class Paragraph:
         return QRectF(left, at.y(), self.used, self.height)
 
     def _set(self, width: float) -> QTextLayout:
-        layout = QTextLayout(self._words, self.font)
+        layout = QTextLayout(self.words, self.font)
         option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
         option.setTextDirection(self._direction)
         option.setWrapMode(QTextOption.WrapMode.WordWrap)
@@ -68,7 +81,7 @@ class Paragraph:
         while (line := layout.createLine()).isValid():
             line.setLineWidth(width)
             line.setPosition(QPointF(0, y))
-            y += line.height()
+            y += min(line.height(), self.font.pixelSize() * LEADING)
         layout.endLayout()
         return layout
 

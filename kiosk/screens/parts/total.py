@@ -71,7 +71,7 @@ class Total(QLabel):
         self._still: QPixmap | None = None
         self._motion = Motion(self, clock, self._frame)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(theme.mm(46))
+        self.setMinimumHeight(theme.mm(46 if theme.landscape else 66))
 
     @property
     def moving(self) -> bool:

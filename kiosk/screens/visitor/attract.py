@@ -81,7 +81,7 @@ class Kind(QLabel):
         self.update()
 
     def sizeHint(self) -> QSize:
-        height = self._theme.mm(14 if self._theme.landscape else 28)
+        height = self._theme.mm(17 if self._theme.compact else 14 if self._theme.landscape else 28)
         name = fitted(self.text(), self._theme, Type.LEAD, WIDE, self.layoutDirection())
         return QSize(round(name.used + self._beside(height)) + 2, height)
 
@@ -136,7 +136,7 @@ class Kind(QLabel):
 class Attract(Page):
     def build(self) -> None:
         theme, words = self.theme, self.words
-        title = Text(self, theme, Type.TITLE, words.text("attract.title"), align=self.align, shrink=True)
+        self.title = Text(self, theme, Type.TITLE, words.text("attract.title"), align=self.align, shrink=True)
         price = Price(self, theme, words.amount(self.setting.reward), words.text("attract.each"))
         self.kinds = {material: Kind(self, theme, words, material) for material in Material}
         self.full = Note(self, theme, "package")
@@ -147,7 +147,7 @@ class Attract(Page):
         )
         self.wishes(self.begin, Wish.BEGIN)
         first, second = self.split()
-        (second if theme.landscape else first).addWidget(title)
+        (second if theme.landscape else first).addWidget(self.title)
         first.addWidget(price, 1)
         kinds = QHBoxLayout()
         kinds.setSpacing(theme.gap)
@@ -163,11 +163,11 @@ class Attract(Page):
     def show_view(self, view: ViewState) -> None:
         for material, kind in self.kinds.items():
             kind.show_kind(taken=material not in view.full)
-            kind.setVisible(not (self.theme.landscape and len(view.full) == 1))
         self.full.say(full_of(view, self.words))
-        self.possible.say("" if self.theme.compact and view.full else possible_of(view, self.words, self.setting.visit_bottles))
-        crowded = self.theme.landscape and (self.full.text() or self.possible.text())
-        self.start.say("" if crowded else self.words.text("attract.start"))
+        self.possible.say(possible_of(view, self.words, self.setting.visit_bottles))
+
+    def spare(self) -> tuple[QWidget, ...]:
+        return (self.start, *self.kinds.values(), self.title)
 
     def main(self) -> Button:
         return self.begin

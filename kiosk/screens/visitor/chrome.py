@@ -92,18 +92,22 @@ class TopBar(Bar):
         self.corner.addWidget(self.number, 1)
         self.row.addLayout(self.corner, 100)
         self.row.addStretch(1)
-        self.setFixedHeight(theme.target)
+        if theme.landscape:
+            self.setFixedHeight(theme.target)
         if len(setting.languages) <= DIRECT and not theme.bigger:
             for language in setting.languages:
                 chosen = language.language == words.language
-                self.row.addWidget(self.add(language.own_name, Speak(language.language), name=f"language.{language.language}", on=chosen))
+                self._put(self.add(language.own_name, Speak(language.language), name=f"language.{language.language}", on=chosen))
         else:
-            self.row.addWidget(
-                self.add(words.own_name, Wish.LANGUAGES, name="languages", icon="globe", form=Form.ICON if theme.compact else Form.ROW)
-            )
+            form = Form.ICON if theme.compact else Form.ROW
+            self._put(self.add(words.own_name, Wish.LANGUAGES, name="languages", icon="globe", form=form))
         if theme.compact:
-            self.row.addWidget(self.add(words.text("tool.settings"), Wish.SETTINGS, name="settings", icon="a-large-small", form=Form.ICON))
-            self.row.addWidget(self.add(words.text("tool.help"), Wish.HELP, name="help", icon="circle-question-mark", form=Form.ICON))
+            self._put(self.add(words.text("tool.settings"), Wish.SETTINGS, name="settings", icon="a-large-small", form=Form.ICON))
+            self._put(self.add(words.text("tool.help"), Wish.HELP, name="help", icon="circle-question-mark", form=Form.ICON))
+
+    def _put(self, button: Button) -> None:
+        """The row grows with the words in its corner, the buttons do not."""
+        self.row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def show_view(self, view: ViewState) -> None:
         narrow = view.demonstration and not self.setting.theme.landscape

@@ -1,6 +1,6 @@
 """The page on which bottles are put in: the total in its ring, the card of the last item, and Finish. Checking and refused are its cards."""
 
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import Screen, ViewState
@@ -29,7 +29,7 @@ class Feeding(Page):
         self.help = Button(
             self,
             theme,
-            words.text("help.offer"),
+            words.text("tool.help" if theme.compact else "help.offer"),
             name="offer",
             icon="" if theme.compact else "circle-question-mark",
             look=Look.OTHER,
@@ -45,8 +45,8 @@ class Feeding(Page):
         (second if theme.landscape else first).addWidget(self.title)
         first.addWidget(self.total, 1)
         if not theme.landscape:
-            self.card.setFixedHeight(theme.mm(58 if theme.bigger else 46))
-        for widget, stretch in ((self.card, 1), (self.full, 0), (self.possible, 0)):
+            self.card.setMinimumHeight(theme.mm(46))
+        for widget, stretch in ((self.card, int(theme.landscape)), (self.full, 0), (self.possible, 0)):
             second.addWidget(widget, stretch)
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.gap)
@@ -74,18 +74,16 @@ class Feeding(Page):
             self.card.say(saying)
         if refused and same:
             self.card.shake()
-        self._show_notes(view, saying.tone)
+        self.full.say(full_of(view, words))
+        self.possible.say(possible_of(view, words, self.setting.visit_bottles))
         self.title.say("" if self.theme.landscape and saying.tone is not Tone.HINT else words.text("feed.title"))
         self.help.setVisible(view.refusals >= REFUSALS_BEFORE_HELP)
         self.finish.say(words.text("moment" if view.finishing else "feed.finish"))
         self.finish.setEnabled(not view.finishing)
 
-    def _show_notes(self, view: ViewState, tone: Tone) -> None:
-        """Short of height the card of a refusal comes before the notes, and the bin before the number."""
-        crowded = self.theme.compact and tone in (Tone.REFUSED, Tone.MACHINE)
-        self.full.say("" if crowded else full_of(view, self.words))
-        crowded = crowded or (self.theme.compact and bool(self.full.text()))
-        self.possible.say("" if crowded else possible_of(view, self.words, self.setting.visit_bottles))
+    def spare(self) -> tuple[QWidget, ...]:
+        """The card of what just happened comes before the notes, and the bin before the number."""
+        return (self.possible, self.full)
 
     def main(self) -> Button:
         return self.help if self.help.isVisibleTo(self) else self.finish

@@ -72,7 +72,11 @@ class Help(Page):
 
     def show_view(self, view: ViewState) -> None:
         number = view.visit_number
-        self.number.say(self.words.text("help.number", number=number) if number and not self.theme.compact else "")
+        self.number.say(self.words.text("help.number", number=number) if number else "")
+
+    def spare(self) -> tuple[QWidget, ...]:
+        """The number stands on every page."""
+        return (self.number, self.unread)
 
     def main(self) -> Button:
         return self.back

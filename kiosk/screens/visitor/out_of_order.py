@@ -76,8 +76,11 @@ class OutOfOrder(Page):
         self.sum.say(amount if view.bottles and self.theme.landscape else "")
         self.take_out.setVisible(halt is Halt.LEFT_BEHIND)
         self.keep.setVisible(view.bottles > 0)
-        # whoever has the letters enlarged is no technician, and needs the room
-        self.staff.say("" if self.theme.bigger else words.isolated(words.text(f"halt.{halt}")))
+        self.staff.say(words.isolated(words.text(f"halt.{halt}")))
+
+    def spare(self) -> tuple[QWidget, ...]:
+        """Whoever has the letters enlarged is no technician; and the button to take something out says as much as the words."""
+        return (self.staff, self.todo) if self.take_out.isVisibleTo(self) else (self.staff,)
 
     def main(self) -> Button | None:
         return next((button for button in (self.take_out, self.keep) if button.isVisibleTo(self)), None)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from config.clock import Clock
 from config.vocabulary import Cents
@@ -87,6 +88,34 @@ class Page(QWidget):
 
     def show_seconds(self, seconds: int) -> None:
         """How long until the screen goes on by itself."""
+
+    def spare(self) -> tuple[QWidget, ...]:
+        """What the page can do without where height is short, the first to go first."""
+        return ()
+
+    def make_room(self) -> None:
+        """Hides of what is spare as little as lets the rest stand."""
+        spare = self.spare()
+        for widget in spare:
+            widget.setVisible(not isinstance(widget, QLabel) or bool(widget.text()))
+        for widget in spare:
+            if self.needed() <= self.height():
+                return
+            widget.hide()
+        self.needed()
+
+    def needed(self) -> int:
+        """The height in which everything shown has room at this width. Pixels."""
+        if (layout := self.layout()) is None:
+            return 0
+        # only activating makes the layouts inside this one forget what they had measured
+        layout.invalidate()
+        layout.activate()
+        return int(layout.minimumHeightForWidth(self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.make_room()
+        super().resizeEvent(event)
 
     def main(self) -> Button | None:
         """What the keys choose first."""

@@ -13,7 +13,7 @@ class Resumed(Page):
     def build(self) -> None:
         theme, words = self.theme, self.words
         title = Text(self, theme, Type.TITLE, words.text("resume.title"), align=self.align, shrink=True)
-        self.total = Text(self, theme, Type.HEAD, align=self.align, shrink=True)
+        self.total = Text(self, theme, Type.LEAD if theme.landscape else Type.HEAD, align=self.align, shrink=True)
         self.go_on = Button(
             self, theme, words.text("resume.go"), name="resume", icon="plus", look=Look.MAIN, step=Type.HEAD, height=theme.main
         )

@@ -27,7 +27,7 @@ class Settings(Page):
                 ("calm", Wish.CALM, "circle-pause", manner.calm),
             )
         ):
-            note = "" if theme.compact else words.text(f"tool.{name}.note")
+            note = "" if theme.landscape else words.text(f"tool.{name}.note")
             button = Button(self, theme, words.text(f"tool.{name}"), note=note, name=name, icon="check" if on else icon, form=Form.CHOICE)
             button.setCheckable(True)
             button.setChecked(on)

@@ -1,6 +1,6 @@
 """The page that asks whether anybody is still there, with the seconds that are left."""
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import ViewState
@@ -36,13 +36,16 @@ class StillHere(Page):
         buttons = QHBoxLayout() if theme.landscape else QVBoxLayout()
         buttons.setSpacing(theme.gap)
         buttons.addWidget(self.stay, 3)
-        buttons.addWidget(self.finish, 2)
+        buttons.addWidget(self.finish, 3 if theme.compact else 2)
         second.addLayout(buttons)
 
     def show_view(self, view: ViewState) -> None:
         self.lasts_s = view.ends_in_s or self.lasts_s
-        self.sum.say(self.words.text("resume.total", sum=self.words.amount(view.cents)) if view.bottles and not self.theme.compact else "")
+        self.sum.say(self.words.text("resume.total", sum=self.words.amount(view.cents)) if view.bottles else "")
         self.show_seconds(round(self.lasts_s))
+
+    def spare(self) -> tuple[QWidget, ...]:
+        return (self.sum,)
 
     def show_seconds(self, seconds: int) -> None:
         self.countdown.show_left(seconds, seconds / self.lasts_s)

@@ -1,6 +1,6 @@
 """The page of the voucher: its code to take away as a picture, and the largest button to hide it from whoever comes next."""
 
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import ViewState
@@ -47,13 +47,14 @@ class ShowVoucher(Page):
         self.title.say(words.text("voucher.title", sum=words.amount(voucher.amount)))
         self.ticket.show_ticket(voucher.link, voucher.code, words.text("voucher.code", code=voucher.code))
         demonstration = words.text("voucher.demonstration") if voucher.demonstration else ""
-        self.until.say(demonstration or words.text("voucher.until", date=words.day(voucher.valid_until)))
+        self.until.say(demonstration or words.text("voucher.until", date=words.day(voucher.valid_until, short=self.theme.compact)))
 
     def show_seconds(self, seconds: int) -> None:
-        closing = seconds <= CLOSING_S
-        self.closes.say(self.words.plural("voucher.closes", seconds) if closing else "")
-        if self.theme.landscape:
-            self.how.setVisible(not closing)
+        self.closes.say(self.words.plural("voucher.closes", seconds) if seconds <= CLOSING_S else "")
+
+    def spare(self) -> tuple[QWidget, ...]:
+        """Once it is about to close, that is worth more than what stood there before."""
+        return (self.how, self.until) if self.closes.text() else ()
 
     def main(self) -> Button:
         return self.done

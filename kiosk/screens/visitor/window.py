@@ -115,11 +115,20 @@ class VisitorWindow(QWidget):
             self._visit_is_over()
         self._draw()
 
+    def pose(self, view: ViewState, manner: Manner, open_: Open) -> None:
+        """Stands as after any history, for pictures and for tests."""
+        self._open = open_
+        self.show_view(view)
+        self._open = open_
+        self._moment_at = None
+        self._change(manner)
+
     def tick(self) -> None:
         """What time alone changes: seconds that run down, a pause that lasts, and forgetting how the last visitor wanted it."""
         now = self._clock.monotonic()
         if self._due_s is not None:
             self.page.show_seconds(max(0, round(self._due_s - now)))
+            self.page.make_room()
         if self._moment_at is not None and now - self._moment_at >= PATIENCE_S:
             self._moment_at = None
             self._draw()
@@ -210,6 +219,10 @@ class VisitorWindow(QWidget):
             self._pages[place] = page
         page.show_view(self._view)
         self._top.show_view(self._view)
+        # at once, not by posted events in some turns of the loop: nobody shall see a page that is half laid out
+        self._top.row.activate()
+        self._column.invalidate()
+        self._column.activate()
         if self._stack.currentWidget() is not page:
             self._guard.page_changed()
             self._stack.setCurrentWidget(page)
@@ -217,6 +230,7 @@ class VisitorWindow(QWidget):
                 main.setFocus()
         if self._due_s is not None:
             page.show_seconds(max(0, round(self._due_s - self._clock.monotonic())))
+        page.make_room()
         self._ring_round()
 
     def _touched(self, touch: Touch) -> None:

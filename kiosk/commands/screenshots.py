@@ -1,0 +1,56 @@
+"""``consigne screenshots``: every screen in every state as PNG, drawn without a display from the same view-states that a kiosk shows."""
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from kiosk.commands.language import chosen
+from kiosk.screens.style.theme import Panel
+from kiosk.words.reading import LANGUAGES
+
+DIAGONALS_IN = {(1080, 1920): 15.6, (1280, 800): 10.1}
+"""Of the two panels that the screens are designed for."""
+
+
+def screenshots(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Dossier des images / folder of the pictures.")],
+    lang: Annotated[list[str] | None, typer.Option("--lang", help="Langue, plusieurs fois / language, repeatable; sans: toutes.")] = None,
+    size: Annotated[
+        list[str] | None, typer.Option("--size", metavar="WxH", help="Pixels, plusieurs fois / repeatable; 1080x1920, 1280x800.")
+    ] = None,
+    diagonal: Annotated[
+        float | None, typer.Option("--diagonal", help="Pouces / inches; connu pour ces deux tailles / known for these two.")
+    ] = None,
+    bigger: Annotated[bool, typer.Option("--bigger", help="Texte plus grand / bigger text.")] = False,
+    contrast: Annotated[bool, typer.Option("--contrast", help="Contraste élevé / high contrast.")] = False,
+) -> None:
+    """Toutes les images d’écran. / Pictures of every screen in every state."""
+    panels = [_panel(text, diagonal) for text in size or ["1080x1920", "1280x800"]]
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    # imported here: Qt
+    from kiosk.screens.studio import Studio
+    from kiosk.screens.visitor.page import Manner
+
+    studio = Studio()
+    count = 0
+    for panel in panels:
+        for language in lang or LANGUAGES:
+            count += studio.take_all(folder, panel, Manner(language, bigger=bigger, contrast=contrast))
+    words = chosen()
+    Console(highlight=False, soft_wrap=True).print(words.plural("told.screenshots", count, folder=str(folder)))
+
+
+def _panel(size: str, diagonal_in: float | None) -> Panel:
+    """Raises ScreenTooSmall."""
+    found = re.fullmatch(r"(\d{3,5})x(\d{3,5})", size)
+    if found is None:
+        raise typer.BadParameter(f"{size}: 1080x1920, 1280x800 …", param_hint="--size")
+    pixels = int(found[1]), int(found[2])
+    known = diagonal_in or DIAGONALS_IN.get(pixels)
+    if known is None:
+        raise typer.BadParameter(f"--size {size} --diagonal …", param_hint="--diagonal")
+    return Panel(*pixels, known)

@@ -1,0 +1,121 @@
+"""Every screen in every state, as plain view-states: what ``consigne screenshots`` draws and what the tests look at. Nothing here is drawn by itself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from config.clock import Instant
+from config.vocabulary import Cents, Material, Reason
+from kiosk.deposit.states import Halt, LastItem
+from kiosk.deposit.view import Screen, ViewState
+from kiosk.screens.visitor.place import Open, Place
+from ledger.vocabulary import Cause, Voucher
+
+REWARD = Cents(20)
+VISIT_BOTTLES = 30
+
+
+class StillClock:
+    """Time stands still in a picture."""
+
+    def now(self) -> Instant:
+        raise NotImplementedError
+
+    def monotonic(self) -> float:
+        return 0.0
+
+
+NOTHING = Open()
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A state and its name, which is the picture's file name."""
+
+    name: str
+    view: ViewState
+    open: Open = NOTHING
+
+
+VISIT = ViewState(Screen.FEEDING, visit_number="0417", bottles=7, cents=Cents(140), remaining=23, possible=23)
+NOBODY = ViewState(Screen.ATTRACT, possible=VISIT_BOTTLES)
+TAKEN = LastItem(accepted=True, material=Material.PLASTIC, amount=REWARD)
+FULL = (Material.GLASS,)
+
+VOUCHER = Voucher(
+    code="K7QP4M2XR5TBW9NHJ",
+    visit="2026-11-24/0417",
+    amount=Cents(140),
+    issued=date(2026, 11, 24),
+    valid_until=date(2029, 11, 23),
+    cause=Cause.KEPT,
+    # as long as a real one: a signature of 64 bytes in base64
+    link="https://consigne.example/bon#K7QP4M2XR5TBW9NHJ.140.2029-11-23." + "aGVsbG8t" * 10 + "dGhlcmU",
+    demonstration=False,
+)
+
+
+def visitor_shots() -> Iterator[Shot]:
+    """In the order of a visit."""
+    yield from _attract()
+    yield from _feeding()
+    yield from _after_finish()
+    yield from _interrupted()
+    yield from _out_of_order()
+    for place in (Place.HELP, Place.SETTINGS, Place.LANGUAGES):
+        yield Shot(place.value, VISIT, Open(overlay=place))
+
+
+def _attract() -> Iterator[Shot]:
+    yield Shot("attract", NOBODY)
+    yield Shot("attract-demonstration", replace(NOBODY, demonstration=True))
+    yield Shot("attract-few", replace(NOBODY, possible=4, full=FULL))
+    yield Shot("begun", NOBODY, Open(begun=True))
+
+
+def _feeding() -> Iterator[Shot]:
+    nothing = replace(VISIT, bottles=0, cents=Cents(0), possible=30)
+    yield Shot("checking-first", replace(nothing, screen=Screen.CHECKING))
+    yield Shot("feeding", VISIT)
+    yield Shot("feeding-accepted", replace(VISIT, item=TAKEN))
+    yield Shot("feeding-accepted-glass", replace(VISIT, item=replace(TAKEN, material=Material.GLASS), demonstration=True))
+    yield Shot("feeding-much", replace(VISIT, item=TAKEN, bottles=499, cents=Cents(9980), possible=1))
+    yield Shot("feeding-few", replace(VISIT, item=TAKEN, possible=4))
+    yield Shot("feeding-glass-full", replace(VISIT, item=TAKEN, full=FULL))
+    yield Shot("feeding-plastic-full-few", replace(VISIT, item=TAKEN, full=(Material.PLASTIC,), possible=2, demonstration=True))
+    yield Shot("checking", replace(VISIT, screen=Screen.CHECKING))
+    yield Shot("checking-finishing", replace(VISIT, screen=Screen.CHECKING, finishing=True))
+    for reason in Reason:
+        item = LastItem(accepted=False, reason=reason)
+        yield Shot(f"refused-{reason}", replace(VISIT, screen=Screen.REFUSED, item=item, refusals=1))
+        yield Shot(f"refused-twice-{reason}", replace(VISIT, item=item, refusals=2, possible=4, full=FULL, demonstration=True))
+    yield Shot("refused-unknown", replace(VISIT, screen=Screen.REFUSED))
+
+
+def _after_finish() -> Iterator[Shot]:
+    choose = replace(VISIT, screen=Screen.CHOOSE)
+    yield Shot("choose", choose)
+    for reason in (Reason.VISIT_LIMIT, Reason.DAY_BUDGET, Reason.BIN_FULL):
+        yield Shot(f"choose-{reason}", replace(choose, limit=reason, demonstration=True))
+    yield Shot("gift", replace(VISIT, screen=Screen.GIFT))
+    voucher = ViewState(Screen.VOUCHER, visit_number="0417", voucher=VOUCHER, ends_in_s=60)
+    yield Shot("voucher", voucher)
+    yield Shot("voucher-closing", replace(voucher, ends_in_s=12))
+    demonstrated = replace(VOUCHER, demonstration=True)
+    yield Shot("voucher-demonstration", replace(voucher, voucher=demonstrated, ends_in_s=12, demonstration=True))
+    yield Shot("thanks", ViewState(Screen.THANKS, ends_in_s=5))
+    yield Shot("thanks-gift", ViewState(Screen.THANKS, gift=Cents(140), ends_in_s=5))
+
+
+def _interrupted() -> Iterator[Shot]:
+    yield Shot("still-here", replace(VISIT, screen=Screen.STILL_HERE, ends_in_s=30))
+    yield Shot("still-here-nothing", replace(VISIT, screen=Screen.STILL_HERE, bottles=0, cents=Cents(0), ends_in_s=1))
+    yield Shot("hand", replace(VISIT, screen=Screen.HAND))
+    yield Shot("one-moment", replace(VISIT, screen=Screen.ONE_MOMENT))
+    yield Shot("resumed", replace(VISIT, resumed=True))
+
+
+def _out_of_order() -> Iterator[Shot]:
+    for halt in Halt:
+        yield Shot(f"out-{halt}", ViewState(Screen.OUT_OF_ORDER, halt=halt))
+        yield Shot(f"out-{halt}-visit", replace(VISIT, screen=Screen.OUT_OF_ORDER, halt=halt, demonstration=True))

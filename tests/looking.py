@@ -1,0 +1,161 @@
+"""Looks at a window of the visitor's screens as a person would: which words are drawn where, in which size, and on what ground."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRectF
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
+from PySide6.QtWidgets import QWidget
+
+from kiosk.screens.parts.button import Button
+from kiosk.screens.parts.text import Align, Paragraph
+from kiosk.screens.visitor.window import VisitorWindow
+
+
+@dataclass(frozen=True)
+class Written:
+    """Words as they were drawn. ``ink`` is where their strokes are, in pixels of the window; ``colour`` as ``#rrggbb``."""
+
+    words: str
+    widget: QWidget
+    box: QRectF
+    ink: QRectF
+    font_px: int
+    overflows: bool
+    colour: str
+
+
+@dataclass
+class Look:
+    window: VisitorWindow
+    image: QImage
+    written: list[Written] = field(default_factory=list)
+
+    @property
+    def whole(self) -> QRectF:
+        return QRectF(self.window.rect())
+
+    def clipped(self) -> list[str]:
+        """Words that are not wholly inside what draws them, or wider than their line."""
+        return [
+            written.words
+            for written in self.written
+            if written.overflows or not _within(written.ink, _placed(written.widget, self.window)) or not _within(written.ink, self.whole)
+        ]
+
+    def overlapping(self) -> list[tuple[str, str]]:
+        return [(one.words, other.words) for one, other in combinations(self.written, 2) if _meet(one.ink, other.ink)]
+
+    def covered(self) -> list[tuple[str, str]]:
+        """Things beside each other that lie on each other."""
+        things = self.things()
+        return [
+            (_name(one), _name(other))
+            for one, other in combinations(things, 2)
+            if _meet(_placed(one, self.window), _placed(other, self.window))
+        ]
+
+    def things(self) -> list[QWidget]:
+        """What is shown and holds nothing else."""
+        ring = self.window._ring
+        shown = [widget for widget in self.window.findChildren(QWidget) if widget.isVisible() and widget is not ring]
+        return [widget for widget in shown if not any(child.isVisible() for child in widget.findChildren(QWidget))]
+
+    def buttons(self) -> list[Button]:
+        return [button for button in self.window.findChildren(Button) if button.isVisible()]
+
+    def faint(self, least: float) -> dict[str, float]:
+        """Words whose contrast in the pixels is less than that."""
+        found = {written.words: contrast_in(self.image, written) for written in self.written}
+        return {words: round(contrast, 2) for words, contrast in found.items() if contrast < least}
+
+
+@contextmanager
+def watching(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[Written, QPointF]]]:
+    """Remembers what ``Paragraph`` draws."""
+    seen: list[tuple[Written, QPointF]] = []
+    draw = Paragraph.draw
+
+    def remembered(self: Paragraph, painter: QPainter, at: QPointF, align: Align, colour: str) -> QRectF:
+        box = draw(self, painter, at, align, colour)
+        device = painter.device()
+        assert isinstance(device, QWidget), "words are drawn on widgets, never into a cached picture"
+        if self.lines:
+            px = self.font.pixelSize()
+            seen.append((Written(self.words, device, box, _ink(self, box), px, self.overflows, colour), at))
+        return box
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Paragraph, "draw", remembered)
+        yield seen
+
+
+def look_at(window: VisitorWindow, monkeypatch: pytest.MonkeyPatch) -> Look:
+    """Draws the window once."""
+    with watching(monkeypatch) as seen:
+        image = window.grab().toImage()
+    written = []
+    for found, _ in seen:
+        corner = QPointF(found.widget.mapTo(window, QPoint(0, 0)))
+        written.append(
+            Written(
+                found.words,
+                found.widget,
+                found.box.translated(corner),
+                found.ink.translated(corner),
+                found.font_px,
+                found.overflows,
+                found.colour,
+            )
+        )
+    return Look(window, image, written)
+
+
+def _ink(paragraph: Paragraph, box: QRectF) -> QRectF:
+    """The strokes' height: of the first line from its highest letter, of the last to its lowest."""
+    metrics = QFontMetricsF(paragraph.font)
+    first, last = paragraph.line_texts()[0], paragraph.line_texts()[-1]
+    baseline_first, baseline_last = paragraph.baselines()
+    top = box.top() + baseline_first + metrics.tightBoundingRect(first).top()
+    bottom = box.top() + baseline_last + metrics.tightBoundingRect(last).bottom()
+    return QRectF(box.left(), top, box.width(), bottom - top)
+
+
+def _placed(widget: QWidget, window: QWidget) -> QRectF:
+    return QRectF(QPointF(widget.mapTo(window, QPoint(0, 0))), widget.size().toSizeF())
+
+
+def _within(inner: QRectF, outer: QRectF) -> bool:
+    return outer.adjusted(-1.5, -1.5, 1.5, 1.5).contains(inner)
+
+
+def _meet(one: QRectF, other: QRectF) -> bool:
+    common = one.intersected(other)
+    return common.width() > 1.5 and common.height() > 1.5
+
+
+def _name(widget: QWidget) -> str:
+    return widget.objectName() or f"{type(widget).__name__} {getattr(widget, 'text', str)()}"
+
+
+def contrast_in(image: QImage, written: Written) -> float:
+    """Between the ground, which is the commonest colour there, and the strokes, the colour farthest from it (WCAG 2.2, 1.4.3)."""
+    box = written.ink.toAlignedRect().intersected(image.rect())
+    colours = Counter(
+        image.pixel(x, y) & 0xFFFFFF for y in range(box.top(), box.bottom() + 1, 2) for x in range(box.left(), box.right() + 1, 2)
+    )
+    ground = _luminance(colours.most_common(1)[0][0])
+    seen = [_luminance(colour) for colour, count in colours.items() if count > 2]
+    return max((max(ground, other) + 0.05) / (min(ground, other) + 0.05) for other in seen)
+
+
+def _luminance(rgb: int) -> float:
+    def linear(part: int) -> float:
+        value = part / 255
+        return float(value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4)
+
+    return 0.2126 * linear(rgb >> 16 & 255) + 0.7152 * linear(rgb >> 8 & 255) + 0.0722 * linear(rgb & 255)
