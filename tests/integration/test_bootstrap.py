@@ -10,7 +10,10 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TOOLS = ("bash", "cat", "chmod", "dirname", "env", "grep", "mkdir", "readlink", "rm", "sed", "sha256sum", "tail", "tr")
-LIBRARIES = "libGL.so.1 libEGL.so.1 libglib-2.0.so.0 libfontconfig.so.1 libxkbcommon.so.0 libzbar.so.0"
+LIBRARIES = (
+    "libGL.so.1 libEGL.so.1 libglib-2.0.so.0 libfontconfig.so.1 libxkbcommon.so.0 libzbar.so.0 "
+    "libxcb-cursor.so.0 libxcb-icccm.so.4 libxcb-image.so.0 libxcb-keysyms.so.1 libxcb-shape.so.0 libxkbcommon-x11.so.0"
+)
 
 PYTHON = """#!/bin/sh
 echo "$*" >>"{calls}"
