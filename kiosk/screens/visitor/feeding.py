@@ -90,7 +90,7 @@ class Feeding(Page):
 
     def _finish(self) -> None:
         """Without a visit there is nothing to end: back to the first page."""
-        if self.shown is not None and self.shown.visit_number is None:
+        if self.shown is not None and self.shown.screen is Screen.ATTRACT:
             self.wished.emit(Wish.HOME)
         else:
             self.touched.emit(Touch.FINISH)

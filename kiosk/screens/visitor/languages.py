@@ -28,7 +28,7 @@ class Languages(Page):
             grid.addWidget(self.wishes(button, Speak(language.language)), at // columns, at % columns)
         column.addLayout(grid)
         column.addStretch(1)
-        self.back = Button(self, theme, words.text("back"), name="back", icon="undo-2", look=Look.MAIN, step=Type.HEAD)
+        self.back = Button(self, theme, words.text("back"), name="back", icon="undo-2", look=Look.MAIN, step=Type.HEAD, height=theme.main)
         column.addWidget(self.wishes(self.back, Wish.CLOSE))
 
     def main(self) -> Button:

@@ -28,12 +28,32 @@ class Settings(Page):
             )
         ):
             note = "" if theme.landscape else words.text(f"tool.{name}.note")
-            button = Button(self, theme, words.text(f"tool.{name}"), note=note, name=name, icon="check" if on else icon, form=Form.CHOICE)
+            step, height = (Type.LEAD, theme.target) if theme.landscape else (Type.HEAD, theme.mm(34))
+            button = Button(
+                self,
+                theme,
+                words.text(f"tool.{name}"),
+                note=note,
+                name=name,
+                icon="check" if on else icon,
+                form=Form.CHOICE,
+                step=step,
+                height=height,
+            )
             button.setCheckable(True)
             button.setChecked(on)
             grid.addWidget(self.wishes(button, wish), at // columns, at % columns)
         column.addStretch(1)
-        self.back = Button(self, theme, words.text("back"), name="back", icon="undo-2", look=Look.MAIN, step=Type.HEAD)
+        self.back = Button(
+            self,
+            theme,
+            words.text("back"),
+            name="back",
+            icon="undo-2",
+            look=Look.MAIN,
+            step=Type.HEAD,
+            height=theme.target if theme.landscape else theme.main,
+        )
         if theme.landscape:
             grid.addWidget(self.back, 1, 1)
         else:

@@ -30,6 +30,9 @@ TICK_MS = 250
 FORGET_S = 60.0
 """So long after the last touch, with no visit open, the screens are as they were for nobody."""
 
+AT_LEISURE = (Screen.ATTRACT, Screen.OUT_OF_ORDER)
+"""Where nobody's visit is under way."""
+
 PATIENCE_S = 0.4
 """A pause of the machine shorter than this shows no page of its own."""
 
@@ -103,8 +106,10 @@ class VisitorWindow(QWidget):
         before, self._view = self._view, view
         if (view.screen, view.ends_in_s) != (before.screen, before.ends_in_s):
             self._due_s = None if view.ends_in_s is None else self._clock.monotonic() + view.ends_in_s
-        if view.screen is not before.screen:
-            self._open = replace(self._open, overlay=None)
+        bare = replace(self._open, overlay=None)
+        if view.screen is Screen.CHECKING or place_of(view, bare) is not place_of(before, bare):
+            # what happens now is worth more than what was opened to read
+            self._open = bare
         if view.visit_number is not None:
             self._visited = True
             self._open = replace(self._open, begun=False)
@@ -117,11 +122,12 @@ class VisitorWindow(QWidget):
 
     def pose(self, view: ViewState, manner: Manner, open_: Open) -> None:
         """Stands as after any history, for pictures and for tests."""
-        self._open = open_
+        self._manner = manner
+        self._furnish()
         self.show_view(view)
         self._open = open_
         self._moment_at = None
-        self._change(manner)
+        self._draw()
 
     def tick(self) -> None:
         """What time alone changes: seconds that run down, a pause that lasts, and forgetting how the last visitor wanted it."""
@@ -132,7 +138,7 @@ class VisitorWindow(QWidget):
         if self._moment_at is not None and now - self._moment_at >= PATIENCE_S:
             self._moment_at = None
             self._draw()
-        if self._view.visit_number is None and self._view.voucher is None and now - self._touched_at >= FORGET_S:
+        if self._view.visit_number is None and self._view.screen in AT_LEISURE and now - self._touched_at >= FORGET_S:
             self._forget()
 
     def _visit_is_over(self) -> None:
@@ -179,8 +185,8 @@ class VisitorWindow(QWidget):
         self._clear()
         self._setting = setting
         self._top = TopBar(self, setting)
-        self._tools = None if self._theme.compact else Tools(self, setting)
         self._stack = QStackedWidget(self)
+        self._tools = None if self._theme.compact else Tools(self, setting)
         self._ring = FocusRing(self, self._theme)
         theme = self._theme
         self._column.setContentsMargins(theme.margin, theme.margin, theme.margin, theme.margin)
