@@ -28,7 +28,7 @@ TestIntakeMachine = IntakeMachine.TestCase
 TestIntakeMachine.settings = settings(max_examples=100, stateful_step_count=40, suppress_health_check=list(HealthCheck))
 
 TestLongIntakeMachine = pytest.mark.timeout(1200)(pytest.mark.long(LongIntakeMachine.TestCase))
-TestLongIntakeMachine.settings = settings(max_examples=1000, stateful_step_count=60, suppress_health_check=list(HealthCheck))
+TestLongIntakeMachine.settings = settings(max_examples=300, stateful_step_count=60, suppress_health_check=list(HealthCheck))
 
 Rule = tuple[ModuleType, str, str, str]
 """Module, function (or class.method), and the text that states the rule with the text that does not."""
