@@ -148,12 +148,12 @@ def contrast_in(image: QImage, written: Written) -> float:
     colours = Counter(
         image.pixel(x, y) & 0xFFFFFF for y in range(box.top(), box.bottom() + 1, 2) for x in range(box.left(), box.right() + 1, 2)
     )
-    ground = _luminance(colours.most_common(1)[0][0])
-    seen = [_luminance(colour) for colour, count in colours.items() if count > 2]
+    ground = luminance(colours.most_common(1)[0][0])
+    seen = [luminance(colour) for colour, count in colours.items() if count > 2]
     return max((max(ground, other) + 0.05) / (min(ground, other) + 0.05) for other in seen)
 
 
-def _luminance(rgb: int) -> float:
+def luminance(rgb: int) -> float:
     def linear(part: int) -> float:
         value = part / 255
         return float(value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4)

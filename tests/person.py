@@ -1,11 +1,13 @@
 """Somebody before the visitor's window: touches by finger or by key, as slowly as people do, on a clock that stands still in between."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
+from config.clock import Clock
 from config.vocabulary import Cents
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import ViewState
@@ -23,13 +25,19 @@ from timing import FakeClock
 PANEL = Panel(1080, 1920, 15.6)
 
 
+class Passing(Clock, Protocol):
+    """A clock on which a person waits."""
+
+    def advance(self, seconds: float) -> None: ...
+
+
 @dataclass
 class Person:
     """Stands before the window; ``heard`` is what the session heard of it."""
 
     window: VisitorWindow
     heard: list[Touch]
-    clock: FakeClock
+    clock: Passing
 
     def find(self, name: str) -> Button | None:
         return next((button for button in self.window.stops() if button.objectName() == name), None)

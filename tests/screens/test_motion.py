@@ -52,13 +52,13 @@ def test_a_credit_moves_for_less_than_a_second_and_ends_at_the_sum(person: Perso
     last = frame(person, 0.099)
     assert not feeding(person).total.moving
     assert frame(person, 5.0) == last
-    assert feeding(person).total.text() == "Votre total est de 1,60\u00a0€."
+    assert feeding(person).total.text() == "Votre total est de 1,60\u00a0€ pour 8 bouteilles."
 
 
 def test_the_words_tell_the_whole_sum_while_it_still_counts(person: Person) -> None:
     person.sees(VISIT, CREDITED)
     assert feeding(person).total.moving
-    assert feeding(person).total.text() == "Votre total est de 1,60\u00a0€."
+    assert feeding(person).total.text() == "Votre total est de 1,60\u00a0€ pour 8 bouteilles."
 
 
 def test_two_bottles_in_quick_succession_end_at_the_second_sum(person: Person) -> None:
@@ -66,7 +66,7 @@ def test_two_bottles_in_quick_succession_end_at_the_second_sum(person: Person) -
     frame(person, 0.4)
     person.sees(replace(CREDITED, bottles=9, cents=Cents(180)))
     assert frame(person, 2.0) == frame(person, 1.0)
-    assert feeding(person).total.text() == "Votre total est de 1,80\u00a0€."
+    assert feeding(person).total.text() == "Votre total est de 1,80\u00a0€ pour 9 bouteilles."
 
 
 def test_a_refusal_shakes_its_sign_for_less_than_a_second(person: Person) -> None:
@@ -81,7 +81,7 @@ def test_nothing_moves_for_those_who_asked_for_calm(person: Person) -> None:
     person.touch("calm")
     person.sees(VISIT, CREDITED)
     assert not feeding(person).total.moving
-    assert feeding(person).total.text() == "Votre total est de 1,60\u00a0€."
+    assert feeding(person).total.text() == "Votre total est de 1,60\u00a0€ pour 8 bouteilles."
     person.sees(REFUSED)
     assert not feeding(person).card.moving
 

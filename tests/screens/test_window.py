@@ -169,7 +169,7 @@ def test_a_language_changed_while_the_sum_counts_up_shows_the_whole_sum(person: 
     page = person.window.page
     assert isinstance(page, Feeding)
     assert not page.total.moving
-    assert page.total.text() == "Your total is €1.60."
+    assert page.total.text() == "Your total is €1.60 for 8 bottles."
 
 
 def test_when_the_visit_is_over_all_is_as_for_nobody(person: Person) -> None:

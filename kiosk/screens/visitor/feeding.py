@@ -63,7 +63,7 @@ class Feeding(Page):
             label=words.text("feed.total"),
             cents=view.cents,
             count=words.plural("feed.count", view.bottles),
-            accessible=words.text("resume.total", sum=words.amount(view.cents)),
+            accessible=words.plural("feed.told", view.bottles, sum=words.amount(view.cents)),
         )
         if same and before is not None and view.cents > before.cents and view.item is not None:
             self.total.credit(standing, view.item.material)

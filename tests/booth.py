@@ -1,0 +1,215 @@
+"""A hall with the visitor's window in it: real firmware on simulated metal, a real ledger and the real session, on one clock that jumps.
+
+A person puts things in and touches the window; nothing but the time is not as in a kiosk.
+"""
+
+import json
+import math
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from city_server import city
+from config.clock import Instant
+from config.settings import Recognition
+from config.system import AssumedClock
+from config.vocabulary import Bin, Cents, Material
+from drivers.twin.items import chamber_items
+from drivers.twin.joined import JoinedTwin
+from drivers.twin.mechanics import STANDARD
+from drivers.twin.scenario import read_lines
+from kiosk.deposit.events import Event, Touched
+from kiosk.deposit.states import Rules
+from kiosk.log import Log
+from kiosk.screens.style.theme import Panel
+from kiosk.screens.style.typefaces import register
+from kiosk.screens.visitor.window import VisitorWindow
+from kiosk.simulate.virtual.clock import VirtualClock
+from kiosk.simulate.virtual.life import Life
+from kiosk.simulate.virtual.sight import VirtualSight
+from kiosk.simulate.virtual.world import Chance
+from kiosk.simulate.witnesses import ask_books, ask_city, ask_metal, compare, compare_with_city
+from kiosk.words.catalogue import Words
+from kiosk.words.reading import LANGUAGES
+from ledger.generation import Beginning, begin
+from ledger.journal import open_journal
+from ledger.limits import Terms
+from ledger.sync import Route, once
+from person import PANEL, Person
+from recognition.policies import policy_of
+
+GLASS, PLASTIC, CAN = 'put "glass_brown_33" roll 6', 'put "pet_clear_50" roll 5', 'put "can_33" roll 4'
+BADLY_TURNED = 'put "glass_brown_33" roll 165'
+REWARD = Cents(20)
+ITEMS = chamber_items()
+PATIENCE_S = 200.0
+TICK_MS = 250
+
+
+class HallClock:
+    """Time passes in the hall when somebody lets it."""
+
+    def __init__(self, booth: "Booth") -> None:
+        self._booth = booth
+
+    def now(self) -> Instant:
+        return self._booth.now()
+
+    def monotonic(self) -> float:
+        return self._booth.time.monotonic()
+
+    def advance(self, seconds: float) -> None:
+        self._booth.let_pass(seconds)
+
+
+class Booth:
+    """``person`` stands before the window that the kiosk shows now; after ``cut`` and ``restart`` it is another window."""
+
+    def __init__(self, folder: Path, *, visit_bottles: int = 30, day_cents: int = 20_000, panel: Panel = PANEL) -> None:
+        register()
+        self.folder = folder
+        self._visit_bottles = visit_bottles
+        self._panel = panel
+        self._terms = Terms(REWARD, visit_bottles, Cents(day_cents), "https://consigne.example/bon", 1095)
+        self._chance = Chance(1)
+        self.time = VirtualClock()
+        self._later = timedelta(0)
+        self._policy = policy_of(Recognition(policy="weight-and-code"), demonstration=True)
+        self._sight = VirtualSight(self._policy, self, self._post)
+        self._life: Life | None = None
+        self._ticked_ms = 0
+        self.twin = JoinedTwin(
+            folder / "twin",
+            mechanics=STANDARD,
+            clock=self,
+            clock_ms=self.time.milliseconds,
+            items=ITEMS,
+            sight=self._sight,
+            seed=1,
+            wait=self._wait,
+        )
+        (folder / "kiosk").mkdir()
+        begun = Beginning("demonstration", "a test", "a journey", self.twin.controller_id, self.twin.totaliser, demonstration=True)
+        begin(self.ledger, begun, clock=self, random=self._chance, terms=self._terms)
+        self.restart()
+
+    @property
+    def ledger(self) -> Path:
+        return self.folder / "kiosk" / "ledger.db"
+
+    def now(self) -> Instant:
+        told = self.time.now()
+        return Instant(told.utc + self._later, told.trusted)
+
+    def monotonic(self) -> float:
+        return self.time.monotonic()
+
+    def restart(self) -> None:
+        """The kiosk's program starts, with a window of its own."""
+        self._journal = open_journal(self.ledger, who="a journey", clock=self, random=self._chance, terms=self._terms)
+        rules = Rules(
+            self.twin.controller_id, REWARD, self._visit_bottles, {Material.GLASS: Bin(1), Material.PLASTIC: Bin(2)}, demonstration=True
+        )
+        clock = HallClock(self)
+        window = VisitorWindow(
+            self._panel,
+            Words,
+            lambda touch: self._post(Touched(touch)),
+            languages=tuple(LANGUAGES),
+            clock=clock,
+            reward=REWARD,
+            visit_bottles=self._visit_bottles,
+        )
+        window.show()
+        self._life = Life(self._journal, rules, self.twin.line, self, self._sight, Log(self.folder / "kiosk", self), show=window.show_view)
+        self.person = Person(window, [], clock)
+
+    def cut(self, dark_s: float) -> None:
+        """No current for so long, for kiosk and controller; then both start again."""
+        self._stop_kiosk()
+        self.say(f"reset {min(1000, round(1000 * dark_s))}")
+        self.let_pass(min(1.5, dark_s + 0.5))
+        self._later += timedelta(seconds=dark_s)
+        self.restart()
+
+    def close(self) -> None:
+        self._stop_kiosk()
+        self.twin.close()
+
+    def _stop_kiosk(self) -> None:
+        self._life = None
+        self._journal.close()
+        self.person.window.close()
+        self.person.window.deleteLater()
+
+    def say(self, *lines: str) -> None:
+        """To the twin: what people do, and what breaks."""
+        self.twin.machine.people.interject(read_lines(lines, "a journey", ITEMS))
+
+    def let_pass(self, seconds: float) -> None:
+        until = self.time.milliseconds() + round(1000 * seconds)
+        while self.time.milliseconds() < until:
+            self._step(until)
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Lets time pass until it holds."""
+        limit = self.time.milliseconds() + 1000 * PATIENCE_S
+        while not condition():
+            assert self.time.milliseconds() < limit, f"not within {PATIENCE_S} s; the page is {self.person.place()}"
+            self._step(self.time.milliseconds() + 1000)
+
+    def sees(self, words: str) -> None:
+        self.until(lambda: self.person.reads(words))
+
+    def entries(self, kind: str) -> list[dict[str, Any]]:
+        """The bodies of the ledger's entries of a kind."""
+        with closing(sqlite3.connect(f"file:{self.ledger}?mode=ro", uri=True)) as database:
+            return [json.loads(body) for (body,) in database.execute("SELECT body FROM entry WHERE kind = ? ORDER BY row", (kind,))]
+
+    @property
+    def credited_cents(self) -> int:
+        return ask_books(self.ledger).credited_cents
+
+    def witnesses_disagree(self) -> tuple[str, ...]:
+        """What metal, ledger and city say differently, once the city has got the ledger."""
+        metal, books = ask_metal(self.folder / "twin" / "metal.jsonl"), ask_books(self.ledger)
+        (self.folder / "city").mkdir(exist_ok=True)
+        with city(self.folder / "city", accept_demonstrations=True) as url:
+            once(Route(self.ledger, self.folder / "kiosk" / "sync.db", url, every_s=1.0, timeout_s=10.0), threading.Event(), AssumedClock())
+            found = compare(metal, books)
+            return found.disagreements + compare_with_city(books, ask_city(url, "demonstration"))
+
+    def _step(self, limit_ms: int) -> None:
+        """To whatever is due next: the metal first, then the kiosk, then the window's clock."""
+        now = self.time.milliseconds()
+        dues: list[int | None] = [self.twin.machine.next_due_ms, limit_ms, self._ticked_ms + TICK_MS]
+        if self._life is not None:
+            dues.append(math.ceil(self._life.due_s * 1000))
+        self.time.turn_to(max(now + 1, min(due for due in dues if due is not None)))
+        self._tick()
+        if self._life is not None:
+            self._life.turn()
+            if self.time.milliseconds() >= self._ticked_ms + TICK_MS:
+                self._ticked_ms = self.time.milliseconds()
+                self.person.window.tick()
+
+    def _tick(self) -> None:
+        due_ms = self.twin.machine.next_due_ms
+        if due_ms is not None and due_ms <= self.time.milliseconds():
+            self.twin.machine.tick()
+
+    def _wait(self, seconds: float) -> None:
+        """For the machine alone, while the kiosk waits for the line."""
+        until = self.time.milliseconds() + math.ceil(1000 * seconds)
+        while self.time.milliseconds() < until:
+            due_ms = self.twin.machine.next_due_ms
+            self.time.turn_to(min(until, max(self.time.milliseconds() + 1, until if due_ms is None else due_ms)))
+            self._tick()
+
+    def _post(self, event: Event) -> None:
+        if self._life is not None:
+            self._life.runner.post(event)
