@@ -33,13 +33,12 @@ from kiosk.simulate.virtual.life import Life
 from kiosk.simulate.virtual.sight import VirtualSight
 from kiosk.simulate.virtual.world import Chance
 from kiosk.simulate.witnesses import ask_books, ask_city, ask_metal, compare, compare_with_city
-from kiosk.words.catalogue import Words
 from kiosk.words.reading import LANGUAGES
 from ledger.generation import Beginning, begin
 from ledger.journal import open_journal
 from ledger.limits import Terms
 from ledger.sync import Route, once
-from person import PANEL, Person
+from person import PANEL, Person, words_of
 from recognition.policies import policy_of
 
 GLASS, PLASTIC, CAN = 'put "glass_brown_33" roll 6', 'put "pet_clear_50" roll 5', 'put "can_33" roll 4'
@@ -117,7 +116,7 @@ class Booth:
         clock = HallClock(self)
         window = VisitorWindow(
             self._panel,
-            Words,
+            words_of,
             lambda touch: self._post(Touched(touch)),
             languages=tuple(LANGUAGES),
             clock=clock,

@@ -1,6 +1,7 @@
 """Somebody before the visitor's window: touches by finger or by key, as slowly as people do, on a clock that stands still in between."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 from PySide6.QtCore import Qt
@@ -21,6 +22,9 @@ from kiosk.screens.visitor.window import VisitorWindow
 from kiosk.words.catalogue import Words
 from kiosk.words.reading import LANGUAGES
 from timing import FakeClock
+
+words_of = cache(Words)
+"""Reading a catalogue takes longer than most tests."""
 
 PANEL = Panel(1080, 1920, 15.6)
 
@@ -98,7 +102,7 @@ def somebody(clock: FakeClock, panel: Panel = PANEL) -> Person:
     """Before a window that nobody has touched."""
     register()
     heard: list[Touch] = []
-    window = VisitorWindow(panel, Words, heard.append, languages=tuple(LANGUAGES), clock=clock, reward=Cents(20), visit_bottles=30)
+    window = VisitorWindow(panel, words_of, heard.append, languages=tuple(LANGUAGES), clock=clock, reward=Cents(20), visit_bottles=30)
     window.show()
     person = Person(window, heard, clock)
     person.sees(NOBODY)

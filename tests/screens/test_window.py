@@ -92,6 +92,15 @@ def test_a_double_tap_that_reaches_into_the_next_page_does_nothing_there(person:
     assert person.heard == [Touch.FINISH, Touch.ADD_MORE]
 
 
+def test_a_touch_that_was_meant_for_the_page_before_counts_nowhere(person: Person) -> None:
+    person.sees(VISIT)
+    person.clock.advance(2 * APART_S)
+    person.sees(SHOWING)
+    person.clock.advance(APART_S / 2)
+    person.touch_at_once("done")
+    assert person.heard == []
+
+
 def test_a_touch_counts_once_it_is_half_a_second_after_the_page_changed(person: Person) -> None:
     person.sees(SHOWING)
     person.clock.advance(APART_S)
@@ -205,6 +214,9 @@ def test_nothing_is_forgotten_while_a_visit_is_under_way(person: Person) -> None
     person.sees(VISIT)
     person.waits(10 * FORGET_S)
     assert person.window.manner.language == "en"
+    person.sees(SHOWING, ViewState(Screen.THANKS, ends_in_s=5.0))
+    person.waits(1.0)
+    assert person.reads("Goodbye")
 
 
 def test_help_is_offered_after_the_second_refusal_in_a_row(person: Person) -> None:
@@ -231,6 +243,8 @@ def test_a_hand_in_the_gate_is_said_above_everything(person: Person) -> None:
     person.sees(VISIT)
     person.touch("help")
     person.sees(replace(VISIT, screen=Screen.HAND))
+    assert person.place() is Place.HAND
+    person.touch("help")
     assert person.place() is Place.HAND
 
 
