@@ -199,7 +199,7 @@ class Button(QAbstractButton):
         """Of the width, by padding and icon."""
         match self._form:
             case Form.STACK | Form.ICON:
-                return 2.0 * self._theme.mm(1.6)
+                return 2.0 * self._theme.mm(1.0)
             case Form.CHOICE:
                 return 2.0 * self._theme.pad + (self._icon_px(self._least) + self._between() if self._icon else 0.0)
             case Form.ROW:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from kiosk.screens.parts.text import Align, fitted
+from kiosk.screens.parts.text import WIDE, Align, Paragraph, fitted
 from kiosk.screens.style.theme import Theme, Type
 
 
@@ -16,11 +16,11 @@ class Sum(QLabel):
         self._amount = ""
         self._below = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(theme.mm(34))
 
     def show_sum(self, amount: str, below: str) -> None:
         self._amount, self._below = amount, below
         self.setText(f"{self._above} {amount} {below}")
+        self.setMinimumHeight(round(sum(line.height for line, _ in self._lines(WIDE)) + 2 * self._theme.mm(1.0)))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -31,13 +31,16 @@ class Sum(QLabel):
         painter.setPen(QPen(QColor(palette.line), self._theme.border) if self._theme.contrast else Qt.PenStyle.NoPen)
         painter.setBrush(QColor(palette.sun))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), self._theme.radius, self._theme.radius)
-        width, direction = self.width() - 2.0 * pad, self.layoutDirection()
-        lines = [
-            (fitted(self._above, self._theme, Type.HEAD, width, direction, shrink=True), palette.ink),
-            (fitted(self._amount, self._theme, Type.TOTAL, width, direction), palette.ink),
-            (fitted(self._below, self._theme, Type.LEAD, width, direction, shrink=True), palette.soft),
-        ]
+        lines = self._lines(self.width() - 2.0 * pad)
         y = (self.height() - sum(line.height for line, _ in lines)) / 2
         for line, colour in lines:
             line.draw(painter, QPointF(pad, y), Align.CENTRE, colour)
             y += line.height
+
+    def _lines(self, width: float) -> list[tuple[Paragraph, str]]:
+        palette, direction = self._theme.palette, self.layoutDirection()
+        return [
+            (fitted(self._above, self._theme, Type.HEAD, width, direction, shrink=True), palette.ink),
+            (fitted(self._amount, self._theme, Type.TOTAL, width, direction), palette.ink),
+            (fitted(self._below, self._theme, Type.LEAD, width, direction, shrink=True), palette.soft),
+        ]

@@ -71,7 +71,7 @@ class Total(QLabel):
         self._still: QPixmap | None = None
         self._motion = Motion(self, clock, self._frame)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(theme.mm(46 if theme.landscape else 66))
+        self.setMinimumHeight(theme.mm(46 if theme.landscape else 62))
 
     @property
     def moving(self) -> bool:
@@ -153,7 +153,11 @@ class Total(QLabel):
                 return self._shape_of(box, radius, radius * 0.075, scale, round_=True)
         box = QRectF(0, 0, width, height - self._theme.mm(5.5))
         return self._shape_of(
-            box, self._theme.radius * 2.0, self._theme.mm(2.2), self._scale_for(width - 2 * self._theme.mm(7.5)), round_=False
+            box,
+            self._theme.radius * 2.0,
+            self._theme.mm(2.2),
+            self._scale_for(width - 2 * self._theme.mm(7.5), box.height() - self._theme.mm(14)),
+            round_=False,
         )
 
     def _fits(self, inner: float, scale: float) -> bool:
@@ -167,9 +171,11 @@ class Total(QLabel):
             y += line.height * LEADING
         return True
 
-    def _scale_for(self, width: float) -> float:
-        """By which the sum is as wide as that at most."""
-        return min(1.0, width / self._lines(WIDE)[1].used)
+    def _scale_for(self, width: float, height: float) -> float:
+        """By which the sum lets all three lines into so much room."""
+        lines = self._lines(WIDE)
+        others = self._height(lines) - lines[1].height * LEADING
+        return min(1.0, width / lines[1].used, max(0.5, (height - others) / lines[1].height))
 
     @staticmethod
     def _height(lines: tuple[Paragraph, ...]) -> float:

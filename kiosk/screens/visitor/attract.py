@@ -83,6 +83,7 @@ class Kind(QLabel):
     def sizeHint(self) -> QSize:
         height = self._theme.mm(17 if self._theme.compact else 14 if self._theme.landscape else 28)
         name = fitted(self.text(), self._theme, Type.LEAD, WIDE, self.layoutDirection())
+        height = max(height, round(name.height + 0.5))
         return QSize(round(name.used + self._beside(height)) + 2, height)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -1,5 +1,7 @@
 """The page after Finish: the sum, and what shall become of it. At a limit it says which, and nothing can be added."""
 
+from PySide6.QtWidgets import QWidget
+
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import ViewState
 from kiosk.screens.parts.button import Button, Form, Look
@@ -15,14 +17,15 @@ class Choose(Page):
         theme, words = self.theme, self.words
         self.sum = Sum(self, theme, words.text("choose.thanks"))
         self.limit = Note(self, theme, "info")
-        height = theme.main if theme.landscape else theme.mm(40)
+        height = theme.main if theme.landscape else theme.mm(37)
         self.keep = self._choice("keep", Touch.KEEP, "ticket", Look.MAIN, height)
         self.give = self._choice("give", Touch.GIVE, "hand-heart", Look.OTHER, height)
         self.more = self.touches(Button(self, theme, words.text("choose.more"), name="add_more", icon="undo-2"), Touch.ADD_MORE)
         first, second = self.split()
         first.addWidget(self.sum, 1)
-        if not theme.landscape:
-            second.addWidget(Text(self, theme, Type.HEAD, words.text("choose.question"), align=self.align, shrink=True))
+        question = "" if theme.landscape else words.text("choose.question")
+        self.question = Text(self, theme, Type.HEAD, question, align=self.align, shrink=True)
+        second.addWidget(self.question)
         second.addStretch(1)
         second.addWidget(self.limit)
         for button in (self.keep, self.give, self.more):
@@ -36,6 +39,10 @@ class Choose(Page):
         self.give.say(words.text("choose.give"), words.text("choose.give.note"))
         self.limit.say(words.text(f"limit.{view.limit}") if view.limit else "")
         self.more.setVisible(view.limit is None)
+
+    def spare(self) -> tuple[QWidget, ...]:
+        """The buttons ask it too."""
+        return (self.question,)
 
     def main(self) -> Button:
         return self.keep

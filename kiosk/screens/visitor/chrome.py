@@ -37,7 +37,8 @@ class Mark(QLabel):
         if not self.text():
             return QSize(side, side)
         words = self._paragraph()
-        return QSize(round(words.used + 2 * self._theme.mm(2.6)), round(words.height) if self._narrow else side)
+        high = round(words.height + 0.5)
+        return QSize(round(words.used + 2 * self._theme.mm(2.6)), high if self._narrow else max(side, high))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = self._theme.palette
@@ -54,7 +55,7 @@ class Mark(QLabel):
             draw_icon(painter, "recycle", QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), palette.on_green)
 
     def _paragraph(self) -> Paragraph:
-        return fitted(self._words, self._theme, Type.NOTE, self._theme.mm(80), self.layoutDirection())
+        return fitted(self._words, self._theme, Type.NOTE, self._theme.width, self.layoutDirection())
 
 
 class Bar(QWidget):

@@ -31,7 +31,7 @@ class Feeding(Page):
             theme,
             words.text("tool.help" if theme.compact else "help.offer"),
             name="offer",
-            icon="" if theme.compact else "circle-question-mark",
+            icon="" if theme.bigger else "circle-question-mark",
             look=Look.OTHER,
             step=Type.BODY if theme.landscape else Type.LEAD,
             height=theme.main,

@@ -37,7 +37,9 @@ class Step(QWidget):
         box, pad = QHBoxLayout(self), theme.mm(1.6)
         box.setContentsMargins(2 * pad, pad, 2 * pad, pad)
         box.setSpacing(2 * pad)
-        box.addWidget(Drawing(self, theme, picture, theme.mm(10 if theme.compact else 15 if theme.landscape else 34)))
+        box.addWidget(
+            Drawing(self, theme, picture, theme.mm(10 if theme.compact else 15 if theme.landscape else 20 if theme.bigger else 28))
+        )
         box.addWidget(Text(self, theme, Type.BODY if theme.landscape else Type.LEAD, words), 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:

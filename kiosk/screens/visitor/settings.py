@@ -28,7 +28,7 @@ class Settings(Page):
             )
         ):
             note = "" if theme.landscape else words.text(f"tool.{name}.note")
-            step, height = (Type.LEAD, theme.target) if theme.landscape else (Type.HEAD, theme.mm(34))
+            step, height = (Type.LEAD, theme.target) if theme.landscape else (Type.HEAD, theme.mm(30))
             button = Button(
                 self,
                 theme,
@@ -52,7 +52,7 @@ class Settings(Page):
             icon="undo-2",
             look=Look.MAIN,
             step=Type.HEAD,
-            height=theme.target if theme.landscape else theme.main,
+            height=theme.target if theme.landscape or theme.bigger else theme.main,
         )
         if theme.landscape:
             grid.addWidget(self.back, 1, 1)
