@@ -51,7 +51,6 @@ STAFF = (
     "halt.",
     "kind.",
     "ledger.",
-    "out.staff",
     "panel.",
     "selftest.",
     "summary.",

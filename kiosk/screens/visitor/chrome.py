@@ -101,7 +101,8 @@ class TopBar(Bar):
                 self._put(self.add(language.own_name, Speak(language.language), name=f"language.{language.language}", on=chosen))
         else:
             form = Form.ICON if theme.compact else Form.ROW
-            self._put(self.add(words.own_name, Wish.LANGUAGES, name="languages", icon="globe", form=form))
+            name = words.text("tool.languages") if theme.compact else words.own_name
+            self._put(self.add(name, Wish.LANGUAGES, name="languages", icon="globe", form=form))
         if theme.compact:
             self._put(self.add(words.text("tool.settings"), Wish.SETTINGS, name="settings", icon="a-large-small", form=Form.ICON))
             self._put(self.add(words.text("tool.help"), Wish.HELP, name="help", icon="circle-question-mark", form=Form.ICON))
