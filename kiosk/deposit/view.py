@@ -57,7 +57,7 @@ class Screen(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """``bottles``, ``cents`` and ``visit_number`` are of the open visit; ``remaining`` bottles it may still take.
+    """``bottles``, ``cents`` and ``visit_number`` are of the open visit.
 
     ``full``: materials that are not taken now. ``finishing``: Finish was heard, and comes as soon as what is under way has ended.
     ``offered``: how often the refused item has been offered and left. ``possible``: bottles that may still be put in, by this visit or the
@@ -69,7 +69,6 @@ class ViewState:
     visit_number: str | None = None
     bottles: int = 0
     cents: Cents = NO_CENTS
-    remaining: int | None = None
     possible: int | None = None
     refusals: int = 0
     resumed: bool = False
@@ -96,7 +95,6 @@ def view(session: Session) -> ViewState:
         visit_number=number,
         bottles=visit.bottles if visit else 0,
         cents=visit.cents if visit else NO_CENTS,
-        remaining=visit.remaining if visit else None,
         possible=visit.remaining if visit else session.possible,
         refusals=session.refusals,
         resumed=session.resumed and visit is not None,

@@ -37,7 +37,7 @@ class Shot:
     open: Open = NOTHING
 
 
-VISIT = ViewState(Screen.FEEDING, visit_number="0417", bottles=7, cents=Cents(140), remaining=23, possible=23)
+VISIT = ViewState(Screen.FEEDING, visit_number="0417", bottles=7, cents=Cents(140), possible=23)
 NOBODY = ViewState(Screen.ATTRACT, possible=VISIT_BOTTLES)
 TAKEN = LastItem(accepted=True, material=Material.PLASTIC, amount=REWARD)
 FULL = (Material.GLASS,)
