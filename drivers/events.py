@@ -123,7 +123,7 @@ class Fault:
     hot: HotBlock
 
 
-MachineEvent = Hand | DoorOpened | DoorShut | BinLevel | Fault
+MachineEvent = DoorOpened | DoorShut | BinLevel | Fault
 IntakeEvent = (
-    LinkBack | LinkLost | Restarted | ItemEntered | ItemSettled | ItemDropped | TakenBack | Rested | CommandUnanswered | MachineEvent
+    LinkBack | LinkLost | Restarted | ItemEntered | ItemSettled | ItemDropped | TakenBack | Rested | CommandUnanswered | Hand | MachineEvent
 )

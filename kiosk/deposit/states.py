@@ -300,10 +300,14 @@ class Session:
     """``last_sequence`` is the highest that was ever used; ``intent`` the open one; ``overdue`` ends the visit once all is settled.
 
     ``latched`` is what only a person can end. It outlasts the phases between visitor and ledger, in which a sum may still be kept.
-    ``refused``: why the controller on the port is none that this program can speak to. ``hot`` is what the controller told last. ``offered``: how often what lies in the chamber was offered and left there. ``attended``:
-    the service door was opened and shut since the controller latched its fault. ``finishing``: the visitor asked to finish while
-    something was under way. ``possible``: bottles that a visit which begins now may take. ``refusals``: how many items in a row were
-    refused. ``visit_asked``: the ledger was asked to open a visit and has not answered. ``resumed``: the visit was open when the kiosk started, and nothing has happened in it since. ``waited_s``: how long the ledger's failure has kept the visitor waiting.
+    ``refused``: why the controller on the port is none that this program can speak to. ``hot`` is what the controller told last, and
+    ``hand`` whether one is in the gate's way. ``offered``: how often what lies in the chamber was offered and left there. ``attended``: the
+    service door was opened and shut since the controller latched its fault.
+
+    ``visit_asked``: the ledger was asked to open a visit and has not answered. ``finishing``: the visitor asked to finish while something was
+    under way. ``possible``: bottles that a visit which begins now may take. ``refusals``: how many items in a row were refused.
+    ``resumed``: the visit was open when the kiosk started, and nothing has happened in it since. ``waited_s``: how long the ledger's
+    failure has kept the visitor waiting.
     """
 
     rules: Rules

@@ -165,9 +165,8 @@ def _with_reading(session: Session, event: Event) -> Session:
 
 def _machine(session: Session, event: MachineEvent) -> Step:
     """Something stops the machine, or does so no more. What is under way comes to its end; what stands open is shut."""
-    notes: tuple[Action, ...] = () if isinstance(event, BinLevel) else (_machine_note(event),)
     session, actions = _stopped_or_not(session)
-    return session, (*notes, *actions)
+    return session, (*_noted(event), *actions)
 
 
 def _stopped_or_not(session: Session) -> Step:
@@ -186,16 +185,14 @@ def _stopped_or_not(session: Session) -> Step:
             return stay(session)
 
 
-def _machine_note(event: MachineEvent) -> Note:
+def _noted(event: MachineEvent) -> tuple[Action, ...]:
     match event:
         case Fault(fault, cause):
-            return Note("fault", {"fault": fault.name.lower(), "cause": cause.name.lower()})
+            return (Note("fault", {"fault": fault.name.lower(), "cause": cause.name.lower()}),)
         case DoorOpened() | DoorShut():
-            return Note("door", {"open": isinstance(event, DoorOpened)})
-        case BinLevel(bin, percent):
-            return Note("bin", {"bin": bin, "percent": percent})
-        case Hand(present):
-            return Note("hand", {"present": present})
+            return (Note("door", {"open": isinstance(event, DoorOpened)}),)
+        case BinLevel():
+            return ()
         case _:
             assert_never(event)
 
