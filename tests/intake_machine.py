@@ -8,7 +8,6 @@ import tempfile
 from itertools import count
 from pathlib import Path
 
-import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
@@ -76,6 +75,7 @@ class Promises:
     def a_block_answers_the_very_question(self, seen: list[HotBlock], nonces: list[int]) -> None:
         for hot, nonce in zip(seen, nonces, strict=True):
             numbers = hot.boots, hot.taken, hot.sorted, hot.counted, hot.back, hot.totaliser
+            assert nonce in self._world.shown, "a block, and its question had never been answered"
             assert (hot.state, hot.occupied, hot.gate_shut, hot.gate_open, *numbers) in self._world.shown[nonce]
 
     def an_item_enters_before_it_settles(self, event: IntakeEvent) -> None:
@@ -100,10 +100,11 @@ class Promises:
         match event:
             case ItemDropped(sequence, hot):
                 assert sequence == hot.counted
-                assert self._orders[sequence].code is CommandCode.SORT
                 assert sequence in self._world.taken
+                assert self._orders[sequence].code is CommandCode.SORT
             case TakenBack(sequence, hot):
                 assert sequence == hot.back
+                assert sequence in self._world.taken
                 assert self._orders[sequence].code is CommandCode.RETURN
             case _:
                 pass
@@ -326,4 +327,4 @@ class IntakeMachine(RuleBasedStateMachine):
             self.live(500)
             if self.last.taken == wanted:
                 return
-        pytest.fail(f"not taken in 10 s: {self.orders[wanted]} by {self.last}")
+        raise AssertionError(f"not taken in 10 s: {self.orders[wanted]} by {self.last}")
