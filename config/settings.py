@@ -110,10 +110,11 @@ class Screen(Section):
 
 
 class Limits(Section):
-    """Money that may leave."""
+    """Money that may leave, and whether bottles are taken without money once the day's is used up."""
 
     visit_bottles: Annotated[int, Field(ge=1, le=500)] = 30
     day_cents: Annotated[int, Field(ge=20, le=1_000_000)] = 20_000
+    without_money: bool = False
 
 
 class Reward(Section):

@@ -4,7 +4,7 @@ It is a cache of the file and nothing else: it may be dropped at any time, and i
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar, assert_never
 
@@ -69,7 +69,7 @@ def after(books: Books, entry: Entry, booked: Instant) -> Books:
     body: dict[str, Any] = entry.body
     totaliser, last_sequence, open_intent, visit = books.totaliser, books.last_sequence, books.open_intent, books.visit
     if visit is not None and entry.visit == visit.id:
-        visit = _later(visit, booked, NO_CENTS if entry.kind != Kind.CREDIT else body["amount"])
+        visit = _later(visit, booked, body["amount"] if entry.kind == Kind.CREDIT else None)
     match Kind(entry.kind):
         case Kind.INTENT:
             open_intent = intent_of(present(entry.visit, "visit"), body)
@@ -91,9 +91,10 @@ def after(books: Books, entry: Entry, booked: Instant) -> Books:
     return Books(entry.row, entry.hash, totaliser, last_sequence, open_intent, visit, booked.day() if entry.trusted else books.day)
 
 
-def _later(visit: Visit, last: Instant, credit: Cents) -> Visit:
-    bottles = visit.bottles + 1 if credit else visit.bottles
-    return Visit(visit.id, visit.number, visit.allowed, bottles, Cents(visit.cents + credit), last)
+def _later(visit: Visit, last: Instant, credit: Cents | None) -> Visit:
+    if credit is None:
+        return replace(visit, last=last)
+    return replace(visit, bottles=visit.bottles + 1, cents=Cents(visit.cents + credit), last=last)
 
 
 def read_books(connection: Connection) -> Books:

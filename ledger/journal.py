@@ -85,7 +85,7 @@ class SqliteJournal:
         )
 
     def open_visit(self, occurred: Instant) -> Visit:
-        """Draws a visit number and fixes how many bottles the visit may take. Raises WrongMoney while another visit is open."""
+        """Draws a visit number and fixes how many bottles the visit may be paid for. Raises WrongMoney while another visit is open."""
         books = self._writer.books
         if books.visit is not None:
             raise WrongMoney(f"visit {books.visit.id} is open")
@@ -98,17 +98,17 @@ class SqliteJournal:
         return present(visit, "open visit")
 
     def intend(self, intent: Intent, occurred: Instant) -> None:
-        """Makes an intent durable. Raises WrongMoney if one is open, or it is not the open visit's, or beyond what that may take."""
+        """Makes an intent durable. Raises WrongMoney if one is open, or it is not the open visit's, or its amount is not what that may be paid."""
         books = self._writer.books
         if books.open_intent is not None:
             raise WrongMoney(f"intent {books.open_intent.sequence} is open")
         if books.visit is None or books.visit.id != intent.visit:
             raise WrongMoney(f"visit {intent.visit} is not open")
-        if books.visit.remaining <= 0:
-            raise WrongMoney(f"visit {intent.visit} has taken its {books.visit.allowed} bottles")
+        if books.visit.remaining == 0 and intent.amount:
+            raise WrongMoney(f"visit {intent.visit} was paid for its {books.visit.allowed} bottles")
         if intent.sequence <= books.last_sequence:
             raise WrongMoney(f"sequence {intent.sequence} is not above {books.last_sequence}")
-        if intent.amount != self._terms.reward:
+        if books.visit.remaining > 0 and intent.amount != self._terms.reward:
             raise WrongMoney(f"{intent.amount} cents are not the reward of {self._terms.reward}")
         self._writer.append(occurred, self._writer.now(), drafts.intent(intent))
 
@@ -138,7 +138,7 @@ class SqliteJournal:
         self._writer.append(occurred, self._writer.now(), drafts.ended(intent, ending))
 
     def issue_voucher(self, visit: str, cause: Cause, occurred: Instant) -> Voucher:
-        """The visit's sum becomes a signed voucher. Raises WrongMoney if the visit is not open, not settled, or without a credit."""
+        """The visit's sum becomes a signed voucher. Raises WrongMoney if the visit is not open, not settled, or without a sum."""
         amount = self._settled(visit)
         if not amount:
             raise WrongMoney(f"nothing was credited in visit {visit}")
@@ -149,7 +149,7 @@ class SqliteJournal:
         return voucher
 
     def give(self, visit: str, occurred: Instant) -> Cents:
-        """The visit's sum becomes a gift. Raises WrongMoney if the visit is not open, not settled, or without a credit."""
+        """The visit's sum becomes a gift. Raises WrongMoney if the visit is not open, not settled, or without a sum."""
         amount = self._settled(visit)
         if not amount:
             raise WrongMoney(f"nothing was credited in visit {visit}")
@@ -158,7 +158,7 @@ class SqliteJournal:
         return amount
 
     def close_visit(self, visit: str, occurred: Instant) -> None:
-        """Ends a visit without a credit. Raises WrongMoney if the visit is not open, not settled, or has one."""
+        """Ends a visit without a sum. Raises WrongMoney if the visit is not open, not settled, or has one."""
         amount = self._settled(visit)
         if amount:
             raise WrongMoney(f"visit {visit} has {amount} cents")

@@ -1,7 +1,7 @@
 """How much money may leave: bottles a visit, cents a day. Fixed for a visit by one query at its first bottle.
 
-A day's budget is never exceeded: only one visit is open at a time, it may take what the credits of that day left over, no intent is
-written beyond what it may take, and a credit counts on a day not before its visit's. A visit across midnight counts its later
+A day's budget is never exceeded: only one visit is open at a time, it may be paid what the credits of that day left over, an intent
+beyond that is worth nothing, and a credit counts on a day not before its visit's. A visit across midnight counts its later
 credits on the new day, before any other visit of that day is given its share.
 """
 
@@ -32,7 +32,7 @@ _CREDITED = """
 
 
 def allowed_bottles(connection: Connection, terms: Terms, day: date) -> int:
-    """How many bottles a visit that begins now may take, 0 if the day's money is used up."""
+    """How many bottles a visit that begins now may be paid for, 0 if the day's money is used up."""
     values = {"visit_bottles": terms.visit_bottles, "day_cents": terms.day_cents, "reward": terms.reward, "day": day.isoformat()}
     query = f"SELECT max(0, min(:visit_bottles, (:day_cents - credited) / :reward)) FROM (SELECT {_CREDITED} AS credited)"  # noqa: S608 - no value is in the text
     return int(connection.exec_driver_sql(query, values).scalar_one())

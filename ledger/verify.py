@@ -48,7 +48,7 @@ class Fault(StrEnum):
     VISIT = "visit"
     """A visit while one is open, something of a visit that is not open, or an end with an intent open. visit, open."""
     ALLOWED = "allowed"
-    """A credit beyond what its visit may take. allowed."""
+    """Money for a bottle beyond those that its visit may be paid for. allowed."""
     VOUCHER = "voucher"
     """A code that is none, or a subject that is not the code. code."""
     SIGNATURE = "signature"
@@ -238,7 +238,7 @@ class Intents:
 
 
 class Visits:
-    """One visit at a time, nothing in it but its own, no more than allowed, and at its end exactly its sum."""
+    """One visit at a time, nothing in it but its own, no more paid for than allowed, and at its end exactly its sum."""
 
     def __init__(self) -> None:
         self._open: Entry | None = None
@@ -269,7 +269,7 @@ class Visits:
             case Kind.CREDIT:
                 self._intent_open = False
                 self._bottles, self._cents = self._bottles + 1, self._cents + body["amount"]
-                if self._bottles > allowed:
+                if self._bottles > allowed and body["amount"]:
                     yield Finding(entry.row, Fault.ALLOWED, {"allowed": allowed})
             case Kind.VOUCHER | Kind.GIFT | Kind.CLOSED:
                 if self._intent_open:

@@ -5,7 +5,7 @@ The way of one bottle through the journal (each arrow is one durable transaction
     visit ──▶ intent ──▶ credit      the totaliser moved and *counted* is the intent's sequence: 20 cents
                     ├──▶ cancelled   it came back, or its Sort never ran: 0
                     └──▶ uncounted   it fell, and a power cut kept the controller from counting: 0, staff may credit
-    visit ──▶ voucher | gift | closed (nothing was credited)
+    visit ──▶ voucher | gift | closed (there is no sum)
     step: a totaliser step of any other kind, 0 cents
 
 Postings (integer cents, they add up to zero)::
@@ -74,7 +74,10 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """Durable before its Sort is sent: what is about to fall, where, and what it will be worth."""
+    """Durable before its Sort is sent: what is about to fall, where, and what it will be worth.
+
+    ``amount`` is the reward, or 0 once the visit was paid for all that it may be: such a bottle is handed in without money.
+    """
 
     sequence: SequenceNumber
     visit: str
@@ -88,7 +91,10 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One person's visit. ``id`` is the Paris day and the visit number, as in ``2026-11-24/0417``; ``allowed`` bottles was fixed at its first."""
+    """One person's visit. ``id`` is the Paris day and the visit number, as in ``2026-11-24/0417``.
+
+    ``allowed``: bottles that it may be paid for, fixed at its first. ``bottles``: those that were credited, at 0 cents too.
+    """
 
     id: str
     number: str
@@ -99,7 +105,8 @@ class Visit:
 
     @property
     def remaining(self) -> int:
-        return self.allowed - self.bottles
+        """Bottles that it may still be paid for."""
+        return max(0, self.allowed - self.bottles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +131,7 @@ class Voucher:
 class Booked:
     """The books after the totaliser was booked. ``credited`` is what this booking credited; ``visit`` the open visit as it stands now.
 
-    ``possible``: bottles that the open visit may still take, or that one which begins now may.
+    ``possible``: bottles that the open visit may still be paid for, or that one which begins now may.
     """
 
     totaliser: int
@@ -233,10 +240,12 @@ class Journal(Protocol):
     def standing(self) -> Standing: ...
 
     def open_visit(self, occurred: Instant) -> Visit:
-        """Draws a visit number and fixes, by one query, how many bottles the visit may still take."""
+        """Draws a visit number and fixes, by one query, how many bottles the visit may be paid for."""
         ...
 
-    def intend(self, intent: Intent, occurred: Instant) -> None: ...
+    def intend(self, intent: Intent, occurred: Instant) -> None:
+        """Its amount must be the reward, or 0 once the visit was paid for all that it may be."""
+        ...
 
     def book(self, totaliser: int, counted: SequenceNumber, occurred: Instant) -> Booked:
         """Books what the totaliser shows: a credit if it moved and ``counted`` is the open intent's sequence, every other step at 0.
@@ -256,5 +265,5 @@ class Journal(Protocol):
         ...
 
     def close_visit(self, visit: str, occurred: Instant) -> None:
-        """Ends a visit in which nothing was credited."""
+        """Ends a visit without a sum."""
         ...

@@ -24,6 +24,7 @@ class Touch(StrEnum):
     TAKE_OUT = "take_out"
     AGAIN = "again"
     DONE = "done"
+    WITHOUT_MONEY = "without_money"
 
 
 @dataclass(frozen=True, slots=True)

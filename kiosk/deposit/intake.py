@@ -6,7 +6,7 @@ gate opens only after that. What each rule guards against is tried out in tests/
 
 from dataclasses import replace
 
-from config.vocabulary import Reason, SequenceNumber
+from config.vocabulary import NO_CENTS, Reason, SequenceNumber
 from drivers.bus import Command, CommandCode, ControllerState, HotBlock
 from drivers.events import Hand, ItemDropped, ItemEntered, ItemSettled, Rested, TakenBack
 from kiosk.deposit.actions import AskIntake, Dismiss, EndIntent, Intend, Judge, Look, Note, OpenVisit, Send
@@ -142,7 +142,7 @@ def open_gate(session: Session, phase: Opening | Ready | StillHere, event: Event
                 return settle_from(session, hot)
             if obstacle(session) is not None:
                 return fence(session)
-            return enter(session, Ready(), wait_s=session.rules.idle_s if session.visit else None)
+            return enter(session, Ready(), wait_s=session.rules.idle_s if session.visit or session.without_money else None)
         case Opening(), Elapsed():
             return settle(session)
         case Ready(), VisitOpened():
@@ -151,7 +151,7 @@ def open_gate(session: Session, phase: Opening | Ready | StillHere, event: Event
         case ((Ready() | StillHere()), Rested(hot)) if hot.state is not ControllerState.OPEN:
             # the controller shut the gate by itself: it missed the beat, or something came and went
             return settle_from(session, hot)
-        case _, Touched(Touch.FINISH) if session.visit is not None:
+        case _, Touched(Touch.FINISH) if session.visit is not None or session.without_money:
             return shut(replace(session, finishing=True), None)
         case StillHere(), Touched(Touch.STAY):
             return enter(session, Ready(), wait_s=session.rules.idle_s)
@@ -235,7 +235,7 @@ def _decide(session: Session) -> Step:
         visit=visit.id,
         gtin=verdict.gtin,
         material=verdict.material,
-        amount=session.rules.reward,
+        amount=session.rules.reward if visit.remaining > 0 else NO_CENTS,
         bin=bin,
         weight_g=verdict.evidence.weight_g,
         policy=verdict.policy,

@@ -107,28 +107,33 @@ def shut(session: Session, cause: Cause | None) -> Step:
 
 
 def end_visit(session: Session, cause: Cause) -> Step:
-    """The visit's sum becomes a voucher; a visit in which nothing was credited just ends."""
+    """The visit's sum becomes a voucher; a visit without a sum just ends."""
     if session.visit is None:
-        return settle(session)
+        return settle(over(session))
     visit = session.visit
     session = replace(session, overdue=None, finishing=False, resumed=False, refusals=0)
-    if visit.bottles == 0:
+    if not visit.cents:
         return enter(session, Issuing(), CloseVisit(visit.id), wait_s=None)
     return enter(session, Issuing(cause), IssueVoucher(visit.id, cause), wait_s=None)
 
 
+def over(session: Session) -> Session:
+    """Nobody's visit any more."""
+    return replace(session, visit=None, item=None, without_money=False)
+
+
 def limit_of(session: Session) -> Reason | None:
-    """Why the visit may take no more bottles, or None while it may."""
+    """Why the visit may take no more bottles, or None while it may. One that the day has no money for may take any number, if agreed to."""
     if session.visit is None:
         return None
-    if session.visit.remaining > 0:
+    if session.visit.remaining > 0 or (session.without_money and session.visit.allowed == 0):
         return Reason.BIN_FULL if all_full(session) else None
     return Reason.DAY_BUDGET if session.visit.allowed < session.rules.visit_bottles else Reason.VISIT_LIMIT
 
 
 def choose(session: Session) -> Step:
-    """The gate is shut: keep, give or add more. With nothing credited there is nothing to choose."""
-    if session.visit is None or session.visit.bottles == 0:
+    """The gate is shut: keep, give or add more. Without a sum there is nothing to choose."""
+    if session.visit is None or not session.visit.cents:
         return end_visit(session, Cause.TIMED_OUT)
     return enter(replace(session, finishing=False), Choosing(limit_of(session)), wait_s=session.rules.idle_s)
 

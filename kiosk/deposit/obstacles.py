@@ -43,7 +43,7 @@ def obstacle(session: Session) -> Stopped | None:
         return Stopped(Halt.LEDGER, session.ledger_lost)
     if all_full(session):
         return Stopped(Halt.BINS_FULL, "every bin")
-    if session.visit is None and session.possible == 0:
+    if session.visit is None and session.possible == 0 and not session.without_money:
         return Stopped(Halt.DAY_BUDGET, "renewed at midnight")
     return None
 

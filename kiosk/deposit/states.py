@@ -25,6 +25,7 @@ and of the visit::
       │ │                          └─Give▶ ConfirmingGift ─Confirm▶ Issuing ─┘
       ▼ │Stay or a bottle
     StillHere ─30 s▶ Issuing (timed out: unclaimed) ─▶ Opening
+    Choosing, ConfirmingGift ─60 s▶ StillChoosing ─Stay▶ Choosing;  ─30 s▶ Issuing (timed out: unclaimed)
     limit reached, all bins full, or Finish while a bottle was under way: Opening ends in Choosing, the gate stays shut
 
 What stops the machine (``Halt``) does so where it would open the gate or send a Return, so that what is under way comes to its end::
@@ -223,8 +224,16 @@ class Issuing:
 
 
 @dataclass(frozen=True, slots=True)
+class StillChoosing:
+    """Nothing was chosen for a while: asking before the sum is kept for the visitor as unclaimed. The gate is shut."""
+
+
+@dataclass(frozen=True, slots=True)
 class Showing:
+    """``stays``: how often the visitor asked for more time."""
+
     voucher: Voucher
+    stays: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +271,7 @@ Phase = (
     | Shutting
     | Choosing
     | ConfirmingGift
+    | StillChoosing
     | Issuing
     | Showing
     | Thanking
@@ -274,7 +284,9 @@ Phase = (
 class Rules:
     """What configuration and ledger fix for as long as the program runs. Times in seconds.
 
-    From ``full_percent`` on a bin takes nothing more. What lies in the chamber is offered ``offers`` times, then the gate stays shut on it.
+    From ``full_percent`` on a bin takes nothing more. ``without_money``: whoever comes when the day's money is used up may hand in all the
+    same. What lies in the chamber is offered ``offers`` times, then the gate stays shut on it. The voucher's time can be prolonged ``stays``
+    times (WCAG 2.2.1: at least ten).
     """
 
     controller_id: int
@@ -282,8 +294,10 @@ class Rules:
     visit_bottles: int
     bins: Mapping[Material, Bin]
     demonstration: bool = False
+    without_money: bool = False
     full_percent: int = 95
     offers: int = 2
+    stays: int = 10
     idle_s: float = 60.0
     still_here_s: float = 30.0
     voucher_s: float = 60.0
@@ -305,7 +319,8 @@ class Session:
     service door was opened and shut since the controller latched its fault.
 
     ``visit_asked``: the ledger was asked to open a visit and has not answered. ``finishing``: the visitor asked to finish while something was
-    under way. ``possible``: bottles that a visit which begins now may take. ``refusals``: how many items in a row were refused.
+    under way. ``possible``: bottles that a visit which begins now may be paid for. ``without_money``: the visitor agreed to hand in without.
+    ``refusals``: how many items in a row were refused.
     ``resumed``: the visit was open when the kiosk started, and nothing has happened in it since. ``waited_s``: how long the ledger's
     failure has kept the visitor waiting.
     """
@@ -324,6 +339,7 @@ class Session:
     item: LastItem | None = None
     items_seen: int = 0
     possible: int | None = None
+    without_money: bool = False
     refusals: int = 0
     resumed: bool = False
     offered: int = 0

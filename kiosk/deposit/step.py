@@ -55,6 +55,7 @@ from kiosk.deposit.states import (
     Shutting,
     Sorting,
     Starting,
+    StillChoosing,
     StillHere,
     Stopped,
     Thanking,
@@ -62,7 +63,7 @@ from kiosk.deposit.states import (
 )
 from ledger.vocabulary import Cause, Standing, Visit
 
-AT_THE_SCREEN = (Choosing, ConfirmingGift, Issuing, Showing, Thanking)
+AT_THE_SCREEN = (Choosing, ConfirmingGift, StillChoosing, Issuing, Showing, Thanking)
 """Phases behind a shut gate, between visitor and ledger: the intake cannot disturb them, and all of them end in ``settle``."""
 
 
@@ -139,8 +140,10 @@ def _in_phase(session: Session, event: Event) -> Step:
             return intake.sorting(session, session.phase, event)
         case Returning() | Shutting():
             return intake.returning(session, session.phase, event)
-        case Choosing() | ConfirmingGift() | Issuing() | Showing() | Thanking():
-            return visit.at_the_screen(session, session.phase, event)
+        case Choosing() | ConfirmingGift() | StillChoosing():
+            return visit.choosing(session, session.phase, event)
+        case Issuing() | Showing() | Thanking():
+            return visit.ending(session, session.phase, event)
         case _:
             assert_never(session.phase)
 

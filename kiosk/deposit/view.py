@@ -30,6 +30,7 @@ from kiosk.deposit.states import (
     Shutting,
     Sorting,
     Starting,
+    StillChoosing,
     StillHere,
     Stopped,
     Thanking,
@@ -61,8 +62,9 @@ class ViewState:
 
     ``full``: materials that are not taken now. ``finishing``: Finish was heard, and comes as soon as what is under way has ended.
     ``offered``: how often the refused item has been offered and left. ``possible``: bottles that may still be put in, by this visit or the
-    next; None while nobody knows. ``refusals``: how many items in a row were refused. ``resumed``: the power was off, and the visit goes on.
-    ``ends_in_s``: after so long the screen goes on by itself.
+    next; None while nobody knows or counts. ``without_money``: nothing is paid any more today; offered where that is the halt, agreed to
+    elsewhere. ``refusals``: how many items in a row were refused. ``resumed``: the power was off, and the visit goes on.
+    ``ends_in_s``: after so long the screen goes on by itself; ``stays``: how often that was prolonged, and ``may_stay`` whether it can be.
     """
 
     screen: Screen
@@ -70,9 +72,12 @@ class ViewState:
     bottles: int = 0
     cents: Cents = NO_CENTS
     possible: int | None = None
+    without_money: bool = False
     refusals: int = 0
     resumed: bool = False
     ends_in_s: float | None = None
+    stays: int = 0
+    may_stay: bool = False
     demonstration: bool = False
     item: LastItem | None = None
     limit: Reason | None = None
@@ -95,10 +100,13 @@ def view(session: Session) -> ViewState:
         visit_number=number,
         bottles=visit.bottles if visit else 0,
         cents=visit.cents if visit else NO_CENTS,
-        possible=visit.remaining if visit else session.possible,
+        possible=_possible(session),
+        without_money=_unpaid(session) or (_halt(phase) is Halt.DAY_BUDGET and session.rules.without_money),
         refusals=session.refusals,
         resumed=session.resumed and visit is not None,
         ends_in_s=_ends_in_s(session),
+        stays=phase.stays if isinstance(phase, Showing) else 0,
+        may_stay=isinstance(phase, Showing) and phase.stays < session.rules.stays,
         demonstration=session.rules.demonstration,
         item=session.item,
         limit=phase.limit if isinstance(phase, Choosing | ConfirmingGift) else None,
@@ -113,7 +121,9 @@ def view(session: Session) -> ViewState:
 
 def _screen(session: Session) -> Screen:
     phase = session.phase
-    if session.hand and not isinstance(phase, Unlinked | Stopped | Choosing | ConfirmingGift | Issuing | Showing | Thanking):
+    if session.hand and not isinstance(
+        phase, Unlinked | Stopped | Choosing | ConfirmingGift | StillChoosing | Issuing | Showing | Thanking
+    ):
         return Screen.HAND
     match phase:
         case Unlinked() | Stopped():
@@ -123,7 +133,7 @@ def _screen(session: Session) -> Screen:
         case Starting() | Settling() | SettleBooking() | Fencing() | FenceBooking() | Ending() | Clearing() | Shutting() | Issuing():
             return Screen.ONE_MOMENT
         case Opening() | Ready():
-            return Screen.ATTRACT if session.visit is None else Screen.FEEDING
+            return Screen.ATTRACT if session.visit is None and not session.without_money else Screen.FEEDING
         case Checking() | Intending() | Sorting() | Crediting():
             return Screen.CHECKING
         case Returning():
@@ -136,15 +146,25 @@ def _screen(session: Session) -> Screen:
             return Screen.VOUCHER
         case Thanking():
             return Screen.THANKS
-        case StillHere():
+        case StillHere() | StillChoosing():
             return Screen.STILL_HERE
         case _:
             assert_never(phase)
 
 
+def _unpaid(session: Session) -> bool:
+    return session.without_money and (session.visit is None or session.visit.allowed == 0)
+
+
+def _possible(session: Session) -> int | None:
+    if _unpaid(session):
+        return None
+    return session.visit.remaining if session.visit else session.possible
+
+
 def _ends_in_s(session: Session) -> float | None:
     match session.phase:
-        case StillHere():
+        case StillHere() | StillChoosing():
             return session.rules.still_here_s
         case Showing():
             return session.rules.voucher_s

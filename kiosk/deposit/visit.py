@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from kiosk.deposit.actions import GiveAway
 from kiosk.deposit.events import Elapsed, Event, GiftGiven, Touch, Touched, VisitClosed, VoucherIssued
-from kiosk.deposit.moves import Step, choose, end_visit, enter, fence, settle, stay
-from kiosk.deposit.states import Choosing, ConfirmingGift, Halt, Issuing, Session, Showing, Stopped, Thanking
+from kiosk.deposit.moves import Step, choose, end_visit, enter, fence, over, settle, stay
+from kiosk.deposit.states import Choosing, ConfirmingGift, Halt, Issuing, Session, Showing, StillChoosing, Stopped, Thanking
 from ledger.vocabulary import Cause
 
 
-def at_the_screen(session: Session, phase: Choosing | ConfirmingGift | Issuing | Showing | Thanking, event: Event) -> Step:
+def choosing(session: Session, phase: Choosing | ConfirmingGift | StillChoosing, event: Event) -> Step:
     match phase, event:
         case Choosing(), Touched(Touch.KEEP):
             return end_visit(session, Cause.KEPT)
@@ -22,14 +22,29 @@ def at_the_screen(session: Session, phase: Choosing | ConfirmingGift | Issuing |
         case ConfirmingGift(), Touched(Touch.CANCEL_GIFT):
             return choose(session)
         case ((Choosing() | ConfirmingGift()), Elapsed()):
+            return enter(session, StillChoosing(), wait_s=session.rules.still_here_s)
+        case StillChoosing(), Touched(Touch.STAY | Touch.FINISH):
+            return choose(session)
+        case StillChoosing(), Elapsed():
             return end_visit(session, Cause.TIMED_OUT)
+        case _:
+            return stay(session)
+
+
+def ending(session: Session, phase: Issuing | Showing | Thanking, event: Event) -> Step:
+    match phase, event:
         case Issuing(), VoucherIssued(voucher):
-            session = replace(session, visit=None, item=None)
+            session = over(session)
             return enter(session, Showing(voucher), wait_s=session.rules.voucher_s) if voucher.cause is Cause.KEPT else settle(session)
         case Issuing(), GiftGiven(amount):
-            return enter(replace(session, visit=None, item=None), Thanking(amount), wait_s=session.rules.thanks_s)
+            return enter(over(session), Thanking(amount), wait_s=session.rules.thanks_s)
+        case Issuing(), VisitClosed() if session.visit is not None and session.visit.bottles > 0:
+            # handed in without money: that is worth a thank you
+            return enter(over(session), Thanking(), wait_s=session.rules.thanks_s)
         case Issuing(), VisitClosed():
-            return settle(replace(session, visit=None, item=None))
+            return settle(over(session))
+        case Showing(voucher, stays), Touched(Touch.STAY) if stays < session.rules.stays:
+            return enter(session, Showing(voucher, stays + 1), wait_s=session.rules.voucher_s)
         case Showing(), Touched(Touch.AGAIN):
             return settle(session)
         case Showing(), (Touched(Touch.DONE) | Elapsed()):
@@ -51,6 +66,8 @@ def out_of_order(session: Session, event: Event) -> Step:
             return choose(session)
         case Touched(Touch.TAKE_OUT) if halt is Halt.LEFT_BEHIND:
             return fence(replace(session, offered=0))
+        case Touched(Touch.WITHOUT_MONEY) if halt is Halt.DAY_BUDGET and session.rules.without_money:
+            return settle(replace(session, without_money=True))
         case Elapsed() if halt is Halt.DAY_BUDGET:
             return settle(session)
         case Elapsed() if halt is Halt.LEDGER:

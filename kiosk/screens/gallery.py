@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from config.clock import Instant
-from config.vocabulary import Cents, Material, Reason
+from config.vocabulary import NO_CENTS, Cents, Material, Reason
 from kiosk.deposit.states import Halt, LastItem
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.screens.visitor.place import Open, Place
@@ -90,6 +90,9 @@ def _feeding() -> Iterator[Shot]:
         yield Shot(f"refused-{reason}", replace(VISIT, screen=Screen.REFUSED, item=item, refusals=1))
         yield Shot(f"refused-twice-{reason}", replace(VISIT, item=item, refusals=2, possible=4, full=FULL, demonstration=True))
     yield Shot("refused-unknown", replace(VISIT, screen=Screen.REFUSED))
+    unpaid = replace(VISIT, bottles=3, cents=NO_CENTS, possible=None, without_money=True)
+    yield Shot("without-money-begun", replace(unpaid, visit_number=None, bottles=0))
+    yield Shot("without-money", replace(unpaid, item=replace(TAKEN, amount=NO_CENTS)))
 
 
 def _after_finish() -> Iterator[Shot]:
@@ -98,9 +101,10 @@ def _after_finish() -> Iterator[Shot]:
     for reason in (Reason.VISIT_LIMIT, Reason.DAY_BUDGET, Reason.BIN_FULL):
         yield Shot(f"choose-{reason}", replace(choose, limit=reason, demonstration=True))
     yield Shot("gift", replace(VISIT, screen=Screen.GIFT))
-    voucher = ViewState(Screen.VOUCHER, visit_number="0417", voucher=VOUCHER, ends_in_s=60)
+    voucher = ViewState(Screen.VOUCHER, visit_number="0417", voucher=VOUCHER, ends_in_s=60, may_stay=True)
     yield Shot("voucher", voucher)
     yield Shot("voucher-closing", replace(voucher, ends_in_s=12))
+    yield Shot("voucher-closing-last", replace(voucher, ends_in_s=12, may_stay=False))
     demonstrated = replace(VOUCHER, demonstration=True)
     yield Shot("voucher-demonstration", replace(voucher, voucher=demonstrated, ends_in_s=12, demonstration=True))
     yield Shot("thanks", ViewState(Screen.THANKS, ends_in_s=5))
@@ -109,6 +113,7 @@ def _after_finish() -> Iterator[Shot]:
 
 def _interrupted() -> Iterator[Shot]:
     yield Shot("still-here", replace(VISIT, screen=Screen.STILL_HERE, ends_in_s=30))
+    yield Shot("still-here-without-money", replace(VISIT, screen=Screen.STILL_HERE, cents=NO_CENTS, without_money=True, ends_in_s=30))
     yield Shot("still-here-nothing", replace(VISIT, screen=Screen.STILL_HERE, bottles=0, cents=Cents(0), ends_in_s=1))
     yield Shot("hand", replace(VISIT, screen=Screen.HAND))
     yield Shot("one-moment", replace(VISIT, screen=Screen.ONE_MOMENT))
@@ -119,3 +124,4 @@ def _out_of_order() -> Iterator[Shot]:
     for halt in Halt:
         yield Shot(f"out-{halt}", ViewState(Screen.OUT_OF_ORDER, halt=halt))
         yield Shot(f"out-{halt}-visit", replace(VISIT, screen=Screen.OUT_OF_ORDER, halt=halt, demonstration=True))
+    yield Shot("without-money-offered", ViewState(Screen.OUT_OF_ORDER, halt=Halt.DAY_BUDGET, without_money=True))

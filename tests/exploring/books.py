@@ -75,11 +75,11 @@ class MemoryJournal:
             raise WrongMoney(f"intent {state.open_intent.sequence} is open")
         if state.visit is None or state.visit.id != intent.visit:
             raise WrongMoney(f"visit {intent.visit} is not open")
-        if state.visit.remaining <= 0:
-            raise WrongMoney(f"visit {intent.visit} has taken its {state.visit.allowed} bottles")
+        if state.visit.remaining == 0 and intent.amount:
+            raise WrongMoney(f"visit {intent.visit} was paid for its {state.visit.allowed} bottles")
         if intent.sequence <= state.last_sequence:
             raise WrongMoney(f"sequence {intent.sequence} is not above {state.last_sequence}")
-        if intent.amount != REWARD:
+        if state.visit.remaining > 0 and intent.amount != REWARD:
             raise WrongMoney(f"{intent.amount} cents are not the reward of {REWARD}")
         self.state = state._replace(last_sequence=intent.sequence, open_intent=intent)
 

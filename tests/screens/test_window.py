@@ -21,7 +21,7 @@ from kiosk.screens.visitor.window import FORGET_S
 from person import Person, somebody
 from timing import FakeClock
 
-SHOWING = ViewState(Screen.VOUCHER, visit_number="0417", voucher=VOUCHER, ends_in_s=60.0)
+SHOWING = ViewState(Screen.VOUCHER, visit_number="0417", voucher=VOUCHER, ends_in_s=60.0, may_stay=True)
 MOMENT = ViewState(Screen.ONE_MOMENT)
 
 
@@ -65,12 +65,38 @@ def test_a_touch_beside_every_button_begins_and_finish_without_a_visit_goes_back
         (replace(VISIT, resumed=True), "finish", Touch.FINISH),
         (ViewState(Screen.OUT_OF_ORDER, halt=Halt.LEFT_BEHIND), "take_out", Touch.TAKE_OUT),
         (replace(VISIT, screen=Screen.OUT_OF_ORDER, halt=Halt.JAM), "keep", Touch.KEEP),
+        (ViewState(Screen.OUT_OF_ORDER, halt=Halt.DAY_BUDGET, without_money=True), "without_money", Touch.WITHOUT_MONEY),
     ],
 )
 def test_each_button_says_to_the_session_what_it_is_named_for(person: Person, view: ViewState, name: str, touch: Touch) -> None:
     person.sees(view)
     person.touch(name)
     assert person.heard == [touch]
+
+
+def test_a_voucher_that_is_about_to_close_can_be_given_more_time(person: Person) -> None:
+    person.sees(SHOWING)
+    assert person.find("stay") is None
+    person.waits(45.0)
+    assert person.reads("Ce bon se ferme dans 15 secondes.")
+    person.touch("stay")
+    assert person.heard == [Touch.STAY]
+    person.sees(replace(SHOWING, stays=1))
+    assert not person.reads("Ce bon se ferme")
+    person.waits(45.0)
+    person.sees(replace(SHOWING, stays=1, may_stay=False))
+    assert person.find("stay") is None
+    assert person.find("again") is not None
+
+
+def test_a_visit_without_money_never_speaks_of_money_that_is_kept(person: Person) -> None:
+    unpaid = replace(VISIT, bottles=3, cents=Cents(0), without_money=True, possible=None)
+    person.sees(replace(unpaid, item=replace(TAKEN, amount=Cents(0))))
+    assert person.reads("Bouteille acceptée")
+    for view in (replace(unpaid, screen=Screen.STILL_HERE, ends_in_s=30.0), replace(unpaid, screen=Screen.OUT_OF_ORDER, halt=Halt.JAM)):
+        person.sees(view)
+        assert not person.reads("argent est gardé")
+        assert person.find("keep") is None
 
 
 def test_of_a_double_tap_only_the_first_counts(person: Person) -> None:

@@ -401,6 +401,24 @@ def test_from_the_voucher_one_touch_goes_on_with_a_new_visit() -> None:
     assert story.tell(Rested(story.hot), story.booked()).opened().screen is Screen.ATTRACT
 
 
+@pytest.mark.parametrize("touches", [(), (Touch.GIVE,)])
+def test_who_chooses_nothing_is_asked_before_the_sum_is_kept_as_unclaimed(touches: tuple[Touch, ...]) -> None:
+    story = finished().tell(*map(Touched, touches), Elapsed())
+    assert (story.screen, story.asked) == (Screen.STILL_HERE, [])
+    assert story.tell(Touched(Touch.STAY)).screen is Screen.CHOOSE
+    assert story.tell(Elapsed(), Elapsed()).asked == [IssueVoucher(VISIT.id, Cause.TIMED_OUT)]
+
+
+def test_the_voucher_stays_for_as_long_as_it_is_asked_to_ten_times_at_most() -> None:
+    story = finished().tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()))
+    for stays in range(1, 11):
+        assert view(story.session).may_stay
+        assert view(story.tell(Touched(Touch.STAY)).session).stays == stays
+    assert not view(story.session).may_stay
+    assert view(story.tell(Touched(Touch.STAY)).session).stays == 10
+    assert story.tell(Elapsed()).screen is Screen.THANKS
+
+
 def test_a_visit_is_asked_for_once_however_often_its_first_bottle_comes_and_goes() -> None:
     story = Story().open()
     story.tell(ItemEntered(story.at(state=ControllerState.CLOSING, occupied=True)))

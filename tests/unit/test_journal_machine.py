@@ -33,6 +33,7 @@ class Machine(RuleBasedStateMachine):
         self.visit: str | None = None
         self.allowed = 0
         self.bottles = 0
+        self.cents = 0
         self.credited: dict[int, int] = {}
         self.owed = 0
 
@@ -40,20 +41,20 @@ class Machine(RuleBasedStateMachine):
     @rule()
     def somebody_comes(self) -> None:
         visit = self.kiosk.journal.open_visit(self.kiosk.now())
-        self.visit, self.allowed, self.bottles = visit.id, visit.allowed, 0
+        self.visit, self.allowed, self.bottles, self.cents = visit.id, visit.allowed, 0, 0
 
     @precondition(lambda self: self.visit is not None and self.open is None)
-    @rule(material=st.sampled_from(Material), skipped=st.integers(1, 3))
-    def bottle_is_intended(self, material: Material, skipped: int) -> None:
+    @rule(material=st.sampled_from(Material), skipped=st.integers(1, 3), cents=st.sampled_from([20, 20, 0, 1]))
+    def bottle_is_intended(self, material: Material, skipped: int, cents: int) -> None:
         assert self.visit is not None
         self.sequence += skipped
-        intent = self.kiosk.intent(self.visit, self.sequence, material)
+        intent = replace(self.kiosk.intent(self.visit, self.sequence, material), amount=Cents(cents))
         try:
             self.kiosk.journal.intend(intent, self.kiosk.now())
         except WrongMoney:
-            assert self.bottles >= self.allowed
+            assert cents != (20 if self.bottles < self.allowed else 0)
         else:
-            assert self.bottles < self.allowed
+            assert cents == (20 if self.bottles < self.allowed else 0)
             self.open = self.sequence
 
     @rule(steps=st.integers(0, 3), own=st.booleans())
@@ -67,7 +68,7 @@ class Machine(RuleBasedStateMachine):
             assert booked.credited.sequence == self.open
             assert self.open not in self.credited
             self.credited[self.open] = booked.credited.amount
-            self.open, self.bottles = None, self.bottles + 1
+            self.open, self.bottles, self.cents = None, self.bottles + 1, self.cents + booked.credited.amount
         else:
             assert booked.credited is None
 
@@ -95,14 +96,14 @@ class Machine(RuleBasedStateMachine):
     @rule(way=st.sampled_from(["voucher", "gift", "close"]))
     def visit_ends(self, way: str) -> None:
         assert self.visit is not None
-        allowed = self.open is None and (self.bottles == 0) == (way == "close")
+        allowed = self.open is None and (self.cents == 0) == (way == "close")
         try:
             match way:
                 case "voucher":
-                    assert self.kiosk.journal.issue_voucher(self.visit, Cause.KEPT, self.kiosk.now()).amount == 20 * self.bottles
-                    self.owed += 20 * self.bottles
+                    assert self.kiosk.journal.issue_voucher(self.visit, Cause.KEPT, self.kiosk.now()).amount == self.cents
+                    self.owed += self.cents
                 case "gift":
-                    assert self.kiosk.journal.give(self.visit, self.kiosk.now()) == 20 * self.bottles
+                    assert self.kiosk.journal.give(self.visit, self.kiosk.now()) == self.cents
                 case _:
                     self.kiosk.journal.close_visit(self.visit, self.kiosk.now())
         except WrongMoney:
@@ -130,9 +131,9 @@ class Machine(RuleBasedStateMachine):
             assert read_books(connection) == self.kiosk.journal._writer.books
             sums = balances(connection)
             days = totals(connection)
-        assert sums[Account.REWARDS] == 20 * len(self.credited)
+        assert sums[Account.REWARDS] == sum(self.credited.values())
         assert sum(sums.values()) == 0
-        assert -sums[Account.VISITS] == (20 * self.bottles if self.visit is not None else 0)
+        assert -sums[Account.VISITS] == (self.cents if self.visit is not None else 0)
         assert -sums[Account.VOUCHERS] == self.owed
         spent: dict[object, int] = {}
         for total in days:

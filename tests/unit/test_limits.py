@@ -10,7 +10,7 @@ from config.vocabulary import Cents, SequenceNumber
 from ledger.database import reading
 from ledger.limits import credited_on
 from ledger.views import totals
-from ledger.vocabulary import Ending, LedgerError, WrongMoney
+from ledger.vocabulary import Cause, Ending, LedgerError, WrongMoney
 from ledgers import TERMS, Kiosk, LedgerIn
 from timing import FakeClock
 
@@ -51,10 +51,36 @@ def test_the_next_visit_may_take_what_the_day_has_left_and_the_last_nothing(kios
         kiosk.journal.intend(kiosk.intent(third.id), kiosk.now())
 
 
-def test_no_intent_is_written_beyond_what_the_visit_may_take(kiosk: Kiosk) -> None:
+def test_no_bottle_is_paid_beyond_those_that_the_visit_may_be_paid_for(kiosk: Kiosk) -> None:
     visit = kiosk.visit_of(5)
     with pytest.raises(WrongMoney):
         kiosk.journal.intend(kiosk.intent(visit), kiosk.now())
+
+
+def test_when_the_days_money_is_used_up_bottles_are_counted_without_money(kiosk: Kiosk) -> None:
+    for bottles in (5, 2):
+        finish(kiosk, kiosk.visit_of(bottles))
+    unpaid = kiosk.journal.open_visit(kiosk.now())
+    for sequence in (101, 102):
+        kiosk.journal.intend(replace(kiosk.intent(unpaid.id, sequence), amount=Cents(0)), kiosk.now())
+        booked = kiosk.journal.book(kiosk.journal.standing().booked_totaliser + 1, SequenceNumber(sequence), kiosk.now())
+        assert booked.credited is not None
+    standing = kiosk.reopen().standing()
+    assert standing.visit is not None
+    assert (standing.visit.bottles, standing.visit.cents, standing.visit.remaining) == (2, 0, 0)
+    with pytest.raises(WrongMoney):
+        kiosk.journal.issue_voucher(unpaid.id, Cause.KEPT, kiosk.now())
+    kiosk.journal.close_visit(unpaid.id, kiosk.now())
+    with reading(kiosk.path) as connection:
+        assert credited_on(connection, kiosk.now().day()) == 140
+        assert sum(total.bottles for total in totals(connection)) == 9
+    assert kiosk.findings() == []
+
+
+def test_a_bottle_that_may_be_paid_is_not_taken_for_nothing(kiosk: Kiosk) -> None:
+    visit = kiosk.journal.open_visit(kiosk.now())
+    with pytest.raises(WrongMoney):
+        kiosk.journal.intend(replace(kiosk.intent(visit.id), amount=Cents(0)), kiosk.now())
 
 
 def test_a_bottle_that_came_back_costs_nothing_of_the_limits(kiosk: Kiosk) -> None:

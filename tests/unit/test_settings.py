@@ -118,8 +118,12 @@ def test_what_is_not_text_is_told(file: Path) -> None:
     ("old", "new", "problem"),
     [
         ("visit_bottles = 30", "visit_botles = 30", Problem(Mistake.UNKNOWN_KEY, "limits.visit_botles", "30", "visit_bottles")),
-        ("visit_bottles = 30", "zzz = 1", Problem(Mistake.UNKNOWN_KEY, "limits.zzz", "1", "visit_bottles, day_cents")),
-        ("[limits]", "[limit]", Problem(Mistake.UNKNOWN_KEY, "limit", '{"visit_bottles": 30, "day_cents": 20000}', "limits")),
+        ("visit_bottles = 30", "zzz = 1", Problem(Mistake.UNKNOWN_KEY, "limits.zzz", "1", "visit_bottles, day_cents, without_money")),
+        (
+            "[limits]",
+            "[limit]",
+            Problem(Mistake.UNKNOWN_KEY, "limit", '{"visit_bottles": 30, "day_cents": 20000, "without_money": false}', "limits"),
+        ),
         ('id = "mairie-11-hall"\n', "", Problem(Mistake.MISSING_KEY, "kiosk.id", "", "^[a-z0-9][a-z0-9-]{2,39}$")),
         ('"mairie-11-hall"', '"Mairie 11"', Problem(Mistake.WRONG_FORM, "kiosk.id", '"Mairie 11"', "^[a-z0-9][a-z0-9-]{2,39}$")),
         ("visit_bottles = 30", 'visit_bottles = "30"', Problem(Mistake.WRONG_TYPE, "limits.visit_bottles", '"30"', "integer")),

@@ -60,12 +60,12 @@ class Feeding(Page):
         saying = saying_of(view, words)
         same = before is not None and before.visit_number == view.visit_number
         standing = Standing(
-            label=words.text("feed.total"),
+            label=words.text("feed.without_money" if view.without_money else "feed.total"),
             cents=view.cents,
             count=words.plural("feed.count", view.bottles),
             accessible=words.plural("feed.told", view.bottles, sum=words.amount(view.cents)),
         )
-        if same and before is not None and view.cents > before.cents and view.item is not None:
+        if same and before is not None and view.bottles > before.bottles and view.item is not None:
             self.total.credit(standing, view.item.material)
         else:
             self.total.show_total(standing, closed=saying.tone is Tone.TAKEN)

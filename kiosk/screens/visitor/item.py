@@ -15,7 +15,7 @@ def saying_of(view: ViewState, words: Words) -> Saying:
         case Screen.CHECKING, _:
             return Saying(Tone.WAIT, "insert", words.text("moment"))
         case _, LastItem(accepted=True, material=material, amount=amount) if material is not None:
-            todo = words.text(f"item.accepted.{material}", amount=words.amount(amount))
+            todo = words.text(f"item.accepted.{material}", amount=words.amount(amount)) if amount else ""
             return Saying(Tone.TAKEN, material.value, words.text("item.accepted"), todo)
         case _, LastItem(accepted=False, reason=reason) if reason is not None:
             return _refused(reason, words)

@@ -15,4 +15,4 @@ class Moment(Page):
         self.picture_and_words(Sign(self, theme, "hourglass"), title, self.safe)
 
     def show_view(self, view: ViewState) -> None:
-        self.safe.say(self.words.text("out.safe", sum=self.words.amount(view.cents)) if view.bottles else "")
+        self.safe.say(self.words.text("out.safe", sum=self.words.amount(view.cents)) if view.cents else "")

@@ -50,9 +50,13 @@ class OutOfOrder(Page):
         self.keep = Button(
             self, theme, words.text("out.keep"), name="keep", icon="ticket", look=Look.OTHER, step=Type.HEAD, height=theme.main
         )
+        self.without_money = Button(
+            self, theme, words.text("out.without_money"), name="without_money", look=Look.MAIN, step=Type.HEAD, height=theme.main
+        )
         self.touches(self.take_out, Touch.TAKE_OUT)
+        self.touches(self.without_money, Touch.WITHOUT_MONEY)
         self.touches(self.keep, Touch.KEEP)
-        buttons = (self.take_out, self.keep)
+        buttons = (self.take_out, self.without_money, self.keep)
         if theme.landscape:
             left = QWidget(self)
             under = QVBoxLayout(left)
@@ -69,18 +73,20 @@ class OutOfOrder(Page):
         key, sign = told_as(halt)
         self.sign.show_sign(sign, Ground.CALM)
         self.title.say(words.text(key))
-        self.todo.say(words.text(f"{key}.todo"))
+        self.todo.say(words.text("out.without_money.todo" if view.without_money else f"{key}.todo"))
         amount = words.amount(view.cents)
         # beside each other there is room for the bare sum alone, under the picture
-        self.safe.say(words.text("out.safe", sum=amount) if view.bottles and not self.theme.landscape else "")
-        self.sum.say(amount if view.bottles and self.theme.landscape else "")
+        self.safe.say(words.text("out.safe", sum=amount) if view.cents and not self.theme.landscape else "")
+        self.sum.say(amount if view.cents and self.theme.landscape else "")
         self.take_out.setVisible(halt is Halt.LEFT_BEHIND)
-        self.keep.setVisible(view.bottles > 0)
-        self.staff.say(words.isolated(words.text(f"halt.{halt}")))
+        self.keep.setVisible(view.cents > 0)
+        self.without_money.setVisible(view.without_money)
+        # nobody need mend anything where the visitor can go on
+        self.staff.say("" if view.without_money else words.isolated(words.text(f"halt.{halt}")))
 
     def spare(self) -> tuple[QWidget, ...]:
         """Whoever has the letters enlarged is no technician; and the button to take something out says as much as the words."""
         return (self.staff, self.todo) if self.take_out.isVisibleTo(self) else (self.staff,)
 
     def main(self) -> Button | None:
-        return next((button for button in (self.take_out, self.keep) if button.isVisibleTo(self)), None)
+        return next((button for button in (self.take_out, self.without_money, self.keep) if button.isVisibleTo(self)), None)

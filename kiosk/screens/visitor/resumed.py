@@ -24,7 +24,7 @@ class Resumed(Page):
 
     def show_view(self, view: ViewState) -> None:
         self.total.say(self.words.text("resume.total", sum=self.words.amount(view.cents)))
-        self.keep.setVisible(view.bottles > 0)
+        self.keep.setVisible(view.cents > 0)
 
     def main(self) -> Button:
         return self.go_on

@@ -16,6 +16,7 @@ class StillHere(Page):
     def build(self) -> None:
         theme, words = self.theme, self.words
         self.lasts_s = 1.0
+        self.ends = "idle.note"
         question = Text(self, theme, Type.TITLE, words.text("idle.question"), align=self.align, shrink=True)
         self.countdown = Countdown(self, theme)
         self.note = Text(self, theme, Type.LEAD, align=self.align)
@@ -41,7 +42,8 @@ class StillHere(Page):
 
     def show_view(self, view: ViewState) -> None:
         self.lasts_s = view.ends_in_s or self.lasts_s
-        self.sum.say(self.words.text("resume.total", sum=self.words.amount(view.cents)) if view.bottles else "")
+        self.ends = "idle.ends" if view.without_money else "idle.note"
+        self.sum.say(self.words.text("resume.total", sum=self.words.amount(view.cents)) if view.cents else "")
         self.show_seconds(round(self.lasts_s))
 
     def spare(self) -> tuple[QWidget, ...]:
@@ -49,7 +51,7 @@ class StillHere(Page):
 
     def show_seconds(self, seconds: int) -> None:
         self.countdown.show_left(seconds, seconds / self.lasts_s)
-        self.note.say(self.words.plural("idle.note", seconds))
+        self.note.say(self.words.plural(self.ends, seconds))
 
     def main(self) -> Button:
         return self.stay

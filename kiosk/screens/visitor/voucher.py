@@ -11,12 +11,13 @@ from kiosk.screens.style.theme import Type
 from kiosk.screens.visitor.page import Page
 
 CLOSING_S = 30
-"""For so long before the page closes it says when."""
+"""For so long before the page closes it says when, and offers more time in the place of another voucher."""
 
 
 class ShowVoucher(Page):
     def build(self) -> None:
         theme, words = self.theme, self.words
+        self.may_stay = False
         self.title = Text(self, theme, Type.TITLE, align=self.align, shrink=True)
         self.how = Text(self, theme, Type.BODY, words.text("voucher.how"), align=self.align)
         self.ticket = Ticket(self, theme)
@@ -26,10 +27,19 @@ class ShowVoucher(Page):
         self.again = Button(
             self, theme, again, name="again", icon="" if theme.compact else "plus", step=Type.BODY if theme.landscape else Type.LEAD
         )
+        self.stay = Button(
+            self,
+            theme,
+            words.text("voucher.stay"),
+            name="stay",
+            icon="" if theme.compact else "hourglass",
+            step=Type.BODY if theme.landscape else Type.LEAD,
+        )
         self.done = Button(
             self, theme, words.text("voucher.done"), name="done", icon="check", look=Look.MAIN, step=Type.TITLE, height=theme.main
         )
         self.touches(self.again, Touch.AGAIN)
+        self.touches(self.stay, Touch.STAY)
         self.touches(self.done, Touch.DONE)
         if theme.landscape:
             self._side_by_side()
@@ -37,20 +47,24 @@ class ShowVoucher(Page):
             column = self.column()
             for widget, stretch in ((self.title, 0), (self.how, 0), (self.ticket, 1), (self.until, 0), (self.closes, 0)):
                 column.addWidget(widget, stretch)
-            column.addWidget(self.again)
-            column.addWidget(self.done)
+            for button in (self.again, self.stay, self.done):
+                column.addWidget(button)
 
     def show_view(self, view: ViewState) -> None:
         if view.voucher is None:
             return
         words, voucher = self.words, view.voucher
+        self.may_stay = view.may_stay
         self.title.say(words.text("voucher.title", sum=words.amount(voucher.amount)))
         self.ticket.show_ticket(voucher.link, voucher.code, words.text("voucher.code", code=voucher.code))
         demonstration = words.text("voucher.demonstration") if voucher.demonstration else ""
         self.until.say(demonstration or words.text("voucher.until", date=words.day(voucher.valid_until, short=self.theme.compact)))
 
     def show_seconds(self, seconds: int) -> None:
-        self.closes.say(self.words.plural("voucher.closes", seconds) if seconds <= CLOSING_S else "")
+        closing = seconds <= CLOSING_S
+        self.closes.say(self.words.plural("voucher.closes", seconds) if closing else "")
+        self.stay.setVisible(closing and self.may_stay)
+        self.again.setVisible(self.stay.isHidden())
 
     def spare(self) -> tuple[QWidget, ...]:
         """Once it is about to close, that is worth more than what stood there before."""
@@ -68,5 +82,6 @@ class ShowVoucher(Page):
         row = QHBoxLayout()
         row.setSpacing(self.theme.gap)
         row.addWidget(self.again, 4)
+        row.addWidget(self.stay, 4)
         row.addWidget(self.done, 5)
         second.addLayout(row)

@@ -104,7 +104,7 @@ class VisitorWindow(QWidget):
     def show_view(self, view: ViewState) -> None:
         """Draws a view-state; every one of a session comes through here, in order."""
         before, self._view = self._view, view
-        if (view.screen, view.ends_in_s) != (before.screen, before.ends_in_s):
+        if (view.screen, view.ends_in_s, view.stays) != (before.screen, before.ends_in_s, before.stays):
             self._due_s = None if view.ends_in_s is None else self._clock.monotonic() + view.ends_in_s
         bare = replace(self._open, overlay=None)
         if view.screen is Screen.CHECKING or place_of(view, bare) is not place_of(before, bare):
