@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from config.clock import Instant
 from config.vocabulary import NO_CENTS, Bin, Cents, Gtin, Material, SequenceNumber
 from ledger.chain import Entry, time_of
-from ledger.vocabulary import Intent, Kind, LedgerError, Visit
+from ledger.vocabulary import Cause, Intent, Kind, LedgerError, Visit
 
 Found = TypeVar("Found")
 
@@ -84,7 +84,7 @@ def after(books: Books, entry: Entry, booked: Instant) -> Books:
             visit = Visit(present(entry.visit, "visit"), body["number"], body["allowed"], 0, NO_CENTS, booked)
         case Kind.VOUCHER | Kind.GIFT | Kind.CLOSED:
             visit = None
-        case Kind.GENERATION:
+        case Kind.GENERATION | Kind.DELIVERED:
             pass
         case _ as unknown:
             assert_never(unknown)
@@ -129,6 +129,15 @@ def _open_visit(connection: Connection) -> Visit | None:
     ).one()
     body = opened["body"]
     return Visit(opened["visit"], body["number"], body["allowed"], bottles, Cents(cents), Instant(time_of(last[0]), bool(last[1])))
+
+
+def undelivered(connection: Connection) -> dict[str, Any] | None:
+    """The newest entry of a voucher, if that was asked for and its page was not closed before the next visit began."""
+    newest = _newest(connection, "kind = 'voucher'")
+    if newest is None or newest["body"]["cause"] != Cause.KEPT or _exists(connection, "subject", newest["subject"], (Kind.DELIVERED,)):
+        return None
+    later = present(_newest(connection, "kind = 'visit'"), "visit")
+    return newest if later["row"] < newest["row"] else None
 
 
 def _last_known_day(connection: Connection) -> date:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -74,6 +75,10 @@ def closed(visit: str) -> Draft:
     return Draft(Kind.CLOSED, visit, visit)
 
 
+def delivered(code: str, visit: str) -> Draft:
+    return Draft(Kind.DELIVERED, code, visit)
+
+
 @dataclass(frozen=True, slots=True)
 class Issuer:
     """In whose name vouchers are issued, on what terms, and signed with which key."""
@@ -98,8 +103,17 @@ class Issuer:
             "signature": signature,
         }
         draft = Draft(Kind.VOUCHER, code, visit, body, _moved(amount, Account.VISITS, Account.VOUCHERS))
+        return draft, self._shown(visit, claim, cause, signature)
+
+    def issued(self, visit: str, body: dict[str, Any]) -> Voucher:
+        """The voucher that an entry of this body has issued, to be shown once more."""
+        issued, valid_until = date.fromisoformat(body["issued"]), date.fromisoformat(body["valid_until"])
+        claim = vouchers.Claim(self.kiosk, body["code"], Cents(body["amount"]), issued, valid_until, self.demonstration)
+        return self._shown(visit, claim, Cause(body["cause"]), body["signature"])
+
+    def _shown(self, visit: str, claim: vouchers.Claim, cause: Cause, signature: str) -> Voucher:
         link = vouchers.link(self.terms.voucher_page, claim, signature)
-        return draft, Voucher(code, visit, amount, issued, valid_until, cause, link, self.demonstration)
+        return Voucher(claim.code, visit, claim.amount, claim.issued, claim.valid_until, cause, link, claim.demonstration)
 
 
 def _moved(amount: Cents, debit: Account, credit: Account) -> tuple[Posting, ...]:

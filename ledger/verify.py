@@ -21,7 +21,7 @@ from config.vocabulary import Cents
 from ledger import keys, schema, vouchers
 from ledger.chain import FORM, NOTHING_BEFORE, Entry, Posting, canonical, digest
 from ledger.views import entry_of, lines
-from ledger.vocabulary import Account, Kind
+from ledger.vocabulary import Account, Cause, Kind
 
 
 class Fault(StrEnum):
@@ -120,6 +120,7 @@ BODIES: Mapping[Kind, Mapping[str, tuple[type, ...]]] = {
     Kind.VOUCHER: {"code": (_TEXT,), "amount": (_WHOLE,), "issued": (_TEXT,), "valid_until": (_TEXT,), "signature": (_TEXT,)},
     Kind.GIFT: {"amount": (_WHOLE,), "day": (_TEXT,)},
     Kind.CLOSED: {},
+    Kind.DELIVERED: {},
 }
 """What the checks rely on in each kind's body."""
 
@@ -238,20 +239,26 @@ class Intents:
 
 
 class Visits:
-    """One visit at a time, nothing in it but its own, no more paid for than allowed, and at its end exactly its sum."""
+    """One visit at a time, nothing in it but its own, no more paid for than allowed, at its end exactly its sum, and its voucher delivered once."""
 
     def __init__(self) -> None:
         self._open: Entry | None = None
         self._intent_open = False
         self._bottles = 0
         self._cents = 0
+        self._undelivered: tuple[str, str | None] | None = None
 
     def __call__(self, entry: Entry) -> Iterator[Finding]:
         open_visit = self._open
+        if entry.kind == Kind.DELIVERED:
+            if self._undelivered != (entry.subject, entry.visit):
+                yield self._out_of_place(entry)
+            self._undelivered = None
+            return
         if entry.kind == Kind.VISIT:
             if open_visit is not None or entry.visit != f"{entry.body['day']}/{entry.body['number']}":
                 yield self._out_of_place(entry)
-            self._open, self._bottles, self._cents, self._intent_open = entry, 0, 0, False
+            self._open, self._bottles, self._cents, self._intent_open, self._undelivered = entry, 0, 0, False, None
         elif entry.visit is not None:
             if open_visit is None or open_visit.visit != entry.visit:
                 yield self._out_of_place(entry)
@@ -278,6 +285,8 @@ class Visits:
                 if found != self._cents or (entry.kind != Kind.CLOSED and not found):
                     yield Finding(entry.row, Fault.AMOUNT, {"expected": str(self._cents), "found": str(found)})
                 self._open = None
+                if body.get("cause") == Cause.KEPT:
+                    self._undelivered = entry.subject, entry.visit
             case _:
                 pass
 

@@ -6,6 +6,7 @@ The way of one bottle through the journal (each arrow is one durable transaction
                     ├──▶ cancelled   it came back, or its Sort never ran: 0
                     └──▶ uncounted   it fell, and a power cut kept the controller from counting: 0, staff may credit
     visit ──▶ voucher | gift | closed (there is no sum)
+    voucher ──▶ delivered  its page was shown until its visitor, or the time, closed it
     step: a totaliser step of any other kind, 0 cents
 
 Postings (integer cents, they add up to zero)::
@@ -26,6 +27,7 @@ Subjects and bodies (JSON objects without floats; u64 as text)::
     voucher               voucher code   code amount issued valid_until cause payer signature (code: 17 letters, not grouped)
     gift                  visit id       amount day
     closed                visit id       (empty)
+    delivered             voucher code   (empty)
 """
 
 from dataclasses import dataclass
@@ -48,6 +50,7 @@ class Kind(StrEnum):
     VOUCHER = "voucher"
     GIFT = "gift"
     CLOSED = "closed"
+    DELIVERED = "delivered"
 
 
 class Account(StrEnum):
@@ -128,6 +131,14 @@ class Voucher:
 
 
 @dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A voucher that was asked for at ``since``, and whose page was not closed as far as the ledger knows: the power may have failed meanwhile."""
+
+    voucher: Voucher
+    since: Instant
+
+
+@dataclass(frozen=True, slots=True)
 class Booked:
     """The books after the totaliser was booked. ``credited`` is what this booking credited; ``visit`` the open visit as it stands now.
 
@@ -152,6 +163,7 @@ class Standing:
     last_sequence: SequenceNumber
     open_intent: Intent | None
     visit: Visit | None
+    undelivered: Undelivered | None = None
 
 
 class LedgerError(Exception):
@@ -259,6 +271,10 @@ class Journal(Protocol):
         ...
 
     def issue_voucher(self, visit: str, cause: Cause, occurred: Instant) -> Voucher: ...
+
+    def deliver(self, code: str, occurred: Instant) -> None:
+        """The page of a voucher that was asked for has been closed. Until the next visit begins it may be the newest only."""
+        ...
 
     def give(self, visit: str, occurred: Instant) -> Cents:
         """The visit's sum becomes a gift."""

@@ -14,6 +14,7 @@ EndIntent          ledger      IntentEnded | LedgerFailed
 IssueVoucher       ledger      VoucherIssued | LedgerFailed
 GiveAway           ledger      GiftGiven | LedgerFailed
 CloseVisit         ledger      VisitClosed | LedgerFailed
+Deliver            ledger      Delivered | LedgerFailed
 Wait               runner      Elapsed, unless another Wait replaces it
 Note               log         nothing
 =================  ==========  ====================================================
@@ -97,6 +98,13 @@ class CloseVisit:
 
 
 @dataclass(frozen=True, slots=True)
+class Deliver:
+    """The voucher's page is closed: after a start it must not be shown to whoever comes."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """At most one wait is open; a new one replaces it, ``None`` ends it."""
 
@@ -111,5 +119,5 @@ class Note:
     facts: Mapping[str, object]
 
 
-LedgerAction = OpenVisit | Intend | Book | EndIntent | IssueVoucher | GiveAway | CloseVisit
+LedgerAction = OpenVisit | Intend | Book | EndIntent | IssueVoucher | GiveAway | CloseVisit | Deliver
 Action = AskIntake | Send | Look | Judge | Dismiss | LedgerAction | Wait | Note

@@ -95,6 +95,11 @@ class VisitClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivered:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerFailed:
     """The ledger could not write what was ``asked``. Whether the transaction was kept is in doubt until ``settle`` has asked again."""
 
@@ -108,5 +113,5 @@ class Elapsed:
     """The time of the last ``Wait`` is over."""
 
 
-LedgerEvent = VisitOpened | Intended | TotaliserBooked | IntentEnded | VoucherIssued | GiftGiven | VisitClosed | LedgerFailed
+LedgerEvent = VisitOpened | Intended | TotaliserBooked | IntentEnded | VoucherIssued | GiftGiven | VisitClosed | Delivered | LedgerFailed
 Event = IntakeEvent | LedgerEvent | Touched | Judged | CameraLost | CameraBack | Elapsed

@@ -61,7 +61,7 @@ from kiosk.deposit.states import (
     Thanking,
     Unlinked,
 )
-from ledger.vocabulary import Cause, Standing, Visit
+from ledger.vocabulary import Cause, Standing
 
 AT_THE_SCREEN = (Choosing, ConfirmingGift, StillChoosing, Issuing, Showing, Thanking)
 """Phases behind a shut gate, between visitor and ledger: the intake cannot disturb them, and all of them end in ``settle``."""
@@ -71,9 +71,10 @@ def resume(standing: Standing, rules: Rules, now: Instant) -> Step:
     """The session at a start, from what the ledger holds. Settles first; there is no session file.
 
     A visit that is still open goes on if a trusted clock says that its last row is recent enough; else its sum becomes an
-    unclaimed voucher as soon as all is settled.
+    unclaimed voucher as soon as all is settled. A voucher whose page was not closed is shown again under the same condition.
     """
-    goes_on = standing.visit is not None and _recent(standing.visit, rules, now)
+    goes_on = standing.visit is not None and _recent(standing.visit.last, rules, now)
+    left = standing.undelivered
     session = Session(
         rules=rules,
         phase=Starting(),
@@ -82,14 +83,15 @@ def resume(standing: Standing, rules: Rules, now: Instant) -> Step:
         intent=standing.open_intent,
         overdue=None if standing.visit is None or goes_on else Cause.POWER_CUT,
         resumed=goes_on,
+        undelivered=left.voucher if left is not None and _recent(left.since, rules, now) else None,
     )
     return session, ()
 
 
-def _recent(open_visit: Visit, rules: Rules, now: Instant) -> bool:
-    if not (now.trusted and open_visit.last.trusted):
+def _recent(last: Instant, rules: Rules, now: Instant) -> bool:
+    if not (now.trusted and last.trusted):
         return False
-    age_s = (now.utc - open_visit.last.utc).total_seconds()
+    age_s = (now.utc - last.utc).total_seconds()
     return 0 <= age_s <= rules.resume_within_s
 
 

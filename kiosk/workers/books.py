@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import assert_never
 
 from config.clock import Instant
-from kiosk.deposit.actions import Book, CloseVisit, EndIntent, GiveAway, Intend, IssueVoucher, LedgerAction, OpenVisit
+from kiosk.deposit.actions import Book, CloseVisit, Deliver, EndIntent, GiveAway, Intend, IssueVoucher, LedgerAction, OpenVisit
 from kiosk.deposit.events import (
+    Delivered,
     GiftGiven,
     Intended,
     IntentEnded,
@@ -68,6 +69,9 @@ def record(journal: Journal, action: LedgerAction, occurred: Instant) -> LedgerE
         case CloseVisit(visit):
             journal.close_visit(visit, occurred)
             return VisitClosed()
+        case Deliver(code):
+            journal.deliver(code, occurred)
+            return Delivered()
         case _:
             assert_never(action)
 

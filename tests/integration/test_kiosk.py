@@ -139,6 +139,9 @@ class FullDisk:
     def give(self, visit: str, occurred: Instant) -> Cents:
         return self._journal.give(visit, occurred)
 
+    def deliver(self, code: str, occurred: Instant) -> None:
+        self._journal.deliver(code, occurred)
+
     def close_visit(self, visit: str, occurred: Instant) -> None:
         self._journal.close_visit(visit, occurred)
 

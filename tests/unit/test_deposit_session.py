@@ -9,7 +9,7 @@ from config.clock import Instant
 from config.vocabulary import Bin, Cents, Material, Reason, SequenceNumber
 from drivers.bus import Answer, Command, CommandCode, ControllerFault, ControllerState, WrongController
 from drivers.events import CommandUnanswered, ItemDropped, ItemEntered, LinkBack, LinkLost, Restarted, Rested, TakenBack
-from kiosk.deposit.actions import Book, CloseVisit, Dismiss, EndIntent, IssueVoucher, Judge, Look, OpenVisit, Send
+from kiosk.deposit.actions import Book, CloseVisit, Deliver, Dismiss, EndIntent, IssueVoucher, Judge, Look, OpenVisit, Send
 from kiosk.deposit.events import (
     CameraBack,
     CameraLost,
@@ -26,7 +26,7 @@ from kiosk.deposit.events import (
 )
 from kiosk.deposit.states import Halt, Ready, Showing, Stopped, Unlinked
 from kiosk.deposit.view import Screen, view
-from ledger.vocabulary import Cause, Ending, Intent
+from ledger.vocabulary import Cause, Ending, Intent, Undelivered
 from readings import REST
 from stories import IDENTITY, NOON, VISIT, Story, a_standing, a_voucher, finished, verdict
 
@@ -399,6 +399,26 @@ def test_a_visit_that_a_power_cut_interrupted_says_so_until_the_next_bottle() ->
 def test_from_the_voucher_one_touch_goes_on_with_a_new_visit() -> None:
     story = finished().tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()), Touched(Touch.AGAIN))
     assert story.tell(Rested(story.hot), story.booked()).opened().screen is Screen.ATTRACT
+
+
+@pytest.mark.parametrize("closed_by", [Touched(Touch.DONE), Touched(Touch.AGAIN), Elapsed()])
+def test_a_voucher_counts_as_delivered_once_its_page_is_closed(closed_by: Event) -> None:
+    story = finished().tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()), Touched(Touch.STAY))
+    assert story.asked == []
+    assert story.tell(closed_by).asked[0] == Deliver("CODE")
+
+
+@pytest.mark.parametrize(("minutes", "trusted", "shown"), [(9, True, True), (11, True, False), (9, False, False)])
+def test_a_voucher_that_a_power_cut_hid_is_shown_before_the_gate_opens(minutes: int, trusted: bool, shown: bool) -> None:
+    now = Instant(NOON.utc + timedelta(minutes=minutes), trusted)
+    story = Story(a_standing(undelivered=Undelivered(a_voucher(), NOON)), now).tell(LinkBack(IDENTITY, REST))
+    story.tell(story.booked())
+    if not shown:
+        assert story.opened().screen is Screen.ATTRACT
+        return
+    assert (story.screen, view(story.session).voucher) == (Screen.VOUCHER, a_voucher())
+    assert story.tell(Touched(Touch.DONE)).asked == [Deliver("CODE")]
+    assert story.tell(Touched(Touch.DONE), Rested(story.hot), story.booked()).opened().screen is Screen.ATTRACT
 
 
 @pytest.mark.parametrize("touches", [(), (Touch.GIVE,)])

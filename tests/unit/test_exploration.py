@@ -133,7 +133,11 @@ def _some_call(chance: random.Random) -> Call:
         journal.close_visit(name, NOON)
         return None
 
-    return chance.choice([open_visit, intend, intend, book, book, end, end_visit])
+    def deliver(journal: Journal) -> None:
+        undelivered = journal.standing().undelivered
+        journal.deliver(undelivered.voucher.code if undelivered and not wrong else "no code", NOON)
+
+    return chance.choice([open_visit, intend, intend, book, book, end, end_visit, deliver])
 
 
 def _heard(call: Call, journal: Journal) -> tuple[object, ...]:
@@ -143,7 +147,9 @@ def _heard(call: Call, journal: Journal) -> tuple[object, ...]:
     except LedgerError as error:
         answer = type(error)
     standing = journal.standing()
-    return answer, standing.booked_totaliser, standing.last_sequence, _without_names(standing.open_intent), _without_names(standing.visit)
+    undelivered = None if standing.undelivered is None else _without_names(standing.undelivered.voucher)
+    numbers = standing.booked_totaliser, standing.last_sequence
+    return answer, *numbers, _without_names(standing.open_intent), _without_names(standing.visit), undelivered
 
 
 def _without_names(answer: object) -> object:
