@@ -9,11 +9,13 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
-from city_server import city
 from config.clock import Instant
 from config.settings import Recognition
 from config.system import AssumedClock
@@ -23,22 +25,25 @@ from drivers.twin.joined import JoinedTwin
 from drivers.twin.mechanics import STANDARD
 from drivers.twin.scenario import read_lines
 from kiosk.deposit.events import Event, Touched
-from kiosk.deposit.states import Rules
+from kiosk.deposit.states import Rules, Session
+from kiosk.deposit.view import ViewState
 from kiosk.log import Log
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
+from kiosk.screens.visitor.place import Place
 from kiosk.screens.visitor.window import VisitorWindow
 from kiosk.simulate.virtual.clock import VirtualClock
 from kiosk.simulate.virtual.life import Life
 from kiosk.simulate.virtual.sight import VirtualSight
 from kiosk.simulate.virtual.world import Chance
-from kiosk.simulate.witnesses import ask_books, ask_city, ask_metal, compare, compare_with_city
+from kiosk.simulate.witnesses import ask_books
 from kiosk.words.reading import LANGUAGES
 from ledger.generation import Beginning, begin
 from ledger.journal import open_journal
 from ledger.limits import Terms
+from ledger.outcomes import Outcome
 from ledger.sync import Route, once
-from person import PANEL, Person, words_of
+from person import PANEL, Person, Way, words_of
 from recognition.policies import policy_of
 
 GLASS, PLASTIC, CAN = 'put "glass_brown_33" roll 6', 'put "pet_clear_50" roll 5', 'put "can_33" roll 4'
@@ -65,16 +70,48 @@ class HallClock:
         self._booth.let_pass(seconds)
 
 
-class Booth:
-    """``person`` stands before the window that the kiosk shows now; after ``cut`` and ``restart`` it is another window."""
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What stood before the person at a moment: which page, and all words on it, their no-break spaces told as spaces."""
 
-    def __init__(self, folder: Path, *, visit_bottles: int = 30, day_cents: int = 20_000, panel: Panel = PANEL) -> None:
+    place: Place
+    words: tuple[str, ...]
+
+    def holds(self, place: Place, *words: str) -> bool:
+        return self.place is place and all(any(part in text for text in self.words) for part in words)
+
+
+class Booth:
+    """``person`` stands before the window that the kiosk shows now; after ``cut`` and ``restart`` it is another window.
+
+    ``seen`` is what stood on the glass, one after the other. ``name`` is the kiosk's, ``city_url`` the city that gets its ledger when that is
+    delivered.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        name: str,
+        city_url: str,
+        visit_bottles: int = 30,
+        day_cents: int = 20_000,
+        without_money: bool = False,
+        panel: Panel = PANEL,
+        way: Way = Way.TOUCH,
+    ) -> None:
         register()
         self.folder = folder
+        self.name = name
+        self.city_url = city_url
+        self.seen: list[Glance] = []
         self._visit_bottles = visit_bottles
+        self._without_money = without_money
         self._panel = panel
+        self._way = way
         self._terms = Terms(REWARD, visit_bottles, Cents(day_cents), "https://consigne.example/bon", 1095)
-        self._chance = Chance(1)
+        # of its own, as each kiosk has: a city takes no voucher's code twice
+        self._chance = Chance(crc32(name.encode()))
         self.time = VirtualClock()
         self._later = timedelta(0)
         self._policy = policy_of(Recognition(policy="weight-and-code"), demonstration=True)
@@ -92,7 +129,7 @@ class Booth:
             wait=self._wait,
         )
         (folder / "kiosk").mkdir()
-        begun = Beginning("demonstration", "a test", "a journey", self.twin.controller_id, self.twin.totaliser, demonstration=True)
+        begun = Beginning(name, "a test", "a journey", self.twin.controller_id, self.twin.totaliser, demonstration=True)
         begin(self.ledger, begun, clock=self, random=self._chance, terms=self._terms)
         self.restart()
 
@@ -111,7 +148,12 @@ class Booth:
         """The kiosk's program starts, with a window of its own."""
         self._journal = open_journal(self.ledger, who="a journey", clock=self, random=self._chance, terms=self._terms)
         rules = Rules(
-            self.twin.controller_id, REWARD, self._visit_bottles, {Material.GLASS: Bin(1), Material.PLASTIC: Bin(2)}, demonstration=True
+            self.twin.controller_id,
+            REWARD,
+            self._visit_bottles,
+            {Material.GLASS: Bin(1), Material.PLASTIC: Bin(2)},
+            demonstration=True,
+            without_money=self._without_money,
         )
         clock = HallClock(self)
         window = VisitorWindow(
@@ -124,8 +166,8 @@ class Booth:
             visit_bottles=self._visit_bottles,
         )
         window.show()
-        self._life = Life(self._journal, rules, self.twin.line, self, self._sight, Log(self.folder / "kiosk", self), show=window.show_view)
-        self.person = Person(window, [], clock)
+        self.person = Person(window, [], clock, self._way)
+        self._life = Life(self._journal, rules, self.twin.line, self, self._sight, Log(self.folder / "kiosk", self), self._show)
 
     def cut(self, dark_s: float) -> None:
         """No current for so long, for kiosk and controller; then both start again."""
@@ -145,14 +187,39 @@ class Booth:
         self.person.window.close()
         self.person.window.deleteLater()
 
+    @property
+    def session(self) -> Session:
+        """What the kiosk is in the middle of."""
+        assert self._life is not None
+        return self._life.runner.session
+
     def say(self, *lines: str) -> None:
         """To the twin: what people do, and what breaks."""
         self.twin.machine.people.interject(read_lines(lines, "a journey", ITEMS))
+        # now, not when the machine next has something to do: who cuts the current does not wait for that
+        self.twin.machine.tick()
 
     def let_pass(self, seconds: float) -> None:
         until = self.time.milliseconds() + round(1000 * seconds)
         while self.time.milliseconds() < until:
             self._step(until)
+
+    def puts_in(self, *lines: str) -> None:
+        """One after the other, each when the last has been dealt with."""
+        machine = self.twin.machine
+        for line in lines:
+            self.say(line)
+            self.until(lambda: not machine.people.done)
+            self.until(lambda: machine.people.done and machine.controller.doing is None)
+            self.let_pass(1.5)
+
+    def stands(self, *places: Place) -> None:
+        """One page after the other, whatever stands in between."""
+        for place in places:
+            self.until(partial(self.shows, place))
+
+    def shows(self, place: Place) -> bool:
+        return self.person.place() is place
 
     def until(self, condition: Callable[[], bool]) -> None:
         """Lets time pass until it holds."""
@@ -164,6 +231,16 @@ class Booth:
     def sees(self, words: str) -> None:
         self.until(lambda: self.person.reads(words))
 
+    @property
+    def metal(self) -> Path:
+        """What really happened in the twin."""
+        return self.folder / "twin" / "metal.jsonl"
+
+    def deliver(self, url: str | None = None) -> Outcome:
+        """One round of the sync, to the city or elsewhere."""
+        route = Route(self.ledger, self.folder / "kiosk" / "sync.db", url or self.city_url, every_s=1.0, timeout_s=10.0)
+        return once(route, threading.Event(), AssumedClock())
+
     def entries(self, kind: str) -> list[dict[str, Any]]:
         """The bodies of the ledger's entries of a kind."""
         with closing(sqlite3.connect(f"file:{self.ledger}?mode=ro", uri=True)) as database:
@@ -172,15 +249,6 @@ class Booth:
     @property
     def credited_cents(self) -> int:
         return ask_books(self.ledger).credited_cents
-
-    def witnesses_disagree(self) -> tuple[str, ...]:
-        """What metal, ledger and city say differently, once the city has got the ledger."""
-        metal, books = ask_metal(self.folder / "twin" / "metal.jsonl"), ask_books(self.ledger)
-        (self.folder / "city").mkdir(exist_ok=True)
-        with city(self.folder / "city", accept_demonstrations=True) as url:
-            once(Route(self.ledger, self.folder / "kiosk" / "sync.db", url, every_s=1.0, timeout_s=10.0), threading.Event(), AssumedClock())
-            found = compare(metal, books)
-            return found.disagreements + compare_with_city(books, ask_city(url, "demonstration"))
 
     def _step(self, limit_ms: int) -> None:
         """To whatever is due next: the metal first, then the kiosk, then the window's clock."""
@@ -195,6 +263,16 @@ class Booth:
             if self.time.milliseconds() >= self._ticked_ms + TICK_MS:
                 self._ticked_ms = self.time.milliseconds()
                 self.person.window.tick()
+                self._look()
+
+    def _show(self, view: ViewState) -> None:
+        self.person.window.show_view(view)
+        self._look()
+
+    def _look(self) -> None:
+        there = Glance(self.person.place(), tuple(words.replace("\u00a0", " ") for words in self.person.words()))
+        if not self.seen or self.seen[-1] != there:
+            self.seen.append(there)
 
     def _tick(self) -> None:
         due_ms = self.twin.machine.next_due_ms

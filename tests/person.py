@@ -1,8 +1,9 @@
 """Somebody before the visitor's window: touches by finger or by key, as slowly as people do, on a clock that stands still in between."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -29,6 +30,13 @@ words_of = cache(Words)
 PANEL = Panel(1080, 1920, 15.6)
 
 
+class Way(StrEnum):
+    """How somebody uses the window: with a finger, or with four keys alone."""
+
+    TOUCH = "touch"
+    KEYS = "keys"
+
+
 class Passing(Clock, Protocol):
     """A clock on which a person waits."""
 
@@ -42,6 +50,36 @@ class Person:
     window: VisitorWindow
     heard: list[Touch]
     clock: Passing
+    way: Way = Way.TOUCH
+
+    def asks(self, *names: str) -> None:
+        """For what those buttons are named for, one after the other, in their own way."""
+        for name in names:
+            match self.way:
+                case Way.TOUCH:
+                    self.touch(name)
+                case Way.KEYS:
+                    self.choose(name)
+                    self.press(Qt.Key.Key_Return)
+                case _:
+                    assert_never(self.way)
+
+    def aims_at(self, name: str) -> None:
+        """The finger is above it, or the ring round it."""
+        if self.way is Way.KEYS:
+            self.choose(name)
+        self.clock.advance(2 * APART_S)
+
+    def asks_at_once(self, name: str) -> None:
+        """For what they aimed at."""
+        match self.way:
+            case Way.TOUCH:
+                self.touch_at_once(name)
+            case Way.KEYS:
+                assert self.chosen == name
+                self.press_at_once(Qt.Key.Key_Return)
+            case _:
+                assert_never(self.way)
 
     def find(self, name: str) -> Button | None:
         return next((button for button in self.window.stops() if button.objectName() == name), None)
@@ -63,8 +101,11 @@ class Person:
     def press(self, *keys: Qt.Key) -> None:
         for key in keys:
             self.clock.advance(2 * APART_S)
-            focused: QWidget | None = self.window.focusWidget()
-            QTest.keyClick(self.window if focused is None else focused, key)
+            self.press_at_once(key)
+
+    def press_at_once(self, key: Qt.Key) -> None:
+        focused: QWidget | None = self.window.focusWidget()
+        QTest.keyClick(self.window if focused is None else focused, key)
 
     def place(self) -> Place:
         """Which page stands."""
@@ -94,8 +135,12 @@ class Person:
 
     def reads(self, words: str) -> bool:
         """Whether that stands anywhere."""
+        return any(words in text for text in self.words())
+
+    def words(self) -> list[str]:
+        """All that stands there to be read."""
         labels = [label.text() for label in self.window.findChildren(QLabel) if label.isVisible()]
-        return any(words in text for text in labels + [button.text() for button in self.window.stops()])
+        return labels + [button.text() for button in self.window.stops()]
 
 
 def somebody(clock: FakeClock, panel: Panel = PANEL) -> Person:

@@ -1,299 +1,388 @@
-"""Journeys of visitors, by touch and by keys alone, through the window, on real firmware and a real ledger: what is seen, booked, and told the city."""
+"""Journeys of visitors, by touch and by keys alone, through the window, on real firmware and a real ledger: what is seen, booked, and told the city.
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+Full bins, limits and the day's money have journeys of their own (``test_full_journeys.py``), and so have trouble and power cuts.
+"""
 
 import pytest
-from PySide6.QtCore import Qt
-from pytestqt.qtbot import QtBot
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 
 from booth import BADLY_TURNED, CAN, GLASS, PLASTIC, Booth
+from journey import KEYS_ARE_LONG, City, MakeBooth, comes_to
+from kiosk.deposit.states import Sorting
+from kiosk.screens.visitor.feeding import Feeding
 from kiosk.screens.visitor.place import Place
+from ledger.outcomes import Unreachable
+from person import Way
 
-MakeBooth = Callable[..., Booth]
-
-
-@pytest.fixture
-def booth(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeBooth]:
-    made: list[Booth] = []
-
-    def make(visit_bottles: int = 30, day_cents: int = 20_000) -> Booth:
-        made.append(Booth(tmp_path, visit_bottles=visit_bottles, day_cents=day_cents))
-        made[-1].until(lambda: made[-1].person.place() is Place.ATTRACT)
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.close()
+NOWHERE = "http://127.0.0.1:9"
 
 
-def puts_in(hall: Booth, *lines: str) -> None:
-    """One after the other, each when the last has been dealt with."""
-    machine = hall.twin.machine
-    for line in lines:
-        hall.say(line)
-        hall.until(lambda: not machine.people.done)
-        hall.until(lambda: machine.people.done and machine.controller.doing is None)
-        hall.let_pass(1.5)
+def test_a_happy_visit_ends_with_a_voucher(booth: MakeBooth) -> None:
+    hall = booth()
+    hall.puts_in(PLASTIC, GLASS)
+    hall.person.asks("finish")
+    hall.stands(Place.CHOOSE)
+    hall.person.asks("keep")
+    hall.stands(Place.VOUCHER)
+    hall.person.asks("done")
+    hall.stands(Place.THANKS, Place.ATTRACT)
+    (number,) = {visit["number"] for visit in hall.entries("visit")}
+    comes_to(
+        hall,
+        seen=[
+            (Place.ATTRACT, "Rendez vos bouteilles"),
+            (Place.FEEDING, number, "Plastique", "0,20", "1 bouteille"),
+            (Place.FEEDING, number, "Verre", "0,40", "2 bouteilles"),
+            (Place.CHOOSE, number, "Garder", "Donner"),
+            (Place.VOUCHER, number, "Votre bon", "0,40"),
+            (Place.THANKS, "Au revoir et merci !"),
+            (Place.ATTRACT, "Rendez vos bouteilles"),
+        ],
+        ledger={"visit": 1, "credit plastic 20": 1, "credit glass 20": 1, "voucher kept 40": 1},
+        city=City(glass=1, plastic=1, vouchers=(1, 40)),
+    )
 
 
-def stands(hall: Booth, place: Place) -> None:
-    hall.until(lambda: hall.person.place() is place)
-
-
-def test_a_happy_visit_by_touch(booth: MakeBooth) -> None:
+def test_a_happy_visit_in_arabic_ends_in_a_gift_and_the_next_one_begins_in_french(booth: MakeBooth) -> None:
     hall = booth()
     person = hall.person
-    puts_in(hall, PLASTIC, GLASS)
-    hall.sees("2 bouteilles")
-    assert person.reads("0,40")
-    person.touch("finish")
-    stands(hall, Place.CHOOSE)
-    person.touch("keep")
-    stands(hall, Place.VOUCHER)
-    person.touch("done")
-    stands(hall, Place.THANKS)
-    stands(hall, Place.ATTRACT)
-    assert [entry["amount"] for entry in hall.entries("voucher")] == [40]
-    assert hall.entries("voucher")[0]["cause"] == "kept"
-    assert hall.witnesses_disagree() == ()
-
-
-def test_a_happy_visit_by_keys_alone_in_arabic_ends_in_a_gift(booth: MakeBooth) -> None:
-    hall = booth()
-    person = hall.person
-    person.choose("language.ar")
-    person.press(Qt.Key.Key_Return)
-    puts_in(hall, PLASTIC)
+    person.asks("language.ar")
+    hall.puts_in(PLASTIC)
     for name, after in (("finish", Place.CHOOSE), ("give", Place.GIFT), ("confirm_gift", Place.THANKS)):
-        person.choose(name)
-        person.press(Qt.Key.Key_Return)
-        stands(hall, after)
-    assert person.reads("0.20")
-    stands(hall, Place.ATTRACT)
+        person.asks(name)
+        hall.stands(after)
+    assert person.window.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    hall.stands(Place.ATTRACT)
     assert person.window.manner.language == "fr"
-    assert ([entry["amount"] for entry in hall.entries("gift")], hall.entries("voucher")) == ([20], [])
-    assert hall.witnesses_disagree() == ()
+    comes_to(
+        hall,
+        seen=[
+            (Place.FEEDING, "مجموعكم", "0.20"),
+            (Place.GIFT, "التبرع", "0.20"),
+            (Place.THANKS, "شكرًا", "0.20"),
+            (Place.ATTRACT, "Rendez vos bouteilles"),
+        ],
+        ledger={"visit": 1, "credit plastic 20": 1, "gift 20": 1},
+        city=City(plastic=1, gifts=(1, 20)),
+    )
+
+
+def test_who_thinks_again_before_giving_adds_a_bottle_and_keeps_it_all(booth: MakeBooth) -> None:
+    hall = booth()
+    person = hall.person
+    hall.puts_in(PLASTIC)
+    for name, after in (("finish", Place.CHOOSE), ("give", Place.GIFT), ("cancel_gift", Place.CHOOSE), ("add_more", Place.FEEDING)):
+        person.asks(name)
+        hall.stands(after)
+    hall.puts_in(GLASS)
+    person.asks("finish")
+    hall.stands(Place.CHOOSE)
+    person.asks("keep")
+    hall.stands(Place.VOUCHER)
+    comes_to(
+        hall,
+        seen=[(Place.GIFT, "Donner", "0,20"), (Place.CHOOSE, "0,20"), (Place.FEEDING, "0,40"), (Place.VOUCHER, "0,40")],
+        ledger={"visit": 1, "credit plastic 20": 1, "credit glass 20": 1, "voucher kept 40": 1},
+        city=City(glass=1, plastic=1, vouchers=(1, 40)),
+    )
 
 
 def test_three_refusals_of_one_bottle_offer_help_and_cost_nothing(booth: MakeBooth) -> None:
     hall = booth()
     person = hall.person
-    puts_in(hall, BADLY_TURNED)
-    hall.sees("Bouteille mal placée")
+    hall.puts_in(BADLY_TURNED)
     assert person.find("offer") is None
-    puts_in(hall, BADLY_TURNED)
-    hall.until(lambda: person.find("offer") is not None)
-    puts_in(hall, BADLY_TURNED)
-    person.touch("offer")
-    assert person.reads("L’accueil est dans le hall.")
-    person.touch("back")
-    assert person.reads("0,00")
-    person.touch("finish")
-    stands(hall, Place.ATTRACT)
-    assert (hall.credited_cents, hall.entries("voucher"), len(hall.entries("closed"))) == (0, [], 1)
+    hall.puts_in(BADLY_TURNED)
+    assert person.find("offer") is not None
+    hall.puts_in(BADLY_TURNED)
+    person.asks("offer")
+    hall.stands(Place.HELP)
+    hall.let_pass(1.0)
+    person.asks("back")
+    hall.stands(Place.FEEDING)
+    person.asks("finish")
+    hall.stands(Place.ATTRACT)
+    comes_to(
+        hall,
+        seen=[
+            (Place.FEEDING, "Bouteille mal placée", "Tournez-la", "0,00"),
+            (Place.FEEDING, "Bouteille mal placée", "Besoin d’aide ?"),
+            (Place.HELP, "Cette machine n’appelle personne.", "L’accueil est dans le hall."),
+            (Place.FEEDING, "Bouteille mal placée", "0,00"),
+            (Place.ATTRACT, "Rendez vos bouteilles"),
+        ],
+        ledger={"visit": 1, "closed": 1},
+        city=City(),
+    )
 
 
 def test_a_can_is_refused_by_name_and_the_sum_stays(booth: MakeBooth) -> None:
     hall = booth()
-    puts_in(hall, PLASTIC, CAN)
-    hall.sees("Les canettes ne sont pas acceptées")
-    assert hall.person.reads("0,20")
-    assert hall.credited_cents == 20
+    hall.puts_in(PLASTIC, CAN)
+    hall.person.asks("finish")
+    hall.stands(Place.CHOOSE)
+    hall.person.asks("keep")
+    hall.stands(Place.VOUCHER)
+    comes_to(
+        hall,
+        seen=[(Place.FEEDING, "Les canettes ne sont pas acceptées", "0,20"), (Place.CHOOSE, "0,20"), (Place.VOUCHER, "0,20")],
+        ledger={"visit": 1, "credit plastic 20": 1, "voucher kept 20": 1},
+        city=City(plastic=1, vouchers=(1, 20)),
+    )
 
 
-def test_with_the_glass_bin_full_plastic_is_still_taken(booth: MakeBooth) -> None:
+@KEYS_ARE_LONG
+def test_who_walks_away_with_a_sum_is_asked_first_and_it_waits_unclaimed(booth: MakeBooth) -> None:
     hall = booth()
     person = hall.person
-    puts_in(hall, GLASS)
-    hall.say("bin 1 98")
-    hall.sees("Plus de verre")
-    puts_in(hall, GLASS)
-    hall.sees("Le bac de cette matière est plein")
-    puts_in(hall, PLASTIC)
-    hall.sees("2 bouteilles")
-    assert person.reads("0,40")
-    assert hall.witnesses_disagree() == ()
-
-
-def test_at_the_limit_of_the_visit_one_touch_goes_on_with_a_new_voucher_in_the_same_language(booth: MakeBooth) -> None:
-    hall = booth(visit_bottles=3)
-    person = hall.person
-    person.touch("language.en")
-    puts_in(hall, PLASTIC)
-    assert person.reads("2 more bottles possible")
-    puts_in(hall, PLASTIC, PLASTIC)
-    stands(hall, Place.CHOOSE)
-    assert person.reads("the most bottles allowed")
-    assert person.find("add_more") is None
-    person.touch("keep")
-    stands(hall, Place.VOUCHER)
-    person.touch("again")
-    stands(hall, Place.FEEDING)
-    assert person.window.manner.language == "en"
-    puts_in(hall, GLASS)
-    person.touch("finish")
-    stands(hall, Place.CHOOSE)
-    person.touch("keep")
-    stands(hall, Place.VOUCHER)
-    assert [entry["amount"] for entry in hall.entries("voucher")] == [60, 20]
-    assert hall.witnesses_disagree() == ()
-
-
-def test_the_days_budget_is_told_before_the_first_bottle_and_ends_the_day(booth: MakeBooth) -> None:
-    hall = booth(day_cents=80)
-    person = hall.person
-    hall.sees("Encore 4 bouteilles possibles")
-    puts_in(hall, *[PLASTIC] * 4)
-    stands(hall, Place.CHOOSE)
-    assert person.reads("ne peut plus payer")
-    person.touch("keep")
-    stands(hall, Place.VOUCHER)
-    person.touch("done")
-    stands(hall, Place.OUT_OF_ORDER)
-    assert person.reads("Revenez demain")
-    assert [entry["amount"] for entry in hall.entries("voucher")] == [80]
-
-
-def test_who_walks_away_with_a_sum_is_asked_first_and_finds_it_unclaimed(booth: MakeBooth) -> None:
-    hall = booth()
-    person = hall.person
-    person.touch("language.en")
-    puts_in(hall, PLASTIC)
-    stands(hall, Place.STILL_HERE)
+    person.asks("language.en")
+    hall.puts_in(PLASTIC)
+    hall.stands(Place.STILL_HERE)
     hall.sees("Ends in 10 seconds")
-    stands(hall, Place.ATTRACT)
+    hall.stands(Place.ATTRACT)
     assert person.window.manner.language == "fr"
-    assert [(entry["amount"], entry["cause"]) for entry in hall.entries("voucher")] == [(20, "timed_out")]
+    comes_to(
+        hall,
+        seen=[
+            (Place.STILL_HERE, "Are you still there?", "Ends in 30 seconds", "€0.20"),
+            (Place.STILL_HERE, "Ends in 10 seconds"),
+            (Place.ATTRACT, "Rendez vos bouteilles"),
+        ],
+        ledger={"visit": 1, "credit plastic 20": 1, "voucher timed_out 20": 1},
+        city=City(plastic=1, vouchers=(1, 20)),
+    )
 
 
+@KEYS_ARE_LONG
 def test_who_is_still_there_says_so_and_goes_on(booth: MakeBooth) -> None:
     hall = booth()
     person = hall.person
-    puts_in(hall, PLASTIC)
-    stands(hall, Place.STILL_HERE)
-    person.touch("stay")
-    stands(hall, Place.FEEDING)
-    assert person.reads("0,20")
-
-
-def test_a_refused_bottle_that_is_left_in_the_machine_can_be_let_out_by_the_next_person(booth: MakeBooth) -> None:
-    hall = booth()
-    person = hall.person
-    hall.say("leave 2")
-    hall.say(CAN)
-    hall.until(lambda: person.find("take_out") is not None)
-    person.touch("take_out")
-    hall.until(lambda: person.place() in (Place.FEEDING, Place.ATTRACT))
-    assert hall.credited_cents == 0
-
-
-def test_a_hand_in_the_gate_is_told_and_the_visit_goes_on(booth: MakeBooth) -> None:
-    hall = booth()
-    puts_in(hall, PLASTIC)
-    hall.say("hand 3000")
-    hall.say(PLASTIC)
-    stands(hall, Place.HAND)
-    hall.sees("2 bouteilles")
+    hall.puts_in(PLASTIC)
+    hall.stands(Place.STILL_HERE)
+    person.asks("stay")
+    hall.stands(Place.FEEDING)
+    hall.puts_in(GLASS)
+    person.asks("finish")
+    hall.stands(Place.CHOOSE)
+    person.asks("keep")
+    hall.stands(Place.VOUCHER)
+    comes_to(
+        hall,
+        seen=[(Place.STILL_HERE, "Êtes-vous encore là ?"), (Place.FEEDING, "0,20"), (Place.FEEDING, "0,40"), (Place.VOUCHER, "0,40")],
+        ledger={"visit": 1, "credit plastic 20": 1, "credit glass 20": 1, "voucher kept 40": 1},
+        city=City(glass=1, plastic=1, vouchers=(1, 40)),
+    )
 
 
 def test_a_bottle_of_the_next_person_waits_until_the_voucher_is_hidden(booth: MakeBooth) -> None:
     hall = booth()
-    person = hall.person
-    puts_in(hall, PLASTIC)
-    person.touch("finish")
-    stands(hall, Place.CHOOSE)
-    person.touch("keep")
-    stands(hall, Place.VOUCHER)
+    shows_a_voucher(hall)
+    code = hall.entries("voucher")[0]["code"]
     hall.say(GLASS)
     hall.let_pass(10.0)
-    assert person.place() is Place.VOUCHER
-    person.touch("done")
-    hall.sees("Verre")
-    stands(hall, Place.FEEDING)
-    assert [entry["amount"] for entry in hall.entries("voucher")] == [20]
-    assert len({entry["number"] for entry in hall.entries("visit")}) == 2
+    assert hall.person.place() is Place.VOUCHER
+    hall.person.asks("done")
+    hall.until(lambda: len(hall.entries("credit")) == 2)
+    hall.let_pass(1.0)
+    hall.person.asks("finish")
+    hall.stands(Place.CHOOSE)
+    hall.person.asks("keep")
+    hall.stands(Place.VOUCHER)
+    first, second = (visit["number"] for visit in hall.entries("visit"))
+    comes_to(
+        hall,
+        seen=[(Place.VOUCHER, first, code[:4]), (Place.THANKS,), (Place.FEEDING, second, "Verre", "1 bouteille"), (Place.VOUCHER, second)],
+        ledger={"visit": 2, "credit plastic 20": 1, "credit glass 20": 1, "voucher kept 20": 2},
+        city=City(glass=1, plastic=1, vouchers=(2, 40)),
+    )
 
 
-def test_a_jam_sends_to_the_desk_and_the_sum_can_still_be_kept(booth: MakeBooth) -> None:
+def test_a_touch_of_the_next_person_hides_the_voucher_and_begins_a_visit_of_their_own(booth: MakeBooth) -> None:
+    hall = booth()
+    shows_a_voucher(hall)
+    code = hall.entries("voucher")[0]["code"]
+    hall.person.asks("again")
+    hall.stands(Place.FEEDING)
+    assert not hall.person.reads(code[:4])
+    hall.puts_in(GLASS)
+    hall.person.asks("finish")
+    hall.stands(Place.CHOOSE)
+    hall.person.asks("give")
+    hall.stands(Place.GIFT)
+    hall.person.asks("confirm_gift")
+    hall.stands(Place.THANKS)
+    first, second = (visit["number"] for visit in hall.entries("visit"))
+    assert first != second
+    comes_to(
+        hall,
+        seen=[(Place.VOUCHER, first, code[:4]), (Place.FEEDING, "0,00"), (Place.FEEDING, second, "0,20"), (Place.THANKS, "0,20")],
+        ledger={"visit": 2, "credit plastic 20": 1, "credit glass 20": 1, "voucher kept 20": 1, "gift 20": 1},
+        city=City(glass=1, plastic=1, vouchers=(1, 20), gifts=(1, 20)),
+    )
+
+
+@KEYS_ARE_LONG
+def test_who_needs_longer_to_choose_or_to_take_a_picture_is_given_it(booth: MakeBooth) -> None:
     hall = booth()
     person = hall.person
-    puts_in(hall, PLASTIC)
-    hall.say("jam half")
+    hall.puts_in(PLASTIC)
+    person.asks("finish")
+    hall.stands(Place.CHOOSE, Place.STILL_HERE)
+    person.asks("stay")
+    hall.stands(Place.CHOOSE)
+    person.asks("keep")
+    hall.stands(Place.VOUCHER)
+    hall.until(lambda: person.find("stay") is not None)
+    person.asks("stay")
+    hall.until(lambda: person.find("stay") is None)
+    hall.let_pass(25.0)
+    person.asks("done")
+    hall.stands(Place.THANKS, Place.ATTRACT)
+    comes_to(
+        hall,
+        seen=[
+            (Place.STILL_HERE, "Êtes-vous encore là ?", "0,20"),
+            (Place.CHOOSE, "0,20"),
+            (Place.VOUCHER, "0,20", "se ferme dans 30 secondes", "Plus de temps"),
+            (Place.VOUCHER, "0,20", "Encore des bouteilles"),
+            (Place.ATTRACT, "Rendez vos bouteilles"),
+        ],
+        ledger={"visit": 1, "credit plastic 20": 1, "voucher kept 20": 1},
+        city=City(plastic=1, vouchers=(1, 20)),
+    )
+
+
+@KEYS_ARE_LONG
+def test_a_voucher_that_nobody_hides_hides_itself_and_says_so_before(booth: MakeBooth) -> None:
+    hall = booth()
+    shows_a_voucher(hall)
+    hall.stands(Place.THANKS, Place.ATTRACT)
+    comes_to(
+        hall,
+        seen=[(Place.VOUCHER, "se ferme dans 20 secondes"), (Place.THANKS,), (Place.ATTRACT,)],
+        ledger={"visit": 1, "credit plastic 20": 1, "voucher kept 20": 1},
+        city=City(plastic=1, vouchers=(1, 20)),
+    )
+
+
+def shows_a_voucher(hall: Booth) -> None:
+    hall.puts_in(PLASTIC)
+    hall.person.asks("finish")
+    hall.stands(Place.CHOOSE)
+    hall.person.asks("keep")
+    hall.stands(Place.VOUCHER)
+
+
+def test_a_whole_visit_without_network_is_as_any_other_and_the_city_gets_all_of_it_later(booth: MakeBooth) -> None:
+    hall = booth()
+    person = hall.person
+    assert isinstance(hall.deliver(NOWHERE), Unreachable)
+    hall.puts_in(PLASTIC, GLASS)
+    assert isinstance(hall.deliver(NOWHERE), Unreachable)
+    person.asks("finish")
+    hall.stands(Place.CHOOSE)
+    person.asks("keep")
+    hall.stands(Place.VOUCHER)
+    assert isinstance(hall.deliver(NOWHERE), Unreachable)
+    person.asks("done")
+    hall.stands(Place.THANKS, Place.ATTRACT)
+    comes_to(
+        hall,
+        seen=[(Place.FEEDING, "0,40"), (Place.CHOOSE, "0,40"), (Place.VOUCHER, "0,40"), (Place.ATTRACT, "Rendez vos bouteilles")],
+        ledger={"visit": 1, "credit plastic 20": 1, "credit glass 20": 1, "voucher kept 40": 1},
+        city=City(glass=1, plastic=1, vouchers=(1, 40)),
+    )
+
+
+def test_who_finishes_while_a_bottle_falls_is_heard_and_it_counts(booth: MakeBooth) -> None:
+    hall = booth()
+    hall.puts_in(PLASTIC)
+    hall.person.aims_at("finish")
     hall.say(GLASS)
-    hall.sees("Une bouteille est bloquée")
-    assert person.reads("0,20")
-    person.touch("keep")
-    stands(hall, Place.CHOOSE)
-    person.touch("keep")
-    stands(hall, Place.VOUCHER)
-    assert [entry["amount"] for entry in hall.entries("voucher")] == [20]
+    hall.until(lambda: isinstance(hall.session.phase, Sorting))
+    hall.person.asks_at_once("finish")
+    assert len(hall.entries("credit")) == 1
+    hall.stands(Place.CHOOSE)
+    hall.person.asks("keep")
+    hall.stands(Place.VOUCHER)
+    comes_to(
+        hall,
+        seen=[(Place.FEEDING, "0,20", "Un instant…"), (Place.CHOOSE, "0,40", "2 bouteilles"), (Place.VOUCHER, "0,40")],
+        ledger={"visit": 1, "credit plastic 20": 1, "credit glass 20": 1, "voucher kept 40": 1},
+        city=City(glass=1, plastic=1, vouchers=(1, 40)),
+    )
 
 
-def test_a_voucher_that_a_power_cut_hides_is_in_the_ledger(booth: MakeBooth) -> None:
-    hall = booth()
-    puts_in(hall, PLASTIC)
-    hall.person.touch("finish")
-    stands(hall, Place.CHOOSE)
-    hall.person.touch("keep")
-    stands(hall, Place.VOUCHER)
-    hall.cut(60.0)
-    stands(hall, Place.ATTRACT)
-    assert [(entry["amount"], entry["cause"]) for entry in hall.entries("voucher")] == [(20, "kept")]
-
-
-@pytest.mark.long
-def test_sixty_bottles_are_two_vouchers_of_the_visits_limit(booth: MakeBooth) -> None:
+def test_a_language_changed_while_the_bottle_flies_shows_the_whole_sum_in_it(booth: MakeBooth) -> None:
     hall = booth()
     person = hall.person
-    for number in (1, 2):
-        puts_in(hall, *[PLASTIC, GLASS] * 15)
-        stands(hall, Place.CHOOSE)
-        person.touch("keep")
-        stands(hall, Place.VOUCHER)
-        person.touch("again" if number == 1 else "done")
-        stands(hall, Place.FEEDING if number == 1 else Place.THANKS)
-    assert [entry["amount"] for entry in hall.entries("voucher")] == [600, 600]
-    assert hall.witnesses_disagree() == ()
+    person.asks("begin")
+    person.aims_at("language.en")
+    hall.say(GLASS)
+    hall.until(lambda: len(hall.entries("credit")) == 1 and isinstance(person.window.page, Feeding) and person.window.page.total.moving)
+    person.asks_at_once("language.en")
+    page = person.window.page
+    assert isinstance(page, Feeding)
+    assert not page.total.moving
+    assert person.reads("Your total is €0.20 for 1 bottle.")
+    person.asks("finish")
+    hall.stands(Place.CHOOSE)
+    person.asks("keep")
+    hall.stands(Place.VOUCHER)
+    comes_to(
+        hall,
+        seen=[(Place.FEEDING, "Your total is €0.20"), (Place.CHOOSE, "€0.20"), (Place.VOUCHER, "Your voucher")],
+        ledger={"visit": 1, "credit glass 20": 1, "voucher kept 20": 1},
+        city=City(glass=1, vouchers=(1, 20)),
+    )
 
 
-@pytest.mark.parametrize("place", [Place.FEEDING, Place.CHOOSE, Place.GIFT, Place.STILL_HERE])
-def test_after_a_power_cut_of_a_minute_the_visit_goes_on_with_its_sum_and_number(booth: MakeBooth, place: Place) -> None:
+@pytest.mark.parametrize("apart_s", [0.05, 0.3])
+def test_a_visit_of_double_taps_is_as_one_of_single_ones(booth: MakeBooth, apart_s: float) -> None:
     hall = booth()
-    puts_in(hall, PLASTIC, GLASS)
-    stands_at(hall, place)
-    (number,) = {entry["number"] for entry in hall.entries("visit")}
-    hall.cut(60.0)
+    taps_twice(hall, "begin", apart_s)
+    hall.puts_in(PLASTIC)
+    for name, after in (
+        ("finish", Place.CHOOSE),
+        ("give", Place.GIFT),
+        ("cancel_gift", Place.CHOOSE),
+        ("keep", Place.VOUCHER),
+        ("done", Place.THANKS),
+    ):
+        taps_twice(hall, name, apart_s)
+        hall.stands(after)
+    hall.stands(Place.ATTRACT)
+    comes_to(
+        hall,
+        seen=[
+            (Place.FEEDING, "0,20"),
+            (Place.CHOOSE,),
+            (Place.GIFT,),
+            (Place.CHOOSE,),
+            (Place.VOUCHER,),
+            (Place.THANKS,),
+            (Place.ATTRACT,),
+        ],
+        ledger={"visit": 1, "credit plastic 20": 1, "voucher kept 20": 1},
+        city=City(plastic=1, vouchers=(1, 20)),
+    )
+
+
+def taps_twice(hall: Booth, name: str, apart_s: float) -> None:
+    """The second time on whatever stands there by then."""
     person = hall.person
-    stands(hall, Place.RESUMED)
-    assert person.reads("0,40")
-    assert person.reads(number)
-    person.touch("resume")
-    puts_in(hall, PLASTIC)
-    hall.sees("3 bouteilles")
-    assert hall.credited_cents == 60
-    assert hall.entries("voucher") == []
+    person.aims_at(name)
+    spot = middle_of(hall, name)
+    person.asks_at_once(name)
+    hall.let_pass(apart_s)
+    if person.way is Way.KEYS:
+        person.press_at_once(Qt.Key.Key_Return)
+    else:
+        under = person.window.childAt(spot) or person.window
+        QTest.mouseClick(under, Qt.MouseButton.LeftButton, pos=under.mapFrom(person.window, spot))
 
 
-@pytest.mark.parametrize("place", [Place.FEEDING, Place.CHOOSE, Place.GIFT, Place.STILL_HERE])
-def test_after_a_power_cut_of_an_hour_the_sum_waits_unclaimed(booth: MakeBooth, place: Place) -> None:
-    hall = booth()
-    puts_in(hall, PLASTIC, GLASS)
-    stands_at(hall, place)
-    hall.cut(3600.0)
-    stands(hall, Place.ATTRACT)
-    assert [(entry["amount"], entry["cause"]) for entry in hall.entries("voucher")] == [(40, "power_cut")]
-    assert hall.witnesses_disagree() == ()
-
-
-def stands_at(hall: Booth, place: Place) -> None:
-    person = hall.person
-    if place is Place.STILL_HERE:
-        stands(hall, Place.STILL_HERE)
-        return
-    if place in (Place.CHOOSE, Place.GIFT):
-        person.touch("finish")
-        stands(hall, Place.CHOOSE)
-    if place is Place.GIFT:
-        person.touch("give")
-        stands(hall, Place.GIFT)
+def middle_of(hall: Booth, name: str) -> QPoint:
+    button = hall.person.button(name)
+    return button.mapTo(hall.person.window, button.rect().center())

@@ -1,0 +1,53 @@
+"""Fixtures of the journeys: a booth, the city that its ledger goes to, and how its visitor uses the window."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from zlib import crc32
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from booth import Booth
+from city_server import city
+from journey import MakeBooth
+from kiosk.screens.visitor.place import Place
+from person import Way
+
+
+@pytest.fixture(params=Way)
+def way(request: pytest.FixtureRequest) -> Way:
+    """By finger, and by four keys alone."""
+    assert isinstance(request.param, Way)
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def city_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A city that many kiosks send their ledgers to."""
+    with city(tmp_path_factory.mktemp("city"), accept_demonstrations=True) as url:
+        yield url
+
+
+@pytest.fixture
+def booth(request: pytest.FixtureRequest, qtbot: QtBot, tmp_path: Path, city_url: str, way: Way) -> Iterator[MakeBooth]:
+    """Opens a booth in which nobody has been yet."""
+    name = f"journey-{crc32(request.node.nodeid.encode()):08x}"
+    made: list[Booth] = []
+
+    def make(visit_bottles: int = 30, day_cents: int = 20_000, *, without_money: bool = False) -> Booth:
+        hall = Booth(
+            tmp_path,
+            name=name,
+            city_url=city_url,
+            visit_bottles=visit_bottles,
+            day_cents=day_cents,
+            without_money=without_money,
+            way=way,
+        )
+        made.append(hall)
+        hall.stands(Place.ATTRACT)
+        return hall
+
+    yield make
+    for one in made:
+        one.close()
