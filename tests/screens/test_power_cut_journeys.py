@@ -1,0 +1,292 @@
+"""The power is cut at every step of a visit, and is back after a minute or after an hour: what whoever stands there sees, books and city at the end.
+
+After a minute the visit goes on under its number with its sum; after an hour the sum waits unclaimed. No bottle is lost and no cent doubled:
+``journey.py`` holds what fell, the ledger and the city against each other. Cuts at the exact steps of a transaction are ``power_cuts.py``'s.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from booth import CAN, GLASS, PLASTIC, Booth
+from journey import KEYS_ARE_LONG, City, MakeBooth, Seen, comes_to, not_seen
+from kiosk.deposit.states import (
+    Checking,
+    Choosing,
+    ConfirmingGift,
+    Intending,
+    Issuing,
+    Ready,
+    Returning,
+    Showing,
+    Shutting,
+    Sorting,
+    StillHere,
+    Stopped,
+    Thanking,
+)
+from kiosk.screens.visitor.place import Place
+
+A_MINUTE_S, AN_HOUR_S = 60.0, 3600.0
+
+WELCOME: Seen = (Place.ATTRACT, "Rendez vos bouteilles")
+TAKE_BACK: Seen = (Place.FEEDING, "La machine a été interrompue", "Reprenez la bouteille et réessayez.")
+JAMMED: Seen = (Place.OUT_OF_ORDER, "Une bouteille est bloquée.", "Demandez de l’aide à l’accueil.")
+HAND: Seen = (Place.HAND, "Retirez votre main, s’il vous plaît.")
+LEFT: Seen = (Place.OUT_OF_ORDER, "Un objet est resté dans la machine.", "Ouvrir pour reprendre")
+
+
+def resumed(total: str) -> Seen:
+    return (Place.RESUMED, "Coupure de courant", f"Votre total est de {total} €.")
+
+
+def nobody(hall: Booth) -> None:
+    """Nobody has been there, and the gate is open."""
+    until_phase(hall, Ready)
+
+
+def begun(hall: Booth) -> None:
+    hall.person.asks("begin")
+    hall.stands(Place.FEEDING)
+
+
+def feeding(hall: Booth) -> None:
+    hall.puts_in(PLASTIC)
+
+
+def refused_first(hall: Booth) -> None:
+    hall.puts_in(CAN)
+
+
+def checking(hall: Booth) -> None:
+    hall.puts_in(PLASTIC)
+    hall.say(GLASS)
+    until_phase(hall, Checking)
+
+
+def intending(hall: Booth) -> None:
+    """The intent is durable, and its Sort is not sent."""
+    hall.puts_in(PLASTIC)
+    hall.say(GLASS)
+    hall.until(lambda: len(hall.entries("intent")) == 2)
+
+
+def sorting(hall: Booth) -> None:
+    """The Sort is sent, and the bottle lies on the flap."""
+    hall.puts_in(PLASTIC)
+    hall.say(GLASS)
+    until_phase(hall, Sorting)
+    assert fallen(hall) == 1
+
+
+def falling(hall: Booth) -> None:
+    """It is in the bin, and the controller has not counted it."""
+    hall.puts_in(PLASTIC)
+    hall.say(GLASS)
+    hall.until(lambda: fallen(hall) == 2)
+    assert counted(hall) == 1
+
+
+def uncredited(hall: Booth) -> None:
+    """The controller has counted it, and the ledger has not heard."""
+    hall.puts_in(PLASTIC)
+    hall.say(GLASS)
+    hall.until(lambda: counted(hall) == 2)
+    assert len(hall.entries("credit")) == 1
+
+
+def refused(hall: Booth) -> None:
+    hall.puts_in(PLASTIC)
+    hall.say(CAN)
+    until_phase(hall, Returning)
+
+
+def hand(hall: Booth) -> None:
+    hall.puts_in(PLASTIC)
+    hall.say("hand 5000", GLASS)
+    hall.stands(Place.HAND)
+
+
+def jam(hall: Booth) -> None:
+    hall.puts_in(PLASTIC)
+    hall.say("jam half", GLASS)
+    hall.stands(Place.OUT_OF_ORDER)
+
+
+def left_behind(hall: Booth) -> None:
+    hall.puts_in(PLASTIC)
+    hall.say("leave 9", CAN)
+    hall.stands(Place.OUT_OF_ORDER)
+
+
+def shutting(hall: Booth) -> None:
+    hall.puts_in(PLASTIC)
+    hall.person.asks("finish")
+    until_phase(hall, Shutting)
+
+
+def choosing(hall: Booth) -> None:
+    hall.puts_in(PLASTIC)
+    hall.person.asks("finish")
+    hall.stands(Place.CHOOSE)
+
+
+def gift(hall: Booth) -> None:
+    choosing(hall)
+    hall.person.asks("give")
+    hall.stands(Place.GIFT)
+
+
+def given(hall: Booth) -> None:
+    """The gift is durable, and nobody has been thanked."""
+    gift(hall)
+    hall.person.asks("confirm_gift")
+    hall.until(lambda: hall.entries("gift") != [])
+
+
+def keeping(hall: Booth) -> None:
+    """Keep was touched, and nobody has heard it."""
+    choosing(hall)
+    hall.person.asks("keep")
+
+
+def issuing(hall: Booth) -> None:
+    """The voucher is durable, and has not been shown."""
+    choosing(hall)
+    hall.person.asks("keep")
+    hall.until(lambda: hall.entries("voucher") != [])
+
+
+def voucher(hall: Booth) -> None:
+    choosing(hall)
+    hall.person.asks("keep")
+    hall.stands(Place.VOUCHER)
+
+
+def thanks(hall: Booth) -> None:
+    voucher(hall)
+    hall.person.asks("done")
+    hall.stands(Place.THANKS)
+
+
+def still_here(hall: Booth) -> None:
+    hall.puts_in(PLASTIC)
+    hall.stands(Place.STILL_HERE)
+
+
+def until_phase(hall: Booth, phase: type) -> None:
+    hall.until(lambda: isinstance(hall.session.phase, phase))
+
+
+def fallen(hall: Booth) -> int:
+    return hall.metal.read_text().count('"fell"')
+
+
+def counted(hall: Booth) -> int:
+    return hall.twin.machine.controller.record.totaliser
+
+
+Keeps = tuple[tuple[str, Place], ...]
+RESUMED_KEEPS: Keeps = (("finish", Place.CHOOSE), ("keep", Place.VOUCHER))
+STOPPED_KEEPS: Keeps = (("keep", Place.CHOOSE), ("keep", Place.VOUCHER))
+PLASTIC_ALONE = {"visit": 1, "credit plastic 20": 1}
+KEPT = PLASTIC_ALONE | {"voucher kept 20": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """``reach``: how to get there; ``phase``: what the session is in then. ``soon`` and ``late``: what is seen after a minute and after an hour.
+
+    ``keeps``: what the visitor who waited a minute asks for, to where that leads; nothing once the visit has ended. ``cents`` is the sum
+    that is there after the cut, ``ledger`` all entries but the one that ends the visit.
+    """
+
+    reach: Callable[[Booth], None]
+    phase: type
+    soon: tuple[Seen, ...]
+    late: tuple[Seen, ...] = (WELCOME,)
+    keeps: Keeps = RESUMED_KEEPS
+    cents: int = 20
+    ledger: Mapping[str, int] = field(default_factory=lambda: PLASTIC_ALONE)
+
+    def ends(self, cause: str) -> dict[str, int]:
+        """The ledger once the visit has ended."""
+        ending = f"voucher {cause} {self.cents}" if self.cents else "closed"
+        return {**self.ledger, **({ending: 1} if self.keeps else {})}
+
+
+CUTS = {
+    "nobody": Cut(nobody, Ready, (WELCOME,), keeps=(), ledger={}),
+    "begun": Cut(begun, Ready, (WELCOME,), keeps=(), ledger={}),
+    "refused first": Cut(
+        refused_first,
+        Ready,
+        (resumed("0,00"),),
+        keeps=(("resume", Place.FEEDING), ("finish", Place.ATTRACT)),
+        cents=0,
+        ledger={"visit": 1},
+    ),
+    "feeding": Cut(feeding, Ready, (resumed("0,20"),)),
+    "checking": Cut(checking, Checking, (TAKE_BACK, resumed("0,20")), (TAKE_BACK, WELCOME)),
+    "intent durable": Cut(
+        intending, Intending, (TAKE_BACK, resumed("0,20")), (TAKE_BACK, WELCOME), ledger=PLASTIC_ALONE | {"cancelled": 1}
+    ),
+    "sort sent": Cut(sorting, Sorting, (TAKE_BACK, resumed("0,20")), (TAKE_BACK, WELCOME), ledger=PLASTIC_ALONE | {"cancelled": 1}),
+    "fallen, not counted": Cut(falling, Sorting, (resumed("0,20"),), ledger=PLASTIC_ALONE | {"uncounted": 1}),
+    "counted, not credited": Cut(uncredited, Sorting, (resumed("0,40"),), cents=40, ledger=PLASTIC_ALONE | {"credit glass 20": 1}),
+    "refused": Cut(refused, Returning, (TAKE_BACK, resumed("0,20")), (TAKE_BACK, WELCOME)),
+    "hand": Cut(hand, Checking, (HAND, TAKE_BACK, resumed("0,20")), (HAND, TAKE_BACK, WELCOME)),
+    "jam": Cut(jam, Stopped, ((*JAMMED, "0,20"),), (JAMMED,), keeps=STOPPED_KEEPS, ledger=PLASTIC_ALONE | {"uncounted": 1}),
+    "left behind": Cut(left_behind, Stopped, (TAKE_BACK, (*LEFT, "0,20")), (TAKE_BACK, LEFT), keeps=STOPPED_KEEPS),
+    "finish heard": Cut(shutting, Shutting, (resumed("0,20"),)),
+    "choose": Cut(choosing, Choosing, (resumed("0,20"),)),
+    "gift": Cut(gift, ConfirmingGift, (resumed("0,20"),)),
+    "gift durable": Cut(given, Issuing, (WELCOME,), keeps=(), ledger=PLASTIC_ALONE | {"gift 20": 1}),
+    "keep touched": Cut(keeping, Choosing, (resumed("0,20"),)),
+    "voucher durable": Cut(issuing, Issuing, (WELCOME,), keeps=(), ledger=KEPT),
+    "voucher": Cut(voucher, Showing, (WELCOME,), keeps=(), ledger=KEPT),
+    "thanks": Cut(thanks, Thanking, (WELCOME,), keeps=(), ledger=KEPT),
+    "still here": Cut(still_here, StillHere, (resumed("0,20"),)),
+}
+
+TELLING = ("sort sent", "fallen, not counted", "counted, not credited", "jam", "choose", "voucher")
+"""Where an hour may go wrong otherwise than a minute: what every run tries."""
+
+OFFERED_TO_OTHERS = pytest.mark.xfail(reason="with a bottle left in the chamber the sum of an hour ago is still offered", strict=True)
+
+
+OF_AN_HOUR = [
+    pytest.param(cut, id=name, marks=OFFERED_TO_OTHERS if name == "left behind" else () if name in TELLING else pytest.mark.long)
+    for name, cut in CUTS.items()
+]
+
+
+def cut_in(hall: Booth, cut: Cut, dark_s: float, until: Sequence[Seen]) -> None:
+    """Gets there, cuts the current, and waits until that has been seen since."""
+    cut.reach(hall)
+    assert isinstance(hall.session.phase, cut.phase)
+    hall.seen.clear()
+    hall.cut(dark_s)
+    hall.until(lambda: not_seen(hall.seen, until) is None)
+
+
+@KEYS_ARE_LONG
+@pytest.mark.parametrize("cut", CUTS.values(), ids=CUTS)
+def test_back_after_a_minute_the_visit_goes_on_with_its_sum_and_number(booth: MakeBooth, cut: Cut) -> None:
+    hall = booth()
+    cut_in(hall, cut, A_MINUTE_S, cut.soon)
+    assert not cut.keeps or hall.person.reads(hall.entries("visit")[0]["number"])
+    for name, after in cut.keeps:
+        hall.person.asks(name)
+        hall.stands(after)
+    comes_to(hall, seen=cut.soon, ledger=cut.ends("kept"), city=City.told(cut.ends("kept")))
+
+
+@KEYS_ARE_LONG
+@pytest.mark.parametrize("cut", OF_AN_HOUR)
+def test_back_after_an_hour_the_sum_waits_unclaimed_and_nobody_else_is_offered_it(booth: MakeBooth, cut: Cut) -> None:
+    hall = booth()
+    cut_in(hall, cut, AN_HOUR_S, cut.late)
+    assert not any("Garder mon argent" in glance.words for glance in hall.seen)
+    comes_to(hall, seen=cut.late, ledger=cut.ends("power_cut"), city=City.told(cut.ends("power_cut")))
