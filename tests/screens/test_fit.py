@@ -100,7 +100,11 @@ def test_the_fullest_screens_are_whole_and_legible(pose: Poser, panel: str, lang
 
 @pytest.mark.long
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize(("panel", "language", "look"), list(product(PANELS, LANGUAGES, LOOKS)))
+@pytest.mark.parametrize(
+    ("panel", "language", "look"),
+    # high contrast changes colours alone, which are the same in every language
+    [(panel, language, look) for panel, language, look in product(PANELS, LANGUAGES, LOOKS) if language == "fr" or "contrast" not in look],
+)
 def test_every_screen_in_every_state_is_whole_and_legible(pose: Poser, panel: str, language: str, look: str) -> None:
     found = {name: faults(pose(panel, manner_of(language, look), shot)) for name, shot in SHOTS.items()}
     assert {name: wrong for name, wrong in found.items() if wrong} == {}

@@ -40,7 +40,7 @@ def test_no_history_loses_doubles_or_misplaces_a_bottle(first: int) -> None:
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("first", range(1000, 1300, 100))
+@pytest.mark.parametrize("first", range(1000, 1200, 50))
 def test_no_history_of_many_loses_doubles_or_misplaces_a_bottle(first: int) -> None:
-    for seed in range(first, first + 100):
+    for seed in range(first, first + 50):
         live_through(seed)
