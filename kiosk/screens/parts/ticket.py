@@ -41,7 +41,7 @@ class Ticket(QLabel):
         room = min(self.width() - pad, self.height() - words.height - pad)
         module = int(room / across)
         side = module * across
-        width = max(side, words.used) + 2 * pad
+        width = max(side, words.used + 2 * pad) + 2 * pad
         height = side + words.height + pad
         box = QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
         painter.setPen(QPen(QColor(self._theme.palette.line), self._theme.border))
@@ -52,7 +52,7 @@ class Ticket(QLabel):
         words.draw(painter, QPointF((self.width() - words.width) / 2, box.top() + side), Align.CENTRE, "#000000")
 
     def _words(self) -> Paragraph:
-        width = self.width() - 2 * self._theme.mm(2.4)
+        width = self.width() - 4 * self._theme.mm(2.4)
         return fitted(self._code, self._theme, Type.LEAD, width, Qt.LayoutDirection.LeftToRight, shrink=True)
 
     def _paint_code(self, painter: QPainter, left: int, top: int, module: int) -> None:
