@@ -1,6 +1,6 @@
 """The power is cut at every step of a visit, and is back after a minute or after an hour: what whoever stands there sees, books and city at the end.
 
-After a minute the visit goes on under its number with its sum; after an hour the sum waits unclaimed. No bottle is lost and no cent doubled:
+After a minute the visit goes on under its number with its sum, or its voucher is shown again; after an hour the sum waits unclaimed. No bottle is lost and no cent doubled:
 ``journey.py`` holds what fell, the ledger and the city against each other. Cuts at the exact steps of a transaction are ``power_cuts.py``'s.
 """
 
@@ -187,9 +187,9 @@ def counted(hall: Booth) -> int:
     return hall.twin.machine.controller.record.totaliser
 
 
-Keeps = tuple[tuple[str, Place], ...]
-RESUMED_KEEPS: Keeps = (("finish", Place.CHOOSE), ("keep", Place.VOUCHER))
-STOPPED_KEEPS: Keeps = (("keep", Place.CHOOSE), ("keep", Place.VOUCHER))
+Asks = tuple[tuple[str, Place], ...]
+KEEPS: Asks = (("finish", Place.CHOOSE), ("keep", Place.VOUCHER))
+KEEPS_AT_A_HALT: Asks = (("keep", Place.CHOOSE), ("keep", Place.VOUCHER))
 PLASTIC_ALONE = {"visit": 1, "credit plastic 20": 1}
 KEPT = PLASTIC_ALONE | {"voucher kept 20": 1}
 
@@ -198,34 +198,42 @@ KEPT = PLASTIC_ALONE | {"voucher kept 20": 1}
 class Cut:
     """``reach``: how to get there; ``phase``: what the session is in then. ``soon`` and ``late``: what is seen after a minute and after an hour.
 
-    ``keeps``: what the visitor who waited a minute asks for, to where that leads; nothing once the visit has ended. ``cents`` is the sum
-    that is there after the cut, ``ledger`` all entries but the one that ends the visit.
+    ``asks``: what the visitor who waited a minute asks for, to where that leads; nothing once the visit has ended. ``ledger``: all entries
+    but those that end the visit or its voucher; which are ``ends_soon`` once the visitor has asked, and ``ends_late`` if nobody has.
     """
 
     reach: Callable[[Booth], None]
     phase: type
     soon: tuple[Seen, ...]
     late: tuple[Seen, ...] = (WELCOME,)
-    keeps: Keeps = RESUMED_KEEPS
-    cents: int = 20
+    asks: Asks = KEEPS
     ledger: Mapping[str, int] = field(default_factory=lambda: PLASTIC_ALONE)
+    ends_soon: Mapping[str, int] = field(default_factory=lambda: {"voucher kept 20": 1})
+    ends_late: Mapping[str, int] = field(default_factory=lambda: {"voucher power_cut 20": 1})
 
-    def ends(self, cause: str) -> dict[str, int]:
-        """The ledger once the visit has ended."""
-        ending = f"voucher {cause} {self.cents}" if self.cents else "closed"
-        return {**self.ledger, **({ending: 1} if self.keeps else {})}
+
+def over(reach: Callable[[Booth], None], phase: type, ledger: Mapping[str, int]) -> Cut:
+    """Nobody's visit is open: nothing is left to be asked for."""
+    return Cut(reach, phase, (WELCOME,), asks=(), ledger=ledger, ends_soon={}, ends_late={})
+
+
+def hidden(reach: Callable[[Booth], None], phase: type) -> Cut:
+    """A voucher that has not been taken away: it is shown again to whoever still waits, and to nobody an hour later."""
+    shown: Seen = (Place.VOUCHER, "Votre bon : 0,20 €")
+    return Cut(reach, phase, (shown,), asks=(("done", Place.THANKS),), ledger=KEPT, ends_soon={"delivered": 1}, ends_late={})
 
 
 CUTS = {
-    "nobody": Cut(nobody, Ready, (WELCOME,), keeps=(), ledger={}),
-    "begun": Cut(begun, Ready, (WELCOME,), keeps=(), ledger={}),
+    "nobody": over(nobody, Ready, {}),
+    "begun": over(begun, Ready, {}),
     "refused first": Cut(
         refused_first,
         Ready,
         (resumed("0,00"),),
-        keeps=(("resume", Place.FEEDING), ("finish", Place.ATTRACT)),
-        cents=0,
+        asks=(("resume", Place.FEEDING), ("finish", Place.ATTRACT)),
         ledger={"visit": 1},
+        ends_soon={"closed": 1},
+        ends_late={"closed": 1},
     ),
     "feeding": Cut(feeding, Ready, (resumed("0,20"),)),
     "checking": Cut(checking, Checking, (TAKE_BACK, resumed("0,20")), (TAKE_BACK, WELCOME)),
@@ -234,19 +242,26 @@ CUTS = {
     ),
     "sort sent": Cut(sorting, Sorting, (TAKE_BACK, resumed("0,20")), (TAKE_BACK, WELCOME), ledger=PLASTIC_ALONE | {"cancelled": 1}),
     "fallen, not counted": Cut(falling, Sorting, (resumed("0,20"),), ledger=PLASTIC_ALONE | {"uncounted": 1}),
-    "counted, not credited": Cut(uncredited, Sorting, (resumed("0,40"),), cents=40, ledger=PLASTIC_ALONE | {"credit glass 20": 1}),
+    "counted, not credited": Cut(
+        uncredited,
+        Sorting,
+        (resumed("0,40"),),
+        ledger=PLASTIC_ALONE | {"credit glass 20": 1},
+        ends_soon={"voucher kept 40": 1},
+        ends_late={"voucher power_cut 40": 1},
+    ),
     "refused": Cut(refused, Returning, (TAKE_BACK, resumed("0,20")), (TAKE_BACK, WELCOME)),
     "hand": Cut(hand, Checking, (HAND, TAKE_BACK, resumed("0,20")), (HAND, TAKE_BACK, WELCOME)),
-    "jam": Cut(jam, Stopped, ((*JAMMED, "0,20"),), (JAMMED,), keeps=STOPPED_KEEPS, ledger=PLASTIC_ALONE | {"uncounted": 1}),
-    "left behind": Cut(left_behind, Stopped, (TAKE_BACK, (*LEFT, "0,20")), (TAKE_BACK, LEFT), keeps=STOPPED_KEEPS),
+    "jam": Cut(jam, Stopped, ((*JAMMED, "0,20"),), (JAMMED,), asks=KEEPS_AT_A_HALT, ledger=PLASTIC_ALONE | {"uncounted": 1}),
+    "left behind": Cut(left_behind, Stopped, (TAKE_BACK, (*LEFT, "0,20")), (TAKE_BACK, LEFT), asks=KEEPS_AT_A_HALT),
     "finish heard": Cut(shutting, Shutting, (resumed("0,20"),)),
     "choose": Cut(choosing, Choosing, (resumed("0,20"),)),
     "gift": Cut(gift, ConfirmingGift, (resumed("0,20"),)),
-    "gift durable": Cut(given, Issuing, (WELCOME,), keeps=(), ledger=PLASTIC_ALONE | {"gift 20": 1}),
+    "gift durable": over(given, Issuing, PLASTIC_ALONE | {"gift 20": 1}),
     "keep touched": Cut(keeping, Choosing, (resumed("0,20"),)),
-    "voucher durable": Cut(issuing, Issuing, (WELCOME,), keeps=(), ledger=KEPT),
-    "voucher": Cut(voucher, Showing, (WELCOME,), keeps=(), ledger=KEPT),
-    "thanks": Cut(thanks, Thanking, (WELCOME,), keeps=(), ledger=KEPT),
+    "voucher durable": hidden(issuing, Issuing),
+    "voucher": hidden(voucher, Showing),
+    "thanks": over(thanks, Thanking, KEPT | {"delivered": 1}),
     "still here": Cut(still_here, StillHere, (resumed("0,20"),)),
 }
 
@@ -276,11 +291,12 @@ def cut_in(hall: Booth, cut: Cut, dark_s: float, until: Sequence[Seen]) -> None:
 def test_back_after_a_minute_the_visit_goes_on_with_its_sum_and_number(booth: MakeBooth, cut: Cut) -> None:
     hall = booth()
     cut_in(hall, cut, A_MINUTE_S, cut.soon)
-    assert not cut.keeps or hall.person.reads(hall.entries("visit")[0]["number"])
-    for name, after in cut.keeps:
+    assert not cut.asks or hall.person.reads(hall.entries("visit")[0]["number"])
+    for name, after in cut.asks:
         hall.person.asks(name)
         hall.stands(after)
-    comes_to(hall, seen=cut.soon, ledger=cut.ends("kept"), city=City.told(cut.ends("kept")))
+    ledger = {**cut.ledger, **cut.ends_soon}
+    comes_to(hall, seen=cut.soon, ledger=ledger, city=City.told(ledger))
 
 
 @KEYS_ARE_LONG
@@ -289,4 +305,6 @@ def test_back_after_an_hour_the_sum_waits_unclaimed_and_nobody_else_is_offered_i
     hall = booth()
     cut_in(hall, cut, AN_HOUR_S, cut.late)
     assert not any("Garder mon argent" in glance.words for glance in hall.seen)
-    comes_to(hall, seen=cut.late, ledger=cut.ends("power_cut"), city=City.told(cut.ends("power_cut")))
+    assert not any(glance.place is Place.VOUCHER for glance in hall.seen)
+    ledger = {**cut.ledger, **cut.ends_late}
+    comes_to(hall, seen=cut.late, ledger=ledger, city=City.told(ledger))
