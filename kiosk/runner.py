@@ -16,7 +16,6 @@ from kiosk.deposit.actions import (
     AskIntake,
     Book,
     CloseVisit,
-    Deliver,
     Dismiss,
     EndIntent,
     GiveAway,
@@ -25,6 +24,7 @@ from kiosk.deposit.actions import (
     Judge,
     LedgerAction,
     Look,
+    MarkShown,
     Note,
     OpenVisit,
     Send,
@@ -148,7 +148,7 @@ class Runner:
                 workers.intake.ask()
             case Look() | Judge() | Dismiss():
                 workers.sight.perform(action)
-            case OpenVisit() | Intend() | Book() | EndIntent() | IssueVoucher() | GiveAway() | CloseVisit() | Deliver():
+            case OpenVisit() | Intend() | Book() | EndIntent() | IssueVoucher() | GiveAway() | CloseVisit() | MarkShown():
                 workers.books.perform(action, self._clock.now())
             case Wait(seconds):
                 self._due = None if seconds is None else self._clock.monotonic() + seconds

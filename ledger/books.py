@@ -84,7 +84,7 @@ def after(books: Books, entry: Entry, booked: Instant) -> Books:
             visit = Visit(present(entry.visit, "visit"), body["number"], body["allowed"], 0, NO_CENTS, booked)
         case Kind.VOUCHER | Kind.GIFT | Kind.CLOSED:
             visit = None
-        case Kind.GENERATION | Kind.DELIVERED:
+        case Kind.GENERATION | Kind.SHOWN:
             pass
         case _ as unknown:
             assert_never(unknown)
@@ -131,10 +131,10 @@ def _open_visit(connection: Connection) -> Visit | None:
     return Visit(opened["visit"], body["number"], body["allowed"], bottles, Cents(cents), Instant(time_of(last[0]), bool(last[1])))
 
 
-def undelivered(connection: Connection) -> dict[str, Any] | None:
+def unshown(connection: Connection) -> dict[str, Any] | None:
     """The newest entry of a voucher, if that was asked for and its page was not closed before the next visit began."""
     newest = _newest(connection, "kind = 'voucher'")
-    if newest is None or newest["body"]["cause"] != Cause.KEPT or _exists(connection, "subject", newest["subject"], (Kind.DELIVERED,)):
+    if newest is None or newest["body"]["cause"] != Cause.KEPT or _exists(connection, "subject", newest["subject"], (Kind.SHOWN,)):
         return None
     later = present(_newest(connection, "kind = 'visit'"), "visit")
     return newest if later["row"] < newest["row"] else None

@@ -75,8 +75,8 @@ def closed(visit: str) -> Draft:
     return Draft(Kind.CLOSED, visit, visit)
 
 
-def delivered(code: str, visit: str) -> Draft:
-    return Draft(Kind.DELIVERED, code, visit)
+def shown(code: str, visit: str) -> Draft:
+    return Draft(Kind.SHOWN, code, visit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +103,15 @@ class Issuer:
             "signature": signature,
         }
         draft = Draft(Kind.VOUCHER, code, visit, body, _moved(amount, Account.VISITS, Account.VOUCHERS))
-        return draft, self._shown(visit, claim, cause, signature)
+        return draft, self._voucher(visit, claim, cause, signature)
 
     def issued(self, visit: str, body: dict[str, Any]) -> Voucher:
         """The voucher that an entry of this body has issued, to be shown once more."""
         issued, valid_until = date.fromisoformat(body["issued"]), date.fromisoformat(body["valid_until"])
         claim = vouchers.Claim(self.kiosk, body["code"], Cents(body["amount"]), issued, valid_until, self.demonstration)
-        return self._shown(visit, claim, Cause(body["cause"]), body["signature"])
+        return self._voucher(visit, claim, Cause(body["cause"]), body["signature"])
 
-    def _shown(self, visit: str, claim: vouchers.Claim, cause: Cause, signature: str) -> Voucher:
+    def _voucher(self, visit: str, claim: vouchers.Claim, cause: Cause, signature: str) -> Voucher:
         link = vouchers.link(self.terms.voucher_page, claim, signature)
         return Voucher(claim.code, visit, claim.amount, claim.issued, claim.valid_until, cause, link, claim.demonstration)
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from config.clock import Clock, Instant
 from config.vocabulary import Cents, SequenceNumber
 from ledger import drafts, keys, vouchers
-from ledger.books import Books, business_day, day_of, present, undelivered
+from ledger.books import Books, business_day, day_of, present, unshown
 from ledger.chain import time_of
 from ledger.database import faults, open_writer
 from ledger.limits import Terms, allowed_bottles
@@ -29,7 +29,7 @@ from ledger.vocabulary import (
     LedgerError,
     Standing,
     TotaliserFell,
-    Undelivered,
+    Unshown,
     Visit,
     Voucher,
     WrongKey,
@@ -84,7 +84,7 @@ class SqliteJournal:
             last_sequence=books.last_sequence,
             open_intent=books.open_intent,
             visit=books.visit,
-            undelivered=self._undelivered(),
+            unshown=self._unshown(),
         )
 
     def open_visit(self, occurred: Instant) -> Visit:
@@ -151,12 +151,12 @@ class SqliteJournal:
         self._writer.append(occurred, booked, draft)
         return voucher
 
-    def deliver(self, code: str, occurred: Instant) -> None:
-        """The page of the newest voucher was closed. Raises WrongMoney if that is another one, was delivered, or a visit has begun since."""
-        waiting = self._undelivered()
+    def mark_shown(self, code: str, occurred: Instant) -> None:
+        """The page of the newest voucher was closed. Raises WrongMoney if that is another one, was marked before, or a visit has begun since."""
+        waiting = self._unshown()
         if waiting is None or waiting.voucher.code != code:
-            raise WrongMoney(f"voucher {code} is not to be delivered")
-        self._writer.append(occurred, self._writer.now(), drafts.delivered(code, waiting.voucher.visit))
+            raise WrongMoney(f"voucher {code} was not asked for, or is marked as shown")
+        self._writer.append(occurred, self._writer.now(), drafts.shown(code, waiting.voucher.visit))
 
     def give(self, visit: str, occurred: Instant) -> Cents:
         """The visit's sum becomes a gift. Raises WrongMoney if the visit is not open, not settled, or without a sum."""
@@ -187,12 +187,12 @@ class SqliteJournal:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def _undelivered(self) -> Undelivered | None:
+    def _unshown(self) -> Unshown | None:
         with self._writer.transaction() as connection:
-            entry = undelivered(connection)
+            entry = unshown(connection)
         if entry is None:
             return None
-        return Undelivered(self._issuer.issued(entry["visit"], entry["body"]), Instant(time_of(entry["booked"]), bool(entry["trusted"])))
+        return Unshown(self._issuer.issued(entry["visit"], entry["body"]), Instant(time_of(entry["booked"]), bool(entry["trusted"])))
 
     def _settled(self, visit: str) -> Cents:
         """The sum of the open visit, which must be this one and have no intent open."""

@@ -120,7 +120,7 @@ BODIES: Mapping[Kind, Mapping[str, tuple[type, ...]]] = {
     Kind.VOUCHER: {"code": (_TEXT,), "amount": (_WHOLE,), "issued": (_TEXT,), "valid_until": (_TEXT,), "signature": (_TEXT,)},
     Kind.GIFT: {"amount": (_WHOLE,), "day": (_TEXT,)},
     Kind.CLOSED: {},
-    Kind.DELIVERED: {},
+    Kind.SHOWN: {},
 }
 """What the checks rely on in each kind's body."""
 
@@ -239,26 +239,26 @@ class Intents:
 
 
 class Visits:
-    """One visit at a time, nothing in it but its own, no more paid for than allowed, at its end exactly its sum, and its voucher delivered once."""
+    """One visit at a time, nothing in it but its own, no more paid for than allowed, at its end exactly its sum, and its voucher marked as shown once."""
 
     def __init__(self) -> None:
         self._open: Entry | None = None
         self._intent_open = False
         self._bottles = 0
         self._cents = 0
-        self._undelivered: tuple[str, str | None] | None = None
+        self._unshown: tuple[str, str | None] | None = None
 
     def __call__(self, entry: Entry) -> Iterator[Finding]:
         open_visit = self._open
-        if entry.kind == Kind.DELIVERED:
-            if self._undelivered != (entry.subject, entry.visit):
+        if entry.kind == Kind.SHOWN:
+            if self._unshown != (entry.subject, entry.visit):
                 yield self._out_of_place(entry)
-            self._undelivered = None
+            self._unshown = None
             return
         if entry.kind == Kind.VISIT:
             if open_visit is not None or entry.visit != f"{entry.body['day']}/{entry.body['number']}":
                 yield self._out_of_place(entry)
-            self._open, self._bottles, self._cents, self._intent_open, self._undelivered = entry, 0, 0, False, None
+            self._open, self._bottles, self._cents, self._intent_open, self._unshown = entry, 0, 0, False, None
         elif entry.visit is not None:
             if open_visit is None or open_visit.visit != entry.visit:
                 yield self._out_of_place(entry)
@@ -286,7 +286,7 @@ class Visits:
                     yield Finding(entry.row, Fault.AMOUNT, {"expected": str(self._cents), "found": str(found)})
                 self._open = None
                 if body.get("cause") == Cause.KEPT:
-                    self._undelivered = entry.subject, entry.visit
+                    self._unshown = entry.subject, entry.visit
             case _:
                 pass
 

@@ -6,7 +6,7 @@ The way of one bottle through the journal (each arrow is one durable transaction
                     ├──▶ cancelled   it came back, or its Sort never ran: 0
                     └──▶ uncounted   it fell, and a power cut kept the controller from counting: 0, staff may credit
     visit ──▶ voucher | gift | closed (there is no sum)
-    voucher ──▶ delivered  its page was shown until its visitor, or the time, closed it
+    voucher ──▶ shown            its page stood until its visitor, or the time, closed it
     step: a totaliser step of any other kind, 0 cents
 
 Postings (integer cents, they add up to zero)::
@@ -27,7 +27,7 @@ Subjects and bodies (JSON objects without floats; u64 as text)::
     voucher               voucher code   code amount issued valid_until cause payer signature (code: 17 letters, not grouped)
     gift                  visit id       amount day
     closed                visit id       (empty)
-    delivered             voucher code   (empty)
+    shown                 voucher code   (empty)
 """
 
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ class Kind(StrEnum):
     VOUCHER = "voucher"
     GIFT = "gift"
     CLOSED = "closed"
-    DELIVERED = "delivered"
+    SHOWN = "shown"
 
 
 class Account(StrEnum):
@@ -131,7 +131,7 @@ class Voucher:
 
 
 @dataclass(frozen=True, slots=True)
-class Undelivered:
+class Unshown:
     """A voucher that was asked for at ``since``, and whose page was not closed as far as the ledger knows: the power may have failed meanwhile."""
 
     voucher: Voucher
@@ -163,7 +163,7 @@ class Standing:
     last_sequence: SequenceNumber
     open_intent: Intent | None
     visit: Visit | None
-    undelivered: Undelivered | None = None
+    unshown: Unshown | None = None
 
 
 class LedgerError(Exception):
@@ -272,7 +272,7 @@ class Journal(Protocol):
 
     def issue_voucher(self, visit: str, cause: Cause, occurred: Instant) -> Voucher: ...
 
-    def deliver(self, code: str, occurred: Instant) -> None:
+    def mark_shown(self, code: str, occurred: Instant) -> None:
         """The page of a voucher that was asked for has been closed. Until the next visit begins it may be the newest only."""
         ...
 

@@ -14,7 +14,7 @@ EndIntent          ledger      IntentEnded | LedgerFailed
 IssueVoucher       ledger      VoucherIssued | LedgerFailed
 GiveAway           ledger      GiftGiven | LedgerFailed
 CloseVisit         ledger      VisitClosed | LedgerFailed
-Deliver            ledger      Delivered | LedgerFailed
+MarkShown            ledger      MarkedShown | LedgerFailed
 Wait               runner      Elapsed, unless another Wait replaces it
 Note               log         nothing
 =================  ==========  ====================================================
@@ -98,7 +98,7 @@ class CloseVisit:
 
 
 @dataclass(frozen=True, slots=True)
-class Deliver:
+class MarkShown:
     """The voucher's page is closed: after a start it must not be shown to whoever comes."""
 
     code: str
@@ -119,5 +119,5 @@ class Note:
     facts: Mapping[str, object]
 
 
-LedgerAction = OpenVisit | Intend | Book | EndIntent | IssueVoucher | GiveAway | CloseVisit | Deliver
+LedgerAction = OpenVisit | Intend | Book | EndIntent | IssueVoucher | GiveAway | CloseVisit | MarkShown
 Action = AskIntake | Send | Look | Judge | Dismiss | LedgerAction | Wait | Note

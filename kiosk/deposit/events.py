@@ -95,7 +95,7 @@ class VisitClosed:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
+class MarkedShown:
     pass
 
 
@@ -113,5 +113,5 @@ class Elapsed:
     """The time of the last ``Wait`` is over."""
 
 
-LedgerEvent = VisitOpened | Intended | TotaliserBooked | IntentEnded | VoucherIssued | GiftGiven | VisitClosed | Delivered | LedgerFailed
+LedgerEvent = VisitOpened | Intended | TotaliserBooked | IntentEnded | VoucherIssued | GiftGiven | VisitClosed | MarkedShown | LedgerFailed
 Event = IntakeEvent | LedgerEvent | Touched | Judged | CameraLost | CameraBack | Elapsed

@@ -103,6 +103,9 @@ def _resolve(session: Session, hot: HotBlock) -> Step:
     """
     if session.intent is None and not hot.occupied:
         return next_bottle(session)
+    if session.intent is None and session.overdue is not None:
+        # first the sum of whoever has gone: what lies there is nobody's any more
+        return end_visit(session, session.overdue)
     swallowed = hot.state is ControllerState.FAILED and not hot.occupied
     if session.intent is not None and swallowed and hot.sorted == session.intent.sequence:
         return _end_intent(session, IntentEnding.UNCOUNTED)

@@ -141,8 +141,8 @@ def choose(session: Session) -> Step:
 
 def next_bottle(session: Session) -> Step:
     """All is settled and the chamber is empty: open the gate, unless something forbids it, or a voucher that a power cut hid is to be shown."""
-    if session.undelivered is not None:
-        return enter(replace(session, undelivered=None), Showing(session.undelivered), wait_s=session.rules.voucher_s)
+    if session.unshown is not None:
+        return enter(replace(session, unshown=None), Showing(session.unshown), wait_s=session.rules.voucher_s)
     if session.visit is not None and session.overdue is not None:
         return end_visit(session, session.overdue)
     if session.visit is not None and (session.finishing or limit_of(session) is not None):

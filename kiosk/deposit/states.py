@@ -320,10 +320,9 @@ class Session:
 
     ``visit_asked``: the ledger was asked to open a visit and has not answered. ``finishing``: the visitor asked to finish while something was
     under way. ``possible``: bottles that a visit which begins now may be paid for. ``without_money``: the visitor agreed to hand in without.
-    ``refusals``: how many items in a row were refused.
-    ``resumed``: the visit was open when the kiosk started, and nothing has happened in it since. ``undelivered``: a voucher that the last
-    start found, to be shown before the gate opens. ``waited_s``: how long the ledger's
-    failure has kept the visitor waiting.
+    ``refusals``: how many items in a row were refused. ``resumed``: the visit was open when the kiosk started, and nothing has happened in it
+    since. ``unshown``: a voucher that the start found, to be shown before the gate opens. ``waited_s``: how long the ledger's failure has kept
+    the visitor waiting.
     """
 
     rules: Rules
@@ -343,7 +342,7 @@ class Session:
     without_money: bool = False
     refusals: int = 0
     resumed: bool = False
-    undelivered: Voucher | None = None
+    unshown: Voucher | None = None
     offered: int = 0
     hand: bool = False
     attended: bool = False

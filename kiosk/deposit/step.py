@@ -74,7 +74,7 @@ def resume(standing: Standing, rules: Rules, now: Instant) -> Step:
     unclaimed voucher as soon as all is settled. A voucher whose page was not closed is shown again under the same condition.
     """
     goes_on = standing.visit is not None and _recent(standing.visit.last, rules, now)
-    left = standing.undelivered
+    left = standing.unshown
     session = Session(
         rules=rules,
         phase=Starting(),
@@ -83,7 +83,7 @@ def resume(standing: Standing, rules: Rules, now: Instant) -> Step:
         intent=standing.open_intent,
         overdue=None if standing.visit is None or goes_on else Cause.POWER_CUT,
         resumed=goes_on,
-        undelivered=left.voucher if left is not None and _recent(left.since, rules, now) else None,
+        unshown=left.voucher if left is not None and _recent(left.since, rules, now) else None,
     )
     return session, ()
 

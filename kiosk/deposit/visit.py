@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kiosk.deposit.actions import Deliver, GiveAway
+from kiosk.deposit.actions import GiveAway, MarkShown
 from kiosk.deposit.events import Elapsed, Event, GiftGiven, Touch, Touched, VisitClosed, VoucherIssued
 from kiosk.deposit.moves import Step, choose, end_visit, enter, fence, over, settle, stay
 from kiosk.deposit.states import Choosing, ConfirmingGift, Halt, Issuing, Session, Showing, StillChoosing, Stopped, Thanking
@@ -47,9 +47,9 @@ def ending(session: Session, phase: Issuing | Showing | Thanking, event: Event) 
             return enter(session, Showing(voucher, stays + 1), wait_s=session.rules.voucher_s)
         case Showing(voucher), Touched(Touch.AGAIN):
             session, actions = settle(session)
-            return session, (Deliver(voucher.code), *actions)
+            return session, (MarkShown(voucher.code), *actions)
         case Showing(voucher), (Touched(Touch.DONE) | Elapsed()):
-            return enter(session, Thanking(), Deliver(voucher.code), wait_s=session.rules.thanks_s)
+            return enter(session, Thanking(), MarkShown(voucher.code), wait_s=session.rules.thanks_s)
         case Thanking(), (Touched(Touch.DONE) | Elapsed()):
             return settle(session)
         case _:

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import assert_never
 
 from config.clock import Instant
-from kiosk.deposit.actions import Book, CloseVisit, Deliver, EndIntent, GiveAway, Intend, IssueVoucher, LedgerAction, OpenVisit
+from kiosk.deposit.actions import Book, CloseVisit, EndIntent, GiveAway, Intend, IssueVoucher, LedgerAction, MarkShown, OpenVisit
 from kiosk.deposit.events import (
-    Delivered,
     GiftGiven,
     Intended,
     IntentEnded,
     LedgerEvent,
     LedgerFailed,
+    MarkedShown,
     TotaliserBooked,
     VisitClosed,
     VisitOpened,
@@ -69,9 +69,9 @@ def record(journal: Journal, action: LedgerAction, occurred: Instant) -> LedgerE
         case CloseVisit(visit):
             journal.close_visit(visit, occurred)
             return VisitClosed()
-        case Deliver(code):
-            journal.deliver(code, occurred)
-            return Delivered()
+        case MarkShown(code):
+            journal.mark_shown(code, occurred)
+            return MarkedShown()
         case _:
             assert_never(action)
 

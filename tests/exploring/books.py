@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from config.clock import Instant
 from config.vocabulary import Cents, SequenceNumber
-from ledger.vocabulary import Booked, Cause, Ending, Intent, Standing, TotaliserFell, Undelivered, Visit, Voucher, WrongMoney
+from ledger.vocabulary import Booked, Cause, Ending, Intent, Standing, TotaliserFell, Unshown, Visit, Voucher, WrongMoney
 
 NOON = Instant(datetime(2026, 11, 24, 12, tzinfo=UTC), trusted=True)
 REWARD = Cents(20)
@@ -32,7 +32,7 @@ class State(NamedTuple):
     visit: Visit | None = None
     open_intent: Intent | None = None
     rows: tuple[Row, ...] = ()
-    undelivered: Voucher | None = None
+    unshown: Voucher | None = None
     ended_visits: tuple[tuple[str, str, int], ...] = ()
     """(visit, voucher's cause or ``gift`` or ``closed``, cents) of each that ended."""
 
@@ -65,7 +65,7 @@ class MemoryJournal:
             SequenceNumber(state.last_sequence),
             state.open_intent,
             state.visit,
-            None if state.undelivered is None else Undelivered(state.undelivered, NOON),
+            None if state.unshown is None else Unshown(state.unshown, NOON),
         )
 
     def open_visit(self, occurred: Instant) -> Visit:
@@ -74,7 +74,7 @@ class MemoryJournal:
             raise WrongMoney(f"visit {state.visit.id} is open")
         number = f"{state.visits + 1:04}"
         visit = Visit(f"2026-11-24/{number}", number, state.allowed, 0, Cents(0), occurred)
-        self.state = state._replace(visits=state.visits + 1, visit=visit, undelivered=None)
+        self.state = state._replace(visits=state.visits + 1, visit=visit, unshown=None)
         return visit
 
     def intend(self, intent: Intent, occurred: Instant) -> None:
@@ -118,13 +118,13 @@ class MemoryJournal:
             raise WrongMoney(f"nothing was credited in visit {visit}")
         self._end_visit(visit, cause.value, amount)
         voucher = Voucher(f"code of {visit}", visit, amount, date(2026, 11, 24), date(2029, 11, 24), cause, "", True)
-        self.state = self.state._replace(undelivered=voucher if cause is Cause.KEPT else None)
+        self.state = self.state._replace(unshown=voucher if cause is Cause.KEPT else None)
         return voucher
 
-    def deliver(self, code: str, occurred: Instant) -> None:
-        if self.state.undelivered is None or self.state.undelivered.code != code:
-            raise WrongMoney(f"voucher {code} is not to be delivered")
-        self.state = self.state._replace(undelivered=None)
+    def mark_shown(self, code: str, occurred: Instant) -> None:
+        if self.state.unshown is None or self.state.unshown.code != code:
+            raise WrongMoney(f"voucher {code} was not asked for, or is marked as shown")
+        self.state = self.state._replace(unshown=None)
 
     def give(self, visit: str, occurred: Instant) -> Cents:
         amount = self._settled(visit)

@@ -8,7 +8,7 @@ from exploring.books import NOON, MemoryJournal, State, bottle_of
 from exploring.device import CONTROLLER_ID
 from exploring.life import GONE, PATIENT_S, SILENT, SILENT_FOR_LONG, TURN_S, Doing, Kiosk, Question, judged
 from exploring.world import Numbers, System
-from kiosk.deposit.actions import Book, CloseVisit, Deliver, EndIntent, GiveAway, Intend, IssueVoucher, LedgerAction, OpenVisit
+from kiosk.deposit.actions import Book, CloseVisit, EndIntent, GiveAway, Intend, IssueVoucher, LedgerAction, MarkShown, OpenVisit
 from kiosk.deposit.events import Event, Touch, Touched
 from kiosk.deposit.states import Phase
 from kiosk.workers.books import record
@@ -125,7 +125,7 @@ def told_of(action: LedgerAction) -> str:
             return f"intent {sequence} {ending.value}"
         case IssueVoucher(visit) | GiveAway(visit) | CloseVisit(visit):
             return f"visit {visit} ends: {type(action).__name__}"
-        case Deliver(code):
-            return f"{code} is delivered"
+        case MarkShown(code):
+            return f"{code} is shown"
         case _:
             assert_never(action)

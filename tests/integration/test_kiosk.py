@@ -139,8 +139,8 @@ class FullDisk:
     def give(self, visit: str, occurred: Instant) -> Cents:
         return self._journal.give(visit, occurred)
 
-    def deliver(self, code: str, occurred: Instant) -> None:
-        self._journal.deliver(code, occurred)
+    def mark_shown(self, code: str, occurred: Instant) -> None:
+        self._journal.mark_shown(code, occurred)
 
     def close_visit(self, visit: str, occurred: Instant) -> None:
         self._journal.close_visit(visit, occurred)

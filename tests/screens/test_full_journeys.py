@@ -31,7 +31,7 @@ def test_the_glass_bin_is_full_at_bottle_twelve_and_plastic_is_still_taken(booth
             (Place.VOUCHER, "2,60"),
             (Place.ATTRACT, "Plus de verre : bac plein"),
         ],
-        ledger={"visit": 1, "credit glass 20": 12, "credit plastic 20": 1, "voucher kept 260": 1, "delivered": 1},
+        ledger={"visit": 1, "credit glass 20": 12, "credit plastic 20": 1, "voucher kept 260": 1, "shown": 1},
         city=City(glass=12, plastic=1, vouchers=(1, 260)),
     )
 
@@ -56,7 +56,7 @@ def test_when_the_last_bin_fills_the_sum_can_be_kept_and_nobody_is_invited_any_m
             (Place.VOUCHER, "0,40"),
             (Place.OUT_OF_ORDER, "Les bacs sont pleins.", "Dites-le à l’accueil, ou revenez plus tard."),
         ],
-        ledger={"visit": 1, "credit glass 20": 1, "credit plastic 20": 1, "voucher kept 40": 1, "delivered": 1},
+        ledger={"visit": 1, "credit glass 20": 1, "credit plastic 20": 1, "voucher kept 40": 1, "shown": 1},
         city=City(glass=1, plastic=1, vouchers=(1, 40)),
     )
 
@@ -90,7 +90,7 @@ def test_at_the_limit_of_the_visit_one_touch_goes_on_with_a_new_voucher_in_the_s
             (Place.FEEDING, second, "€0.20"),
             (Place.VOUCHER, second, "€0.20"),
         ],
-        ledger={"visit": 2, "credit plastic 20": 3, "credit glass 20": 1, "voucher kept 60": 1, "voucher kept 20": 1, "delivered": 1},
+        ledger={"visit": 2, "credit plastic 20": 3, "credit glass 20": 1, "voucher kept 60": 1, "voucher kept 20": 1, "shown": 1},
         city=City(glass=1, plastic=3, vouchers=(2, 80)),
     )
 
@@ -115,7 +115,7 @@ def test_sixty_bottles_are_two_vouchers_of_the_visits_limit(booth: MakeBooth) ->
             (Place.CHOOSE, "6,00", "Vous avez mis le maximum de bouteilles."),
             (Place.VOUCHER, "6,00"),
         ],
-        ledger={"visit": 2, "credit plastic 20": 30, "credit glass 20": 30, "voucher kept 600": 2, "delivered": 2},
+        ledger={"visit": 2, "credit plastic 20": 30, "credit glass 20": 30, "voucher kept 600": 2, "shown": 2},
         city=City(glass=30, plastic=30, vouchers=(2, 1200)),
     )
 
@@ -140,7 +140,7 @@ def test_the_days_money_is_told_before_the_first_bottle_and_ends_the_day_at_the_
             (Place.VOUCHER, "0,80"),
             (Place.OUT_OF_ORDER, "La machine ne peut plus payer aujourd’hui.", "Revenez demain."),
         ],
-        ledger={"visit": 1, "credit plastic 20": 4, "voucher kept 80": 1, "delivered": 1},
+        ledger={"visit": 1, "credit plastic 20": 4, "voucher kept 80": 1, "shown": 1},
         city=City(plastic=4, vouchers=(1, 80)),
     )
 
@@ -176,7 +176,7 @@ def test_where_it_is_allowed_bottles_are_taken_without_money_once_the_days_is_us
             "credit glass 0": 1,
             "credit plastic 0": 1,
             "closed": 1,
-            "delivered": 1,
+            "shown": 1,
         },
         city=City(glass=1, plastic=2, unpaid=2, vouchers=(1, 20)),
     )

@@ -39,7 +39,7 @@ def test_a_happy_visit_ends_with_a_voucher(booth: MakeBooth) -> None:
             (Place.THANKS, "Au revoir et merci !"),
             (Place.ATTRACT, "Rendez vos bouteilles"),
         ],
-        ledger={"visit": 1, "credit plastic 20": 1, "credit glass 20": 1, "voucher kept 40": 1, "delivered": 1},
+        ledger={"visit": 1, "credit plastic 20": 1, "credit glass 20": 1, "voucher kept 40": 1, "shown": 1},
         city=City(glass=1, plastic=1, vouchers=(1, 40)),
     )
 
@@ -193,7 +193,7 @@ def test_a_bottle_of_the_next_person_waits_until_the_voucher_is_hidden(booth: Ma
     comes_to(
         hall,
         seen=[(Place.VOUCHER, first, code[:4]), (Place.THANKS,), (Place.FEEDING, second, "Verre", "1 bouteille"), (Place.VOUCHER, second)],
-        ledger={"visit": 2, "credit plastic 20": 1, "credit glass 20": 1, "voucher kept 20": 2, "delivered": 1},
+        ledger={"visit": 2, "credit plastic 20": 1, "credit glass 20": 1, "voucher kept 20": 2, "shown": 1},
         city=City(glass=1, plastic=1, vouchers=(2, 40)),
     )
 
@@ -217,7 +217,7 @@ def test_a_touch_of_the_next_person_hides_the_voucher_and_begins_a_visit_of_thei
     comes_to(
         hall,
         seen=[(Place.VOUCHER, first, code[:4]), (Place.FEEDING, "0,00"), (Place.FEEDING, second, "0,20"), (Place.THANKS, "0,20")],
-        ledger={"visit": 2, "credit plastic 20": 1, "credit glass 20": 1, "voucher kept 20": 1, "gift 20": 1, "delivered": 1},
+        ledger={"visit": 2, "credit plastic 20": 1, "credit glass 20": 1, "voucher kept 20": 1, "gift 20": 1, "shown": 1},
         city=City(glass=1, plastic=1, vouchers=(1, 20), gifts=(1, 20)),
     )
 
@@ -248,7 +248,7 @@ def test_who_needs_longer_to_choose_or_to_take_a_picture_is_given_it(booth: Make
             (Place.VOUCHER, "0,20", "Encore des bouteilles"),
             (Place.ATTRACT, "Rendez vos bouteilles"),
         ],
-        ledger={"visit": 1, "credit plastic 20": 1, "voucher kept 20": 1, "delivered": 1},
+        ledger={"visit": 1, "credit plastic 20": 1, "voucher kept 20": 1, "shown": 1},
         city=City(plastic=1, vouchers=(1, 20)),
     )
 
@@ -261,7 +261,7 @@ def test_a_voucher_that_nobody_hides_hides_itself_and_says_so_before(booth: Make
     comes_to(
         hall,
         seen=[(Place.VOUCHER, "se ferme dans 20 secondes"), (Place.THANKS,), (Place.ATTRACT,)],
-        ledger={"visit": 1, "credit plastic 20": 1, "voucher kept 20": 1, "delivered": 1},
+        ledger={"visit": 1, "credit plastic 20": 1, "voucher kept 20": 1, "shown": 1},
         city=City(plastic=1, vouchers=(1, 20)),
     )
 
@@ -290,7 +290,7 @@ def test_a_whole_visit_without_network_is_as_any_other_and_the_city_gets_all_of_
     comes_to(
         hall,
         seen=[(Place.FEEDING, "0,40"), (Place.CHOOSE, "0,40"), (Place.VOUCHER, "0,40"), (Place.ATTRACT, "Rendez vos bouteilles")],
-        ledger={"visit": 1, "credit plastic 20": 1, "credit glass 20": 1, "voucher kept 40": 1, "delivered": 1},
+        ledger={"visit": 1, "credit plastic 20": 1, "credit glass 20": 1, "voucher kept 40": 1, "shown": 1},
         city=City(glass=1, plastic=1, vouchers=(1, 40)),
     )
 
@@ -364,7 +364,7 @@ def test_a_visit_of_double_taps_is_as_one_of_single_ones(booth: MakeBooth, apart
             (Place.THANKS,),
             (Place.ATTRACT,),
         ],
-        ledger={"visit": 1, "credit plastic 20": 1, "voucher kept 20": 1, "delivered": 1},
+        ledger={"visit": 1, "credit plastic 20": 1, "voucher kept 20": 1, "shown": 1},
         city=City(plastic=1, vouchers=(1, 20)),
     )
 

@@ -220,7 +220,7 @@ def over(reach: Callable[[Booth], None], phase: type, ledger: Mapping[str, int])
 def hidden(reach: Callable[[Booth], None], phase: type) -> Cut:
     """A voucher that has not been taken away: it is shown again to whoever still waits, and to nobody an hour later."""
     shown: Seen = (Place.VOUCHER, "Votre bon : 0,20 €")
-    return Cut(reach, phase, (shown,), asks=(("done", Place.THANKS),), ledger=KEPT, ends_soon={"delivered": 1}, ends_late={})
+    return Cut(reach, phase, (shown,), asks=(("done", Place.THANKS),), ledger=KEPT, ends_soon={"shown": 1}, ends_late={})
 
 
 CUTS = {
@@ -261,20 +261,15 @@ CUTS = {
     "keep touched": Cut(keeping, Choosing, (resumed("0,20"),)),
     "voucher durable": hidden(issuing, Issuing),
     "voucher": hidden(voucher, Showing),
-    "thanks": over(thanks, Thanking, KEPT | {"delivered": 1}),
+    "thanks": over(thanks, Thanking, KEPT | {"shown": 1}),
     "still here": Cut(still_here, StillHere, (resumed("0,20"),)),
 }
 
-TELLING = ("sort sent", "fallen, not counted", "counted, not credited", "jam", "choose", "voucher")
+TELLING = ("left behind", "sort sent", "fallen, not counted", "counted, not credited", "jam", "choose", "voucher")
 """Where an hour may go wrong otherwise than a minute: what every run tries."""
 
-OFFERED_TO_OTHERS = pytest.mark.xfail(reason="with a bottle left in the chamber the sum of an hour ago is still offered", strict=True)
 
-
-OF_AN_HOUR = [
-    pytest.param(cut, id=name, marks=OFFERED_TO_OTHERS if name == "left behind" else () if name in TELLING else pytest.mark.long)
-    for name, cut in CUTS.items()
-]
+OF_AN_HOUR = [pytest.param(cut, id=name, marks=() if name in TELLING else pytest.mark.long) for name, cut in CUTS.items()]
 
 
 def cut_in(hall: Booth, cut: Cut, dark_s: float, until: Sequence[Seen]) -> None:

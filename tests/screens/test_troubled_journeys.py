@@ -59,7 +59,7 @@ def test_a_jam_sends_to_the_desk_and_the_sum_can_still_be_kept(booth: MakeBooth)
             (Place.VOUCHER, number, "0,20"),
             (Place.OUT_OF_ORDER, "Une bouteille est bloquée."),
         ],
-        ledger={"visit": 1, "credit plastic 20": 1, "uncounted": 1, "voucher kept 20": 1, "delivered": 1},
+        ledger={"visit": 1, "credit plastic 20": 1, "uncounted": 1, "voucher kept 20": 1, "shown": 1},
         city=City(plastic=1, vouchers=(1, 20)),
     )
 

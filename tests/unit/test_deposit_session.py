@@ -9,7 +9,7 @@ from config.clock import Instant
 from config.vocabulary import Bin, Cents, Material, Reason, SequenceNumber
 from drivers.bus import Answer, Command, CommandCode, ControllerFault, ControllerState, WrongController
 from drivers.events import CommandUnanswered, ItemDropped, ItemEntered, LinkBack, LinkLost, Restarted, Rested, TakenBack
-from kiosk.deposit.actions import Book, CloseVisit, Deliver, Dismiss, EndIntent, IssueVoucher, Judge, Look, OpenVisit, Send
+from kiosk.deposit.actions import Book, CloseVisit, Dismiss, EndIntent, IssueVoucher, Judge, Look, MarkShown, OpenVisit, Send
 from kiosk.deposit.events import (
     CameraBack,
     CameraLost,
@@ -26,7 +26,7 @@ from kiosk.deposit.events import (
 )
 from kiosk.deposit.states import Halt, Ready, Showing, Stopped, Unlinked
 from kiosk.deposit.view import Screen, view
-from ledger.vocabulary import Cause, Ending, Intent, Undelivered
+from ledger.vocabulary import Cause, Ending, Intent, Unshown
 from readings import REST
 from stories import IDENTITY, NOON, VISIT, Story, a_standing, a_voucher, finished, verdict
 
@@ -112,6 +112,16 @@ def test_a_stale_reading_never_ends_an_intent() -> None:
     story = Story(a_standing(open_intent=intent, visit=VISIT, last_sequence=SequenceNumber(7)))
     story.tell(LinkBack(IDENTITY, story.at(taken=SequenceNumber(6))), story.booked(intent=intent, visit=VISIT))
     assert story.tell(Rested(story.hot)).asked == []
+
+
+def test_the_sum_of_an_hour_ago_is_kept_before_what_lies_in_the_chamber_is_offered_to_whoever_is_there() -> None:
+    visit = replace(VISIT, bottles=1, cents=Cents(20))
+    later = Instant(NOON.utc + timedelta(hours=1), trusted=True)
+    story = Story(a_standing(visit=visit), later)
+    story.tell(LinkBack(IDENTITY, story.at(occupied=True)), story.booked(visit=visit))
+    assert story.asked == [IssueVoucher(VISIT.id, Cause.POWER_CUT)]
+    story.tell(VoucherIssued(a_voucher(Cause.POWER_CUT)), Rested(story.hot), story.booked())
+    assert story.sent().code is CommandCode.RETURN
 
 
 def test_an_item_found_in_the_chamber_at_power_up_is_handed_back() -> None:
@@ -402,22 +412,22 @@ def test_from_the_voucher_one_touch_goes_on_with_a_new_visit() -> None:
 
 
 @pytest.mark.parametrize("closed_by", [Touched(Touch.DONE), Touched(Touch.AGAIN), Elapsed()])
-def test_a_voucher_counts_as_delivered_once_its_page_is_closed(closed_by: Event) -> None:
+def test_a_voucher_counts_as_shown_once_its_page_is_closed(closed_by: Event) -> None:
     story = finished().tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()), Touched(Touch.STAY))
     assert story.asked == []
-    assert story.tell(closed_by).asked[0] == Deliver("CODE")
+    assert story.tell(closed_by).asked[0] == MarkShown("CODE")
 
 
 @pytest.mark.parametrize(("minutes", "trusted", "shown"), [(9, True, True), (11, True, False), (9, False, False)])
 def test_a_voucher_that_a_power_cut_hid_is_shown_before_the_gate_opens(minutes: int, trusted: bool, shown: bool) -> None:
     now = Instant(NOON.utc + timedelta(minutes=minutes), trusted)
-    story = Story(a_standing(undelivered=Undelivered(a_voucher(), NOON)), now).tell(LinkBack(IDENTITY, REST))
+    story = Story(a_standing(unshown=Unshown(a_voucher(), NOON)), now).tell(LinkBack(IDENTITY, REST))
     story.tell(story.booked())
     if not shown:
         assert story.opened().screen is Screen.ATTRACT
         return
     assert (story.screen, view(story.session).voucher) == (Screen.VOUCHER, a_voucher())
-    assert story.tell(Touched(Touch.DONE)).asked == [Deliver("CODE")]
+    assert story.tell(Touched(Touch.DONE)).asked == [MarkShown("CODE")]
     assert story.tell(Touched(Touch.DONE), Rested(story.hot), story.booked()).opened().screen is Screen.ATTRACT
 
 

@@ -133,11 +133,11 @@ def _some_call(chance: random.Random) -> Call:
         journal.close_visit(name, NOON)
         return None
 
-    def deliver(journal: Journal) -> None:
-        undelivered = journal.standing().undelivered
-        journal.deliver(undelivered.voucher.code if undelivered and not wrong else "no code", NOON)
+    def mark_shown(journal: Journal) -> None:
+        unshown = journal.standing().unshown
+        journal.mark_shown(unshown.voucher.code if unshown and not wrong else "no code", NOON)
 
-    return chance.choice([open_visit, intend, intend, book, book, end, end_visit, deliver])
+    return chance.choice([open_visit, intend, intend, book, book, end, end_visit, mark_shown])
 
 
 def _heard(call: Call, journal: Journal) -> tuple[object, ...]:
@@ -147,9 +147,9 @@ def _heard(call: Call, journal: Journal) -> tuple[object, ...]:
     except LedgerError as error:
         answer = type(error)
     standing = journal.standing()
-    undelivered = None if standing.undelivered is None else _without_names(standing.undelivered.voucher)
+    unshown = None if standing.unshown is None else _without_names(standing.unshown.voucher)
     numbers = standing.booked_totaliser, standing.last_sequence
-    return answer, *numbers, _without_names(standing.open_intent), _without_names(standing.visit), undelivered
+    return answer, *numbers, _without_names(standing.open_intent), _without_names(standing.visit), unshown
 
 
 def _without_names(answer: object) -> object:

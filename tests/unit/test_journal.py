@@ -9,7 +9,7 @@ import pytest
 from config.vocabulary import Bin, Cents, Material, SequenceNumber
 from ledger.database import reading
 from ledger.views import balances, entries, totals
-from ledger.vocabulary import Account, Cause, Ending, Intent, Kind, TotaliserFell, Undelivered, WrongMoney
+from ledger.vocabulary import Account, Cause, Ending, Intent, Kind, TotaliserFell, Unshown, WrongMoney
 from ledgers import Kiosk, LedgerIn
 
 pytest_plugins = ("ledger_fixtures",)
@@ -212,29 +212,29 @@ def test_a_visit_ends_once_as_a_voucher_a_gift_or_closed(kiosk: Kiosk) -> None:
     assert kiosk.findings() == []
 
 
-def test_a_voucher_that_was_not_delivered_is_found_by_the_next_start_as_it_was_issued(kiosk: Kiosk) -> None:
+def test_a_voucher_whose_page_was_not_closed_is_found_by_the_next_start_as_it_was_issued(kiosk: Kiosk) -> None:
     issued = kiosk.now()
     voucher = kiosk.journal.issue_voucher(kiosk.visit_of(2), Cause.KEPT, issued)
     kiosk.clock.advance(60)
-    assert kiosk.reopen().standing().undelivered == Undelivered(voucher, issued)
-    kiosk.journal.deliver(voucher.code, kiosk.now())
-    assert kiosk.reopen().standing().undelivered is None
+    assert kiosk.reopen().standing().unshown == Unshown(voucher, issued)
+    kiosk.journal.mark_shown(voucher.code, kiosk.now())
+    assert kiosk.reopen().standing().unshown is None
     with pytest.raises(WrongMoney):
-        kiosk.journal.deliver(voucher.code, kiosk.now())
+        kiosk.journal.mark_shown(voucher.code, kiosk.now())
 
 
 @pytest.mark.parametrize("cause", [Cause.TIMED_OUT, Cause.POWER_CUT])
-def test_a_voucher_that_nobody_asked_for_is_never_to_be_delivered(kiosk: Kiosk, cause: Cause) -> None:
+def test_a_voucher_that_nobody_asked_for_is_never_shown(kiosk: Kiosk, cause: Cause) -> None:
     kiosk.journal.issue_voucher(kiosk.visit_of(2), cause, kiosk.now())
-    assert kiosk.journal.standing().undelivered is None
+    assert kiosk.journal.standing().unshown is None
 
 
 def test_once_the_next_visit_has_begun_no_voucher_of_the_one_before_is_shown(kiosk: Kiosk) -> None:
     voucher = kiosk.journal.issue_voucher(kiosk.visit_of(2), Cause.KEPT, kiosk.now())
     kiosk.journal.open_visit(kiosk.now())
-    assert kiosk.journal.standing().undelivered is None
+    assert kiosk.journal.standing().unshown is None
     with pytest.raises(WrongMoney):
-        kiosk.journal.deliver(voucher.code, kiosk.now())
+        kiosk.journal.mark_shown(voucher.code, kiosk.now())
 
 
 def test_a_visit_does_not_end_with_an_intent_open_or_in_the_wrong_way(kiosk: Kiosk) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from config.vocabulary import Cents, Material, SequenceNumber
-from ledger.books import read_books, undelivered
+from ledger.books import read_books, unshown
 from ledger.database import reading
 from ledger.verify import verify
 from ledger.views import balances, totals
@@ -36,13 +36,13 @@ class Machine(RuleBasedStateMachine):
         self.cents = 0
         self.credited: dict[int, int] = {}
         self.owed = 0
-        self.undelivered: str | None = None
+        self.unshown: str | None = None
 
     @precondition(lambda self: self.visit is None)
     @rule()
     def somebody_comes(self) -> None:
         visit = self.kiosk.journal.open_visit(self.kiosk.now())
-        self.undelivered = None
+        self.unshown = None
         self.visit, self.allowed, self.bottles, self.cents = visit.id, visit.allowed, 0, 0
 
     @precondition(lambda self: self.visit is not None and self.open is None)
@@ -105,7 +105,7 @@ class Machine(RuleBasedStateMachine):
                     voucher = self.kiosk.journal.issue_voucher(self.visit, cause, self.kiosk.now())
                     assert voucher.amount == self.cents
                     self.owed += self.cents
-                    self.undelivered = voucher.code if cause is Cause.KEPT else None
+                    self.unshown = voucher.code if cause is Cause.KEPT else None
                 case "gift":
                     assert self.kiosk.journal.give(self.visit, self.kiosk.now()) == self.cents
                 case _:
@@ -117,15 +117,15 @@ class Machine(RuleBasedStateMachine):
             self.visit = None
 
     @rule(code=st.sampled_from(["its own", "another"]))
-    def voucher_is_delivered(self, code: str) -> None:
-        wanted = self.undelivered or "2" * 17
+    def voucher_is_marked_shown(self, code: str) -> None:
+        wanted = self.unshown or "2" * 17
         try:
-            self.kiosk.journal.deliver(wanted if code == "its own" else wanted[::-1] + "2", self.kiosk.now())
+            self.kiosk.journal.mark_shown(wanted if code == "its own" else wanted[::-1] + "2", self.kiosk.now())
         except WrongMoney:
-            assert self.undelivered is None or code == "another"
+            assert self.unshown is None or code == "another"
         else:
-            assert (self.undelivered, code) == (wanted, "its own")
-            self.undelivered = None
+            assert (self.unshown, code) == (wanted, "its own")
+            self.unshown = None
 
     @rule(hours=st.floats(0, 30))
     def time_passes(self, hours: float) -> None:
@@ -144,7 +144,7 @@ class Machine(RuleBasedStateMachine):
     def books_agree_with_the_file(self) -> None:
         with reading(self.kiosk.path) as connection:
             assert read_books(connection) == self.kiosk.journal._writer.books
-            assert (undelivered(connection) is None) == (self.undelivered is None)
+            assert (unshown(connection) is None) == (self.unshown is None)
             sums = balances(connection)
             days = totals(connection)
         assert sums[Account.REWARDS] == sum(self.credited.values())

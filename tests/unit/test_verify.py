@@ -181,13 +181,13 @@ def test_a_visit_that_ends_with_its_intent_open_is_found(ledger_in: LedgerIn, tm
     assert faults(kiosk) == {(5, Fault.VISIT)}
 
 
-def test_a_voucher_is_delivered_once_and_only_the_one_that_was_asked_for(ledger_in: LedgerIn, tmp_path: Path) -> None:
+def test_a_voucher_is_marked_shown_once_and_only_the_one_that_was_asked_for(ledger_in: LedgerIn, tmp_path: Path) -> None:
     kiosk = ledger_in(tmp_path)
     kept = kiosk.journal.issue_voucher(kiosk.visit_of(1), Cause.KEPT, kiosk.now())
-    kiosk.journal.deliver(kept.code, kiosk.now())
+    kiosk.journal.mark_shown(kept.code, kiosk.now())
     left = kiosk.journal.issue_voucher(kiosk.visit_of(1), Cause.TIMED_OUT, kiosk.now())
     assert faults(kiosk) == set()
-    again, never = (drafts.delivered(voucher.code, voucher.visit) for voucher in (kept, left))
+    again, never = (drafts.shown(voucher.code, voucher.visit) for voucher in (kept, left))
     last = kiosk.journal._writer.append(kiosk.now(), kiosk.now(), again, never).row
     assert faults(kiosk) == {(last - 1, Fault.VISIT), (last, Fault.VISIT)}
 
