@@ -51,7 +51,7 @@ def settle(session: Session) -> Step:
     if session.refused is not None:
         return stop(session, Stopped(Halt.OTHER_VERSION, session.refused), Dismiss())
     if not session.linked:
-        return enter(session, Unlinked(), Dismiss(), wait_s=_patience(session))
+        return enter(session, Unlinked(), Dismiss(), wait_s=patience(session))
     return enter(session, Settling(), Dismiss(), AskIntake(), wait_s=session.rules.patience_s)
 
 
@@ -71,11 +71,11 @@ def stop(session: Session, stopped: Stopped, *actions: Action) -> Step:
         case Halt.DAY_BUDGET:
             wait_s = session.rules.budget_retry_s
         case _:
-            wait_s = _patience(session)
+            wait_s = patience(session)
     return enter(session, stopped, *actions, wait_s=wait_s)
 
 
-def _patience(session: Session) -> float | None:
+def patience(session: Session) -> float | None:
     """How long a visitor's sum waits on a machine that takes nothing, before it is kept for them as unclaimed."""
     return None if session.visit is None else session.rules.idle_s + session.rules.still_here_s
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from config.vocabulary import NO_CENTS, Cents, Material, Reason
+from kiosk.deposit.moves import patience
 from kiosk.deposit.obstacles import full
 from kiosk.deposit.states import (
     Checking,
@@ -170,8 +171,17 @@ def _ends_in_s(session: Session) -> float | None:
             return session.rules.voucher_s
         case Thanking():
             return session.rules.thanks_s
+        case Unlinked():
+            return _sum_kept_in_s(session)
+        case Stopped(halt) if halt not in (Halt.LEDGER, Halt.LEDGER_BROKEN, Halt.DAY_BUDGET):
+            return _sum_kept_in_s(session)
         case _:
             return None
+
+
+def _sum_kept_in_s(session: Session) -> float | None:
+    """How long a stopped machine shows a sum, before it is kept as unclaimed; while a bottle's fate is open nobody can say."""
+    return patience(session) if session.visit is not None and session.visit.cents and session.intent is None else None
 
 
 def _halt(phase: Phase) -> Halt | None:

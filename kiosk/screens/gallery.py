@@ -124,4 +124,7 @@ def _out_of_order() -> Iterator[Shot]:
     for halt in Halt:
         yield Shot(f"out-{halt}", ViewState(Screen.OUT_OF_ORDER, halt=halt))
         yield Shot(f"out-{halt}-visit", replace(VISIT, screen=Screen.OUT_OF_ORDER, halt=halt, demonstration=True))
+    stopped = replace(VISIT, screen=Screen.OUT_OF_ORDER, demonstration=True, ends_in_s=12)
+    for halt in (Halt.JAM, Halt.LEFT_BEHIND, Halt.DOOR):
+        yield Shot(f"out-{halt}-closing", replace(stopped, halt=halt))
     yield Shot("without-money-offered", ViewState(Screen.OUT_OF_ORDER, halt=Halt.DAY_BUDGET, without_money=True))

@@ -99,6 +99,14 @@ def test_a_visit_without_money_never_speaks_of_money_that_is_kept(person: Person
         assert person.find("keep") is None
 
 
+def test_a_stopped_machine_says_when_the_sum_will_leave_the_screen(person: Person) -> None:
+    person.sees(replace(VISIT, screen=Screen.OUT_OF_ORDER, halt=Halt.JAM, ends_in_s=90.0))
+    person.waits(45.0)
+    assert person.reads("1,40")
+    person.waits(30.0)
+    assert person.reads("Fin dans 15 secondes. Votre argent est gardé.")
+
+
 def test_of_a_double_tap_only_the_first_counts(person: Person) -> None:
     person.sees(replace(VISIT, screen=Screen.CHOOSE))
     person.touch("keep")

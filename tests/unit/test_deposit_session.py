@@ -30,6 +30,9 @@ from ledger.vocabulary import Cause, Ending, Intent, Unshown
 from readings import REST
 from stories import IDENTITY, NOON, VISIT, Story, a_standing, a_voucher, finished, verdict
 
+OPEN = Intent(SequenceNumber(7), VISIT.id, None, Material.GLASS, Cents(20), Bin(1), 200, "weight-and-code")
+"""What a power cut leaves open."""
+
 
 def test_a_start_settles_before_the_gate_opens() -> None:
     story = Story().tell(LinkBack(IDENTITY, REST))
@@ -97,20 +100,18 @@ def test_a_jammed_bottle_is_returned_and_not_credited() -> None:
 
 
 def test_a_bottle_that_fell_uncounted_is_said_to_have_fallen() -> None:
-    intent = Intent(SequenceNumber(7), VISIT.id, None, Material.GLASS, Cents(20), Bin(1), 200, "weight-and-code")
-    story = Story(a_standing(open_intent=intent, visit=VISIT, last_sequence=SequenceNumber(7)))
+    story = Story(a_standing(open_intent=OPEN, visit=VISIT, last_sequence=SequenceNumber(7)))
     hot = story.at(taken=SequenceNumber(7), sorted=SequenceNumber(7), boots=2)
-    story.tell(LinkBack(IDENTITY, hot), story.booked(intent=intent, visit=VISIT))
+    story.tell(LinkBack(IDENTITY, hot), story.booked(intent=OPEN, visit=VISIT))
     order = story.sent()
     assert order == Command(CommandCode.RETURN, SequenceNumber(8))
-    story.tell(Rested(story.at(taken=SequenceNumber(8))), story.booked(intent=intent, visit=VISIT))
+    story.tell(Rested(story.at(taken=SequenceNumber(8))), story.booked(intent=OPEN, visit=VISIT))
     assert EndIntent(SequenceNumber(7), Ending.UNCOUNTED) in story.asked
 
 
 def test_a_stale_reading_never_ends_an_intent() -> None:
-    intent = Intent(SequenceNumber(7), VISIT.id, None, Material.GLASS, Cents(20), Bin(1), 200, "weight-and-code")
-    story = Story(a_standing(open_intent=intent, visit=VISIT, last_sequence=SequenceNumber(7)))
-    story.tell(LinkBack(IDENTITY, story.at(taken=SequenceNumber(6))), story.booked(intent=intent, visit=VISIT))
+    story = Story(a_standing(open_intent=OPEN, visit=VISIT, last_sequence=SequenceNumber(7)))
+    story.tell(LinkBack(IDENTITY, story.at(taken=SequenceNumber(6))), story.booked(intent=OPEN, visit=VISIT))
     assert story.tell(Rested(story.hot)).asked == []
 
 
@@ -254,6 +255,16 @@ def test_a_bottle_beyond_the_days_budget_is_handed_back() -> None:
     assert item.reason is Reason.DAY_BUDGET
 
 
+def test_a_stopped_machine_says_how_long_it_shows_the_sum_unless_a_bottles_fate_is_open() -> None:
+    visit = replace(VISIT, bottles=1, cents=Cents(20))
+    story = Story(a_standing(visit=visit)).tell(LinkLost("unplugged"))
+    assert view(story.session).ends_in_s == 90.0
+    assert view(replace(story.session, visit=None)).ends_in_s is None
+    assert view(replace(story.session, visit=VISIT)).ends_in_s is None
+    story = Story(a_standing(visit=visit, open_intent=OPEN)).tell(LinkLost("unplugged"))
+    assert view(story.session).ends_in_s is None
+
+
 def test_another_controller_stops_the_intake() -> None:
     story = Story().tell(LinkBack(replace(IDENTITY, controller_id=2), REST))
     assert isinstance(story.session.phase, Stopped)
@@ -362,11 +373,10 @@ def test_a_link_lost_behind_the_voucher_leaves_it_on_the_screen() -> None:
 
 
 def test_an_intent_ended_opens_the_gate_again() -> None:
-    intent = Intent(SequenceNumber(7), VISIT.id, None, Material.GLASS, Cents(20), Bin(1), 200, "weight-and-code")
-    story = Story(a_standing(open_intent=intent, visit=VISIT, last_sequence=SequenceNumber(7)))
-    story.tell(LinkBack(IDENTITY, story.at(taken=SequenceNumber(6))), story.booked(intent=intent, visit=VISIT))
+    story = Story(a_standing(open_intent=OPEN, visit=VISIT, last_sequence=SequenceNumber(7)))
+    story.tell(LinkBack(IDENTITY, story.at(taken=SequenceNumber(6))), story.booked(intent=OPEN, visit=VISIT))
     order = story.sent()
-    story.tell(Rested(story.at(taken=order.sequence)), story.booked(intent=intent, visit=VISIT))
+    story.tell(Rested(story.at(taken=order.sequence)), story.booked(intent=OPEN, visit=VISIT))
     assert EndIntent(SequenceNumber(7), Ending.CANCELLED) in story.asked
     assert story.tell(IntentEnded(SequenceNumber(7), Ending.CANCELLED)).sent().code is CommandCode.OPEN
 

@@ -35,9 +35,14 @@ def told_as(halt: Halt) -> tuple[str, str]:
             assert_never(halt)
 
 
+CLOSING_S = 30
+"""For so long before a sum that nobody asks for is kept as unclaimed the page says so."""
+
+
 class OutOfOrder(Page):
     def build(self) -> None:
         theme, words = self.theme, self.words
+        self.told = ""
         self.sign = Sign(self, theme, "wrench")
         self.title = Text(self, theme, Type.HEAD if theme.landscape else Type.TITLE, align=self.align, shrink=True)
         self.todo = Text(self, theme, Type.LEAD, align=self.align)
@@ -56,6 +61,7 @@ class OutOfOrder(Page):
         self.touches(self.take_out, Touch.TAKE_OUT)
         self.touches(self.without_money, Touch.WITHOUT_MONEY)
         self.touches(self.keep, Touch.KEEP)
+        self.last = self.todo if theme.landscape else self.safe
         buttons = (self.take_out, self.without_money, self.keep)
         if theme.landscape:
             left = QWidget(self)
@@ -82,7 +88,11 @@ class OutOfOrder(Page):
         self.keep.setVisible(view.cents > 0)
         self.without_money.setVisible(view.without_money)
         # nobody need mend anything where the visitor can go on
+        self.told = self.last.text()
         self.staff.say("" if view.without_money else words.isolated(words.text(f"halt.{halt}")))
+
+    def show_seconds(self, seconds: int) -> None:
+        self.last.say(self.words.plural("idle.note", seconds) if seconds <= CLOSING_S else self.told)
 
     def spare(self) -> tuple[QWidget, ...]:
         """Whoever has the letters enlarged is no technician; and the button to take something out says as much as the words."""
