@@ -1,0 +1,151 @@
+"""The processes that ``benchmarks.touchscreen`` looks at: the kiosk's own program, and a bare window. Each says on stdout when what stood.
+
+    python -m benchmarks.seen bare | idle CONFIG | touched CONFIG
+
+One line of JSON: seconds of CLOCK_MONOTONIC by what was reached, and the threads' names by their number at the kernel. The kiosk is
+``consigne run`` with two calls wrapped, so that somebody can look on until the line is written: once the attract page is painted, or
+(*touched*) once a finger on it has led to the next page. Then it runs on as it is, until it is told to end. Imports stand where the time
+they take is noted.
+"""
+
+import json
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QObject
+
+    from config.settings import Settings
+    from kiosk.deposit.view import ViewState
+    from kiosk.screens.style.theme import Panel
+    from kiosk.screens.visitor.window import VisitorWindow
+    from kiosk.touchscreen import Served
+
+TOUCH_EVERY_MS: Final = 10
+
+
+class Times:
+    """What was reached when."""
+
+    def __init__(self) -> None:
+        self._at_s: dict[str, float] = {}
+        self._told = False
+
+    def note(self, name: str) -> None:
+        """The first time counts."""
+        self._at_s.setdefault(name, time.monotonic())
+
+    def tell(self) -> None:
+        """All of it, once."""
+        if not self._told:
+            self._told = True
+            threads = {thread.native_id: thread.name for thread in threading.enumerate()}
+            sys.stdout.write(json.dumps({"at_s": self._at_s, "threads": threads}) + "\n")
+            sys.stdout.flush()
+
+
+def bare(times: Times) -> None:
+    """One empty widget on the whole screen."""
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    times.note("Qt imported")
+    application = QApplication(sys.argv[:1])
+    times.note("Qt's application made")
+
+    from benchmarks.eyes import Eyes
+
+    def painted(eyes: Eyes, _: "set[QObject]") -> None:
+        times.note("painted")
+        eyes.shut()
+        times.tell()
+
+    Eyes(application, painted)
+    window = QWidget()
+    window.showFullScreen()
+    application.exec()
+
+
+def kiosk(configuration: str, times: Times, *, touch: bool) -> None:
+    from kiosk import cli
+
+    times.note("kiosk imported")
+    from kiosk import touchscreen  # as ``run`` does, a moment later
+
+    times.note("Qt and screens imported")
+    from kiosk.app import Kiosk
+    from kiosk.commands import run
+
+    window_of = touchscreen.window_of
+
+    def watched_kiosk(settings: "Settings", show: "Callable[[ViewState], None]") -> Kiosk:
+        times.note("Qt's application made, fonts read")
+        made = Kiosk(settings, show)
+        times.note("ledger open, kiosk made")
+        return made
+
+    def watched_window(settings: "Settings", panel: "Panel", served: "Served") -> "VisitorWindow":
+        window = window_of(settings, panel, served)
+        times.note("words read, window made")
+        look_at(window, times, touch=touch)
+        return window
+
+    vars(run).update(Kiosk=watched_kiosk)
+    vars(touchscreen).update(window_of=watched_window)
+    sys.argv[1:] = ["run", "--config", configuration]
+    cli.main()
+
+
+def look_at(window: "VisitorWindow", times: Times, *, touch: bool) -> None:
+    """Until the attract page, or with a touch the page behind it, is painted."""
+    from PySide6.QtCore import Qt, QTimer
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    from benchmarks.eyes import Eyes
+    from kiosk.screens.visitor.place import Place
+
+    application = QApplication.instance()
+    assert application is not None
+    finger = QTimer(application)
+
+    def put_down() -> None:
+        if (button := window.page.main()) is not None:
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    def painted(eyes: Eyes, widgets: "set[QObject]") -> None:
+        times.note("first paint")
+        place = window.place if window.page in widgets else None
+        if place is Place.ATTRACT:
+            times.note("attract page painted, the controller answers")
+            if touch and not finger.isActive():
+                finger.start(TOUCH_EVERY_MS)
+        if place is (Place.FEEDING if touch else Place.ATTRACT):
+            times.note("touch answered" if touch else "looked at")
+            eyes.shut()
+            finger.stop()
+            times.tell()
+
+    finger.timeout.connect(put_down)
+    Eyes(application, painted)
+
+
+def main() -> None:
+    times = Times()
+    times.note("Python up")
+    match sys.argv[1:]:
+        case ["bare"]:
+            bare(times)
+        case ["idle", configuration]:
+            kiosk(configuration, times, touch=False)
+        case ["touched", configuration]:
+            kiosk(configuration, times, touch=True)
+        case _:
+            sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main()
