@@ -45,7 +45,7 @@ def test_keys_of_staff_are_complete_in_french_and_english_alone() -> None:
     [
         ("fr", ["0 bouteille", "1 bouteille", "2 bouteilles", "3 bouteilles", "11 bouteilles", "100 bouteilles"]),
         ("en", ["0 bottles", "1 bottle", "2 bottles", "3 bottles", "11 bottles", "100 bottles"]),
-        ("ar", ["0 قارورة", "قارورة واحدة", "قارورتان", "3 قوارير", "11 قارورة", "100 قارورة"]),
+        ("ar", ["0\u00a0قارورة", "قارورة واحدة", "قارورتان", "3\u00a0قوارير", "11\u00a0قارورة", "100\u00a0قارورة"]),
     ],
 )
 def test_a_number_of_bottles_is_told_in_the_form_it_asks_for(language: str, forms: list[str]) -> None:

@@ -88,7 +88,7 @@ def test_words_that_are_marked_as_unsure_count_as_none(folder: Path) -> None:
 
 
 def test_a_plural_with_a_form_too_few_is_told_with_its_line(folder: Path) -> None:
-    line = change(folder / "ar.po", 'msgstr[4] "{n} قارورة"\nmsgstr[5] "{n} قارورة"\n\nmsgid "feed.finish"', 'msgid "feed.finish"')
+    line = change(folder / "ar.po", 'msgstr[4] "{n}\u00a0قارورة"\nmsgstr[5] "{n}\u00a0قارورة"\n\nmsgid "feed.finish"', 'msgid "feed.finish"')
     assert places("ar") == (Place(Flaw.EMPTY, line - 6, "feed.count"),)
 
 
@@ -99,7 +99,7 @@ def test_other_placeholders_than_the_french_words_have_are_told(folder: Path, wo
 
 
 def test_a_number_left_out_where_a_form_stands_for_many_is_told(folder: Path) -> None:
-    line = change(folder / "ar.po", 'msgstr[2] "قارورتان"\nmsgstr[3] "{n} قوارير"', 'msgstr[2] "قارورتان"\nmsgstr[3] "قوارير"')
+    line = change(folder / "ar.po", 'msgstr[2] "قارورتان"\nmsgstr[3] "{n}\u00a0قوارير"', 'msgstr[2] "قارورتان"\nmsgstr[3] "قوارير"')
     assert places("ar") == (Place(Flaw.PLACEHOLDERS, line - 4, "feed.count", "قوارير"),)
 
 
