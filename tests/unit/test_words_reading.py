@@ -88,7 +88,9 @@ def test_words_that_are_marked_as_unsure_count_as_none(folder: Path) -> None:
 
 
 def test_a_plural_with_a_form_too_few_is_told_with_its_line(folder: Path) -> None:
-    line = change(folder / "ar.po", 'msgstr[4] "{n}\u00a0قارورة"\nmsgstr[5] "{n}\u00a0قارورة"\n\nmsgid "feed.finish"', 'msgid "feed.finish"')
+    line = change(
+        folder / "ar.po", 'msgstr[4] "{n}\u00a0قارورة"\nmsgstr[5] "{n}\u00a0قارورة"\n\nmsgid "feed.finish"', 'msgid "feed.finish"'
+    )
     assert places("ar") == (Place(Flaw.EMPTY, line - 6, "feed.count"),)
 
 
