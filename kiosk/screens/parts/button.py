@@ -66,7 +66,8 @@ class Button(QAbstractButton):
         self._form = form
         self._step = step
         self._least = height or theme.target
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # a finger chooses nothing for the keys: one that slid off would leave the ring round another button than OK presses
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
