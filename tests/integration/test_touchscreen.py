@@ -1,6 +1,7 @@
 """``consigne run --window`` as a process, on a twin and a ledger, with Qt but without a display."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +12,18 @@ from pathlib import Path
 import pytest
 
 from installation import PLASTIC, Installation
+from kiosk.words.reading import FOLDER, LANGUAGES
 from timing import wait_until
+
+WITH_OTHER_WORDS = """
+import sys
+from pathlib import Path
+from kiosk.words import reading
+reading.FOLDER = Path(sys.argv.pop(1))
+from kiosk.cli import main
+main()
+"""
+"""``consigne`` with its catalogues in another folder."""
 
 
 @pytest.fixture
@@ -21,9 +33,10 @@ def hall(tmp_path: Path) -> Iterator[Installation]:
 
 
 @contextmanager
-def shown(hall: Installation) -> Iterator["subprocess.Popen[str]"]:
-    """The kiosk in a window that nobody sees, from its start on."""
-    command = [sys.executable, "-m", "kiosk", "run", "--window", "--config", str(hall.folders.configuration)]
+def shown(hall: Installation, words: Path | None = None) -> Iterator["subprocess.Popen[str]"]:
+    """The kiosk in a window that nobody sees, from its start on; with the catalogues of a folder, or its own."""
+    program = ["-m", "kiosk"] if words is None else ["-c", WITH_OTHER_WORDS, str(words)]
+    command = [sys.executable, *program, "run", "--window", "--config", str(hall.folders.configuration)]
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "CONSIGNE_LANG": "en"}
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
         try:
@@ -52,4 +65,52 @@ def test_a_screen_that_is_too_small_is_told_before_anything_else_is_opened(tmp_p
     assert process.returncode == 2
     assert "7" in told
     assert "screen.diagonal_in" in told
+    assert notes(hall) == ""
+
+
+@pytest.mark.parametrize("diagonal_in", ["0", "156"])
+def test_a_diagonal_that_no_screen_has_is_told_with_its_key(hall: Installation, diagonal_in: str) -> None:
+    with hall.folders.configuration.open("a") as configuration:
+        configuration.write(f"\n[screen]\ndiagonal_in = {diagonal_in}\n")
+    with shown(hall) as process:
+        _, told = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert "screen.diagonal_in" in told
+    assert notes(hall) == ""
+
+
+@pytest.fixture
+def catalogues(tmp_path: Path) -> Path:
+    """The program's own catalogues, in a folder where they can be broken."""
+    folder = tmp_path / "words"
+    folder.mkdir()
+    for language in LANGUAGES:
+        shutil.copy(FOLDER / f"{language}.po", folder)
+    return folder
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_language_whose_catalogue_is_missing_or_broken_is_named_and_the_others_serve(
+    hall: Installation, catalogues: Path, is_there: bool
+) -> None:
+    lame = catalogues / "ar.po"
+    if is_there:
+        lame.write_text(lame.read_text()[:-40])
+    else:
+        lame.unlink()
+    with shown(hall, catalogues) as process:
+        hall.say(PLASTIC)
+        wait_until(lambda: hall.books().credited_cents == 20 or process.poll() is not None, timeout_s=30)
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate(timeout=20)
+    assert (process.returncode, hall.books().credited_cents) == (0, 20)
+    assert str(lame) in told
+
+
+def test_without_the_language_of_the_house_the_kiosk_does_not_start_and_says_which_file(hall: Installation, catalogues: Path) -> None:
+    (catalogues / "fr.po").write_bytes(b"msgid")
+    with shown(hall, catalogues) as process:
+        _, told = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert str(catalogues / "fr.po") in told
     assert notes(hall) == ""
