@@ -230,7 +230,7 @@ def test_with_a_wrong_diagonal_every_button_is_on_the_glass_and_nothing_lies_on_
 
 
 @pytest.mark.long
-@ON_WRONG_DIAGONALS
+@pytest.mark.parametrize("panel", [Panel(1080, 1920, 10.0), Panel(1280, 800, 15.6)], ids=["far too small", "far too large"])
 def test_with_a_wrong_diagonal_the_same_holds_of_every_screen(qtbot: QtBot, panel: Panel) -> None:
     assert out_of_reach(qtbot, panel, SHOTS) == {}
 

@@ -303,3 +303,23 @@ def test_back_after_an_hour_the_sum_waits_unclaimed_and_nobody_else_is_offered_i
     assert not any(glance.place is Place.VOUCHER for glance in hall.seen)
     ledger = {**cut.ledger, **cut.ends_late}
     comes_to(hall, seen=cut.late, ledger=ledger, city=City.told(ledger))
+
+
+def test_who_goes_on_after_a_bottle_fell_uncounted_is_told_so_with_the_number_for_the_desk(booth: MakeBooth) -> None:
+    hall = booth()
+    cut_in(hall, CUTS["fallen, not counted"], A_MINUTE_S, (resumed("0,20"),))
+    number = hall.entries("visit")[0]["number"]
+    for name, after in (("resume", Place.FEEDING), *KEEPS):
+        hall.person.asks(name)
+        hall.stands(after)
+    comes_to(
+        hall,
+        seen=[
+            (*resumed("0,20"), number),
+            (Place.FEEDING, number, "Bouteille tombée, pas comptée", "Montrez votre numéro de visite à l’accueil."),
+            (Place.CHOOSE, number, "0,20"),
+            (Place.VOUCHER, number, "0,20"),
+        ],
+        ledger={"visit": 1, "credit plastic 20": 1, "uncounted": 1, "voucher kept 20": 1},
+        city=City(plastic=1, vouchers=(1, 20)),
+    )
