@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -26,6 +27,8 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
+
+from config.hours import OpeningHours, Span
 
 
 def _beside_the_file(path: Path, info: ValidationInfo) -> Path:
@@ -109,6 +112,53 @@ class Screen(Section):
     diagonal_in: Annotated[float, Field(ge=1, le=100)] = 15.6
 
 
+SPAN = r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+ALL_DAY = ("00:00-24:00",)
+
+
+def _span(text: str) -> str:
+    if text[:5] >= text[6:]:
+        raise PydanticCustomError("span_backwards", "ends before it begins")
+    return text
+
+
+SpanText = Annotated[str, StringConstraints(pattern=SPAN), AfterValidator(_span)]
+Spans = Annotated[tuple[SpanText, ...], Field(strict=False)]
+
+
+class Hours(Section):
+    """When visitors may hand in, by day of the week and in Paris; a day without hours is closed."""
+
+    monday: Spans = ALL_DAY
+    tuesday: Spans = ALL_DAY
+    wednesday: Spans = ALL_DAY
+    thursday: Spans = ALL_DAY
+    friday: Spans = ALL_DAY
+    saturday: Spans = ALL_DAY
+    sunday: Spans = ALL_DAY
+    closed_on: Annotated[tuple[date, ...], Field(strict=False)] = ()
+
+    @model_validator(mode="after")
+    def _open_at_some_time(self) -> Self:
+        if not any(self._week):
+            raise PydanticCustomError("never_open", "no day has hours")
+        return self
+
+    @property
+    def opening(self) -> OpeningHours:
+        spans = {weekday: tuple(_minutes(text) for text in day) for weekday, day in enumerate(self._week)}
+        return OpeningHours(spans, frozenset(self.closed_on))
+
+    @property
+    def _week(self) -> tuple[tuple[str, ...], ...]:
+        return (self.monday, self.tuesday, self.wednesday, self.thursday, self.friday, self.saturday, self.sunday)
+
+
+def _minutes(text: str) -> Span:
+    begin, end = (60 * int(time[:2]) + int(time[3:]) for time in text.split("-"))
+    return begin, end
+
+
 class Limits(Section):
     """Money that may leave, and whether bottles are taken without money once the day's is used up."""
 
@@ -141,6 +191,7 @@ class Settings(Section):
     camera: Camera
     screen: Screen = Screen()
     recognition: Recognition = Recognition()
+    hours: Hours = Hours()
     limits: Limits = Limits()
     reward: Reward
     city: City
@@ -155,7 +206,7 @@ class Mistake(StrEnum):
     not_toml      nothing; ``found`` is what the parser said, ``line`` where
     unknown_key   the nearest known key, or all keys of that section
     missing_key   as for the mistake the value would make
-    wrong_type    integer | number | boolean | text | path | address | table
+    wrong_type    integer | number | boolean | text | path | address | table | array
     out_of_range  the bounds, as ``1–500``
     not_one_of    the choices, separated by commas
     wrong_form    a regular expression
@@ -232,6 +283,10 @@ def _problem(details: ErrorDetails) -> Problem:
         case "same_bin":
             shared: int = details["ctx"]["bin"]
             return Problem(Mistake.SAME_BIN, f"{key}.plastic_bin", str(shared), str(3 - shared))
+        case "never_open":
+            return Problem(Mistake.MISSING_KEY, f"{key}.monday", allowed="array")
+        case "span_backwards":
+            return Problem(Mistake.WRONG_FORM, key, found, "08:30-17:00")
         case "web_address":
             return Problem(Mistake.WRONG_TYPE, key, found, "address")
         case _:
@@ -243,7 +298,7 @@ def _schema(location: Sequence[str]) -> dict[str, Any]:
     whole = Settings.model_json_schema()
     here = whole
     for part in location:
-        here = here.get("properties", {}).get(part, {})
+        here = here.get("items", {}) if part.isdecimal() else here.get("properties", {}).get(part, {})
         if "$ref" in here:
             here = whole["$defs"][here["$ref"].rpartition("/")[2]]
     return here

@@ -80,7 +80,7 @@ class Kiosk:
         journal = wrap_journal(self._owned)
         standing = journal.standing()
         session, _ = resume(standing, rules_of(settings, standing), clock.now())
-        self.runner = Runner(session, clock, show)
+        self.runner = Runner(session, clock, show, settings.hours.opening)
         self._log = Log(settings.kiosk.state, clock)
         self._camera = Camera(
             settings.camera.source,

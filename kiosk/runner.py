@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol, assert_never
 
 from config.clock import Clock, Instant
+from config.hours import OpeningHours
 from drivers.bus import Command
 from kiosk.deposit.actions import (
     Action,
@@ -30,7 +31,7 @@ from kiosk.deposit.actions import (
     Send,
     Wait,
 )
-from kiosk.deposit.events import Elapsed, Event
+from kiosk.deposit.events import Elapsed, Event, HoursTold
 from kiosk.deposit.states import Session
 from kiosk.deposit.step import step
 from kiosk.deposit.view import ViewState, view
@@ -71,11 +72,12 @@ class Workers:
 class Runner:
     """Feeds one session. ``show`` is called with each view-state that differs from the last."""
 
-    def __init__(self, session: Session, clock: Clock, show: Callable[[ViewState], None]) -> None:
+    def __init__(self, session: Session, clock: Clock, show: Callable[[ViewState], None], hours: OpeningHours | None = None) -> None:
         self.session = session
         self.inbox: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._clock = clock
         self._show = show
+        self._hours = hours
         self._shown: ViewState | None = None
         self._due: float | None = None
         self._beat = 0
@@ -120,8 +122,10 @@ class Runner:
         self._publish()
 
     def elapse(self, workers: Workers) -> None:
-        """Tells the session that its wait is over, if it is. Whoever drives a runner without ``serve`` calls this as often as that does."""
+        """Tells the session that its wait is over, or the hall has opened or closed, if so. Whoever drives a runner without ``serve`` calls this as often as that does."""
         self._live()
+        if self._hours is not None and (opens := self._hours.opens(self._clock.now())) != self.session.closed_until:
+            self.handle(HoursTold(opens), workers)
         if self._due is not None and self._clock.monotonic() >= self._due:
             self._due = None
             self.handle(Elapsed(), workers)

@@ -1,6 +1,7 @@
 """Everything that can happen to a deposit session. The intake's own events come from ``drivers.events`` as they are."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from config.vocabulary import Cents, SequenceNumber
@@ -109,9 +110,16 @@ class LedgerFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class HoursTold:
+    """The hall is open (None), or closed until then, in Paris."""
+
+    closed_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Elapsed:
     """The time of the last ``Wait`` is over."""
 
 
 LedgerEvent = VisitOpened | Intended | TotaliserBooked | IntentEnded | VoucherIssued | GiftGiven | VisitClosed | MarkedShown | LedgerFailed
-Event = IntakeEvent | LedgerEvent | Touched | Judged | CameraLost | CameraBack | Elapsed
+Event = IntakeEvent | LedgerEvent | Touched | Judged | CameraLost | CameraBack | HoursTold | Elapsed

@@ -41,6 +41,8 @@ def obstacle(session: Session) -> Stopped | None:
         return Stopped(Halt.CAMERA, session.camera_lost)
     if session.ledger_lost is not None:
         return Stopped(Halt.LEDGER, session.ledger_lost)
+    if session.closed_until is not None and session.visit is None and not session.visit_asked:
+        return Stopped(Halt.CLOSED, f"until {session.closed_until.isoformat()}")
     if all_full(session):
         return Stopped(Halt.BINS_FULL, "every bin")
     if session.visit is None and session.possible == 0 and not session.without_money:

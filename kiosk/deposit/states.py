@@ -39,6 +39,7 @@ What stops the machine (``Halt``) does so where it would open the gate or send a
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from config.vocabulary import NO_CENTS, Bin, Cents, Material, Reason, SequenceNumber
@@ -61,6 +62,7 @@ class Halt(StrEnum):
     supply            the drives' voltage is low                     by itself
     door              the service door is open                       when it is shut
     bins_full         no bin takes anything more                     when one is emptied
+    closed            outside the opening hours                      when the hall opens
     day_budget        the day's money is used up                     at midnight in Paris
     left_behind       a refused item was offered twice and left      when somebody takes it out
     jam               gate, flap, sorter or drop beam                when the service door was opened and shut, by a Clear
@@ -79,6 +81,7 @@ class Halt(StrEnum):
     SUPPLY = "supply"
     DOOR = "door"
     BINS_FULL = "bins_full"
+    CLOSED = "closed"
     DAY_BUDGET = "day_budget"
     LEFT_BEHIND = "left_behind"
     JAM = "jam"
@@ -322,7 +325,7 @@ class Session:
     under way. ``possible``: bottles that a visit which begins now may be paid for. ``without_money``: the visitor agreed to hand in without.
     ``refusals``: how many items in a row were refused. ``resumed``: the visit was open when the kiosk started, and nothing has happened in it
     since. ``unshown``: a voucher that the start found, to be shown before the gate opens. ``waited_s``: how long the ledger's failure has kept
-    the visitor waiting.
+    the visitor waiting. ``closed_until``: the hall is closed, and opens then.
     """
 
     rules: Rules
@@ -347,6 +350,7 @@ class Session:
     hand: bool = False
     attended: bool = False
     waited_s: float = 0.0
+    closed_until: datetime | None = None
     camera_lost: str | None = None
     ledger_lost: str | None = None
     latched: Stopped | None = None

@@ -29,7 +29,7 @@ from drivers.events import (
 )
 from kiosk.deposit import intake, visit
 from kiosk.deposit.actions import Action, Dismiss, Note, OpenVisit, Send
-from kiosk.deposit.events import CameraBack, CameraLost, Event, LedgerFailed, VisitOpened
+from kiosk.deposit.events import CameraBack, CameraLost, Event, HoursTold, LedgerFailed, VisitOpened
 from kiosk.deposit.moves import Step, command, enter, fence, settle, settle_from, stay, stop
 from kiosk.deposit.obstacles import obstacle
 from kiosk.deposit.states import (
@@ -114,6 +114,8 @@ def step(session: Session, event: Event) -> Step:
             return _in_phase(replace(session, hand=present), event)
         case DoorOpened() | DoorShut() | BinLevel() | Fault():
             return _machine(session, event)
+        case HoursTold(closed_until):
+            return _stopped_or_not(replace(session, closed_until=closed_until))
         case VisitOpened(opened):
             return _in_phase(replace(session, visit=opened, visit_asked=False), event)
         case LedgerFailed():
@@ -184,7 +186,7 @@ def _stopped_or_not(session: Session) -> Step:
             return settle(session) if found is None or found.halt is not halt or cleared else stay(session)
         case Ready() | StillHere() if found is not None:
             return fence(session)
-        case Checking() if found is not None and found.halt is not Halt.BINS_FULL:
+        case Checking() if found is not None and found.halt not in (Halt.BINS_FULL, Halt.CLOSED):
             return settle(session)
         case _:
             return stay(session)

@@ -1,6 +1,7 @@
 """The view-state: all that a screen may know, frozen. One function makes it from a session; screens hold no rules."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
@@ -66,6 +67,7 @@ class ViewState:
     next; None while nobody knows or counts. ``without_money``: nothing is paid any more today; offered where that is the halt, agreed to
     elsewhere. ``refusals``: how many items in a row were refused. ``resumed``: the power was off, and the visit goes on.
     ``ends_in_s``: after so long the screen goes on by itself; ``stays``: how often that was prolonged, and ``may_stay`` whether it can be.
+    ``opens``: when a hall that is closed opens next, in Paris.
     """
 
     screen: Screen
@@ -88,6 +90,7 @@ class ViewState:
     voucher: Voucher | None = None
     gift: Cents | None = None
     halt: Halt | None = None
+    opens: datetime | None = None
 
 
 def view(session: Session) -> ViewState:
@@ -117,6 +120,7 @@ def view(session: Session) -> ViewState:
         voucher=phase.voucher if isinstance(phase, Showing) else None,
         gift=phase.gift if isinstance(phase, Thanking) else None,
         halt=_halt(phase),
+        opens=session.closed_until if _halt(phase) is Halt.CLOSED else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from config.clock import Instant
 from config.vocabulary import NO_CENTS, Cents, Material, Reason
@@ -53,6 +53,10 @@ VOUCHER = Voucher(
     link="https://consigne.example/bon#K7QP4M2XR5TBW9NHJ.140.2029-11-23." + "aGVsbG8t" * 10 + "dGhlcmU",
     demonstration=False,
 )
+
+
+OPENS = datetime(2026, 11, 25, 8, 30)  # noqa: DTZ001 - a time on a wall
+"""When the hall opens next."""
 
 
 def visitor_shots() -> Iterator[Shot]:
@@ -122,8 +126,9 @@ def _interrupted() -> Iterator[Shot]:
 
 def _out_of_order() -> Iterator[Shot]:
     for halt in Halt:
-        yield Shot(f"out-{halt}", ViewState(Screen.OUT_OF_ORDER, halt=halt))
-        yield Shot(f"out-{halt}-visit", replace(VISIT, screen=Screen.OUT_OF_ORDER, halt=halt, demonstration=True))
+        yield Shot(f"out-{halt}", ViewState(Screen.OUT_OF_ORDER, halt=halt, opens=OPENS if halt is Halt.CLOSED else None))
+        if halt is not Halt.CLOSED:
+            yield Shot(f"out-{halt}-visit", replace(VISIT, screen=Screen.OUT_OF_ORDER, halt=halt, demonstration=True))
     stopped = replace(VISIT, screen=Screen.OUT_OF_ORDER, demonstration=True, ends_in_s=12)
     for halt in (Halt.JAM, Halt.LEFT_BEHIND, Halt.DOOR):
         yield Shot(f"out-{halt}-closing", replace(stopped, halt=halt))

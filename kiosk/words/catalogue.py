@@ -5,11 +5,11 @@ What can be wrong with a catalogue's file is told by ``reading.py``.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from babel.core import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
 
 from config.vocabulary import Cents
@@ -83,6 +83,15 @@ class Words:
             return numbers
         pattern = self._how.first_of_month or "long" if day.day == 1 else "long"
         written: str = format_date(day, pattern, locale=self._locale)
+        return written
+
+    def weekday(self, day: date) -> str:
+        """A date with its day of the week: ``mercredi 25 novembre 2026``."""
+        return f"{format_date(day, 'EEEE', locale=self._locale)} {self.day(day)}"
+
+    def time_of_day(self, at: datetime) -> str:
+        """Hours and minutes: ``8 h 30``, ``08:30``."""
+        written: str = format_datetime(at, self._how.time, locale=self._locale)
         return written
 
     def isolated(self, text: str) -> str:

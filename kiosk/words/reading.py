@@ -23,18 +23,20 @@ FOLDER = Path(__file__).parent
 @dataclass(frozen=True, slots=True)
 class Language:
     """``locale``: whose amounts and dates it writes. ``first_of_month``: the pattern of a first day where it differs (Babel has one for all).
+    ``time``: the pattern of a time of day.
 
     ``visitors_only``: its catalogue holds no words for staff and commands, who get the French ones. ``unread``: by any native speaker.
     """
 
     locale: str
     first_of_month: str | None = None
+    time: str = "HH:mm"
     visitors_only: bool = False
     unread: bool = False
 
 
 LANGUAGES = {
-    "fr": Language("fr_FR", first_of_month="d'er' MMMM y"),
+    "fr": Language("fr_FR", first_of_month="d'er' MMMM y", time="H\u00a0'h'\u00a0mm"),
     "en": Language("en_GB"),
     "ar": Language("ar", visitors_only=True, unread=True),
 }

@@ -239,7 +239,7 @@ class _Life:
             self._life._asked.append(action)
 
 
-RUNNER_HOLDS = {"session", "inbox", "_clock", "_show", "_shown", "_due", "_beat"}
+RUNNER_HOLDS = {"session", "inbox", "_clock", "_show", "_hours", "_shown", "_due", "_beat"}
 
 
 def judged(kiosk: Kiosk, acceptable: bool) -> Judged:

@@ -12,7 +12,7 @@ from config.vocabulary import Cents, Material, Reason
 from kiosk.deposit.events import Touch
 from kiosk.deposit.states import Halt, LastItem
 from kiosk.deposit.view import Screen, ViewState
-from kiosk.screens.gallery import NOBODY, TAKEN, VISIT, VOUCHER
+from kiosk.screens.gallery import NOBODY, OPENS, TAKEN, VISIT, VOUCHER
 from kiosk.screens.visitor.feeding import Feeding
 from kiosk.screens.visitor.page import Manner
 from kiosk.screens.visitor.place import Place
@@ -311,12 +311,19 @@ def test_the_visit_number_stands_on_every_page_of_a_visit(person: Person, screen
     assert person.reads("0417")
 
 
-@pytest.mark.parametrize("halt", Halt)
+@pytest.mark.parametrize("halt", [halt for halt in Halt if halt is not Halt.CLOSED])
 def test_every_dead_end_shows_the_sum_and_lets_it_be_kept(person: Person, halt: Halt) -> None:
     person.sees(replace(VISIT, screen=Screen.OUT_OF_ORDER, halt=halt))
     assert person.reads("1,40")
     person.touch("keep")
     assert person.heard == [Touch.KEEP]
+
+
+def test_a_closed_hall_says_when_it_opens(person: Person) -> None:
+    person.sees(ViewState(Screen.OUT_OF_ORDER, halt=Halt.CLOSED, opens=OPENS))
+    assert person.reads("Elle ouvre mercredi 25 novembre 2026 à 8\u00a0h\u00a030.")
+    person.touch("language.en")
+    assert person.reads("It opens on Wednesday 25 November 2026 at 08:30.")
 
 
 def test_how_many_are_still_possible_is_said_from_five_before_the_limit(person: Person) -> None:

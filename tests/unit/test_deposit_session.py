@@ -1,11 +1,11 @@
 """The deposit session, event by event: what it asks of the world and what the visitor is shown."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from config.clock import Instant
+from config.clock import PARIS, Instant
 from config.vocabulary import Bin, Cents, Material, Reason, SequenceNumber
 from drivers.bus import Answer, Command, CommandCode, ControllerFault, ControllerState, WrongController
 from drivers.events import CommandUnanswered, ItemDropped, ItemEntered, LinkBack, LinkLost, Restarted, Rested, TakenBack
@@ -15,6 +15,7 @@ from kiosk.deposit.events import (
     CameraLost,
     Elapsed,
     Event,
+    HoursTold,
     Intended,
     IntentEnded,
     LedgerFailed,
@@ -30,6 +31,7 @@ from ledger.vocabulary import Cause, Ending, Intent, Unshown
 from readings import REST
 from stories import IDENTITY, NOON, VISIT, Story, a_standing, a_voucher, finished, verdict
 
+OPENS = datetime(2026, 11, 25, 8, 30, tzinfo=PARIS)
 OPEN = Intent(SequenceNumber(7), VISIT.id, None, Material.GLASS, Cents(20), Bin(1), 200, "weight-and-code")
 """What a power cut leaves open."""
 
@@ -396,6 +398,35 @@ def test_a_day_whose_money_is_used_up_takes_nothing_until_midnight() -> None:
     assert view(story.session).halt is Halt.DAY_BUDGET
     story.possible = 30
     assert story.tell(Elapsed(), Rested(story.hot), story.booked()).opened().screen is Screen.ATTRACT
+
+
+def test_a_hall_that_closes_shuts_the_gate_and_says_when_it_opens() -> None:
+    story = Story().open().tell(HoursTold(OPENS))
+    order = story.sent()
+    assert order.code is CommandCode.RETURN
+    story.tell(Rested(story.at(state=ControllerState.SHUT, gate_shut=True, taken=order.sequence)), story.booked())
+    assert (view(story.session).halt, view(story.session).opens) == (Halt.CLOSED, OPENS)
+    assert story.tell(HoursTold(None), Rested(story.hot), story.booked()).opened().screen is Screen.ATTRACT
+
+
+def test_who_is_in_the_middle_of_a_visit_ends_it_after_the_hall_has_closed() -> None:
+    story = Story().open().put_in().tell(HoursTold(OPENS))
+    intent = story.judged(verdict(Material.GLASS)).intent()
+    dropped = story.at(occupied=False, totaliser=1, taken=intent.sequence, counted=intent.sequence)
+    visit = replace(VISIT, bottles=1, cents=Cents(20))
+    story.tell(Intended(intent.sequence), ItemDropped(intent.sequence, dropped), story.booked(credited=intent, visit=visit))
+    assert story.opened().screen is Screen.FEEDING
+    order = story.tell(Touched(Touch.FINISH)).sent()
+    story.tell(Rested(story.at(state=ControllerState.SHUT, gate_shut=True, taken=order.sequence)))
+    story.tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()), Touched(Touch.DONE), Elapsed(), Rested(story.hot), story.booked())
+    assert view(story.session).halt is Halt.CLOSED
+
+
+def test_a_first_bottle_that_is_in_when_the_hall_closes_is_not_handed_back_for_that() -> None:
+    story = Story().open()
+    story.tell(ItemEntered(story.at(state=ControllerState.CLOSING, occupied=True)), HoursTold(OPENS))
+    assert story.asked == []
+    assert story.screen is Screen.CHECKING
 
 
 def test_refusals_are_counted_in_a_row_until_a_bottle_is_credited() -> None:

@@ -2,7 +2,8 @@
 
 import threading
 
-from config.clock import Instant
+from config.clock import PARIS, Instant
+from config.hours import OpeningHours
 from config.vocabulary import Bin, Cents, Material, SequenceNumber
 from drivers.bus import Command
 from drivers.events import LinkLost
@@ -84,3 +85,18 @@ def test_the_beat_goes_on_while_nothing_happens_and_stops_with_the_runner(clock:
     runner.stop()
     thread.join()
     assert not thread.is_alive()
+
+
+def test_the_session_is_told_once_that_the_hall_closes_and_once_that_it_opens(clock: FakeClock) -> None:
+    shown: list[ViewState] = []
+    session = Session(rules=RULES, phase=Unlinked(), last_sequence=SequenceNumber(0))
+    today = clock.now().utc.astimezone(PARIS)
+    minute = today.hour * 60 + today.minute
+    hours = OpeningHours({today.weekday(): ((minute - 1, minute + 1), (minute + 2, minute + 3))})
+    runner, workers = Runner(session, clock, shown.append, hours), Recorder().workers()
+    told = []
+    for _ in range(5):
+        runner.elapse(workers)
+        told.append(runner.session.closed_until is not None)
+        clock.advance(30.0)
+    assert told == [False, False, True, True, False]

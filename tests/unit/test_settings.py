@@ -2,12 +2,13 @@
 
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from config.settings import ConfigurationError, Mistake, Problem, Settings, load
+from config.settings import SPAN, ConfigurationError, Mistake, Problem, Settings, load
 
 EXAMPLE = Path(__file__).parents[2] / "config/example.toml"
 
@@ -86,6 +87,18 @@ def test_a_camera_may_be_a_folder_beside_the_file(file: Path) -> None:
     assert load(file).camera.source == str(file.parent / "pictures")
 
 
+def test_hours_of_which_no_day_is_open_are_told(file: Path) -> None:
+    file.write_text(file.read_text().replace('["00:00-24:00"]', "[]"))
+    assert problems(file) == (Problem(Mistake.MISSING_KEY, "hours.monday", allowed="array"),)
+
+
+def test_hours_are_read_by_day_and_minute(file: Path) -> None:
+    change(file, 'tuesday = ["00:00-24:00"]', 'tuesday = ["08:30-12:30", "13:30-24:00"]')
+    change(file, "closed_on = []", "closed_on = [2026-12-25]")
+    hours = load(file).hours.opening
+    assert (hours.spans[0], hours.spans[1], hours.closed_on) == (((0, 1440),), ((510, 750), (810, 1440)), frozenset({date(2026, 12, 25)}))
+
+
 def test_sections_with_defaults_may_be_left_out(file: Path) -> None:
     text = file.read_text()
     file.write_text(text[: text.index("[recognition]")] + text[text.index("[reward]") :])
@@ -136,6 +149,14 @@ def test_what_is_not_text_is_told(file: Path) -> None:
         ("exposure_ms = 10.0", "exposure_ms = 0.0", Problem(Mistake.OUT_OF_RANGE, "camera.exposure_ms", "0.0", "0.1–1000")),
         ("focus = 0", "focus = -1", Problem(Mistake.OUT_OF_RANGE, "camera.focus", "-1", "0–65535")),
         ("visit_bottles = 30", "visit_bottles = 0", Problem(Mistake.OUT_OF_RANGE, "limits.visit_bottles", "0", "1–500")),
+        ('monday = ["00:00-24:00"]', 'monday = ["8h30-17h"]', Problem(Mistake.WRONG_FORM, "hours.monday.0", '"8h30-17h"', SPAN)),
+        (
+            'monday = ["00:00-24:00"]',
+            'monday = ["17:00-08:30"]',
+            Problem(Mistake.WRONG_FORM, "hours.monday.0", '"17:00-08:30"', "08:30-17:00"),
+        ),
+        ('monday = ["00:00-24:00"]', "mondy = []", Problem(Mistake.UNKNOWN_KEY, "hours.mondy", "[]", "monday")),
+        ('monday = ["00:00-24:00"]', 'monday = "08:30"', Problem(Mistake.WRONG_TYPE, "hours.monday", '"08:30"', "array")),
         ("day_cents = 20000", "day_cents = 9000000", Problem(Mistake.OUT_OF_RANGE, "limits.day_cents", "9000000", "20–1000000")),
         ('"weight-and-code"\n', '"trust"\n', Problem(Mistake.NOT_ONE_OF, "recognition.policy", '"trust"', "weight-and-code, barcode-only")),
         ('"https://consigne.example"', '"consigne"', Problem(Mistake.WRONG_TYPE, "city.url", '"consigne"', "address")),

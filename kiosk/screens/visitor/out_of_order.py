@@ -18,10 +18,11 @@ from kiosk.screens.visitor.page import Page
 def told_as(halt: Halt) -> tuple[str, str]:
     """The key of what a visitor is told, and the sign."""
     match halt:
-        case Halt.DOOR | Halt.BINS_FULL | Halt.DAY_BUDGET | Halt.LEFT_BEHIND | Halt.JAM:
+        case Halt.DOOR | Halt.BINS_FULL | Halt.CLOSED | Halt.DAY_BUDGET | Halt.LEFT_BEHIND | Halt.JAM:
             signs = {
                 Halt.DOOR: "door-open",
                 Halt.BINS_FULL: "picture:bin_full",
+                Halt.CLOSED: "clock",
                 Halt.DAY_BUDGET: "picture:coin",
                 Halt.LEFT_BEHIND: "picture:out",
                 Halt.JAM: "triangle-alert",
@@ -79,7 +80,7 @@ class OutOfOrder(Page):
         key, sign = told_as(halt)
         self.sign.show_sign(sign, Ground.CALM)
         self.title.say(words.text(key))
-        self.todo.say(words.text("out.without_money.todo" if view.without_money else f"{key}.todo"))
+        self.todo.say(self._todo(view, key))
         amount = words.amount(view.cents)
         # beside each other there is room for the bare sum alone, under the picture
         self.safe.say(words.text("out.safe", sum=amount) if view.cents and not self.theme.landscape else "")
@@ -90,6 +91,12 @@ class OutOfOrder(Page):
         # nobody need mend anything where the visitor can go on
         self.told = self.last.text()
         self.staff.say("" if view.without_money else words.isolated(words.text(f"halt.{halt}")))
+
+    def _todo(self, view: ViewState, key: str) -> str:
+        words = self.words
+        if view.opens is not None:
+            return words.text("out.closed.todo", day=words.weekday(view.opens.date()), time=words.time_of_day(view.opens))
+        return words.text("out.without_money.todo" if view.without_money else f"{key}.todo")
 
     def show_seconds(self, seconds: int) -> None:
         self.last.say(self.words.plural("idle.note", seconds) if seconds <= CLOSING_S else self.told)
