@@ -49,6 +49,7 @@ class Reason(StrEnum):
     interrupted         the machine: doubt, it starts over          deposit session
     uncounted           the machine: it fell, and nobody counted    deposit session
     finished            the visitor had finished                    deposit session
+    left_behind         refused to somebody who is gone             deposit session
     ==================  ==========================================  ==================
     """
 
@@ -67,3 +68,4 @@ class Reason(StrEnum):
     INTERRUPTED = "interrupted"
     UNCOUNTED = "uncounted"
     FINISHED = "finished"
+    LEFT_BEHIND = "left_behind"

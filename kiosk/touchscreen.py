@@ -4,9 +4,10 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from math import hypot
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QApplication
 
@@ -19,13 +20,17 @@ from kiosk.runner import Runner
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
 from kiosk.screens.visitor.window import VisitorWindow
-from kiosk.words.catalogue import choice
+from kiosk.words.catalogue import Words, choice
 
 HEED_SIGNALS_MS = 250
 """Python hears of SIGTERM only between its own instructions; Qt's loop gives it some so often."""
 
 WINDOW_SHARE = 0.86
 """Of a desk's screen, the height of the window in which a kiosk is tried."""
+
+
+DIAGONALS_DIFFER = 0.1
+"""By so much of it the configured diagonal may differ from what the screen reports: makers count the frame, or round."""
 
 
 class Served(Protocol):
@@ -55,12 +60,41 @@ def panel_of(settings: Settings, screen: QScreen, *, window_mode: bool) -> Panel
     return Panel(round(height * 9 / 16), height, settings.screen.diagonal_in)
 
 
+class Reports(Protocol):
+    """What of a screen says how large it is."""
+
+    def size(self) -> QSize: ...
+    def physicalSize(self) -> QSizeF: ...
+
+
+def reported_in(screen: Reports) -> float | None:
+    """The diagonal that the screen itself reports, in inches; None where it reports none.
+
+    A display server that was told nothing assumes 96 dots an inch, which no panel of a kiosk has.
+    """
+    diagonal_in = hypot(screen.physicalSize().width(), screen.physicalSize().height()) / 25.4
+    if diagonal_in < 1:
+        return None
+    per_inch = hypot(screen.size().width(), screen.size().height()) / diagonal_in
+    return None if abs(per_inch - 96) < 1 else diagonal_in
+
+
+def doubt(settings: Settings, screen: Reports) -> str | None:
+    """What to tell whoever set the kiosk up, in the language of the house, where the configured diagonal is not the screen's: all sizes would be wrong."""
+    reported, configured = reported_in(screen), settings.screen.diagonal_in
+    if reported is None or abs(reported - configured) <= DIAGONALS_DIFFER * configured:
+        return None
+    return Words().text("told.diagonal", configured=round(configured, 1), reported=round(reported, 1))
+
+
 def run_touchscreen(settings: Settings, kiosk_factory: Callable[[Callable[[ViewState], None]], Served], window_mode: bool) -> None:
     """Shows a kiosk until it ends or its window is closed. Raises ScreenTooSmall, CatalogueBroken, and what ``serve`` raised."""
     application = QApplication(sys.argv[:1])
     application.setQuitOnLastWindowClosed(False)
     register()
     panel = panel_of(settings, application.primaryScreen(), window_mode=window_mode)
+    if not window_mode and (doubted := doubt(settings, application.primaryScreen())) is not None:
+        sys.stderr.write(f"{doubted}\n")
     crossing = Crossing()
     kiosk = kiosk_factory(crossing.shown.emit)
     window = window_of(settings, panel, kiosk)

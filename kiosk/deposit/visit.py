@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from config.vocabulary import Reason
 from kiosk.deposit.actions import GiveAway, MarkShown
 from kiosk.deposit.events import Elapsed, Event, GiftGiven, Touch, Touched, VisitClosed, VoucherIssued
 from kiosk.deposit.moves import Step, choose, end_visit, enter, fence, over, settle, stay
-from kiosk.deposit.states import Choosing, ConfirmingGift, Halt, Issuing, Session, Showing, StillChoosing, Stopped, Thanking
+from kiosk.deposit.states import Choosing, ConfirmingGift, Halt, Issuing, LastItem, Session, Showing, StillChoosing, Stopped, Thanking
 from ledger.vocabulary import Cause
 
 
@@ -66,7 +67,7 @@ def out_of_order(session: Session, event: Event) -> Step:
         case Touched(Touch.FINISH | Touch.KEEP) if session.visit is not None and session.intent is None:
             return choose(session)
         case Touched(Touch.TAKE_OUT) if halt is Halt.LEFT_BEHIND:
-            return fence(replace(session, offered=0))
+            return fence(replace(session, offered=0, item=session.item or LastItem(accepted=False, reason=Reason.LEFT_BEHIND)))
         case Touched(Touch.WITHOUT_MONEY) if halt is Halt.DAY_BUDGET and session.rules.without_money:
             return settle(replace(session, without_money=True))
         case Elapsed() if halt is Halt.DAY_BUDGET:

@@ -32,6 +32,7 @@ A_MINUTE_S, AN_HOUR_S = 60.0, 3600.0
 
 WELCOME: Seen = (Place.ATTRACT, "Rendez vos bouteilles")
 TAKE_BACK: Seen = (Place.FEEDING, "La machine a été interrompue", "Reprenez la bouteille et réessayez.")
+UNCOUNTED: Seen = (Place.FEEDING, "0,20", "Bouteille tombée, pas comptée", "Montrez votre numéro de visite à l’accueil.")
 JAMMED: Seen = (Place.OUT_OF_ORDER, "Une bouteille est bloquée.", "Demandez de l’aide à l’accueil.")
 HAND: Seen = (Place.HAND, "Retirez votre main, s’il vous plaît.")
 LEFT: Seen = (Place.OUT_OF_ORDER, "Un objet est resté dans la machine.", "Ouvrir pour reprendre")
@@ -241,7 +242,7 @@ CUTS = {
         intending, Intending, (TAKE_BACK, resumed("0,20")), (TAKE_BACK, WELCOME), ledger=PLASTIC_ALONE | {"cancelled": 1}
     ),
     "sort sent": Cut(sorting, Sorting, (TAKE_BACK, resumed("0,20")), (TAKE_BACK, WELCOME), ledger=PLASTIC_ALONE | {"cancelled": 1}),
-    "fallen, not counted": Cut(falling, Sorting, (resumed("0,20"),), ledger=PLASTIC_ALONE | {"uncounted": 1}),
+    "fallen, not counted": Cut(falling, Sorting, (UNCOUNTED,), ledger=PLASTIC_ALONE | {"uncounted": 1}),
     "counted, not credited": Cut(
         uncredited,
         Sorting,
@@ -305,18 +306,17 @@ def test_back_after_an_hour_the_sum_waits_unclaimed_and_nobody_else_is_offered_i
     comes_to(hall, seen=cut.late, ledger=ledger, city=City.told(ledger))
 
 
-def test_who_goes_on_after_a_bottle_fell_uncounted_is_told_so_with_the_number_for_the_desk(booth: MakeBooth) -> None:
+def test_whose_bottle_fell_uncounted_is_told_so_before_anything_else_with_the_number_for_the_desk(booth: MakeBooth) -> None:
     hall = booth()
-    cut_in(hall, CUTS["fallen, not counted"], A_MINUTE_S, (resumed("0,20"),))
+    cut_in(hall, CUTS["fallen, not counted"], A_MINUTE_S, (UNCOUNTED,))
     number = hall.entries("visit")[0]["number"]
-    for name, after in (("resume", Place.FEEDING), *KEEPS):
+    for name, after in KEEPS:
         hall.person.asks(name)
         hall.stands(after)
     comes_to(
         hall,
         seen=[
-            (*resumed("0,20"), number),
-            (Place.FEEDING, number, "Bouteille tombée, pas comptée", "Montrez votre numéro de visite à l’accueil."),
+            (*UNCOUNTED, number),
             (Place.CHOOSE, number, "0,20"),
             (Place.VOUCHER, number, "0,20"),
         ],

@@ -45,6 +45,7 @@ def tone_of(reason: Reason) -> Tone:
             | Reason.PULLED_BACK
             | Reason.VISIT_LIMIT
             | Reason.FINISHED
+            | Reason.LEFT_BEHIND
         ):
             return Tone.REFUSED
         case _:
@@ -67,7 +68,7 @@ def picture_of(reason: Reason) -> str:
             return "code"
         case Reason.CAMERA:
             return "seen"
-        case Reason.PULLED_BACK | Reason.INTERRUPTED | Reason.FINISHED | Reason.VISIT_LIMIT:
+        case Reason.PULLED_BACK | Reason.INTERRUPTED | Reason.FINISHED | Reason.VISIT_LIMIT | Reason.LEFT_BEHIND:
             return "out"
         case Reason.BIN_FULL:
             return "bin_full"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
+from config.vocabulary import Reason
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.screens.visitor.attract import Attract
 from kiosk.screens.visitor.choose import Choose
@@ -69,6 +70,11 @@ class Open:
     resumed: bool = False
 
 
+def _fell_uncounted(view: ViewState) -> bool:
+    """What became of the bottle, and its visitor's way to the desk, is worth more than that the power was off."""
+    return view.item is not None and view.item.reason is Reason.UNCOUNTED
+
+
 def place_of(view: ViewState, open_: Open) -> Place:
     """Help, settings and languages lie over everything but what needs a hand out of the machine."""
     if open_.overlay is not None and view.screen is not Screen.HAND:
@@ -76,7 +82,7 @@ def place_of(view: ViewState, open_: Open) -> Place:
     match view.screen:
         case Screen.ATTRACT:
             return Place.FEEDING if open_.begun else Place.ATTRACT
-        case Screen.FEEDING if view.resumed and not open_.resumed:
+        case Screen.FEEDING if view.resumed and not open_.resumed and not _fell_uncounted(view):
             return Place.RESUMED
         case Screen.FEEDING | Screen.CHECKING | Screen.REFUSED:
             return Place.FEEDING
