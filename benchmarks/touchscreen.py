@@ -2,10 +2,10 @@
 
     python -m benchmarks.touchscreen [--rounds N] [--seconds S]
 
-``consigne run`` (see ``seen.py``) on a twin in another process, offscreen on 1080x1920, beside a PySide6 window of that size with nothing in
-it. *start*: from the start of the process, compiled files there, medians of the rounds in which both take turns; that a touch is answered
-holds the half second in which none counts on a new page (``kiosk/screens/visitor/touches.py``). *nobody there*: the attract page stands, the line is
-polled 10 times and the camera looked at twice a second; the threads' own time by the kernel's account. Exit 1 beyond CPU_LIMIT.
+``consigne run`` (see ``seen.py``) on a twin in another process, offscreen on 1080x1920, beside a PySide6 window of that size with nothing
+in it. *start*: from the start of the process, compiled files there, medians of the rounds in which both take turns. That a touch is answered
+holds the half second in which none counts on a new page (``kiosk/screens/visitor/touches.py``). *nobody there*: the attract page stands, the
+line is polled 10 times and the camera looked at twice a second; the threads' own time by the kernel's account. Exit 1 beyond CPU_LIMIT.
 """
 
 import argparse
@@ -32,7 +32,9 @@ from kiosk.simulate.processes import Folders, Processes
 CPU_LIMIT: Final = 5.0
 """Per cent of one core."""
 
-WIDTH_PX, HEIGHT_PX = 1080, 1920
+WIDTH_PX, HEIGHT_PX, DIAGONAL_IN = 1080, 1920, 22.0
+"""Qt's offscreen platform reports 100 dots an inch. The letters have as many pixels as on 15.6 in, since they grow with the panel."""
+
 SETTLE_S: Final = 3.0
 TICKS_A_SECOND: Final = os.sysconf("SC_CLK_TCK")
 USABLE: Final = "attract page painted, the controller answers"
@@ -65,13 +67,16 @@ def twin(folder: Path) -> Iterator[Path]:
     with Processes(folders) as processes:
         start_twin_by_hand(processes, folders, plan)
         configure(folders, "http://127.0.0.1:9", plan)
+        with folders.configuration.open("a", encoding="utf-8") as file:
+            file.write(f"\n[screen]\ndiagonal_in = {DIAGONAL_IN}\n")
         begin_ledger(load(folders.configuration), by="benchmark", why="start and idle")
         yield folders.configuration
 
 
 def offscreen(folder: Path) -> None:
     """For this process's children: a screen of the kiosk's size, without a display."""
-    screen = {"name": "panel", "x": 0, "y": 0, "width": WIDTH_PX, "height": HEIGHT_PX, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+    size = {"x": 0, "y": 0, "width": WIDTH_PX, "height": HEIGHT_PX}
+    screen = {"name": "panel", **size, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
     file = folder / "screen.json"
     file.write_text(json.dumps({"screens": [screen]}), encoding="utf-8")
     os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={file}"
