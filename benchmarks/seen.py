@@ -76,8 +76,8 @@ def kiosk(configuration: str, times: Times, *, touch: bool) -> None:
     from kiosk import touchscreen  # as ``run`` does, a moment later
 
     times.note("Qt and screens imported")
+    from kiosk import app
     from kiosk.app import Kiosk
-    from kiosk.commands import run
 
     window_of = touchscreen.window_of
 
@@ -93,7 +93,7 @@ def kiosk(configuration: str, times: Times, *, touch: bool) -> None:
         look_at(window, times, touch=touch)
         return window
 
-    vars(run).update(Kiosk=watched_kiosk)
+    vars(app).update(Kiosk=watched_kiosk)
     vars(touchscreen).update(window_of=watched_window)
     sys.argv[1:] = ["run", "--config", configuration]
     cli.main()

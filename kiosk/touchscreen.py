@@ -33,6 +33,10 @@ DIAGONALS_DIFFER = 0.1
 """By so much of it the configured diagonal may differ from what the screen reports: makers count the frame, or round."""
 
 
+ASSUMED_PER_INCH = (96, 100)
+"""Dots an inch of X servers, and of Qt without a display, for a screen of unknown size."""
+
+
 class Served(Protocol):
     """What ``kiosk.app.Kiosk`` is to the touchscreen."""
 
@@ -70,13 +74,13 @@ class Reports(Protocol):
 def reported_in(screen: Reports) -> float | None:
     """The diagonal that the screen itself reports, in inches; None where it reports none.
 
-    A display server that was told nothing assumes 96 dots an inch, which no panel of a kiosk has.
+    A display server that was told nothing assumes 96 or 100 dots an inch.
     """
     diagonal_in = hypot(screen.physicalSize().width(), screen.physicalSize().height()) / 25.4
     if diagonal_in < 1:
         return None
     per_inch = hypot(screen.size().width(), screen.size().height()) / diagonal_in
-    return None if abs(per_inch - 96) < 1 else diagonal_in
+    return None if any(abs(per_inch - assumed) < 1 for assumed in ASSUMED_PER_INCH) else diagonal_in
 
 
 def doubt(settings: Settings, screen: Reports) -> str | None:

@@ -16,7 +16,7 @@ from config.settings import load
 from config.vocabulary import Cents
 from kiosk.begin import begin_ledger, ledger_of
 from kiosk.commands.language import chosen
-from kiosk.commands.run import DEFAULT, ConfigOption
+from kiosk.commands.options import DEFAULT, ConfigOption
 from kiosk.words.reports import tell_finding
 from ledger.chain import time_of
 from ledger.database import reading

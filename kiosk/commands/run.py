@@ -2,18 +2,12 @@
 
 import signal
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from config.settings import Settings, load
-from kiosk.app import Kiosk
-from kiosk.face import TouchReader, show_on
-
-DEFAULT = Path("/etc/consigne/kiosk.toml")
-
-ConfigOption = Annotated[Path, typer.Option("--config", help="Fichier de configuration / configuration file.")]
+from kiosk.commands.options import DEFAULT, ConfigOption
 
 
 def run(
@@ -26,13 +20,17 @@ def run(
     if lines:
         _run_lines(settings)
         return
-    # imported here: a kiosk without a screen needs no Qt
+    # imported here, as in every command: no other command waits for what this one needs, nor a kiosk without a screen for Qt
+    from kiosk.app import Kiosk
     from kiosk.touchscreen import run_touchscreen
 
     run_touchscreen(settings, lambda show: Kiosk(settings, show), window)
 
 
 def _run_lines(settings: Settings) -> None:
+    from kiosk.app import Kiosk
+    from kiosk.face import TouchReader, show_on
+
     kiosk = Kiosk(settings, show_on(sys.stdout))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: kiosk.stop())

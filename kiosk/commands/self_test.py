@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -14,14 +14,12 @@ from rich.console import Console
 from config.settings import Settings, load
 from drivers.bus import PortTaken
 from kiosk.commands.language import chosen
-from kiosk.commands.run import DEFAULT, ConfigOption
-from kiosk.selftest import run as runner
-from kiosk.selftest.demo import on_a_twin
-from kiosk.selftest.hands import Hands, TerminalHands
-from kiosk.selftest.report import Teller, as_json
-from kiosk.selftest.rig import build
-from kiosk.selftest.steps import Step
+from kiosk.commands.options import DEFAULT, ConfigOption
 from kiosk.words.catalogue import Words
+
+if TYPE_CHECKING:
+    from kiosk.selftest.hands import Hands
+    from kiosk.selftest.steps import Step
 
 OnlyOption = Annotated[
     list[str] | None, typer.Option("--only", help="Seulement cette étape et ce dont elle dépend / only this step and what it stands on.")
@@ -36,6 +34,10 @@ def self_test(
     json: Annotated[bool, typer.Option("--json", help="En JSON / as JSON.")] = False,
 ) -> None:
     """Teste chaque pièce de la machine, kiosque arrêté. / Tests every part of the machine, the kiosk being stopped."""
+    from kiosk.selftest import run as runner
+    from kiosk.selftest.report import Teller, as_json
+    from kiosk.selftest.rig import build
+
     if scenario is not None and not demo:
         raise typer.BadParameter("--demo", param_hint="--scenario")
     plan = runner.PLAN if only is None else _named(only)
@@ -56,7 +58,9 @@ def self_test(
     raise typer.Exit(report.exit_code)
 
 
-def _named(names: list[str]) -> tuple[Step, ...]:
+def _named(names: list[str]) -> "tuple[Step, ...]":
+    from kiosk.selftest import run as runner
+
     known = [step.name for step in runner.PLAN]
     for name in names:
         if name not in known:
@@ -65,8 +69,11 @@ def _named(names: list[str]) -> tuple[Step, ...]:
 
 
 @contextmanager
-def _bench(config: Path, demo: bool, scenario: Path | None, words: Words) -> Iterator[tuple[Settings, Hands]]:
+def _bench(config: Path, demo: bool, scenario: Path | None, words: Words) -> "Iterator[tuple[Settings, Hands]]":
     """What is tested, and whose hands help."""
+    from kiosk.selftest.demo import on_a_twin
+    from kiosk.selftest.hands import TerminalHands
+
     if not demo:
         # what asks a person must not stand between the lines of JSON
         yield load(config), TerminalHands(words, lambda text: typer.echo(text, err=True), sys.stdin.fileno())

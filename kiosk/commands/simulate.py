@@ -8,12 +8,7 @@ import typer
 from rich.console import Console
 
 from drivers.twin.mechanics import PROFILES
-from drivers.twin.process import Options
-from drivers.twin.process import run as run_twin
 from kiosk.commands.language import chosen
-from kiosk.simulate.launcher import Plan, simulate
-from kiosk.simulate.narrator import Narrator
-from kiosk.simulate.virtual.run import simulate_virtually
 
 DEFAULT_ITEMS = 12
 
@@ -46,6 +41,10 @@ def simulate_command(
     json: JsonOption = False,
 ) -> None:
     """Kiosque, jumeau, ville et synchronisation, bouteille par bouteille. / Kiosk, twin, city and sync, bottle by bottle."""
+    from kiosk.simulate.launcher import Plan, simulate
+    from kiosk.simulate.narrator import Narrator
+    from kiosk.simulate.virtual.run import simulate_virtually
+
     if items is None and frames is None:
         items = DEFAULT_ITEMS
     plan = Plan(items, frames, scenario, seed, _profile(mechanics), troubled)
@@ -71,6 +70,6 @@ def twin_command(
     mechanics: MechanicsOption = "standard",
 ) -> None:
     """La prise de bouteilles simulée, seule, sur un pseudo-terminal. / The simulated intake alone, on a pseudo-terminal."""
-    run_twin(
-        Options(state=state, scenario=scenario, mechanics=PROFILES[_profile(mechanics)], frames=frames, seed=seed, port_file=port_file)
-    )
+    from drivers.twin.process import Options, run
+
+    run(Options(state=state, scenario=scenario, mechanics=PROFILES[_profile(mechanics)], frames=frames, seed=seed, port_file=port_file))

@@ -12,12 +12,10 @@ import typer
 
 from config.settings import load
 from config.system import AssumedClock
-from kiosk.begin import ledger_of
 from kiosk.commands.language import chosen
-from kiosk.commands.run import DEFAULT, ConfigOption
+from kiosk.commands.options import DEFAULT, ConfigOption
 from kiosk.words.reports import tell_outcome
 from ledger.outcomes import Delivered, NothingToSend, Outcome, Stopped
-from ledger.sync import Route, once, run_forever
 
 
 def sync(
@@ -26,6 +24,9 @@ def sync(
     json: Annotated[bool, typer.Option("--json", help="Une ligne JSON par envoi / one JSON line a round.")] = False,
 ) -> None:
     """Envoie les lignes du registre à la Ville. / Sends the ledger's rows to the city."""
+    from kiosk.begin import ledger_of
+    from ledger.sync import Route, once, run_forever
+
     settings = load(config)
     route = Route(
         ledger=ledger_of(settings),

@@ -42,7 +42,7 @@ def test_a_panel_of_another_size_is_told_with_both_and_what_to_do() -> None:
     assert told.startswith("screen.diagonal_in dit 10,1 pouces, l’écran dit 15,6. Mesurez")
 
 
-@pytest.mark.parametrize("millimetres", [QSizeF(0, 0), QSizeF(1080 / 96 * 25.4, 1920 / 96 * 25.4)])
+@pytest.mark.parametrize("millimetres", [QSizeF(0, 0), *(QSizeF(1080 / dots * 25.4, 1920 / dots * 25.4) for dots in (96, 100))])
 def test_a_screen_that_was_told_nothing_says_nothing(millimetres: QSizeF) -> None:
     screen = Reporting(QSize(1080, 1920), millimetres)
     assert reported_in(screen) is None
