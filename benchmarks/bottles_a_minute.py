@@ -120,7 +120,7 @@ def _nobody(shown: ViewState) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--bottles", type=int, default=40)
+    parser.add_argument("--bottles", type=int, default=30, choices=range(2, 31), metavar="N", help="within one visit: 2 to 30")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     found = [measure(mechanics, arguments.bottles) for mechanics in (STANDARD, INSTANT)]
