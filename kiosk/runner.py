@@ -101,6 +101,7 @@ class Runner:
     def serve(self, workers: Workers) -> None:
         """Takes events until ``stop``. Returns with the session as it stands; the next start settles whatever is open."""
         self._publish()
+        self.elapse(workers)
         while True:
             try:
                 event = self.inbox.get(timeout=self._patience())

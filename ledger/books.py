@@ -134,10 +134,10 @@ def _open_visit(connection: Connection) -> Visit | None:
 def unshown(connection: Connection) -> dict[str, Any] | None:
     """The newest entry of a voucher, if that was asked for and its page was not closed before the next visit began."""
     newest = _newest(connection, "kind = 'voucher'")
-    if newest is None or newest["body"]["cause"] != Cause.KEPT or _exists(connection, "subject", newest["subject"], (Kind.SHOWN,)):
+    if newest is None or newest["body"]["cause"] != Cause.KEPT:
         return None
-    later = present(_newest(connection, "kind = 'visit'"), "visit")
-    return newest if later["row"] < newest["row"] else None
+    query = "SELECT EXISTS (SELECT 1 FROM entry WHERE row > ? AND kind IN ('shown', 'visit'))"
+    return None if connection.exec_driver_sql(query, (newest["row"],)).scalar_one() else newest
 
 
 def _last_known_day(connection: Connection) -> date:

@@ -45,18 +45,25 @@ def command(session: Session, code: CommandCode, bin: Bin | None = None) -> tupl
 
 
 def settle(session: Session) -> Step:
-    """Any doubt leads here: ask until the controller rests, then book, fence and end what is open."""
+    """Any doubt leads here: ask until the controller rests, then book, fence and end what is open.
+
+    Before anything else after a start: a voucher that a power cut hid is shown, to whoever waits for it now and to nobody later.
+    """
+    if session.unshown is not None:
+        return enter(replace(session, unshown=None), Showing(session.unshown), wait_s=session.rules.voucher_s)
     if session.latched is not None:
         return stop(session, session.latched, Dismiss())
     if session.refused is not None:
         return stop(session, Stopped(Halt.OTHER_VERSION, session.refused), Dismiss())
     if not session.linked:
-        return enter(session, Unlinked(), Dismiss(), wait_s=patience(session))
+        return enter(unagreed(session), Unlinked(), Dismiss(), wait_s=patience(session))
     return enter(session, Settling(), Dismiss(), AskIntake(), wait_s=session.rules.patience_s)
 
 
 def settle_from(session: Session, hot: HotBlock) -> Step:
     """The same, from a reading at rest."""
+    if session.unshown is not None:
+        return settle(session)
     return enter(session, SettleBooking(hot), Dismiss(), book(hot), wait_s=None)
 
 
@@ -72,7 +79,12 @@ def stop(session: Session, stopped: Stopped, *actions: Action) -> Step:
             wait_s = session.rules.budget_retry_s
         case _:
             wait_s = patience(session)
-    return enter(session, stopped, *actions, wait_s=wait_s)
+    return enter(unagreed(session), stopped, *actions, wait_s=wait_s)
+
+
+def unagreed(session: Session) -> Session:
+    """Whoever agreed to hand in without money and has brought nothing yet may be gone when the machine goes on."""
+    return session if session.visit is not None or session.visit_asked else replace(session, without_money=False)
 
 
 def patience(session: Session) -> float | None:
@@ -120,7 +132,7 @@ def end_visit(session: Session, cause: Cause) -> Step:
 
 def over(session: Session) -> Session:
     """Nobody's visit any more."""
-    return replace(session, visit=None, item=None, without_money=False)
+    return replace(session, visit=None, item=None, without_money=False, overdue=None, finishing=False)
 
 
 def limit_of(session: Session) -> Reason | None:
@@ -140,9 +152,7 @@ def choose(session: Session) -> Step:
 
 
 def next_bottle(session: Session) -> Step:
-    """All is settled and the chamber is empty: open the gate, unless something forbids it, or a voucher that a power cut hid is to be shown."""
-    if session.unshown is not None:
-        return enter(replace(session, unshown=None), Showing(session.unshown), wait_s=session.rules.voucher_s)
+    """All is settled and the chamber is empty: open the gate, unless something forbids it."""
     if session.visit is not None and session.overdue is not None:
         return end_visit(session, session.overdue)
     if session.visit is not None and (session.finishing or limit_of(session) is not None):

@@ -30,7 +30,7 @@ from drivers.events import (
 from kiosk.deposit import intake, visit
 from kiosk.deposit.actions import Action, Dismiss, Note, OpenVisit, Send
 from kiosk.deposit.events import CameraBack, CameraLost, Event, HoursTold, LedgerFailed, VisitOpened
-from kiosk.deposit.moves import Step, command, enter, fence, settle, settle_from, stay, stop
+from kiosk.deposit.moves import Step, command, enter, fence, patience, settle, settle_from, stay, stop
 from kiosk.deposit.obstacles import obstacle
 from kiosk.deposit.states import (
     Checking,
@@ -74,7 +74,7 @@ def resume(standing: Standing, rules: Rules, now: Instant) -> Step:
     unclaimed voucher as soon as all is settled. A voucher whose page was not closed is shown again under the same condition.
     """
     goes_on = standing.visit is not None and _recent(standing.visit.last, rules, now)
-    left = standing.unshown
+    left, unpaid = standing.unshown, standing.visit is not None and standing.visit.allowed == 0 and standing.visit.bottles > 0
     session = Session(
         rules=rules,
         phase=Starting(),
@@ -83,6 +83,8 @@ def resume(standing: Standing, rules: Rules, now: Instant) -> Step:
         intent=standing.open_intent,
         overdue=None if standing.visit is None or goes_on else Cause.POWER_CUT,
         resumed=goes_on,
+        # a bottle that counted without being paid proves that its visitor had agreed
+        without_money=goes_on and rules.without_money and unpaid,
         unshown=left.voucher if left is not None and _recent(left.since, rules, now) else None,
     )
     return session, ()
@@ -245,7 +247,7 @@ def _ledger_failed(session: Session, event: LedgerFailed) -> Step:
             session, order = command(session, CommandCode.RETURN)
             back = (Dismiss(), Send(order))
         latched = Stopped(event.halt, event.detail)
-        return enter(replace(session, latched=latched), latched, *back, wait_s=None)
+        return enter(replace(session, latched=latched), latched, *back, wait_s=patience(session))
     session = replace(session, ledger_lost=event.detail)
     if isinstance(session.phase, Checking | Intending | Crediting):
         return settle(session)

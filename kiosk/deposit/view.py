@@ -64,10 +64,10 @@ class ViewState:
 
     ``full``: materials that are not taken now. ``finishing``: Finish was heard, and comes as soon as what is under way has ended.
     ``offered``: how often the refused item has been offered and left. ``possible``: bottles that may still be put in, by this visit or the
-    next; None while nobody knows or counts. ``without_money``: nothing is paid any more today; offered where that is the halt, agreed to
-    elsewhere. ``refusals``: how many items in a row were refused. ``resumed``: the power was off, and the visit goes on.
+    next; None while nobody knows or counts. ``without_money``: the visitor agreed to be paid nothing; ``offers_without_money``: may
+    agree to it. ``refusals``: how many items in a row were refused. ``resumed``: the power was off, and the visit goes on.
     ``ends_in_s``: after so long the screen goes on by itself; ``stays``: how often that was prolonged, and ``may_stay`` whether it can be.
-    ``opens``: when a hall that is closed opens next, in Paris.
+    ``closed_until``: when a hall that is closed opens next, in Paris.
     """
 
     screen: Screen
@@ -76,6 +76,7 @@ class ViewState:
     cents: Cents = NO_CENTS
     possible: int | None = None
     without_money: bool = False
+    offers_without_money: bool = False
     refusals: int = 0
     resumed: bool = False
     ends_in_s: float | None = None
@@ -90,7 +91,7 @@ class ViewState:
     voucher: Voucher | None = None
     gift: Cents | None = None
     halt: Halt | None = None
-    opens: datetime | None = None
+    closed_until: datetime | None = None
 
 
 def view(session: Session) -> ViewState:
@@ -105,7 +106,8 @@ def view(session: Session) -> ViewState:
         bottles=visit.bottles if visit else 0,
         cents=visit.cents if visit else NO_CENTS,
         possible=_possible(session),
-        without_money=_unpaid(session) or (_halt(phase) is Halt.DAY_BUDGET and session.rules.without_money),
+        without_money=_unpaid(session),
+        offers_without_money=_halt(phase) is Halt.DAY_BUDGET and session.rules.without_money,
         refusals=session.refusals,
         resumed=session.resumed and visit is not None,
         ends_in_s=_ends_in_s(session),
@@ -120,7 +122,7 @@ def view(session: Session) -> ViewState:
         voucher=phase.voucher if isinstance(phase, Showing) else None,
         gift=phase.gift if isinstance(phase, Thanking) else None,
         halt=_halt(phase),
-        opens=session.closed_until if _halt(phase) is Halt.CLOSED else None,
+        closed_until=session.closed_until if _halt(phase) is Halt.CLOSED else None,
     )
 
 

@@ -126,10 +126,10 @@ def _interrupted() -> Iterator[Shot]:
 
 def _out_of_order() -> Iterator[Shot]:
     for halt in Halt:
-        yield Shot(f"out-{halt}", ViewState(Screen.OUT_OF_ORDER, halt=halt, opens=OPENS if halt is Halt.CLOSED else None))
+        yield Shot(f"out-{halt}", ViewState(Screen.OUT_OF_ORDER, halt=halt, closed_until=OPENS if halt is Halt.CLOSED else None))
         if halt is not Halt.CLOSED:
             yield Shot(f"out-{halt}-visit", replace(VISIT, screen=Screen.OUT_OF_ORDER, halt=halt, demonstration=True))
     stopped = replace(VISIT, screen=Screen.OUT_OF_ORDER, demonstration=True, ends_in_s=12)
     for halt in (Halt.JAM, Halt.LEFT_BEHIND, Halt.DOOR):
         yield Shot(f"out-{halt}-closing", replace(stopped, halt=halt))
-    yield Shot("without-money-offered", ViewState(Screen.OUT_OF_ORDER, halt=Halt.DAY_BUDGET, without_money=True))
+    yield Shot("without-money-offered", ViewState(Screen.OUT_OF_ORDER, halt=Halt.DAY_BUDGET, offers_without_money=True))

@@ -65,7 +65,7 @@ def test_a_touch_beside_every_button_begins_and_finish_without_a_visit_goes_back
         (replace(VISIT, resumed=True), "finish", Touch.FINISH),
         (ViewState(Screen.OUT_OF_ORDER, halt=Halt.LEFT_BEHIND), "take_out", Touch.TAKE_OUT),
         (replace(VISIT, screen=Screen.OUT_OF_ORDER, halt=Halt.JAM), "keep", Touch.KEEP),
-        (ViewState(Screen.OUT_OF_ORDER, halt=Halt.DAY_BUDGET, without_money=True), "without_money", Touch.WITHOUT_MONEY),
+        (ViewState(Screen.OUT_OF_ORDER, halt=Halt.DAY_BUDGET, offers_without_money=True), "without_money", Touch.WITHOUT_MONEY),
     ],
 )
 def test_each_button_says_to_the_session_what_it_is_named_for(person: Person, view: ViewState, name: str, touch: Touch) -> None:
@@ -84,9 +84,47 @@ def test_a_voucher_that_is_about_to_close_can_be_given_more_time(person: Person)
     person.sees(replace(SHOWING, stays=1))
     assert not person.reads("Ce bon se ferme")
     person.waits(45.0)
-    person.sees(replace(SHOWING, stays=1, may_stay=False))
+    person.sees(replace(SHOWING, stays=10, may_stay=False))
     assert person.find("stay") is None
-    assert person.find("again") is not None
+
+
+def test_a_second_touch_for_more_time_never_hides_the_voucher_for_good(person: Person) -> None:
+    person.sees(SHOWING)
+    person.waits(45.0)
+    person.touch("stay")
+    person.sees(replace(SHOWING, stays=1))
+    assert person.find("again") is None
+    person.touch("stay")
+    assert person.heard == [Touch.STAY, Touch.STAY]
+
+
+def test_the_keys_stay_on_the_page_when_what_they_had_chosen_goes(person: Person) -> None:
+    person.sees(SHOWING)
+    person.choose("again")
+    person.waits(45.0)
+    assert person.chosen == "stay"
+    person.press(Qt.Key.Key_Return)
+    person.sees(replace(SHOWING, stays=10, may_stay=False))
+    assert person.chosen == "done"
+
+
+def test_a_countdown_begins_anew_when_something_else_stops_the_machine(person: Person) -> None:
+    stopped = replace(VISIT, screen=Screen.OUT_OF_ORDER, halt=Halt.DOOR, ends_in_s=90.0)
+    person.sees(stopped)
+    person.waits(80.0)
+    assert person.reads("Fin dans 10 secondes.")
+    person.sees(replace(stopped, halt=Halt.INTAKE))
+    person.waits(1.0)
+    assert not person.reads("Fin dans")
+
+
+def test_a_hall_that_opens_begins_with_the_first_page_whatever_the_last_visitor_wanted(person: Person) -> None:
+    person.sees(VISIT, SHOWING)
+    person.touch("again")
+    person.sees(ViewState(Screen.OUT_OF_ORDER, halt=Halt.CLOSED, closed_until=OPENS))
+    person.waits(FORGET_S)
+    person.sees(NOBODY)
+    assert person.place() is Place.ATTRACT
 
 
 def test_a_visit_without_money_never_speaks_of_money_that_is_kept(person: Person) -> None:
@@ -96,7 +134,9 @@ def test_a_visit_without_money_never_speaks_of_money_that_is_kept(person: Person
     for view in (replace(unpaid, screen=Screen.STILL_HERE, ends_in_s=30.0), replace(unpaid, screen=Screen.OUT_OF_ORDER, halt=Halt.JAM)):
         person.sees(view)
         assert not person.reads("argent est gardé")
+        assert not person.reads("sans argent")
         assert person.find("keep") is None
+        assert person.find("without_money") is None
 
 
 def test_a_stopped_machine_says_when_the_sum_will_leave_the_screen(person: Person) -> None:
@@ -320,7 +360,7 @@ def test_every_dead_end_shows_the_sum_and_lets_it_be_kept(person: Person, halt: 
 
 
 def test_a_closed_hall_says_when_it_opens(person: Person) -> None:
-    person.sees(ViewState(Screen.OUT_OF_ORDER, halt=Halt.CLOSED, opens=OPENS))
+    person.sees(ViewState(Screen.OUT_OF_ORDER, halt=Halt.CLOSED, closed_until=OPENS))
     assert person.reads("Elle ouvre mercredi 25 novembre 2026 à 8\u00a0h\u00a030.")
     person.touch("language.en")
     assert person.reads("It opens on Wednesday 25 November 2026 at 08:30.")

@@ -267,6 +267,14 @@ def test_a_stopped_machine_says_how_long_it_shows_the_sum_unless_a_bottles_fate_
     assert view(story.session).ends_in_s is None
 
 
+def test_a_controller_that_counted_less_leaves_the_sum_as_unclaimed_to_nobody_else() -> None:
+    visit = replace(VISIT, bottles=1, cents=Cents(20))
+    story = Story(a_standing(visit=visit)).tell(LinkBack(IDENTITY, REST))
+    story.tell(LedgerFailed(Halt.TOTALISER_FELL, "3 after 4", Book(0, SequenceNumber(0))))
+    assert view(story.session).ends_in_s == 90.0
+    assert story.tell(Elapsed()).asked == [IssueVoucher(VISIT.id, Cause.TIMED_OUT)]
+
+
 def test_another_controller_stops_the_intake() -> None:
     story = Story().tell(LinkBack(replace(IDENTITY, controller_id=2), REST))
     assert isinstance(story.session.phase, Stopped)
@@ -405,7 +413,7 @@ def test_a_hall_that_closes_shuts_the_gate_and_says_when_it_opens() -> None:
     order = story.sent()
     assert order.code is CommandCode.RETURN
     story.tell(Rested(story.at(state=ControllerState.SHUT, gate_shut=True, taken=order.sequence)), story.booked())
-    assert (view(story.session).halt, view(story.session).opens) == (Halt.CLOSED, OPENS)
+    assert (view(story.session).halt, view(story.session).closed_until) == (Halt.CLOSED, OPENS)
     assert story.tell(HoursTold(None), Rested(story.hot), story.booked()).opened().screen is Screen.ATTRACT
 
 
@@ -470,6 +478,13 @@ def test_a_voucher_that_a_power_cut_hid_is_shown_before_the_gate_opens(minutes: 
     assert (story.screen, view(story.session).voucher) == (Screen.VOUCHER, a_voucher())
     assert story.tell(Touched(Touch.DONE)).asked == [MarkShown("CODE")]
     assert story.tell(Touched(Touch.DONE), Rested(story.hot), story.booked()).opened().screen is Screen.ATTRACT
+
+
+def test_a_voucher_that_a_power_cut_hid_is_shown_now_or_never() -> None:
+    story = Story(a_standing(unshown=Unshown(a_voucher(), NOON)), NOON).tell(LinkLost("unplugged"))
+    assert story.screen is Screen.VOUCHER
+    assert story.tell(Elapsed()).asked == [MarkShown("CODE")]
+    assert view(story.tell(Elapsed()).session).halt is Halt.INTAKE
 
 
 @pytest.mark.parametrize("touches", [(), (Touch.GIVE,)])

@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 
+import pytest
+
 from config.vocabulary import NO_CENTS, Cents, Material
 from drivers.bus import CommandCode, ControllerState
-from drivers.events import ItemDropped, LinkBack, Rested
+from drivers.events import ItemDropped, LinkBack, LinkLost, Rested
 from kiosk.deposit.actions import CloseVisit
-from kiosk.deposit.events import Elapsed, Intended, Touch, Touched, VisitClosed
+from kiosk.deposit.events import CameraBack, CameraLost, Elapsed, Event, Intended, Touch, Touched, VisitClosed
 from kiosk.deposit.states import Halt
+from kiosk.deposit.step import resume
 from kiosk.deposit.view import Screen, view
 from ledger.vocabulary import Intent, Visit
 from readings import REST
-from stories import IDENTITY, RULES, VISIT, Story, verdict
+from stories import IDENTITY, NOON, RULES, VISIT, Story, a_standing, verdict
 
 UNPAID = replace(VISIT, allowed=0)
 
@@ -46,14 +49,14 @@ def ends(story: Story) -> Story:
 
 def test_where_it_is_not_offered_the_touch_means_nothing() -> None:
     story = a_day_without_money(offered=False)
-    assert not view(story.session).without_money
+    assert not view(story.session).offers_without_money
     story.tell(Touched(Touch.WITHOUT_MONEY))
     assert (story.asked, view(story.session).halt) == ([], Halt.DAY_BUDGET)
 
 
 def test_nothing_is_taken_before_the_visitor_agrees() -> None:
     shown = view(a_day_without_money().session)
-    assert (shown.screen, shown.halt, shown.without_money) == (Screen.OUT_OF_ORDER, Halt.DAY_BUDGET, True)
+    assert (shown.screen, shown.halt, shown.offers_without_money) == (Screen.OUT_OF_ORDER, Halt.DAY_BUDGET, True)
 
 
 def test_who_agrees_is_never_shown_the_page_that_promises_money() -> None:
@@ -102,5 +105,25 @@ def test_the_next_visitor_is_asked_anew() -> None:
     story = agreed()
     falls(story.put_in(UNPAID), replace(UNPAID, bottles=1))
     ends(story.opened().tell(Touched(Touch.FINISH))).tell(VisitClosed(), Touched(Touch.DONE), Rested(story.hot), story.booked())
-    assert (view(story.session).halt, view(story.session).without_money) == (Halt.DAY_BUDGET, True)
-    assert not story.session.without_money
+    assert (view(story.session).halt, view(story.session).offers_without_money) == (Halt.DAY_BUDGET, True)
+    assert not view(story.session).without_money
+
+
+@pytest.mark.parametrize("stopped_by", [LinkLost("unplugged"), CameraLost("dark")])
+def test_what_stops_the_machine_before_the_first_bottle_ends_the_agreement(stopped_by: Event) -> None:
+    story = agreed().tell(stopped_by)
+    if isinstance(stopped_by, CameraLost):
+        ends(story).tell(story.booked(), CameraBack(), Rested(story.hot), story.booked())
+    else:
+        story.tell(LinkBack(IDENTITY, story.at(state=ControllerState.SHUT, gate_shut=True)), story.booked())
+    assert view(story.session).halt is Halt.DAY_BUDGET
+
+
+def test_after_a_power_cut_a_visit_without_money_goes_on() -> None:
+    visit = replace(UNPAID, bottles=2)
+    story = Story(a_standing(visit=visit))
+    story.session, _ = resume(a_standing(visit=visit), replace(RULES, without_money=True), NOON)
+    story.possible = 0
+    story.tell(LinkBack(IDENTITY, REST), story.booked(visit=visit))
+    shown = view(story.opened().session)
+    assert (shown.screen, shown.without_money, shown.bottles) == (Screen.FEEDING, True, 2)

@@ -8,8 +8,8 @@ from config.vocabulary import Bin, Cents, Material, SequenceNumber
 from drivers.bus import Command
 from drivers.events import LinkLost
 from kiosk.deposit.actions import Dismiss, Judge, LedgerAction, Look, Note, OpenVisit
-from kiosk.deposit.events import LedgerFailed
-from kiosk.deposit.states import Halt, Rules, Session, Settling, Unlinked
+from kiosk.deposit.events import Event, HoursTold, LedgerFailed
+from kiosk.deposit.states import Halt, Rules, Session, Settling, Starting, Unlinked
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.runner import Runner, Workers
 from timing import FakeClock, wait_until
@@ -100,3 +100,22 @@ def test_the_session_is_told_once_that_the_hall_closes_and_once_that_it_opens(cl
         told.append(runner.session.closed_until is not None)
         clock.advance(30.0)
     assert told == [False, False, True, True, False]
+
+
+def test_a_start_knows_the_hours_before_it_hears_of_the_machine(clock: FakeClock) -> None:
+    today = clock.now().utc.astimezone(PARIS)
+    hours = OpeningHours({(today.weekday() + 1) % 7: ((0, 1),)})
+    runner = Runner(Session(rules=RULES, phase=Starting(), last_sequence=SequenceNumber(0)), clock, lambda view: None, hours)
+    heard: list[bool] = []
+    recorder = Recorder()
+    handle = runner.handle
+
+    def hear(event: Event, workers: Workers) -> None:
+        heard.append(isinstance(event, HoursTold))
+        handle(event, workers)
+
+    runner.handle = hear  # type: ignore[method-assign]
+    runner.post(LinkLost("unplugged"))
+    runner.stop()
+    runner.serve(recorder.workers())
+    assert heard == [True, False]

@@ -12,7 +12,7 @@ from kiosk.screens.parts.note import Note
 from kiosk.screens.parts.sign import Ground, Sign
 from kiosk.screens.parts.text import Align, Text
 from kiosk.screens.style.theme import Type
-from kiosk.screens.visitor.page import Page
+from kiosk.screens.visitor.page import CLOSING_S, Page
 
 
 def told_as(halt: Halt) -> tuple[str, str]:
@@ -36,14 +36,11 @@ def told_as(halt: Halt) -> tuple[str, str]:
             assert_never(halt)
 
 
-CLOSING_S = 30
-"""For so long before a sum that nobody asks for is kept as unclaimed the page says so."""
-
-
 class OutOfOrder(Page):
     def build(self) -> None:
         theme, words = self.theme, self.words
         self.told = ""
+        self.closing = False
         self.sign = Sign(self, theme, "wrench")
         self.title = Text(self, theme, Type.HEAD if theme.landscape else Type.TITLE, align=self.align, shrink=True)
         self.todo = Text(self, theme, Type.LEAD, align=self.align)
@@ -87,23 +84,27 @@ class OutOfOrder(Page):
         self.sum.say(amount if view.cents and self.theme.landscape else "")
         self.take_out.setVisible(halt is Halt.LEFT_BEHIND)
         self.keep.setVisible(view.cents > 0)
-        self.without_money.setVisible(view.without_money)
+        self.without_money.setVisible(view.offers_without_money)
         # nobody need mend anything where the visitor can go on
-        self.told = self.last.text()
-        self.staff.say("" if view.without_money else words.isolated(words.text(f"halt.{halt}")))
+        self.told, self.closing = self.last.text(), False
+        self.staff.say("" if view.offers_without_money else words.isolated(words.text(f"halt.{halt}")))
 
     def _todo(self, view: ViewState, key: str) -> str:
         words = self.words
-        if view.opens is not None:
-            return words.text("out.closed.todo", day=words.weekday(view.opens.date()), time=words.time_of_day(view.opens))
-        return words.text("out.without_money.todo" if view.without_money else f"{key}.todo")
+        if (opens := view.closed_until) is not None:
+            return words.text("out.closed.todo", day=words.weekday(opens.date()), time=words.time_of_day(opens))
+        return words.text("out.without_money.todo" if view.offers_without_money else f"{key}.todo")
 
     def show_seconds(self, seconds: int) -> None:
-        self.last.say(self.words.plural("idle.note", seconds) if seconds <= CLOSING_S else self.told)
+        """In the last seconds the sum's way is worth more than what stood there."""
+        self.closing = seconds <= CLOSING_S
+        self.last.say(self.words.plural("idle.note", seconds) if self.closing else self.told)
 
     def spare(self) -> tuple[QWidget, ...]:
         """Whoever has the letters enlarged is no technician; and the button to take something out says as much as the words."""
-        return (self.staff, self.todo) if self.take_out.isVisibleTo(self) else (self.staff,)
+        if not self.take_out.isVisibleTo(self):
+            return (self.staff,)
+        return (self.staff, self.title if self.closing and self.last is self.todo else self.todo)
 
     def main(self) -> Button | None:
         return next((button for button in (self.take_out, self.without_money, self.keep) if button.isVisibleTo(self)), None)

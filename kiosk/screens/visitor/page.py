@@ -66,6 +66,10 @@ class Setting:
     visit_bottles: int
 
 
+CLOSING_S = 30
+"""For so long before a page closes by itself it says when."""
+
+
 class Page(QWidget):
     """One screen. ``touched`` goes to the session, ``wished`` to the window."""
 

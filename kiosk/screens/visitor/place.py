@@ -82,7 +82,7 @@ def place_of(view: ViewState, open_: Open) -> Place:
     match view.screen:
         case Screen.ATTRACT:
             return Place.FEEDING if open_.begun else Place.ATTRACT
-        case Screen.FEEDING if view.resumed and not open_.resumed and not _fell_uncounted(view):
+        case Screen.FEEDING if view.resumed and not open_.resumed and not view.without_money and not _fell_uncounted(view):
             return Place.RESUMED
         case Screen.FEEDING | Screen.CHECKING | Screen.REFUSED:
             return Place.FEEDING

@@ -8,16 +8,13 @@ from kiosk.screens.parts.button import Button, Look
 from kiosk.screens.parts.text import Text
 from kiosk.screens.parts.ticket import Ticket
 from kiosk.screens.style.theme import Type
-from kiosk.screens.visitor.page import Page
-
-CLOSING_S = 30
-"""For so long before the page closes it says when, and offers more time in the place of another voucher."""
+from kiosk.screens.visitor.page import CLOSING_S, Page
 
 
 class ShowVoucher(Page):
     def build(self) -> None:
         theme, words = self.theme, self.words
-        self.may_stay = False
+        self.shown: ViewState | None = None
         self.title = Text(self, theme, Type.TITLE, align=self.align, shrink=True)
         self.how = Text(self, theme, Type.BODY, words.text("voucher.how"), align=self.align)
         self.ticket = Ticket(self, theme)
@@ -54,21 +51,24 @@ class ShowVoucher(Page):
         if view.voucher is None:
             return
         words, voucher = self.words, view.voucher
-        self.may_stay = view.may_stay
+        self.shown = view
         self.title.say(words.text("voucher.title", sum=words.amount(voucher.amount)))
         self.ticket.show_ticket(voucher.link, voucher.code, words.text("voucher.code", code=voucher.code))
         demonstration = words.text("voucher.demonstration") if voucher.demonstration else ""
         self.until.say(demonstration or words.text("voucher.until", date=words.day(voucher.valid_until, short=self.theme.compact)))
 
     def show_seconds(self, seconds: int) -> None:
+        """More time takes the place of another voucher and keeps it: a second touch must not hide the code for good."""
+        if self.shown is None:
+            return
         closing = seconds <= CLOSING_S
         self.closes.say(self.words.plural("voucher.closes", seconds) if closing else "")
-        self.stay.setVisible(closing and self.may_stay)
-        self.again.setVisible(self.stay.isHidden())
+        self.stay.setVisible(self.shown.may_stay and (closing or self.shown.stays > 0))
+        self.again.setVisible(self.stay.isHidden() and self.shown.stays == 0)
 
     def spare(self) -> tuple[QWidget, ...]:
         """Once it is about to close, that is worth more than what stood there before."""
-        return (self.how, self.until) if self.closes.text() else ()
+        return (self.how, self.until)
 
     def main(self) -> Button:
         return self.done

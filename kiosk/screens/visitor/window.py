@@ -104,7 +104,7 @@ class VisitorWindow(QWidget):
     def show_view(self, view: ViewState) -> None:
         """Draws a view-state; every one of a session comes through here, in order."""
         before, self._view = self._view, view
-        if (view.screen, view.ends_in_s, view.stays) != (before.screen, before.ends_in_s, before.stays):
+        if (view.screen, view.halt, view.ends_in_s, view.stays) != (before.screen, before.halt, before.ends_in_s, before.stays):
             self._due_s = None if view.ends_in_s is None else self._clock.monotonic() + view.ends_in_s
         bare = replace(self._open, overlay=None)
         if view.screen is Screen.CHECKING or place_of(view, bare) is not place_of(before, bare):
@@ -135,6 +135,7 @@ class VisitorWindow(QWidget):
         if self._due_s is not None:
             self.page.show_seconds(max(0, round(self._due_s - now)))
             self.page.make_room()
+            self._mind_focus()
         if self._moment_at is not None and now - self._moment_at >= PATIENCE_S:
             self._moment_at = None
             self._draw()
@@ -152,6 +153,7 @@ class VisitorWindow(QWidget):
             self._forget()
 
     def _forget(self) -> None:
+        self._visited = self._kept = False
         self._open = Open()
         self._keys_in_use = False
         self._change(Manner(DEFAULT))
@@ -237,7 +239,7 @@ class VisitorWindow(QWidget):
         if self._due_s is not None:
             page.show_seconds(max(0, round(self._due_s - self._clock.monotonic())))
         page.make_room()
-        self._ring_round()
+        self._mind_focus()
 
     def _touched(self, touch: Touch) -> None:
         """To the session, if the page it was meant for is the one that stands."""
@@ -334,6 +336,13 @@ class VisitorWindow(QWidget):
         self._by_key = True
         focused.click()
         self._by_key = False
+
+    def _mind_focus(self) -> None:
+        """What the keys had chosen may be hidden by now: then the page's own first choice is."""
+        focused = self.focusWidget()
+        if isinstance(focused, Button) and focused not in self.stops() and (main := self.page.main()) is not None:
+            main.setFocus()
+        self._ring_round()
 
     def _ring_round(self) -> None:
         focused = self.focusWidget()
