@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from config.vocabulary import Bin, Cents, Material, Reason, SequenceNumber
 from drivers.bus import Answer, Cause, CommandCode, ControllerFault, ControllerState, HotBlock
@@ -37,6 +37,7 @@ from kiosk.deposit.actions import (
     Intend,
     IssueVoucher,
     LedgerAction,
+    MarkShown,
     OpenVisit,
     Send,
 )
@@ -46,10 +47,12 @@ from kiosk.deposit.events import (
     Elapsed,
     Event,
     GiftGiven,
+    HoursTold,
     Intended,
     IntentEnded,
     Judged,
     LedgerFailed,
+    MarkedShown,
     TotaliserBooked,
     Touch,
     Touched,
@@ -68,6 +71,7 @@ from kiosk.deposit.states import (
     Session,
     Showing,
     Sorting,
+    StillChoosing,
     StillHere,
     Stopped,
     Thanking,
@@ -75,10 +79,11 @@ from kiosk.deposit.states import (
 )
 from kiosk.deposit.step import resume, step
 from kiosk.deposit.view import Screen, view
-from ledger.vocabulary import Booked, Intent, Visit
+from ledger.vocabulary import Booked, Intent, Unshown, Visit
 from readings import REST
 from stories import IDENTITY, NOON, RULES, VISIT, a_standing, a_voucher, verdict
 
+OFFERED = replace(RULES, without_money=True)
 ENDS_THE_VISIT = IssueVoucher | CloseVisit | GiveAway
 READINGS = st.builds(
     replace,
@@ -100,19 +105,27 @@ class AnyOrder(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.session, _ = resume(a_standing(), RULES, NOON)
+        self.session, _ = resume(a_standing(), OFFERED, NOON)
         self.asked: tuple[Action, ...] = ()
         self.visit: Visit | None = None
         self.intent: Intent | None = None
         self.unanswered: list[LedgerAction] = []
         self.highest = 0
+        self.possible = 30
+
+    @initialize(shown=st.integers(0, 9).map(bool), possible=st.sampled_from([30, 30, 2, 0]))
+    def begin(self, shown: bool, possible: int) -> None:
+        """Now and then after a power cut that hid a voucher, or with little money left in the day."""
+        self.possible = possible
+        if not shown:
+            self.session, _ = resume(a_standing(unshown=Unshown(a_voucher(), NOON)), OFFERED, NOON)
 
     def tell(self, event: Event) -> None:
         before = self.session
         self.session, self.asked = step(before, event)
         for action in self.asked:
             self.check(before, event, action)
-            if isinstance(action, OpenVisit | Intend | Book | EndIntent | ENDS_THE_VISIT):
+            if isinstance(action, OpenVisit | Intend | Book | EndIntent | ENDS_THE_VISIT | MarkShown):
                 self.unanswered.append(action)
 
     def check(self, before: Session, event: Event, action: Action) -> None:
@@ -123,6 +136,10 @@ class AnyOrder(RuleBasedStateMachine):
                 if command.code is CommandCode.OPEN:
                     assert self.session.intent is None, "the gate opens only when no bottle's fate is open"
                     assert self.session.latched is None
+                if command.code is CommandCode.SORT and self.intent is not None and self.visit is not None:
+                    assert self.intent.amount == (20 if self.visit.remaining > 0 else 0), (
+                        "paid for as many as the visit may be, and no more"
+                    )
                 if command.code is CommandCode.SORT:
                     assert self.intent is not None, "an intent is durable before its Sort is sent"
                     assert self.intent.sequence == command.sequence
@@ -203,8 +220,14 @@ class AnyOrder(RuleBasedStateMachine):
                 return Judged(item, verdict(Material.PLASTIC), 1.0)
             case Sorting(intent):
                 return ItemDropped(intent.sequence, replace(rest, totaliser=1, counted=intent.sequence, sorted=intent.sequence))
+            case Stopped(Halt.CLOSED):
+                return HoursTold(None)
+            case Stopped(Halt.DAY_BUDGET):
+                return Touched(Touch.WITHOUT_MONEY)
             case Stopped():
                 return DoorShut(rest)
+            case StillChoosing():
+                return Touched(Touch.STAY)
             case Choosing():
                 return Touched(Touch.KEEP)
             case ConfirmingGift():
@@ -213,6 +236,11 @@ class AnyOrder(RuleBasedStateMachine):
                 return Touched(Touch.DONE)
             case _:
                 return Rested(rest)
+
+    @rule(rarely=st.integers(0, 9))
+    def the_hall_closes(self, rarely: int) -> None:
+        if rarely == 0:
+            self.tell(HoursTold(NOON.utc))
 
     @precondition(lambda self: self.unanswered)
     @rule(halt=st.sampled_from([Halt.LEDGER, Halt.LEDGER_BROKEN, Halt.TOTALISER_FELL]), rarely=st.integers(0, 9))
@@ -230,7 +258,7 @@ class AnyOrder(RuleBasedStateMachine):
         action = self.unanswered.pop(0)
         match action:
             case OpenVisit():
-                self.visit = self.visit or VISIT
+                self.visit = self.visit or replace(VISIT, allowed=self.possible)
                 self.tell(VisitOpened(self.visit))
             case Intend(intent):
                 if self.intent is None:
@@ -251,6 +279,8 @@ class AnyOrder(RuleBasedStateMachine):
             case GiveAway():
                 self.visit = None
                 self.tell(GiftGiven(Cents(20)))
+            case MarkShown():
+                self.tell(MarkedShown())
             case _:
                 self.visit = None
                 self.tell(VisitClosed())
@@ -259,8 +289,8 @@ class AnyOrder(RuleBasedStateMachine):
         credited = self.intent if counts and self.intent is not None and self.visit is not None else None
         if credited is not None and self.visit is not None:
             self.intent = None
-            self.visit = replace(self.visit, bottles=self.visit.bottles + 1, cents=Cents(self.visit.cents + 20))
-        return Booked(action.totaliser, credited, self.intent, self.visit, 30 if self.visit is None else self.visit.remaining)
+            self.visit = replace(self.visit, bottles=self.visit.bottles + 1, cents=Cents(self.visit.cents + credited.amount))
+        return Booked(action.totaliser, credited, self.intent, self.visit, self.possible if self.visit is None else self.visit.remaining)
 
     @invariant()
     def something_is_on_the_screen(self) -> None:
