@@ -14,7 +14,7 @@ EndIntent          ledger      IntentEnded | LedgerFailed
 IssueVoucher       ledger      VoucherIssued | LedgerFailed
 GiveAway           ledger      GiftGiven | LedgerFailed
 CloseVisit         ledger      VisitClosed | LedgerFailed
-MarkShown            ledger      MarkedShown | LedgerFailed
+MarkShown          ledger      MarkedShown | LedgerFailed
 Wait               runner      Elapsed, unless another Wait replaces it
 Note               log         nothing
 =================  ==========  ====================================================

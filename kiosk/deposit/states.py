@@ -26,12 +26,16 @@ and of the visit::
       ▼ │Stay or a bottle
     StillHere ─30 s▶ Issuing (timed out: unclaimed) ─▶ Opening
     Choosing, ConfirmingGift ─60 s▶ StillChoosing ─Stay▶ Choosing;  ─30 s▶ Issuing (timed out: unclaimed)
+    Showing ─Stay▶ Showing (ten times);  Done, Again, 60 s: its page is closed in the ledger too
+    Starting ─a voucher's page was open when the power failed▶ Showing
+    Issuing ─without money▶ Thanking
     limit reached, all bins full, or Finish while a bottle was under way: Opening ends in Choosing, the gate stays shut
 
 What stops the machine (``Halt``) does so where it would open the gate or send a Return, so that what is under way comes to its end::
 
-    SettleBooking, next bottle ── door, fault, camera, ledger, bins ──▶ Stopped ── it ended ──▶ Settling
+    SettleBooking, next bottle ── door, fault, camera, ledger, bins, hours, budget ──▶ Stopped ── it ended ──▶ Settling
     Fencing, Returning ── left there twice ──▶ Stopped (left behind) ── Take out ──▶ Fencing
+    Stopped (day budget) ── Without money ──▶ Settling ──▶ Opening (nothing is paid)
     Stopped (jam) ── service door opened and shut ──▶ Clearing ── Rested ──▶ SettleBooking
     SettleBooking ── jammed below the chamber, its Sort is over ──▶ Ending (uncounted) ──▶ Stopped (jam)
     Stopped, Unlinked ── Finish, Keep ──▶ Choosing;  90 s with a sum ──▶ Issuing (timed out: unclaimed) ──▶ Settling
@@ -221,7 +225,7 @@ class ConfirmingGift:
 
 @dataclass(frozen=True, slots=True)
 class Issuing:
-    """The visit's end is being made durable; ``cause`` is None for a gift and for a visit without a credit."""
+    """The visit's end is being made durable; ``cause`` is None for a gift and for a visit without a sum."""
 
     cause: Cause | None = None
 
