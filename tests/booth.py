@@ -17,6 +17,7 @@ from typing import Any
 from zlib import crc32
 
 from config.clock import Instant
+from config.hours import OpeningHours
 from config.settings import Recognition
 from config.system import AssumedClock
 from config.vocabulary import Bin, Cents, Material
@@ -97,6 +98,7 @@ class Booth:
         visit_bottles: int = 30,
         day_cents: int = 20_000,
         without_money: bool = False,
+        hours: OpeningHours | None = None,
         panel: Panel = PANEL,
         way: Way = Way.TOUCH,
     ) -> None:
@@ -107,6 +109,7 @@ class Booth:
         self.seen: list[Glance] = []
         self._visit_bottles = visit_bottles
         self._without_money = without_money
+        self._hours = hours
         self._panel = panel
         self._way = way
         self._terms = Terms(REWARD, visit_bottles, Cents(day_cents), "https://consigne.example/bon", 1095)
@@ -167,7 +170,8 @@ class Booth:
         )
         window.show()
         self.person = Person(window, [], clock, self._way)
-        self._life = Life(self._journal, rules, self.twin.line, self, self._sight, Log(self.folder / "kiosk", self), self._show)
+        log = Log(self.folder / "kiosk", self)
+        self._life = Life(self._journal, rules, self.twin.line, self, self._sight, log, self._show, self._hours)
 
     def cut(self, dark_s: float) -> None:
         """No current for so long, for kiosk and controller; then both start again."""

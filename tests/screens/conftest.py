@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from booth import Booth
 from city_server import city
+from config.hours import OpeningHours
 from journey import MakeBooth
 from kiosk.screens.visitor.place import Place
 from person import Way
@@ -34,7 +35,7 @@ def booth(request: pytest.FixtureRequest, qtbot: QtBot, tmp_path: Path, city_url
     name = f"journey-{crc32(request.node.nodeid.encode()):08x}"
     made: list[Booth] = []
 
-    def make(visit_bottles: int = 30, day_cents: int = 20_000, *, without_money: bool = False) -> Booth:
+    def make(visit_bottles: int = 30, day_cents: int = 20_000, *, without_money: bool = False, hours: OpeningHours | None = None) -> Booth:
         hall = Booth(
             tmp_path,
             name=name,
@@ -42,6 +43,7 @@ def booth(request: pytest.FixtureRequest, qtbot: QtBot, tmp_path: Path, city_url
             visit_bottles=visit_bottles,
             day_cents=day_cents,
             without_money=without_money,
+            hours=hours,
             way=way,
         )
         made.append(hall)

@@ -3,6 +3,7 @@
 import pytest
 
 from booth import GLASS, PLASTIC
+from config.hours import OpeningHours
 from journey import KEYS_ARE_LONG, City, MakeBooth, comes_to
 from kiosk.screens.visitor.place import Place
 
@@ -179,4 +180,31 @@ def test_where_it_is_allowed_bottles_are_taken_without_money_once_the_days_is_us
             "shown": 1,
         },
         city=City(glass=1, plastic=2, unpaid=2, vouchers=(1, 20)),
+    )
+
+
+def test_a_hall_that_closes_lets_the_visit_end_and_says_when_it_opens(booth: MakeBooth) -> None:
+    monday_until_one_past_eight, tuesday = ((480, 481),), ((510, 1020),)
+    hall = booth(hours=OpeningHours({0: monday_until_one_past_eight, 1: tuesday}))
+    hall.puts_in(PLASTIC)
+    hall.let_pass(62.0 - hall.time.monotonic())
+    hall.puts_in(GLASS)
+    hall.person.asks("finish")
+    hall.stands(Place.CHOOSE)
+    hall.person.asks("keep")
+    hall.stands(Place.VOUCHER)
+    hall.person.asks("done")
+    hall.stands(Place.THANKS, Place.OUT_OF_ORDER)
+    hall.cut(24.6 * 3600)
+    hall.stands(Place.ATTRACT)
+    comes_to(
+        hall,
+        seen=[
+            (Place.FEEDING, "0,40", "2 bouteilles"),
+            (Place.VOUCHER, "0,40"),
+            (Place.OUT_OF_ORDER, "La machine est fermée.", "Elle ouvre mardi 6 janvier 2026 à 8 h 30."),
+            (Place.ATTRACT, "Rendez vos bouteilles"),
+        ],
+        ledger={"visit": 1, "credit plastic 20": 1, "credit glass 20": 1, "voucher kept 40": 1, "shown": 1},
+        city=City(glass=1, plastic=1, vouchers=(1, 40)),
     )

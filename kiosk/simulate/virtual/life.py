@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from config.clock import Clock, Instant
+from config.hours import OpeningHours
 from drivers.bus import Command, Line
 from drivers.intake import Intake
 from kiosk.deposit.actions import LedgerAction
@@ -40,11 +41,12 @@ class Life:
         sight: TurnedSight,
         log: NoteBook,
         show: Callable[[ViewState], None],
+        hours: OpeningHours | None = None,
     ) -> None:
         self._clock = clock
         self._journal = journal
         session, _ = resume(journal.standing(), rules, clock.now())
-        self.runner = Runner(session, clock, show)
+        self.runner = Runner(session, clock, show, hours)
         self._intake = Intake(line, clock, self.runner.beat)
         self._sight = sight
         self._books: queue.SimpleQueue[tuple[LedgerAction, Instant]] = queue.SimpleQueue()
