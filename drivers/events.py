@@ -79,7 +79,7 @@ class Rested:
 
 @dataclass(frozen=True, slots=True)
 class CommandUnanswered:
-    """A command was sent again and again and not taken in its time; ``answer`` is what the controller said of it last."""
+    """A command was sent again and again and not taken in its time; ``answer`` is what the controller said of it last, NONE if nothing."""
 
     sequence: SequenceNumber
     answer: Answer

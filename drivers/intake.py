@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import Final, assert_never
 
 from config.clock import Clock
-from config.vocabulary import Bin
+from config.vocabulary import Bin, SequenceNumber
 from drivers.bus import Answer, BusError, Command, ControllerFault, ControllerState, HotBlock, Line, NoAnswer, WrongController
 from drivers.events import (
     BinLevel,
@@ -283,7 +283,7 @@ class Intake:
             self._pending = None
         elif hot.taken > sequence or pending.rested_s >= PATIENCE_S:
             self._pending = None
-            return [CommandUnanswered(sequence, hot.answer)]
+            return [CommandUnanswered(sequence, _said_of(sequence, hot))]
         else:
             self._pending = pending
         return []
@@ -296,6 +296,13 @@ class Intake:
         self._retry_s = FIRST_RETRY_S
         self._told = str(error)
         return [LinkLost(self._told)]
+
+
+def _said_of(sequence: SequenceNumber, hot: HotBlock) -> Answer:
+    """What the controller says of a command that it has not taken: its last answer may be another command's."""
+    if hot.taken > sequence:
+        return Answer.STALE
+    return Answer.NONE if hot.answer is Answer.TAKEN else hot.answer
 
 
 @dataclass(frozen=True, slots=True)

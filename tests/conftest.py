@@ -11,8 +11,10 @@ from timing import FakeClock
 # before pytest-qt makes an application: no test needs a display
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-# its deadline would fail a test for being slow on a busy machine
-hypothesis.settings.register_profile("kiosk", deadline=None)
+# The same examples each time: whether a change is kept depends on the change alone. ``--hypothesis-profile wide`` looks for others.
+# A deadline would fail a test for being slow on a busy machine.
+hypothesis.settings.register_profile("kiosk", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("wide", deadline=None)
 hypothesis.settings.load_profile("kiosk")
 
 

@@ -18,6 +18,8 @@ from hypothesis.stateful import run_state_machine_as_test
 import drivers.intake
 import drivers.modbus
 import firmware.controller
+from config.vocabulary import Bin
+from drivers.bus import CommandCode, Part
 from intake_machine import IntakeMachine
 
 
@@ -61,6 +63,17 @@ def without(rule: Rule) -> tuple[object, str, Callable[..., Any]]:
     changed: dict[str, Any] = dict(vars(module))
     exec(compile(source.replace(stated, left_out), f"<{path} without its rule>", "exec"), changed)  # noqa: S102 - our own source
     return owner, name, changed[name]
+
+
+def test_an_older_command_that_was_lost_is_not_given_the_answer_of_another() -> None:
+    """A history that chance found: the kiosk starts anew, and a command below the last one that was taken gets lost on its way."""
+    state = IntakeMachine()
+    state.begin()
+    state.bottle(accepted=False, gate_ms=50, span_ms=100)
+    state.kiosk_starts_anew()
+    state.bad_line(fates=["lost"], of_commands=True, span_ms=20)
+    state.order(bin=Bin(1), code=CommandCode.OPEN, older=True, part=Part.GATE, span_ms=1)
+    state.teardown()
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
