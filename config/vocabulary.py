@@ -49,7 +49,7 @@ class Reason(StrEnum):
     interrupted         the machine: doubt, it starts over          deposit session
     uncounted           the machine: it fell, and nobody counted    deposit session
     finished            the visitor had finished                    deposit session
-    left_behind         refused to somebody who is gone             deposit session
+    left_behind         handed back, and still in the machine       deposit session
     ==================  ==========================================  ==================
     """
 

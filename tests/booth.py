@@ -217,6 +217,12 @@ class Booth:
             self.until(lambda: machine.people.done and machine.controller.doing is None)
             self.let_pass(1.5)
 
+    def finishes_and_keeps(self) -> None:
+        """The visitor's way to the voucher, which then stands."""
+        for name, place in (("finish", Place.CHOOSE), ("keep", Place.VOUCHER)):
+            self.person.asks(name)
+            self.stands(place)
+
     def stands(self, *places: Place) -> None:
         """One page after the other, whatever stands in between."""
         for place in places:

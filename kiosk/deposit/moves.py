@@ -5,7 +5,7 @@ from dataclasses import replace
 from config.vocabulary import Bin, Reason, SequenceNumber
 from drivers.bus import Command, CommandCode, HotBlock
 from kiosk.deposit.actions import Action, AskIntake, Book, CloseVisit, Dismiss, IssueVoucher, Note, Send, Wait
-from kiosk.deposit.obstacles import all_full, obstacle, standstill
+from kiosk.deposit.obstacles import all_full, obstacle, standstill, unpaid
 from kiosk.deposit.states import (
     Choosing,
     Clearing,
@@ -139,7 +139,7 @@ def limit_of(session: Session) -> Reason | None:
     """Why the visit may take no more bottles, or None while it may. One that the day has no money for may take any number, if agreed to."""
     if session.visit is None:
         return None
-    if session.visit.remaining > 0 or (session.without_money and session.visit.allowed == 0):
+    if session.visit.remaining > 0 or unpaid(session):
         return Reason.BIN_FULL if all_full(session) else None
     return Reason.DAY_BUDGET if session.visit.allowed < session.rules.visit_bottles else Reason.VISIT_LIMIT
 

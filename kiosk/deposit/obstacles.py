@@ -50,6 +50,11 @@ def obstacle(session: Session) -> Stopped | None:
     return None
 
 
+def unpaid(session: Session) -> bool:
+    """Whether the visitor agreed to be paid nothing, and the day indeed has nothing left for the visit."""
+    return session.without_money and (session.visit is None or session.visit.allowed == 0)
+
+
 def full(session: Session, bin: int) -> bool:
     """Whether a bin takes nothing more."""
     return session.hot is not None and session.hot.bin_percent[bin - 1] >= session.rules.full_percent

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from config.vocabulary import NO_CENTS, Cents, Material, Reason
 from kiosk.deposit.moves import patience
-from kiosk.deposit.obstacles import full
+from kiosk.deposit.obstacles import full, unpaid
 from kiosk.deposit.states import (
     Checking,
     Choosing,
@@ -106,7 +106,7 @@ def view(session: Session) -> ViewState:
         bottles=visit.bottles if visit else 0,
         cents=visit.cents if visit else NO_CENTS,
         possible=_possible(session),
-        without_money=_unpaid(session),
+        without_money=unpaid(session),
         offers_without_money=_halt(phase) is Halt.DAY_BUDGET and session.rules.without_money,
         refusals=session.refusals,
         resumed=session.resumed and visit is not None,
@@ -159,12 +159,8 @@ def _screen(session: Session) -> Screen:
             assert_never(phase)
 
 
-def _unpaid(session: Session) -> bool:
-    return session.without_money and (session.visit is None or session.visit.allowed == 0)
-
-
 def _possible(session: Session) -> int | None:
-    if _unpaid(session):
+    if unpaid(session):
         return None
     return session.visit.remaining if session.visit else session.possible
 

@@ -93,6 +93,9 @@ def _feeding() -> Iterator[Shot]:
         item = LastItem(accepted=False, reason=reason)
         yield Shot(f"refused-{reason}", replace(VISIT, screen=Screen.REFUSED, item=item, refusals=1))
         yield Shot(f"refused-twice-{reason}", replace(VISIT, item=item, refusals=2, possible=4, full=FULL, demonstration=True))
+    yield Shot(
+        "refused-left", replace(VISIT, screen=Screen.REFUSED, item=LastItem(accepted=False, reason=Reason.CAN), refusals=1, offered=1)
+    )
     yield Shot("refused-unknown", replace(VISIT, screen=Screen.REFUSED))
     unpaid = replace(VISIT, bottles=3, cents=NO_CENTS, possible=None, without_money=True)
     yield Shot("without-money-begun", replace(unpaid, visit_number=None, bottles=0))

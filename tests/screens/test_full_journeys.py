@@ -17,10 +17,7 @@ def test_the_glass_bin_is_full_at_bottle_twelve_and_plastic_is_still_taken(booth
     hall.puts_in(GLASS)
     hall.puts_in(GLASS)
     hall.puts_in(PLASTIC)
-    hall.person.asks("finish")
-    hall.stands(Place.CHOOSE)
-    hall.person.asks("keep")
-    hall.stands(Place.VOUCHER)
+    hall.finishes_and_keeps()
     hall.person.asks("done")
     hall.stands(Place.THANKS, Place.ATTRACT)
     comes_to(
@@ -75,10 +72,7 @@ def test_at_the_limit_of_the_visit_one_touch_goes_on_with_a_new_voucher_in_the_s
     hall.stands(Place.FEEDING)
     assert person.window.manner.language == "en"
     hall.puts_in(GLASS)
-    person.asks("finish")
-    hall.stands(Place.CHOOSE)
-    person.asks("keep")
-    hall.stands(Place.VOUCHER)
+    hall.finishes_and_keeps()
     first, second = (visit["number"] for visit in hall.entries("visit"))
     comes_to(
         hall,
@@ -189,10 +183,7 @@ def test_a_hall_that_closes_lets_the_visit_end_and_says_when_it_opens(booth: Mak
     hall.puts_in(PLASTIC)
     hall.let_pass(62.0 - hall.time.monotonic())
     hall.puts_in(GLASS)
-    hall.person.asks("finish")
-    hall.stands(Place.CHOOSE)
-    hall.person.asks("keep")
-    hall.stands(Place.VOUCHER)
+    hall.finishes_and_keeps()
     hall.person.asks("done")
     hall.stands(Place.THANKS, Place.OUT_OF_ORDER)
     hall.cut(24.6 * 3600)

@@ -21,10 +21,7 @@ NOWHERE = "http://127.0.0.1:9"
 def test_a_happy_visit_ends_with_a_voucher(booth: MakeBooth) -> None:
     hall = booth()
     hall.puts_in(PLASTIC, GLASS)
-    hall.person.asks("finish")
-    hall.stands(Place.CHOOSE)
-    hall.person.asks("keep")
-    hall.stands(Place.VOUCHER)
+    hall.finishes_and_keeps()
     hall.person.asks("done")
     hall.stands(Place.THANKS, Place.ATTRACT)
     (number,) = {visit["number"] for visit in hall.entries("visit")}
@@ -76,10 +73,7 @@ def test_who_thinks_again_before_giving_adds_a_bottle_and_keeps_it_all(booth: Ma
         person.asks(name)
         hall.stands(after)
     hall.puts_in(GLASS)
-    person.asks("finish")
-    hall.stands(Place.CHOOSE)
-    person.asks("keep")
-    hall.stands(Place.VOUCHER)
+    hall.finishes_and_keeps()
     comes_to(
         hall,
         seen=[(Place.GIFT, "Donner", "0,20"), (Place.CHOOSE, "0,20"), (Place.FEEDING, "0,40"), (Place.VOUCHER, "0,40")],
@@ -120,10 +114,7 @@ def test_three_refusals_of_one_bottle_offer_help_and_cost_nothing(booth: MakeBoo
 def test_a_can_is_refused_by_name_and_the_sum_stays(booth: MakeBooth) -> None:
     hall = booth()
     hall.puts_in(PLASTIC, CAN)
-    hall.person.asks("finish")
-    hall.stands(Place.CHOOSE)
-    hall.person.asks("keep")
-    hall.stands(Place.VOUCHER)
+    hall.finishes_and_keeps()
     comes_to(
         hall,
         seen=[(Place.FEEDING, "Les canettes ne sont pas acceptées", "0,20"), (Place.CHOOSE, "0,20"), (Place.VOUCHER, "0,20")],
@@ -163,10 +154,7 @@ def test_who_is_still_there_says_so_and_goes_on(booth: MakeBooth) -> None:
     person.asks("stay")
     hall.stands(Place.FEEDING)
     hall.puts_in(GLASS)
-    person.asks("finish")
-    hall.stands(Place.CHOOSE)
-    person.asks("keep")
-    hall.stands(Place.VOUCHER)
+    hall.finishes_and_keeps()
     comes_to(
         hall,
         seen=[(Place.STILL_HERE, "Êtes-vous encore là ?"), (Place.FEEDING, "0,20"), (Place.FEEDING, "0,40"), (Place.VOUCHER, "0,40")],
@@ -185,10 +173,7 @@ def test_a_bottle_of_the_next_person_waits_until_the_voucher_is_hidden(booth: Ma
     hall.person.asks("done")
     hall.until(lambda: len(hall.entries("credit")) == 2)
     hall.let_pass(1.0)
-    hall.person.asks("finish")
-    hall.stands(Place.CHOOSE)
-    hall.person.asks("keep")
-    hall.stands(Place.VOUCHER)
+    hall.finishes_and_keeps()
     first, second = (visit["number"] for visit in hall.entries("visit"))
     comes_to(
         hall,
@@ -268,10 +253,7 @@ def test_a_voucher_that_nobody_hides_hides_itself_and_says_so_before(booth: Make
 
 def shows_a_voucher(hall: Booth) -> None:
     hall.puts_in(PLASTIC)
-    hall.person.asks("finish")
-    hall.stands(Place.CHOOSE)
-    hall.person.asks("keep")
-    hall.stands(Place.VOUCHER)
+    hall.finishes_and_keeps()
 
 
 def test_a_whole_visit_without_network_is_as_any_other_and_the_city_gets_all_of_it_later(booth: MakeBooth) -> None:
@@ -280,10 +262,7 @@ def test_a_whole_visit_without_network_is_as_any_other_and_the_city_gets_all_of_
     assert isinstance(hall.deliver(NOWHERE), Unreachable)
     hall.puts_in(PLASTIC, GLASS)
     assert isinstance(hall.deliver(NOWHERE), Unreachable)
-    person.asks("finish")
-    hall.stands(Place.CHOOSE)
-    person.asks("keep")
-    hall.stands(Place.VOUCHER)
+    hall.finishes_and_keeps()
     assert isinstance(hall.deliver(NOWHERE), Unreachable)
     person.asks("done")
     hall.stands(Place.THANKS, Place.ATTRACT)
@@ -326,10 +305,7 @@ def test_a_language_changed_while_the_bottle_flies_shows_the_whole_sum_in_it(boo
     assert isinstance(page, Feeding)
     assert not page.total.moving
     assert person.reads("Your total is €0.20 for 1 bottle.")
-    person.asks("finish")
-    hall.stands(Place.CHOOSE)
-    person.asks("keep")
-    hall.stands(Place.VOUCHER)
+    hall.finishes_and_keeps()
     comes_to(
         hall,
         seen=[(Place.FEEDING, "Your total is €0.20"), (Place.CHOOSE, "€0.20"), (Place.VOUCHER, "Your voucher")],

@@ -13,10 +13,7 @@ def test_a_hand_in_the_gate_is_told_and_the_visit_goes_on(booth: MakeBooth) -> N
     hall.stands(Place.HAND)
     hall.until(lambda: len(hall.entries("credit")) == 2)
     hall.let_pass(1.0)
-    hall.person.asks("finish")
-    hall.stands(Place.CHOOSE)
-    hall.person.asks("keep")
-    hall.stands(Place.VOUCHER)
+    hall.finishes_and_keeps()
     (number,) = (visit["number"] for visit in hall.entries("visit"))
     comes_to(
         hall,
@@ -77,10 +74,7 @@ def test_once_somebody_has_cleared_a_jam_the_next_person_is_welcome(booth: MakeB
     hall.say("door shut")
     hall.stands(Place.ATTRACT)
     hall.puts_in(GLASS)
-    hall.person.asks("finish")
-    hall.stands(Place.CHOOSE)
-    hall.person.asks("keep")
-    hall.stands(Place.VOUCHER)
+    hall.finishes_and_keeps()
     comes_to(
         hall,
         seen=[
@@ -109,10 +103,7 @@ def test_a_refused_bottle_that_is_left_shuts_the_gate_until_the_next_person_lets
     hall.stands(Place.ATTRACT)
     hall.until(lambda: len(hall.entries("credit")) == 2)
     hall.let_pass(1.0)
-    person.asks("finish")
-    hall.stands(Place.CHOOSE)
-    person.asks("keep")
-    hall.stands(Place.VOUCHER)
+    hall.finishes_and_keeps()
     first, second = (visit["number"] for visit in hall.entries("visit"))
     comes_to(
         hall,
@@ -139,10 +130,7 @@ def test_who_left_a_refused_bottle_and_comes_back_takes_it_out_and_goes_on(booth
     person.asks("take_out")
     hall.until(lambda: hall.twin.machine.people.done and person.place() is Place.FEEDING)
     hall.puts_in(GLASS)
-    person.asks("finish")
-    hall.stands(Place.CHOOSE)
-    person.asks("keep")
-    hall.stands(Place.VOUCHER)
+    hall.finishes_and_keeps()
     comes_to(
         hall,
         seen=[

@@ -14,6 +14,9 @@ def saying_of(view: ViewState, words: Words) -> Saying:
     match view.screen, view.item:
         case Screen.CHECKING, _:
             return Saying(Tone.WAIT, "insert", words.text("moment"))
+        case Screen.REFUSED, _ if view.offered > 0:
+            # said once already why it was refused: now that it is still there, and is to be taken out
+            return _refused(Reason.LEFT_BEHIND, words)
         case _, LastItem(accepted=True, material=material, amount=amount) if material is not None:
             todo = words.text(f"item.accepted.{material}", amount=words.amount(amount)) if amount else ""
             return Saying(Tone.TAKEN, material.value, words.text("item.accepted"), todo)
