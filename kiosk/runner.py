@@ -37,7 +37,7 @@ from kiosk.deposit.step import step
 from kiosk.deposit.view import ViewState, view
 
 BEAT_EVERY_S = 0.25
-"""How often the beat changes at least; well inside the second in which each part must answer its watchdog."""
+"""How often at least the beat changes and the time is looked at; well inside the second in which each part must answer its watchdog."""
 
 
 class Intake(Protocol):
@@ -80,6 +80,7 @@ class Runner:
         self._hours = hours
         self._shown: ViewState | None = None
         self._due: float | None = None
+        self._elapse_by = clock.monotonic()
         self._beat = 0
 
     def post(self, event: Event) -> None:
@@ -111,6 +112,9 @@ class Runner:
             if event is None:
                 return
             self.handle(event, workers)
+            if self._clock.monotonic() >= self._elapse_by:
+                # events that never pause put off neither a wait nor the closing of the hall
+                self.elapse(workers)
 
     def handle(self, event: Event, workers: Workers) -> None:
         """One event, its actions, and the view-state if it changed."""
@@ -125,6 +129,7 @@ class Runner:
     def elapse(self, workers: Workers) -> None:
         """Tells the session that its wait is over, or the hall has opened or closed, if so. Whoever drives a runner without ``serve`` calls this as often as that does."""
         self._live()
+        self._elapse_by = self._clock.monotonic() + BEAT_EVERY_S
         if self._hours is not None and (opens := self._hours.opens(self._clock.now())) != self.session.closed_until:
             self.handle(HoursTold(opens), workers)
         if self._due is not None and self._clock.monotonic() >= self._due:

@@ -1,6 +1,8 @@
 """The runner: what it does with a session's actions, with time, and with the beat that the controller's watchdog looks at."""
 
 import threading
+from collections.abc import Callable
+from itertools import pairwise
 
 from config.clock import PARIS, Instant
 from config.hours import OpeningHours
@@ -8,8 +10,8 @@ from config.vocabulary import Bin, Cents, Material, SequenceNumber
 from drivers.bus import Command
 from drivers.events import LinkLost
 from kiosk.deposit.actions import Dismiss, Judge, LedgerAction, Look, Note, OpenVisit
-from kiosk.deposit.events import Event, HoursTold, LedgerFailed
-from kiosk.deposit.states import Halt, Rules, Session, Settling, Starting, Unlinked
+from kiosk.deposit.events import Event, GiftGiven, HoursTold, LedgerFailed
+from kiosk.deposit.states import Halt, Issuing, Rules, Session, Settling, Starting, Thanking, Unlinked
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.runner import Runner, Workers
 from timing import FakeClock, wait_until
@@ -85,6 +87,92 @@ def test_the_beat_goes_on_while_nothing_happens_and_stops_with_the_runner(clock:
     runner.stop()
     thread.join()
     assert not thread.is_alive()
+
+
+class Restless(Recorder):
+    """Each event that is handled brings the next, so that the inbox is never empty; ``each`` is called at each of them, ``events`` times."""
+
+    def __init__(self, runner: Runner, events: int, each: Callable[[], None]) -> None:
+        super().__init__()
+        self._runner = runner
+        self._left = events
+        self._each = each
+
+    def note(self, note: Note) -> None:
+        super().note(note)
+        self._each()
+        self._left -= 1
+        if self._left:
+            self._runner.post(LinkLost("again"))
+        else:
+            self._runner.stop()
+
+
+def test_the_beat_changes_with_each_event_when_events_never_pause(clock: FakeClock) -> None:
+    runner, beats = a_runner(clock, []), list[int]()
+    restless = Restless(runner, 100, lambda: beats.append(runner.beat()))
+    runner.post(LinkLost("unplugged"))
+    runner.serve(restless.workers())
+    assert len(beats) == 100
+    assert all(one != next_one for one, next_one in pairwise(beats))
+
+
+def test_a_wait_is_over_in_time_when_events_never_pause(clock: FakeClock) -> None:
+    session = Session(rules=RULES, phase=Issuing(), last_sequence=SequenceNumber(0), linked=True)
+    runner, phases = Runner(session, clock, lambda view: None), list[object]()
+
+    def each() -> None:
+        phases.append(runner.session.phase)
+        clock.advance(0.1)
+
+    restless = Restless(runner, 100, each)
+    runner.handle(GiftGiven(Cents(20)), restless.workers())
+    runner.post(LinkLost("unplugged"))
+    runner.serve(restless.workers())
+    thanked_s = 0.1 * sum(isinstance(phase, Thanking) for phase in phases)
+    assert RULES.thanks_s <= thanked_s <= RULES.thanks_s + 0.5
+
+
+def test_a_hall_closes_in_time_when_events_never_pause(clock: FakeClock) -> None:
+    today = clock.now().utc.astimezone(PARIS)
+    minute = today.hour * 60 + today.minute
+    hours = OpeningHours({today.weekday(): ((minute - 1, minute + 1),)})
+    runner, closed = (
+        Runner(Session(rules=RULES, phase=Unlinked(), last_sequence=SequenceNumber(0)), clock, lambda view: None, hours),
+        list[bool](),
+    )
+
+    def each() -> None:
+        closed.append(runner.session.closed_until is not None)
+        clock.advance(1.0)
+
+    runner.post(LinkLost("unplugged"))
+    runner.serve(Restless(runner, 100, each).workers())
+    assert closed.index(True) in range(59, 63)
+
+
+def test_a_runner_that_hangs_in_the_middle_of_an_event_shows_one_beat_however_often_it_is_asked(clock: FakeClock) -> None:
+    hung, go_on = threading.Event(), threading.Event()
+
+    class Hanging(Recorder):
+        def note(self, note: Note) -> None:
+            hung.set()
+            go_on.wait(10)
+
+    runner = a_runner(clock, [])
+    thread = threading.Thread(target=runner.serve, args=(Hanging().workers(),))
+    thread.start()
+    runner.post(LinkLost("unplugged"))
+    assert hung.wait(10)
+    beats = set()
+    for _ in range(100):
+        runner.post(LinkLost("unplugged"))
+        clock.advance(1.0)
+        beats.add(runner.beat())
+    runner.stop()
+    go_on.set()
+    thread.join()
+    assert len(beats) == 1
 
 
 def test_the_session_is_told_once_that_the_hall_closes_and_once_that_it_opens(clock: FakeClock) -> None:
