@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.ledger_cpu import BEGINNING, BOTTLES_A_VISIT, TERMS
@@ -32,11 +32,11 @@ SYNC = re.compile(r"(?:fdatasync|fsync)\(\d+<(?P<path>[^>]*)>")
 WRITE = re.compile(r"pwrite64\(\d+<(?P<path>[^>]*)>.*, (?P<offset>\d+)\) =")
 
 
-def book(path: Path, bottles: int) -> None:
+def book(path: Path, bottles: int, opening: Callable[..., SqliteJournal] = open_journal) -> None:
     """The traced child: each commit between two marks."""
     clock = AssumedClock()
     begin(path, BEGINNING, clock=clock, random=secrets, terms=TERMS)
-    with open_journal(path, who="benchmark", clock=clock, random=secrets, terms=TERMS) as journal:
+    with opening(path, who="benchmark", clock=clock, random=secrets, terms=TERMS) as journal:
         for _ in range(bottles // BOTTLES_A_VISIT):
             _visit(journal, clock)
 
@@ -58,14 +58,14 @@ def _visit(journal: SqliteJournal, clock: AssumedClock) -> None:
     os.getppid()
 
 
-def count(trace: str, ledger: Path) -> Counter[str]:
-    """Commits by what they made the disk do: ``one sync``, ``checkpoint``, ``wal restarted``, or what should not be."""
+def count(trace: str, database: Path) -> Counter[str]:
+    """Commits to the file by what they made the disk do: ``one sync``, ``checkpoint``, ``wal restarted``, or what should not be."""
     found: Counter[str] = Counter()
     for calls in _commits(trace):
         synced = [match["path"] for match in map(SYNC.search, calls) if match]
         written = [(match["path"], match["offset"]) for match in map(WRITE.search, calls) if match]
-        wal = f"{ledger}-wal"
-        if any(path == str(ledger) for path, _ in written) or str(ledger) in synced:
+        wal = f"{database}-wal"
+        if any(path == str(database) for path, _ in written) or str(database) in synced:
             found["checkpoint"] += 1
         elif (wal, "0") in written:
             found["wal restarted"] += 1
@@ -89,13 +89,11 @@ def _commits(trace: str) -> Iterator[list[str]]:
             calls.append(line)
 
 
-def trace(folder: Path, bottles: int) -> str | None:
-    """The child's trace, or None where strace is missing or not allowed to trace."""
+def trace(log: Path, *child: str) -> str | None:
+    """What a command that marks its commits asks of the disk, or None where strace is missing or not allowed to trace."""
     strace = shutil.which("strace")
     if strace is None:
         return None
-    log, ledger = folder / "trace", folder / "ledger.db"
-    child = [sys.executable, "-m", "benchmarks.ledger_syncs", "--child", str(ledger), "--bottles", str(bottles)]
     watched = "trace=fsync,fdatasync,pwrite64,getppid"
     ran = subprocess.run([strace, "-f", "-y", "-s", "0", "-e", watched, "-o", log, *child], check=False, capture_output=True, text=True)
     if ran.returncode and "ptrace" in ran.stderr:
@@ -115,11 +113,13 @@ def main() -> int:
         book(asked.child, asked.bottles)
         return 0
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
-        traced = trace(Path(folder), asked.bottles)
+        ledger = Path(folder) / "ledger.db"
+        child = (sys.executable, "-m", "benchmarks.ledger_syncs", "--child", str(ledger), "--bottles", str(asked.bottles))
+        traced = trace(ledger.with_name("trace"), *child)
         if traced is None:
             print("syncs not counted: strace is not installed or may not trace here")
             return 0
-        found = count(traced, Path(folder) / "ledger.db")
+        found = count(traced, ledger)
     wrong = {name: times for name, times in found.items() if name not in {"one sync", "checkpoint", "wal restarted"}}
     if asked.json:
         print(json.dumps({"commits": found.total(), **found}))

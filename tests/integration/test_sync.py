@@ -284,9 +284,7 @@ def test_a_ledger_put_back_to_an_older_copy_is_noticed_before_anything_is_sent(
     last, head = kiosk.rows(), kiosk.hash_of(kiosk.rows())
     with city(folder) as address:
         once(route(kiosk, address), stop, clock)
-        for suffix in ("-wal", "-shm"):
-            kiosk.path.with_name(kiosk.path.name + suffix).unlink(missing_ok=True)
-        (tmp_path / "copy").replace(kiosk.path)
+        put_back(kiosk, tmp_path / "copy")
 
         known = once(route(kiosk, address), stop, clock)
         route(kiosk, address).acknowledged.unlink()
@@ -295,6 +293,39 @@ def test_a_ledger_put_back_to_an_older_copy_is_noticed_before_anything_is_sent(
         assert known == forgotten == CityAhead(last, head, kiosk.rows())
         kiosk.visit(Material.PLASTIC)
         assert isinstance(once(route(kiosk, address), stop, clock), Disagreed)
+
+
+def put_back(kiosk: Kiosk, copy: Path) -> None:
+    """Somebody puts an older copy in the ledger's place."""
+    for suffix in ("-wal", "-shm"):
+        kiosk.path.with_name(kiosk.path.name + suffix).unlink(missing_ok=True)
+    copy.replace(kiosk.path)
+
+
+def test_a_ledger_that_is_not_what_was_acknowledged_is_noticed_without_the_city(
+    kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock, tmp_path: Path, free_port: int
+) -> None:
+    """By the sync's own record, before a row is sent: shorter than what the city holds, then as long again, but with other rows."""
+    with closing(sqlite3.connect(kiosk.path)) as live, closing(sqlite3.connect(tmp_path / "copy")) as copy:
+        live.backup(copy)
+    kiosk.visit(Material.GLASS)
+    last, head = kiosk.rows(), kiosk.hash_of(kiosk.rows())
+    with city(folder) as address:
+        assert isinstance(once(route(kiosk, address), stop, clock), Delivered)
+    put_back(kiosk, tmp_path / "copy")
+    away = route(kiosk, f"http://127.0.0.1:{free_port}")
+
+    assert once(away, stop, clock) == CityAhead(last, head, kiosk.rows())
+    kiosk.visit(Material.PLASTIC)
+    assert kiosk.rows() == last
+    clash = Disagreed("row", last, held=head, sent=kiosk.hash_of(last))
+    assert once(away, stop, clock) == clash
+    kiosk.visit(Material.PLASTIC)
+    assert once(away, stop, clock) == clash
+
+    with Acknowledged(away.acknowledged) as state:
+        assert [(found.error, found.times) for found in state.conflicts(kiosk.hash_of(1))] == [("ahead", 1), ("row", 2)]
+        assert state.position(kiosk.hash_of(1)) == (last, head)
 
 
 def test_a_tampered_row_is_rejected_by_the_city(kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock) -> None:

@@ -1,0 +1,98 @@
+"""What is acknowledged is on the disk: every connection that writes waits for the disk at each commit, whichever of the three files it writes."""
+
+import os
+import sqlite3
+import sys
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.ledger_syncs import count, trace
+from city.store import open_store
+from ledger.acknowledged import Acknowledged
+from ledger.database import connect, driver
+from ledgers import Kiosk, LedgerIn
+
+pytest_plugins = ("ledger_fixtures",)
+
+FULL = 2
+"""SQLite's number for it: NORMAL, which may lose a commit when the power fails, is 1."""
+
+
+def durability(raw: sqlite3.Connection) -> tuple[str, int]:
+    """Journal mode and ``synchronous`` of a connection; the second is each connection's own and stands in no file."""
+    return raw.execute("PRAGMA journal_mode").fetchone()[0], raw.execute("PRAGMA synchronous").fetchone()[0]
+
+
+@pytest.fixture
+def kiosk(ledger_in: LedgerIn, tmp_path: Path) -> Kiosk:
+    return ledger_in(tmp_path)
+
+
+def test_the_kiosks_connection_to_the_ledger_waits_for_the_disk(kiosk: Kiosk) -> None:
+    assert durability(driver(kiosk.journal._writer._connection)) == ("wal", FULL)
+
+
+def test_a_ledger_that_was_left_as_one_plain_file_is_written_durably_again(kiosk: Kiosk) -> None:
+    kiosk.journal.close()
+    with closing(sqlite3.connect(kiosk.path)) as raw:
+        raw.execute("PRAGMA journal_mode = DELETE")
+    assert durability(driver(kiosk.open()._writer._connection)) == ("wal", FULL)
+
+
+def test_a_ledger_that_begins_waits_for_the_disk(tmp_path: Path) -> None:
+    with connect(tmp_path / "new.db", "rwc") as connection:
+        assert durability(driver(connection)) == ("wal", FULL)
+
+
+def test_the_ledger_enforces_its_foreign_keys(kiosk: Kiosk) -> None:
+    assert driver(kiosk.journal._writer._connection).execute("PRAGMA foreign_keys").fetchone() == (1,)
+
+
+def test_what_the_sync_remembers_of_the_city_waits_for_the_disk(tmp_path: Path) -> None:
+    with Acknowledged(tmp_path / "sync.db") as state:
+        assert durability(state._db) == ("wal", FULL)
+
+
+def test_every_connection_of_the_city_waits_for_the_disk(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'city.db'}")
+    try:
+        with store.read() as reading, store.write() as writing:
+            for connection in (reading, writing):
+                raw: Any = connection.connection.dbapi_connection
+                assert durability(raw) == ("wal", FULL)
+                assert raw.execute("PRAGMA foreign_keys").fetchone() == (1,)
+    finally:
+        store.close()
+
+
+COMMITS = Path(__file__).parents[1] / "commits.py"
+
+
+def syncs(folder: Path, what: str, level: str, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Commits by what they made the disk do, counted by strace."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(COMMITS.parents[1]), str(COMMITS.parent))))
+    file = folder / f"{what}.db"
+    traced = trace(folder / "trace", sys.executable, str(COMMITS), what, str(file), level)
+    if traced is None:
+        pytest.skip("strace is not installed or may not trace here")
+    return count(traced, file)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("what", ["ledger", "sync", "city"])
+def test_each_commit_makes_the_disk_sync_once(tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = syncs(tmp_path, what, "FULL", monkeypatch)
+    assert found["one sync"] >= 15
+    assert set(found) <= {"one sync", "wal restarted", "checkpoint"}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("what", ["ledger", "sync", "city"])
+def test_the_count_of_syncs_sees_a_connection_that_does_not_wait_for_the_disk(
+    tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert syncs(tmp_path, what, "NORMAL", monkeypatch)["0 syncs"] >= 15
