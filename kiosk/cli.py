@@ -8,6 +8,7 @@ import sys
 
 import typer
 
+from config.printable import printable
 from config.settings import ConfigurationError
 from drivers.bus import BusError
 from drivers.twin.items import ItemsWrong
@@ -61,7 +62,7 @@ def _told(error: Exception, code: int) -> int:
         words = Words() if isinstance(error, UnknownLanguage | CatalogueBroken) else chosen()
     except CatalogueBroken as broken:
         # no words to tell it in: what happened first is told as it is
-        sys.stderr.write("".join(f"{told}\n" for told in dict.fromkeys((str(error), str(broken)))))
+        sys.stderr.write("".join(f"{printable(told)}\n" for told in dict.fromkeys([*str(error).split("\n"), *str(broken).split("\n")])))
         return code
     sys.stderr.write(explain(error, words) + "\n")
     return code

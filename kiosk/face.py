@@ -1,19 +1,19 @@
 """The kiosk without a screen: view-states as lines on stdout, touches as words on stdin. Simulation, tests and a technician's terminal use it."""
 
-import json
 import sys
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import TextIO
 
+from config.printable import json_line
 from kiosk.deposit.events import Touch, Touched
 from kiosk.deposit.view import ViewState
 
 
 def as_line(view: ViewState) -> str:
     """One view-state as a JSON object."""
-    return json.dumps(asdict(view), default=str, ensure_ascii=False)
+    return json_line(asdict(view))
 
 
 def show_on(stream: TextIO) -> Callable[[ViewState], None]:

@@ -1,10 +1,10 @@
 """The log beside the ledger: refusals, starts, faults. No money in it; a file a month, one JSON object a line."""
 
-import json
 import sys
 from pathlib import Path
 
 from config.clock import Clock
+from config.printable import json_line
 from kiosk.deposit.actions import Note
 
 
@@ -21,6 +21,6 @@ class Log:
         path = self._folder / f"log-{now.day():%Y-%m}.jsonl"
         try:
             with path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+                file.write(json_line(line) + "\n")
         except OSError as error:
-            sys.stderr.write(f"{path}: {error.strerror}: {json.dumps(line)}\n")
+            sys.stderr.write(f"{path}: {error.strerror}: {json_line(line)}\n")

@@ -13,6 +13,7 @@ from typing import TextIO
 from sqlalchemy import Connection
 
 from config.clock import PARIS
+from config.printable import printable
 from ledger.chain import time_of
 from ledger.views import entries
 from ledger.vocabulary import Account
@@ -27,9 +28,15 @@ def write_csv(connection: Connection, stream: TextIO) -> None:
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for entry in entries(connection):
-        start = (entry.row, entry.kind, entry.subject, entry.visit or "", _paris(entry.occurred), _paris(entry.booked), int(entry.trusted))
+        start = (
+            entry.row,
+            *map(printable, (entry.kind, entry.subject, entry.visit or "")),
+            _paris(entry.occurred),
+            _paris(entry.booked),
+            int(entry.trusted),
+        )
         lines = [(posting.account, _euros(posting.cents, ",")) for posting in entry.postings] or [("", "")]
-        writer.writerows((*start, *line, entry.hash) for line in lines)
+        writer.writerows((*start, printable(account), euros, printable(entry.hash)) for account, euros in lines)
 
 
 def write_journal(connection: Connection, stream: TextIO) -> None:
@@ -39,8 +46,9 @@ def write_journal(connection: Connection, stream: TextIO) -> None:
     for entry in entries(connection):
         if entry.postings:
             day = time_of(entry.booked).astimezone(PARIS).date()
-            stream.write(f"\n{day} {entry.kind} {entry.subject}  ; row:{entry.row}, visit:{entry.visit}, hash:{entry.hash}\n")
-            stream.writelines(f"    {posting.account}  {_euros(posting.cents, '.')} EUR\n" for posting in entry.postings)
+            told = printable(f"{day} {entry.kind} {entry.subject}  ; row:{entry.row}, visit:{entry.visit}, hash:{entry.hash}")
+            lines = (printable(f"    {posting.account}  {_euros(posting.cents, '.')} EUR") for posting in entry.postings)
+            stream.write("\n".join(("", told, *lines, "")))
 
 
 def _euros(cents: int, point: str) -> str:

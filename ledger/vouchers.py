@@ -15,13 +15,17 @@ The signature is Ed25519 (RFC 8032) over the UTF-8 text of seven lines, ended by
 
 The link is ``PAGE#c=CODE&k=KIOSK&a=CENTS&d=ISSUED&u=VALID_UNTIL&s=SIGNATURE`` (base64url without padding); on a demonstration ledger
 ``&t=demo`` stands before ``&s=``. Everything is behind ``#``: a browser sends none of it, and opening the page pays nothing.
+
+What names a voucher is its code. Each has one link, letter by letter: whoever pays by code and whoever remembers links mean the same.
 """
 
+import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import date
+from string import ascii_lowercase, ascii_uppercase
 from typing import Protocol
-from urllib.parse import parse_qsl, urldefrag, urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -32,6 +36,14 @@ LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 RANDOM_LETTERS = 16
 CODE_LETTERS = RANDOM_LETTERS + 1
 _POLYNOMIAL = 0b100101
+
+FULL_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+"""The wide forms of ASCII that keyboards of East Asia type. They are no other letters, as superscripts, ligatures and Cyrillic ones are."""
+
+_CAPITALS = str.maketrans(ascii_lowercase, ascii_uppercase)
+"""Not ``str.upper``, which makes two letters of one ligature, and an S of the long s."""
+
+_MINUS = "\N{MINUS SIGN}"
 
 
 class Randomness(Protocol):
@@ -63,7 +75,7 @@ class BadCode(Exception):
 
 
 class BadLink(Exception):
-    """A link that is incomplete, or whose signature is not of this key over these values."""
+    """A link that is incomplete or written in another way than ``link`` does, or whose signature is not of this key over these values."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
@@ -82,27 +94,28 @@ def grouped(code: str) -> str:
 
 
 def code_of(text: str) -> str:
-    """The code that somebody typed or read: small letters, blanks and hyphens are forgiven. Raises BadCode."""
-    code = "".join(text.split()).replace("-", "").upper()
-    if len(code) != CODE_LETTERS or any(letter not in LETTERS for letter in code):
+    """The code that somebody typed or read: small and wide letters, blanks, dashes, points and what is not seen are forgiven. Raises BadCode.
+
+    No letter is taken for another one: the check letter finds a slip only while each sign has one meaning.
+    """
+    letters = [LETTERS.find(letter) for letter in text.translate(FULL_WIDTH).translate(_CAPITALS) if not _between(letter)]
+    if len(letters) != CODE_LETTERS or min(letters) < 0 or _check_letter(letters[:RANDOM_LETTERS]) != letters[RANDOM_LETTERS]:
         raise BadCode(text)
-    letters = [LETTERS.index(letter) for letter in code]
-    if _check_letter(letters[:RANDOM_LETTERS]) != letters[RANDOM_LETTERS]:
-        raise BadCode(text)
-    return code
+    return "".join(LETTERS[letter] for letter in letters)
 
 
 def sign(claim: Claim, key: Ed25519PrivateKey) -> str:
-    return urlsafe_b64encode(key.sign(_signed_text(claim))).decode().rstrip("=")
+    return _base64(key.sign(_signed_text(claim)))
 
 
 def is_signed(claim: Claim, signature: str, key: Ed25519PublicKey) -> bool:
-    """Whether the signature (base64url) is this key's over this claim."""
+    """Whether the signature (base64url, as ``sign`` writes it) is this key's over this claim."""
     try:
-        key.verify(urlsafe_b64decode(signature + "=" * (-len(signature) % 4)), _signed_text(claim))
+        raw = urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
+        key.verify(raw, _signed_text(claim))
     except (InvalidSignature, ValueError):
         return False
-    return True
+    return _base64(raw) == signature
 
 
 def link(page: str, claim: Claim, signature: str) -> str:
@@ -118,9 +131,10 @@ def link(page: str, claim: Claim, signature: str) -> str:
     return f"{page}#{urlencode(fields)}"
 
 
-def check(link: str, key: Ed25519PublicKey) -> Claim:
-    """The claim that a link makes, its signature proved. Raises BadLink."""
-    fields = dict(parse_qsl(urldefrag(link).fragment))
+def check(text: str, key: Ed25519PublicKey) -> Claim:
+    """The claim that a link makes, its signature proved and not a letter of it written otherwise. Raises BadLink."""
+    page, _, fragment = text.partition("#")
+    fields = dict(parse_qsl(fragment))
     try:
         claim = Claim(
             kiosk=fields["k"],
@@ -130,12 +144,14 @@ def check(link: str, key: Ed25519PublicKey) -> Claim:
             valid_until=date.fromisoformat(fields["u"]),
             demonstration=fields.get("t") == "demo",
         )
-        signature = fields["s"]
+        written = link(page, claim, fields["s"])
     except KeyError as missing:
         raise BadLink(f"field {missing} is missing") from missing
     except (ValueError, BadCode) as error:
         raise BadLink(str(error)) from error
-    if not is_signed(claim, signature, key):
+    if written != text:
+        raise BadLink("not written as a kiosk writes it")
+    if not is_signed(claim, fields["s"], key):
         raise BadLink("the signature does not fit")
     return claim
 
@@ -151,6 +167,15 @@ def _signed_text(claim: Claim) -> bytes:
         f"demonstration={'yes' if claim.demonstration else 'no'}",
     )
     return "\n".join(lines).encode()
+
+
+def _base64(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _between(letter: str) -> bool:
+    """What stands between letters and is none: a blank, a dash, a point, or a sign that is not seen."""
+    return letter.isspace() or letter == _MINUS or unicodedata.category(letter)[0] in "PZ" or unicodedata.category(letter) == "Cf"
 
 
 def _check_letter(letters: list[int]) -> int:

@@ -21,6 +21,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from config.printable import printable
 from drivers.twin import looks
 from drivers.twin.badline import BadLine
 from drivers.twin.camera import CameraServer, Spoil
@@ -156,7 +157,7 @@ class _Loop:
             try:
                 actions = read_lines([line.decode("utf-8", "replace")], "standard input", self._items, first=self._lines_typed)
             except ScenarioWrong as error:
-                sys.stderr.write(f"{error}\n")
+                sys.stderr.write(f"{printable(str(error))}\n")
             else:
                 self._machine.people.interject(actions)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from kiosk.commands.language import chosen
+from kiosk.terminal import console
 
 
 def demo(
@@ -32,7 +32,7 @@ def demo(
 
     headless = headless or not has_display()
     words = chosen()
-    teller = Teller(words, Console(highlight=False, soft_wrap=True))
+    teller = Teller(words, console())
     played = auto or headless
     with _folder(state, kept=played) as folder:
         options = Options(folder, played, headless, seed, landscape, scale)

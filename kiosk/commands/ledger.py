@@ -1,6 +1,5 @@
 """``consigne ledger``: begin, balance, entries, verify, export. All but ``begin`` only read, and may do so while the kiosk runs."""
 
-import json as jsonlib
 import sys
 from dataclasses import asdict
 from enum import StrEnum
@@ -8,15 +7,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from config.clock import PARIS
+from config.printable import json_line, printable
 from config.settings import load
 from config.vocabulary import Cents
 from kiosk.begin import begin_ledger, ledger_of
 from kiosk.commands.language import chosen
 from kiosk.commands.options import DEFAULT, ConfigOption
+from kiosk.terminal import console
 from kiosk.words.reports import tell_finding
 from ledger.chain import time_of
 from ledger.database import reading
@@ -26,6 +26,8 @@ from ledger.views import balances, entries, head, totals
 from ledger.vocabulary import Kind
 
 app = typer.Typer(no_args_is_help=True, help="Le registre. / The ledger.")
+
+KINDS = frozenset(Kind)
 
 LedgerOption = Annotated[
     Path | None,
@@ -39,7 +41,7 @@ def _path(ledger: Path | None, config: Path) -> Path:
 
 
 def _print_json(value: object) -> None:
-    typer.echo(jsonlib.dumps(value, default=str, ensure_ascii=False))
+    typer.echo(json_line(value))
 
 
 @app.command("begin")
@@ -74,15 +76,15 @@ def balance(config: ConfigOption = DEFAULT, ledger: LedgerOption = None, json: J
         by_day = [{"day": t.day, "material": t.material, "bottles": t.bottles, "cents": t.cents} for t in days]
         _print_json({"row": newest.row, "hash": newest.hash, "balances": {a.value: c for a, c in sums.items()}, "days": by_day})
         return
-    words, console = chosen(), Console(highlight=False)
+    words, out = chosen(), console()
     accounts = Table(words.text("ledger.account"), words.text("ledger.balance"))
     for account, cents in sums.items():
         accounts.add_row(words.text(f"account.{account.value}"), words.amount(cents))
-    console.print(accounts)
+    out.print(accounts, soft_wrap=False)
     bottles = Table(words.text("ledger.day"), words.text("ledger.material"), words.text("ledger.bottles"), words.text("ledger.amount"))
     for total in days:
         bottles.add_row(words.day(total.day), words.text(f"material.{total.material.value}"), str(total.bottles), words.amount(total.cents))
-    console.print(bottles)
+    out.print(bottles, soft_wrap=False)
 
 
 @app.command("entries")
@@ -96,7 +98,7 @@ def entries_command(
     json: JsonOption = False,
 ) -> None:
     """Les écritures, dans l'ordre. / The entries, in order."""
-    words, console = chosen(), Console(highlight=False)
+    words, out = chosen(), console()
     titles = (words.text(f"ledger.{name}") for name in ("row", "booked", "kind", "visit", "amount"))
     table = Table(*titles)
     with reading(_path(ledger, config)) as connection:
@@ -107,9 +109,10 @@ def entries_command(
             moved = sum(posting.cents for posting in entry.postings if posting.cents > 0)
             amount = words.amount(Cents(moved)) if moved else ""
             booked = f"{time_of(entry.booked).astimezone(PARIS):%Y-%m-%d %H:%M:%S}"
-            table.add_row(str(entry.row), booked, words.text(f"kind.{entry.kind}"), entry.visit or "", amount)
+            what = words.text(f"kind.{entry.kind}") if entry.kind in KINDS else printable(entry.kind)
+            table.add_row(str(entry.row), booked, what, printable(entry.visit or ""), amount)
     if not json:
-        console.print(table)
+        out.print(table, soft_wrap=False)
 
 
 @app.command("verify")

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from kiosk.commands.language import chosen
 from kiosk.screens.style.theme import Panel
+from kiosk.terminal import console
 from kiosk.words.reading import LANGUAGES
 
 DIAGONALS_IN = {(1080, 1920): 15.6, (1280, 800): 10.1}
@@ -41,7 +41,7 @@ def screenshots(
         for language in lang or LANGUAGES:
             count += studio.take_all(folder, panel, Manner(language, bigger=bigger, contrast=contrast))
     words = chosen()
-    Console(highlight=False, soft_wrap=True).print(words.plural("told.screenshots", count, folder=str(folder)))
+    console().print(words.plural("told.screenshots", count, folder=str(folder)))
 
 
 def _panel(size: str, diagonal_in: float | None) -> Panel:

@@ -1,6 +1,5 @@
 """``consigne self-test``: every part of the machine with its limits, on the real port or on a twin; told line by line, or as JSON."""
 
-import json as jsonlib
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -9,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
+from config.printable import json_line
 from config.settings import Settings, load
 from drivers.bus import PortTaken
 from kiosk.commands.language import chosen
 from kiosk.commands.options import DEFAULT, ConfigOption
+from kiosk.terminal import console
 from kiosk.words.catalogue import Words
 
 if TYPE_CHECKING:
@@ -41,10 +41,10 @@ def self_test(
     if scenario is not None and not demo:
         raise typer.BadParameter("--demo", param_hint="--scenario")
     plan = runner.PLAN if only is None else _named(only)
-    words, console = chosen(), Console(quiet=json, highlight=False, soft_wrap=True)
-    teller = Teller(words, console)
+    words, out = chosen(), console(quiet=json)
+    teller = Teller(words, out)
     if demo:
-        console.print(words.text("selftest.demonstration"))
+        out.print(words.text("selftest.demonstration"))
     with _bench(config, demo, scenario, words) as (settings, hands):
         try:
             report = runner.run(build(settings, hands), plan, teller.tell)
@@ -52,7 +52,7 @@ def self_test(
             typer.echo(words.text("selftest.stop_first"), err=True)
             raise
     if json:
-        typer.echo(jsonlib.dumps(as_json(report, plan), ensure_ascii=False))
+        typer.echo(json_line(as_json(report, plan)))
     else:
         teller.sum_up(report)
     raise typer.Exit(report.exit_code)

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from drivers.twin.mechanics import PROFILES
 from kiosk.commands.language import chosen
+from kiosk.terminal import console
 
 DEFAULT_ITEMS = 12
 
@@ -48,7 +48,7 @@ def simulate_command(
     if items is None and frames is None:
         items = DEFAULT_ITEMS
     plan = Plan(items, frames, scenario, seed, _profile(mechanics), troubled)
-    narrator = Narrator(chosen(), Console(quiet=json, highlight=False, soft_wrap=True))
+    narrator = Narrator(chosen(), console(quiet=json))
     with tempfile.TemporaryDirectory(prefix="consigne-") as folder:
         if virtual_time:
             result = simulate_virtually(plan, state or Path(folder), None if json else narrator.tell)

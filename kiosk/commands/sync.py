@@ -1,6 +1,5 @@
 """``consigne sync``: the ledger's rows to the city, in a process of its own, with network and without devices."""
 
-import json as jsonlib
 import random
 import re
 import signal
@@ -10,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from config.printable import json_line
 from config.settings import load
 from config.system import AssumedClock
 from kiosk.commands.language import chosen
@@ -57,4 +57,4 @@ def _name(outcome: Outcome) -> str:
 
 
 def _as_json(outcome: Outcome) -> str:
-    return jsonlib.dumps({"outcome": _name(outcome), **asdict(outcome)}, ensure_ascii=False)
+    return json_line({"outcome": _name(outcome), **asdict(outcome)})

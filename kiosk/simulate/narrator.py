@@ -4,6 +4,7 @@ from typing import Any
 
 from rich.console import Console
 
+from config.printable import printable
 from config.vocabulary import Cents
 from kiosk.deposit.view import Screen
 from kiosk.simulate.outcome import Outcome
@@ -67,7 +68,7 @@ class Narrator:
             words.plural("summary.lost", result.lost),
             words.plural("summary.duplicated", result.duplicated),
             words.plural("summary.misread", result.misread),
-            *(f"    {misreading}" for misreading in result.misreadings),
+            *(f"    {printable(misreading)}" for misreading in result.misreadings),
             words.plural("summary.uncounted", result.uncounted),
         ]
         if result.verdict_ms["p50"] is not None:

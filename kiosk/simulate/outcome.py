@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from config.printable import json_line
 from kiosk.simulate.witnesses import Books, Comparison, Metal
 
 
@@ -41,7 +42,7 @@ class Outcome:
         return not (self.lost or self.duplicated or self.misread or self.disagreements)
 
     def as_json(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False)
+        return json_line(asdict(self))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,14 @@ from babel.core import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
 
+from config.printable import printable
 from config.vocabulary import Cents
 from kiosk.words.reading import DEFAULT, LANGUAGES, CatalogueBroken, read
 
 FIRST_STRONG_ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
+
+MARKS = "\u200e\u200f\u061c" + FIRST_STRONG_ISOLATE + END_OF_ISOLATE
+"""What Babel and ``isolated`` put into the values of a language from right to left. They never stand in others, nor in what staff read."""
 
 DIGITS = "latn"
 """0 1 2 … in every language: those of the prices, receipts and clocks that people here read, and of the amounts at the desk."""
@@ -35,7 +39,8 @@ class MissingWord(LookupError):
 class Words:
     """Raises UnknownLanguage and CatalogueBroken. Values of placeholders are given by name: ``text("voucher.title", sum=words.amount(140))``.
 
-    Only a number with a fraction is written here, as the language does; everything else is taken as it comes.
+    Only a number with a fraction is written here, as the language does; of everything else what is not seen is written out (``config.printable``),
+    so that a sentence is safe on a terminal, whoever wrote the facts in it.
     """
 
     def __init__(self, language: str = DEFAULT) -> None:
@@ -103,16 +108,16 @@ class Words:
             return own.format(**{name: self._written(value) for name, value in values.items()})
         if french == key:
             raise MissingWord(key)
-        return french.format(**values)
+        return french.format(**{name: value if isinstance(value, int | float) else printable(str(value)) for name, value in values.items()})
 
     def _written(self, value: object) -> object:
         match value:
             case float():
                 return format_decimal(value, locale=self._locale, numbering_system=DIGITS)
-            case str():
-                return self.isolated(value)
-            case _:
+            case int() | None:
                 return value
+            case _:
+                return self.isolated(printable(str(value), keep=MARKS if self.right_to_left else ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from base64 import urlsafe_b64decode
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from string import ascii_lowercase, ascii_uppercase, digits
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -71,7 +72,66 @@ def test_a_code_is_shown_in_groups_and_read_back_however_it_is_typed() -> None:
     assert code_of(grouped(code)) == code_of(f" {grouped(code).lower()} ") == code_of(" ".join(code)) == code
 
 
-@pytest.mark.parametrize("text", ["", "2222", "2" * 18, "0" * 17, "é" * 17])
+def wide(text: str) -> str:
+    return "".join(chr(ord(letter) + 0xFEE0) for letter in text)
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "\u2013",
+        "\u2014",
+        "\u2011",
+        "\u2212",
+        "\uff0d",
+        ".",
+        "\u00b7",
+        "_",
+        "\u00a0",
+        "\u202f",
+        "\u3000",
+        "\u200b",
+        "\u00ad",
+        "\u2060",
+        "-\n",
+        "/",
+        ",",
+    ],
+    ids=ascii,
+)
+def test_a_code_is_understood_whatever_a_keyboard_puts_between_its_groups(between: str) -> None:
+    code = draw_code(SeededRandom())
+    assert code_of(grouped(code).replace("-", between)) == code
+
+
+@pytest.mark.parametrize(
+    "around", ["{}.", "\ufeff{}", "\u200b{}\u200b", "\u00ab\u00a0{}\u00a0\u00bb", "\u2068{}\u2069", "({})", "{}\u3002"], ids=ascii
+)
+def test_a_code_is_understood_whatever_a_copy_brings_along(around: str) -> None:
+    code = draw_code(SeededRandom())
+    assert code_of(around.format(grouped(code))) == code
+
+
+def test_wide_letters_are_the_letters_that_they_are() -> None:
+    code = draw_code(SeededRandom())
+    assert code_of(wide(grouped(code))) == code_of(wide(grouped(code).lower())) == code
+
+
+@pytest.mark.parametrize(
+    ("letter", "looks_like"),
+    [
+        ("2", "\u00b2"), ("2", "\u2461"), ("A", "\u0410"), ("A", "\u0391"), ("S", "\u017f"), ("K", "\u212a"), ("A", "A\u0301"), ("FF", "\ufb00"), ("SS", "\u00df"),
+    ],
+    ids=ascii,
+)  # fmt: skip
+def test_no_sign_is_taken_for_a_letter_that_it_only_looks_like(letter: str, looks_like: str) -> None:
+    code = next(code for code in map(draw_code, map(SeededRandom, range(10_000))) if letter in code)
+    assert code_of(code.replace(letter, letter.lower())) == code
+    with pytest.raises(BadCode):
+        code_of(code.replace(letter, looks_like, 1))
+
+
+@pytest.mark.parametrize("text", ["", "2222", "2" * 18, "0" * 17, "é" * 17, "." * 17, "\u200b" * 17])
 def test_what_is_no_code_is_refused(text: str) -> None:
     with pytest.raises(BadCode):
         code_of(text)
@@ -100,7 +160,40 @@ def test_a_link_with_any_value_changed_is_refused(key: Ed25519PrivateKey, said: 
 
 
 @pytest.mark.parametrize(
-    "text", [PAGE, f"{PAGE}#c=1", f"{PAGE}#c=x&k=k&a=x&d=x&u=x&s=x", f"{PAGE}#c={'2' * 17}&k=k&a=1&d=2026-11-24&u=2026-11-24&s=é"]
+    ("said", "otherwise"),
+    [
+        ("a=120", "a=0120"), ("a=120", "a=%2B120"), ("a=120", "a=1_20"), ("a=120", "a=%20120"), ("a=120", f"a={wide('120')}"), ("a=120", "a=%31%32%30"),
+        ("a=120", "a=7&a=120"), ("d=2026-11-24", "d=20261124"), ("d=2026-11-24", "d=2026-W48-2"), ("u=2029-11-23", "u=20291123"),
+        ("c=2222", "c=2222-"), ("c=2222", f"c={wide('2222')}"), ("&k=", "&&k="), ("&k=", "&x=1&k="), ("&k=", ";k="), ("&s=", "&t=no&s="), ("#c=", "# c="),
+    ],
+)  # fmt: skip
+def test_a_link_that_says_the_same_in_another_way_is_refused(key: Ed25519PrivateKey, said: str, otherwise: str) -> None:
+    text = link(PAGE, CLAIM, sign(CLAIM, key))
+    assert said in text
+    with pytest.raises(BadLink):
+        check(text.replace(said, otherwise, 1), key.public_key())
+
+
+def test_a_signature_is_written_in_one_way_only(key: Ed25519PrivateKey) -> None:
+    """64 bytes leave four bits of the last letter unused: 16 letters stand for the same signature, and blanks and padding for nothing."""
+    signature, text = sign(CLAIM, key), link(PAGE, CLAIM, sign(CLAIM, key))
+    spare = ascii_uppercase + ascii_lowercase + digits + "-_"
+    tails = [signature[:-1] + letter for letter in spare if letter != signature[-1]]
+    for other in (*tails, signature + "==", signature + "=", signature + "\n", signature[:9] + "!" + signature[9:], signature + "A"):
+        assert not is_signed(CLAIM, other, key.public_key())
+        with pytest.raises(BadLink):
+            check(text.replace(signature, other), key.public_key())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PAGE,
+        f"{PAGE}#c=1",
+        f"{PAGE}#c=x&k=k&a=x&d=x&u=x&s=x",
+        f"{PAGE}#c={'2' * 17}&k=k&a=1&d=2026-11-24&u=2026-11-24&s=é",
+        f"{PAGE}#c={'2' * 17}&k=\ud800&a=1&d=2026-11-24&u=2026-11-24&s=x",
+    ],
 )
 def test_a_link_that_is_incomplete_or_nonsense_is_refused(key: Ed25519PrivateKey, text: str) -> None:
     with pytest.raises(BadLink):

@@ -1,0 +1,29 @@
+"""Foreign text made fit for a terminal, a log and a table: what steers a terminal or turns text round is written out, never sent.
+
+Foreign is what the program did not write itself: the city's answers, another ledger's rows, names of files, values of a configuration, barcodes.
+"""
+
+import json
+import unicodedata
+
+OUT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Unicode's categories of what is not seen: controls (ESC, C1), formats (bidi, zero width), lone surrogates, what is unassigned, line ends."""
+
+
+def printable(text: str, keep: str = "") -> str:
+    r"""Each sign that is not seen as its number, in Python's way: ``\x1b``, ``\u202e``. What stands in ``keep`` stays."""
+    if text.isprintable():
+        return text
+    return "".join(_written_out(sign) if unicodedata.category(sign) in OUT and sign not in keep else sign for sign in text)
+
+
+def json_line(value: object) -> str:
+    """A value as JSON in one line; the signs that are not seen stand in it as JSON writes them, so that it is read back the same."""
+    text = json.dumps(value, default=str, ensure_ascii=False)
+    if text.isprintable():
+        return text
+    return "".join(json.dumps(sign)[1:-1] if unicodedata.category(sign) in OUT else sign for sign in text)
+
+
+def _written_out(sign: str) -> str:
+    return sign.encode("ascii", "backslashreplace").decode() if sign > "\x7f" else repr(sign)[1:-1]
