@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QTouchEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from config.vocabulary import Cents, Reason
@@ -21,6 +23,7 @@ from kiosk.screens.studio import take, window_for
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
 from kiosk.screens.visitor.feeding import Feeding
+from kiosk.screens.visitor.glass import RESTS_S
 from kiosk.screens.visitor.page import Manner
 from kiosk.screens.visitor.place import Place
 from kiosk.screens.visitor.touches import APART_S
@@ -70,6 +73,13 @@ class Hand:
             event.release(finger, self._down.pop(finger), self._person.window.windowHandle())
         event.commit()
 
+    def release_last(self) -> None:
+        self.release(max(self._down))
+
+    def is_taken_back(self) -> None:
+        """As when the compositor makes a gesture of it."""
+        QApplication.sendEvent(self._person.window.windowHandle(), QTouchEvent(QEvent.Type.TouchCancel, self._touchscreen))
+
     def _event(self, still: Iterable[int]) -> QTest.QTouchEventSequence:
         event = QTest.touchEvent(self._person.window.windowHandle(), self._touchscreen)
         for finger in still:
@@ -107,15 +117,142 @@ def test_two_fingers_on_one_button_are_one_touch(person: Person, hand: Hand) -> 
     assert person.heard == [Touch.KEEP]
 
 
-@pytest.mark.parametrize("first", [0, 1])
-def test_a_second_finger_on_another_button_chooses_nothing_of_its_own(person: Person, hand: Hand, first: int) -> None:
+@pytest.mark.parametrize(("first", "heard"), [(0, Touch.KEEP), (1, Touch.GIVE)])
+def test_of_two_fingers_on_two_buttons_the_one_that_lifts_first_is_heard_and_the_other_never(
+    person: Person, hand: Hand, first: int, heard: Touch
+) -> None:
     person.sees(CHOOSE)
     hand.rests()
     hand.press(middle(person, "keep"))
     hand.press(middle(person, "give"))
     hand.release(first)
+    hand.rests()
     hand.release()
-    assert person.heard in ([], [Touch.KEEP])
+    assert person.heard == [heard]
+
+
+BESIDE = QPoint(540, 700)
+
+
+@pytest.mark.parametrize("where", ["beside", "keep", "give", "help"])
+def test_a_finger_is_heard_whatever_rests_elsewhere_or_on_the_very_button(person: Person, hand: Hand, where: str) -> None:
+    person.sees(CHOOSE)
+    hand.rests()
+    hand.press(BESIDE if where == "beside" else middle(person, where))
+    for _ in range(5):
+        person.waits(60.0)
+        hand.press(beside(person, "keep"))
+        hand.release_last()
+    assert person.heard == [Touch.KEEP] * 5
+    hand.rests()
+    hand.release()
+    assert person.heard == [Touch.KEEP] * 5
+
+
+def test_a_finger_is_heard_on_each_page_under_a_drop_that_was_there_before_all_of_them(person: Person, hand: Hand) -> None:
+    hand.press(BESIDE)
+    person.waits(60.0)
+    for view, name, touch in ((VISIT, "finish", Touch.FINISH), (CHOOSE, "keep", Touch.KEEP), (SHOWING, "done", Touch.DONE)):
+        person.sees(view)
+        hand.rests()
+        hand.press(middle(person, name))
+        hand.release_last()
+        assert person.heard[-1:] == [touch]
+    hand.rests()
+    hand.release()
+    assert person.heard == [Touch.FINISH, Touch.KEEP, Touch.DONE]
+
+
+def test_a_finger_is_heard_beside_nine_points_that_rest(person: Person, hand: Hand) -> None:
+    """Ten are what panels report at most."""
+    person.sees(CHOOSE)
+    hand.rests()
+    hand.press(*(BESIDE + QPoint(20 * number, 0) for number in range(9)))
+    person.waits(60.0)
+    hand.press(middle(person, "give"))
+    hand.release_last()
+    assert person.heard == [Touch.GIVE]
+
+
+def test_what_rested_on_a_button_for_seconds_taps_nothing_when_it_leaves(person: Person, hand: Hand) -> None:
+    person.sees(CHOOSE)
+    hand.rests()
+    hand.press(middle(person, "keep"))
+    person.waits(RESTS_S)
+    hand.release()
+    assert person.heard == []
+
+
+def test_a_slow_finger_is_heard(person: Person, hand: Hand) -> None:
+    person.sees(CHOOSE)
+    hand.rests()
+    hand.press(middle(person, "keep"))
+    person.waits(2.0)
+    hand.release()
+    assert person.heard == [Touch.KEEP]
+
+
+def test_a_button_rises_again_under_what_rests_on_it(person: Person, hand: Hand) -> None:
+    person.sees(CHOOSE)
+    hand.rests()
+    hand.press(middle(person, "keep"))
+    assert person.button("keep").isDown()
+    person.waits(RESTS_S)
+    assert not person.button("keep").isDown()
+
+
+def test_what_came_before_the_page_taps_nothing_on_it_though_the_button_stayed(person: Person, hand: Hand) -> None:
+    """Languages and tools stand on every page."""
+    person.sees(VISIT)
+    hand.rests()
+    hand.press(middle(person, "help"))
+    person.sees(CHOOSE)
+    hand.rests()
+    hand.release()
+    assert person.place() is Place.CHOOSE
+
+
+@pytest.mark.parametrize("apart_s", [0.02, 0.1, 0.3])
+def test_a_drop_that_comes_and_goes_on_a_button_is_one_touch_and_hides_none(person: Person, hand: Hand, apart_s: float) -> None:
+    person.sees(CHOOSE)
+    hand.rests()
+    for _ in range(round(5.0 / apart_s)):
+        hand.press(middle(person, "contrast"))
+        person.waits(apart_s)
+        hand.release()
+    assert person.window.manner.contrast
+    hand.press(middle(person, "keep"))
+    hand.release()
+    assert person.heard == [Touch.KEEP]
+
+
+def test_a_drop_that_comes_and_goes_does_not_keep_the_last_visitors_language(person: Person, hand: Hand) -> None:
+    person.touch("language.ar")
+    hand.rests()
+    for _ in range(250):
+        hand.press(middle(person, "language.ar"))
+        hand.release()
+        person.waits(0.3)
+    assert person.window.manner.language == "fr"
+
+
+def test_a_touch_beside_every_button_of_the_first_page_begins_and_what_rested_there_does_not(person: Person, hand: Hand) -> None:
+    hand.press(BESIDE)
+    person.waits(RESTS_S)
+    hand.release()
+    assert person.place() is Place.ATTRACT
+    hand.press(BESIDE)
+    hand.release()
+    assert person.place() is Place.FEEDING
+
+
+def test_a_touch_that_the_system_takes_back_is_none(person: Person, hand: Hand) -> None:
+    person.sees(CHOOSE)
+    hand.rests()
+    hand.press(middle(person, "keep"))
+    hand.is_taken_back()
+    hand.release()
+    assert person.heard == []
 
 
 def test_after_two_fingers_one_is_a_touch_again(person: Person, hand: Hand) -> None:

@@ -1,10 +1,12 @@
 """The visitor's window by four keys alone, and what it tells to those who do not see it."""
 
 from dataclasses import replace
+from enum import StrEnum
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QKeyEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +18,7 @@ from kiosk.screens.gallery import NOBODY, VISIT, VOUCHER, visitor_shots
 from kiosk.screens.parts.button import Button
 from kiosk.screens.visitor.page import Manner
 from kiosk.screens.visitor.place import Place
+from kiosk.screens.visitor.touches import HANGS_S
 from kiosk.words.reading import LANGUAGES
 from person import Person, somebody
 from timing import FakeClock
@@ -111,14 +114,85 @@ def test_the_ring_lies_round_what_is_chosen_and_can_be_seen(person: Person) -> N
     )
 
 
-def test_a_key_that_is_held_down_presses_once(person: Person) -> None:
+def key(person: Person, kind: QEvent.Type, which: Qt.Key, *, marked: bool) -> None:
+    """As it comes from the system; ``marked``: known to be a repeat."""
+    focused: QWidget | None = person.window.focusWidget()
+    QApplication.sendEvent(
+        person.window if focused is None else focused, QKeyEvent(kind, which, Qt.KeyboardModifier.NoModifier, "", marked)
+    )
+
+
+class Hanging(StrEnum):
+    """How a key that is never let go looks."""
+
+    MARKED = "presses marked as repeats"
+    UNMARKED = "presses that look new"
+    UP_AND_DOWN = "up and down in the same instant, as X says it"
+    CHATTERS = "a contact that opens and closes"
+
+
+def hangs(person: Person, which: Qt.Key, how: Hanging, seconds: float) -> None:
+    """From now on, after the two thirds of a second that systems wait at first."""
+    key(person, QEvent.Type.KeyPress, which, marked=False)
+    if how is not Hanging.CHATTERS:
+        person.clock.advance(0.66)
+    for _ in range(round(seconds / 0.04)):
+        if how in (Hanging.UP_AND_DOWN, Hanging.CHATTERS):
+            key(person, QEvent.Type.KeyRelease, which, marked=False)
+        if how is Hanging.CHATTERS:
+            person.clock.advance(0.02)
+        key(person, QEvent.Type.KeyPress, which, marked=how is Hanging.MARKED)
+        person.clock.advance(0.02 if how is Hanging.CHATTERS else 0.04)
+
+
+@pytest.mark.parametrize("how", Hanging)
+def test_a_key_that_hangs_presses_once(person: Person, how: Hanging) -> None:
     person.sees(replace(VISIT, screen=Screen.CHOOSE))
-    person.press(NEXT, OK)
-    for _ in range(5):
-        person.clock.advance(1.0)
-        held = QKeyEvent(QEvent.Type.KeyPress, OK, Qt.KeyboardModifier.NoModifier, "", True)
-        QApplication.sendEvent(person.window, held)
+    person.press(NEXT)
+    person.clock.advance(1.0)
+    hangs(person, OK, how, 10.0)
     assert person.heard == [Touch.KEEP]
+
+
+@pytest.mark.parametrize("how", Hanging)
+def test_beside_a_key_that_hangs_the_others_do_what_they_always_do(person: Person, how: Hanging) -> None:
+    person.sees(replace(VISIT, screen=Screen.CHOOSE))
+    person.clock.advance(1.0)
+    hangs(person, NEXT, how, 10.0)
+    assert person.chosen == "keep"
+    person.press(OK)
+    assert person.heard == [Touch.KEEP]
+    person.press(HELP)
+    assert person.place() is Place.HELP
+    person.press(HELP)
+    person.touch("give")
+    assert person.heard[-1] is Touch.GIVE
+
+
+def test_a_key_that_hangs_does_not_keep_the_last_visitors_language(person: Person) -> None:
+    person.touch("language.ar")
+    person.clock.advance(1.0)
+    hangs(person, NEXT, Hanging.MARKED, 70.0)
+    person.window.tick()
+    assert person.window.manner.language == "fr"
+
+
+def test_a_key_whose_release_got_lost_works_again(person: Person) -> None:
+    person.sees(replace(VISIT, screen=Screen.CHOOSE))
+    person.press(NEXT)
+    person.clock.advance(1.0)
+    key(person, QEvent.Type.KeyPress, OK, marked=False)
+    person.clock.advance(HANGS_S)
+    key(person, QEvent.Type.KeyPress, OK, marked=False)
+    assert person.heard == [Touch.KEEP, Touch.KEEP]
+
+
+def test_a_tab_that_hangs_goes_on_by_one(person: Person) -> None:
+    person.sees(replace(VISIT, screen=Screen.CHOOSE))
+    person.press(NEXT)
+    for marked in (False, True, True, True):
+        QTest.simulateEvent(person.window, True, Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier, "\t", marked)
+    assert person.chosen == "give"
 
 
 def test_the_help_key_opens_help_and_closes_it_again(person: Person) -> None:

@@ -173,6 +173,9 @@ class Attract(Page):
     def main(self) -> Button:
         return self.begin
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A touch beside everything begins too."""
+    def touch_beside(self) -> None:
+        """It begins too."""
         self.wished.emit(Wish.BEGIN)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.touch_beside()

@@ -121,6 +121,9 @@ class Page(QWidget):
         self.make_room()
         super().resizeEvent(event)
 
+    def touch_beside(self) -> None:
+        """What a touch off every button does."""
+
     def main(self) -> Button | None:
         """What the keys choose first."""
         return None

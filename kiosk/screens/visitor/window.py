@@ -4,12 +4,12 @@ Which page stands for a view-state is ``place.py``'s. The window itself keeps wh
 *contrast*, *calm*, which of help, settings and languages is open, and when all of that goes back to the default.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPalette, QShortcut
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPalette, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from config.clock import Clock
@@ -20,9 +20,10 @@ from kiosk.screens.parts.button import Button
 from kiosk.screens.parts.focus_ring import FocusRing
 from kiosk.screens.style.theme import Panel, Theme
 from kiosk.screens.visitor.chrome import Tools, TopBar
+from kiosk.screens.visitor.glass import Glass
 from kiosk.screens.visitor.page import Manner, Page, Setting, Speak, Wish
 from kiosk.screens.visitor.place import PAGES, Open, Place, place_of
-from kiosk.screens.visitor.touches import TouchGuard
+from kiosk.screens.visitor.touches import KeyGuard, TouchGuard
 from kiosk.words.catalogue import Words
 from kiosk.words.reading import DEFAULT
 
@@ -69,6 +70,8 @@ class VisitorWindow(QWidget):
         self._by_key = False
         self._keys_in_use = False
         self._guard = TouchGuard(clock)
+        self._key_guard = KeyGuard(clock)
+        self._glass = Glass(self, clock, self._touched_beside)
         self._pages: dict[Place, Page] = {}
         self._column = QVBoxLayout(self)
         self.setAutoFillBackground(True)
@@ -77,8 +80,10 @@ class VisitorWindow(QWidget):
         self._furnish()
         self._draw()
         # as shortcuts, since Qt moves the focus with these two before a widget hears of them
-        QShortcut(QKeySequence(Qt.Key.Key_Tab), self).activated.connect(self.choose_next)
-        QShortcut(QKeySequence(Qt.Key.Key_Backtab), self).activated.connect(self.choose_previous)
+        for key, choose in ((Qt.Key.Key_Tab, self.choose_next), (Qt.Key.Key_Backtab, self.choose_previous)):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(choose)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
@@ -132,6 +137,7 @@ class VisitorWindow(QWidget):
     def tick(self) -> None:
         """What time alone changes: seconds that run down, a pause that lasts, and forgetting how the last visitor wanted it."""
         now = self._clock.monotonic()
+        self._glass.tick()
         if self._due_s is not None:
             self.page.show_seconds(max(0, round(self._due_s - now)))
             self.page.make_room()
@@ -233,6 +239,7 @@ class VisitorWindow(QWidget):
         self._column.activate()
         if self._stack.currentWidget() is not page:
             self._guard.page_changed()
+            self._glass.forget()
             self._stack.setCurrentWidget(page)
             if (main := page.main()) is not None:
                 main.setFocus()
@@ -243,13 +250,13 @@ class VisitorWindow(QWidget):
 
     def _touched(self, touch: Touch) -> None:
         """To the session, if the page it was meant for is the one that stands."""
-        if self._view.screen is Screen.ONE_MOMENT or not self._counts():
+        if self._view.screen is Screen.ONE_MOMENT or not self._counts(touch):
             return
         self._kept = touch is Touch.AGAIN
         self._touch(touch)
 
     def _wished(self, wish: Wish | Speak) -> None:
-        if not self._counts():
+        if not self._counts(wish):
             return
         match wish:
             case Speak(language):
@@ -279,23 +286,44 @@ class VisitorWindow(QWidget):
         self._open = open_
         self._draw()
 
-    def _counts(self) -> bool:
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if (native := self.window().windowHandle()) is not None:
+            native.installEventFilter(self._glass)
+
+    def _touched_beside(self, spot: QPoint) -> None:
+        if self.page.rect().contains(self.page.mapFrom(self, spot)):
+            self.page.touch_beside()
+
+    def _counts(self, what: Hashable) -> bool:
+        if not self._guard.counts(what):
+            return False
+        # what else is down now is no second choice
+        self._glass.forget()
         self._touched_at = self._clock.monotonic()
         if not self._by_key:
             self._keys_in_use = False
             self._ring_round()
-        return self._guard.counts()
+        return True
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self._key_guard.released(event.key(), repeat=event.isAutoRepeat())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Previous, next, OK and help; the same keys mean the same in every language, since fingers find them by place."""
+        """Previous, next, OK and help; the same keys mean the same in every language, since fingers find them by place.
+
+        One press is one step, however long it lasts: a key that hangs leaves the others as they are.
+        """
+        if not self._key_guard.pressed(event.key(), repeat=event.isAutoRepeat()):
+            return
         match event.key():
             case Qt.Key.Key_Right | Qt.Key.Key_Down:
                 self.choose_next()
             case Qt.Key.Key_Left | Qt.Key.Key_Up:
                 self.choose_previous()
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space | Qt.Key.Key_Select if not event.isAutoRepeat():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space | Qt.Key.Key_Select:
                 self._press()
-            case Qt.Key.Key_F1 | Qt.Key.Key_Help if not event.isAutoRepeat():
+            case Qt.Key.Key_F1 | Qt.Key.Key_Help:
                 self._by_key = True
                 self._wished(Wish.HELP)
                 self._by_key = False
