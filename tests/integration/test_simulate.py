@@ -6,10 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pytest
 import zxingcpp
+
+from photographs import photograph
 
 
 def consigne(*arguments: str | Path, language: str = "en") -> subprocess.CompletedProcess[str]:
@@ -72,15 +72,6 @@ def test_a_tampered_row_is_named(run: tuple[Path, subprocess.CompletedProcess[st
     checked = consigne("ledger", "verify", "--ledger", tampered)
     assert checked.returncode == 1
     assert f"{row}" in checked.stdout
-
-
-def photograph(path: Path, text: str, symbology: zxingcpp.BarcodeFormat) -> None:
-    """A printed code on a grey ground."""
-    bars = np.array(zxingcpp.create_barcode(text, symbology).to_image(scale=3), dtype=np.uint8)
-    ground = np.full((480, 640), 200, np.uint8)
-    top, left = 120, 100
-    ground[top : top + bars.shape[0], left : left + bars.shape[1]] = bars
-    cv2.imwrite(str(path), ground)
 
 
 @pytest.fixture
