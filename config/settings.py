@@ -51,6 +51,14 @@ def _camera_source(value: str, info: ValidationInfo) -> str:
     return _web_address(value) if "://" in value else str(_beside_the_file(Path(value), info))
 
 
+def _file_or_none(value: str, info: ValidationInfo) -> str:
+    return str(_beside_the_file(Path(value), info)) if value else ""
+
+
+def _address_or_none(value: str) -> str:
+    return _web_address(value) if value else ""
+
+
 FilePath = Annotated[Path, Field(strict=False), AfterValidator(_beside_the_file)]
 WebAddress = Annotated[str, AfterValidator(_web_address), WithJsonSchema({"type": "string", "format": "uri"})]
 
@@ -176,9 +184,11 @@ class Reward(Section):
 
 
 class City(Section):
-    """Where the ledger's rows go, how often, and how long an answer may take."""
+    """Where the ledger's rows go, through which proxy, whom to trust on the way; how often, and how long an answer may take."""
 
     url: WebAddress
+    proxy: Annotated[str, AfterValidator(_address_or_none)] = ""
+    ca_file: Annotated[str, AfterValidator(_file_or_none)] = ""
     every_s: Annotated[float, Field(ge=0.1, le=3600)] = 60.0
     timeout_s: Annotated[float, Field(ge=0.5, le=60)] = 10.0
 

@@ -8,17 +8,24 @@ NothingToSend      there is no ledger yet                                       
 Stopped            the stop came in the middle; what was acknowledged is kept                  no
 Unreachable        refused, no route, no name, no answer in time, cut off                      back-off
 CityTroubled       429 or 5xx                                                                  back-off
-Garbled            an answer that is not the contract's: a page, a redirect, a wrong head      back-off
+ProxyUnreachable   the same, but of the proxy that the configuration names                     back-off
+AuthoritiesUnusable
+                   the file that names whom to trust cannot be read                            back-off
+Untrusted          nobody that this machine trusts vouches for the city's certificate          back-off
+Intercepted        a proxy, a filter or a network's sign-in answered in the city's place       back-off
+TooLarge           413 for a single row, after fewer and fewer rows were tried                 back-off
+Garbled            an answer that is not the contract's: a list, a wrong head                  back-off
 LedgerUnreadable   the ledger is damaged or may not be read                                    back-off
 StateUnusable      sync.db cannot be read or written                                           back-off
 Refused            401 or 403: the city does not take this kiosk or this ledger                slowly
-Rejected           400, 413 or 422: the city finds our rows wrong in themselves                slowly
+Rejected           400 or 422: the city finds our rows wrong in themselves                     slowly
 Disagreed          409: the city holds something else in the place of what we sent             slowly
 CityAhead          the city holds rows that this ledger does not have                          slowly
 =================  ==========================================================================  ==========
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,57 @@ class Stopped:
 @dataclass(frozen=True, slots=True)
 class Unreachable:
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyUnreachable:
+    """``proxy`` is its address without name and password."""
+
+    proxy: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthoritiesUnusable:
+    path: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Untrusted:
+    """``detail``: what the check of the certificate said; ``authorities``: the file that names whom to trust, empty for the machine's store."""
+
+    detail: str
+    authorities: str
+
+
+class Between(StrEnum):
+    """What stands between kiosk and city, by what it asks for."""
+
+    PROXY_SIGN_IN = "proxy_sign_in"
+    TOO_SLOW = "too_slow"
+    NO_LENGTH = "no_length"
+    HEADER_TOO_LONG = "header_too_long"
+    MISDIRECTED = "misdirected"
+    BLOCKED = "blocked"
+    PORTAL = "portal"
+
+
+@dataclass(frozen=True, slots=True)
+class Intercepted:
+    """``location``: where a redirect led, else empty."""
+
+    status: int
+    by: Between
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class TooLarge:
+    """A message of ``size`` bytes with the single row ``row`` did not get through."""
+
+    row: int
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +178,11 @@ class CityAhead:
 
 Failure = (
     Unreachable
+    | ProxyUnreachable
+    | AuthoritiesUnusable
+    | Untrusted
+    | Intercepted
+    | TooLarge
     | CityTroubled
     | Garbled
     | LedgerUnreadable

@@ -6,35 +6,49 @@ the city acknowledged to sync.db; rows that did not get through simply wait. Not
     rows after the acknowledged one ──▶ city ──Accepted, its head is ours──▶ acknowledge, next batch … Delivered
              ▲                           │ Gap: it has less than it said (restored from a copy), and what it has is ours
              └───────────────────────────┘ once a round
+             │                           │ Oversized: with half the rows, down to one
+             └───────────────────────────┘
     anything else ──▶ the outcome, tried again by ``delay_s``
+
+Nothing here outlasts a stop: a round runs in a thread that is left behind where it waits for what cannot be interrupted. What it acknowledged is kept,
+and what it was about to write is asked for again.
 """
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
 
 from config.clock import Clock
 from ledger.acknowledged import Acknowledged, StateError
+from ledger.answers import Accepted, Gap, Oversized
+from ledger.apart import apart
 from ledger.chain import NOTHING_BEFORE, time_text
 from ledger.outbox import Generation, Outbox, OutboxError, Tally
 from ledger.outcomes import (
+    AuthoritiesUnusable,
+    Between,
     CityAhead,
     CityTroubled,
     Delivered,
     Disagreed,
     Garbled,
+    Intercepted,
     LedgerUnreadable,
     NothingToSend,
     Outcome,
+    ProxyUnreachable,
     Refused,
     Rejected,
     StateUnusable,
     Stopped,
+    TooLarge,
     Unreachable,
+    Untrusted,
 )
-from ledger.uplink import Accepted, Gap, Uplink
+from ledger.uplink import Address, Uplink, as_bytes
 
 ROWS_AT_ONCE = 500
 LONGEST = 16
@@ -43,10 +57,14 @@ LONGEST = 16
 LONGEST_ASKED_S = 3600
 """A city may ask for at most this pause."""
 
+LOOK_S = 0.1
+GRACE_S = 1.5
+"""After a stop, for a round to end by itself; with the rest of the process's end that stays under two seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """From which ledger to which city. ``every_s``: the usual pause between rounds; ``timeout_s``: the city's time for each part of an answer."""
+    """From which ledger to which city. ``every_s``: the usual pause between rounds; the rest as in ``uplink.Address``."""
 
     ledger: Path
     acknowledged: Path
@@ -54,16 +72,19 @@ class Route:
     every_s: float
     timeout_s: float
     rows_at_once: int = ROWS_AT_ONCE
+    proxy: str | None = None
+    authorities: str | None = None
 
 
 def run_forever(route: Route, stop: threading.Event, report: Callable[[Outcome], None], clock: Clock, random: Callable[[], float]) -> None:
-    """Round after round until ``stop`` is set, which ends a pause at once and an exchange within a moment.
+    """Round after round until ``stop`` is set, which ends a pause at once and a round within ``GRACE_S``.
 
-    ``report`` gets every outcome; ``random`` gives numbers from 0 to 1 and spreads the kiosks of a city over time.
+    ``report`` gets every outcome; ``random`` gives numbers from 0 to 1 and spreads the kiosks of a city over time. After a failure the next round
+    begins with fewer rows: what cuts a line where a message is too long does not always say so.
     """
     failures = 0
     while not stop.is_set():
-        outcome = once(route, stop, clock)
+        outcome = once(route, stop, clock, max(1, route.rows_at_once >> failures))
         report(outcome)
         failures = 0 if isinstance(outcome, Delivered | NothingToSend) else failures + 1
         stop.wait(delay_s(outcome, failures, route.every_s, random))
@@ -76,7 +97,9 @@ def delay_s(outcome: Outcome, failures: int, every_s: float, random: Callable[[]
             return every_s * (0.9 + 0.2 * random())
         case CityTroubled(_, retry_after_s) if retry_after_s is not None:
             return max(_backed_off_s(failures, every_s, random), min(retry_after_s, LONGEST_ASKED_S))
-        case Unreachable() | CityTroubled() | Garbled() | LedgerUnreadable() | StateUnusable():
+        case Unreachable() | ProxyUnreachable() | Intercepted() | Untrusted() | AuthoritiesUnusable() | TooLarge():
+            return _backed_off_s(failures, every_s, random)
+        case CityTroubled() | Garbled() | LedgerUnreadable() | StateUnusable():
             return _backed_off_s(failures, every_s, random)
         case Refused() | Rejected() | Disagreed() | CityAhead():
             return every_s * LONGEST * (0.5 + 0.5 * random())
@@ -90,32 +113,40 @@ def _backed_off_s(failures: int, every_s: float, random: Callable[[], float]) ->
     return every_s * min(1 << min(failures, 30), LONGEST) * (0.5 + 0.5 * random())
 
 
-def once(route: Route, stop: threading.Event, clock: Clock) -> Outcome:
-    """One round. Every way it can end is an outcome."""
+def once(route: Route, stop: threading.Event, clock: Clock, rows: int | None = None) -> Outcome:
+    """One round, whose first message has at most ``rows``. Every way it can end is an outcome; after a stop it is left behind if it must."""
+    begun = apart("sync-round", lambda: _round(route, stop, clock, rows or route.rows_at_once))
+    while not wait((begun,), LOOK_S).done and not stop.is_set():
+        continue
+    return begun.result() if wait((begun,), GRACE_S).done else Stopped()
+
+
+def _round(route: Route, stop: threading.Event, clock: Clock, rows: int) -> Outcome:
     try:
         with Acknowledged(route.acknowledged) as state:
-            outcome = _deliver(route, route.ledger, state, stop, clock)
+            outcome = _deliver(route, route.ledger, state, stop, clock, rows)
             state.finish(outcome, _now(clock))
             return outcome
     except StateError as error:
         return StateUnusable(str(error.path), error.detail)
 
 
-def _deliver(route: Route, ledger: Path, state: Acknowledged, stop: threading.Event, clock: Clock) -> Outcome:
+def _deliver(route: Route, ledger: Path, state: Acknowledged, stop: threading.Event, clock: Clock, rows: int) -> Outcome:
     """Sends this ledger; first the one before it, if that is still here and the city has nothing of this one yet."""
     if not ledger.exists():
         return NothingToSend(str(ledger))
     try:
-        with Outbox(ledger) as outbox, Uplink(route.city, route.timeout_s, clock.monotonic, stop) as uplink:
+        address = Address(route.city, route.timeout_s, route.proxy, route.authorities)
+        with Outbox(ledger) as outbox, Uplink(address, clock.monotonic, stop) as uplink:
             generation = outbox.generation()
             if generation is None:
                 return NothingToSend(str(ledger))
             if generation.before is not None and generation.before.exists() and state.position(generation.hash) is None:
                 outbox.rest()
-                earlier = _deliver(route, generation.before, state, stop, clock)
+                earlier = _deliver(route, generation.before, state, stop, clock, rows)
                 if not isinstance(earlier, Delivered):
                     return earlier
-            outcome = _Round(route, generation, outbox, state, uplink, clock).run(stop)
+            outcome = _Round(route, generation, outbox, state, uplink, clock, rows).run(stop)
             if isinstance(outcome, Disagreed | CityAhead):
                 state.record(generation.hash, outcome, _now(clock))
             return outcome
@@ -133,14 +164,17 @@ class _Batch:
 
     count: int
     last: int
-    message: dict[str, object]
+    message: bytes
 
 
 class _Round:
-    """One ledger, one connection: batch after batch."""
+    """One ledger, one connection: batch after batch. ``rows``: of the first; each that gets through doubles it, up to the most that may."""
 
-    def __init__(self, route: Route, generation: Generation, outbox: Outbox, state: Acknowledged, uplink: Uplink, clock: Clock) -> None:
-        self._limit = route.rows_at_once
+    def __init__(
+        self, route: Route, generation: Generation, outbox: Outbox, state: Acknowledged, uplink: Uplink, clock: Clock, rows: int
+    ) -> None:
+        self._limit = rows
+        self._most = route.rows_at_once
         self._generation = generation
         self._outbox = outbox
         self._state = state
@@ -161,6 +195,7 @@ class _Round:
             answer = self._uplink.send(self._generation.kiosk, batch.message)
             match answer:
                 case Accepted():
+                    self._limit = min(2 * self._limit, self._most)
                     after = self._acknowledge(batch, answer)
                     if after == self._outbox.last_row():
                         return Delivered(self._generation.hash, answer.row, answer.head, self._sent, answer.differences)
@@ -168,6 +203,10 @@ class _Round:
                     return Garbled(f"the city asks for row {answer.expected} after it was sent what it had asked for")
                 case Gap():
                     after, went_back = self._go_back(after, answer), True
+                case Oversized() | Intercepted(by=Between.TOO_SLOW) if batch.count > 1:
+                    self._limit = self._most = batch.count // 2
+                case Oversized():
+                    return TooLarge(batch.last, len(batch.message))
                 case _:
                     return answer
         return after
@@ -197,7 +236,7 @@ class _Round:
             "totals": self._tally.message(),
             "health": {"sent": _now(self._clock), "waiting": self._outbox.last_row() - last},
         }
-        return _Batch(len(rows), last, message)
+        return _Batch(len(rows), last, as_bytes(message))
 
     def _acknowledge(self, batch: _Batch, answer: Accepted) -> int | Outcome:
         """Believes the city only where its head is the hash of our own row. It may hold more than this batch: sync.db was lost."""

@@ -1,60 +1,72 @@
-"""One message to the city, one typed answer, within bounds of time and size. Knows HTTP and the contract's answers; keeps nothing.
+"""One message to the city, one typed answer, within bounds of time and size. Knows HTTP, TLS and proxies; what an answer says is ``answers.py``'s.
 
-Never follows a redirect: rows go to the address that was configured or nowhere. Takes no proxy or password from the environment.
+Never follows a redirect: rows go to the address that was configured or nowhere. Takes no proxy or password from the environment, and trusts whom the
+machine trusts (OpenSSL's store, not the list that comes with ``requests``), or only the authorities of the file that was configured.
 """
 
 import http.client
 import json
+import re
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import wait
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 
-from ledger.outcomes import CityTroubled, Difference, Disagreed, Garbled, Refused, Rejected, Stopped, Unreachable
+from ledger.answers import Answer, read_answer
+from ledger.apart import apart
+from ledger.outcomes import AuthoritiesUnusable, Garbled, Intercepted, ProxyUnreachable, Stopped, Unreachable, Untrusted
 
 LARGEST_ANSWER = 1 << 20
 WHOLE = 6
 """An exchange as a whole may last this many times ``timeout_s``, so that a slow line gets its rows through and a dripping city does not hold the sync."""
 
+CONNECTING = 3
+"""Until there is a line: the name server's answer too, and its second one where the first is silent."""
+
 LOOK_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
-    generation: str
-    row: int
-    head: str
-    differences: tuple[Difference, ...]
+class Address:
+    """Where the city is and how it is reached. ``timeout_s``: for each part of an answer; ``authorities``: a PEM file, None for the machine's store."""
 
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """The city wants row ``expected`` next; the one before it has hash ``head``."""
-
-    expected: int
-    head: str
-
-
-Answer = Accepted | Gap | Disagreed | Rejected | Refused | CityTroubled | Garbled | Unreachable | Stopped
-
-
-class _Shape(Exception):
-    """The answer is not as the contract has it."""
+    url: str
+    timeout_s: float
+    proxy: str | None = None
+    authorities: str | None = None
 
 
 class _Cut(HTTPAdapter):
-    """The usual adapter, but the sockets stay within reach: another thread can cut an exchange off while it waits for a byte."""
+    """The usual adapter with the trust that it is given, and its lines stay within reach: another thread can cut them off at any moment."""
 
-    def __init__(self) -> None:
-        self.sockets: list[socket.socket] = []
+    def __init__(self, trust: ssl.SSLContext | None) -> None:
+        self._trust = trust
+        self._lines: list[socket.socket] = []
+        self._severed = False
         super().__init__(max_retries=0)
+
+    @property
+    def connected(self) -> bool:
+        return bool(self._lines)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs, ssl_context=self._trust)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        return super().proxy_manager_for(proxy, **kwargs, ssl_context=self._trust, proxy_ssl_context=self._trust)
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ARG002 - as requests calls it
+        """What requests would do here is to add its own list of authorities to the machine's."""
+        conn.cert_reqs = "CERT_REQUIRED"
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
         pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
@@ -68,68 +80,88 @@ class _Cut(HTTPAdapter):
         return pool
 
     def _within_reach(self, line: Any) -> Any:
-        connect = line.connect
+        connect = line._new_conn  # noqa: SLF001 - the one place before TLS and a proxy's tunnel, both of which may drip
 
-        def connected() -> None:
-            connect()
-            self.sockets.append(line.sock)
+        def connected() -> socket.socket:
+            made: socket.socket = connect()
+            self._lines.append(made.dup())
+            if self._severed:
+                made.close()
+                self.cut()
+                raise OSError("nobody waits for this line any more")
+            return made
 
-        line.connect = connected
+        line._new_conn = connected  # noqa: SLF001 - same
         return line
 
     def cut(self) -> None:
-        for one in self.sockets:
-            try:
+        """Ends what is under way, and what is connected later."""
+        self._severed = True
+        for one in self._lines:
+            with suppress(OSError):  # closed at the other end: nothing waits on it
                 one.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                # closed already: nothing waits on it
-                continue
+            one.close()
+
+    def close(self) -> None:
+        super().close()
+        for one in self._lines:
+            one.close()
 
 
 class Uplink:
-    """A connection to one city for one round.
+    """A connection to one city for one round. ``monotonic`` bounds each exchange; ``stop`` ends one under way."""
 
-    ``timeout_s``: seconds to connect, and to wait for each byte; ``monotonic`` bounds the whole; ``stop`` ends an exchange under way.
-    """
-
-    def __init__(self, city: str, timeout_s: float, monotonic: Callable[[], float], stop: threading.Event) -> None:
-        self._city = city.rstrip("/")
-        self._timeout_s = timeout_s
+    def __init__(self, address: Address, monotonic: Callable[[], float], stop: threading.Event) -> None:
+        self._address = address
         self._monotonic = monotonic
         self._stop = stop
-        self._adapter = _Cut()
-        self._session = requests.Session()
-        self._session.trust_env = False
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, self._adapter)
-        self._session.headers["Accept-Encoding"] = "identity"
+        self._made: tuple[requests.Session, _Cut] | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._session.close()
+        if self._made is not None:
+            self._made[0].close()
 
-    def send(self, kiosk: str, message: object) -> Answer:
+    def send(self, kiosk: str, data: bytes) -> Answer:
         """Posts rows. Every way this can go is an answer, none an exception."""
-        late = threading.Event()
         try:
-            with self._watched(late):
-                status, headers, body = self._exchange(f"{self._city}/v1/kiosks/{quote(kiosk, safe='')}/rows", message)
+            session, lines = self._session()
+        except (OSError, ssl.SSLError) as error:
+            return AuthoritiesUnusable(self._address.authorities or "", error.strerror or str(error))
+        url = f"{self._address.url.rstrip('/')}/v1/kiosks/{quote(kiosk, safe='')}/rows"
+        began = self._monotonic()
+        exchange = apart("uplink", lambda: self._exchange(session, url, data))
+        while not wait((exchange,), LOOK_S).done:
+            limit = WHOLE if lines.connected else CONNECTING
+            if self._stop.is_set() or self._monotonic() - began > limit * self._address.timeout_s:
+                lines.cut()
+                return self._given_up(lines)
+        try:
+            status, headers, body = exchange.result()
         except requests.RequestException as error:
-            return self._failed(error, late)
-        if self._stop.is_set() and late.is_set():
-            return Stopped()
-        if late.is_set():
-            return Unreachable("the answer did not end in time")
+            return self._failed(error)
         if len(body) > LARGEST_ANSWER:
             return Garbled(f"an answer of more than {LARGEST_ANSWER} bytes")
-        return read_answer(status, headers, body)
+        return read_answer(url, status, headers, body)
 
-    def _exchange(self, url: str, message: object) -> tuple[int, dict[str, str], bytes]:
-        data = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
+    def _session(self) -> tuple[requests.Session, _Cut]:
+        if self._made is None:
+            sealed = any((address or "").startswith("https:") for address in (self._address.url, self._address.proxy))
+            session, lines = requests.Session(), _Cut(ssl.create_default_context(cafile=self._address.authorities) if sealed else None)
+            session.trust_env = False
+            for scheme in ("http", "https"):
+                session.mount(f"{scheme}://", lines)
+                if self._address.proxy is not None:
+                    session.proxies[scheme] = self._address.proxy
+            session.headers["Accept-Encoding"] = "identity"
+            self._made = session, lines
+        return self._made
+
+    def _exchange(self, session: requests.Session, url: str, data: bytes) -> tuple[int, dict[str, str], bytes]:
         headers = {"Content-Type": "application/json"}
-        with self._session.post(url, data, headers=headers, timeout=self._timeout_s, allow_redirects=False, stream=True) as response:
+        with session.post(url, data, headers=headers, timeout=self._address.timeout_s, allow_redirects=False, stream=True) as response:
             body = b""
             for chunk in response.iter_content(1 << 16):
                 body += chunk
@@ -137,39 +169,44 @@ class Uplink:
                     break
             return response.status_code, {name.lower(): value for name, value in response.headers.items()}, body
 
-    @contextmanager
-    def _watched(self, late: threading.Event) -> Iterator[None]:
-        """Cuts the line and sets ``late`` when the whole takes too long or the stop comes."""
-        done = threading.Event()
-        deadline = self._monotonic() + WHOLE * self._timeout_s
+    def _given_up(self, lines: _Cut) -> Answer:
+        if self._stop.is_set():
+            return Stopped()
+        if lines.connected:
+            return Unreachable("the answer did not end in time")
+        return Unreachable(f"neither a name server nor the address answered within {CONNECTING * self._address.timeout_s:g} s")
 
-        def watch() -> None:
-            while not done.wait(LOOK_S):
-                if self._stop.is_set() or self._monotonic() > deadline:
-                    late.set()
-                    self._adapter.cut()
-
-        watcher = threading.Thread(target=watch, name="uplink-watch", daemon=True)
-        watcher.start()
-        try:
-            yield
-        finally:
-            done.set()
-            watcher.join()
-
-    def _failed(self, error: requests.RequestException, late: threading.Event) -> Answer:
-        if late.is_set():
-            return Stopped() if self._stop.is_set() else Unreachable("the answer did not end in time")
+    def _failed(self, error: requests.RequestException) -> Answer:
         causes = list(_causes(error))
         for cause in causes:
+            if isinstance(cause, ssl.SSLCertVerificationError):
+                return Untrusted(cause.verify_message, self._address.authorities or "")
             if isinstance(cause, http.client.IncompleteRead | http.client.RemoteDisconnected):
                 return Unreachable("the line was closed before the answer was whole")
             if isinstance(cause, http.client.HTTPException | requests.exceptions.ContentDecodingError):
                 return Garbled(f"not an HTTP answer: {type(cause).__name__}")
+            if isinstance(cause, OSError) and (refused := re.match(r"Tunnel connection failed: (\d{3})", str(cause))):
+                return self._tunnel_refused(int(refused[1]))
+        if isinstance(error, requests.exceptions.ProxyError):
+            return ProxyUnreachable(self._proxy, _said(causes))
         if isinstance(error, requests.Timeout):
-            return Unreachable(f"no answer within {self._timeout_s:g} s")
-        reasons = [cause for cause in causes if isinstance(cause, OSError) and cause.strerror]
-        return Unreachable(str(reasons[-1].strerror) if reasons else str(causes[-1]) or type(causes[-1]).__name__)
+            return Unreachable(f"no answer within {self._address.timeout_s:g} s")
+        return Unreachable(_said(causes))
+
+    def _tunnel_refused(self, status: int) -> Answer:
+        """What the proxy said when it was asked for a line to the city."""
+        answer = read_answer(self._address.url, status, {}, b"")
+        return answer if isinstance(answer, Intercepted) else ProxyUnreachable(self._proxy, f"status {status}")
+
+    @property
+    def _proxy(self) -> str:
+        return urlsplit(self._address.proxy or "").netloc.rpartition("@")[2]
+
+
+def _said(causes: list[BaseException]) -> str:
+    """The system's words for the innermost cause that it has words for."""
+    reasons = [cause for cause in causes if isinstance(cause, OSError) and cause.strerror]
+    return str(reasons[-1].strerror) if reasons else str(causes[-1]) or type(causes[-1]).__name__
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -184,71 +221,5 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             waiting += [one.__cause__, one.__context__, *one.args]
 
 
-def read_answer(status: int, headers: dict[str, str], body: bytes) -> Answer:
-    """The answer to a batch, by the contract."""
-    if status == 429 or status >= 500:
-        wait = headers.get("retry-after", "")
-        return CityTroubled(status, int(wait) if wait.isascii() and wait.isdigit() and len(wait) < 7 else None)
-    if 300 <= status < 400:
-        return Garbled(f"status {status}, a redirect to {headers.get('location', 'nowhere')[:200]}")
-    try:
-        answer = _object(body)
-        match status:
-            case 200:
-                return _accepted(answer)
-            case 401 | 403:
-                return Refused(status, _text(answer, "error"))
-            case 409 if answer.get("error") == "gap":
-                return Gap(_number(answer, "expected"), _hash(answer, "head"))
-            case 409:
-                return Disagreed(_text(answer, "error"), _number(answer, "row"), _hash(answer, "held"), _hash(answer, "sent"))
-            case 400 | 413 | 422:
-                return Rejected(status, _text(answer, "error"), _text(answer, "message"), _optional_number(answer, "row"))
-            case _:
-                return Garbled(f"status {status}")
-    except _Shape as error:
-        # who is refused by something in front of the city must not read as a fault of the line
-        return Refused(status, "") if status in (401, 403) else Garbled(f"status {status}, {error}")
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise _Shape("the answer is not JSON") from error
-    if not isinstance(answer, dict):
-        raise _Shape("the answer is not a JSON object")
-    return answer
-
-
-def _accepted(answer: dict[str, Any]) -> Accepted:
-    differences = answer.get("differences")
-    if not isinstance(differences, list) or not all(isinstance(one, dict) for one in differences):
-        raise _Shape("differences are missing")
-    found = tuple(Difference(_text(one, "item"), _number(one, "city"), _number(one, "kiosk")) for one in differences)
-    return Accepted(_hash(answer, "generation"), _number(answer, "row"), _hash(answer, "head"), found)
-
-
-def _text(answer: dict[str, Any], name: str) -> str:
-    value = answer.get(name)
-    if not isinstance(value, str):
-        raise _Shape(f"{name} is missing")
-    return value.encode("utf-8", "replace").decode()[:200]
-
-
-def _hash(answer: dict[str, Any], name: str) -> str:
-    value = _text(answer, name)
-    if len(value) != 64 or any(letter not in "0123456789abcdef" for letter in value):
-        raise _Shape(f"{name} is not a hash")
-    return value
-
-
-def _number(answer: dict[str, Any], name: str) -> int:
-    value = answer.get(name)
-    if type(value) is not int or abs(value) >= 1 << 53:
-        raise _Shape(f"{name} is not a whole number")
-    return value
-
-
-def _optional_number(answer: dict[str, Any], name: str) -> int | None:
-    return None if answer.get(name) is None else _number(answer, name)
+def as_bytes(message: object) -> bytes:
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()

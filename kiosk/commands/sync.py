@@ -34,6 +34,8 @@ def sync(
         city=settings.city.url,
         every_s=settings.city.every_s,
         timeout_s=settings.city.timeout_s,
+        proxy=settings.city.proxy or None,
+        authorities=settings.city.ca_file or None,
     )
     stop = threading.Event()
 

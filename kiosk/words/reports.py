@@ -4,19 +4,24 @@ from typing import assert_never
 
 from kiosk.words.catalogue import Words
 from ledger.outcomes import (
+    AuthoritiesUnusable,
     CityAhead,
     CityTroubled,
     Delivered,
     Disagreed,
     Garbled,
+    Intercepted,
     LedgerUnreadable,
     NothingToSend,
     Outcome,
+    ProxyUnreachable,
     Refused,
     Rejected,
     StateUnusable,
     Stopped,
+    TooLarge,
     Unreachable,
+    Untrusted,
 )
 from ledger.verify import Finding
 
@@ -39,6 +44,8 @@ def tell_outcome(outcome: Outcome, words: Words) -> str:
             return words.text("sync.stopped")
         case Unreachable(detail=detail):
             return words.text("sync.unreachable", detail=detail)
+        case ProxyUnreachable() | AuthoritiesUnusable() | Untrusted() | Intercepted() | TooLarge():
+            return _on_the_way(outcome, words)
         case CityTroubled(status=status):
             return words.text("sync.city_troubled", status=status)
         case Garbled(detail=detail):
@@ -55,5 +62,26 @@ def tell_outcome(outcome: Outcome, words: Words) -> str:
             return words.text("sync.disagreed", row=row, held=held, sent=hash_sent)
         case CityAhead(row=row, own_row=own_row):
             return words.text("sync.city_ahead", row=row, own_row=own_row)
+        case _:
+            assert_never(outcome)
+
+
+def _on_the_way(outcome: ProxyUnreachable | AuthoritiesUnusable | Untrusted | Intercepted | TooLarge, words: Words) -> str:
+    """What stands between kiosk and city, by who can mend it."""
+    match outcome:
+        case ProxyUnreachable(proxy=proxy, detail=detail):
+            return words.text("sync.proxy_unreachable", proxy=proxy, detail=detail)
+        case AuthoritiesUnusable(path=path, detail=detail):
+            return words.text("sync.authorities_unusable", path=path, detail=detail)
+        case Untrusted(detail=detail, authorities=""):
+            return words.text("sync.untrusted", detail=detail)
+        case Untrusted(detail=detail, authorities=path):
+            return words.text("sync.untrusted_by_file", detail=detail, path=path)
+        case Intercepted(status=status, by=by, location=""):
+            return words.text(f"sync.between.{by}", status=status)
+        case Intercepted(location=location):
+            return words.text("sync.redirected", location=location)
+        case TooLarge(row=row, size=size):
+            return words.text("sync.too_large", row=row, kilobytes=-(-size // 1000))
         case _:
             assert_never(outcome)

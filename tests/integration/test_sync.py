@@ -2,35 +2,24 @@
 
 import json
 import random
-import secrets
 import shutil
 import socket
-import socketserver
 import sqlite3
 import ssl
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from contextlib import ExitStack, closing, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
 from chain_rows import Chain
 from city_server import city
-from config.vocabulary import Bin, Cents, Material, SequenceNumber
+from config.vocabulary import Material
 from ledger.acknowledged import Acknowledged, Conflict
-from ledger.generation import Beginning, begin
-from ledger.journal import SqliteJournal, open_journal
-from ledger.limits import Terms
 from ledger.outbox import Outbox
 from ledger.outcomes import (
     CityAhead,
@@ -38,6 +27,7 @@ from ledger.outcomes import (
     Delivered,
     Disagreed,
     Garbled,
+    Intercepted,
     LedgerUnreadable,
     NothingToSend,
     Outcome,
@@ -46,62 +36,13 @@ from ledger.outcomes import (
     StateUnusable,
     Stopped,
     Unreachable,
+    Untrusted,
 )
 from ledger.sync import Route, delay_s, once, run_forever
 from ledger.uplink import LARGEST_ANSWER
-from ledger.vocabulary import Cause, Ending, Intent
+from rude_server import nonsense, reply, self_signed
+from sending_kiosk import KIOSK, Kiosk, held, route
 from timing import FakeClock, wait_until
-
-KIOSK = "paris-11-01"
-TERMS = Terms(Cents(20), 30, Cents(20_000), "https://consigne.example/bon", 1095)
-
-
-class Kiosk:
-    """A ledger with somebody who puts bottles in."""
-
-    def __init__(self, folder: Path, clock: FakeClock, *, demonstration: bool = False) -> None:
-        self.path = folder / "ledger.db"
-        self.clock = clock
-        self.sequence = 0
-        self._demonstration = demonstration
-        if not self.path.exists():
-            self.begin()
-
-    def begin(self, *, succeeding: bool = False) -> None:
-        beginning = Beginning(KIOSK, "agent 7", "first start", 5, 0, self._demonstration)
-        begin(self.path, beginning, clock=self.clock, random=secrets, terms=TERMS, succeeding=succeeding)
-
-    @contextmanager
-    def open(self) -> Iterator[SqliteJournal]:
-        with open_journal(self.path, who="the tests", clock=self.clock, random=secrets, terms=TERMS) as journal:
-            yield journal
-
-    def visit(self, *materials: Material, keep: bool = True) -> None:
-        """A visit with these bottles, one more that came back, and then a voucher or a gift."""
-        with self.open() as journal:
-            now = self.clock.now()
-            visit = journal.open_visit(now).id
-            totaliser = journal.standing().booked_totaliser
-            for count, material in enumerate([*materials, Material.PLASTIC], start=1):
-                self.sequence += 1
-                sequence = SequenceNumber(self.sequence)
-                journal.intend(Intent(sequence, visit, None, material, Cents(20), Bin(1), 320, "weight-and-code"), now)
-                if count <= len(materials):
-                    journal.book(totaliser + count, sequence, now)
-                else:
-                    journal.end(sequence, Ending.CANCELLED, now)
-            if keep:
-                journal.issue_voucher(visit, Cause.KEPT, now)
-            else:
-                journal.give(visit, now)
-
-    def rows(self) -> int:
-        with closing(sqlite3.connect(self.path)) as db:
-            return int(db.execute("SELECT max(row) FROM entry").fetchone()[0])
-
-    def hash_of(self, row: int) -> str:
-        with closing(sqlite3.connect(self.path)) as db:
-            return str(db.execute("SELECT hash FROM entry WHERE row = ?", (row,)).fetchone()[0])
 
 
 @pytest.fixture(scope="module")
@@ -134,15 +75,6 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "city"
     folder.mkdir()
     return folder
-
-
-def route(kiosk: Kiosk, address: str, **changes: Any) -> Route:
-    made = Route(kiosk.path, kiosk.path.with_name("sync.db"), address, every_s=60.0, timeout_s=5.0)
-    return replace(made, **changes)
-
-
-def held(address: str) -> Any:
-    return requests.get(f"{address}/v1/kiosks/{KIOSK}", timeout=10).json()
 
 
 def test_every_row_reaches_the_city_with_the_same_totals(kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock) -> None:
@@ -420,60 +352,13 @@ def test_the_sync_never_writes_to_the_ledger(kiosk: Kiosk, folder: Path, stop: t
 # servers that answer nonsense
 
 
-def reply(status: int, body: bytes, *headers: str) -> bytes:
-    lines = [f"HTTP/1.1 {status} Whatever", f"Content-Length: {len(body)}", *headers]
-    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
-
-
-def self_signed(path: Path) -> Path:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    start = datetime.now(UTC)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), start, start + timedelta(days=1))
-    certificate = builder.sign(key, hashes.SHA256())
-    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    path.write_bytes(secret + certificate.public_bytes(Encoding.PEM))
-    return path
-
-
-@contextmanager
-def nonsense(answer: Callable[[socket.socket], None]) -> Iterator[str]:
-    """A server that reads each request whole and then does as it likes with the line."""
-
-    class Handler(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            length = 0
-            while (line := self.rfile.readline()).strip():
-                if line.lower().startswith(b"content-length:"):
-                    length = int(line.split(b":")[1])
-            self.rfile.read(length)
-            try:
-                answer(self.request)
-            except OSError:
-                # whoever asked has gone
-                return
-
-    class Server(socketserver.ThreadingTCPServer):
-        daemon_threads = True
-        block_on_close = False
-
-    with Server(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
-
-
 def accepted(**changes: Any) -> bytes:
     answer = {"generation": "a" * 64, "row": 1, "head": "b" * 64, "stored": 1, "comparison": "equal", "differences": []}
     return json.dumps({**answer, **changes}).encode()
 
 
 ANSWERS: dict[str, tuple[bytes, type[Outcome]]] = {
-    "a page of HTML": (reply(200, b"<html>Welcome to the hotel's wireless network</html>", "Content-Type: text/html"), Garbled),
+    "a page of HTML": (reply(200, b"<html>Welcome to the hotel's wireless network</html>", "Content-Type: text/html"), Intercepted),
     "nothing": (reply(200, b""), Garbled),
     "a list": (reply(200, b"[]"), Garbled),
     "another object": (reply(200, b'{"status": "ok"}'), Garbled),
@@ -482,8 +367,9 @@ ANSWERS: dict[str, tuple[bytes, type[Outcome]]] = {
     "a row in text": (reply(200, accepted(row="7")), Garbled),
     "a huge row": (reply(200, b'{"differences": [], "generation": "' + b"a" * 64 + b'", "row": 1' + b"0" * 400 + b"}"), Garbled),
     "differences without numbers": (reply(200, accepted(differences=[{"item": "x"}])), Garbled),
-    "a redirect": (reply(302, b"", "Location: http://elsewhere.example/"), Garbled),
-    "a permanent redirect": (reply(308, b"", "Location: http://elsewhere.example/"), Garbled),
+    "a redirect": (reply(302, b"", "Location: http://elsewhere.example/"), Intercepted),
+    "a permanent redirect": (reply(308, b"", "Location: http://elsewhere.example/"), Intercepted),
+    "a redirect within the house": (reply(301, b"", "Location: /login"), Garbled),
     "not found": (reply(404, b"{}"), Garbled),
     "a conflict without hashes": (reply(409, b'{"error": "row", "row": 3}'), Garbled),
     "a gap to the future": (reply(409, json.dumps({"error": "gap", "expected": 9000, "head": "0" * 64}).encode()), Garbled),
@@ -491,7 +377,7 @@ ANSWERS: dict[str, tuple[bytes, type[Outcome]]] = {
     "a server error": (reply(500, b"<h1>Internal Server Error</h1>"), CityTroubled),
     "a gateway error": (reply(502, b""), CityTroubled),
     "too many requests": (reply(429, b"", "Retry-After: 120"), CityTroubled),
-    "forbidden by a proxy": (reply(403, b"<h1>Forbidden</h1>"), Refused),
+    "forbidden by a proxy": (reply(403, b"<h1>Forbidden</h1>"), Intercepted),
     "who are you": (reply(401, b'{"error": "credentials"}'), Refused),
     "not HTTP": (b"220 mail.example ESMTP\r\n", Garbled),
     "a header without an end": (b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000, Garbled),
@@ -569,8 +455,7 @@ def test_a_city_whose_certificate_nobody_vouches_for_gets_no_row(kiosk: Kiosk, s
         outcome = once(route(kiosk, f"https://127.0.0.1:{listener.getsockname()[1]}"), stop, clock)
         thread.join(10)
 
-    assert isinstance(outcome, Unreachable)
-    assert "certificate" in outcome.detail
+    assert outcome == Untrusted("self-signed certificate", authorities="")
     assert read in ([], [b""])
 
 

@@ -21,11 +21,11 @@ from city.store import open_store
 from city_server import city
 from config.vocabulary import Cents
 from ledger.acknowledged import Acknowledged
+from ledger.answers import Accepted, Gap, read_answer
 from ledger.generation import Beginning, begin
 from ledger.limits import Terms
 from ledger.outcomes import Delivered, Disagreed, Refused, Rejected
 from ledger.sync import Route, once
-from ledger.uplink import Accepted, Gap, read_answer
 from timing import FakeClock
 
 CONTRACT: dict[str, Any] = json.loads((Path(__file__).parents[2] / "contracts" / "city-v1.json").read_text())
@@ -140,7 +140,7 @@ def test_the_sync_understands_every_answer_in_the_contract() -> None:
     understood = {}
     for status, answer in POST["responses"].items():
         for name, example in answer["content"]["application/json"].get("examples", {}).items():
-            understood[name] = type(read_answer(int(status), {}, json.dumps(example["value"]).encode()))
+            understood[name] = type(read_answer("http://city", int(status), {}, json.dumps(example["value"]).encode()))
 
     assert understood == {
         "a_first_batch": Accepted,

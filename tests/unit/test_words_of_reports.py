@@ -7,20 +7,26 @@ import pytest
 from kiosk.words.catalogue import Words
 from kiosk.words.reports import tell_finding, tell_outcome
 from ledger.outcomes import (
+    AuthoritiesUnusable,
+    Between,
     CityAhead,
     CityTroubled,
     Delivered,
     Difference,
     Disagreed,
     Garbled,
+    Intercepted,
     LedgerUnreadable,
     NothingToSend,
     Outcome,
+    ProxyUnreachable,
     Refused,
     Rejected,
     StateUnusable,
     Stopped,
+    TooLarge,
     Unreachable,
+    Untrusted,
 )
 from ledger.verify import Fault, Finding
 
@@ -50,6 +56,13 @@ OUTCOMES: list[tuple[Outcome, tuple[str, ...]]] = [
     (NothingToSend("ledger.db"), ("ledger.db", "consigne ledger begin")),
     (Stopped(), ()),
     (Unreachable("refused"), ("refused",)),
+    (ProxyUnreachable("proxy.example:3128", "refused"), ("proxy.example:3128", "refused", "city.proxy")),
+    (AuthoritiesUnusable("/etc/house.pem", "no such file"), ("/etc/house.pem", "no such file", "city.ca_file")),
+    (Untrusted("self-signed certificate", ""), ("self-signed certificate", "update-ca-certificates", "city.ca_file", "timedatectl")),
+    (Untrusted("self-signed certificate", "/etc/house.pem"), ("self-signed certificate", "/etc/house.pem", "timedatectl")),
+    *((Intercepted(499, by, ""), ("499",)) for by in Between),
+    (Intercepted(302, Between.PORTAL, "http://portal.example/"), ("http://portal.example/", "city.url")),
+    (TooLarge(7, 812_300), ("7", "813", "413", "client_max_body_size")),
     (CityTroubled(503, None), ("503",)),
     (Garbled("a page"), ("a page", "city.url")),
     (LedgerUnreadable("ledger.db", "damaged"), ("ledger.db", "damaged", "consigne ledger verify")),
