@@ -4,6 +4,8 @@ import signal
 import socket
 import sys
 from contextlib import closing
+from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -14,7 +16,10 @@ if TYPE_CHECKING:
     from city.store import Store
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="The city's side of the consigne kiosks."
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    epilog="Example:\n\nconsigne-city serve --database sqlite:///city.db",
 )
 
 Database = Annotated[str, typer.Option(metavar="URL", help="SQLAlchemy address of the database.")]
@@ -25,17 +30,36 @@ NO_SERVICE = 3
 
 
 def main() -> None:
+    # a character that the terminal's encoding lacks becomes a question mark, never an error
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     app()
 
 
-@app.command()
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"consigne-city {version('consigne')}")
+        raise typer.Exit
+
+
+@app.callback()
+def consigne_city(
+    _version: Annotated[bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Show the version and end.")] = False,
+) -> None:
+    """The city's side of the consigne kiosks."""
+
+
+@app.command(epilog="Example:\n\nconsigne-city init --database sqlite:///city.db")
 def init(database: Database = DATABASE) -> None:
     """Make the tables, or say that they are there."""
     _open(database).close()
     typer.echo(f"{database} is ready.")
 
 
-@app.command()
+@app.command(
+    epilog="Examples:\n\nconsigne-city serve\n\nconsigne-city serve --host 0.0.0.0 --port 8460 --database sqlite:////var/lib/consigne/city.db"
+)
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="TCP port; 0 takes a free one.")] = 8460,

@@ -18,11 +18,8 @@ def printable(text: str, keep: str = "") -> str:
 
 
 def json_line(value: object) -> str:
-    """A value as JSON in one line; the signs that are not seen stand in it as JSON writes them, so that it is read back the same."""
-    text = json.dumps(value, default=str, ensure_ascii=False)
-    if text.isprintable():
-        return text
-    return "".join(json.dumps(sign)[1:-1] if unicodedata.category(sign) in OUT else sign for sign in text)
+    """A value as JSON in one line of ASCII: no sign in it steers anything, and it is read back the same whatever the terminal's encoding."""
+    return json.dumps(value, default=str)
 
 
 def _written_out(sign: str) -> str:

@@ -5,6 +5,8 @@ Exit codes: 0 ok, 1 findings, 2 usage or configuration, 3 hardware or service.
 
 import faulthandler
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -17,6 +19,7 @@ from drivers.twin.scenario import ScenarioWrong
 from kiosk.commands import ledger
 from kiosk.commands.demo import demo
 from kiosk.commands.language import chosen
+from kiosk.commands.options import examples
 from kiosk.commands.run import run
 from kiosk.commands.screenshots import screenshots
 from kiosk.commands.self_test import self_test
@@ -24,6 +27,7 @@ from kiosk.commands.simulate import simulate_command, twin_command
 from kiosk.commands.sync import sync
 from kiosk.failures import ProcessFailed, RunStuck, WorkerDied
 from kiosk.screens.style.theme import ScreenTooSmall
+from kiosk.streams import forgive_encodings
 from kiosk.words.catalogue import UnknownLanguage, Words
 from kiosk.words.errors import explain
 from kiosk.words.reading import CatalogueBroken
@@ -34,19 +38,47 @@ USAGE, SERVICE = 2, 3
 WRONG_USE = (CatalogueBroken, ConfigurationError, ScreenTooSmall, UnknownLanguage, ItemsWrong, ScenarioWrong)
 OUT_OF_SERVICE = (BusError, LedgerError, ProcessFailed, RunStuck, WorkerDied, TwinRuns, OSError)
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
-app.command()(demo)
-app.command()(run)
-app.command()(screenshots)
-app.command("simulate")(simulate_command)
-app.command("twin")(twin_command)
-app.command()(sync)
-app.command("self-test")(self_test)
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    epilog=examples("consigne demo", "consigne run --config kiosk.toml", "consigne ledger verify --help"),
+)
+app.command(epilog=examples("consigne demo", "consigne demo --auto --state demo", "consigne demo --landscape --scale 0.5"))(demo)
+app.command(epilog=examples("consigne run", "consigne run --config kiosk.toml --window", "consigne run --lines"))(run)
+app.command(epilog=examples("consigne screenshots images", "consigne screenshots images --lang fr --size 1280x800 --bigger"))(screenshots)
+app.command(
+    "simulate",
+    epilog=examples(
+        "consigne simulate --items 5",
+        "consigne simulate --frames photos",
+        "consigne simulate --items 1000 --virtual-time --troubled --json",
+    ),
+)(simulate_command)
+app.command("twin", epilog=examples("consigne twin --state twin", "consigne twin --state twin --scenario faults.txt"))(twin_command)
+app.command(epilog=examples("consigne sync", "consigne sync --once --json"))(sync)
+app.command(
+    "self-test", epilog=examples("consigne self-test", "consigne self-test --only scale --only camera", "consigne self-test --demo --json")
+)(self_test)
 app.add_typer(ledger.app, name="ledger")
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"consigne {version('consigne')}")
+        raise typer.Exit
+
+
+@app.callback()
+def consigne(
+    _version: Annotated[bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Version, et fin / and end.")] = False,
+) -> None:
+    """Le kiosque de la consigne et ses outils. / The deposit kiosk and its tools."""
 
 
 def main() -> None:
     """Runs a command. An error that is not known here is a fault of the program and keeps its traceback."""
+    forgive_encodings()
     # a fault in a decoder's native code leaves its stack on stderr
     faulthandler.enable()
     try:
@@ -59,7 +91,7 @@ def main() -> None:
 
 def _told(error: Exception, code: int) -> int:
     try:
-        words = Words() if isinstance(error, UnknownLanguage | CatalogueBroken) else chosen()
+        words = Words() if isinstance(error, CatalogueBroken) else chosen()
     except CatalogueBroken as broken:
         # no words to tell it in: what happened first is told as it is
         sys.stderr.write("".join(f"{printable(told)}\n" for told in dict.fromkeys([*str(error).split("\n"), *str(broken).split("\n")])))

@@ -14,6 +14,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPaintEvent, QPen, QPolygon, QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from kiosk.streams import forgive_encodings
 from kiosk.words.out_of_service import NOTICES, Notice
 
 LETTERS = Path(__file__).parent / "screens" / "style" / "fonts"
@@ -116,6 +117,7 @@ class Screen(QWidget):
 
 def main() -> None:
     """Fills the screen until it is asked to end; ``--window`` leaves the rest of a desktop free."""
+    forgive_encodings()
     parser = argparse.ArgumentParser(prog="kiosk.out_of_service", description="Hors service / out of order.")
     parser.add_argument("--window", action="store_true", help="fenêtre / a window instead of the whole screen")
     arguments = parser.parse_args()

@@ -15,7 +15,7 @@ from config.settings import load
 from config.vocabulary import Cents
 from kiosk.begin import begin_ledger, ledger_of
 from kiosk.commands.language import chosen
-from kiosk.commands.options import DEFAULT, ConfigOption
+from kiosk.commands.options import DEFAULT, ConfigOption, examples
 from kiosk.terminal import console
 from kiosk.words.reports import tell_finding
 from ledger.chain import time_of
@@ -25,7 +25,11 @@ from ledger.verify import verify
 from ledger.views import balances, entries, head, totals
 from ledger.vocabulary import Kind
 
-app = typer.Typer(no_args_is_help=True, help="Le registre. / The ledger.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Le registre. / The ledger.",
+    epilog=examples("consigne ledger verify", "consigne ledger export csv --ledger ledger.db"),
+)
 
 KINDS = frozenset(Kind)
 
@@ -44,7 +48,13 @@ def _print_json(value: object) -> None:
     typer.echo(json_line(value))
 
 
-@app.command("begin")
+@app.command(
+    "begin",
+    epilog=examples(
+        "consigne ledger begin --by mairie --why 'mise en service'",
+        "consigne ledger begin --by mairie --why 'nouveau contrôleur' --succeeding",
+    ),
+)
 def begin_command(
     by: Annotated[str, typer.Option("--by", help="Qui commence ce registre / who begins it.")],
     why: Annotated[str, typer.Option("--why", help="Pourquoi / why.")],
@@ -67,7 +77,7 @@ def begin_command(
         typer.echo(words.text("ledger.demonstration"))
 
 
-@app.command()
+@app.command(epilog=examples("consigne ledger balance", "consigne ledger balance --json"))
 def balance(config: ConfigOption = DEFAULT, ledger: LedgerOption = None, json: JsonOption = False) -> None:
     """Soldes, et bouteilles par jour et matière. / Balances, and bottles by day and material."""
     with reading(_path(ledger, config)) as connection:
@@ -87,7 +97,12 @@ def balance(config: ConfigOption = DEFAULT, ledger: LedgerOption = None, json: J
     out.print(bottles, soft_wrap=False)
 
 
-@app.command("entries")
+@app.command(
+    "entries",
+    epilog=examples(
+        "consigne ledger entries --limit 20", "consigne ledger entries --visit 2026-11-24/0417", "consigne ledger entries --json"
+    ),
+)
 def entries_command(
     config: ConfigOption = DEFAULT,
     ledger: LedgerOption = None,
@@ -115,7 +130,7 @@ def entries_command(
         out.print(table, soft_wrap=False)
 
 
-@app.command("verify")
+@app.command("verify", epilog=examples("consigne ledger verify", "consigne ledger verify --ledger ledger.db --json"))
 def verify_command(config: ConfigOption = DEFAULT, ledger: LedgerOption = None, json: JsonOption = False) -> None:
     """Vérifie la chaîne, les sommes, les bons et les signatures. / Checks chain, sums, vouchers and signatures."""
     path = _path(ledger, config)
@@ -137,7 +152,7 @@ class Form(StrEnum):
     JOURNAL = "journal"
 
 
-@app.command()
+@app.command(epilog=examples("consigne ledger export csv > ledger.csv", "consigne ledger export journal > ledger.journal"))
 def export(form: Form, config: ConfigOption = DEFAULT, ledger: LedgerOption = None) -> None:
     """Écrit le registre sur stdout : csv pour tableur, journal pour hledger. / Writes the ledger to stdout."""
     write = write_csv if form is Form.CSV else write_journal

@@ -172,7 +172,7 @@ def configure(folders: Folders, city: str, plan: Plan) -> None:
         {
             "kiosk": {"id": KIOSK, "state": str(folders.kiosk)},
             "intake": {"port": str(folders.twin / "intake")},
-            "camera": {"source": json.loads((folders.twin / "twin.json").read_text())["camera_url"]},
+            "camera": {"source": json.loads((folders.twin / "twin.json").read_text(encoding="utf-8"))["camera_url"]},
             "recognition": {"policy": "barcode-only" if plan.frames else "weight-and-code"},
             "limits": {"day_cents": 1_000_000},
             "reward": {"voucher_page": "https://consigne.example/bon"},

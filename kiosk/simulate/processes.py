@@ -95,7 +95,7 @@ class Processes:
             stdin=subprocess.PIPE if hears else subprocess.DEVNULL,
             stdout=subprocess.PIPE if talks else log,
             stderr=log,
-            text=True,
+            encoding="utf-8",
             bufsize=1,
             # a Ctrl-C is for whoever started them, who ends them in order
             process_group=0,
