@@ -12,10 +12,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
 from city import views
 from city.answers import Accepted, AllTotals, Conflict, FieldError, Gap, Kiosk, Kiosks, Problem, Rows, Unacceptable, Vouchers
-from city.limit import BodyLimit
+from city.bodies import Bodies, Bounds
 from city.messages import LARGEST, Batch
 from city.receive import receive
 from city.store import Store, Unusable
@@ -23,16 +24,19 @@ from city.store import Store, Unusable
 LARGEST_BODY = 4 * 1024 * 1024
 """Bytes. 500 rows are some 300 kB; only a first row with thousands of open vouchers comes near a megabyte."""
 
+BODY_S = 30.0
+"""For a body to come whole. A kiosk whose line is slower is answered 408, and sends fewer rows at once."""
+
 KioskName = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{2,39}$")]
 _STATUS = {Problem: 403, Unacceptable: 422, Conflict: 409, Gap: 409}
-_ERRORS = {400: "not_json", 404: "not_found", 405: "method", 413: "too_large"}
+_ERRORS = {400: "not_json", 404: "not_found", 405: "method", 408: "too_slow", 413: "too_large", 415: "media_type"}
 
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(store: Store, *, accept_demonstrations: bool, now: Callable[[], datetime] = utc_now) -> FastAPI:
+def create_app(store: Store, *, accept_demonstrations: bool, now: Callable[[], datetime] = utc_now, body_s: float = BODY_S) -> FastAPI:
     """The application on this store. ``now`` is the city's own time in UTC; it orders nothing, it only tells when."""
     app = FastAPI(
         title="Consigne, the city's side",
@@ -43,7 +47,7 @@ def create_app(store: Store, *, accept_demonstrations: bool, now: Callable[[], d
         generate_unique_id_function=lambda route: route.name,
         responses=_say({503: (Problem, "The city's database does not answer; nothing was stored.")}),
     )
-    app.add_middleware(BodyLimit, largest=LARGEST_BODY)
+    app.add_middleware(Bodies, bounds=Bounds(LARGEST_BODY, body_s))
     _add_failures(app)
     _add_intake(app, store, now, accept_demonstrations)
     _add_reading(app, store)
@@ -61,7 +65,9 @@ def _add_intake(app: FastAPI, store: Store, now: Callable[[], datetime], accept_
             400: (Problem, "Not JSON."),
             403: (Problem, "A demonstration, and this city takes only real ledgers."),
             409: (Conflict | Gap, "The rows do not continue what is held."),
+            408: (Problem, "The body did not come whole in time."),
             413: (Problem, "The body is too large."),
+            415: (Problem, "The body is not application/json, or comes with a content encoding."),
             422: (Unacceptable, "Not the contract's shape, or rows that are wrong in themselves."),
         }
     )
@@ -144,8 +150,9 @@ def _add_failures(app: FastAPI) -> None:
         return _json(422, Unacceptable(error="shape", message=f"{len(found)} fields are not as they must be", fields=fields))
 
     @app.exception_handler(HTTPException)
-    def known(_request: Request, error: HTTPException) -> JSONResponse:
-        return _json(error.status_code, Problem(error=_ERRORS.get(error.status_code, "refused"), message=str(error.detail)))
+    def known(request: Request, error: HTTPException) -> JSONResponse:
+        headers = {"Allow": _methods(app, request)} if error.status_code == 405 else dict(error.headers or {})
+        return _json(error.status_code, Problem(error=_ERRORS.get(error.status_code, "refused"), message=str(error.detail)), headers)
 
     @app.exception_handler(Unusable)
     def unusable(_request: Request, _error: Unusable) -> JSONResponse:
@@ -155,6 +162,12 @@ def _add_failures(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def unexpected(_request: Request, _error: Exception) -> JSONResponse:
         return _json(500, Problem(error="fault", message="the city's program failed; nothing was stored"))
+
+
+def _methods(app: FastAPI, request: Request) -> str:
+    """What this path takes. The framework names the methods of the first route that has it, and a path may have two."""
+    here = [route for route in app.routes if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE]
+    return ", ".join(sorted({method for route in here for method in route.methods or ()}))
 
 
 def _printable(text: str) -> str:

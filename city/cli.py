@@ -110,12 +110,14 @@ def _serve(store: "Store", listener: socket.socket, accept_demonstrations: bool)
     import uvicorn
 
     from city.app import create_app
+    from city.prompt import Prompt
 
     config = uvicorn.Config(
         create_app(store, accept_demonstrations=accept_demonstrations),
         log_level="warning",
         timeout_graceful_shutdown=5,
         server_header=False,
+        http=Prompt,
     )
     # uvicorn finishes its answers, then raises the signal once more: asked to stop and stopped is a success
     for asked in (signal.SIGTERM, signal.SIGINT):

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import uvicorn
 
-from city.app import create_app
+from city.app import BODY_S, create_app
+from city.prompt import Prompt
 from city.store import open_store
 from timing import wait_until
 
@@ -17,12 +18,12 @@ NOW = datetime(2026, 11, 24, 9, 0, 0, 123456, tzinfo=UTC)
 
 
 @contextmanager
-def city(folder: Path, *, port: int = 0, accept_demonstrations: bool = False) -> Iterator[str]:
+def city(folder: Path, *, port: int = 0, accept_demonstrations: bool = False, body_s: float = BODY_S) -> Iterator[str]:
     """The address of a city whose database lies in ``folder``; a second one there goes on where the first stopped."""
     store = open_store(f"sqlite:///{folder / 'city.db'}")
     listener = socket.create_server(("127.0.0.1", port))
-    app = create_app(store, accept_demonstrations=accept_demonstrations, now=lambda: NOW)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1))
+    app = create_app(store, accept_demonstrations=accept_demonstrations, now=lambda: NOW, body_s=body_s)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1, http=Prompt))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

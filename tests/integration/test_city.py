@@ -1,16 +1,20 @@
 """The city over real HTTP on a real SQLite file: what it takes, what it refuses and what it then knows."""
 
 import http.client
+import json
+import socket
 import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 from chain_rows import DAY, KIOSK, Chain, sealed
+from city import prompt
 from city.app import LARGEST_BODY
 from city.chain import NOTHING_BEFORE
 from city_server import city
@@ -450,6 +454,73 @@ def test_what_is_not_there_is_answered_in_json(unchanged: str, method: str, path
     answer = requests.request(method, f"{unchanged}{path}", timeout=10)
 
     assert (answer.status_code, bool(answer.json()["error"])) == (status, True)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [("DELETE", "/v1/kiosks", "GET"), ("PUT", f"/v1/kiosks/{KIOSK}/rows", "GET, POST"), ("POST", f"/v1/kiosks/{KIOSK}", "GET")],
+)
+def test_a_wrong_method_is_told_the_right_ones(unchanged: str, method: str, path: str, allowed: str) -> None:
+    assert requests.request(method, f"{unchanged}{path}", timeout=10).headers["Allow"] == allowed
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Content-Type": "text/plain"},
+        {"Content-Type": "application/x-www-form-urlencoded"},
+        {"Content-Type": "application/json", "Content-Encoding": "gzip"},
+    ],
+)
+def test_a_body_of_another_kind_is_refused_unread(unchanged: str, chain: Chain, headers: dict[str, str]) -> None:
+    body = json.dumps(chain.batch()).encode()
+    answer = requests.post(f"{unchanged}/v1/kiosks/{KIOSK}/rows", data=body, headers=headers, timeout=10)
+
+    assert (answer.status_code, answer.json()["error"]) == (415, "media_type")
+
+
+def test_json_in_a_named_character_set_is_json(address: str, chain: Chain) -> None:
+    body = json.dumps(chain.batch()).encode()
+    headers = {"Content-Type": "Application/JSON; charset=utf-8"}
+    assert requests.post(f"{address}/v1/kiosks/{KIOSK}/rows", data=body, headers=headers, timeout=10).status_code == 200
+
+
+BEGINNING = f"POST /v1/kiosks/{KIOSK}/rows HTTP/1.1\r\nHost: city\r\n".encode()
+HEADER = BEGINNING + b"Content-Type: application/json\r\nContent-Length: 5000\r\n\r\n"
+WHOLE = b"GET /healthz HTTP/1.1\r\nHost: city\r\n\r\n"
+
+
+def test_half_a_body_is_answered_408_and_the_line_is_closed(tmp_path: Path) -> None:
+    with city(tmp_path, body_s=0.05) as address, socket.create_connection(address_of(address), timeout=10) as line:
+        line.sendall(HEADER + b'{"rows": [')
+        answer = b"".join(iter(lambda: line.recv(1 << 16), b""))
+
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["error"] == "too_slow"
+
+
+@pytest.mark.parametrize("half", [b"PO", BEGINNING], ids=["half a request line", "half a header"])
+def test_half_a_header_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, half: bytes) -> None:
+    with city(tmp_path) as address, socket.create_connection(address_of(address), timeout=30) as line:
+        line.sendall(WHOLE)
+        assert line.recv(1 << 16).startswith(b"HTTP/1.1 200 ")
+        monkeypatch.setattr(prompt, "HEADER_S", 0.05)
+        line.sendall(half)
+        assert b"".join(iter(lambda: line.recv(1 << 16), b"")) in (b"", b'{"status":"ok"}')
+
+
+def test_a_connection_on_which_nothing_comes_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prompt, "HEADER_S", 0.05)
+    with city(tmp_path) as address, socket.create_connection(address_of(address), timeout=10) as line:
+        assert line.recv(1) == b""
+
+
+def address_of(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    assert parts.hostname is not None
+    assert parts.port is not None
+    return parts.hostname, parts.port
 
 
 def test_healthz_answers(unchanged: str) -> None:
