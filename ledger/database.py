@@ -8,18 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import quote
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import NullPool
 
+from ledger.reader import connect as connect_plainly
+from ledger.reader import open_reader
 from ledger.schema import APPLICATION_ID, REVISION
 from ledger.upgrade import revision_of, upgrade
 from ledger.vocabulary import LedgerError, LedgerUnavailable, NoLedger, SchemaUnknown, WrongFile, WrongMoney
-
-BUSY_TIMEOUT_S = 5.0
-"""How long a statement waits for another process that reads or recovers; the kiosk is the only writer."""
 
 
 def connect(path: Path, mode: str) -> Connection:
@@ -27,8 +25,7 @@ def connect(path: Path, mode: str) -> Connection:
     begin = "BEGIN" if mode == "ro" else "BEGIN IMMEDIATE"
 
     def open_file() -> sqlite3.Connection:
-        uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
-        raw = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_S)
+        raw = open_reader(path) if mode == "ro" else connect_plainly(path, mode)
         try:
             raw.execute("PRAGMA foreign_keys = ON")
             raw.execute("PRAGMA synchronous = FULL")
@@ -123,7 +120,10 @@ def archive_name(row: object, head: str) -> str:
 def _open(path: Path, mode: str) -> Connection:
     if not path.exists():
         raise NoLedger(str(path))
-    connection = connect(path, mode)
+    try:
+        connection = connect(path, mode)
+    except OSError as error:
+        raise LedgerUnavailable(str(error.filename or path), error.strerror or str(error)) from error
     try:
         application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
         if application != APPLICATION_ID:

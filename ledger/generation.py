@@ -158,7 +158,7 @@ def _body(beginning: Beginning, key: Ed25519PrivateKey, previous: dict[str, Json
 
 def _make(made: Path, body: dict[str, Json], now: Instant) -> None:
     """A complete ledger at ``made``, closed and on the disk. What an interrupted beginning left there is removed."""
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in ("", "-wal", "-shm", "-journal"):
         made.with_name(made.name + suffix).unlink(missing_ok=True)
     with faults(made):
         connection = connect(made, "rwc")

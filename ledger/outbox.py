@@ -10,12 +10,11 @@ from collections import Counter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
-from urllib.parse import quote
+
+from ledger.reader import open_reader
 
 BYTES_AT_ONCE = 1 << 20
 """Of rows in one message; well below what the city takes."""
-
-BUSY_S = 5.0
 
 
 class OutboxError(Exception):
@@ -151,7 +150,9 @@ class Outbox:
     def _read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         try:
             if self._db is None:
-                self._db = sqlite3.connect(f"file:{quote(str(self._path.absolute()))}?mode=ro", uri=True, timeout=BUSY_S)
+                self._db = open_reader(self._path)
             return self._db.execute(query, values).fetchall()
+        except OSError as error:
+            raise OutboxError(self._path, error.strerror or str(error)) from error
         except sqlite3.Error as error:
             raise OutboxError(self._path, str(error)) from error

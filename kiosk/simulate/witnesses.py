@@ -4,7 +4,6 @@ None of them goes through the code that wrote what they tell: a fault there must
 """
 
 import json
-import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import requests
+
+from ledger.reader import open_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Books:
 
 def ask_books(path: Path) -> Books:
     """Reads the SQLite file directly, read-only."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+    with closing(open_reader(path)) as database:
         entries = database.execute("SELECT row, kind, body, hash FROM entry ORDER BY row").fetchall()
         cents: int = database.execute("SELECT coalesce(sum(cents), 0) FROM posting WHERE account = 'expenses:rewards'").fetchone()[0]
     gtin: dict[int, str | None] = {}

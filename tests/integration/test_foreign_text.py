@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import threading
 import unicodedata
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from command import consigne
 from config.printable import OUT
 from ledger.vocabulary import Cause
 from ledgers import LedgerIn, tamper
@@ -20,17 +20,6 @@ from ledgers import LedgerIn, tamper
 pytest_plugins = ("ledger_fixtures",)
 
 HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31m[red]\u202etxt\u2066\u2028\nall agrees"
-
-
-def consigne(*arguments: str | Path, folder: Path) -> "subprocess.CompletedProcess[str]":
-    environment = {
-        "CONSIGNE_LANG": "en",
-        "PATH": os.environ["PATH"],
-        "COLUMNS": "300",
-        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-    }
-    command = [sys.executable, "-m", "kiosk", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=110, check=False, env=environment, cwd=folder)
 
 
 def steering(done: "subprocess.CompletedProcess[str]") -> set[str]:

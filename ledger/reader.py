@@ -1,0 +1,95 @@
+"""Opens a ledger, or the sync's mark beside it, to read and never to write: also one that only a writer could open, or that lies on a read-only disk.
+
+SQLite reads a file in place unless it would have to write first: roll back a journal that a power cut left, or make the index of a WAL in a
+folder that takes no writes. Such a file is copied with its journal and WAL, the copy is recovered, and that is read::
+
+    in place, mode=ro ──read-only or cannot open──▶ a copy in a temporary folder: recovered, one plain file, read, gone with the connection
+
+The original keeps every byte: it is recovered by whoever opens it to write. Plain ``sqlite3``, for the sync is a small process.
+"""
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from pathlib import Path
+from urllib.parse import quote
+
+BUSY_S = 5.0
+"""How long a statement waits for another process that writes or recovers."""
+
+BESIDE = ("", "-wal", "-journal")
+"""A database and what holds a part of it. The ``-shm`` is an index, made anew from the WAL."""
+
+MUST_WRITE = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
+
+COPIES = 3
+"""Attempts at a copy during which nobody wrote."""
+
+
+def open_reader(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write, usable from any thread. Raises sqlite3.Error, OSError."""
+    try:
+        return _opened(path, "ro")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in MUST_WRITE or not path.is_file():
+            raise
+        return _of_a_copy(path)
+
+
+def connect(path: Path, mode: str) -> sqlite3.Connection:
+    """A plain connection with SQLite's ``mode``; its transactions are begun by hand."""
+    uri = f"file:{quote(os.fsencode(path.absolute()))}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_S)
+
+
+def _opened(path: Path, mode: str) -> sqlite3.Connection:
+    raw = connect(path, mode)
+    try:
+        # nothing is opened before the first read
+        raw.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.Error:
+        raw.close()
+        raise
+    return raw
+
+
+def _of_a_copy(path: Path) -> sqlite3.Connection:
+    with tempfile.TemporaryDirectory(prefix="consigne-") as folder:
+        copy = Path(folder) / "copy.db"
+        _copy(path, copy)
+        writer = connect(copy, "rw")
+        try:
+            # rolled back or written back, so that nothing is needed beside it
+            writer.execute("PRAGMA journal_mode = DELETE").fetchone()
+        finally:
+            writer.close()
+        # immutable: nobody else ever writes it, and its name is gone before the first question
+        return _opened(copy, "ro&immutable=1")
+
+
+def _copy(path: Path, copy: Path) -> None:
+    """A copy of one moment: once more if somebody wrote meanwhile. Only what SQLite could not open is copied, so no lock of this process is on it."""
+    for _ in range(COPIES):
+        before = _stamps(path)
+        for suffix in BESIDE:
+            copied = copy.with_name(copy.name + suffix)
+            copied.unlink(missing_ok=True)
+            source = path.with_name(path.name + suffix)
+            if source.exists():
+                shutil.copyfile(source, copied)
+        if _stamps(path) == before:
+            return
+    raise sqlite3.OperationalError("the file is being written")
+
+
+def _stamps(path: Path) -> list[tuple[int, int] | None]:
+    return [_stamp(path.with_name(path.name + suffix)) for suffix in BESIDE]
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_size, found.st_mtime_ns

@@ -1,0 +1,17 @@
+"""The command as its user calls it: a process of its own, in a folder of its own, in English."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def consigne(*arguments: str | Path, folder: Path) -> "subprocess.CompletedProcess[str]":
+    environment = {
+        "CONSIGNE_LANG": "en",
+        "PATH": os.environ["PATH"],
+        "COLUMNS": "300",
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+    }
+    command = [sys.executable, "-m", "kiosk", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=110, check=False, env=environment, cwd=folder)
