@@ -1,6 +1,7 @@
 """Starts the processes of a kiosk on a twin, waits until each is ready, and ends them. Shared by whatever shows the kiosk without its metal."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -11,11 +12,10 @@ from types import TracebackType
 from typing import IO, Self
 
 from kiosk.failures import ProcessFailed
+from kiosk.simulate.lifeline import END_S
 
 READY_S = 30.0
 """How long a process may take until it is ready; on a loaded machine the imports alone take some seconds."""
-
-END_S = 10.0
 
 FALLEN_S = 1.0
 """A process whose output has ended may take a moment to be gone, and then its exit code says why."""
@@ -53,12 +53,13 @@ class Folders:
 
 
 class Processes:
-    """The processes of one run. Leaving the context ends them, the last started first."""
+    """The processes of one run. Leaving the context ends them, the last started first; should this process die, their life line does."""
 
     def __init__(self, folders: Folders) -> None:
         self._folders = folders
         self._running: dict[str, subprocess.Popen[str]] = {}
         self._logs: list[IO[str]] = []
+        self._line, self._held = os.pipe()
 
     def __enter__(self) -> Self:
         return self
@@ -68,6 +69,8 @@ class Processes:
             self.end(name)
         for log in self._logs:
             log.close()
+        for end in (self._line, self._held):
+            os.close(end)
 
     def start(self, name: str, module: str, *arguments: str) -> None:
         """Runs ``python -m module``; what it says goes to logs/NAME.log."""
@@ -91,12 +94,13 @@ class Processes:
         log = (self._folders.logs / f"{name}.log").open("a", encoding="utf-8")
         self._logs.append(log)
         process = subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
+            [sys.executable, "-m", "kiosk.simulate.lifeline", str(self._line), module, *arguments],
             stdin=subprocess.PIPE if hears else subprocess.DEVNULL,
             stdout=subprocess.PIPE if talks else log,
             stderr=log,
             encoding="utf-8",
             bufsize=1,
+            pass_fds=(self._line,),
             # a Ctrl-C is for whoever started them, who ends them in order
             process_group=0,
         )

@@ -25,6 +25,7 @@ from kiosk.deposit.view import Screen
 from kiosk.failures import ProcessFailed
 from kiosk.simulate.visitor import Shown
 from kiosk.simulate.witnesses import ask_books
+from running import running
 from timing import wait_until
 
 PLAYS_S = 110
@@ -252,24 +253,11 @@ def test_hand_full_bin_blind_camera_fishing_line_and_jam_show_on_the_screen_and_
     assert ask_books(scene.state / "kiosk" / "ledger.db").credited_cents == 20
 
 
-def process_of(state: Path, *words: str) -> int:
-    """The number of the process that was started with this folder and these words."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            told = path.read_bytes().decode(errors="replace").split("\0")
-        except OSError:
-            continue  # it has just ended
-        if all(word in told for word in words) and any(str(state) in word for word in told):
-            found.append(int(path.parent.name))
-    (number,) = found
-    return number
-
-
 def test_a_kiosk_that_was_closed_ends_the_demonstration(raise_curtain: Callable[[Sequence[str]], Scene]) -> None:
     scene = raise_curtain(IN_A_WINDOW)
     scene.wait(on(Screen.ATTRACT))
-    os.kill(process_of(scene.state, "kiosk.demo.window"), signal.SIGTERM)
+    (window,) = running(scene.state, "kiosk.demo.window")
+    os.kill(window, signal.SIGTERM)
     scene.stage.join(60)
     assert not scene.stage.is_alive()
     assert scene.stage.failure is None
@@ -279,7 +267,8 @@ def test_a_kiosk_that_was_closed_ends_the_demonstration(raise_curtain: Callable[
 def test_a_kiosk_that_died_is_told_by_name(raise_curtain: Callable[[Sequence[str]], Scene]) -> None:
     scene = raise_curtain(WITHOUT_A_SCREEN)
     scene.wait(on(Screen.ATTRACT))
-    os.kill(process_of(scene.state, "run"), signal.SIGKILL)
+    (kiosk,) = running(scene.state, "run")
+    os.kill(kiosk, signal.SIGKILL)
     scene.stage.join(60)
     assert isinstance(scene.stage.failure, ProcessFailed)
     assert (scene.stage.failure.name, scene.stage.failure.code) == ("kiosk", -signal.SIGKILL)
