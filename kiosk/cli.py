@@ -25,6 +25,7 @@ from kiosk.commands.screenshots import screenshots
 from kiosk.commands.self_test import self_test
 from kiosk.commands.simulate import simulate_command, twin_command
 from kiosk.commands.sync import sync
+from kiosk.display import NoDisplay
 from kiosk.failures import ProcessFailed, RunStuck, WorkerDied
 from kiosk.screens.style.theme import ScreenTooSmall
 from kiosk.streams import forgive_encodings
@@ -36,7 +37,7 @@ from ledger.vocabulary import LedgerError
 USAGE, SERVICE = 2, 3
 
 WRONG_USE = (CatalogueBroken, ConfigurationError, ScreenTooSmall, UnknownLanguage, ItemsWrong, ScenarioWrong)
-OUT_OF_SERVICE = (BusError, LedgerError, ProcessFailed, RunStuck, WorkerDied, TwinRuns, OSError)
+OUT_OF_SERVICE = (BusError, LedgerError, NoDisplay, ProcessFailed, RunStuck, WorkerDied, TwinRuns, OSError)
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -14,8 +14,9 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPaintEvent, QPen, QPolygon, QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from kiosk.display import NoDisplay, need_display
 from kiosk.streams import forgive_encodings
-from kiosk.words.out_of_service import NOTICES, Notice
+from kiosk.words.out_of_service import NO_DISPLAY, NOTICES, Notice
 
 LETTERS = Path(__file__).parent / "screens" / "style" / "fonts"
 
@@ -124,6 +125,11 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         # nothing is open that would have to be closed, and Qt's loop would not let Python look
         signal.signal(number, signal.SIG_DFL)
+    try:
+        need_display()
+    except NoDisplay as trouble:
+        sys.stderr.write(f"{NO_DISPLAY} {trouble}\n")
+        sys.exit(3)
     application = QApplication(sys.argv[:1])
     screen = Screen(NOTICES, letters())
     if arguments.window:

@@ -10,7 +10,9 @@ from typing import Annotated
 import typer
 
 from kiosk.commands.language import chosen
+from kiosk.display import NoDisplay, display_named, draw_unseen, need_display
 from kiosk.terminal import console
+from kiosk.words.catalogue import Words
 
 
 def demo(
@@ -26,12 +28,14 @@ def demo(
     ] = None,
 ) -> None:
     """Démonstration : tout ensemble, sans matériel, sans argent. / Demonstration: all together, without metal, without money."""
+    words = chosen()
+    headless = headless or not _on_a_desktop(words)
+    if headless:
+        draw_unseen()
     # imported here: they bring Qt along
-    from kiosk.demo.show import Options, demonstrate, has_display
+    from kiosk.demo.show import Options, demonstrate
     from kiosk.demo.teller import Teller
 
-    headless = headless or not has_display()
-    words = chosen()
     teller = Teller(words, console())
     played = auto or headless
     with _folder(state, kept=played) as folder:
@@ -43,6 +47,18 @@ def demo(
     if played:
         # one that somebody ended before its time has shown nothing
         raise typer.Exit(0 if outcome is not None and outcome.clean else 1)
+
+
+def _on_a_desktop(words: Words) -> bool:
+    """Whether there is a desktop to show windows on. One that is named and cannot be used is told."""
+    if not display_named():
+        return False
+    try:
+        need_display()
+    except NoDisplay as trouble:
+        typer.echo(words.text("panel.told.no_display", named=trouble.named, detail=trouble.detail), err=True)
+        return False
+    return True
 
 
 @contextmanager

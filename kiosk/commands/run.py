@@ -8,6 +8,7 @@ import typer
 
 from config.settings import Settings, load
 from kiosk.commands.options import DEFAULT, ConfigOption
+from kiosk.display import need_display
 
 
 def run(
@@ -20,6 +21,7 @@ def run(
     if lines:
         _run_lines(settings)
         return
+    need_display()
     # imported here, as in every command: no other command waits for what this one needs, nor a kiosk without a screen for Qt
     from kiosk.app import Kiosk
     from kiosk.touchscreen import run_touchscreen

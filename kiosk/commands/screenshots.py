@@ -1,6 +1,5 @@
 """``consigne screenshots``: every screen in every state as PNG, drawn without a display from the same view-states that a kiosk shows."""
 
-import os
 import re
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +7,7 @@ from typing import Annotated
 import typer
 
 from kiosk.commands.language import chosen
+from kiosk.display import draw_unseen
 from kiosk.screens.style.theme import Panel
 from kiosk.terminal import console
 from kiosk.words.reading import LANGUAGES
@@ -30,7 +30,7 @@ def screenshots(
 ) -> None:
     """Toutes les images d’écran. / Pictures of every screen in every state."""
     panels = [_panel(text, diagonal) for text in size or ["1080x1920", "1280x800"]]
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    draw_unseen()
     # imported here: Qt
     from kiosk.screens.studio import Studio
     from kiosk.screens.visitor.page import Manner

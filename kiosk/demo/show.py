@@ -1,6 +1,5 @@
 """The demonstration put together: the panel in this process, the stage in a thread, the kiosk's window in a process of its own."""
 
-import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -45,17 +44,11 @@ class Options:
         return self.state / "screenshots"
 
 
-def has_display() -> bool:
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
 def demonstrate(options: Options, words: Words, teller: Teller) -> Outcome | None:
     """Until a window is closed, a signal comes, or the played visit is over; then what the three witnesses say of it.
 
     Raises ProcessFailed, BusError, LedgerError, OSError.
     """
-    if options.headless:
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     application = QApplication(["consigne"])
     application.setQuitOnLastWindowClosed(False)
     register()

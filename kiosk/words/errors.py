@@ -5,6 +5,7 @@ Errors of other programs' making (a message of the system or of SQLite inside ``
 
 from config.settings import ConfigurationError, Mistake, Problem
 from drivers.bus import BusError, NoAnswer, PortGone, PortTaken, WrongController
+from kiosk.display import NoDisplay
 from kiosk.failures import ProcessFailed, RunStuck, WorkerDied
 from kiosk.screens.style.theme import ScreenTooSmall
 from kiosk.words.catalogue import UnknownLanguage, Words
@@ -43,6 +44,8 @@ def explain(error: Exception, words: Words) -> str:
             return words.text("error.worker_died", detail=error)
         case CatalogueBroken():
             return "\n".join(_catalogue(error, place, words) for place in error.places)
+        case NoDisplay():
+            return words.text("error.no_display", named=error.named, detail=error.detail)
         case ScreenTooSmall():
             return words.text("error.screen_too_small", found=error.diagonal_in, smallest=error.smallest_in)
         case UnknownLanguage():

@@ -12,6 +12,9 @@ class Notice:
     money: str
 
 
+NO_DISPLAY = "Aucun écran où dessiner. / No display to draw on."
+"""For whoever started it by hand, or reads the system's journal."""
+
 NOTICES = (
     Notice("Machine en panne", "Allez à l’accueil, s’il vous plaît.", "Votre argent est gardé."),
     Notice("Out of order", "Please go to the desk.", "Your money is safe."),

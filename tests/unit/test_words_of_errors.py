@@ -11,6 +11,7 @@ from drivers.camera import CameraGone
 from drivers.picture import CameraFault, CameraTrouble
 from drivers.twin.items import LabelsMissing, LabelsWrong, PictureUnreadable
 from drivers.twin.scenario import ScenarioWrong
+from kiosk.display import NoDisplay
 from kiosk.failures import ProcessFailed, WorkerDied
 from kiosk.words.catalogue import UnknownLanguage, Words
 from kiosk.words.errors import explain
@@ -50,6 +51,7 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (ScenarioWrong("night.txt", 3, "'dance'", "put"), ("night.txt", "3", "'dance'", "put")),
     (ProcessFailed("city", 3, "port taken", Path("city.log")), ("city", "port taken", "city.log")),
     (WorkerDied("intake", ZeroDivisionError("by zero")), ("intake", "ZeroDivisionError", "by zero")),
+    (NoDisplay("DISPLAY=:9", "could not connect"), ("DISPLAY=:9", "could not connect", "--lines", "--headless")),
     (UnknownLanguage("tlh"), ("tlh", "fr, en, ar")),
     (OSError(28, "No space left on device", "state/log"), ("state/log", "No space left on device")),
     (ZeroDivisionError("division by zero"), ("ZeroDivisionError", "division by zero")),
