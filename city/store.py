@@ -17,6 +17,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from city import tables
 
+WAL_STAYS = 5_000_000
+"""Bytes that SQLite's WAL keeps after somebody who read for long has let it grow."""
+
 BUSY_S = 5.0
 
 
@@ -111,7 +114,8 @@ def _prepare(connection: Connection) -> None:
 def _durable(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
     # transactions are begun by _begin: sqlite3's own would let two processes read before either has the right to write
     connection.isolation_level = None
-    for pragma in (f"busy_timeout={int(BUSY_S * 1000)}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    limit = f"journal_size_limit={WAL_STAYS}"
+    for pragma in (f"busy_timeout={int(BUSY_S * 1000)}", "journal_mode=WAL", limit, "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -70,10 +70,11 @@ class Section(BaseModel):
 
 
 class Kiosk(Section):
-    """Who this kiosk is and where it keeps its files."""
+    """Who this kiosk is, where it keeps its files, and how many months of its log."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{2,39}$")]
     state: FilePath
+    log_months: Annotated[int, Field(ge=1, le=120)] = 24
 
 
 class Intake(Section):

@@ -19,7 +19,7 @@ from drivers.modbus import ModbusBus
 from drivers.picture import CameraTrouble
 from kiosk.begin import clock_of, ledger_of, terms_of
 from kiosk.deposit.actions import Note
-from kiosk.deposit.events import CameraBack, CameraLost
+from kiosk.deposit.events import CameraBack, CameraLost, LedgerEvent
 from kiosk.deposit.states import Rules
 from kiosk.deposit.step import resume
 from kiosk.deposit.view import ViewState
@@ -29,6 +29,7 @@ from kiosk.runner import Runner, Workers
 from kiosk.workers.books import BooksWorker
 from kiosk.workers.sight import SightWorker
 from ledger.journal import open_journal
+from ledger.long_reads import WalWatch
 from ledger.vocabulary import Journal, Standing
 from recognition.policies import policy_of
 
@@ -81,7 +82,7 @@ class Kiosk:
         standing = journal.standing()
         session, _ = resume(standing, rules_of(settings, standing), clock.now())
         self.runner = Runner(session, clock, show, settings.hours.opening)
-        self._log = Log(settings.kiosk.state, clock)
+        self._log = Log(settings.kiosk.state, clock, settings.kiosk.log_months)
         self._camera = Camera(
             settings.camera.source,
             device_settings(settings.camera),
@@ -92,7 +93,8 @@ class Kiosk:
         )
         policy = policy_of(settings.recognition, standing.demonstration)
         self._sight = SightWorker(self._camera, policy, clock, self.runner.post)
-        self._books = BooksWorker(journal, self.runner.post)
+        self._books = BooksWorker(journal, self._booked)
+        self._wal = WalWatch(ledger_of(settings))
         self._intake = IntakeWorker(wrap_line(ModbusBus(settings.intake.port)), self.runner.post, clock, self.runner.beat)
         self._died: WorkerDied | None = None
 
@@ -119,6 +121,12 @@ class Kiosk:
 
     def stop(self) -> None:
         self.runner.stop()
+
+    def _booked(self, event: LedgerEvent) -> None:
+        self.runner.post(event)
+        news = self._wal.look()
+        if news is not None:
+            self._log.note(Note("ledger_long_read_over" if news.over else "ledger_long_read", asdict(news)))
 
     def _camera_lost(self, trouble: CameraTrouble) -> None:
         self._log.note(Note("camera_lost", {"fault": trouble.fault, "detail": str(trouble)}))

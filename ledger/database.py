@@ -19,6 +19,10 @@ from ledger.schema import APPLICATION_ID, REVISION
 from ledger.upgrade import revision_of, upgrade
 from ledger.vocabulary import LedgerError, LedgerUnavailable, NoLedger, SchemaUnknown, WrongFile, WrongMoney
 
+WAL_STAYS = 5_000_000
+"""Bytes that the WAL keeps when it begins anew: a little more than the 1,000 pages after which SQLite writes it back. What a long reader made it grow
+beyond is given back by the first commit after it."""
+
 
 def connect(path: Path, mode: str) -> Connection:
     """A connection in SQLite's mode ``rw``, ``rwc`` (makes the file) or ``ro``. Its transactions are IMMEDIATE, a reader's are snapshots."""
@@ -78,6 +82,7 @@ def open_writer(path: Path) -> Connection:
             found = revision_of(connection, str(path))
             connection.rollback()
             driver(connection).execute("PRAGMA journal_mode = WAL")
+            driver(connection).execute(f"PRAGMA journal_size_limit = {WAL_STAYS}")
             if found != REVISION:
                 with connection.begin():
                     upgrade(connection, str(path), found)

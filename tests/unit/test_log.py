@@ -1,0 +1,62 @@
+"""The log: a file a month, of which the old ones go, but never by a clock that cannot be trusted."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kiosk.deposit.actions import Note
+from kiosk.log import Log
+from timing import FakeClock
+
+NOTE = Note("started", {})
+
+
+def months(folder: Path) -> list[str]:
+    return sorted(path.name[4:11] for path in folder.glob("log-*.jsonl"))
+
+
+def test_months_beyond_those_that_are_kept_are_dropped_whole(tmp_path: Path) -> None:
+    clock = FakeClock(datetime(2026, 1, 15, tzinfo=UTC))
+    log = Log(tmp_path, clock, months=2)
+    for month in range(1, 7):
+        clock.utc = datetime(2026, month, 15, tzinfo=UTC)
+        log.note(NOTE)
+    assert months(tmp_path) == ["2026-04", "2026-05", "2026-06"]
+
+
+def test_a_year_s_end_is_counted_in_months(tmp_path: Path) -> None:
+    clock = FakeClock(datetime(2026, 11, 15, tzinfo=UTC))
+    log = Log(tmp_path, clock, months=1)
+    for at in (datetime(2026, 11, 15, tzinfo=UTC), datetime(2026, 12, 15, tzinfo=UTC), datetime(2027, 1, 15, tzinfo=UTC)):
+        clock.utc = at
+        log.note(NOTE)
+    assert months(tmp_path) == ["2026-12", "2027-01"]
+
+
+def test_other_files_stay(tmp_path: Path) -> None:
+    for name in ("log-of-somebody.jsonl", "log-2020-01.jsonl.gz", "ledger.db"):
+        (tmp_path / name).touch()
+    Log(tmp_path, FakeClock(), months=1).note(NOTE)
+    assert {"log-of-somebody.jsonl", "log-2020-01.jsonl.gz", "ledger.db"} <= {path.name for path in tmp_path.iterdir()}
+
+
+def test_a_clock_that_is_ahead_and_not_trusted_drops_nothing(tmp_path: Path) -> None:
+    clock = FakeClock(datetime(2026, 1, 15, tzinfo=UTC))
+    log = Log(tmp_path, clock, months=1)
+    log.note(NOTE)
+    clock.utc, clock.trusted = datetime(2099, 1, 1, tzinfo=UTC), False
+    log.note(NOTE)
+    assert months(tmp_path) == ["2026-01", "2099-01"]
+
+
+def test_lines_of_a_clock_that_begins_at_1970_stand_in_the_newest_file_with_their_time_and_stay(tmp_path: Path) -> None:
+    clock = FakeClock(datetime(2026, 5, 15, tzinfo=UTC))
+    log = Log(tmp_path, clock, months=1)
+    log.note(NOTE)
+    clock.utc, clock.trusted = datetime(1970, 1, 1, tzinfo=UTC), False
+    log.note(NOTE)
+    clock.utc, clock.trusted = datetime(2026, 6, 1, tzinfo=UTC), True
+    log.note(NOTE)
+    assert months(tmp_path) == ["2026-05", "2026-06"]
+    lines = [json.loads(line) for line in (tmp_path / "log-2026-05.jsonl").read_text().splitlines()]
+    assert [(line["at"][:4], line["trusted"]) for line in lines] == [("2026", True), ("1970", False)]
