@@ -23,6 +23,9 @@ BESIDE = ("", "-wal", "-journal")
 
 MUST_WRITE = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - the folder in it is made for this copy alone
+"""Where a copy goes when no disk takes any: a failing card is mounted read-only with the usual temporary folder on it."""
+
 COPIES = 3
 """Attempts at a copy during which nobody wrote."""
 
@@ -55,7 +58,7 @@ def _opened(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def _of_a_copy(path: Path) -> sqlite3.Connection:
-    with tempfile.TemporaryDirectory(prefix="consigne-") as folder:
+    with _temporary_folder() as folder:
         copy = Path(folder) / "copy.db"
         _copy(path, copy)
         writer = connect(copy, "rw")
@@ -66,6 +69,13 @@ def _of_a_copy(path: Path) -> sqlite3.Connection:
             writer.close()
         # immutable: nobody else ever writes it, and its name is gone before the first question
         return _opened(copy, "ro&immutable=1")
+
+
+def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory(prefix="consigne-")
+    except OSError:
+        return tempfile.TemporaryDirectory(prefix="consigne-", dir=MEMORY)
 
 
 def _copy(path: Path, copy: Path) -> None:

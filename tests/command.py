@@ -1,4 +1,4 @@
-"""The command as its user calls it: a process of its own, in a folder of its own, in English."""
+"""The command as its user calls it: a process of its own, in a folder of its own, in English; perhaps started by another command ``around`` it."""
 
 import os
 import subprocess
@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 
-def consigne(*arguments: str | Path, folder: Path) -> "subprocess.CompletedProcess[str]":
+def consigne(*arguments: str | Path, folder: Path, around: tuple[str, ...] = ()) -> "subprocess.CompletedProcess[str]":
     environment = {
         "CONSIGNE_LANG": "en",
         "PATH": os.environ["PATH"],
         "COLUMNS": "300",
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
     }
-    command = [sys.executable, "-m", "kiosk", *map(str, arguments)]
+    command = [*around, sys.executable, "-m", "kiosk", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, timeout=110, check=False, env=environment, cwd=folder)
