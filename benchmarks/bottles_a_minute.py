@@ -22,7 +22,7 @@ from drivers.events import ItemDropped, ItemEntered, ItemSettled
 from drivers.twin.mechanics import INSTANT, STANDARD, Mechanics
 from kiosk.app import Kiosk
 from kiosk.begin import begin_ledger
-from kiosk.deposit.events import Event, Intended, Judged, TotaliserBooked
+from kiosk.deposit.events import Answered, Event, Intended, Judged, LedgerNews, TotaliserBooked
 from kiosk.deposit.view import ViewState
 from kiosk.runner import Workers
 from kiosk.simulate.launcher import Plan, configure, start_twin
@@ -35,7 +35,7 @@ FLOOR, GOAL = 45, 55
 BOTTLES = ("glass_brown_33 roll 6", "pet_clear_50 roll 5", "pet_blue_50 roll 352", "glass_clear_25 roll 4", "glass_green_75 roll 355")
 PATIENCE_S = 60.0
 
-STAGES: dict[type[Event], str] = {
+STAGES: dict[type[Event | LedgerNews], str] = {
     ItemEntered: "gate opens, a hand puts it in",
     ItemSettled: "gate shuts, it lies still",
     Judged: "verdict after that",
@@ -61,13 +61,14 @@ class Watch:
     """Notes when the session heard what."""
 
     def __init__(self) -> None:
-        self.heard: list[tuple[float, Event]] = []
+        self.heard: list[tuple[float, Event | LedgerNews]] = []
         self.credited: queue.SimpleQueue[None] = queue.SimpleQueue()
 
     def hear(self, event: Event) -> None:
-        if type(event) in STAGES:
-            self.heard.append((time.perf_counter(), event))
-            if isinstance(event, TotaliserBooked) and event.booked.credited is not None:
+        told = event.news if isinstance(event, Answered) else event
+        if type(told) in STAGES:
+            self.heard.append((time.perf_counter(), told))
+            if isinstance(told, TotaliserBooked) and told.booked.credited is not None:
                 self.credited.put(None)
 
     def stages(self) -> dict[str, float]:

@@ -4,7 +4,7 @@ It is a cache of the file and nothing else: it may be dropped at any time, and i
 """
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar, assert_never
 
@@ -13,25 +13,12 @@ from sqlalchemy import Connection
 from config.clock import Instant
 from config.vocabulary import NO_CENTS, Bin, Cents, Gtin, Material, SequenceNumber
 from ledger.chain import Entry, time_of
-from ledger.vocabulary import Cause, Intent, Kind, LedgerError, Visit
+from ledger.vocabulary import Books, Cause, Intent, Kind, LedgerError, Visit
 
 Found = TypeVar("Found")
 
 ENDS_OF_INTENT = (Kind.CREDIT, Kind.CANCELLED, Kind.UNCOUNTED)
 ENDS_OF_VISIT = (Kind.VOUCHER, Kind.GIFT, Kind.CLOSED)
-
-
-@dataclass(frozen=True, slots=True)
-class Books:
-    """``day`` is the last known day: the Paris date on which the newest entry with a trusted time was booked."""
-
-    row: int
-    hash: str
-    totaliser: int
-    last_sequence: SequenceNumber
-    open_intent: Intent | None
-    visit: Visit | None
-    day: date
 
 
 def present(found: Found | None, what: str) -> Found:

@@ -28,7 +28,7 @@ from sqlalchemy import Connection
 
 from config.clock import Clock, Instant
 from ledger import drafts, keys
-from ledger.books import Books, business_day
+from ledger.books import business_day
 from ledger.chain import FORM, NOTHING_BEFORE, Json
 from ledger.database import archive_name, connect, driver, faults, open_writer
 from ledger.drafts import Draft
@@ -37,7 +37,7 @@ from ledger.lock import LedgerLock
 from ledger.schema import APPLICATION_ID
 from ledger.upgrade import upgrade
 from ledger.views import Generation, balances, generation, generation_of, open_vouchers, visit_numbers
-from ledger.vocabulary import Cause, Ending, Kind, LedgerExists, LedgerLocked, LedgerUnavailable
+from ledger.vocabulary import Books, Cause, Ending, Kind, LedgerExists, LedgerLocked, LedgerUnavailable
 from ledger.vouchers import Randomness, draw_code
 from ledger.writer import Writer, insert, seal
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from config.clock import Clock, Instant
 from config.vocabulary import Cents, SequenceNumber
 from ledger import drafts, keys, vouchers
-from ledger.books import Books, business_day, day_of, present, unshown
+from ledger.books import business_day, day_of, present, unshown
 from ledger.chain import time_of
 from ledger.database import faults, open_writer
 from ledger.limits import Terms, allowed_bottles
@@ -23,6 +23,7 @@ from ledger.lock import LedgerLock
 from ledger.views import Generation, generation, visit_numbers
 from ledger.vocabulary import (
     Booked,
+    Books,
     Cause,
     Ending,
     Intent,
@@ -72,6 +73,11 @@ class SqliteJournal:
         except BaseException:
             connection.close()
             raise
+
+    @property
+    def books(self) -> Books:
+        """As they stand after the newest entry."""
+        return self._writer.books
 
     def standing(self) -> Standing:
         """Where the ledger stands."""

@@ -139,6 +139,22 @@ class Unshown:
 
 
 @dataclass(frozen=True, slots=True)
+class Books:
+    """Where the books stand after the entry ``row``; of two, those with the higher row are the later.
+
+    ``day`` is the last known day: the Paris date on which the newest entry with a trusted time was booked.
+    """
+
+    row: int
+    hash: str
+    totaliser: int
+    last_sequence: SequenceNumber
+    open_intent: Intent | None
+    visit: Visit | None
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Booked:
     """The books after the totaliser was booked. ``credited`` is what this booking credited; ``visit`` the open visit as it stands now.
 
@@ -248,6 +264,11 @@ class Journal(Protocol):
 
     ``occurred`` is when it happened in the hall; the journal adds when it was booked.
     """
+
+    @property
+    def books(self) -> Books:
+        """As they stand after the newest entry."""
+        ...
 
     def standing(self) -> Standing: ...
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from config.clock import Clock, Instant
-from ledger.books import Books, after, read_books
+from ledger.books import after, read_books
 from ledger.chain import Entry, canonical, digest, time_text
 from ledger.database import driver, faults
 from ledger.drafts import Draft
+from ledger.vocabulary import Books
 
 INSERT_ENTRY = (
     "INSERT INTO entry (row, kind, subject, visit, occurred, booked, trusted, body, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

@@ -119,7 +119,7 @@ class FusedJournal:
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._journal, name)
-        if name in ("standing", "close"):
+        if name in ("books", "standing", "close"):
             return method
 
         def fused(*arguments: object) -> object:

@@ -32,7 +32,7 @@ from kiosk.deposit.events import Touch, Touched
 from kiosk.deposit.states import Ready
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.face import as_line
-from ledger.vocabulary import Booked, Cause, Ending, Intent, Journal, Standing, Visit, Voucher
+from ledger.vocabulary import Booked, Books, Cause, Ending, Intent, Journal, Standing, Visit, Voucher
 from timing import wait_until
 
 
@@ -113,6 +113,10 @@ class CutJournal:
         self._reached(f"before {name}")
         yield
         self._reached(f"after {name}")
+
+    @property
+    def books(self) -> Books:
+        return self._journal.books
 
     def standing(self) -> Standing:
         return self._journal.standing()

@@ -7,12 +7,41 @@ from config.clock import Instant
 from config.vocabulary import Bin, Cents, Gtin, Material, Reason, SequenceNumber
 from drivers.bus import Command, CommandCode, ControllerState, HotBlock, Identity
 from drivers.events import ItemEntered, ItemSettled, LinkBack, Rested
-from kiosk.deposit.actions import Action, Book, Intend, Note, OpenVisit, Send, Wait
-from kiosk.deposit.events import Event, Judged, TotaliserBooked, Touch, Touched, VisitOpened
+from kiosk.deposit.actions import (
+    Action,
+    Book,
+    CloseVisit,
+    EndIntent,
+    GiveAway,
+    Intend,
+    IssueVoucher,
+    LedgerAction,
+    MarkShown,
+    Note,
+    OpenVisit,
+    Send,
+    Wait,
+)
+from kiosk.deposit.events import (
+    Answered,
+    Event,
+    GiftGiven,
+    Intended,
+    IntentEnded,
+    Judged,
+    LedgerNews,
+    MarkedShown,
+    TotaliserBooked,
+    Touch,
+    Touched,
+    VisitClosed,
+    VisitOpened,
+    VoucherIssued,
+)
 from kiosk.deposit.states import Rules
 from kiosk.deposit.step import resume, step
 from kiosk.deposit.view import Screen, view
-from ledger.vocabulary import Booked, Cause, Intent, Standing, Visit, Voucher
+from ledger.vocabulary import Booked, Books, Cause, Intent, Standing, Visit, Voucher
 from readings import REST
 from recognition.verdict import Evidence, Verdict
 
@@ -28,20 +57,57 @@ def verdict(material: Material | None, *reasons: Reason, weight_g: int = 22) -> 
     return Verdict(material is not None, material, gtin, reasons, Evidence((), weight_g, metal=False), "weight-and-code")
 
 
+ASKS: dict[type[LedgerNews], type[LedgerAction]] = {
+    VisitOpened: OpenVisit,
+    Intended: Intend,
+    TotaliserBooked: Book,
+    IntentEnded: EndIntent,
+    VoucherIssued: IssueVoucher,
+    GiftGiven: GiveAway,
+    VisitClosed: CloseVisit,
+    MarkedShown: MarkShown,
+}
+
+
 class Story:
-    """A session that remembers what it asked for."""
+    """A session that remembers what it asked for. ``tell`` makes an answer of the ledger's news, with the books as they stand after it."""
 
     def __init__(self, standing: Standing | None = None, now: Instant = NOON) -> None:
-        self.session, _ = resume(standing or a_standing(), RULES, now)
+        standing = standing or a_standing()
+        self.session, _ = resume(standing, RULES, now)
+        self.books = Books(1, "", standing.booked_totaliser, standing.last_sequence, standing.open_intent, standing.visit, now.day())
         self.asked: list[Action] = []
         self.hot = REST
         self.possible = 30
 
-    def tell(self, *events: Event) -> "Story":
+    def tell(self, *events: Event | LedgerNews) -> "Story":
         for event in events:
-            self.session, actions = step(self.session, event)
+            told = self.answer(event) if isinstance(event, LedgerNews) else event
+            self.session, actions = step(self.session, told)
             self.asked = [action for action in actions if not isinstance(action, Wait | Note)]
         return self
+
+    def answer(self, news: LedgerNews) -> Answered:
+        """To the first thing of this kind that the ledger was asked for."""
+        asked = next(action for action in self.session.asked if isinstance(action, ASKS[type(news)]))
+        changed: dict[str, object] = {}
+        match news:
+            case VisitOpened(visit):
+                changed = {"visit": visit}
+            case Intended() if isinstance(asked, Intend):
+                changed = {"open_intent": asked.intent, "last_sequence": asked.intent.sequence}
+            case IntentEnded():
+                changed = {"open_intent": None}
+            case VoucherIssued() | GiftGiven() | VisitClosed():
+                changed = {"visit": None}
+            case _:
+                pass
+        return Answered(asked, news, self.written(**changed))
+
+    def written(self, **changes: object) -> Books:
+        """The books after one more entry."""
+        self.books = replace(self.books, row=self.books.row + 1, **changes)  # type: ignore[arg-type]
+        return self.books
 
     def at(self, **changes: object) -> HotBlock:
         """The next reading of the controller."""
@@ -56,11 +122,11 @@ class Story:
     def screen(self) -> Screen:
         return view(self.session).screen
 
-    def booked(self, *, intent: Intent | None = None, credited: Intent | None = None, visit: Visit | None = None) -> TotaliserBooked:
+    def booked(self, *, intent: Intent | None = None, credited: Intent | None = None, visit: Visit | None = None) -> Answered:
         request = Book(self.hot.totaliser, self.hot.counted)
-        return TotaliserBooked(
-            request, Booked(self.hot.totaliser, credited, intent, visit, self.possible if visit is None else visit.remaining)
-        )
+        possible = self.possible if visit is None else visit.remaining
+        news = TotaliserBooked(Booked(self.hot.totaliser, credited, intent, visit, possible))
+        return Answered(request, news, self.written(totaliser=self.hot.totaliser, open_intent=intent, visit=visit))
 
     def open(self) -> "Story":
         """Up to the open gate."""

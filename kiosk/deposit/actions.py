@@ -7,14 +7,14 @@ AskIntake          intake      Rested, as soon as the controller rests
 Send               intake      by command: Rested, ItemDropped, TakenBack or CommandUnanswered
 Look, Judge        camera      Judged
 Dismiss            camera      nothing
-OpenVisit          ledger      VisitOpened | LedgerFailed
-Intend             ledger      Intended | LedgerFailed
-Book               ledger      TotaliserBooked | LedgerFailed
-EndIntent          ledger      IntentEnded | LedgerFailed
-IssueVoucher       ledger      VoucherIssued | LedgerFailed
-GiveAway           ledger      GiftGiven | LedgerFailed
-CloseVisit         ledger      VisitClosed | LedgerFailed
-MarkShown          ledger      MarkedShown | LedgerFailed
+OpenVisit          ledger      Answered with VisitOpened, or LedgerFailed
+Intend             ledger      Answered with Intended, or LedgerFailed
+Book               ledger      Answered with TotaliserBooked, or LedgerFailed
+EndIntent          ledger      Answered with IntentEnded, or LedgerFailed
+IssueVoucher       ledger      Answered with VoucherIssued, or LedgerFailed
+GiveAway           ledger      Answered with GiftGiven, or LedgerFailed
+CloseVisit         ledger      Answered with VisitClosed, or LedgerFailed
+MarkShown          ledger      Answered with MarkedShown, or LedgerFailed
 Wait               runner      Elapsed, unless another Wait replaces it
 Note               log         nothing
 =================  ==========  ====================================================

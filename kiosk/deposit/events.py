@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from config.vocabulary import Cents, SequenceNumber
 from drivers.events import IntakeEvent
-from kiosk.deposit.actions import Book, LedgerAction
+from kiosk.deposit.actions import LedgerAction
 from kiosk.deposit.states import Halt
-from ledger.vocabulary import Booked, Ending, Visit, Voucher
+from ledger.vocabulary import Booked, Books, Ending, Visit, Voucher
 from recognition.verdict import Verdict
 
 
@@ -68,9 +68,6 @@ class Intended:
 
 @dataclass(frozen=True, slots=True)
 class TotaliserBooked:
-    """The answer to ``request``: an answer to an earlier one must not end what a later one would have credited."""
-
-    request: Book
     booked: Booked
 
 
@@ -100,6 +97,18 @@ class MarkedShown:
     pass
 
 
+LedgerNews = VisitOpened | Intended | TotaliserBooked | IntentEnded | VoucherIssued | GiftGiven | VisitClosed | MarkedShown
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The ledger did what was ``asked``; ``books`` are as they stand after it. It may come long after the session has walked on."""
+
+    asked: LedgerAction
+    news: LedgerNews
+    books: Books
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerFailed:
     """The ledger could not write what was ``asked``. Whether the transaction was kept is in doubt until ``settle`` has asked again."""
@@ -121,5 +130,5 @@ class Elapsed:
     """The time of the last ``Wait`` is over."""
 
 
-LedgerEvent = VisitOpened | Intended | TotaliserBooked | IntentEnded | VoucherIssued | GiftGiven | VisitClosed | MarkedShown | LedgerFailed
+LedgerEvent = Answered | LedgerFailed
 Event = IntakeEvent | LedgerEvent | Touched | Judged | CameraLost | CameraBack | HoursTold | Elapsed

@@ -10,7 +10,7 @@ from config.vocabulary import NO_CENTS, Reason, SequenceNumber
 from drivers.bus import Command, CommandCode, ControllerState, HotBlock
 from drivers.events import Hand, ItemDropped, ItemEntered, ItemSettled, Rested, TakenBack
 from kiosk.deposit.actions import AskIntake, Dismiss, EndIntent, Intend, Judge, Look, Note, OpenVisit, Send
-from kiosk.deposit.events import Elapsed, Event, Intended, IntentEnded, Judged, TotaliserBooked, Touch, Touched, VisitOpened
+from kiosk.deposit.events import Answered, Elapsed, Event, Intended, IntentEnded, Judged, TotaliserBooked, Touch, Touched, VisitOpened
 from kiosk.deposit.moves import (
     Step,
     book,
@@ -48,7 +48,7 @@ from kiosk.deposit.states import (
     Sorting,
     StillHere,
 )
-from ledger.vocabulary import Booked, Cause, Intent
+from ledger.vocabulary import Cause, Intent
 from ledger.vocabulary import Ending as IntentEnding
 from recognition.verdict import Verdict
 
@@ -71,23 +71,19 @@ def settling(session: Session, phase: Settling | SettleBooking | Fencing | Fence
             return settle_from(session, hot)
         case Settling(), Elapsed():
             return enter(session, phase, AskIntake(), wait_s=session.rules.patience_s)
-        case SettleBooking(hot), TotaliserBooked(request, booked) if request == book(hot):
-            return _resolve(_booked(session, booked), hot)
+        case SettleBooking(hot), Answered(_, TotaliserBooked()):
+            return _resolve(session, hot)
         case Fencing(sequence), Rested(hot) if hot.taken >= sequence:
             if hot.occupied:
                 return fence(replace(session, offered=session.offered + 1))
             return enter(session, FenceBooking(hot), book(hot), wait_s=None)
-        case FenceBooking(hot), TotaliserBooked(request, booked) if request == book(hot):
-            session = _booked(session, booked)
+        case FenceBooking(hot), Answered(_, TotaliserBooked()):
             if session.intent is None:
                 return next_bottle(session)
             fell = hot.sorted == session.intent.sequence and hot.back < session.intent.sequence
             return _end_intent(session, IntentEnding.UNCOUNTED if fell else IntentEnding.CANCELLED)
-        case Ending(), IntentEnded(sequence, ending):
-            note = Note("intent_ended", {"sequence": sequence, "ending": ending.value})
-            reason = Reason.UNCOUNTED if ending is IntentEnding.UNCOUNTED else Reason.INTERRUPTED
-            session, actions = next_bottle(replace(session, intent=None, item=LastItem(accepted=False, reason=reason)))
-            return session, (note, *actions)
+        case Ending(), Answered(_, IntentEnded()):
+            return next_bottle(session)
         case Clearing(sequence), Rested(hot) if hot.taken >= sequence:
             return settle_from(session, hot)
         case ((Fencing() | Clearing()), Elapsed()):
@@ -127,15 +123,6 @@ def _finish_later(session: Session, event: Event) -> Step:
     return stay(session)
 
 
-def _booked(session: Session, booked: Booked) -> Session:
-    """The books are the one source for the visit's sum and the open intent."""
-    item = session.item
-    if booked.credited is not None:
-        item = LastItem(accepted=True, material=booked.credited.material, amount=booked.credited.amount)
-        session = replace(session, refusals=0)
-    return replace(session, visit=booked.visit, intent=booked.open_intent, item=item, possible=booked.possible)
-
-
 def open_gate(session: Session, phase: Opening | Ready | StillHere, event: Event) -> Step:
     match phase, event:
         case _, ItemEntered():
@@ -148,7 +135,7 @@ def open_gate(session: Session, phase: Opening | Ready | StillHere, event: Event
             return enter(session, Ready(), wait_s=session.rules.idle_s if session.visit or session.without_money else None)
         case Opening(), Elapsed():
             return settle(session)
-        case Ready(), VisitOpened():
+        case Ready(), Answered(_, VisitOpened()):
             # its bottle went out again before the ledger had answered
             return enter(session, Ready(), wait_s=session.rules.idle_s)
         case ((Ready() | StillHere()), Rested(hot)) if hot.state is not ControllerState.OPEN:
@@ -168,7 +155,7 @@ def open_gate(session: Session, phase: Opening | Ready | StillHere, event: Event
 
 def _item_entered(session: Session) -> Step:
     asks = session.visit is None and not session.visit_asked
-    session = replace(session, items_seen=session.items_seen + 1, item=None, resumed=False, visit_asked=session.visit_asked or asks)
+    session = replace(session, items_seen=session.items_seen + 1, item=None, resumed=False)
     opened = (OpenVisit(),) if asks else ()
     return enter(session, Checking(session.items_seen), Look(session.items_seen), *opened, wait_s=session.rules.patience_s)
 
@@ -183,12 +170,12 @@ def judging(session: Session, phase: Checking | Intending, event: Event) -> Step
         case Checking(item), Hand(present):
             # what was seen may be exchanged through the gate that gave way: only looks from now on count
             return session, (Dismiss() if present else Look(item),)
-        case Checking(), VisitOpened():
+        case Checking(), Answered(_, VisitOpened()):
             return _decide(session)
         case Checking(), Rested(hot) if not hot.occupied:
             session = replace(session, item=LastItem(accepted=False, reason=Reason.PULLED_BACK))
             return settle_from(session, hot)
-        case Intending(intent), Intended(sequence) if sequence == intent.sequence:
+        case Intending(intent), Answered(_, Intended()):
             if standstill(session) is not None:
                 return settle(session)
             order = Command(CommandCode.SORT, intent.sequence, intent.bin)
@@ -255,9 +242,8 @@ def sorting(session: Session, phase: Sorting | Crediting, event: Event) -> Step:
             return settle_from(session, hot)
         case Sorting(), Elapsed():
             return settle(session)
-        case Crediting(intent), TotaliserBooked(request, booked) if request.counted == intent.sequence:
-            session = _booked(session, booked)
-            return next_bottle(session) if booked.credited is not None else settle(session)
+        case Crediting(intent), Answered(_, TotaliserBooked(booked)):
+            return next_bottle(session) if booked.credited == intent else settle(session)
         case _:
             return _finish_later(session, event)
 

@@ -72,14 +72,18 @@ def stop(session: Session, stopped: Stopped, *actions: Action) -> Step:
     if stopped.halt is Halt.JAM and session.attended:
         session, order = command(replace(session, attended=False), CommandCode.CLEAR)
         return enter(session, Clearing(order.sequence), *actions, Send(order), wait_s=session.rules.patience_s)
-    match stopped.halt:
+    return enter(unagreed(session), stopped, *actions, wait_s=stop_wait_s(session, stopped.halt))
+
+
+def stop_wait_s(session: Session, halt: Halt) -> float | None:
+    """After how long a machine that takes nothing tries again, or keeps the visitor's sum as unclaimed."""
+    match halt:
         case Halt.LEDGER:
-            wait_s: float | None = session.rules.retry_s
+            return session.rules.retry_s
         case Halt.DAY_BUDGET:
-            wait_s = session.rules.budget_retry_s
+            return session.rules.budget_retry_s
         case _:
-            wait_s = patience(session)
-    return enter(unagreed(session), stopped, *actions, wait_s=wait_s)
+            return patience(session)
 
 
 def unagreed(session: Session) -> Session:
@@ -126,7 +130,7 @@ def end_visit(session: Session, cause: Cause) -> Step:
     visit = session.visit
     session = replace(session, overdue=None, finishing=False, resumed=False, refusals=0)
     if not visit.cents:
-        return enter(session, Issuing(), CloseVisit(visit.id), wait_s=None)
+        return enter(session, Issuing(unpaid=visit.bottles > 0), CloseVisit(visit.id), wait_s=None)
     return enter(session, Issuing(cause), IssueVoucher(visit.id, cause), wait_s=None)
 
 
@@ -153,6 +157,8 @@ def choose(session: Session) -> Step:
 
 def next_bottle(session: Session) -> Step:
     """All is settled and the chamber is empty: open the gate, unless something forbids it."""
+    if session.unshown is not None:
+        return settle(session)
     if session.visit is not None and session.overdue is not None:
         return end_visit(session, session.overdue)
     if session.visit is not None and (session.finishing or limit_of(session) is not None):

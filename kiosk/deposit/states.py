@@ -39,6 +39,11 @@ What stops the machine (``Halt``) does so where it would open the gate or send a
     Stopped (jam) ── service door opened and shut ──▶ Clearing ── Rested ──▶ SettleBooking
     SettleBooking ── jammed below the chamber, its Sort is over ──▶ Ending (uncounted) ──▶ Stopped (jam)
     Stopped, Unlinked ── Finish, Keep ──▶ Choosing;  90 s with a sum ──▶ Issuing (timed out: unclaimed) ──▶ Settling
+
+The ledger's answers may come in any phase: each is taken over (``answers.py``), and ends only the phase that asked for it::
+
+    Stopped, Unlinked ── a credit is told late, its time is over ──▶ Issuing;  not over: 90 s from now
+    Stopped, Unlinked ── a voucher is told late ──▶ Showing
 """
 
 from collections.abc import Mapping
@@ -48,6 +53,7 @@ from enum import StrEnum
 
 from config.vocabulary import NO_CENTS, Bin, Cents, Material, Reason, SequenceNumber
 from drivers.bus import HotBlock
+from kiosk.deposit.actions import Intend, LedgerAction, OpenVisit
 from ledger.vocabulary import Cause, Intent, Visit, Voucher
 from recognition.verdict import Verdict
 
@@ -225,9 +231,10 @@ class ConfirmingGift:
 
 @dataclass(frozen=True, slots=True)
 class Issuing:
-    """The visit's end is being made durable; ``cause`` is None for a gift and for a visit without a sum."""
+    """The visit's end is being made durable; ``cause`` is None for a gift and for a visit without a sum. ``unpaid``: it brought bottles."""
 
     cause: Cause | None = None
+    unpaid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +332,7 @@ class Session:
     ``hand`` whether one is in the gate's way. ``offered``: how often what lies in the chamber was offered and left there. ``attended``: the
     service door was opened and shut since the controller latched its fault.
 
-    ``visit_asked``: the ledger was asked to open a visit and has not answered. ``finishing``: the visitor asked to finish while something was
+    ``asked`` of the ledger and not yet answered, the oldest first. ``row``: the newest whose books are taken over. ``finishing``: the visitor asked to finish while something was
     under way. ``possible``: bottles that a visit which begins now may be paid for. ``without_money``: the visitor agreed to hand in without.
     ``refusals``: how many items in a row were refused. ``resumed``: the visit was open when the kiosk started, and nothing has happened in it
     since. ``unshown``: a voucher that the start found, to be shown before the gate opens. ``waited_s``: how long the ledger's failure has kept
@@ -339,7 +346,8 @@ class Session:
     refused: str | None = None
     hot: HotBlock | None = None
     visit: Visit | None = None
-    visit_asked: bool = False
+    row: int = 0
+    asked: tuple[LedgerAction, ...] = ()
     intent: Intent | None = None
     overdue: Cause | None = None
     finishing: bool = False
@@ -358,3 +366,13 @@ class Session:
     camera_lost: str | None = None
     ledger_lost: str | None = None
     latched: Stopped | None = None
+
+    @property
+    def visit_asked(self) -> bool:
+        """Whether the ledger was asked to open a visit and has not answered."""
+        return any(isinstance(action, OpenVisit) for action in self.asked)
+
+    @property
+    def intent_asked(self) -> bool:
+        """Whether the ledger was asked for an intent and has not answered: the books do not know of it yet."""
+        return any(isinstance(action, Intend) for action in self.asked)

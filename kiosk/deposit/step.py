@@ -27,9 +27,9 @@ from drivers.events import (
     Rested,
     TakenBack,
 )
-from kiosk.deposit import intake, visit
-from kiosk.deposit.actions import Action, Dismiss, Note, OpenVisit, Send
-from kiosk.deposit.events import CameraBack, CameraLost, Event, HoursTold, LedgerFailed, VisitOpened
+from kiosk.deposit import answers, intake, visit
+from kiosk.deposit.actions import Action, Dismiss, LedgerAction, Note, Send
+from kiosk.deposit.events import Answered, CameraBack, CameraLost, Event, HoursTold, LedgerFailed
 from kiosk.deposit.moves import Step, command, enter, fence, patience, settle, settle_from, stay, stop
 from kiosk.deposit.obstacles import obstacle
 from kiosk.deposit.states import (
@@ -99,7 +99,12 @@ def _recent(last: Instant, rules: Rules, now: Instant) -> bool:
 
 def step(session: Session, event: Event) -> Step:
     """What the session does about an event: its next state and the actions to perform."""
-    session = _with_reading(session, event)
+    session, actions = _respond(_with_reading(session, event), event)
+    asked = tuple(action for action in actions if isinstance(action, LedgerAction))
+    return replace(session, asked=session.asked + asked), actions
+
+
+def _respond(session: Session, event: Event) -> Step:
     match event:
         case LinkBack():
             return _link_back(session, event)
@@ -118,11 +123,10 @@ def step(session: Session, event: Event) -> Step:
             return _machine(session, event)
         case HoursTold(closed_until):
             return _stopped_or_not(replace(session, closed_until=closed_until))
-        case VisitOpened(opened):
-            return _in_phase(replace(session, visit=opened, visit_asked=False), event)
+        case Answered():
+            return _answered(answers.take_over(session, event), event)
         case LedgerFailed():
-            still_asked = session.visit_asked and not isinstance(event.asked, OpenVisit)
-            return _ledger_failed(replace(session, visit_asked=still_asked), event)
+            return _ledger_failed(answers.answered(session, event.asked), event)
         case Restarted():
             session = replace(session, hand=False)
             return stay(session) if _undisturbed(session) else settle(session)
@@ -239,16 +243,44 @@ def _camera_lost(session: Session) -> Step:
     return fence(session) if isinstance(session.phase, Ready | StillHere) else stay(session)
 
 
+def _answered(session: Session, event: Answered) -> Step:
+    """A phase that waits for the ledger ends with the answer to its own request alone; of any other it is enough to know."""
+    if answers.waits(session.phase) and not answers.is_own(session, event.asked):
+        session, actions = stay(session)
+    else:
+        session, actions = _in_phase(session, event)
+    return session, (*answers.noted(event.news), *actions)
+
+
 def _ledger_failed(session: Session, event: LedgerFailed) -> Step:
-    """Nothing more is taken. What lies in the chamber goes back to the visitor, by ``settle`` or at once when only a person can mend it."""
+    """Nothing more is taken. What lies in the chamber goes back to the visitor, by ``settle`` or at once when only a person can mend it.
+
+    A failure may come late, too: where the phase waits for another answer of the ledger, or for the metal, that comes first.
+    """
+    own = answers.is_own(session, event.asked)
     if event.halt.latches:
-        back: tuple[Action, ...] = ()
-        if isinstance(session.phase, Checking | Intending):
-            session, order = command(session, CommandCode.RETURN)
-            back = (Dismiss(), Send(order))
-        latched = Stopped(event.halt, event.detail)
-        return enter(replace(session, latched=latched), latched, *back, wait_s=patience(session))
+        return _latched(session, Stopped(event.halt, event.detail), own)
     session = replace(session, ledger_lost=event.detail)
-    if isinstance(session.phase, Checking | Intending | Crediting):
-        return settle(session)
-    return stop(session, Stopped(Halt.LEDGER, event.detail))
+    match session.phase:
+        case Ready() | StillHere():
+            return fence(session)
+        case Checking():
+            return settle(session)
+        case Intending() | Crediting() if own:
+            return settle(session)
+        case SettleBooking() | FenceBooking() | Ending() | Issuing() if own:
+            return stop(session, Stopped(Halt.LEDGER, event.detail))
+        case _:
+            return stay(session)
+
+
+def _latched(session: Session, latched: Stopped, own: bool) -> Step:
+    """Only a person can mend it."""
+    session = replace(session, latched=latched)
+    if isinstance(session.phase, Issuing) and not own:
+        return stay(session)
+    back: tuple[Action, ...] = ()
+    if isinstance(session.phase, Checking | Intending):
+        session, order = command(session, CommandCode.RETURN)
+        back = (Dismiss(), Send(order))
+    return enter(session, latched, *back, wait_s=patience(session))

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from config.vocabulary import Reason
 from kiosk.deposit.actions import GiveAway, MarkShown
-from kiosk.deposit.events import Elapsed, Event, GiftGiven, Touch, Touched, VisitClosed, VoucherIssued
-from kiosk.deposit.moves import Step, choose, end_visit, enter, fence, over, settle, stay
+from kiosk.deposit.events import Answered, Elapsed, Event, GiftGiven, Touch, Touched, VisitClosed, VoucherIssued
+from kiosk.deposit.moves import Step, choose, end_visit, enter, fence, settle, stay, stop_wait_s
 from kiosk.deposit.states import Choosing, ConfirmingGift, Halt, Issuing, LastItem, Session, Showing, StillChoosing, Stopped, Thanking
 from ledger.vocabulary import Cause
 
@@ -34,16 +34,13 @@ def choosing(session: Session, phase: Choosing | ConfirmingGift | StillChoosing,
 
 def ending(session: Session, phase: Issuing | Showing | Thanking, event: Event) -> Step:
     match phase, event:
-        case Issuing(), VoucherIssued(voucher):
-            session = over(session)
+        case Issuing(), Answered(_, VoucherIssued(voucher)):
             return enter(session, Showing(voucher), wait_s=session.rules.voucher_s) if voucher.cause is Cause.KEPT else settle(session)
-        case Issuing(), GiftGiven(amount):
-            return enter(over(session), Thanking(amount), wait_s=session.rules.thanks_s)
-        case Issuing(), VisitClosed() if session.visit is not None and session.visit.bottles > 0:
-            # handed in without money: that is worth a thank you
-            return enter(over(session), Thanking(), wait_s=session.rules.thanks_s)
-        case Issuing(), VisitClosed():
-            return settle(over(session))
+        case Issuing(), Answered(_, GiftGiven(amount)):
+            return enter(session, Thanking(amount), wait_s=session.rules.thanks_s)
+        case Issuing(_, unpaid), Answered(_, VisitClosed()):
+            # bottles handed in without money are worth a thank you
+            return enter(session, Thanking(), wait_s=session.rules.thanks_s) if unpaid else settle(session)
         case Showing(voucher, stays), Touched(Touch.STAY) if stays < session.rules.stays:
             return enter(session, Showing(voucher, stays + 1), wait_s=session.rules.voucher_s)
         case Showing(voucher), Touched(Touch.AGAIN):
@@ -64,6 +61,8 @@ def out_of_order(session: Session, event: Event) -> Step:
     """
     halt = session.phase.halt if isinstance(session.phase, Stopped) else Halt.INTAKE
     match event:
+        case Answered():
+            return _told_more(session, halt)
         case Touched(Touch.FINISH | Touch.KEEP) if session.visit is not None and session.intent is None:
             return choose(session)
         case Touched(Touch.TAKE_OUT) if halt is Halt.LEFT_BEHIND:
@@ -80,6 +79,15 @@ def out_of_order(session: Session, event: Event) -> Step:
             return end_visit(session, Cause.TIMED_OUT)
         case _:
             return stay(session)
+
+
+def _told_more(session: Session, halt: Halt) -> Step:
+    """An answer of the ledger came after the machine had stopped: what it told waits as long as any sum does, or no longer if its time is over."""
+    if session.unshown is not None:
+        return settle(session)
+    if session.visit is not None and session.intent is None and session.overdue is not None and halt is not Halt.LEDGER_BROKEN:
+        return end_visit(session, session.overdue)
+    return enter(session, session.phase, wait_s=stop_wait_s(session, halt))
 
 
 def _overdue_after(session: Session, waited_s: float) -> Session:

@@ -8,11 +8,13 @@ from typing import assert_never
 from config.clock import Instant
 from kiosk.deposit.actions import Book, CloseVisit, EndIntent, GiveAway, Intend, IssueVoucher, LedgerAction, MarkShown, OpenVisit
 from kiosk.deposit.events import (
+    Answered,
     GiftGiven,
     Intended,
     IntentEnded,
     LedgerEvent,
     LedgerFailed,
+    LedgerNews,
     MarkedShown,
     TotaliserBooked,
     VisitClosed,
@@ -43,14 +45,19 @@ class BooksWorker(threading.Thread):
         while (asked := self._inbox.get()) is not None:
             action, occurred = asked
             try:
-                event = record(self._journal, action, occurred)
+                event: LedgerEvent = record(self._journal, action, occurred)
             except LedgerError as error:
                 event = LedgerFailed(halt_of(error), str(error), action)
             self._post(event)
 
 
-def record(journal: Journal, action: LedgerAction, occurred: Instant) -> LedgerEvent:
+def record(journal: Journal, action: LedgerAction, occurred: Instant) -> Answered:
     """One money action on the journal; what it gave, as an event. Raises LedgerError."""
+    news = _news(journal, action, occurred)
+    return Answered(action, news, journal.books)
+
+
+def _news(journal: Journal, action: LedgerAction, occurred: Instant) -> LedgerNews:
     match action:
         case OpenVisit():
             return VisitOpened(journal.open_visit(occurred))
@@ -58,7 +65,7 @@ def record(journal: Journal, action: LedgerAction, occurred: Instant) -> LedgerE
             journal.intend(intent, occurred)
             return Intended(intent.sequence)
         case Book(totaliser, counted):
-            return TotaliserBooked(action, journal.book(totaliser, counted, occurred))
+            return TotaliserBooked(journal.book(totaliser, counted, occurred))
         case EndIntent(sequence, ending):
             journal.end(sequence, ending, occurred)
             return IntentEnded(sequence, ending)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from config.clock import Instant
 from config.vocabulary import Cents, SequenceNumber
-from ledger.vocabulary import Booked, Cause, Ending, Intent, Standing, TotaliserFell, Unshown, Visit, Voucher, WrongMoney
+from ledger.vocabulary import Booked, Books, Cause, Ending, Intent, Standing, TotaliserFell, Unshown, Visit, Voucher, WrongMoney
 
 NOON = Instant(datetime(2026, 11, 24, 12, tzinfo=UTC), trusted=True)
 REWARD = Cents(20)
@@ -23,9 +23,10 @@ class Row(NamedTuple):
 
 
 class State(NamedTuple):
-    """What is durable. ``visits`` were opened; ``rows`` are the intents that have ended."""
+    """What is durable. ``row`` is the newest entry's; ``visits`` were opened; ``rows`` are the intents that have ended."""
 
     allowed: int
+    row: int = 1
     last_sequence: int = 0
     totaliser: int = 0
     visits: int = 0
@@ -55,6 +56,12 @@ class MemoryJournal:
         self.state = state
         self._controller_id = controller_id
 
+    @property
+    def books(self) -> Books:
+        state = self.state
+        sequence = SequenceNumber(state.last_sequence)
+        return Books(state.row, "", state.totaliser, sequence, state.open_intent, state.visit, NOON.day())
+
     def standing(self) -> Standing:
         state = self.state
         return Standing(
@@ -74,7 +81,7 @@ class MemoryJournal:
             raise WrongMoney(f"visit {state.visit.id} is open")
         number = f"{state.visits + 1:04}"
         visit = Visit(f"2026-11-24/{number}", number, state.allowed, 0, Cents(0), occurred)
-        self.state = state._replace(visits=state.visits + 1, visit=visit, unshown=None)
+        self.state = state._replace(row=state.row + 1, visits=state.visits + 1, visit=visit, unshown=None)
         return visit
 
     def intend(self, intent: Intent, occurred: Instant) -> None:
@@ -89,21 +96,22 @@ class MemoryJournal:
             raise WrongMoney(f"sequence {intent.sequence} is not above {state.last_sequence}")
         if state.visit.remaining > 0 and intent.amount != REWARD:
             raise WrongMoney(f"{intent.amount} cents are not the reward of {REWARD}")
-        self.state = state._replace(last_sequence=intent.sequence, open_intent=intent)
+        self.state = state._replace(row=state.row + 1, last_sequence=intent.sequence, open_intent=intent)
 
     def book(self, totaliser: int, counted: SequenceNumber, occurred: Instant) -> Booked:
         state, credited = self.state, None
+        others = totaliser - state.totaliser
         if totaliser < state.totaliser:
             raise TotaliserFell(state.totaliser, totaliser)
         intent = state.open_intent
         if intent is not None and totaliser > state.totaliser and self._joins(intent, counted):
-            credited = intent
+            credited, others = intent, others - 1
             state = _ended(state, "credited")
             if state.visit is not None and state.visit.id == intent.visit:
                 visit = state.visit
                 paid = Visit(visit.id, visit.number, visit.allowed, visit.bottles + 1, Cents(visit.cents + intent.amount), visit.last)
                 state = state._replace(visit=paid)
-        self.state = state = state._replace(totaliser=totaliser)
+        self.state = state = state._replace(row=state.row + (others > 0), totaliser=totaliser)
         return Booked(totaliser, credited, state.open_intent, state.visit, possible=30 if state.visit is None else state.visit.remaining)
 
     def end(self, sequence: SequenceNumber, ending: Ending, occurred: Instant) -> None:
@@ -124,7 +132,7 @@ class MemoryJournal:
     def mark_shown(self, code: str, occurred: Instant) -> None:
         if self.state.unshown is None or self.state.unshown.code != code:
             raise WrongMoney(f"voucher {code} was not asked for, or is marked as shown")
-        self.state = self.state._replace(unshown=None)
+        self.state = self.state._replace(row=self.state.row + 1, unshown=None)
 
     def give(self, visit: str, occurred: Instant) -> Cents:
         amount = self._settled(visit)
@@ -152,11 +160,12 @@ class MemoryJournal:
         return state.visit.cents
 
     def _end_visit(self, visit: str, how: str, amount: Cents) -> None:
-        self.state = self.state._replace(visit=None, ended_visits=(*self.state.ended_visits, (visit, how, amount)))
+        row = self.state.row + 1
+        self.state = self.state._replace(row=row, visit=None, ended_visits=(*self.state.ended_visits, (visit, how, amount)))
 
 
 def _ended(state: State, ending: str) -> State:
     intent = state.open_intent
     assert intent is not None
     row = Row(intent.sequence, bottle_of(intent), ending)
-    return state._replace(open_intent=None, rows=(*state.rows, row))
+    return state._replace(row=state.row + 1, open_intent=None, rows=(*state.rows, row))

@@ -32,6 +32,7 @@ class KioskSide:
         self._posted: dict[tuple[object, ...], Posted] = {}
         self._writes: dict[int, Command | None] = {}
         self._asked: dict[tuple[int, int], tuple[int, int]] = {}
+        self._knows: dict[tuple[int, int], bool] = {}
 
     def phase(self, number: int) -> Phase | None:
         """What the session is in the middle of; None without power."""
@@ -99,6 +100,32 @@ class KioskSide:
             number,
             lambda kiosk, now: self._doing.tell(kiosk._replace(asked=kiosk.asked[1:]), answer, now),
         )
+
+    def answer_later(self, number: int, answer_number: int, answer: Event) -> int:
+        """The ledger has done what it was asked for first, and its answer stays on the way."""
+
+        def kept() -> Kiosk:
+            kiosk = self.kiosk(number)
+            return kiosk._replace(asked=kiosk.asked[1:], late=(*kiosk.late, answer))
+
+        return self._once(("answer later", number, answer_number), kept)
+
+    def late_answer(self, number: int) -> Posted:
+        """The oldest answer on the way comes."""
+
+        def told(kiosk: Kiosk, at_once: bool) -> Kiosk:
+            return self._doing.tell(kiosk._replace(late=kiosk.late[1:]), kiosk.late[0], at_once)
+
+        return self._post(("late answer", number), number, told)
+
+    def knows(self, number: int, books: int) -> bool:
+        """Whether the session holds the ledger's visit and intent, unless an answer is still to come."""
+        key = number, books
+        if key not in self._knows:
+            kiosk, state = self.kiosk(number), self.books.values[books]
+            told = not (kiosk.asked or kiosk.late or kiosk.inbox)
+            self._knows[key] = not told or (kiosk.session.visit, kiosk.session.intent) == (state.visit, state.open_intent)
+        return self._knows[key]
 
     def _once(self, key: tuple[object, ...], make: Callable[[], Kiosk]) -> int:
         if key not in self._one:

@@ -47,7 +47,10 @@ IDENTITY = Identity(CONTROLLER_ID, (0, 2), registers.MAP_VERSION, 2)
 
 
 class Kiosk(NamedTuple):
-    """``due``: the runner's wait is open. ``asked`` of the ledger and not yet done; ``judging``: (item, bottle) whose verdict is to come."""
+    """``due``: the runner's wait is open. ``asked`` of the ledger and not yet done, ``late`` what it has done and not yet answered.
+
+    ``judging``: (item, bottle) whose verdict is to come.
+    """
 
     session: Session
     driver: Hashable
@@ -55,6 +58,7 @@ class Kiosk(NamedTuple):
     inbox: tuple[Event, ...] = ()
     asked: tuple[LedgerAction, ...] = ()
     judging: tuple[int, int] | None = None
+    late: tuple[Event, ...] = ()
 
 
 class Question(NamedTuple):
@@ -174,6 +178,7 @@ class _Life:
         self.line = _Line()
         self._asked = list(kiosk.asked) if kiosk else []
         self._judging = kiosk.judging if kiosk else None
+        self._late = kiosk.late if kiosk else ()
         self._keeper = keeper
         self._parts = {"line": self.line, "clock": self.clock, "beat": _no_beat}
         self.driver = (
@@ -209,6 +214,7 @@ class _Life:
             tuple(inbox),
             tuple(self._asked),
             self._judging,
+            self._late,
         )
 
     def send(self, command: Command) -> None:

@@ -15,7 +15,7 @@ from kiosk.deposit.states import Opening, Phase, Ready, StillHere, Stopped
 class Moment(NamedTuple):
     """One world, as the promises see it. ``phase`` is None without power; ``still``: no frame is under way.
 
-    ``cuts`` of the controller, and ``troubles`` of its metal (jams, motions that did not arrive), have happened so far.
+    ``knows``: the session holds the ledger's visit and intent, or an answer is still to come. ``cuts`` of the controller, and ``troubles`` of its metal (jams, motions that did not arrive), have happened so far.
     """
 
     device: Device
@@ -23,6 +23,7 @@ class Moment(NamedTuple):
     books: State
     past: Past
     still: bool
+    knows: bool
     cuts: int
     troubles: int
 
@@ -95,6 +96,11 @@ def it_fell_and_no_row_tells_of_it(now: Moment) -> bool:
     return isinstance(now.phase, Ready) and now.device.rests and now.still and bool(now.drops.keys() - told)
 
 
+def the_session_holds_other_books_than_the_ledger(now: Moment) -> bool:
+    """What the visitor is shown, and may keep, is what the ledger has, whatever the session was doing when it heard."""
+    return not now.knows
+
+
 def the_ledger_was_asked_for_what_it_forbids(now: Moment) -> bool:
     return bool(now.past.complaint)
 
@@ -120,6 +126,7 @@ PROMISES: tuple[Callable[[Moment], bool], ...] = (
     ready_for_the_next_with_an_intent_open,
     the_gate_opened_with_an_intent_open,
     it_fell_and_no_row_tells_of_it,
+    the_session_holds_other_books_than_the_ledger,
     the_ledger_was_asked_for_what_it_forbids,
     the_gate_stands_open_and_nobody_minds_it,
     the_gate_opens_with_the_service_door_open,

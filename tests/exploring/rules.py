@@ -20,8 +20,9 @@ from firmware.drop import BELOW_BEAM, DROPPED, Drop
 from firmware.guard import Guard
 from firmware.metal import Sensors
 from firmware.store import Record
-from kiosk.deposit.actions import Action, Intend, Send
-from kiosk.deposit.events import Event, TotaliserBooked
+from kiosk.deposit import answers
+from kiosk.deposit.actions import Action, Book, EndIntent, Intend, Send
+from kiosk.deposit.events import Answered, Event, TotaliserBooked
 from kiosk.deposit.states import Crediting, FenceBooking, Fencing, Session, SettleBooking
 from kiosk.deposit.step import step
 from ledger.vocabulary import Intent
@@ -158,7 +159,7 @@ def sorts_before_the_intent(session: Session, event: Event) -> Stepped:
 def settles_without_a_fence(session: Session, event: Event) -> Stepped:
     after, actions = step(session, event)
     match session.phase, event, after.phase:
-        case SettleBooking(hot), TotaliserBooked(), Fencing() if after.intent is not None:
+        case SettleBooking(hot), Answered(_, TotaliserBooked()), Fencing() if after.intent is not None:
             return step(replace(session, phase=FenceBooking(hot)), event)
         case _:
             return after, actions
@@ -170,6 +171,25 @@ def opens_before_the_credit(session: Session, event: Event) -> Stepped:
         sequence = SequenceNumber(session.last_sequence + 1)
         return replace(session, last_sequence=sequence), (*actions, Send(Command(CommandCode.OPEN, sequence)))
     return session, actions
+
+
+def drops_what_comes_late(session: Session, event: Event) -> Stepped:
+    if isinstance(event, Answered) and isinstance(event.asked, Book | EndIntent):
+        answered = answers.answered(session, event.asked)
+        if not answers.is_own(answered, event.asked):
+            return answered, ()
+    return step(session, event)
+
+
+def ends_a_phase_with_any_answer(session: Session, event: Event) -> Stepped:
+    with patch("kiosk.deposit.answers.is_own", lambda session, asked: True):
+        return step(session, event)
+
+
+def believes_the_last_answer(session: Session, event: Event) -> Stepped:
+    if isinstance(event, Answered):
+        session = replace(session, row=0)
+    return step(session, event)
 
 
 class Rule(NamedTuple):
@@ -225,5 +245,12 @@ RULES = {
         _session(settles_without_a_fence),
         CALM._replace(delays=1, kiosk_cuts=1),
     ),
+    "late": Rule("what the ledger answers is taken over in any phase", _session(drops_what_comes_late), CALM._replace(unplugged=1)),
+    "own": Rule(
+        "a phase ends only with the answer to its own request",
+        _session(ends_a_phase_with_any_answer),
+        CALM._replace(unplugged=2, jams=1),
+    ),
+    "row": Rule("of two answers that of the higher row holds", _session(believes_the_last_answer), CALM._replace(unplugged=1, late=1)),
     "credit": Rule("the gate opens for the next only after the credit is durable", _session(opens_before_the_credit), CALM),
 }

@@ -98,7 +98,8 @@ class _Judge:
         self._mask = sum(MASK[name] for name in ("controller_cuts", "jams", "stalls"))
 
     def __call__(self, world: World) -> str | None:
-        key = world.device, self._worlds.kiosk_side.phase(world.kiosk), world.books, world.past, not world.wire, world.left & self._mask
+        phase, knows = self._worlds.kiosk_side.phase(world.kiosk), self._worlds.knows(world)
+        key = world.device, phase, knows, world.books, world.past, not world.wire, world.left & self._mask
         if key not in self._known:
             self._known[key] = broken(moment(self._worlds, world))
         return self._known[key]
@@ -116,6 +117,7 @@ def moment(worlds: Worlds, world: World) -> Moment:
         worlds.kiosk_side.books.values[world.books],
         worlds.pasts.values[world.past],
         not world.wire,
+        worlds.knows(world),
         spent("controller_cuts"),
         spent("jams") + spent("stalls"),
     )

@@ -41,6 +41,8 @@ class Bounds(NamedTuple):
     touches: int = 0
     behind: int = 0
     """Times that the runner is busy while more comes in."""
+    late: int = 0
+    """Answers of the ledger that come after anything else, later answers too."""
 
 
 LUCK = Bounds._fields[2:]

@@ -48,6 +48,10 @@ class Worlds:
         yield from self._in_the_driver(world)
         yield from self._in_the_runner(world)
 
+    def knows(self, world: World) -> bool:
+        """Whether the kiosk, if it has power, knows what its ledger holds, or will soon be told."""
+        return not world.kiosk or self.kiosk_side.knows(world.kiosk, world.books)
+
     def _moved(self, world: World, move: Move) -> World:
         past = world.past
         if move.facts or move.came:
@@ -113,6 +117,8 @@ class Worlds:
             yield "the runner comes to it", world._replace(kiosk=side.handle(number))
         if kiosk.asked:
             yield from self._asks_the_ledger(world)
+        if kiosk.late:
+            yield from self._posted(world, "a late answer of the ledger comes", side.late_answer(number))
         if kiosk.judging is not None:
             bottle = kiosk.judging[1]
             yield from self._posted(world, f"bottle {bottle} judged", side.judge(number, bottle > self.bounds.refused))
@@ -132,7 +138,11 @@ class Worlds:
             past = self.pasts(self.pasts.values[world.past]._replace(complaint=str(answer)))
             yield f"{label} is refused: {answer}", world._replace(past=past)
         else:
-            yield from self._posted(world._replace(books=books), label, side.answer(world.kiosk, number, answer))
+            done = world._replace(books=books)
+            yield from self._posted(done, label, side.answer(world.kiosk, number, answer))
+            if world.left & MASK["late"]:
+                later = side.answer_later(world.kiosk, number, answer)
+                yield f"{label}; its answer is late", done._replace(kiosk=later, left=world.left - ONE["late"])
 
     def _posted(self, world: World, label: str, posted: Posted) -> Next:
         """What is posted to the runner is handled at once, or waits while the runner is busy."""

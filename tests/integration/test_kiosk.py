@@ -17,7 +17,7 @@ from kiosk.deposit.view import Screen, ViewState
 from kiosk.failures import WorkerDied
 from ledger.database import reading
 from ledger.verify import verify
-from ledger.vocabulary import Booked, Cause, Ending, Intent, Journal, LedgerUnavailable, Standing, Visit, Voucher
+from ledger.vocabulary import Booked, Books, Cause, Ending, Intent, Journal, LedgerUnavailable, Standing, Visit, Voucher
 
 
 @pytest.fixture
@@ -120,6 +120,10 @@ class FullDisk:
             self._failures -= 1
             raise LedgerUnavailable("ledger.db", "database or disk is full")
         self._journal.intend(intent, occurred)
+
+    @property
+    def books(self) -> Books:
+        return self._journal.books
 
     def standing(self) -> Standing:
         return self._journal.standing()

@@ -7,7 +7,7 @@ import pytest
 from config.vocabulary import Bin, Cents, Material, Reason, SequenceNumber
 from drivers.bus import Answer, Command, CommandCode, ControllerFault, ControllerState, WrongController
 from drivers.events import CommandUnanswered, ItemDropped, ItemEntered, LinkBack, LinkLost, Restarted, Rested, TakenBack
-from kiosk.deposit.actions import Book, Dismiss, EndIntent, IssueVoucher, Judge, Look, OpenVisit, Send
+from kiosk.deposit.actions import Book, Dismiss, EndIntent, Intend, IssueVoucher, Judge, Look, OpenVisit, Send
 from kiosk.deposit.events import (
     CameraBack,
     CameraLost,
@@ -237,7 +237,7 @@ def test_a_smaller_totaliser_stops_the_intake_until_a_person_acts() -> None:
 def test_a_full_disk_hands_the_bottle_back_and_tries_again_later() -> None:
     story = Story().open().put_in()
     intent = story.judged(verdict(Material.PLASTIC)).intent()
-    story.tell(LedgerFailed(Halt.LEDGER, "disk full", Book(0, SequenceNumber(0))), Rested(story.hot), story.booked(visit=VISIT))
+    story.tell(LedgerFailed(Halt.LEDGER, "disk full", Intend(intent)), Rested(story.hot), story.booked(visit=VISIT))
     order = story.sent()
     assert order.code is CommandCode.RETURN
     assert order.sequence > intent.sequence
@@ -298,7 +298,8 @@ def test_refusals_are_counted_in_a_row_until_a_bottle_is_credited() -> None:
         story.tell(Rested(story.at(state=ControllerState.SHUT, occupied=False, taken=order.sequence)), story.booked(visit=VISIT)).opened()
     intent = story.put_in().judged(verdict(Material.GLASS)).intent()
     dropped = story.at(occupied=False, totaliser=1, taken=intent.sequence, counted=intent.sequence)
-    story.tell(Intended(intent.sequence), ItemDropped(intent.sequence, dropped), story.booked(credited=intent, visit=VISIT))
+    story.tell(Intended(intent.sequence), ItemDropped(intent.sequence, dropped))
+    story.tell(story.booked(credited=intent, visit=VISIT))
     assert view(story.session).refusals == 0
 
 

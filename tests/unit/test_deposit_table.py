@@ -42,6 +42,7 @@ from kiosk.deposit.actions import (
     Send,
 )
 from kiosk.deposit.events import (
+    Answered,
     CameraBack,
     CameraLost,
     Elapsed,
@@ -52,6 +53,7 @@ from kiosk.deposit.events import (
     IntentEnded,
     Judged,
     LedgerFailed,
+    LedgerNews,
     MarkedShown,
     TotaliserBooked,
     Touch,
@@ -79,7 +81,7 @@ from kiosk.deposit.states import (
 )
 from kiosk.deposit.step import resume, step
 from kiosk.deposit.view import Screen, view
-from ledger.vocabulary import Booked, Intent, Unshown, Visit
+from ledger.vocabulary import Booked, Books, Intent, Unshown, Visit
 from readings import REST
 from stories import IDENTITY, NOON, RULES, VISIT, a_standing, a_voucher, verdict
 
@@ -111,6 +113,8 @@ class AnyOrder(RuleBasedStateMachine):
         self.intent: Intent | None = None
         self.unanswered: list[LedgerAction] = []
         self.highest = 0
+        self.row = 1
+        self.last_intended = SequenceNumber(0)
         self.possible = 30
 
     @initialize(shown=st.integers(0, 9).map(bool), possible=st.sampled_from([30, 30, 2, 0]))
@@ -256,34 +260,44 @@ class AnyOrder(RuleBasedStateMachine):
 
     def answer(self, counts: bool) -> None:
         action = self.unanswered.pop(0)
+        if isinstance(action, Intend) and self.intent is not None:
+            self.tell(LedgerFailed(Halt.LEDGER_BROKEN, "an intent is open", action))
+            return
+        news = self.news(action, counts)
+        self.row += 1
+        self.tell(Answered(action, news, Books(self.row, "", 0, self.last_intended, self.intent, self.visit, NOON.day())))
+
+    def news(self, action: LedgerAction, counts: bool) -> LedgerNews:
         match action:
             case OpenVisit():
                 self.visit = self.visit or replace(VISIT, allowed=self.possible)
-                self.tell(VisitOpened(self.visit))
+                return VisitOpened(self.visit)
             case Intend(intent):
-                if self.intent is None:
-                    self.intent = intent
-                    self.tell(Intended(intent.sequence))
-                else:
-                    self.tell(LedgerFailed(Halt.LEDGER_BROKEN, "an intent is open", action))
+                self.intent, self.last_intended = intent, intent.sequence
+                return Intended(intent.sequence)
             case Book():
-                self.tell(TotaliserBooked(action, self.booked(action, counts)))
+                return TotaliserBooked(self.booked(action, counts))
             case EndIntent(sequence, ending):
                 assert self.intent is not None
                 assert self.intent.sequence == sequence
                 self.intent = None
-                self.tell(IntentEnded(sequence, ending))
-            case IssueVoucher(_, cause):
-                self.visit = None
-                self.tell(VoucherIssued(a_voucher(cause)))
-            case GiveAway():
-                self.visit = None
-                self.tell(GiftGiven(Cents(20)))
+                return IntentEnded(sequence, ending)
             case MarkShown():
-                self.tell(MarkedShown())
+                return MarkedShown()
             case _:
+                assert self.visit is not None, "a visit ends once"
                 self.visit = None
-                self.tell(VisitClosed())
+                return self.ended(action)
+
+    @staticmethod
+    def ended(action: LedgerAction) -> LedgerNews:
+        match action:
+            case IssueVoucher(_, cause):
+                return VoucherIssued(a_voucher(cause))
+            case GiveAway():
+                return GiftGiven(Cents(20))
+            case _:
+                return VisitClosed()
 
     def booked(self, action: Book, counts: bool) -> Booked:
         credited = self.intent if counts and self.intent is not None and self.visit is not None else None
@@ -297,6 +311,11 @@ class AnyOrder(RuleBasedStateMachine):
         shown = view(self.session)
         assert isinstance(self.session.phase, Phase)
         assert (shown.halt is not None) == (shown.screen is Screen.OUT_OF_ORDER)
+
+    @invariant()
+    def what_the_ledger_has_told_is_known(self) -> None:
+        if not self.unanswered and self.row > 1:
+            assert (self.session.visit, self.session.intent) == (self.visit, self.intent)
 
     @invariant()
     def what_stops_the_machine_never_hides_the_sum(self) -> None:

@@ -31,6 +31,7 @@ QUICK = [
     pytest.param(CALM._replace(manual=1), id="a hand of a technician"),
     pytest.param(CALM._replace(unplugged=1), id="a port that goes and comes back"),
     pytest.param(CALM._replace(bottles=2, behind=1), id="a busy runner"),
+    pytest.param(CALM._replace(unplugged=1, late=1), id="an answer of the ledger that comes after everything else"),
     pytest.param(CALM._replace(touches=3), id="a visitor at the screen"),
 ]
 
@@ -148,7 +149,7 @@ def _heard(call: Call, journal: Journal) -> tuple[object, ...]:
         answer = type(error)
     standing = journal.standing()
     unshown = None if standing.unshown is None else _without_names(standing.unshown.voucher)
-    numbers = standing.booked_totaliser, standing.last_sequence
+    numbers = standing.booked_totaliser, standing.last_sequence, journal.books.row
     return answer, *numbers, _without_names(standing.open_intent), _without_names(standing.visit), unshown
 
 

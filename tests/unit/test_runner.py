@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 from config.clock import PARIS, Instant
@@ -9,11 +10,12 @@ from config.hours import OpeningHours
 from config.vocabulary import Bin, Cents, Material, SequenceNumber
 from drivers.bus import Command
 from drivers.events import LinkLost
-from kiosk.deposit.actions import Dismiss, Judge, LedgerAction, Look, Note, OpenVisit
-from kiosk.deposit.events import Event, GiftGiven, HoursTold, LedgerFailed
+from kiosk.deposit.actions import CloseVisit, Dismiss, GiveAway, Judge, LedgerAction, Look, Note
+from kiosk.deposit.events import Answered, Event, GiftGiven, HoursTold, LedgerFailed
 from kiosk.deposit.states import Halt, Issuing, Rules, Session, Settling, Starting, Thanking, Unlinked
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.runner import Runner, Workers
+from ledger.vocabulary import Books
 from timing import FakeClock, wait_until
 
 RULES = Rules(7, Cents(20), 30, {Material.GLASS: Bin(1), Material.PLASTIC: Bin(2)})
@@ -59,7 +61,8 @@ def a_runner(clock: FakeClock, shown: list[ViewState]) -> Runner:
 
 def test_a_wait_that_is_over_is_told_once(clock: FakeClock) -> None:
     recorder, runner = Recorder(), a_runner(clock, [])
-    runner.handle(LedgerFailed(Halt.LEDGER, "full", OpenVisit()), recorder.workers())
+    runner.session = replace(runner.session, phase=Issuing())
+    runner.handle(LedgerFailed(Halt.LEDGER, "full", CloseVisit("2026-11-24/0417")), recorder.workers())
     clock.advance(RULES.retry_s - 0.1)
     runner.elapse(recorder.workers())
     assert "ask" not in recorder.asked
@@ -126,7 +129,8 @@ def test_a_wait_is_over_in_time_when_events_never_pause(clock: FakeClock) -> Non
         clock.advance(0.1)
 
     restless = Restless(runner, 100, each)
-    runner.handle(GiftGiven(Cents(20)), restless.workers())
+    books = Books(2, "", 0, SequenceNumber(0), None, None, clock.now().day())
+    runner.handle(Answered(GiveAway("2026-11-24/0417"), GiftGiven(Cents(20)), books), restless.workers())
     runner.post(LinkLost("unplugged"))
     runner.serve(restless.workers())
     thanked_s = 0.1 * sum(isinstance(phase, Thanking) for phase in phases)

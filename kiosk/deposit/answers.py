@@ -1,0 +1,98 @@
+"""The ledger's answers, whenever they come: what one tells is taken over in every phase, and ends none but that which asked for it.
+
+The session walks on while the ledger writes: the port goes, a wait ends, a visitor touches. So each answer names the request and the row
+that it stands at. The books of the highest row hold; what was asked and not answered yet is not in them.
+"""
+
+from dataclasses import replace
+
+from config.vocabulary import Reason
+from kiosk.deposit.actions import Action, Book, CloseVisit, EndIntent, GiveAway, Intend, IssueVoucher, LedgerAction, Note
+from kiosk.deposit.events import Answered, IntentEnded, LedgerNews, TotaliserBooked, VoucherIssued
+from kiosk.deposit.moves import book, over
+from kiosk.deposit.states import (
+    Crediting,
+    Ending,
+    FenceBooking,
+    Intending,
+    Issuing,
+    LastItem,
+    Phase,
+    Session,
+    SettleBooking,
+)
+from ledger.vocabulary import Cause
+from ledger.vocabulary import Ending as IntentEnding
+
+
+def take_over(session: Session, answer: Answered) -> Session:
+    """The session with what the ledger tells: card, visit, sum and open intent. The phase is left as it is."""
+    session = answered(session, answer.asked)
+    if answer.books.row < session.row:
+        return session
+    session = _with_news(session, answer.news)
+    intent = answer.books.open_intent
+    if session.intent is not None and session.intent_asked and session.intent.sequence > answer.books.last_sequence:
+        intent = session.intent
+    if answer.books.visit is None and session.visit is not None:
+        session = over(session)
+    return replace(session, row=answer.books.row, visit=answer.books.visit, intent=intent)
+
+
+def answered(session: Session, asked: LedgerAction) -> Session:
+    """The session no longer waits for the oldest request of this kind."""
+    if asked not in session.asked:
+        return session
+    at = session.asked.index(asked)
+    return replace(session, asked=session.asked[:at] + session.asked[at + 1 :])
+
+
+def _with_news(session: Session, news: LedgerNews) -> Session:
+    match news:
+        case TotaliserBooked(booked):
+            session = replace(session, possible=booked.possible)
+            if booked.credited is None:
+                return session
+            item = LastItem(accepted=True, material=booked.credited.material, amount=booked.credited.amount)
+            return replace(session, item=item, refusals=0)
+        case IntentEnded(_, ending):
+            reason = Reason.UNCOUNTED if ending is IntentEnding.UNCOUNTED else Reason.INTERRUPTED
+            return replace(session, item=LastItem(accepted=False, reason=reason))
+        case VoucherIssued(voucher) if voucher.cause is Cause.KEPT and not isinstance(session.phase, Issuing):
+            return replace(session, unshown=voucher)
+        case _:
+            return session
+
+
+def noted(news: LedgerNews) -> tuple[Action, ...]:
+    match news:
+        case IntentEnded(sequence, ending):
+            return (Note("intent_ended", {"sequence": sequence, "ending": ending.value}),)
+        case _:
+            return ()
+
+
+def is_own(session: Session, asked: LedgerAction) -> bool:
+    """Whether the phase waits for this very answer: it asked for it, and no request like it is still on its way."""
+    return asked not in session.asked and _waits_for(session.phase, asked)
+
+
+def waits(phase: Phase) -> bool:
+    """Whether the phase can only go on with the ledger's answer."""
+    return isinstance(phase, SettleBooking | FenceBooking | Ending | Intending | Crediting | Issuing)
+
+
+def _waits_for(phase: Phase, asked: LedgerAction) -> bool:
+    match phase, asked:
+        case SettleBooking(hot) | FenceBooking(hot), Book():
+            return asked == book(hot)
+        case Crediting(intent), Book(_, counted):
+            return counted == intent.sequence
+        case Intending(intent), Intend():
+            return asked.intent == intent
+        case Ending(), EndIntent():
+            return True
+        case Issuing(), IssueVoucher() | GiveAway() | CloseVisit():
+            return True
+        case _:
+            return False
