@@ -28,6 +28,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from config.files import read_text
 from config.hours import OpeningHours, Span
 
 
@@ -213,7 +214,6 @@ class Mistake(StrEnum):
 
     ============  ===============================================================
     no_file       nothing
-    unreadable    nothing; ``found`` is what the system said
     not_toml      nothing; ``found`` is what the parser said, ``line`` where
     unknown_key   the nearest known key, or all keys of that section
     missing_key   as for the mistake the value would make
@@ -226,7 +226,6 @@ class Mistake(StrEnum):
     """
 
     NO_FILE = "no_file"
-    UNREADABLE = "unreadable"
     NOT_TOML = "not_toml"
     UNKNOWN_KEY = "unknown_key"
     MISSING_KEY = "missing_key"
@@ -258,14 +257,12 @@ class ConfigurationError(Exception):
 
 
 def load(path: Path) -> Settings:
-    """The settings of a file. Raises ConfigurationError."""
+    """The settings of a file. Raises ConfigurationError, NotText, and OSError for one that is there and cannot be read."""
     try:
-        values = tomllib.loads(path.read_bytes().decode())
+        values = tomllib.loads(read_text(path))
     except FileNotFoundError as error:
         raise ConfigurationError(path, (Problem(Mistake.NO_FILE),)) from error
-    except OSError as error:
-        raise ConfigurationError(path, (Problem(Mistake.UNREADABLE, found=error.strerror or str(error)),)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:
         at = re.search(r"at line (\d+)", str(error))
         problem = Problem(Mistake.NOT_TOML, found=str(error), line=int(at[1]) if at else None)
         raise ConfigurationError(path, (problem,)) from error

@@ -19,6 +19,7 @@ No thread, no polling and no repetition live here: ``drivers/intake.py``.
 
 import errno
 import logging
+import os
 import secrets
 import termios
 from collections.abc import Callable
@@ -79,6 +80,13 @@ class _Client(ModbusSerialClient):
         return self.socket.read(size or self.answer_bytes)
 
 
+def _reason(error: Exception) -> str:
+    """The system's own words; pyserial wraps them in the port's name and a number, once or twice."""
+    causes = (error, error.__context__)
+    numbers = (cause.args[0] for cause in causes if isinstance(cause, OSError | termios.error) and cause.args)
+    return next((os.strerror(number) for number in numbers if isinstance(number, int)), str(error))
+
+
 class ModbusBus:
     """One serial port with one controller on it. For one thread; ``timeout_s`` is the longest silence before an answer."""
 
@@ -106,7 +114,7 @@ class ModbusBus:
             return serial.Serial(path, baudrate=BAUD, timeout=wait_s, write_timeout=wait_s, exclusive=True)
         except (OSError, termios.error) as error:
             taken = isinstance(error, OSError) and error.errno in (errno.EAGAIN, errno.EBUSY)
-            raise (PortTaken if taken else PortGone)(path, str(error)) from error
+            raise (PortTaken if taken else PortGone)(path, _reason(error)) from error
 
     def close(self) -> None:
         """Closes the port; nothing happens if it is closed."""

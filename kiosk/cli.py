@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from config.files import WRONG_NAME, NotText, trouble_of
 from config.printable import printable
 from config.settings import ConfigurationError
 from drivers.bus import BusError
@@ -25,8 +26,9 @@ from kiosk.commands.screenshots import screenshots
 from kiosk.commands.self_test import self_test
 from kiosk.commands.simulate import simulate_command, twin_command
 from kiosk.commands.sync import sync
+from kiosk.commands.usage import ClickException, NoArgsIsHelpError, WronglyTyped, refuse, tell_usage
 from kiosk.display import NoDisplay
-from kiosk.failures import ProcessFailed, RunStuck, WorkerDied
+from kiosk.failures import ProcessFailed, RunStuck, WorkerDied, WrongArgument
 from kiosk.screens.style.theme import ScreenTooSmall
 from kiosk.streams import forgive_encodings
 from kiosk.words.catalogue import UnknownLanguage, Words
@@ -36,7 +38,18 @@ from ledger.vocabulary import LedgerError
 
 USAGE, SERVICE = 2, 3
 
-WRONG_USE = (CatalogueBroken, ConfigurationError, ScreenTooSmall, UnknownLanguage, ItemsWrong, ScenarioWrong)
+WRONG_USE = (
+    CatalogueBroken,
+    ConfigurationError,
+    ScreenTooSmall,
+    UnknownLanguage,
+    ItemsWrong,
+    NotText,
+    ScenarioWrong,
+    WrongArgument,
+    WronglyTyped,
+    ClickException,
+)
 OUT_OF_SERVICE = (BusError, LedgerError, NoDisplay, ProcessFailed, RunStuck, WorkerDied, TwinRuns, OSError)
 
 app = typer.Typer(
@@ -83,11 +96,21 @@ def main() -> None:
     # a fault in a decoder's native code leaves its stack on stderr
     faulthandler.enable()
     try:
-        app()
+        refuse(app, sys.argv[1:])
+        code = app(standalone_mode=False)
+    except NoArgsIsHelpError:
+        # the help has been written
+        sys.exit(USAGE)
     except WRONG_USE as error:
         sys.exit(_told(error, USAGE))
     except OUT_OF_SERVICE as error:
-        sys.exit(_told(error, SERVICE))
+        sys.exit(_told(error, USAGE if _wrong_name(error) else SERVICE))
+    sys.exit(code)
+
+
+def _wrong_name(error: Exception) -> bool:
+    """Whether it is the name that does not fit, and not the disk behind it."""
+    return isinstance(error, OSError) and trouble_of(error) in WRONG_NAME
 
 
 def _told(error: Exception, code: int) -> int:
@@ -97,5 +120,6 @@ def _told(error: Exception, code: int) -> int:
         # no words to tell it in: what happened first is told as it is
         sys.stderr.write("".join(f"{printable(told)}\n" for told in dict.fromkeys([*str(error).split("\n"), *str(broken).split("\n")])))
         return code
-    sys.stderr.write(explain(error, words) + "\n")
+    told = tell_usage(error, app, sys.argv[1:], words) if isinstance(error, ClickException | WronglyTyped) else explain(error, words)
+    sys.stderr.write(told + "\n")
     return code

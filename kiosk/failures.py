@@ -15,6 +15,14 @@ class ProcessFailed(Exception):
         self.log = log
 
 
+class WrongArgument(Exception):
+    """What was named on the command line is not what is needed; ``error`` says what it is."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 class WorkerDied(Exception):
     """A thread ended by a fault of the program. The kiosk must not go on deaf or blind; the next start settles what is open."""
 

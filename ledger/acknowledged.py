@@ -11,7 +11,9 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 from urllib.parse import quote
 
+from config.files import Trouble, ordinary, trouble_of
 from ledger.outcomes import CityAhead, Disagreed, Outcome
+from ledger.trouble import sqlite_trouble
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS acknowledged (
@@ -31,10 +33,11 @@ BUSY_S = 5.0
 class StateError(Exception):
     """sync.db cannot be used."""
 
-    def __init__(self, path: Path, detail: str) -> None:
+    def __init__(self, path: Path, detail: str, trouble: Trouble) -> None:
         super().__init__(f"{path}: {detail}")
         self.path = path
         self.detail = detail
+        self.trouble = trouble
 
 
 class Position(NamedTuple):
@@ -65,16 +68,20 @@ class Acknowledged:
     def __init__(self, path: Path) -> None:
         self._path = path
         try:
+            if path.exists():
+                ordinary(path)
             self._db = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=rwc", uri=True, timeout=BUSY_S, isolation_level=None)
         except sqlite3.Error as error:
-            raise StateError(path, str(error)) from error
+            raise StateError(path, str(error), sqlite_trouble(path, error)) from error
+        except OSError as error:
+            raise StateError(path, error.strerror or str(error), trouble_of(error)) from error
         try:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.executescript(SCHEMA)
         except sqlite3.Error as error:
             self._db.close()
-            raise StateError(path, str(error)) from error
+            raise StateError(path, str(error), sqlite_trouble(path, error)) from error
 
     def __enter__(self) -> Self:
         return self
@@ -132,4 +139,4 @@ class Acknowledged:
         try:
             return self._db.execute(statement, values).fetchall()
         except sqlite3.Error as error:
-            raise StateError(self._path, str(error)) from error
+            raise StateError(self._path, str(error), sqlite_trouble(self._path, error)) from error

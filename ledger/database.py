@@ -13,9 +13,11 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import NullPool
 
+from config.files import trouble_of
 from ledger.reader import connect as connect_plainly
 from ledger.reader import open_reader
 from ledger.schema import APPLICATION_ID, REVISION
+from ledger.trouble import sqlite_trouble
 from ledger.upgrade import revision_of, upgrade
 from ledger.vocabulary import LedgerError, LedgerUnavailable, NoLedger, SchemaUnknown, WrongFile, WrongMoney
 
@@ -128,7 +130,7 @@ def _open(path: Path, mode: str) -> Connection:
     try:
         connection = connect(path, mode)
     except OSError as error:
-        raise LedgerUnavailable(str(error.filename or path), error.strerror or str(error)) from error
+        raise LedgerUnavailable(str(error.filename or path), error.strerror or str(error), trouble_of(error)) from error
     try:
         application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
         if application != APPLICATION_ID:
@@ -143,4 +145,4 @@ def _fault(path: Path, error: BaseException | None) -> LedgerError:
     code = error.sqlite_errorcode & 0xFF if isinstance(error, sqlite3.Error) and hasattr(error, "sqlite_errorcode") else None
     if code == sqlite3.SQLITE_NOTADB:
         return WrongFile(str(path), str(error))
-    return LedgerUnavailable(str(path), str(error))
+    return LedgerUnavailable(str(path), str(error), sqlite_trouble(path, error))

@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
 
 from config.clock import Clock, Instant
+from config.files import trouble_of
 from ledger import drafts, keys
 from ledger.books import business_day
 from ledger.chain import FORM, NOTHING_BEFORE, Json
@@ -186,4 +187,4 @@ def _disk(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise LedgerUnavailable(str(path), error.strerror or str(error)) from error
+        raise LedgerUnavailable(str(path), error.strerror or str(error), trouble_of(error)) from error

@@ -11,6 +11,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
+from config.files import trouble_of
 from ledger.vocabulary import LedgerUnavailable, WrongKey
 from ledger.vouchers import Randomness
 
@@ -57,7 +58,7 @@ def load_or_make(ledger: Path, random: Randomness) -> Ed25519PrivateKey:
     try:
         _write(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     except OSError as error:
-        raise LedgerUnavailable(str(path), error.strerror or str(error)) from error
+        raise LedgerUnavailable(str(path), error.strerror or str(error), trouble_of(error)) from error
     return key
 
 

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from config.clock import Clock
+from config.files import trouble_of
 from ledger.chain import time_text
 from ledger.vocabulary import LedgerLocked, LedgerUnavailable
 
@@ -30,7 +31,7 @@ class LedgerLock:
         try:
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
         except OSError as error:
-            raise LedgerUnavailable(str(path), error.strerror or str(error)) from error
+            raise LedgerUnavailable(str(path), error.strerror or str(error), trouble_of(error)) from error
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self._say(f"{who}, process {os.getpid()}, since {time_text(clock.now().utc)}")
@@ -40,7 +41,7 @@ class LedgerLock:
             raise LedgerLocked(str(ledger), holder or "another process") from None
         except OSError as error:
             os.close(self._descriptor)
-            raise LedgerUnavailable(str(path), error.strerror or str(error)) from error
+            raise LedgerUnavailable(str(path), error.strerror or str(error), trouble_of(error)) from error
 
     def release(self) -> None:
         """Gives the lock back; a second call does nothing."""

@@ -11,7 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from config.files import Trouble, trouble_of
 from ledger.reader import open_reader
+from ledger.trouble import sqlite_trouble
 
 BYTES_AT_ONCE = 1 << 20
 """Of rows in one message; well below what the city takes."""
@@ -20,10 +22,11 @@ BYTES_AT_ONCE = 1 << 20
 class OutboxError(Exception):
     """The ledger cannot be read."""
 
-    def __init__(self, path: Path, detail: str) -> None:
+    def __init__(self, path: Path, detail: str, trouble: Trouble) -> None:
         super().__init__(f"{path}: {detail}")
         self.path = path
         self.detail = detail
+        self.trouble = trouble
 
 
 class Generation(NamedTuple):
@@ -77,7 +80,7 @@ class Outbox:
             before = None if previous is None else self._path.with_name(f"ledger-{previous['row']}-{previous['hash'][:8]}.db")
             return Generation(body["kiosk"], found[0][0], before)
         except (ValueError, KeyError, TypeError) as error:
-            raise OutboxError(self._path, "row 1 does not begin a ledger") from error
+            raise OutboxError(self._path, "row 1 does not begin a ledger", Trouble.DAMAGED) from error
 
     def last_row(self) -> int:
         return int(self._read("SELECT coalesce(max(row), 0) FROM entry")[0][0])
@@ -145,14 +148,14 @@ class Outbox:
         try:
             return json.loads(text)
         except ValueError as error:
-            raise OutboxError(self._path, f"the body of row {row} is not JSON") from error
+            raise OutboxError(self._path, f"the body of row {row} is not JSON", Trouble.DAMAGED) from error
 
     def _read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         try:
             if self._db is None:
                 self._db = open_reader(self._path)
             return self._db.execute(query, values).fetchall()
-        except OSError as error:
-            raise OutboxError(self._path, error.strerror or str(error)) from error
         except sqlite3.Error as error:
-            raise OutboxError(self._path, str(error)) from error
+            raise OutboxError(self._path, str(error), sqlite_trouble(self._path, error)) from error
+        except OSError as error:
+            raise OutboxError(self._path, error.strerror or str(error), trouble_of(error)) from error

@@ -27,6 +27,8 @@ CityAhead          the city holds rows that this ledger does not have           
 from dataclasses import dataclass
 from enum import StrEnum
 
+from config.files import Trouble
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -131,12 +133,14 @@ class Garbled:
 class LedgerUnreadable:
     path: str
     detail: str
+    trouble: Trouble = Trouble.OTHER
 
 
 @dataclass(frozen=True, slots=True)
 class StateUnusable:
     path: str
     detail: str
+    trouble: Trouble = Trouble.OTHER
 
 
 @dataclass(frozen=True, slots=True)

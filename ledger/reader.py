@@ -15,6 +15,8 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
+from config.files import ordinary
+
 BUSY_S = 5.0
 """How long a statement waits for another process that writes or recovers."""
 
@@ -41,7 +43,9 @@ def open_reader(path: Path) -> sqlite3.Connection:
 
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:
-    """A plain connection with SQLite's ``mode``; its transactions are begun by hand."""
+    """A plain connection with SQLite's ``mode``; its transactions are begun by hand. Raises OSError for what is no file: SQLite would wait at a pipe."""
+    if path.exists():
+        ordinary(path)
     uri = f"file:{quote(os.fsencode(path.absolute()))}?mode={mode}"
     return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_S)
 

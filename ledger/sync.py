@@ -128,7 +128,7 @@ def _round(route: Route, stop: threading.Event, clock: Clock, rows: int) -> Outc
             state.finish(outcome, _now(clock))
             return outcome
     except StateError as error:
-        return StateUnusable(str(error.path), error.detail)
+        return StateUnusable(str(error.path), error.detail, error.trouble)
 
 
 def _deliver(route: Route, ledger: Path, state: Acknowledged, stop: threading.Event, clock: Clock, rows: int) -> Outcome:
@@ -151,7 +151,7 @@ def _deliver(route: Route, ledger: Path, state: Acknowledged, stop: threading.Ev
                 state.record(generation.hash, outcome, _now(clock))
             return outcome
     except OutboxError as error:
-        return LedgerUnreadable(str(error.path), error.detail)
+        return LedgerUnreadable(str(error.path), error.detail, error.trouble)
 
 
 def _now(clock: Clock) -> str:

@@ -36,6 +36,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from config.clock import Instant
+from config.files import Trouble
 from config.vocabulary import Bin, Cents, Gtin, Material, SequenceNumber
 
 
@@ -194,12 +195,13 @@ class LedgerLocked(LedgerError):
 
 
 class LedgerUnavailable(LedgerError):
-    """The disk is full, read-only or failing, or the file is damaged."""
+    """The disk is full, read-only or failing, or the file is damaged; ``trouble`` says which."""
 
-    def __init__(self, path: str, detail: str) -> None:
+    def __init__(self, path: str, detail: str, trouble: Trouble = Trouble.OTHER) -> None:
         super().__init__(f"{path}: {detail}")
         self.path = path
         self.detail = detail
+        self.trouble = trouble
 
 
 class NoLedger(LedgerError):

@@ -12,6 +12,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from config.files import read_text
+
 PICTURES = Path(__file__).parent / "pictures"
 EMPTY_PICTURE = PICTURES / "chamber_empty.jpg"
 
@@ -98,7 +100,7 @@ def chamber_items() -> dict[str, Item]:
 
 
 def frame_items(folder: Path) -> dict[str, Item]:
-    """Each photograph of ``folder`` as an item, by its file column. Raises ItemsWrong; every picture is decoded once to be sure."""
+    """Each photograph of ``folder`` as an item, by its file column. Raises ItemsWrong, NotText; every picture is decoded once to be sure."""
     labels = folder / "labels.csv"
     items: dict[str, Item] = {}
     for line, row in _rows(folder, FRAME_COLUMNS):
@@ -120,11 +122,7 @@ def _rows(folder: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, Mapping
     path = folder / "labels.csv"
     if not path.is_file():
         raise LabelsMissing(folder)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise LabelsWrong(path, 1, f"byte {error.start} that is no UTF-8", "UTF-8 text") from error
-    reader = csv.DictReader(text.splitlines(), restkey="beyond", restval=None)
+    reader = csv.DictReader(read_text(path).splitlines(), restkey="beyond", restval=None)
     if not set(columns) <= set(reader.fieldnames or ()):
         raise LabelsWrong(path, 1, ",".join(reader.fieldnames or ("nothing",)), f"the columns {','.join(columns)}")
     empty = True

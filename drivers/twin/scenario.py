@@ -59,6 +59,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from config.files import read_text
 from drivers.twin import grammar
 from drivers.twin.actions import Action, Put
 
@@ -75,12 +76,8 @@ class ScenarioWrong(Exception):
 
 
 def read_file(path: Path, items: Collection[str]) -> tuple[Action, ...]:
-    """The actions of a scenario file; every line is checked before any acts. Raises ScenarioWrong, or OSError."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise ScenarioWrong(str(path), 1, f"byte {error.start} that is no UTF-8", "UTF-8 text") from error
-    actions = read_lines(text.splitlines(), str(path), items)
+    """The actions of a scenario file; every line is checked before any acts. Raises ScenarioWrong, NotText, or OSError."""
+    actions = read_lines(read_text(path).splitlines(), str(path), items)
     return tuple(replace(action, scenario=True) if isinstance(action, Put) else action for action in actions)
 
 

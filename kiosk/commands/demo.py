@@ -1,14 +1,11 @@
 """``consigne demo``: kiosk window, twin, city and sync together, with a panel to put things in and to break things."""
 
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from kiosk.commands.folders import folder_for
 from kiosk.commands.language import chosen
 from kiosk.display import NoDisplay, display_named, draw_unseen, need_display
 from kiosk.terminal import console
@@ -38,7 +35,7 @@ def demo(
 
     teller = Teller(words, console())
     played = auto or headless
-    with _folder(state, kept=played) as folder:
+    with folder_for(state, "consigne-demo-", kept=played) as folder:
         options = Options(folder, played, headless, seed, landscape, scale)
         outcome = demonstrate(options, words, teller)
     if outcome is not None:
@@ -59,15 +56,3 @@ def _on_a_desktop(words: Words) -> bool:
         typer.echo(words.text("panel.told.no_display", named=trouble.named, detail=trouble.detail), err=True)
         return False
     return True
-
-
-@contextmanager
-def _folder(state: Path | None, kept: bool) -> Iterator[Path]:
-    """The folder asked for; else one of its own, which stays where there are pictures to look at, or an error that its logs explain."""
-    if state is not None:
-        yield state
-        return
-    folder = Path(tempfile.mkdtemp(prefix="consigne-demo-"))
-    yield folder
-    if not kept:
-        shutil.rmtree(folder)

@@ -1,6 +1,8 @@
 """``consigne ledger``: begin, balance, entries, verify, export. All but ``begin`` only read, and may do so while the kiosk runs."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -8,14 +10,17 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
+from sqlalchemy import Connection
 
 from config.clock import PARIS
+from config.files import WRONG_NAME
 from config.printable import json_line, printable
 from config.settings import load
 from config.vocabulary import Cents
 from kiosk.begin import begin_ledger, ledger_of
 from kiosk.commands.language import chosen
 from kiosk.commands.options import DEFAULT, ConfigOption, examples
+from kiosk.failures import WrongArgument
 from kiosk.terminal import console
 from kiosk.words.reports import tell_finding
 from ledger.chain import time_of
@@ -23,7 +28,7 @@ from ledger.database import reading
 from ledger.export import write_csv, write_journal
 from ledger.verify import verify
 from ledger.views import balances, entries, head, totals
-from ledger.vocabulary import Kind
+from ledger.vocabulary import Kind, LedgerUnavailable, NoLedger, WrongFile
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -37,11 +42,26 @@ LedgerOption = Annotated[
     Path | None,
     typer.Option("--ledger", help="Fichier du registre, sinon celui de la configuration / ledger file, else the configuration's."),
 ]
+MOST = 2**63 - 1
+"""The largest number that SQLite has."""
+
 JsonOption = Annotated[bool, typer.Option("--json", help="En JSON / as JSON.")]
 
 
 def _path(ledger: Path | None, config: Path) -> Path:
     return ledger if ledger is not None else ledger_of(load(config))
+
+
+@contextmanager
+def _opened(ledger: Path | None, config: Path) -> Iterator[Connection]:
+    """A snapshot of the ledger. Raises WrongArgument for a file that was named here and is none, and LedgerError."""
+    try:
+        with reading(_path(ledger, config)) as connection:
+            yield connection
+    except (NoLedger, WrongFile, LedgerUnavailable) as error:
+        if error.trouble in WRONG_NAME if isinstance(error, LedgerUnavailable) else ledger is not None:
+            raise WrongArgument(error) from error
+        raise
 
 
 def _print_json(value: object) -> None:
@@ -80,7 +100,7 @@ def begin_command(
 @app.command(epilog=examples("consigne ledger balance", "consigne ledger balance --json"))
 def balance(config: ConfigOption = DEFAULT, ledger: LedgerOption = None, json: JsonOption = False) -> None:
     """Soldes, et bouteilles par jour et matière. / Balances, and bottles by day and material."""
-    with reading(_path(ledger, config)) as connection:
+    with _opened(ledger, config) as connection:
         sums, days, newest = balances(connection), totals(connection), head(connection)
     if json:
         by_day = [{"day": t.day, "material": t.material, "bottles": t.bottles, "cents": t.cents} for t in days]
@@ -106,8 +126,8 @@ def balance(config: ConfigOption = DEFAULT, ledger: LedgerOption = None, json: J
 def entries_command(
     config: ConfigOption = DEFAULT,
     ledger: LedgerOption = None,
-    after: Annotated[int, typer.Option("--after", min=0, help="Après cette ligne / after this row.")] = 0,
-    limit: Annotated[int | None, typer.Option("--limit", min=1)] = None,
+    after: Annotated[int, typer.Option("--after", min=0, max=MOST, help="Après cette ligne / after this row.")] = 0,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, max=MOST, help="Autant de lignes / so many rows.")] = None,
     kind: Annotated[Kind | None, typer.Option("--kind")] = None,
     visit: Annotated[str | None, typer.Option("--visit", help="2026-11-24/0417")] = None,
     json: JsonOption = False,
@@ -116,7 +136,7 @@ def entries_command(
     words, out = chosen(), console()
     titles = (words.text(f"ledger.{name}") for name in ("row", "booked", "kind", "visit", "amount"))
     table = Table(*titles)
-    with reading(_path(ledger, config)) as connection:
+    with _opened(ledger, config) as connection:
         for entry in entries(connection, after, limit, kind, visit):
             if json:
                 _print_json(asdict(entry))
@@ -133,8 +153,7 @@ def entries_command(
 @app.command("verify", epilog=examples("consigne ledger verify", "consigne ledger verify --ledger ledger.db --json"))
 def verify_command(config: ConfigOption = DEFAULT, ledger: LedgerOption = None, json: JsonOption = False) -> None:
     """Vérifie la chaîne, les sommes, les bons et les signatures. / Checks chain, sums, vouchers and signatures."""
-    path = _path(ledger, config)
-    with reading(path) as connection:
+    with _opened(ledger, config) as connection:
         findings, newest = list(verify(connection)), head(connection)
     words = chosen()
     if json:
@@ -143,7 +162,7 @@ def verify_command(config: ConfigOption = DEFAULT, ledger: LedgerOption = None, 
         for finding in findings:
             typer.echo(tell_finding(finding, words))
     else:
-        typer.echo(words.text("ledger.sound", path=path, row=newest.row, hash=newest.hash))
+        typer.echo(words.text("ledger.sound", path=_path(ledger, config), row=newest.row, hash=newest.hash))
     raise typer.Exit(1 if findings else 0)
 
 
@@ -158,7 +177,7 @@ def export(form: Form, config: ConfigOption = DEFAULT, ledger: LedgerOption = No
     write = write_csv if form is Form.CSV else write_journal
     # line ends are the form's own, whatever the terminal would make of them
     with (
-        reading(_path(ledger, config)) as connection,
+        _opened(ledger, config) as connection,
         open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False) as stream,
     ):
         write(connection, stream)

@@ -1,7 +1,6 @@
 """``consigne self-test``: every part of the machine with its limits, on the real port or on a twin; told line by line, or as JSON."""
 
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,8 +11,10 @@ import typer
 from config.printable import json_line
 from config.settings import Settings, load
 from drivers.bus import PortTaken
+from kiosk.commands.folders import folder_for
 from kiosk.commands.language import chosen
 from kiosk.commands.options import DEFAULT, ConfigOption
+from kiosk.commands.usage import Needs, WrongValue
 from kiosk.terminal import console
 from kiosk.words.catalogue import Words
 
@@ -39,7 +40,7 @@ def self_test(
     from kiosk.selftest.rig import build
 
     if scenario is not None and not demo:
-        raise typer.BadParameter("--demo", param_hint="--scenario")
+        raise Needs("--scenario", "--demo")
     plan = runner.PLAN if only is None else _named(only)
     words, out = chosen(), console(quiet=json)
     teller = Teller(words, out)
@@ -64,7 +65,7 @@ def _named(names: list[str]) -> "tuple[Step, ...]":
     known = [step.name for step in runner.PLAN]
     for name in names:
         if name not in known:
-            raise typer.BadParameter(f"{name!r}: {' | '.join(known)}", param_hint="--only")
+            raise WrongValue("--only", name, ", ".join(known))
     return runner.chosen(names)
 
 
@@ -78,5 +79,5 @@ def _bench(config: Path, demo: bool, scenario: Path | None, words: Words) -> "It
         # what asks a person must not stand between the lines of JSON
         yield load(config), TerminalHands(words, lambda text: typer.echo(text, err=True), sys.stdin.fileno())
         return
-    with tempfile.TemporaryDirectory(prefix="consigne-") as folder, on_a_twin(Path(folder), scenario) as bench:
+    with folder_for(None, "consigne-") as folder, on_a_twin(folder, scenario) as bench:
         yield bench

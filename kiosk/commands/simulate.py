@@ -1,16 +1,19 @@
 """``consigne simulate`` and ``consigne twin``: the kiosk without its metal."""
 
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from drivers.twin.mechanics import PROFILES
+from kiosk.commands.folders import folder_for
 from kiosk.commands.language import chosen
+from kiosk.commands.usage import WrongValue
 from kiosk.terminal import console
 
 DEFAULT_ITEMS = 12
+MOST_ITEMS = 1_000_000
+"""Days of simulated time; what is beyond is a slip of the finger."""
 
 FramesOption = Annotated[
     Path | None, typer.Option("--frames", help="Dossier de photos avec labels.csv / folder of pictures with labels.csv.")
@@ -23,12 +26,12 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Une ligne JSON / one J
 
 def _profile(name: str) -> str:
     if name not in PROFILES:
-        raise typer.BadParameter(f"{name!r}: {' | '.join(PROFILES)}", param_hint="--mechanics")
+        raise WrongValue("--mechanics", name, ", ".join(PROFILES))
     return name
 
 
 def simulate_command(
-    items: Annotated[int | None, typer.Option("--items", min=1, help="Nombre d'objets / number of items.")] = None,
+    items: Annotated[int | None, typer.Option("--items", min=1, max=MOST_ITEMS, help="Nombre d'objets / number of items.")] = None,
     frames: FramesOption = None,
     scenario: ScenarioOption = None,
     seed: SeedOption = 1,
@@ -49,11 +52,11 @@ def simulate_command(
         items = DEFAULT_ITEMS
     plan = Plan(items, frames, scenario, seed, _profile(mechanics), troubled)
     narrator = Narrator(chosen(), console(quiet=json))
-    with tempfile.TemporaryDirectory(prefix="consigne-") as folder:
+    with folder_for(state, "consigne-") as folder:
         if virtual_time:
-            result = simulate_virtually(plan, state or Path(folder), None if json else narrator.tell)
+            result = simulate_virtually(plan, folder, None if json else narrator.tell)
         else:
-            result = simulate(plan, state or Path(folder), narrator.tell)
+            result = simulate(plan, folder, narrator.tell)
     if json:
         typer.echo(result.as_json())
     else:

@@ -9,13 +9,14 @@ from typing import Annotated
 
 import typer
 
+from config.files import WRONG_NAME
 from config.printable import json_line
 from config.settings import load
 from config.system import AssumedClock
 from kiosk.commands.language import chosen
 from kiosk.commands.options import DEFAULT, ConfigOption
 from kiosk.words.reports import tell_outcome
-from ledger.outcomes import Delivered, NothingToSend, Outcome, Stopped
+from ledger.outcomes import Delivered, LedgerUnreadable, NothingToSend, Outcome, StateUnusable, Stopped
 
 
 def sync(
@@ -40,7 +41,7 @@ def sync(
     stop = threading.Event()
 
     def report(outcome: Outcome) -> None:
-        typer.echo(_as_json(outcome) if json else tell_outcome(outcome, chosen()))
+        typer.echo(_as_json(outcome) if json else tell_outcome(outcome, chosen()), err=not json and _code(outcome) != 0)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -51,7 +52,17 @@ def sync(
         return
     outcome = once(route, stop, clock)
     report(outcome)
-    raise typer.Exit(0 if isinstance(outcome, Delivered | NothingToSend | Stopped) else 3)
+    raise typer.Exit(_code(outcome))
+
+
+def _code(outcome: Outcome) -> int:
+    match outcome:
+        case Delivered() | NothingToSend() | Stopped():
+            return 0
+        case LedgerUnreadable(trouble=trouble) | StateUnusable(trouble=trouble) if trouble in WRONG_NAME:
+            return 2
+        case _:
+            return 3
 
 
 def _name(outcome: Outcome) -> str:

@@ -1,5 +1,6 @@
 """Draws the gallery into files, without a display and without a kiosk. What there is to draw: ``gallery.py``."""
 
+import errno
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -42,7 +43,7 @@ class Studio:
             take(window, shot, manner)
             name = f"{manner.language}-{panel.width_px}x{panel.height_px}{look}-{shot.name}.png"
             if not window.grab().save(str(folder / name)):
-                raise OSError(f"{folder / name}: cannot be written")
+                raise OSError(errno.EIO, "the picture was not written", str(folder / name))
         window.close()
         return len(shots)
 

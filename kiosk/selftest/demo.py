@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from config.files import read_text
 from config.settings import Settings, load
 from drivers.twin.items import chamber_items
 from drivers.twin.scenario import read_file
@@ -21,11 +22,11 @@ SLOW_MS = 300
 def on_a_twin(folder: Path, scenario: Path | None) -> Iterator[tuple[Settings, TwinHands]]:
     """The configuration and the hands, while the twin runs. The lines of ``scenario`` act once its ledger is begun.
 
-    Raises ScenarioWrong before anything starts, ProcessFailed, BusError, LedgerError.
+    Raises ScenarioWrong, NotText, OSError before anything starts, ProcessFailed, BusError, LedgerError.
     """
-    lines = () if scenario is None else tuple(scenario.read_text(encoding="utf-8").splitlines())
     if scenario is not None:
         read_file(scenario, chamber_items())
+    lines = () if scenario is None else tuple(read_text(scenario).splitlines())
     folders = Folders(folder)
     folders.make()
     ready = folders.twin / "port"

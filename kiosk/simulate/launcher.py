@@ -12,6 +12,7 @@ from typing import IO
 from config.settings import load
 from drivers.twin.items import Item, chamber_items, frame_items
 from drivers.twin.mechanics import PROFILES
+from drivers.twin.scenario import read_file
 from kiosk.begin import begin_ledger
 from kiosk.failures import ProcessFailed
 from kiosk.simulate.incidents import troubled
@@ -49,7 +50,10 @@ class Plan:
 
 
 def simulate(plan: Plan, state: Path, tell: Callable[[Shown], None]) -> Outcome:
-    """Runs a plan in a folder; ``tell`` gets every view-state. Raises ProcessFailed, and the twin's errors about pictures and labels."""
+    """Runs a plan in a folder; ``tell`` gets every view-state. Raises ProcessFailed, and the twin's errors about pictures, labels and scenario."""
+    if plan.scenario is not None:
+        # told here: later it would be the end of a process
+        read_file(plan.scenario, frame_items(plan.frames) if plan.frames else chamber_items())
     folders = Folders(state)
     folders.make()
     scenario = plan.scenario or write_scenario(plan, state / "scenario.txt")

@@ -4,6 +4,7 @@ Message ids are keys such as ``item.ok``. A key that not even the French catalog
 What can be wrong with a catalogue's file is told by ``reading.py``.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,6 +24,10 @@ MARKS = "\u200e\u200f\u061c" + FIRST_STRONG_ISOLATE + END_OF_ISOLATE
 
 DIGITS = "latn"
 """0 1 2 … in every language: those of the prices, receipts and clocks that people here read, and of the amounts at the desk."""
+
+
+AT_THE_END = re.compile(r"\{(\w+)\}\)?\.")
+"""A placeholder with a full stop behind it."""
 
 
 class UnknownLanguage(Exception):
@@ -105,9 +110,10 @@ class Words:
 
     def _filled(self, key: str, own: str, french: str, values: dict[str, object]) -> str:
         if own != key:
-            return own.format(**{name: self._written(value) for name, value in values.items()})
+            return own.format(**{name: self._written(value) for name, value in _without_second_stop(own, values).items()})
         if french == key:
             raise MissingWord(key)
+        values = _without_second_stop(french, values)
         return french.format(**{name: value if isinstance(value, int | float) else printable(str(value)) for name, value in values.items()})
 
     def _written(self, value: object) -> object:
@@ -118,6 +124,14 @@ class Words:
                 return value
             case _:
                 return self.isolated(printable(str(value), keep=MARKS if self.right_to_left else ""))
+
+
+def _without_second_stop(sentence: str, values: dict[str, object]) -> dict[str, object]:
+    """A text that is quoted at the end of a sentence ends without a full stop of its own."""
+    last = AT_THE_END.findall(sentence)
+    return {
+        name: str(value).removesuffix(".") if name in last and not str(value).endswith("..") else value for name, value in values.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,14 @@
 Errors of other programs' making (a message of the system or of SQLite inside ``detail``) are quoted as they come.
 """
 
+import os
+from pathlib import Path
+
+from config.files import NotText, Trouble, trouble_of
 from config.settings import ConfigurationError, Mistake, Problem
 from drivers.bus import BusError, NoAnswer, PortGone, PortTaken, WrongController
 from kiosk.display import NoDisplay
-from kiosk.failures import ProcessFailed, RunStuck, WorkerDied
+from kiosk.failures import ProcessFailed, RunStuck, WorkerDied, WrongArgument
 from kiosk.screens.style.theme import ScreenTooSmall
 from kiosk.words.catalogue import UnknownLanguage, Words
 from kiosk.words.reading import CatalogueBroken, Place
@@ -48,6 +52,10 @@ def explain(error: Exception, words: Words) -> str:
             return words.text("error.no_display", named=error.named, detail=error.detail)
         case ScreenTooSmall():
             return words.text("error.screen_too_small", found=error.diagonal_in, smallest=error.smallest_in)
+        case NotText():
+            return words.text("error.file.not_text", path=error.path)
+        case WrongArgument():
+            return explain(error.error, words)
         case UnknownLanguage():
             return words.text("error.language", found=error.found, known=", ".join(error.known))
         case _:
@@ -85,8 +93,10 @@ def _ledger(error: LedgerError, words: Words) -> str:
     match error:
         case LedgerLocked():
             return words.text("error.ledger_locked", path=error.path, holder=error.holder)
+        case LedgerUnavailable(trouble=Trouble.DAMAGED):
+            return words.text("error.ledger_damaged", path=error.path, detail=error.detail)
         case LedgerUnavailable():
-            return words.text("error.ledger_unavailable", path=error.path, detail=error.detail)
+            return tell_file(Path(error.path), error.trouble, error.detail, words)
         case NoLedger():
             return words.text("error.no_ledger", path=error.path)
         case LedgerExists():
@@ -127,7 +137,14 @@ def _of_twin_and_camera(error: Exception, words: Words) -> str | None:
             return None
 
 
+def tell_file(path: Path, trouble: Trouble, detail: str, words: Words) -> str:
+    """What is wrong with a file or folder, and what to do."""
+    return words.text(f"error.file.{trouble}", path=path, folder=path.absolute().parent, detail=detail)
+
+
 def _other(error: Exception, words: Words) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return tell_file(Path(os.fsdecode(error.filename)), trouble_of(error), error.strerror or str(error), words)
     if isinstance(error, OSError):
-        return words.text("error.system", detail=f"{error.filename}: {error.strerror}" if error.filename else error.strerror or error)
+        return words.text("error.system", detail=error.strerror or error)
     return words.text("error.unexpected", kind=type(error).__name__, detail=error)

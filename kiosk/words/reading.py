@@ -59,6 +59,7 @@ STAFF = (
     "sync.",
     "told.",
     "type.",
+    "usage.",
 )
 """How the keys begin whose words are for staff, technicians and commands. Every other key is for visitors: complete in each language."""
 

@@ -1,8 +1,11 @@
 """What a check of the ledger found and what became of a round of the sync, as sentences. The values are the ledger's, the words the catalogue's."""
 
+from pathlib import Path
 from typing import assert_never
 
+from config.files import Trouble
 from kiosk.words.catalogue import Words
+from kiosk.words.errors import tell_file
 from ledger.outcomes import (
     AuthoritiesUnusable,
     CityAhead,
@@ -50,10 +53,12 @@ def tell_outcome(outcome: Outcome, words: Words) -> str:
             return words.text("sync.city_troubled", status=status)
         case Garbled(detail=detail):
             return words.text("sync.garbled", detail=detail)
-        case LedgerUnreadable(path=path, detail=detail):
-            return words.text("sync.ledger_unreadable", path=path, detail=detail)
-        case StateUnusable(path=path, detail=detail):
-            return words.text("sync.state_unusable", path=path, detail=detail)
+        case LedgerUnreadable(path=path, detail=detail, trouble=Trouble.DAMAGED):
+            return words.text("error.ledger_damaged", path=path, detail=detail)
+        case StateUnusable(path=path, detail=detail, trouble=Trouble.DAMAGED):
+            return words.text("sync.state_damaged", path=path, detail=detail)
+        case LedgerUnreadable(path=path, detail=detail, trouble=trouble) | StateUnusable(path=path, detail=detail, trouble=trouble):
+            return tell_file(Path(path), trouble, detail, words)
         case Refused(status=status, error=error):
             return words.text("sync.refused", status=status, error=error)
         case Rejected(error=error, message=message):

@@ -143,5 +143,5 @@ def test_a_run_is_told_bottle_by_bottle_in_french() -> None:
 
 def test_a_ledger_that_is_not_there_is_told_with_what_to_do(tmp_path: Path) -> None:
     done = consigne("ledger", "balance", "--ledger", tmp_path / "ledger.db")
-    assert done.returncode == 3
+    assert done.returncode == 2
     assert "consigne ledger begin" in done.stderr

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from config.files import NotText
 from drivers.twin.items import FRAME_COLUMNS, LabelsMissing, LabelsWrong, PictureUnreadable, chamber_items, frame_items
 
 HEADER = ",".join(FRAME_COLUMNS)
@@ -79,9 +80,9 @@ def test_another_table_is_named_with_the_columns_it_lacks(tmp_path: Path) -> Non
 
 def test_labels_that_are_no_text_are_named(tmp_path: Path) -> None:
     (tmp_path / "labels.csv").write_bytes(b"\xff\xfe\x00f")
-    with pytest.raises(LabelsWrong) as caught:
+    with pytest.raises(NotText) as caught:
         frame_items(tmp_path)
-    assert caught.value.allowed == "UTF-8 text"
+    assert caught.value.path == tmp_path / "labels.csv"
 
 
 def test_a_picture_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from config.files import NotText
 from drivers.twin import scenario
 from drivers.twin.actions import (
     Action,
@@ -213,5 +214,5 @@ def test_many_items_are_not_all_listed() -> None:
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "picture.jpg"
     path.write_bytes(b"put \xff\xd8")
-    with pytest.raises(ScenarioWrong, match="no UTF-8"):
+    with pytest.raises(NotText):
         read_file(path, ITEMS)

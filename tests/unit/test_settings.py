@@ -1,5 +1,6 @@
 """The configuration file: what is accepted, and that each mistake is told with its key, what was found and what is allowed."""
 
+import os
 import re
 import tomllib
 from datetime import date
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from config.files import NotText
 from config.settings import SPAN, ConfigurationError, Mistake, Problem, Settings, load
 
 EXAMPLE = Path(__file__).parents[2] / "config/example.toml"
@@ -109,10 +111,11 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     assert problems(tmp_path / "none.toml") == (Problem(Mistake.NO_FILE),)
 
 
-def test_a_folder_instead_of_a_file_is_told(tmp_path: Path) -> None:
-    (problem,) = problems(tmp_path)
-    assert problem.mistake is Mistake.UNREADABLE
-    assert problem.found == "Is a directory"
+def test_a_folder_or_a_pipe_instead_of_a_file_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe"):
+        with pytest.raises(OSError, match="Is a directory"):
+            load(path)
 
 
 def test_what_is_not_toml_is_told_with_its_line(file: Path) -> None:
@@ -123,8 +126,8 @@ def test_what_is_not_toml_is_told_with_its_line(file: Path) -> None:
 
 def test_what_is_not_text_is_told(file: Path) -> None:
     file.write_bytes(b"\xff\xfe")
-    (problem,) = problems(file)
-    assert problem.mistake is Mistake.NOT_TOML
+    with pytest.raises(NotText):
+        load(file)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from config.files import NotText, Trouble
 from config.settings import ConfigurationError, Mistake, Problem
 from drivers.bus import NoAnswer, PortGone, PortTaken, WrongController
 from drivers.camera import CameraGone
@@ -14,7 +15,7 @@ from drivers.twin.scenario import ScenarioWrong
 from kiosk.display import NoDisplay
 from kiosk.failures import ProcessFailed, WorkerDied
 from kiosk.words.catalogue import UnknownLanguage, Words
-from kiosk.words.errors import explain
+from kiosk.words.errors import explain, tell_file
 from ledger.vocabulary import (
     LedgerExists,
     LedgerLocked,
@@ -36,7 +37,9 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (WrongController(1, 2, (0, 7)), ("0.7", "1", "2")),
     (WrongController(13, 2, (5, 0)), ("5.0", "13", "2")),
     (LedgerLocked("ledger.db", "kiosk, process 12"), ("ledger.db", "kiosk, process 12")),
-    (LedgerUnavailable("ledger.db", "database or disk is full"), ("ledger.db", "database or disk is full")),
+    (LedgerUnavailable("ledger.db", "database is locked", Trouble.BUSY), ("ledger.db", "database is locked")),
+    (LedgerUnavailable("ledger.db", "image is malformed", Trouble.DAMAGED), ("ledger.db", "image is malformed")),
+    (NotText(Path("night.txt")), ("night.txt", "UTF-8")),
     (NoLedger("ledger.db"), ("ledger.db", "consigne ledger begin")),
     (LedgerExists("ledger.db"), ("ledger.db",)),
     (WrongFile("ledger.db", "not a database"), ("ledger.db", "not a database")),
@@ -53,7 +56,9 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (WorkerDied("intake", ZeroDivisionError("by zero")), ("intake", "ZeroDivisionError", "by zero")),
     (NoDisplay("DISPLAY=:9", "could not connect"), ("DISPLAY=:9", "could not connect", "--lines", "--headless")),
     (UnknownLanguage("tlh"), ("tlh", "fr, en, ar")),
-    (OSError(28, "No space left on device", "state/log"), ("state/log", "No space left on device")),
+    (OSError(28, "No space left on device", "state/log"), ("state/log",)),
+    (OSError(5, "Input/output error", "state/log"), ("state/log", "Input/output error")),
+    (OSError(111, "Connection refused"), ("Connection refused",)),
     (ZeroDivisionError("division by zero"), ("ZeroDivisionError", "division by zero")),
 ]
 
@@ -95,3 +100,22 @@ def test_the_kind_of_value_that_a_key_takes_is_told_in_words() -> None:
 def test_each_problem_of_a_configuration_has_its_line() -> None:
     problems = (Problem(Mistake.MISSING_KEY, "kiosk.id", allowed="text"), Problem(Mistake.UNKNOWN_KEY, "kiosk.ide", "1", "id"))
     assert len(explain(ConfigurationError(Path("kiosk.toml"), problems), Words("fr")).splitlines()) == 2
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("trouble", Trouble)
+def test_every_trouble_with_a_file_is_told_with_its_name_and_what_to_do(trouble: Trouble, language: str) -> None:
+    told = tell_file(Path("/var/lib/consigne/ledger.db"), trouble, "what SQLite says.", spoken(language))
+    assert "/var/lib/consigne" in told
+    assert told.count(". ") == 1
+    assert ".." not in told
+
+
+@pytest.mark.parametrize("trouble", [trouble for trouble in Trouble if trouble is not Trouble.FULL])
+def test_only_a_full_disk_is_told_to_be_full(trouble: Trouble) -> None:
+    assert "space" not in explain(LedgerUnavailable("ledger.db", "detail", trouble), spoken("en"))
+
+
+def test_a_detail_that_ends_with_a_full_stop_ends_the_sentence_with_one() -> None:
+    assert "..." not in explain(ProcessFailed("twin", 2, "There is no such file.", Path("twin.log")), spoken("en"))
+    assert "file. Its log" in explain(ProcessFailed("twin", 2, "There is no such file.", Path("twin.log")), spoken("en"))

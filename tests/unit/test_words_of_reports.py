@@ -4,6 +4,7 @@ from functools import cache
 
 import pytest
 
+from config.files import Trouble
 from kiosk.words.catalogue import Words
 from kiosk.words.reports import tell_finding, tell_outcome
 from ledger.outcomes import (
@@ -65,8 +66,10 @@ OUTCOMES: list[tuple[Outcome, tuple[str, ...]]] = [
     (TooLarge(7, 812_300), ("7", "813", "413", "client_max_body_size")),
     (CityTroubled(503, None), ("503",)),
     (Garbled("a page"), ("a page", "city.url")),
-    (LedgerUnreadable("ledger.db", "damaged"), ("ledger.db", "damaged", "consigne ledger verify")),
-    (StateUnusable("sync.db", "disk full"), ("sync.db", "disk full")),
+    (LedgerUnreadable("ledger.db", "malformed", Trouble.DAMAGED), ("ledger.db", "malformed")),
+    (LedgerUnreadable("ledger.db", "locked", Trouble.BUSY), ("ledger.db", "locked")),
+    (StateUnusable("sync.db", "malformed", Trouble.DAMAGED), ("sync.db", "malformed")),
+    (StateUnusable("sync.db", "full", Trouble.FULL), ("sync.db",)),
     (Refused(403, "demonstration"), ("403", "demonstration")),
     (Rejected(422, "hash", "row 3", 3), ("hash", "row 3")),
     (Disagreed("row", 3, "ab", "cd"), ("3", "ab", "cd")),
