@@ -35,7 +35,8 @@ class Reason(StrEnum):
     reason              said of                                     who decides
     ==================  ==========================================  ==================
     unreadable          the way it lies: no code agreed, turn it    recognition
-    two_items           two codes in one chamber                    recognition
+    two_codes           two products' codes in sight                recognition
+    two_items           the same, and too heavy for one bottle      recognition
     can                 metal                                       recognition
     not_empty           heavier than any empty bottle               recognition
     too_light           nothing that could be a bottle              recognition
@@ -54,6 +55,7 @@ class Reason(StrEnum):
     """
 
     UNREADABLE = "unreadable"
+    TWO_CODES = "two_codes"
     TWO_ITEMS = "two_items"
     CAN = "can"
     NOT_EMPTY = "not_empty"

@@ -107,3 +107,8 @@ def prefix_class(gtin: Gtin) -> PrefixClass:
     """What the prefix of a code in canonical form says."""
     ranges = _RANGES_8 if len(gtin) == 8 else _RANGES_13
     return next((kind for first, last, kind in ranges if first <= gtin[:3] <= last), PrefixClass.PRODUCT)
+
+
+def may_name_a_bottle(gtin: Gtin) -> bool:
+    """Whether a code in canonical form can stand on a product on sale everywhere; a shop's sticker, a coupon, a book cannot."""
+    return prefix_class(gtin) not in RESTRICTED

@@ -1,14 +1,18 @@
 """Evidence and policy to a verdict: a pure function. When enough looks were taken is decided here too, from the same rules.
 
 A code counts when ``agreeing_looks`` looks saw it. A misread must never win, and decoders repeat their misreads from look to
-look, so nothing is settled by majority: **once a second value was seen in any look, no code is agreed any more**. What the
-other value was only decides the reason::
+look, so nothing is settled by majority: **once a second product's code was seen in any look, no code is agreed any more**. What
+the other value was only decides the reason::
 
-    values seen                           verdict on the code
+    products' codes seen                  verdict on the code
     none, or one seen too seldom          unreadable: turn it
     one, seen often enough                agreed
-    several, two of them often enough     two items
+    several, two of them often enough     two codes; two items, if that heavy
     several, fewer than two often enough  unreadable: turn it
+    none, but one that names no bottle    restricted
+
+A shop's sticker beside a product's code (in-store, coupon, press, book) is no second product, but only where one look shows
+both: seen in turns, they may be one print that was misread.
 
 A bottle refused by a stray misread is turned and judged anew; a bottle credited on a misread is gone into the bin.
 """
@@ -17,7 +21,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from config.vocabulary import Gtin, Material, Reason
-from recognition.gtin import RESTRICTED, PrefixClass, prefix_class
+from recognition.gtin import PrefixClass, may_name_a_bottle, prefix_class
 from recognition.verdict import Evidence, Look, Policy, Verdict
 
 
@@ -26,46 +30,68 @@ def _seen(looks: Sequence[Look]) -> Counter[Gtin]:
     return Counter(code for _, code in {(look.frame, code) for look in looks for code in look.codes})
 
 
+def _products(looks: Sequence[Look], policy: Policy) -> Counter[Gtin]:
+    """The same of those that can name a bottle under this policy."""
+    return Counter({code: times for code, times in _seen(looks).items() if not policy.refuses_restricted or may_name_a_bottle(code)})
+
+
 def _confirmed(seen: Counter[Gtin], policy: Policy) -> list[Gtin]:
     return sorted(code for code, times in seen.items() if times >= policy.agreeing_looks)
 
 
 def agreed(looks: Sequence[Look], policy: Policy) -> Gtin | None:
-    """The code that the looks agree on: seen in ``policy.agreeing_looks`` of them, and no other value in any of them."""
-    seen = _seen(looks)
-    return next(iter(seen)) if len(seen) == 1 and _confirmed(seen, policy) else None
+    """The code that the looks agree on: seen in ``policy.agreeing_looks`` of them, and no other value but stickers beside it."""
+    seen, products = _seen(looks), _products(looks, policy)
+    among = products or seen
+    if len(among) != 1 or not _confirmed(among, policy):
+        return None
+    (code,) = among
+    beside = {other for look in looks if code in look.codes for other in look.codes}
+    return code if seen.keys() <= beside else None
+
+
+def _two_products(looks: Sequence[Look], policy: Policy) -> bool:
+    return len(_confirmed(_products(looks, policy), policy)) >= 2
 
 
 def enough(looks: Sequence[Look], policy: Policy) -> bool:
-    """Whether one more look could not change the verdict for the better: a code is agreed, two items are sure, or the most were taken."""
+    """Whether one more look could not change the verdict for the better: a code is agreed, two are sure, or the most were taken.
+
+    A sticker alone is not enough: the product's code may be in the next look.
+    """
     distinct = len({look.frame for look in looks})
-    return distinct >= policy.most_looks or agreed(looks, policy) is not None or len(_confirmed(_seen(looks), policy)) >= 2
+    sure = bool(_products(looks, policy)) and agreed(looks, policy) is not None
+    return distinct >= policy.most_looks or sure or _two_products(looks, policy)
 
 
-def _body_reasons(evidence: Evidence, policy: Policy) -> Iterator[Reason]:
-    """What metal and weight say against it."""
+def _reasons(evidence: Evidence, gtin: Gtin | None, policy: Policy) -> Iterator[Reason]:
+    """All that speaks against it, the one to tell first before the others. Two codes on too much weight are more than one bottle."""
+    two, heavy = _two_products(evidence.looks, policy), evidence.weight_g > policy.full_g
     if evidence.metal and policy.refuses_metal:
         yield Reason.CAN
-    if evidence.weight_g > policy.full_g:
+    if two and heavy:
+        yield Reason.TWO_ITEMS
+    if heavy:
         yield Reason.NOT_EMPTY
     if evidence.weight_g < policy.lightest_g:
         yield Reason.TOO_LIGHT
+    if two and not heavy:
+        yield Reason.TWO_CODES
+    elif not two:
+        yield from _code_reasons(evidence.looks, gtin, policy)
 
 
-def _code_reasons(evidence: Evidence, gtin: Gtin | None, policy: Policy) -> Iterator[Reason]:
-    """What the codes say against it."""
-    if not evidence.looks:
+def _code_reasons(looks: Sequence[Look], gtin: Gtin | None, policy: Policy) -> Iterator[Reason]:
+    """What a single code, or none, says against it."""
+    stickers_alone = not _products(looks, policy) and _confirmed(_seen(looks), policy)
+    if not looks:
         yield Reason.CAMERA
-    elif len(_confirmed(_seen(evidence.looks), policy)) >= 2:
-        yield Reason.TWO_ITEMS
+    elif stickers_alone:
+        yield Reason.RESTRICTED_CODE
     elif gtin is None:
         yield Reason.UNREADABLE
-    else:
-        kind = prefix_class(gtin)
-        if kind in RESTRICTED and policy.refuses_restricted:
-            yield Reason.RESTRICTED_CODE
-        if kind is PrefixClass.DEMONSTRATION and policy.refuses_demonstration:
-            yield Reason.DEMONSTRATION_CODE
+    elif prefix_class(gtin) is PrefixClass.DEMONSTRATION and policy.refuses_demonstration:
+        yield Reason.DEMONSTRATION_CODE
 
 
 def judge(evidence: Evidence, policy: Policy) -> Verdict:
@@ -74,7 +100,7 @@ def judge(evidence: Evidence, policy: Policy) -> Verdict:
     No look at all is the camera's fault and never said of the bottle. The agreed code stands in the verdict of a refusal too.
     """
     gtin = agreed(evidence.looks, policy)
-    reasons = (*_body_reasons(evidence, policy), *_code_reasons(evidence, gtin, policy))
+    reasons = tuple(_reasons(evidence, gtin, policy))
     accepted = not reasons
     material = Material.GLASS if evidence.weight_g >= policy.glass_from_g else Material.PLASTIC
     return Verdict(accepted, material if accepted else None, gtin, reasons, evidence, policy.name)

@@ -65,6 +65,12 @@ def test_two_items_give_two_values_in_one_look() -> None:
     assert len(values(picture("two_at_once_000.jpg"))) == 2
 
 
+@pytest.mark.parametrize(("format_", "text"), [(zxingcpp.BarcodeFormat.EAN13, "2134567001991"), (zxingcpp.BarcodeFormat.EAN8, "02123455")])
+def test_a_shops_sticker_below_a_products_code_is_read_in_the_same_look(format_: zxingcpp.BarcodeFormat, text: str) -> None:
+    both = np.vstack((printed(zxingcpp.BarcodeFormat.EAN13, "3760020509002"), printed(format_, text)))
+    assert values(both) == {"3760020509002", text}
+
+
 def test_colour_and_grey_give_the_same_look_with_the_frames_number() -> None:
     colour = picture("pet_blue_50_352.jpg")
     grey = cv2.cvtColor(colour, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)

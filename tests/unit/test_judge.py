@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from config.settings import Recognition
 from config.vocabulary import Gtin, Material, Reason
+from recognition.gtin import is_sound, may_name_a_bottle
 from recognition.judge import agreed, enough, judge
 from recognition.policies import policy_of
 from recognition.verdict import Evidence, Look, Policy
@@ -21,8 +22,8 @@ BOTTLE_G = 25
 
 
 def looks(*codes: str) -> tuple[Look, ...]:
-    """One look a word: ``b`` the beer, ``w`` the water, ``bw`` both, ``-`` nothing."""
-    named = {"b": BEER, "w": WATER}
+    """One look a word: ``b`` the beer, ``w`` the water, ``bw`` both, ``s`` a shop's sticker, ``-`` nothing."""
+    named = {"b": BEER, "w": WATER, "s": IN_STORE}
     return tuple(Look(frame, frozenset(named[letter] for letter in word if letter in named)) for frame, word in enumerate(codes))
 
 
@@ -30,7 +31,7 @@ def of(code: Gtin, times: int = 2) -> tuple[Look, ...]:
     return tuple(Look(frame, frozenset({code})) for frame in range(times))
 
 
-any_looks = st.lists(st.sampled_from(["-", "b", "w", "bw"]), max_size=10).map(lambda words: looks(*words))
+any_looks = st.lists(st.sampled_from(["-", "b", "w", "bw", "s", "bs", "bws"]), max_size=10).map(lambda words: looks(*words))
 any_evidence = st.builds(Evidence, any_looks, st.integers(0, 2000), st.booleans())
 
 
@@ -54,8 +55,69 @@ def test_a_stray_second_value_leaves_no_code_agreed(words: str) -> None:
 
 
 @pytest.mark.parametrize("words", ["bw bw", "b b w w", "b w b w", "bw b w"])
-def test_two_values_seen_often_enough_are_two_items(words: str) -> None:
-    assert judge(Evidence(looks(*words.split()), BOTTLE_G, metal=False), POLICY).reasons == (Reason.TWO_ITEMS,)
+def test_two_products_seen_often_enough_are_two_codes_in_sight_whatever_bears_them(words: str) -> None:
+    for weight_g in (POLICY.lightest_g, BOTTLE_G, POLICY.full_g):
+        assert judge(Evidence(looks(*words.split()), weight_g, metal=False), POLICY).reasons == (Reason.TWO_CODES,)
+
+
+def test_two_products_heavier_than_any_empty_bottle_are_two_items_first_of_all() -> None:
+    verdict = judge(Evidence(looks("bw", "bw"), POLICY.full_g + 1, metal=False), POLICY)
+    assert verdict.reasons == (Reason.TWO_ITEMS, Reason.NOT_EMPTY)
+
+
+STICKERS = {
+    "price by weight": "2134567001991",
+    "reduction in 02": "0212345678909",
+    "in-store in 04": "0412345678903",
+    "coupon 05": "0512345678900",
+    "refund receipt 980": "9801234567892",
+    "coupon 981": "9811234567891",
+    "coupon 99": "9901234567899",
+    "in-store EAN-8": "02123455",
+    "in-store EAN-8 in 2": "21234569",
+    "magazine": "9771234567003",
+    "book": "9780804816632",
+    "sheet music": "9790260000438",
+}
+
+
+@pytest.mark.parametrize("sticker", STICKERS.values(), ids=STICKERS)
+def test_a_sticker_that_can_name_no_bottle_is_no_second_item_beside_a_products_code(sticker: str) -> None:
+    assert is_sound(sticker)
+    both = frozenset({BEER, Gtin(sticker)})
+    for seen in ((both, both), (both, frozenset({BEER})), (frozenset({Gtin(sticker)}), both, both)):
+        taken = tuple(Look(frame, codes) for frame, codes in enumerate(seen))
+        assert enough(taken, POLICY)
+        verdict = judge(Evidence(taken, BOTTLE_G, metal=False), POLICY)
+        assert (verdict.accepted, verdict.gtin) == (True, BEER)
+
+
+def test_two_stickers_on_one_bottle_do_not_hide_its_code() -> None:
+    seen = frozenset({BEER, IN_STORE, BOOK})
+    assert judge(Evidence((Look(1, seen), Look(2, seen)), BOTTLE_G, metal=False), POLICY).accepted
+
+
+def test_two_stickers_and_no_products_code_are_a_code_that_is_no_proof_and_not_two_bottles() -> None:
+    seen = frozenset({IN_STORE, BOOK})
+    assert judge(Evidence((Look(1, seen), Look(2, seen)), BOTTLE_G, metal=False), POLICY).reasons == (Reason.RESTRICTED_CODE,)
+
+
+@pytest.mark.parametrize("words", ["b s b s", "s s b b", "b b b b b b b s"])
+def test_a_sticker_seen_only_in_turns_with_a_product_may_be_the_same_print_misread(words: str) -> None:
+    assert judge(Evidence(looks(*words.split()), BOTTLE_G, metal=False), POLICY).reasons == (Reason.UNREADABLE,)
+
+
+@pytest.mark.parametrize("words", ["bws bws", "bs ws bs ws"])
+def test_a_sticker_hides_no_second_product(words: str) -> None:
+    assert judge(Evidence(looks(*words.split()), BOTTLE_G, metal=False), POLICY).reasons == (Reason.TWO_CODES,)
+
+
+def test_after_a_sticker_alone_the_products_code_is_still_looked_for() -> None:
+    seen = looks("s", "s", "s")
+    assert not enough(seen, POLICY)
+    assert judge(
+        Evidence((*seen, *(Look(look.frame + 3, look.codes) for look in looks("bs", "bs"))), BOTTLE_G, metal=False), POLICY
+    ).accepted
 
 
 @given(evidence=any_evidence, policy=st.sampled_from([POLICY, ON_A_TWIN, BARCODE_ONLY]))
@@ -63,7 +125,9 @@ def test_nothing_is_accepted_against_a_look(evidence: Evidence, policy: Policy) 
     verdict = judge(evidence, policy)
     values = {code for look in evidence.looks for code in look.codes}
     if verdict.accepted:
-        assert values == {verdict.gtin}
+        others = values - {verdict.gtin}
+        assert not others or policy.refuses_restricted
+        assert not any(may_name_a_bottle(code) for code in others)
         assert sum(verdict.gtin in look.codes for look in evidence.looks) >= policy.agreeing_looks
 
 
@@ -88,7 +152,7 @@ def test_the_order_of_the_looks_does_not_matter(seen: tuple[Look, ...], order: o
 @given(seen=any_looks)
 def test_looks_are_enough_as_soon_as_a_verdict_is_sure_and_at_the_most(seen: tuple[Look, ...]) -> None:
     first_reason = judge(Evidence(seen, BOTTLE_G, metal=False), POLICY).reasons[:1]
-    sure = first_reason in ((), (Reason.TWO_ITEMS,))
+    sure = first_reason in ((), (Reason.TWO_CODES,))
     assert enough(seen, POLICY) == (sure or len(seen) >= POLICY.most_looks)
 
 

@@ -39,6 +39,7 @@ def tone_of(reason: Reason) -> Tone:
             return Tone.MACHINE
         case (
             Reason.UNREADABLE
+            | Reason.TWO_CODES
             | Reason.TWO_ITEMS
             | Reason.CAN
             | Reason.NOT_EMPTY
@@ -67,7 +68,7 @@ def picture_of(reason: Reason) -> str:
             return "not_empty"
         case Reason.TOO_LIGHT:
             return "thing"
-        case Reason.RESTRICTED_CODE | Reason.DEMONSTRATION_CODE:
+        case Reason.TWO_CODES | Reason.RESTRICTED_CODE | Reason.DEMONSTRATION_CODE:
             return "code"
         case Reason.CAMERA:
             return "seen"
