@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from timing import patient
+
 
 def consigne(*arguments: str | Path, folder: Path, around: tuple[str, ...] = ()) -> "subprocess.CompletedProcess[str]":
     environment = {
@@ -14,4 +16,4 @@ def consigne(*arguments: str | Path, folder: Path, around: tuple[str, ...] = ())
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
     }
     command = [*around, sys.executable, "-m", "kiosk", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=110, check=False, env=environment, cwd=folder)
+    return subprocess.run(command, capture_output=True, text=True, timeout=patient(110), check=False, env=environment, cwd=folder)

@@ -1,5 +1,6 @@
 """Fixtures that tests of every package share; one that a single part needs stands in that part's test file."""
 
+import contextlib
 import os
 import random
 import socket
@@ -8,7 +9,7 @@ from itertools import groupby
 import hypothesis
 import pytest
 
-from timing import FakeClock
+from timing import FakeClock, patient
 
 # before pytest-qt makes an application: no test needs a display
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -26,11 +27,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Every test holds in any order; those of a file stay together, as some share what is dear to make."""
+    for item in items:
+        stated = item.get_closest_marker("timeout")
+        timeout_s = float(stated.args[0] if stated else config.getini("timeout"))
+        item.add_marker(pytest.mark.timeout(patient(timeout_s)), append=False)
     seed = config.getoption("shuffle")
-    if seed is None:
-        return
-    chance = random.Random(seed)
+    if seed is not None:
+        _shuffle(items, random.Random(seed))
+
+
+def _shuffle(items: list[pytest.Item], chance: random.Random) -> None:
+    """Every test holds in any order; those of a file stay together, as some share what is dear to make."""
     files = [list(of_file) for _, of_file in groupby(items, key=lambda item: item.path)]
     chance.shuffle(files)
     for of_file in files:
@@ -46,8 +53,9 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def free_port() -> int:
-    """A TCP port on loopback that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A TCP port on loopback on which nobody listens; none of those that the system gives out by itself, to a test next door for instance."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

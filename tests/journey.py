@@ -22,6 +22,7 @@ from ledger.database import reading
 from ledger.outcomes import Delivered
 from ledger.verify import verify
 from person import Way
+from timing import patient
 
 MakeBooth = Callable[..., Booth]
 
@@ -104,7 +105,7 @@ def _said(kind: str, body: Mapping[str, object]) -> Iterator[str]:
 
 def held_by(url: str, kiosk: str) -> tuple[int, int, int, tuple[int, int], tuple[int, int]]:
     """What the city says of the kiosk: glass, plastic, their cents, vouchers and gifts as count and cents."""
-    totals = requests.get(f"{url}/v1/kiosks/{kiosk}", timeout=5).json()["totals"]
+    totals = requests.get(f"{url}/v1/kiosks/{kiosk}", timeout=patient(5)).json()["totals"]
     glass, plastic, cents = (sum(day[what] for day in totals["days"]) for what in ("glass", "plastic", "cents"))
     vouchers, gifts = ((totals[name]["count"], totals[name]["cents"]) for name in ("vouchers", "gifts"))
     return glass, plastic, cents, vouchers, gifts

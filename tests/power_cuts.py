@@ -33,7 +33,7 @@ from kiosk.deposit.states import Ready
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.face import as_line
 from ledger.vocabulary import Booked, Books, Cause, Ending, Intent, Journal, Standing, Visit, Voucher
-from timing import wait_until
+from timing import patient, wait_until
 
 
 def die() -> None:
@@ -258,7 +258,7 @@ class Drill:
         if life is None:
             life = self.live()
         wait_until(lambda: self.installation.all_in, timeout_s=60)
-        life.communicate(timeout=60)
+        life.communicate(timeout=patient(60))
         assert life.returncode == 0, f"the last life ended with {life.returncode}"
 
     def _feed_until_dead(self, process: "subprocess.Popen[str]", line: str, point: str) -> None:

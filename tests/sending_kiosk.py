@@ -16,7 +16,7 @@ from ledger.journal import SqliteJournal, open_journal
 from ledger.limits import Terms
 from ledger.sync import Route
 from ledger.vocabulary import Cause, Ending, Intent
-from timing import FakeClock
+from timing import FakeClock, patient
 
 KIOSK = "paris-11-01"
 TERMS = Terms(Cents(20), 30, Cents(20_000), "https://consigne.example/bon", 1095)
@@ -76,4 +76,4 @@ def route(kiosk: Kiosk, address: str, **changes: Any) -> Route:
 
 
 def held(address: str) -> Any:
-    return requests.get(f"{address}/v1/kiosks/{KIOSK}", timeout=10).json()
+    return requests.get(f"{address}/v1/kiosks/{KIOSK}", timeout=patient(10)).json()

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from timing import patient
+
 ROOT = Path(__file__).parents[2]
 TOOLS = ("bash", "cat", "chmod", "dirname", "env", "grep", "mkdir", "readlink", "rm", "sed", "sha256sum", "tail", "tr")
 LIBRARIES = (
@@ -42,7 +44,7 @@ class Machine:
             env={"PATH": str(self.bin), "HOME": str(self.root), **environment},
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=patient(100),
             check=False,
         )
 

@@ -18,6 +18,7 @@ from city import prompt
 from city.app import LARGEST_BODY
 from city.chain import NOTHING_BEFORE
 from city_server import city
+from timing import patient
 
 
 @pytest.fixture
@@ -47,11 +48,11 @@ def chain() -> Chain:
 
 
 def send(address: str, batch: Any, kiosk: str = KIOSK) -> requests.Response:
-    return requests.post(f"{address}/v1/kiosks/{kiosk}/rows", json=batch, timeout=10)
+    return requests.post(f"{address}/v1/kiosks/{kiosk}/rows", json=batch, timeout=patient(10))
 
 
 def get(address: str, path: str) -> Any:
-    answer = requests.get(f"{address}{path}", timeout=10)
+    answer = requests.get(f"{address}{path}", timeout=patient(10))
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -407,7 +408,9 @@ def test_a_database_that_is_locked_gives_503_and_nothing_is_stored(tmp_path: Pat
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[1", b"\xff\xfe", b"NaN", b'{"rows":' + b"[" * 20_000])
 def test_a_body_that_is_not_the_contracts_is_refused_in_json(unchanged: str, body: bytes) -> None:
-    answer = requests.post(f"{unchanged}/v1/kiosks/{KIOSK}/rows", data=body, headers={"Content-Type": "application/json"}, timeout=10)
+    answer = requests.post(
+        f"{unchanged}/v1/kiosks/{KIOSK}/rows", data=body, headers={"Content-Type": "application/json"}, timeout=patient(10)
+    )
 
     assert answer.status_code in (400, 422)
     assert answer.json()["message"]
@@ -417,7 +420,7 @@ def test_a_body_beyond_the_limit_is_refused_whether_or_not_it_says_its_size(unch
     host = unchanged.removeprefix("http://")
     path = f"/v1/kiosks/{KIOSK}/rows"
 
-    announced = http.client.HTTPConnection(host, timeout=10)
+    announced = http.client.HTTPConnection(host, timeout=patient(10))
     announced.putrequest("POST", path)
     announced.putheader("Content-Type", "application/json")
     announced.putheader("Content-Length", str(LARGEST_BODY + 1))
@@ -426,7 +429,7 @@ def test_a_body_beyond_the_limit_is_refused_whether_or_not_it_says_its_size(unch
     assert (said.status, b"too_large" in said.read()) == (413, True)
     announced.close()
 
-    chunked = http.client.HTTPConnection(host, timeout=10)
+    chunked = http.client.HTTPConnection(host, timeout=patient(10))
     chunked.putrequest("POST", path)
     chunked.putheader("Content-Type", "application/json")
     chunked.putheader("Transfer-Encoding", "chunked")
@@ -451,7 +454,7 @@ def test_a_body_beyond_the_limit_is_refused_whether_or_not_it_says_its_size(unch
     ],
 )
 def test_what_is_not_there_is_answered_in_json(unchanged: str, method: str, path: str, status: int) -> None:
-    answer = requests.request(method, f"{unchanged}{path}", timeout=10)
+    answer = requests.request(method, f"{unchanged}{path}", timeout=patient(10))
 
     assert (answer.status_code, bool(answer.json()["error"])) == (status, True)
 
@@ -461,7 +464,7 @@ def test_what_is_not_there_is_answered_in_json(unchanged: str, method: str, path
     [("DELETE", "/v1/kiosks", "GET"), ("PUT", f"/v1/kiosks/{KIOSK}/rows", "GET, POST"), ("POST", f"/v1/kiosks/{KIOSK}", "GET")],
 )
 def test_a_wrong_method_is_told_the_right_ones(unchanged: str, method: str, path: str, allowed: str) -> None:
-    assert requests.request(method, f"{unchanged}{path}", timeout=10).headers["Allow"] == allowed
+    assert requests.request(method, f"{unchanged}{path}", timeout=patient(10)).headers["Allow"] == allowed
 
 
 @pytest.mark.parametrize(
@@ -475,7 +478,7 @@ def test_a_wrong_method_is_told_the_right_ones(unchanged: str, method: str, path
 )
 def test_a_body_of_another_kind_is_refused_unread(unchanged: str, chain: Chain, headers: dict[str, str]) -> None:
     body = json.dumps(chain.batch()).encode()
-    answer = requests.post(f"{unchanged}/v1/kiosks/{KIOSK}/rows", data=body, headers=headers, timeout=10)
+    answer = requests.post(f"{unchanged}/v1/kiosks/{KIOSK}/rows", data=body, headers=headers, timeout=patient(10))
 
     assert (answer.status_code, answer.json()["error"]) == (415, "media_type")
 
@@ -483,7 +486,7 @@ def test_a_body_of_another_kind_is_refused_unread(unchanged: str, chain: Chain, 
 def test_json_in_a_named_character_set_is_json(address: str, chain: Chain) -> None:
     body = json.dumps(chain.batch()).encode()
     headers = {"Content-Type": "Application/JSON; charset=utf-8"}
-    assert requests.post(f"{address}/v1/kiosks/{KIOSK}/rows", data=body, headers=headers, timeout=10).status_code == 200
+    assert requests.post(f"{address}/v1/kiosks/{KIOSK}/rows", data=body, headers=headers, timeout=patient(10)).status_code == 200
 
 
 BEGINNING = f"POST /v1/kiosks/{KIOSK}/rows HTTP/1.1\r\nHost: city\r\n".encode()
@@ -492,7 +495,7 @@ WHOLE = b"GET /healthz HTTP/1.1\r\nHost: city\r\n\r\n"
 
 
 def test_half_a_body_is_answered_408_and_the_line_is_closed(tmp_path: Path) -> None:
-    with city(tmp_path, body_s=0.05) as address, socket.create_connection(address_of(address), timeout=10) as line:
+    with city(tmp_path, body_s=0.05) as address, socket.create_connection(address_of(address), timeout=patient(10)) as line:
         line.sendall(HEADER + b'{"rows": [')
         answer = b"".join(iter(lambda: line.recv(1 << 16), b""))
 
@@ -502,7 +505,7 @@ def test_half_a_body_is_answered_408_and_the_line_is_closed(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("half", [b"PO", BEGINNING], ids=["half a request line", "half a header"])
 def test_half_a_header_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, half: bytes) -> None:
-    with city(tmp_path) as address, socket.create_connection(address_of(address), timeout=30) as line:
+    with city(tmp_path) as address, socket.create_connection(address_of(address), timeout=patient(30)) as line:
         line.sendall(WHOLE)
         assert line.recv(1 << 16).startswith(b"HTTP/1.1 200 ")
         monkeypatch.setattr(prompt, "HEADER_S", 0.05)
@@ -512,7 +515,7 @@ def test_half_a_header_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_a_connection_on_which_nothing_comes_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prompt, "HEADER_S", 0.05)
-    with city(tmp_path) as address, socket.create_connection(address_of(address), timeout=10) as line:
+    with city(tmp_path) as address, socket.create_connection(address_of(address), timeout=patient(10)) as line:
         assert line.recv(1) == b""
 
 

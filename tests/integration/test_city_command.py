@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from chain_rows import Chain
 from city.cli import app
-from timing import wait_until
+from timing import patient, wait_until
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "city"]
@@ -41,7 +41,7 @@ def serving(folder: Path, *arguments: str) -> Iterator[tuple[str, "subprocess.Po
 
 def test_a_free_port_is_written_once_it_listens_and_a_signal_ends_it_well(tmp_path: Path) -> None:
     with serving(tmp_path) as (address, process):
-        assert requests.get(f"{address}/healthz", timeout=30).json() == {"status": "ok"}
+        assert requests.get(f"{address}/healthz", timeout=patient(30)).json() == {"status": "ok"}
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
 
@@ -53,14 +53,14 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
     acknowledged = 0
     with serving(tmp_path, "--accept-demonstrations") as (address, process):
         for row in range(1, 15):
-            answer = requests.post(f"{address}/v1/kiosks/demo-01/rows", json=chain.batch(row, row), timeout=30)
+            answer = requests.post(f"{address}/v1/kiosks/demo-01/rows", json=chain.batch(row, row), timeout=patient(30))
             acknowledged = answer.json()["row"]
         process.kill()
         process.wait(30)
     with serving(tmp_path, "--accept-demonstrations") as (address, _):
-        found = requests.get(f"{address}/v1/kiosks/demo-01", timeout=30).json()
+        found = requests.get(f"{address}/v1/kiosks/demo-01", timeout=patient(30)).json()
         assert (found["row"], found["head"]) == (acknowledged, chain.rows[acknowledged - 1]["hash"])
-        assert requests.post(f"{address}/v1/kiosks/demo-01/rows", json=chain.batch(15), timeout=30).json()["comparison"] == "equal"
+        assert requests.post(f"{address}/v1/kiosks/demo-01/rows", json=chain.batch(15), timeout=patient(30)).json()["comparison"] == "equal"
 
 
 def test_init_makes_the_tables_and_may_be_repeated(tmp_path: Path) -> None:

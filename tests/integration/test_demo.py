@@ -26,7 +26,7 @@ from kiosk.failures import ProcessFailed
 from kiosk.simulate.visitor import Shown
 from kiosk.simulate.witnesses import ask_books
 from running import running
-from timing import wait_until
+from timing import patient, wait_until
 
 PLAYS_S = 110
 AGAIN_S = 1.0
@@ -53,7 +53,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.C
         env=surroundings(),
         capture_output=True,
         text=True,
-        timeout=PLAYS_S,
+        timeout=patient(PLAYS_S),
         check=False,
         stdin=subprocess.DEVNULL,
     )
@@ -109,7 +109,7 @@ def test_its_ledger_says_that_it_is_a_demonstration(played: tuple[Path, subproce
         env=surroundings(),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=patient(60),
         check=True,
     )
     first = json.loads(entries.stdout.splitlines()[0])
@@ -258,7 +258,7 @@ def test_a_kiosk_that_was_closed_ends_the_demonstration(raise_curtain: Callable[
     scene.wait(on(Screen.ATTRACT))
     (window,) = running(scene.state, "kiosk.demo.window")
     os.kill(window, signal.SIGTERM)
-    scene.stage.join(60)
+    scene.stage.join(patient(60))
     assert not scene.stage.is_alive()
     assert scene.stage.failure is None
     assert released(scene.state)
@@ -269,7 +269,7 @@ def test_a_kiosk_that_died_is_told_by_name(raise_curtain: Callable[[Sequence[str
     scene.wait(on(Screen.ATTRACT))
     (kiosk,) = running(scene.state, "run")
     os.kill(kiosk, signal.SIGKILL)
-    scene.stage.join(60)
+    scene.stage.join(patient(60))
     assert isinstance(scene.stage.failure, ProcessFailed)
     assert (scene.stage.failure.name, scene.stage.failure.code) == ("kiosk", -signal.SIGKILL)
     assert released(scene.state)
@@ -291,6 +291,6 @@ def test_with_a_display_it_waits_for_a_person_and_ctrl_c_ends_all_in_order(tmp_p
         wait_until((tmp_path / "kiosk" / "ledger.db").exists, timeout_s=60)
         shown.send_signal(signal.SIGINT)
         rest = shown.stdout.read()
-        assert shown.wait(60) == 0
+        assert shown.wait(patient(60)) == 0
     assert rest == ""
     assert released(tmp_path)

@@ -12,6 +12,7 @@ import pytest
 from installation import Installation
 from kiosk import display
 from kiosk.display import NoDisplay, need_display
+from timing import patient
 
 NONE_THERE: tuple[dict[str, str], ...] = (
     {"DISPLAY": ":4711"},
@@ -29,7 +30,7 @@ def surroundings(more: Mapping[str, str]) -> dict[str, str]:
 
 def started(*module_and_arguments: str | Path, **more: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", *map(str, module_and_arguments)]
-    return subprocess.run(command, env=surroundings(more), capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, env=surroundings(more), capture_output=True, text=True, timeout=patient(60), check=False)
 
 
 @pytest.fixture(scope="module")

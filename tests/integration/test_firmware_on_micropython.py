@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import firmware
+from timing import patient
 
 PACKAGE = "@micropython/micropython-webassembly-pyscript"
 VERSION = "1.27.0"
@@ -78,7 +79,7 @@ def loader(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if npm is None or shutil.which("node") is None:
         pytest.skip("node and npm are not installed")
     fetch = [npm, "install", "--no-audit", "--no-fund", "--prefix", str(folder), f"{PACKAGE}@{VERSION}"]
-    fetched = subprocess.run(fetch, capture_output=True, text=True, check=False, timeout=90)
+    fetched = subprocess.run(fetch, capture_output=True, text=True, check=False, timeout=patient(90))
     if fetched.returncode != 0:
         pytest.skip(f"MicroPython could not be fetched: {fetched.stderr.strip().splitlines()[-1:]}")
     loader = folder / "loader.mjs"

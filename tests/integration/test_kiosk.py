@@ -18,6 +18,7 @@ from kiosk.failures import WorkerDied
 from ledger.database import reading
 from ledger.verify import verify
 from ledger.vocabulary import Booked, Books, Cause, Ending, Intent, Journal, LedgerUnavailable, Standing, Visit, Voucher
+from timing import patient
 
 
 @pytest.fixture
@@ -200,7 +201,7 @@ def test_a_second_kiosk_on_the_same_ledger_is_told_who_has_it(hall: Installation
     with RunningKiosk(hall) as kiosk:
         kiosk.until_screen(Screen.ATTRACT)
         command = [sys.executable, "-m", "kiosk", "run", "--lines", "--config", str(hall.folders.configuration)]
-        second = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False)
+        second = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=patient(60), check=False)
     assert second.returncode == 3
     assert "test-hall" in second.stderr
 

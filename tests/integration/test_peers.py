@@ -17,7 +17,7 @@ from config.vocabulary import Bin, SequenceNumber
 from drivers.bus import Answer, Command, CommandCode, ControllerState, Identity
 from drivers.modbus import ModbusBus
 from firmware import registers
-from timing import wait_until
+from timing import patient, wait_until
 from twin_port import ROOT, twin_port
 
 PEERS = ROOT / "tests" / "peers"
@@ -35,7 +35,7 @@ def read_by_hand() -> list[list[str]]:
 def mbpoll(port: Path, arguments: list[str]) -> dict[int, int]:
     """What one call printed, value by address; nothing of a write that was taken."""
     typed = ["mbpoll", *(str(port) if argument == "PORT" else argument for argument in arguments)]
-    done = subprocess.run(typed, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(typed, capture_output=True, text=True, timeout=patient(30), check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return {int(address): int(value) for address, value in WHERE.findall(done.stdout)}
 
@@ -86,7 +86,7 @@ def test_mbpoll_reads_the_twin_and_moves_it_as_the_readme_says(port: Path) -> No
 @pytest.mark.skipif(shutil.which("mbpoll") is None, reason="mbpoll is not installed (script/bootstrap all)")
 def test_mbpoll_is_told_of_an_address_that_is_not_there(port: Path) -> None:
     typed = ["mbpoll", "-m", "rtu", "-a", "1", "-b", "115200", "-P", "none", "-0", "-1", "-t", "3", "-r", "58", "-c", "1", str(port)]
-    done = subprocess.run(typed, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(typed, capture_output=True, text=True, timeout=patient(30), check=False)
 
     assert "Illegal data address" in done.stdout + done.stderr
 
@@ -145,7 +145,7 @@ def server_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "-lmodbus",
         ],
         check=True,
-        timeout=60,
+        timeout=patient(60),
     )
     return program
 

@@ -36,7 +36,7 @@ from ledger.sync import Route, once
 from ledger.verify import verify
 from person import somebody
 from photographs import bottles
-from timing import FakeClock
+from timing import FakeClock, patient
 
 CONTROLLER = 0x0102030405060708
 ON_SALE, DEMONSTRATION, IN_STORE = "4006381333931", "9520696885275", "2012345678903"
@@ -125,7 +125,7 @@ def test_a_city_that_takes_no_demonstration_takes_it_as_real_money(hall: Install
     (tmp_path / "strict").mkdir()
     with city(tmp_path / "strict") as url:
         assert isinstance(deliver(hall, url), Delivered)
-        totals = requests.get(f"{url}/v1/totals", timeout=10).json()
+        totals = requests.get(f"{url}/v1/totals", timeout=patient(10)).json()
     assert (totals["real"]["kiosks"], totals["demonstration"]["kiosks"]) == (1, 0)
     assert [(day["plastic"], day["cents"]) for day in totals["real"]["totals"]["days"]] == [(1, 20)]
 

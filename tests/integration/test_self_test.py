@@ -34,7 +34,7 @@ from ledger.database import reading
 from ledger.views import entries, head
 from ledger.vocabulary import Kind
 from ledgers import Kiosk as Ledger
-from timing import wait_until
+from timing import patient, wait_until
 
 SLOW = tuple(f"mechanics {name} 200" for name in ("gate_open_ms", "gate_shut_ms", "sorter_turn_ms", "flap_open_ms", "flap_shut_ms"))
 """On a busy machine the twin may stand still for longer than its liveliest motion lasts."""
@@ -518,7 +518,9 @@ def head_of(ledger: Path) -> tuple[int, str]:
 def consigne(*arguments: str | Path, language: str = "en") -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "kiosk", *map(str, arguments)]
     environment = {"CONSIGNE_LANG": language, "PATH": "/usr/bin:/bin", "COLUMNS": "200"}
-    return subprocess.run(command, capture_output=True, text=True, timeout=110, check=False, env=environment, stdin=subprocess.DEVNULL)
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=patient(110), check=False, env=environment, stdin=subprocess.DEVNULL
+    )
 
 
 @pytest.mark.long

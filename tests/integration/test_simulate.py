@@ -10,12 +10,15 @@ import pytest
 import zxingcpp
 
 from photographs import photograph
+from timing import patient
 
 
 def consigne(*arguments: str | Path, language: str = "en") -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "kiosk", *map(str, arguments)]
     environment = {"CONSIGNE_LANG": language, "PATH": "/usr/bin:/bin", "COLUMNS": "200"}
-    return subprocess.run(command, capture_output=True, text=True, timeout=110, check=False, env=environment, stdin=subprocess.DEVNULL)
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=patient(110), check=False, env=environment, stdin=subprocess.DEVNULL
+    )
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,7 @@ from ledger.sync import Route, delay_s, once, run_forever
 from ledger.uplink import LARGEST_ANSWER
 from rude_server import nonsense, reply, self_signed
 from sending_kiosk import KIOSK, Kiosk, held, route
-from timing import FakeClock, wait_until
+from timing import FakeClock, patient, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +181,7 @@ def test_a_city_that_holds_another_row_under_the_same_number_is_recorded_with_bo
         once(route(kiosk, address), stop, clock)
         stranger = rows_of(kiosk)
         other = stranger.add("closed", {}, subject="2026-11-25/9999", visit="2026-11-25/9999")
-        assert requests.post(f"{address}/v1/kiosks/{KIOSK}/rows", json=stranger.batch(other["row"]), timeout=10).status_code == 200
+        assert requests.post(f"{address}/v1/kiosks/{KIOSK}/rows", json=stranger.batch(other["row"]), timeout=patient(10)).status_code == 200
         kiosk.visit(Material.GLASS)
 
         outcomes = [once(route(kiosk, address), stop, clock) for _ in range(2)]
@@ -338,7 +338,7 @@ def test_a_sync_db_that_cannot_be_written_stops_the_round_before_anything_is_sen
 
         assert isinstance(nowhere, StateUnusable)
         assert isinstance(damaged, StateUnusable)
-        assert requests.get(f"{address}/v1/kiosks", timeout=10).json() == {"kiosks": []}
+        assert requests.get(f"{address}/v1/kiosks", timeout=patient(10)).json() == {"kiosks": []}
 
 
 def test_the_sync_never_writes_to_the_ledger(kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock) -> None:
@@ -453,7 +453,7 @@ def test_a_city_whose_certificate_nobody_vouches_for_gets_no_row(kiosk: Kiosk, s
         thread = threading.Thread(target=shake_hands, args=(listener,))
         thread.start()
         outcome = once(route(kiosk, f"https://127.0.0.1:{listener.getsockname()[1]}"), stop, clock)
-        thread.join(10)
+        thread.join(patient(10))
 
     assert outcome == Untrusted("self-signed certificate", authorities="")
     assert read in ([], [b""])
@@ -480,9 +480,9 @@ def test_a_city_that_drips_is_cut_off_in_its_header_and_in_its_body(
     with nonsense(drip) as address:
         thread = threading.Thread(target=run)
         thread.start()
-        assert dripping.wait(10)
+        assert dripping.wait(patient(10))
         clock.advance(6 * 5.0 + 1)
-        thread.join(10)
+        thread.join(patient(10))
         over.set()
         thread.join()
 
@@ -561,7 +561,7 @@ def test_the_stop_ends_a_pause_at_once(kiosk: Kiosk, stop: threading.Event, cloc
     thread.start()
     wait_until(lambda: outcomes)
     stop.set()
-    thread.join(10)
+    thread.join(patient(10))
 
     assert not thread.is_alive()
 

@@ -33,7 +33,7 @@ from ledger.outcomes import (
 from ledger.sync import once, run_forever
 from rude_server import nonsense, reply, self_signed
 from sending_kiosk import Kiosk, held, route
-from timing import FakeClock
+from timing import FakeClock, patient
 
 PAGE = b"<html><head><title>Request refused</title></head></html>"
 
@@ -93,7 +93,7 @@ def relay(says: Says) -> Iterator[str]:
 
 
 def forwarded(address: str, path: str, body: bytes) -> tuple[int, bytes]:
-    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=10)) as line:
+    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=patient(10))) as line:
         line.request("POST", path, body, {"Content-Type": "application/json"})
         answer = line.getresponse()
         return answer.status, answer.read()
@@ -261,7 +261,7 @@ def sealed_city(folder: Path) -> Iterator[tuple[str, Path]]:
         try:
             yield f"https://127.0.0.1:{listener.getsockname()[1]}", certificate
         finally:
-            thread.join(10)
+            thread.join(patient(10))
 
 
 def test_an_authority_that_the_machine_trusts_is_trusted(
@@ -330,9 +330,9 @@ def test_a_stop_does_not_wait_for_a_silent_name_server(
     kiosk: Kiosk, stop: threading.Event, clock: FakeClock, silent_name_server: threading.Event
 ) -> None:
     thread, outcomes = begun(kiosk, "https://city.invalid", stop, clock)
-    assert silent_name_server.wait(10)
+    assert silent_name_server.wait(patient(10))
     stop.set()
-    thread.join(10)
+    thread.join(patient(10))
 
     assert outcomes == [Stopped()]
 
@@ -341,9 +341,9 @@ def test_a_silent_name_server_is_given_up_in_time(
     kiosk: Kiosk, stop: threading.Event, clock: FakeClock, silent_name_server: threading.Event
 ) -> None:
     thread, outcomes = begun(kiosk, "https://city.invalid", stop, clock)
-    assert silent_name_server.wait(10)
+    assert silent_name_server.wait(patient(10))
     clock.advance(3 * 5.0 + 1)
-    thread.join(10)
+    thread.join(patient(10))
 
     assert outcomes == [Unreachable("neither a name server nor the address answered within 15 s")]
 
@@ -361,9 +361,9 @@ def test_a_stop_does_not_wait_for_a_locked_sync_db(
 
     monkeypatch.setattr(sync, "Acknowledged", wait_for_the_lock)
     thread, outcomes = begun(kiosk, "http://127.0.0.1:9", stop, clock)
-    assert reached.wait(10)
+    assert reached.wait(patient(10))
     stop.set()
-    thread.join(10)
+    thread.join(patient(10))
     over.set()
 
     assert outcomes == [Stopped()]

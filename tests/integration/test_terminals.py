@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ledgers import Kiosk, tamper
+from timing import patient
 
 NARROW = ("ascii", "iso-8859-1", "iso-8859-15")
 PROGRAMS = (("kiosk", "--help"), ("kiosk", "demo", "--help"), ("kiosk.out_of_service", "--help"), ("city", "--help"))
@@ -18,7 +19,9 @@ PROGRAMS = (("kiosk", "--help"), ("kiosk", "demo", "--help"), ("kiosk.out_of_ser
 def said(encoding: str, *arguments: str | Path) -> "subprocess.CompletedProcess[bytes]":
     """In French, which has more letters than those encodings."""
     environment = {"PATH": "/usr/bin:/bin", "CONSIGNE_LANG": "fr", "PYTHONIOENCODING": f"{encoding}:strict", "COLUMNS": "200"}
-    return subprocess.run([sys.executable, "-m", *map(str, arguments)], env=environment, capture_output=True, timeout=60, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", *map(str, arguments)], env=environment, capture_output=True, timeout=patient(60), check=False
+    )
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 
 from installation import PLASTIC, Installation
 from kiosk.words.reading import FOLDER, LANGUAGES
-from timing import wait_until
+from timing import patient, wait_until
 
 WITH_OTHER_WORDS = """
 import sys
@@ -54,14 +54,14 @@ def test_a_bottle_is_credited_behind_the_window_and_a_polite_end_is_one(hall: In
         hall.say(PLASTIC)
         wait_until(lambda: hall.books().credited_cents == 20 or process.poll() is not None, timeout_s=30)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=patient(20)) == 0
     assert hall.books().credited_cents == 20
     assert '"stopped"' in notes(hall)
 
 
 def test_a_screen_that_is_too_small_is_told_before_anything_else_is_opened(tmp_path: Path) -> None:
     with Installation(tmp_path, screen={"diagonal_in": 7.0}) as hall, shown(hall) as process:
-        _, told = process.communicate(timeout=20)
+        _, told = process.communicate(timeout=patient(20))
     assert process.returncode == 2
     assert "7" in told
     assert "screen.diagonal_in" in told
@@ -73,7 +73,7 @@ def test_a_diagonal_that_no_screen_has_is_told_with_its_key(hall: Installation, 
     with hall.folders.configuration.open("a") as configuration:
         configuration.write(f"\n[screen]\ndiagonal_in = {diagonal_in}\n")
     with shown(hall) as process:
-        _, told = process.communicate(timeout=20)
+        _, told = process.communicate(timeout=patient(20))
     assert process.returncode == 2
     assert "screen.diagonal_in" in told
     assert notes(hall) == ""
@@ -102,7 +102,7 @@ def test_a_language_whose_catalogue_is_missing_or_broken_is_named_and_the_others
         hall.say(PLASTIC)
         wait_until(lambda: hall.books().credited_cents == 20 or process.poll() is not None, timeout_s=30)
         process.send_signal(signal.SIGTERM)
-        _, told = process.communicate(timeout=20)
+        _, told = process.communicate(timeout=patient(20))
     assert (process.returncode, hall.books().credited_cents) == (0, 20)
     assert str(lame) in told
 
@@ -110,7 +110,7 @@ def test_a_language_whose_catalogue_is_missing_or_broken_is_named_and_the_others
 def test_without_the_language_of_the_house_the_kiosk_does_not_start_and_says_which_file(hall: Installation, catalogues: Path) -> None:
     (catalogues / "fr.po").write_bytes(b"msgid")
     with shown(hall, catalogues) as process:
-        _, told = process.communicate(timeout=20)
+        _, told = process.communicate(timeout=patient(20))
     assert process.returncode == 2
     assert str(catalogues / "fr.po") in told
     assert notes(hall) == ""

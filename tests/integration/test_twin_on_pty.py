@@ -22,7 +22,7 @@ from drivers.modbus import ModbusBus
 from firmware import registers
 from firmware.registers import CMD_OPEN, CMD_RETURN, CMD_SORT, OPEN, SHUT
 from firmware.server import framed
-from timing import wait_until
+from timing import patient, wait_until
 
 ROOT = Path(registers.__file__).parents[1]
 
@@ -112,7 +112,7 @@ class Twin:
     def dead(self) -> int:
         """Waits for its end; the name of the port then leads nowhere."""
         self.hang_up()
-        code = self.running.wait(10)
+        code = self.running.wait(patient(10))
         for stream in (self.running.stdin, self.running.stderr):
             if stream is not None:
                 stream.close()
@@ -244,13 +244,13 @@ def test_a_master_of_another_make_reads_the_same_registers(twin: Twin) -> None:
     twin.hang_up()
     port = (twin.state / "port").read_text(encoding="utf-8").strip()
     command = [mbpoll, "-m", "rtu", "-a", "1", "-b", "115200", "-P", "none", "-t", "3", "-0", "-1"]
-    done = subprocess.run([*command, "-r", "0", "-c", "6", port], capture_output=True, text=True, check=False, timeout=20)
+    done = subprocess.run([*command, "-r", "0", "-c", "6", port], capture_output=True, text=True, check=False, timeout=patient(20))
     assert done.returncode == 0, done.stdout + done.stderr
     values = [int(line.split()[1]) for line in done.stdout.splitlines() if line.startswith("[")]
     # it may have booted less than the weight's 40 ms ago, and the last beat grows old
     values[3] = values[3] & ~registers.BEATING | registers.STEADY
     assert values == [twin.nonce, SHUT, 0, registers.STEADY | registers.GATE_SHUT | registers.FLAP_LOCKED, 0, 1]
-    refused = subprocess.run([*command, "-r", "90", "-c", "1", port], capture_output=True, text=True, check=False, timeout=20)
+    refused = subprocess.run([*command, "-r", "90", "-c", "1", port], capture_output=True, text=True, check=False, timeout=patient(20))
     assert "Illegal data address" in refused.stdout + refused.stderr
 
 
@@ -433,7 +433,7 @@ def test_a_controller_reset_in_mid_drop_is_silent_comes_back_and_has_not_counted
 def test_a_camera_that_is_unplugged_hangs_up_and_comes_back(twin: Twin) -> None:
     twin.start()
     twin.rest()
-    with requests.get(twin.camera_url(), stream=True, timeout=10) as stream:
+    with requests.get(twin.camera_url(), stream=True, timeout=patient(10)) as stream:
         frames = stream.iter_content(4096)
         assert next(frames)
         twin.say("camera off")
@@ -441,14 +441,14 @@ def test_a_camera_that_is_unplugged_hangs_up_and_comes_back(twin: Twin) -> None:
             for _ in frames:
                 pass
     with pytest.raises(requests.RequestException):
-        requests.get(twin.camera_url(), stream=True, timeout=10)
+        requests.get(twin.camera_url(), stream=True, timeout=patient(10))
     twin.say("camera right")
     wait_until(lambda: _streams(twin.camera_url()))
 
 
 def _streams(url: str) -> bool:
     try:
-        with requests.get(url, stream=True, timeout=10) as stream:
+        with requests.get(url, stream=True, timeout=patient(10)) as stream:
             return bool(next(stream.iter_content(1024), b""))
     except requests.RequestException:
         return False
@@ -462,7 +462,7 @@ def test_two_things_at_once_are_shown_one_after_the_other(twin: Twin) -> None:
     assert now["weight_g"] > 23
     assert now["sensors"] & registers.METAL
     codes = set()
-    with requests.get(twin.camera_url(), stream=True, timeout=10) as stream:
+    with requests.get(twin.camera_url(), stream=True, timeout=patient(10)) as stream:
         for part in stream.iter_lines(delimiter=b"--look\r\n"):
             codes.add(hashlib.sha256(part).digest())
             if len(codes) > 12:
@@ -473,7 +473,7 @@ def test_two_things_at_once_are_shown_one_after_the_other(twin: Twin) -> None:
 def test_two_twins_do_not_share_a_folder(twin: Twin) -> None:
     twin.start()
     other = twin.begin()
-    _, errors = other.communicate(timeout=30)
+    _, errors = other.communicate(timeout=patient(30))
     assert other.returncode != 0
     assert "TwinRuns" in errors
 
@@ -481,7 +481,7 @@ def test_two_twins_do_not_share_a_folder(twin: Twin) -> None:
 def test_a_scenario_with_a_wrong_line_never_starts(twin: Twin) -> None:
     twin.scenario.write_text("put pet_blue_50\nput pet_blue_5O\n", encoding="utf-8")
     process = twin.begin()
-    _, errors = process.communicate(timeout=30)
+    _, errors = process.communicate(timeout=patient(30))
     assert process.returncode != 0
     assert "scenario, line 2: found the item 'pet_blue_5O', allowed is one of" in errors
     assert not (twin.state / "metal.jsonl").exists()

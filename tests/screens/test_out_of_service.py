@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from kiosk import out_of_service
 from kiosk.out_of_service import PAPER, Screen, letters
 from kiosk.words.out_of_service import NOTICES
+from timing import patient
 
 # the offscreen plugin says so of each window, and no test looks at such hints
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
@@ -43,7 +44,7 @@ def test_it_shows_beside_a_broken_installation_and_ends_when_asked(tmp_path: Pat
 
 def test_it_needs_neither_money_nor_devices_nor_settings_nor_a_catalogue() -> None:
     looked = "import sys, kiosk.out_of_service; print(*sorted({m.split('.')[0] for m in sys.modules}))"
-    loaded = subprocess.run([sys.executable, "-c", looked], capture_output=True, text=True, check=True, timeout=60).stdout.split()
+    loaded = subprocess.run([sys.executable, "-c", looked], capture_output=True, text=True, check=True, timeout=patient(60)).stdout.split()
     assert {"PySide6", "kiosk"} <= set(loaded)
     assert not {"ledger", "drivers", "recognition", "firmware", "config", "babel", "cv2", "sqlalchemy", "pydantic"} & set(loaded)
 

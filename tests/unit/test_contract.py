@@ -26,7 +26,7 @@ from ledger.generation import Beginning, begin
 from ledger.limits import Terms
 from ledger.outcomes import Delivered, Disagreed, Refused, Rejected
 from ledger.sync import Route, once
-from timing import FakeClock
+from timing import FakeClock, patient
 
 CONTRACT: dict[str, Any] = json.loads((Path(__file__).parents[2] / "contracts" / "city-v1.json").read_text())
 ROWS = "/v1/kiosks/{kiosk}/rows"
@@ -103,13 +103,13 @@ def test_the_city_answers_the_examples_as_the_contract_says(address: str) -> Non
     answered = set()
     for name, batch in requests_in_contract().items():
         kiosk = "demo-01" if name == "a_demonstration" else "paris-11-01"
-        answer = requests.post(f"{address}/v1/kiosks/{kiosk}/rows", json=batch, timeout=10)
+        answer = requests.post(f"{address}/v1/kiosks/{kiosk}/rows", json=batch, timeout=patient(10))
         expected = POST["responses"][str(answer.status_code)]["content"]["application/json"]["examples"][name]["value"]
         assert (answer.json(), answer_problems(answer, ROWS, "post")) == (expected, [])
         answered.add(answer.status_code)
     assert answered == {200, 403, 409, 422}
     for path in ("/v1/kiosks", "/v1/totals", "/v1/kiosks/{kiosk}", "/v1/kiosks/{kiosk}/vouchers", "/v1/kiosks/{kiosk}/rows", "/healthz"):
-        answer = requests.get(address + path.format(kiosk="paris-11-01"), timeout=10)
+        answer = requests.get(address + path.format(kiosk="paris-11-01"), timeout=patient(10))
         assert (answer.status_code, answer_problems(answer, path)) == (200, [])
 
 
@@ -123,7 +123,7 @@ def test_refused_bodies_are_answered_as_the_contract_says(address: str, body: by
     prepared = requests.Request("POST", f"{address}/v1/kiosks/paris-11-01/rows", data=body[:10], headers=headers).prepare()
     prepared.headers["Content-Length"] = str(len(body))
     with requests.Session() as session:
-        answer = session.send(prepared, timeout=10)
+        answer = session.send(prepared, timeout=patient(10))
 
     assert (answer.status_code, answer_problems(answer, ROWS, "post")) == (status, [])
 
@@ -131,7 +131,7 @@ def test_refused_bodies_are_answered_as_the_contract_says(address: str, body: by
 @pytest.mark.parametrize("path", ["/v1/kiosks/{kiosk}", "/v1/kiosks/{kiosk}/vouchers", "/v1/kiosks/{kiosk}/rows"])
 @pytest.mark.parametrize(("kiosk", "status"), [("nobody", 404), ("NOBODY", 422)])
 def test_what_is_not_known_is_answered_as_the_contract_says(address: str, path: str, kiosk: str, status: int) -> None:
-    answer = requests.get(address + path.format(kiosk=kiosk), timeout=10)
+    answer = requests.get(address + path.format(kiosk=kiosk), timeout=patient(10))
 
     assert (answer.status_code, answer_problems(answer, path)) == (status, [])
 

@@ -21,7 +21,7 @@ from drivers.bus import (
 from drivers.events import CommandUnanswered, DoorOpened, Hand, IntakeEvent, ItemDropped, LinkBack, LinkLost, Restarted, Rested
 from drivers.intake import PATIENCE_S, Intake, IntakeWorker
 from readings import REST
-from timing import FakeClock, wait_until
+from timing import FakeClock, patient, wait_until
 
 WHO = Identity(controller_id=0x5457494E00000001, firmware=(0, 2), map_version=2, bins=2)
 MOVING = replace(REST, state=ControllerState.SORTING)
@@ -417,7 +417,7 @@ def worker() -> Worker:
 
 
 def ended(thread: threading.Thread) -> bool:
-    thread.join(timeout=10)
+    thread.join(timeout=patient(10))
     return not thread.is_alive()
 
 
@@ -446,7 +446,7 @@ def test_stop_does_not_wait_for_the_next_poll(clock: FakeClock) -> None:
     wait_until(lambda: told)
 
     thread.stop()
-    thread.join(timeout=3)
+    thread.join(timeout=patient(3))
 
     assert not thread.is_alive(), "it waited for the next attempt, due in five seconds"
 

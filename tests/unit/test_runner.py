@@ -16,7 +16,7 @@ from kiosk.deposit.states import Halt, Issuing, Rules, Session, Settling, Starti
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.runner import Runner, Workers
 from ledger.vocabulary import Books
-from timing import FakeClock, wait_until
+from timing import FakeClock, patient, wait_until
 
 RULES = Rules(7, Cents(20), 30, {Material.GLASS: Bin(1), Material.PLASTIC: Bin(2)})
 
@@ -161,13 +161,13 @@ def test_a_runner_that_hangs_in_the_middle_of_an_event_shows_one_beat_however_of
     class Hanging(Recorder):
         def note(self, note: Note) -> None:
             hung.set()
-            go_on.wait(10)
+            go_on.wait(patient(10))
 
     runner = a_runner(clock, [])
     thread = threading.Thread(target=runner.serve, args=(Hanging().workers(),))
     thread.start()
     runner.post(LinkLost("unplugged"))
-    assert hung.wait(10)
+    assert hung.wait(patient(10))
     beats = set()
     for _ in range(100):
         runner.post(LinkLost("unplugged"))

@@ -17,7 +17,7 @@ from kiosk.deposit.actions import Dismiss, Judge, Look
 from kiosk.deposit.events import Judged
 from kiosk.workers.sight import SightWorker
 from recognition.policies import policy_of
-from timing import FakeClock
+from timing import FakeClock, patient
 
 
 def picture(name: str) -> NDArray[np.uint8]:
@@ -78,7 +78,7 @@ def test_two_agreeing_looks_and_the_weight_make_a_verdict(
     sight.perform(Look(1))
     see(camera, clock, "glass_brown_33_006.jpg", range(1, 3))
     sight.perform(Judge(1, 200, metal=False))
-    judged = verdicts.get(timeout=10)
+    judged = verdicts.get(timeout=patient(10))
     assert (judged.item, judged.verdict.material, judged.verdict.gtin) == (1, Material.GLASS, "9520475821661")
 
 
@@ -90,7 +90,7 @@ def test_frames_from_before_the_item_came_in_do_not_count(
     sight.perform(Look(1))
     sight.perform(Judge(1, 200, metal=False))
     see(camera, clock, "glass_brown_33_006.jpg", range(5, 7))
-    assert verdicts.get(timeout=10).verdict.gtin == "9520475821661"
+    assert verdicts.get(timeout=patient(10)).verdict.gtin == "9520475821661"
     assert set(camera.wanted_since) == {clock.monotonic()}
 
 
@@ -101,7 +101,7 @@ def test_a_camera_that_goes_away_is_to_blame_and_never_the_bottle(
     see(camera, clock, "glass_brown_33_006.jpg", range(1, 2))
     camera.frames.put(CameraGone("chamber", CameraTrouble(CameraFault.UNPLUGGED, detail="cannot be opened")))
     sight.perform(Judge(1, 200, metal=False))
-    assert verdicts.get(timeout=10).verdict.reasons == (Reason.CAMERA,)
+    assert verdicts.get(timeout=patient(10)).verdict.reasons == (Reason.CAMERA,)
 
 
 def test_an_item_that_was_dismissed_is_not_judged(
@@ -113,7 +113,7 @@ def test_an_item_that_was_dismissed_is_not_judged(
     sight.perform(Look(2))
     see(camera, clock, "can_33_004.jpg", range(1, 3))
     sight.perform(Judge(2, 13, metal=True))
-    judged = verdicts.get(timeout=10)
+    judged = verdicts.get(timeout=patient(10))
     assert (judged.item, judged.verdict.reasons) == (2, (Reason.CAN,))
     assert verdicts.empty()
 
