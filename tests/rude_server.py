@@ -17,7 +17,8 @@ from cryptography.x509.oid import NameOID
 
 
 def reply(status: int, body: bytes, *headers: str) -> bytes:
-    lines = [f"HTTP/1.1 {status} Whatever", f"Content-Length: {len(body)}", *headers]
+    """It says that the line ends behind it, as here it does: whoever asks again at once must not do so on that line."""
+    lines = [f"HTTP/1.1 {status} Whatever", f"Content-Length: {len(body)}", "Connection: close", *headers]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
