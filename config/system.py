@@ -96,7 +96,8 @@ class SystemClock:
     def _remembered(self) -> datetime | None:
         try:
             return datetime.fromtimestamp(self._memory.stat().st_mtime, UTC)
-        except FileNotFoundError:
+        except OSError:
+            # whatever lies there is only a mark: without it the time is trusted less, never more
             return None
 
     def _write_down(self, utc: datetime) -> None:

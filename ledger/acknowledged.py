@@ -1,18 +1,22 @@
 """sync.db: what the city acknowledged of each ledger file, where it disagreed, and how the last round went. The sync alone writes it.
 
-It holds nothing that the city could not tell again: losing it costs one question, never a row.
+It holds nothing that the city could not tell again: losing it costs one question, never a row. So one that is damaged, or is of another
+program's making, is never in the way: it is set aside under another name, which is told, and made anew.
 """
 
+import itertools
 import json
+import re
 import sqlite3
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
-from urllib.parse import quote
 
-from config.files import Trouble, ordinary, trouble_of
-from ledger.outcomes import CityAhead, Disagreed, Outcome
+from config.files import Trouble, trouble_of
+from ledger.outcomes import CityAhead, Disagreed, Outcome, SetAside
+from ledger.reader import connect
 from ledger.trouble import sqlite_trouble
 
 SCHEMA = """
@@ -27,7 +31,8 @@ CREATE TABLE IF NOT EXISTS last_round (
 """
 """``conflict.sent`` is empty where this ledger has no row to send. ``last_round.since``: the first of an unbroken line of the same outcome."""
 
-BUSY_S = 5.0
+NO_DAMAGE = frozenset({Trouble.BUSY, Trouble.FULL, Trouble.NO_FOLDER, Trouble.NOT_A_FOLDER})
+"""What a new file would not mend."""
 
 
 class StateError(Exception):
@@ -63,25 +68,20 @@ class LastRound(NamedTuple):
 
 
 class Acknowledged:
-    """Each call that writes is durable when it returns. Raises StateError from everything it does."""
+    """Each call that writes is durable when it returns. Raises StateError from everything it does.
+
+    ``set_aside`` says whether a damaged one lay there, and where it lies now.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.set_aside: SetAside | None = None
         try:
-            if path.exists():
-                ordinary(path)
-            self._db = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=rwc", uri=True, timeout=BUSY_S, isolation_level=None)
-        except sqlite3.Error as error:
-            raise StateError(path, str(error), sqlite_trouble(path, error)) from error
-        except OSError as error:
-            raise StateError(path, error.strerror or str(error), trouble_of(error)) from error
-        try:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.executescript(SCHEMA)
-        except sqlite3.Error as error:
-            self._db.close()
-            raise StateError(path, str(error), sqlite_trouble(path, error)) from error
+            self._db = _opened(path)
+        except StateError as error:
+            aside = _set_aside(error)
+            self._db = _opened(path)
+            self.set_aside = SetAside(str(path), str(aside), error.detail)
 
     def __enter__(self) -> Self:
         return self
@@ -140,3 +140,77 @@ class Acknowledged:
             return self._db.execute(statement, values).fetchall()
         except sqlite3.Error as error:
             raise StateError(self._path, str(error), sqlite_trouble(self._path, error)) from error
+
+
+class _Strange(Exception):
+    """A sound database that is not this one."""
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """The file, made if there is none, and all of it looked at: it is small. Raises StateError."""
+    try:
+        db = connect(path, "rwc")
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = FULL")
+            db.executescript(SCHEMA)
+            _look(db)
+            # a file that takes no writes is told here, and not in the middle of a round
+            db.execute("BEGIN IMMEDIATE")
+            db.execute("UPDATE last_round SET at = at")
+            db.execute("COMMIT")
+        except (sqlite3.Error, _Strange):
+            db.close()
+            raise
+    except sqlite3.Error as error:
+        raise StateError(path, str(error), sqlite_trouble(path, error)) from error
+    except OSError as error:
+        raise StateError(path, error.strerror or str(error), trouble_of(error)) from error
+    except _Strange as error:
+        raise StateError(path, str(error), Trouble.DAMAGED) from error
+    return db
+
+
+def _look(db: sqlite3.Connection) -> None:
+    """Raises _Strange where something is not as this program writes it, sqlite3.Error where it cannot be read."""
+    for (found,) in db.execute("PRAGMA integrity_check"):
+        if found != "ok":
+            raise _Strange(str(found))
+    if _tables(db) != _own_tables():
+        raise _Strange("the tables are another program's")
+    for generation, row, head in db.execute("SELECT generation, row, head FROM acknowledged"):
+        if not (re.fullmatch("[0-9a-f]{64}", generation) and row > 0 and re.fullmatch("[0-9a-f]{64}", head)):
+            raise _Strange(f"row {row} of {generation} is acknowledged with {head}")
+    for (facts,) in db.execute("SELECT facts FROM last_round"):
+        try:
+            json.loads(facts)
+        except (ValueError, RecursionError) as error:
+            raise _Strange(f"last_round: {error}") from error
+
+
+def _tables(db: sqlite3.Connection) -> set[tuple[str, str]]:
+    return set(db.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+
+
+def _own_tables() -> set[tuple[str, str]]:
+    with closing(sqlite3.connect(":memory:")) as empty:
+        empty.executescript(SCHEMA)
+        return _tables(empty)
+
+
+def _set_aside(error: StateError) -> Path:
+    """Gives what lies there another name, with its WAL. Raises the error again where that would not help, or cannot be done."""
+    path = error.path
+    if error.trouble in NO_DAMAGE:
+        raise error
+    names = (path.with_name(f"{path.stem}-damaged-{number}{path.suffix}") for number in itertools.count(1))
+    aside = next(name for name in names if not name.exists())
+    try:
+        for part in ("-wal", "-shm", "-journal"):
+            beside = path.with_name(path.name + part)
+            if beside.exists():
+                beside.rename(aside.with_name(aside.name + part))
+        path.rename(aside)
+    except OSError:
+        raise error from None
+    return aside

@@ -180,6 +180,15 @@ class CityAhead:
     own_row: int
 
 
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """No outcome: on the way ``path`` was found damaged, got the name ``aside``, and was made anew. The round goes on."""
+
+    path: str
+    aside: str
+    detail: str
+
+
 Failure = (
     Unreachable
     | ProxyUnreachable

@@ -42,6 +42,7 @@ from ledger.outcomes import (
     ProxyUnreachable,
     Refused,
     Rejected,
+    SetAside,
     StateUnusable,
     Stopped,
     TooLarge,
@@ -76,15 +77,26 @@ class Route:
     authorities: str | None = None
 
 
-def run_forever(route: Route, stop: threading.Event, report: Callable[[Outcome], None], clock: Clock, random: Callable[[], float]) -> None:
+def unheard(_: SetAside) -> None:
+    """For whoever looks at outcomes alone."""
+
+
+def run_forever(
+    route: Route,
+    stop: threading.Event,
+    report: Callable[[Outcome], None],
+    clock: Clock,
+    random: Callable[[], float],
+    told: Callable[[SetAside], None] = unheard,
+) -> None:
     """Round after round until ``stop`` is set, which ends a pause at once and a round within ``GRACE_S``.
 
-    ``report`` gets every outcome; ``random`` gives numbers from 0 to 1 and spreads the kiosks of a city over time. After a failure the next round
+    ``report`` gets every outcome, ``told`` what happened on the way to it; ``random`` gives numbers from 0 to 1 and spreads the kiosks of a city over time. After a failure the next round
     begins with fewer rows: what cuts a line where a message is too long does not always say so.
     """
     failures = 0
     while not stop.is_set():
-        outcome = once(route, stop, clock, max(1, route.rows_at_once >> failures))
+        outcome = once(route, stop, clock, max(1, route.rows_at_once >> failures), told)
         report(outcome)
         failures = 0 if isinstance(outcome, Delivered | NothingToSend) else failures + 1
         stop.wait(delay_s(outcome, failures, route.every_s, random))
@@ -113,17 +125,19 @@ def _backed_off_s(failures: int, every_s: float, random: Callable[[], float]) ->
     return every_s * min(1 << min(failures, 30), LONGEST) * (0.5 + 0.5 * random())
 
 
-def once(route: Route, stop: threading.Event, clock: Clock, rows: int | None = None) -> Outcome:
+def once(route: Route, stop: threading.Event, clock: Clock, rows: int | None = None, told: Callable[[SetAside], None] = unheard) -> Outcome:
     """One round, whose first message has at most ``rows``. Every way it can end is an outcome; after a stop it is left behind if it must."""
-    begun = apart("sync-round", lambda: _round(route, stop, clock, rows or route.rows_at_once))
+    begun = apart("sync-round", lambda: _round(route, stop, clock, rows or route.rows_at_once, told))
     while not wait((begun,), LOOK_S).done and not stop.is_set():
         continue
     return begun.result() if wait((begun,), GRACE_S).done else Stopped()
 
 
-def _round(route: Route, stop: threading.Event, clock: Clock, rows: int) -> Outcome:
+def _round(route: Route, stop: threading.Event, clock: Clock, rows: int, told: Callable[[SetAside], None]) -> Outcome:
     try:
         with Acknowledged(route.acknowledged) as state:
+            if state.set_aside is not None:
+                told(state.set_aside)
             outcome = _deliver(route, route.ledger, state, stop, clock, rows)
             state.finish(outcome, _now(clock))
             return outcome

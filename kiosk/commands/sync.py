@@ -15,8 +15,8 @@ from config.settings import load
 from config.system import AssumedClock
 from kiosk.commands.language import chosen
 from kiosk.commands.options import DEFAULT, ConfigOption
-from kiosk.words.reports import tell_outcome
-from ledger.outcomes import Delivered, LedgerUnreadable, NothingToSend, Outcome, StateUnusable, Stopped
+from kiosk.words.reports import tell_outcome, tell_set_aside
+from ledger.outcomes import Delivered, LedgerUnreadable, NothingToSend, Outcome, SetAside, StateUnusable, Stopped
 
 
 def sync(
@@ -43,14 +43,18 @@ def sync(
     def report(outcome: Outcome) -> None:
         typer.echo(_as_json(outcome) if json else tell_outcome(outcome, chosen()), err=not json and _code(outcome) != 0)
 
+    def tell(found: SetAside) -> None:
+        # not among the rounds, which programs read
+        typer.echo(tell_set_aside(found, chosen()), err=True)
+
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     # the time that the sync writes down is for people who look at sync.db; no decision rests on it
     clock = AssumedClock()
     if not single:
-        run_forever(route, stop, report, clock, random.random)
+        run_forever(route, stop, report, clock, random.random, tell)
         return
-    outcome = once(route, stop, clock)
+    outcome = once(route, stop, clock, told=tell)
     report(outcome)
     raise typer.Exit(_code(outcome))
 

@@ -20,6 +20,7 @@ from ledger.outcomes import (
     ProxyUnreachable,
     Refused,
     Rejected,
+    SetAside,
     StateUnusable,
     Stopped,
     TooLarge,
@@ -32,6 +33,11 @@ from ledger.verify import Finding
 def tell_finding(finding: Finding, words: Words) -> str:
     """One finding, with its row where it has one."""
     return words.text(f"fault.{finding.what}", row=finding.row, **finding.facts)
+
+
+def tell_set_aside(found: SetAside, words: Words) -> str:
+    """What was no more than a mark, was damaged, and has been made anew: nothing need be done."""
+    return words.text("sync.set_aside", path=found.path, aside=found.aside, detail=found.detail)
 
 
 def tell_outcome(outcome: Outcome, words: Words) -> str:

@@ -333,11 +333,8 @@ def test_a_sync_db_that_cannot_be_written_stops_the_round_before_anything_is_sen
 ) -> None:
     with city(folder) as address:
         nowhere = once(route(kiosk, address, acknowledged=kiosk.path.parent / "no folder" / "sync.db"), stop, clock)
-        (kiosk.path.parent / "sync.db").write_bytes(b"not a database" * 100)
-        damaged = once(route(kiosk, address), stop, clock)
 
         assert isinstance(nowhere, StateUnusable)
-        assert isinstance(damaged, StateUnusable)
         assert requests.get(f"{address}/v1/kiosks", timeout=patient(10)).json() == {"kiosks": []}
 
 

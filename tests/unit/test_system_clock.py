@@ -124,3 +124,8 @@ def test_the_machines_own_facts_can_be_read(tmp_path: Path) -> None:
     assert abs(clock.now().utc.timestamp() - time.time()) < 60
     assert clock.now().trusted == kernel_synchronised()
     assert clock.monotonic() > 0
+
+
+def test_a_memory_that_cannot_be_looked_at_is_no_memory(tmp_path: Path) -> None:
+    (tmp_path / "clock").symlink_to(tmp_path / "clock")
+    assert not SystemClock(tmp_path / "clock", Readers(synchronised=lambda: False)).now().trusted
