@@ -1,5 +1,8 @@
 """``consigne-city``: the command line of the city's side. Heavy imports happen inside the commands, so that help and wrong options answer at once."""
 
+import errno
+import os
+import re
 import signal
 import socket
 import sys
@@ -11,6 +14,11 @@ from types import FrameType
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+
+# typer keeps these types to itself, and no other name of theirs is public
+from typer._click.exceptions import ClickException, NoArgsIsHelpError
+
+from city.address import shown
 
 if TYPE_CHECKING:
     from city.store import Store
@@ -25,6 +33,10 @@ app = typer.Typer(
 Database = Annotated[str, typer.Option(metavar="URL", help="SQLAlchemy address of the database.")]
 DATABASE = "sqlite:///city.db"
 
+COMMANDS = ("init", "serve")
+
+NUMBER = re.compile(rb"\d*\n?")
+
 WRONG_USE = 2
 NO_SERVICE = 3
 
@@ -34,7 +46,15 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
-    app()
+    try:
+        code = app(standalone_mode=False)
+    except NoArgsIsHelpError:
+        # the help has been written
+        sys.exit(WRONG_USE)
+    except ClickException as error:
+        command = " ".join(("consigne-city", *(word for word in sys.argv[1:2] if word in COMMANDS)))
+        _fail(WRONG_USE, f"{error.format_message().rstrip('.')}. See: {command} --help.")
+    sys.exit(code)
 
 
 def _tell_version(asked: bool) -> None:
@@ -54,7 +74,7 @@ def consigne_city(
 def init(database: Database = DATABASE) -> None:
     """Make the tables, or say that they are there."""
     _open(database).close()
-    typer.echo(f"{database} is ready.")
+    typer.echo(f"{shown(database)} is ready.")
 
 
 @app.command(
@@ -70,7 +90,12 @@ def serve(
     port_file: Annotated[Path | None, typer.Option(help="Where to write the port once it is open.")] = None,
 ) -> None:
     """Take rows from kiosks and answer for them, until a signal ends it."""
-    with closing(_open(database)) as store, _listen(host, port) as listener:
+    if not host:
+        _fail(WRONG_USE, "--host is empty, which would be every address of this machine. For that write 0.0.0.0.")
+    if port_file is not None:
+        _look_at_port_file(port_file)
+    # in this order: who cannot listen has made no database
+    with _listen(host, port) as listener, closing(_open(database)) as store:
         if port_file is not None:
             _write_port(port_file, listener.getsockname()[1])
         typer.echo(f"Listening on http://{host}:{listener.getsockname()[1]}", err=True)
@@ -83,17 +108,36 @@ def _open(database: str) -> "Store":
     try:
         return open_store(database)
     except WrongAddress as error:
-        _fail(WRONG_USE, f"{database} is not a database that can be opened: {error}.")
+        _fail(WRONG_USE, f"{shown(database)} is not a database that can be opened: {error}. Correct --database.")
     except StoreError as error:
-        _fail(NO_SERVICE, f"The database {database} cannot be used: {error}.")
+        _fail(NO_SERVICE, f"The database {shown(database)} cannot be used: {error}. Mend that, then try again.")
 
 
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=512)
+    except socket.gaierror as error:
+        unknown = error.errno == socket.EAI_NONAME
+        todo = "Correct --host" if unknown else "Is the name server there"
+        _fail(WRONG_USE if unknown else NO_SERVICE, f"Cannot listen on {host}: {error.strerror}. {todo}.")
     except OSError as error:
-        _fail(NO_SERVICE, f"Cannot listen on {host}, port {port}: {error.strerror or error}.")
+        wrong = error.errno in (errno.EADDRNOTAVAIL, errno.EACCES)
+        todo = "Choose an address and a port of this machine" if wrong else "End the other program, or choose another --port"
+        _fail(WRONG_USE if wrong else NO_SERVICE, f"Cannot listen on {host}, port {port}: {os.strerror(error.errno or 0)}. {todo}.")
+
+
+def _look_at_port_file(path: Path) -> None:
+    """It will be replaced: nothing else may lie there."""
+    try:
+        if not path.absolute().parent.is_dir():
+            _fail(
+                WRONG_USE, f"Cannot write the port to {path}: there is no folder {path.absolute().parent}. Make it, or correct --port-file."
+            )
+        if (path.is_symlink() or path.exists()) and not (path.is_file() and NUMBER.fullmatch(path.read_bytes()[:20])):
+            _fail(WRONG_USE, f"Cannot write the port to {path}: something else lies there. Choose another --port-file.")
+    except OSError as error:
+        _fail(WRONG_USE, f"Cannot write the port to {path}: {error.strerror}. Choose another --port-file.")
 
 
 def _write_port(path: Path, port: int) -> None:
@@ -103,7 +147,7 @@ def _write_port(path: Path, port: int) -> None:
         beginning.write_text(f"{port}\n")
         beginning.replace(path)
     except OSError as error:
-        _fail(NO_SERVICE, f"Cannot write the port to {path}: {error.strerror}.")
+        _fail(NO_SERVICE, f"Cannot write the port to {path}: {error.strerror}. Mend that, or choose another --port-file.")
 
 
 def _serve(store: "Store", listener: socket.socket, accept_demonstrations: bool) -> None:

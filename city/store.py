@@ -6,21 +6,25 @@ of the waiting time of letting them collide in SQLite); the lock is for speed al
 
 import sqlite3
 import threading
+import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SAWarning
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from city import tables
+from city.address import without_secrets
 
 WAL_STAYS = 5_000_000
 """Bytes that SQLite's WAL keeps after somebody who read for long has let it grow."""
 
 BUSY_S = 5.0
+SQLITE = b"SQLite format 3\0"
+"""How each file of SQLite's begins."""
 
 
 class StoreError(Exception):
@@ -28,7 +32,7 @@ class StoreError(Exception):
 
 
 class WrongAddress(StoreError):
-    """Not an address of a database that this installation can open."""
+    """Not an address of a database that this installation can open, or of what is none."""
 
 
 class Unusable(StoreError):
@@ -45,14 +49,15 @@ class WrongSchema(StoreError):
 class Store:
     """One database. ``read`` and ``write`` give a connection in a transaction; anything the database refuses becomes ``Unusable``."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, url: str) -> None:
         self._engine = engine
+        self._url = url
         self._reading = engine.execution_options(begin="BEGIN")
         self._lock = threading.Lock()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        with _unusable(), self._reading.connect() as connection:
+        with _unusable(self._url), self._reading.connect() as connection:
             yield connection
 
     @contextmanager
@@ -60,7 +65,7 @@ class Store:
         if not self._lock.acquire(timeout=BUSY_S):
             raise Unusable("others have been writing for too long")
         try:
-            with _unusable(), self._engine.begin() as connection:
+            with _unusable(self._url), self._engine.begin() as connection:
                 yield connection
         finally:
             self._lock.release()
@@ -70,39 +75,78 @@ class Store:
 
 
 @contextmanager
-def _unusable() -> Iterator[None]:
+def _unusable(url: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise Unusable(str(error.orig)) from error
+        # SQLAlchemy's own error stays out of the chain as well: it may quote the address
+        raise Unusable(without_secrets(str(error.orig), url)) from None
 
 
 def open_store(url: str) -> Store:
     """The store at this address, its tables made if it is new. Raises StoreError."""
-    try:
-        address = make_url(url)
-        engine = create_engine(address)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise WrongAddress(str(error)) from error
+    engine = _engine(url)
     if engine.dialect.name == "sqlite":
-        if address.database in (None, "", ":memory:"):
-            raise WrongAddress("a database in memory would forget what it acknowledged")
-        folder = Path(str(address.database)).absolute().parent
-        if not folder.is_dir():
-            raise Unusable(f"there is no folder {folder}")
+        _look_at_file(engine.url.database)
         event.listen(engine, "connect", _durable)
         event.listen(engine, "begin", _begin)
     try:
-        with _unusable(), engine.begin() as connection:
+        with _unusable(url), engine.begin() as connection:
             _prepare(connection)
     except StoreError:
         engine.dispose()
         raise
-    return Store(engine)
+    return Store(engine, url)
+
+
+def _engine(url: str) -> Engine:
+    try:
+        with warnings.catch_warnings():
+            # a part of the address that the driver would not heed
+            warnings.simplefilter("error", SAWarning)
+            return create_engine(make_url(url))
+    except ModuleNotFoundError as error:
+        raise WrongAddress(f"the driver {error.name} is not installed") from None
+    except (ArgumentError, NoSuchModuleError, SAWarning, ValueError, TypeError) as error:
+        raise WrongAddress(without_secrets(str(error).split("\n", maxsplit=1)[0].rstrip("."), url)) from None
+
+
+def _look_at_file(database: str | None) -> None:
+    """What SQLite would call *unable to open*, or wait for."""
+    if database in (None, "", ":memory:"):
+        raise WrongAddress("a database in memory would forget what it acknowledged")
+    path = Path(str(database)).absolute()
+    try:
+        if not path.parent.is_dir():
+            raise WrongAddress(f"there is no folder {path.parent}")
+        if (path.is_symlink() or path.exists()) and not path.is_file():
+            raise WrongAddress("a folder, a device or a link that leads nowhere is no database")
+        if path.is_file() and _beginning(path) not in (b"", SQLITE):
+            raise WrongAddress("that file is not a database")
+        if path.is_file():
+            _must_be_ours(path)
+    except OSError as error:
+        raise WrongAddress(error.strerror or str(error)) from error
+
+
+def _must_be_ours(path: Path) -> None:
+    """Looked at before the first write: a kiosk's ledger is a database too."""
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=BUSY_S)) as reader:
+            names = {name for (name,) in reader.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except sqlite3.Error as error:
+        raise Unusable(str(error)) from error
+    if names and tables.schema.name not in names:
+        raise WrongAddress("it holds the tables of another program")
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(len(SQLITE))
 
 
 def _prepare(connection: Connection) -> None:
-    if not inspect(connection).has_table("schema"):
+    if not inspect(connection).has_table(tables.schema.name):
         tables.metadata.create_all(connection)
         connection.execute(insert(tables.schema).values(version=tables.SCHEMA))
         return

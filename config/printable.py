@@ -4,14 +4,22 @@ Foreign is what the program did not write itself: the city's answers, another le
 """
 
 import json
+import re
 import unicodedata
 
 OUT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode's categories of what is not seen: controls (ESC, C1), formats (bidi, zero width), lone surrogates, what is unassigned, line ends."""
 
 
+PASSWORD = re.compile(r"(://[^\s:/@]*):[^\s/@]*@")
+
+
 def printable(text: str, keep: str = "") -> str:
-    r"""Each sign that is not seen as its number, in Python's way: ``\x1b``, ``\u202e``. What stands in ``keep`` stays."""
+    r"""Each sign that is not seen as its number, in Python's way: ``\x1b``, ``\u202e``. What stands in ``keep`` stays.
+
+    The password in an address (a camera's, the city's) is not for whoever looks at a screen.
+    """
+    text = PASSWORD.sub(r"\1:***@", text)
     if text.isprintable():
         return text
     return "".join(_written_out(sign) if unicodedata.category(sign) in OUT and sign not in keep else sign for sign in text)

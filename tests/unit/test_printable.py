@@ -92,3 +92,19 @@ def test_what_looks_like_markup_is_printed_as_text(text: str, monkeypatch: pytes
     monkeypatch.setattr(sys, "stdout", seen := io.StringIO())
     console().print(text)
     assert seen.getvalue() == text + "\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("http://admin:geheim@10.0.0.5/stream", "http://admin:***@10.0.0.5/stream"),
+        ("the camera rtsp://admin:ge:heim@10.0.0.5:554/ is gone", "the camera rtsp://admin:***@10.0.0.5:554/ is gone"),
+        ("https://:geheim@consigne.example", "https://:***@consigne.example"),
+        ("https://consigne.example:8460/a@b", "https://consigne.example:8460/a@b"),
+        ("https://consigne.example/bon#a=020", "https://consigne.example/bon#a=020"),
+        ("2026-11-24 10:20, agent@mairie", "2026-11-24 10:20, agent@mairie"),
+    ],
+)
+def test_the_password_in_an_address_is_told_to_nobody(text: str, told: str) -> None:
+    assert printable(text) == told
+    assert told in Words("en").text("error.system", detail=text)
