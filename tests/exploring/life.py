@@ -245,7 +245,8 @@ class _Life:
             self._life._asked.append(action)
 
 
-RUNNER_HOLDS = {"session", "inbox", "_clock", "_show", "_hours", "_shown", "_due", "_beat"}
+RUNNER_HOLDS = {"session", "inbox", "_clock", "_show", "_hours", "_shown", "_due", "_elapse_by", "_beat"}
+"""``_elapse_by`` serves ``serve`` alone: here a wait is over when the exploration says so."""
 
 
 def judged(kiosk: Kiosk, acceptable: bool) -> Judged:
