@@ -15,8 +15,8 @@ from config.clock import Clock
 from drivers.camera_settings import DeviceSettings, NotTaken, set_up
 from drivers.picture import CameraFault, CameraTrouble, Image
 
-STALL_S = 1.4
-"""A stream that gives no picture for so long is lost. With the pause between two pictures while nobody is there: within 2 s."""
+STALL_S = 1.3
+"""A stream that gives no whole picture for so long is lost. With the pause between two pictures while nobody is there: within 2 s."""
 
 DEVICE_STALL_S = 1
 """The same of a device; OpenCV knows whole seconds only."""
@@ -99,7 +99,13 @@ def open_source(name: str, settings: DeviceSettings, clock: Clock, place: int) -
             return Stills(path, clock, place), ()
     except OSError as error:
         raise SourceLost(CameraTrouble(CameraFault.UNPLUGGED, detail=error.strerror or str(error))) from error
-    raise SourceLost(CameraTrouble(CameraFault.UNPLUGGED, detail="not there"))
+    raise SourceLost(CameraTrouble(CameraFault.ABSENT, detail=f"there is {', '.join(devices()) or 'no camera'}"))
+
+
+def devices() -> list[str]:
+    """The cameras that there are, by the names that stay the same where they have one."""
+    stay = sorted(map(str, Path("/dev/v4l/by-id").glob("*-index0")))
+    return stay or sorted(map(str, Path("/dev").glob("video*")))
 
 
 class Stream:
@@ -113,6 +119,7 @@ class Stream:
     def __init__(self, url: str, clock: Clock) -> None:
         self._clock = clock
         self._opened_s = clock.monotonic()
+        self._began = False
         timeout_ms = round(STALL_S * 1000)
         times = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, timeout_ms, cv2.CAP_PROP_READ_TIMEOUT_MSEC, timeout_ms]
         self._capture = cv2.VideoCapture(url, cv2.CAP_FFMPEG, times)
@@ -120,9 +127,14 @@ class Stream:
             raise SourceLost(_silent_or(self._waited_s(self._opened_s), STALL_S, "cannot be opened"))
 
     def read(self) -> Shot:
-        asked_s = self._clock.monotonic()
-        if not self._capture.grab():
-            raise SourceLost(_silent_or(self._waited_s(asked_s), STALL_S, "the stream ended"))
+        """At the end of its patience FFmpeg gives what has come of a picture that stopped half way: that is none."""
+        # the first picture is already waited for by the opening
+        since_s = self._clock.monotonic() if self._began else self._opened_s
+        self._began = True
+        grabbed = self._capture.grab()
+        waited_s = self._waited_s(since_s)
+        if not grabbed or waited_s >= STALL_S:
+            raise SourceLost(_silent_or(waited_s, STALL_S, "the stream ended"))
         return Shot(_decoded(self._capture), self._opened_s)
 
     def skip(self) -> None:

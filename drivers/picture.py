@@ -81,7 +81,8 @@ class CameraFault(StrEnum):
     ============  ======================================================  ===========================  =====
     fault         what                                                    measured                     s
     ============  ======================================================  ===========================  =====
-    unplugged     the source is not there, cannot be opened, or ended     –                            0
+    absent        the path that the configuration names is not there      –                            0
+    unplugged     the source cannot be opened, or ended                   –                            0
     stalled       the source is open and gives no picture                 seconds waited               0
     unreadable    what it gives is no picture                             –                            0
     unstamped     the device's pictures do not say when they were taken   –                            0
@@ -94,6 +95,7 @@ class CameraFault(StrEnum):
     With two pictures a second the longest of these is told 1.5 s after it began.
     """
 
+    ABSENT = "absent"
     UNPLUGGED = "unplugged"
     STALLED = "stalled"
     UNREADABLE = "unreadable"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from drivers.camera_settings import NotTaken
 from drivers.camera_source import SourceLost, open_source, settle_opencv
-from drivers.picture import BLUR_LIMIT_PX, BRIGHT_LIMIT, CHANGE_LIMIT, SATURATED_LIMIT, Image, Reading, Sample, read
+from drivers.picture import BLUR_LIMIT_PX, BRIGHT_LIMIT, CHANGE_LIMIT, SATURATED_LIMIT, CameraFault, Image, Reading, Sample, read
 from kiosk.selftest.hands import Chore
 from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Told, Unit, exactly, failed, judged
 from kiosk.selftest.rig import Rig
@@ -66,6 +66,8 @@ def camera(rig: Rig) -> Result:
     try:
         seen = look(rig, PICTURES)
     except SourceLost as lost:
+        if lost.trouble.fault is CameraFault.ABSENT:
+            return failed("camera", Blame(Part.CAMERA, Reason.CAMERA_ABSENT), lost.trouble.detail)
         return failed("camera", Blame(Part.CAMERA, Reason.NO_PICTURE), str(lost.trouble))
     return judge_pictures(seen.readings, seen.judged, seen.not_taken)
 

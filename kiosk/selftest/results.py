@@ -90,6 +90,7 @@ class Reason(StrEnum):
     COUNTED_OTHERWISE = "counted_otherwise"
     BIN_FULL = "bin_full"
     LEVEL_OFF = "level_off"
+    CAMERA_ABSENT = "camera_absent"
     NO_PICTURE = "no_picture"
     FEW_PICTURES = "few_pictures"
     FROZEN = "frozen"

@@ -116,11 +116,14 @@ def _ledger(error: LedgerError, words: Words) -> str:
 def _of_twin_and_camera(error: Exception, words: Words) -> str | None:
     # imported here: these bring OpenCV along, and a ledger's command should not wait for it
     from drivers.camera import CameraGone
+    from drivers.picture import CameraFault, CameraTrouble
     from drivers.twin.items import LabelsMissing, LabelsWrong, PictureUnreadable
     from drivers.twin.process import TwinRuns
     from drivers.twin.scenario import ScenarioWrong
 
     match error:
+        case CameraGone(trouble=CameraTrouble(fault=CameraFault.ABSENT, detail=detail)):
+            return words.text("error.camera_absent", source=error.source, detail=detail)
         case CameraGone():
             return words.text("error.camera_gone", source=error.source, detail=error.trouble)
         case LabelsMissing():

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, Self
@@ -19,6 +20,7 @@ import pytest
 
 from config.clock import Instant
 from drivers import camera as camera_module
+from drivers import camera_source
 from drivers.camera import Camera, CameraGone, Frame
 from drivers.camera_settings import DeviceSettings, NotTaken
 from drivers.picture import CameraFault, CameraTrouble
@@ -336,7 +338,6 @@ def test_no_frame_in_time_is_none(source: Source, open_camera: OpenCamera) -> No
 @pytest.mark.parametrize(
     ("absent", "detail"),
     [
-        ("/dev/video-that-is-not-there", "unplugged: not there"),
         ("/dev/null", "unplugged: cannot be opened"),
         ("http://127.0.0.1:9/", "unplugged: cannot be opened"),
     ],
@@ -348,6 +349,50 @@ def test_a_source_that_is_not_there_is_told_once_and_by_name(open_camera: OpenCa
         camera.wait(0, 0.0, PATIENCE_S)
     assert (caught.value.source, str(caught.value.trouble)) == (absent, detail)
     assert str(caught.value) == f"{absent}: {detail}"
+
+
+def test_a_path_that_is_gone_is_told_as_that_with_the_cameras_that_are_there(
+    open_camera: OpenCamera, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(camera_source, "devices", lambda: ["/dev/video1"])
+    open_camera("/dev/video-that-is-not-there")
+    assert str(told.next_lost()) == "absent: there is /dev/video1"
+
+
+def until_lost(url: str, clock: MonotonicClock) -> list[CameraFault | None]:
+    """None for each picture of one connection, and why there are no more."""
+    seen: list[CameraFault | None] = []
+    try:
+        stream = camera_source.Stream(url, clock)
+        with closing(stream):
+            while True:
+                stream.read()
+                seen.append(None)
+    except camera_source.SourceLost as lost:
+        return [*seen, lost.trouble.fault]
+
+
+@pytest.mark.parametrize("whole", [0, 1, 3])
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.5, 0.99])
+def test_of_a_picture_that_stops_half_way_none_is_handed_out_and_the_stall_is_told(
+    source: Source, clock: MonotonicClock, whole: int, share: float
+) -> None:
+    """By one time-out after the last whole picture, not by a second one after the half."""
+    parts = [Source.part(jpeg) for jpeg in DARK_LOOKS]
+    sent = b"".join(parts[:whole]) + parts[whole][: round(share * len(parts[whole]))]
+
+    def serve() -> None:
+        with source.accept() as connection:
+            connection.sendall(sent)
+            hung_up(connection)
+
+    camera_source.settle_opencv()
+    server = threading.Thread(target=serve)
+    server.start()
+    pictures = until_lost(source.url, clock)
+    assert [fault for fault in pictures if fault is not None] == [CameraFault.STALLED]
+    assert len(pictures) == whole + 1
+    server.join()
 
 
 def test_a_stream_that_falls_silent_is_lost(source: Source, open_camera: OpenCamera, told: Told) -> None:

@@ -76,16 +76,16 @@ def test_a_relative_path_starts_at_the_folder_of_the_file(file: Path, monkeypatc
     settings = load(Path(file.name))
     assert settings.kiosk.state == file.parent / "state"
     assert settings.intake.port == file.parent / "run/intake"
-    assert settings.camera.source == "/dev/video0"
+    assert settings.camera.source == "/dev/consigne-camera"
 
 
 def test_a_camera_may_be_an_address(file: Path) -> None:
-    change(file, '"/dev/video0"', '"http://127.0.0.1:8081/chamber"')
+    change(file, '"/dev/consigne-camera"', '"http://127.0.0.1:8081/chamber"')
     assert load(file).camera.source == "http://127.0.0.1:8081/chamber"
 
 
 def test_a_camera_may_be_a_folder_beside_the_file(file: Path) -> None:
-    change(file, '"/dev/video0"', '"pictures"')
+    change(file, '"/dev/consigne-camera"', '"pictures"')
     assert load(file).camera.source == str(file.parent / "pictures")
 
 
@@ -146,7 +146,7 @@ def test_what_is_not_text_is_told(file: Path) -> None:
         ("visit_bottles = 30", "visit_bottles = true", Problem(Mistake.WRONG_TYPE, "limits.visit_bottles", "true", "integer")),
         ("every_s = 60.0", "every_s = 1979-05-27", Problem(Mistake.WRONG_TYPE, "city.every_s", '"1979-05-27"', "number")),
         ("every_s = 60.0", "every_s = nan", Problem(Mistake.OUT_OF_RANGE, "city.every_s", "NaN", "0.1–3600")),
-        ('"/dev/video0"', "0", Problem(Mistake.WRONG_TYPE, "camera.source", "0", "text")),
+        ('"/dev/consigne-camera"', "0", Problem(Mistake.WRONG_TYPE, "camera.source", "0", "text")),
         ('"/dev/consigne-intake"', "3", Problem(Mistake.WRONG_TYPE, "intake.port", "3", "path")),
         ("exposure_auto = true", "exposure_auto = 1", Problem(Mistake.WRONG_TYPE, "camera.exposure_auto", "1", "boolean")),
         ("exposure_ms = 10.0", "exposure_ms = 0.0", Problem(Mistake.OUT_OF_RANGE, "camera.exposure_ms", "0.0", "0.1–1000")),

@@ -1,4 +1,4 @@
-"""The udev rules that give the intake its stable name: well formed, and of one mind with the configuration and the driver's README."""
+"""The udev rules that give intake and camera their stable names: well formed, and of one mind with the configuration and the driver's README."""
 
 import re
 import shutil
@@ -10,10 +10,10 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "systemd" / "70-consigne.rules"
-NAME = "consigne-intake"
+PORT, CAMERA = "consigne-intake", "consigne-camera"
 TERM = re.compile(r'(?P<key>[A-Z_]+)(?:\{(?P<attribute>[A-Za-z_]+)\})?(?P<operator>==|!=|\+=|:=|=)"(?P<value>[^"]*)"')
 MATCHES = {"ACTION", "SUBSYSTEM", "SUBSYSTEMS", "DRIVER", "ATTRS"}
-"""Keys of ``udev(7)`` that these rules match with; ATTR, ENV, GROUP, MODE and SYMLINK are set."""
+"""Keys of ``udev(7)`` that these rules match with; ENV, GROUP, MODE and SYMLINK are set, ATTR may be either."""
 
 Rule = dict[tuple[str, str | None], tuple[str, str]]
 
@@ -32,20 +32,36 @@ def rules() -> list[Rule]:
 def test_every_term_matches_or_sets_as_its_key_can() -> None:
     for rule in rules():
         for (key, _), (operator, _) in rule.items():
+            if key == "ATTR":
+                continue
             assert operator in ({"==", "!="} if key in MATCHES else {"=", "+="}), (key, operator)
 
 
+def named(name: str) -> Rule:
+    (rule,) = [rule for rule in rules() if rule.get(("SYMLINK", None)) == ("+=", name)]
+    return rule
+
+
 def test_the_port_has_its_name_its_group_and_no_modem_manager() -> None:
-    (port,) = [rule for rule in rules() if ("SYMLINK", None) in rule]
+    port = named(PORT)
 
     assert port["SUBSYSTEM", None] == ("==", "tty")
-    assert port["SYMLINK", None] == ("+=", NAME)
     assert (port["GROUP", None], port["MODE", None]) == (("=", "consigne"), ("=", "0660"))
     assert port["ENV", "ID_MM_DEVICE_IGNORE"] == ("=", "1")
 
 
-def test_both_rules_mean_the_same_adapter_and_none_until_it_is_filled_in() -> None:
-    adapters = [{attribute: value for (key, attribute), (_, value) in rule.items() if key == "ATTRS"} for rule in rules()]
+def test_the_camera_has_its_name_and_group_and_of_its_nodes_the_one_with_pictures() -> None:
+    camera = named(CAMERA)
+
+    assert camera["SUBSYSTEM", None] == ("==", "video4linux")
+    assert camera["ATTR", "index"] == ("==", "0")
+    assert (camera["GROUP", None], camera["MODE", None]) == (("=", "consigne"), ("=", "0660"))
+    assert camera["ATTRS", "serial"] == ("==", "TO-FILL-IN")
+
+
+def test_both_rules_of_the_adapter_mean_the_same_and_none_until_it_is_filled_in() -> None:
+    of_adapter = [rule for rule in rules() if rule != named(CAMERA)]
+    adapters = [{attribute: value for (key, attribute), (_, value) in rule.items() if key == "ATTRS"} for rule in of_adapter]
 
     assert len(adapters) == 2
     assert adapters[0] == adapters[1]
@@ -56,8 +72,10 @@ def test_both_rules_mean_the_same_adapter_and_none_until_it_is_filled_in() -> No
 def test_the_example_of_a_configuration_and_the_readme_use_the_name() -> None:
     settings = tomllib.loads((ROOT / "config" / "example.toml").read_text(encoding="utf-8"))
 
-    assert settings["intake"]["port"] == f"/dev/{NAME}"
-    assert f"/dev/{NAME}" in (ROOT / "drivers" / "README.md").read_text(encoding="utf-8")
+    readme = (ROOT / "drivers" / "README.md").read_text(encoding="utf-8")
+    for section, key, name in (("intake", "port", PORT), ("camera", "source", CAMERA)):
+        assert settings[section][key] == f"/dev/{name}"
+        assert f"/dev/{name}" in readme
 
 
 def can_verify() -> bool:

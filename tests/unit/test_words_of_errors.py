@@ -50,6 +50,10 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (LabelsMissing(Path("pictures")), ("pictures", "labels.csv")),
     (LabelsWrong(Path("labels.csv"), 4, "x", "0 to 1"), ("labels.csv", "4", "x", "0 to 1")),
     (PictureUnreadable(Path("one.jpg")), ("one.jpg", "labels.csv")),
+    (
+        CameraGone("/dev/video0", CameraTrouble(CameraFault.ABSENT, detail="there is /dev/video1")),
+        ("/dev/video0", "/dev/video1", "camera.source"),
+    ),
     (CameraGone("/dev/video0", CameraTrouble(CameraFault.STALLED, 1.5, 1.4)), ("/dev/video0", "stalled: 1.5", "camera.source")),
     (ScenarioWrong("night.txt", 3, "'dance'", "put"), ("night.txt", "3", "'dance'", "put")),
     (ProcessFailed("city", 3, "port taken", Path("city.log")), ("city", "port taken", "city.log")),
