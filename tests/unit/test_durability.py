@@ -48,6 +48,28 @@ def test_a_ledger_that_begins_waits_for_the_disk(tmp_path: Path) -> None:
         assert durability(driver(connection)) == ("wal", FULL)
 
 
+def test_the_key_is_on_the_disk_under_its_name_before_a_ledger_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ledger_in: LedgerIn
+) -> None:
+    synced: list[tuple[str, bool, bool]] = []
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        name = Path(f"/proc/self/fd/{descriptor}").resolve().name
+        synced.append((name, os.fstat(descriptor).st_size > 0, (tmp_path / "ledger.db").exists()))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    ledger_in(tmp_path)
+    assert synced == [("ledger.key.new", True, False), (tmp_path.name, True, False), (tmp_path.name, True, True)]
+
+
+def test_nobody_else_can_write_from_the_first_look_at_the_ledger_until_the_entry_is_written(kiosk: Kiosk) -> None:
+    other = sqlite3.connect(kiosk.path, timeout=0)
+    with closing(other), kiosk.journal._writer.transaction(), pytest.raises(sqlite3.OperationalError, match="locked"):
+        other.execute("BEGIN IMMEDIATE")
+
+
 def test_the_ledger_enforces_its_foreign_keys(kiosk: Kiosk) -> None:
     assert driver(kiosk.journal._writer._connection).execute("PRAGMA foreign_keys").fetchone() == (1,)
 

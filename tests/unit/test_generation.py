@@ -195,10 +195,11 @@ def test_a_key_file_that_is_none_is_refused(kiosk: Kiosk, content: bytes) -> Non
         kiosk.open()
 
 
-def test_a_key_that_others_can_read_is_refused(kiosk: Kiosk) -> None:
+@pytest.mark.parametrize("mode", [0o640, 0o620, 0o604, 0o602])
+def test_a_key_that_others_can_read_or_exchange_is_refused(kiosk: Kiosk, mode: int) -> None:
     kiosk.journal.close()
-    keys.key_path(kiosk.path).chmod(0o640)
-    with pytest.raises(WrongKey):
+    keys.key_path(kiosk.path).chmod(mode)
+    with pytest.raises(WrongKey, match=f"{mode:04o}"):
         kiosk.open()
 
 
@@ -273,10 +274,12 @@ def test_no_ledger_at_all_is_told(kiosk: Kiosk) -> None:
     assert not kiosk.path.exists()
 
 
-def test_another_programs_database_is_refused_and_left_as_it_is(kiosk: Kiosk) -> None:
+@pytest.mark.parametrize("application", [0, 7], ids=["nameless", "named"])
+def test_another_programs_database_is_refused_and_left_as_it_is(kiosk: Kiosk, application: int) -> None:
     kiosk.journal.close()
     kiosk.path.unlink()
     with closing(sqlite3.connect(kiosk.path)) as database:
+        database.execute(f"PRAGMA application_id = {application}")
         database.execute("CREATE TABLE recipe (title TEXT)")
         database.commit()
     before = kiosk.path.read_bytes()

@@ -127,6 +127,24 @@ def walk(blocks: Iterable[HotBlock]) -> list[tuple[HotBlock, tuple[IntakeEvent, 
         pytest.param([STILL, RETURNING, HANDED_BACK], ["TakenBack", "Rested"], id="handed back"),
         pytest.param([STILL, HANDED_BACK], ["TakenBack", "Rested"], id="handed back between two polls"),
         pytest.param([STILL, RETURNING, LEFT_INSIDE], ["Rested"], id="nobody took it back"),
+        pytest.param([STILL, LEFT_INSIDE], ["Rested"], id="offered and left between two polls: no new item"),
+        pytest.param(
+            [
+                OPEN,
+                CLOSING,
+                STILL,
+                DROPPED,
+                replace(STILL, taken=SequenceNumber(13), counted=SequenceNumber(12), sorted=SequenceNumber(12)),
+            ],
+            ["ItemEntered", "Rested", "ItemSettled", "ItemDropped", "Rested", "ItemEntered", "Rested", "ItemSettled"],
+            id="a bottle fell and the next one came, neither seen to move",
+        ),
+        pytest.param(
+            [OPEN, CLOSING, replace(SWINGING, occupied=False), STILL], ["ItemEntered", "Rested"], id="the scale drifts in the shut chamber"
+        ),
+        pytest.param(
+            [OPEN, replace(SWINGING, occupied=False), STILL], ["Rested"], id="the scale drifts behind a gate that shut on nothing"
+        ),
         pytest.param([SHUT, replace(SHUT, taken=SequenceNumber(11))], ["Rested"], id="a Return on an empty chamber"),
         pytest.param([OPEN, replace(SHUT, taken=SequenceNumber(12))], ["Rested"], id="a Return shut the empty open gate"),
         pytest.param([SHUT, replace(SHUT, totaliser=8)], [], id="a technician's drop is nobody's event"),

@@ -2,11 +2,13 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, event
 
 from config.vocabulary import SequenceNumber
 from ledger.database import driver
@@ -93,4 +95,23 @@ def test_an_intent_that_was_refused_was_not_written_and_may_be_written_later(kio
     kiosk.journal.intend(intent, kiosk.now())
     booked = kiosk.journal.book(102, SequenceNumber(9), kiosk.now())
     assert booked.credited == intent
+    assert kiosk.findings() == []
+
+
+def test_an_entry_that_was_kept_although_its_commit_failed_is_found_in_the_file(kiosk: Kiosk) -> None:
+    """A disk may fail after the commit is on it: whether the entry is there only the file can say."""
+    visit = kiosk.visit_of(0)
+    connection = kiosk.journal._writer._connection
+
+    def keep_and_fail(_connection: Connection) -> None:
+        driver(connection).execute("COMMIT")
+        raise sqlite3.OperationalError("disk I/O error")
+
+    event.listen(connection, "commit", keep_and_fail)
+    intent = kiosk.intent(visit)
+    with pytest.raises(LedgerUnavailable):
+        kiosk.journal.intend(intent, kiosk.now())
+    event.remove(connection, "commit", keep_and_fail)
+    assert kiosk.journal.standing().open_intent == intent
+    assert kiosk.journal.book(101, intent.sequence, kiosk.now()).credited == intent
     assert kiosk.findings() == []
