@@ -1,4 +1,7 @@
-"""``consigne ledger``: begin, balance, entries, verify, export. All but ``begin`` only read, and may do so while the kiosk runs."""
+"""``consigne ledger``: begin, balance, entries, verify, export. All but ``begin`` only read, and may do so while the kiosk runs.
+
+Every command of ``consigne`` loads this file; what opens a ledger is loaded by those that do.
+"""
 
 import sys
 from collections.abc import Iterator
@@ -6,29 +9,26 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
-from sqlalchemy import Connection
 
 from config.clock import PARIS
 from config.files import WRONG_NAME
 from config.printable import json_line, printable
 from config.settings import load
 from config.vocabulary import Cents
-from kiosk.begin import begin_ledger, ledger_of
 from kiosk.commands.language import chosen
 from kiosk.commands.options import DEFAULT, ConfigOption, examples
 from kiosk.failures import WrongArgument
 from kiosk.terminal import console
 from kiosk.words.reports import tell_finding
 from ledger.chain import time_of
-from ledger.database import reading
-from ledger.export import write_csv, write_journal
-from ledger.verify import verify
-from ledger.views import balances, entries, head, totals
 from ledger.vocabulary import Kind, LedgerUnavailable, NoLedger, WrongFile
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -49,12 +49,16 @@ JsonOption = Annotated[bool, typer.Option("--json", help="En JSON / as JSON.")]
 
 
 def _path(ledger: Path | None, config: Path) -> Path:
+    from kiosk.begin import ledger_of
+
     return ledger if ledger is not None else ledger_of(load(config))
 
 
 @contextmanager
-def _opened(ledger: Path | None, config: Path) -> Iterator[Connection]:
+def _opened(ledger: Path | None, config: Path) -> "Iterator[Connection]":
     """A snapshot of the ledger. Raises WrongArgument for a file that was named here and is none, and LedgerError."""
+    from ledger.database import reading
+
     try:
         with reading(_path(ledger, config)) as connection:
             yield connection
@@ -85,6 +89,8 @@ def begin_command(
     json: JsonOption = False,
 ) -> None:
     """Commence un registre sur le contrôleur branché. / Begins a ledger on the controller that is connected."""
+    from kiosk.begin import begin_ledger
+
     begun = begin_ledger(load(config), by, why, succeeding)
     if json:
         _print_json({"archive": begun.archive, **asdict(begun.generation)})
@@ -100,6 +106,8 @@ def begin_command(
 @app.command(epilog=examples("consigne ledger balance", "consigne ledger balance --json"))
 def balance(config: ConfigOption = DEFAULT, ledger: LedgerOption = None, json: JsonOption = False) -> None:
     """Soldes, et bouteilles par jour et matière. / Balances, and bottles by day and material."""
+    from ledger.views import balances, head, totals
+
     with _opened(ledger, config) as connection:
         sums, days, newest = balances(connection), totals(connection), head(connection)
     if json:
@@ -133,6 +141,8 @@ def entries_command(
     json: JsonOption = False,
 ) -> None:
     """Les écritures, dans l'ordre. / The entries, in order."""
+    from ledger.views import entries
+
     words, out = chosen(), console()
     titles = (words.text(f"ledger.{name}") for name in ("row", "booked", "kind", "visit", "amount"))
     table = Table(*titles)
@@ -153,6 +163,9 @@ def entries_command(
 @app.command("verify", epilog=examples("consigne ledger verify", "consigne ledger verify --ledger ledger.db --json"))
 def verify_command(config: ConfigOption = DEFAULT, ledger: LedgerOption = None, json: JsonOption = False) -> None:
     """Vérifie la chaîne, les sommes, les bons et les signatures. / Checks chain, sums, vouchers and signatures."""
+    from ledger.verify import verify
+    from ledger.views import head
+
     with _opened(ledger, config) as connection:
         findings, newest = list(verify(connection)), head(connection)
     words = chosen()
@@ -174,6 +187,8 @@ class Form(StrEnum):
 @app.command(epilog=examples("consigne ledger export csv > ledger.csv", "consigne ledger export journal > ledger.journal"))
 def export(form: Form, config: ConfigOption = DEFAULT, ledger: LedgerOption = None) -> None:
     """Écrit le registre sur stdout : csv pour tableur, journal pour hledger. / Writes the ledger to stdout."""
+    from ledger.export import write_csv, write_journal
+
     write = write_csv if form is Form.CSV else write_journal
     # line ends are the form's own, whatever the terminal would make of them
     with (

@@ -1,7 +1,7 @@
 """What a check of the ledger found and what became of a round of the sync, as sentences. The values are the ledger's, the words the catalogue's."""
 
 from pathlib import Path
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from config.files import Trouble
 from kiosk.words.catalogue import Words
@@ -27,10 +27,12 @@ from ledger.outcomes import (
     Unreachable,
     Untrusted,
 )
-from ledger.verify import Finding
+
+if TYPE_CHECKING:
+    from ledger.verify import Finding
 
 
-def tell_finding(finding: Finding, words: Words) -> str:
+def tell_finding(finding: "Finding", words: Words) -> str:
     """One finding, with its row where it has one."""
     return words.text(f"fault.{finding.what}", row=finding.row, **finding.facts)
 

@@ -1,5 +1,7 @@
 """The command line itself: version, help with examples, and the language that commands speak."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Any
@@ -12,6 +14,7 @@ from typer.testing import CliRunner
 from city.cli import app as city
 from kiosk.cli import app as kiosk
 from kiosk.commands.language import asked_for
+from timing import patient
 
 
 def each(words: str, command: Any) -> Iterator[tuple[str, Any]]:
@@ -65,3 +68,9 @@ def test_every_help_ends_with_examples_that_name_commands_and_options_there_are(
 )
 def test_commands_speak_the_first_language_asked_for_that_they_know(environment: dict[str, str], language: str) -> None:
     assert asked_for(environment) == language
+
+
+def test_no_command_waits_for_what_only_another_needs() -> None:
+    loaded = "import sys, kiosk.cli; print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True, timeout=patient(60)).stdout.split()
+    assert not {"PySide6", "sqlalchemy", "pymodbus", "requests"} & set(told)
