@@ -1,9 +1,11 @@
 """script/bootstrap in a folder of its own, on a PATH that holds only what a test allows: what it installs, what it skips, and what it says."""
 
+import re
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,10 @@ import pytest
 from timing import patient
 
 ROOT = Path(__file__).parents[2]
-TOOLS = ("bash", "cat", "chmod", "dirname", "env", "grep", "mkdir", "readlink", "rm", "sed", "sha256sum", "tail", "tr")
+TOOLS = (
+    *("bash", "cat", "chmod", "dirname", "env", "find", "grep", "mkdir", "readlink", "rm", "sed", "sha256sum", "sort", "tail", "test"),
+    *("tr", "wc"),
+)
 LIBRARIES = (
     "libGL.so.1 libEGL.so.1 libglib-2.0.so.0 libfontconfig.so.1 libxkbcommon.so.0 libzbar.so.0 "
     "libxcb-cursor.so.0 libxcb-icccm.so.4 libxcb-image.so.0 libxcb-keysyms.so.1 libxcb-shape.so.0 libxkbcommon-x11.so.0"
@@ -26,6 +31,21 @@ esac
 """
 
 
+SLOW_PIP = """case "$*" in *--require-hashes*)
+    echo "Collecting alembic==1.20.1 (from -r locks/kiosk.txt (line 3))"
+    echo "  Downloading alembic-1.20.1-py3-none-any.whl (270 kB)"
+    echo "  Downloading numpy-2.5.5-cp313-cp313-manylinux_2_28_x86_64.whl.metadata (5 kB)"
+    echo "  Downloading numpy-2.5.5-cp313-cp313-manylinux_2_28_x86_64.whl (15.7 MB)"
+    until grep -q "fetching 2 of" {told}; do /bin/sleep 0.1; done ;;
+esac
+"""
+
+APT = """0 upgraded, 81 newly installed, 0 to remove and 0 not upgraded.
+Need to get 64.1 MB of archives.
+Get:1 http://deb.debian.org/debian trixie/main amd64 libpython3.13-minimal amd64 3.13.5-2+deb13u5 [863 kB]
+"""
+
+
 @dataclass
 class Machine:
     """A machine with a copy of what bootstrap reads, an interpreter that only notes what is asked of it, and every library."""
@@ -35,12 +55,17 @@ class Machine:
     calls: Path
 
     def program(self, name: str, text: str) -> None:
+        # what stands there may be a link to the machine's own program
+        (self.bin / name).unlink(missing_ok=True)
         (self.bin / name).write_text(text)
         (self.bin / name).chmod(0o755)
 
     def bootstrap(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return self.script("bootstrap", *arguments, **environment)
+
+    def script(self, name: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [self.root / "script/bootstrap", *arguments],
+            [self.root / "script" / name, *arguments],
             env={"PATH": str(self.bin), "HOME": str(self.root), **environment},
             capture_output=True,
             text=True,
@@ -67,6 +92,7 @@ def machine(tmp_path: Path) -> Machine:
         (made.bin / tool).symlink_to(found)
     made.program("ldconfig", f"#!/bin/sh\necho {LIBRARIES}\n")
     made.program("id", "#!/bin/sh\necho 0\n")
+    made.program("stat", "#!/bin/sh\necho 0\n")
     made.program("python3", PYTHON.format(calls=made.calls))
     return made
 
@@ -205,6 +231,78 @@ def test_a_python_of_another_age_is_told(machine: Machine) -> None:
     done = machine.bootstrap()
     assert done.returncode == 3
     assert "Python 3.9.2 is here; the kiosk needs 3.11, 3.12 or 3.13" in done.stderr
+
+
+def test_what_apt_fetches_is_told_with_number_and_size_before_it_starts(machine: Machine) -> None:
+    without_libraries(machine)
+    machine.program("apt-get", f"#!/bin/sh\ncat <<'SAID'\n{APT}SAID\n")
+    told = machine.bootstrap("run").stderr
+    assert "up to 300 MB are fetched" in told
+    assert told.index("with what they need: 81 packages") < told.index("64.1 MB to fetch") < told.index("Making the environment")
+
+
+def test_a_long_silence_is_broken_by_what_is_being_fetched_and_for_how_long(machine: Machine, tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    script = machine.root / "script/bootstrap"
+    script.write_text(script.read_text().replace("every_s=10 ", "every_s=1 "))
+    machine.program("python3", PYTHON.format(calls=machine.calls) + SLOW_PIP.format(told=told))
+    with told.open("w") as stream:
+        subprocess.run([script], env={"PATH": str(machine.bin), "HOME": str(machine.root)}, stderr=stream, timeout=100, check=True)
+    assert re.search(r"^  \d:\d\d  fetching 2 of \d+: numpy-2\.5\.5 \(15\.7 MB\)$", told.read_text(), re.MULTILINE)
+
+
+def test_all_that_the_installers_say_is_in_the_log(machine: Machine) -> None:
+    without_libraries(machine)
+    machine.program("apt-get", f"#!/bin/sh\ncat <<'SAID'\n{APT}SAID\nprintf 'half a line'\n")
+    machine.bootstrap("run")
+    assert (machine.root / "var/bootstrap.log").read_text().count(APT + "half a line") == 2
+
+
+def test_what_somebody_else_made_in_the_checkout_is_named_with_how_to_get_it(machine: Machine) -> None:
+    machine.program("find", "#!/bin/sh\necho ./.venv/bin\n")
+    machine.program("id", '#!/bin/sh\n[ "$1" = -un ] && echo agent || echo 1000\n')
+    machine.program("stat", "#!/bin/sh\necho root\n")
+    done = machine.bootstrap("run")
+    assert done.returncode == 3
+    assert done.stderr == f"{machine.root}/.venv/bin belongs to root. Make this checkout yours, as root: chown -R agent: {machine.root}\n"
+
+
+def test_started_by_root_all_but_system_packages_is_done_by_the_owner_of_the_checkout(machine: Machine) -> None:
+    without_libraries(machine)
+    machine.program("stat", "#!/bin/sh\necho 1234\n")
+    machine.program("id", '#!/bin/sh\n[ "$1" = -un ] && echo agent || echo 0\n')
+    machine.program("getent", "#!/bin/sh\necho agent:x:1234:1234::/home/agent:/bin/sh\n")
+    (machine.bin / "cut").symlink_to("/usr/bin/cut")
+    machine.program("chown", "#!/bin/sh\n")
+    machine.program("setpriv", f'#!/bin/sh\necho "$1 $2 $3 HOME=$HOME" >>{machine.calls}\nshift 4\nexec "$@"\n')
+    machine.program("apt-get", f'#!/bin/sh\necho "apt-get as root" >>"{machine.calls}"\n')
+    assert machine.bootstrap("run").returncode == 0
+    asked = machine.asked()
+    as_owner = "--reuid=1234 --regid=1234 --init-groups HOME=/home/agent"
+    done_by_owner = [after for before, after in pairwise(asked) if before == as_owner]
+    assert all(
+        any(part in line for line in done_by_owner) for part in ("-m venv", "install --require-hashes", "--editable .", "-m compileall")
+    )
+    assert "apt-get as root" in asked
+    assert "apt-get as root" not in done_by_owner
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command"),
+    [
+        ((), "demo"),
+        (("--auto",), "demo --auto"),
+        (("--auto", "--seed", "7"), "demo --auto --seed 7"),
+        (("--help",), "--help"),
+        (("--version",), "--version"),
+        (("simulate", "--items", "5"), "simulate --items 5"),
+    ],
+)
+def test_options_alone_are_those_of_the_demonstration(machine: Machine, arguments: tuple[str, ...], command: str) -> None:
+    machine.bootstrap("run")
+    (machine.root / ".venv/bin/consigne").write_text('#!/bin/sh\necho "consigne $*"\n')
+    (machine.root / ".venv/bin/consigne").chmod(0o755)
+    assert machine.script("run", *arguments).stdout == f"consigne {command}\n"
 
 
 def test_another_purpose_is_refused(machine: Machine) -> None:
