@@ -74,6 +74,13 @@ class Answer(IntEnum):
     FAULT = registers.ANSWER_FAULT
 
 
+LEAP = registers.LEAP
+"""No number of a controller that is well moves further than this from one reading, or one row of the ledger, to the next."""
+
+LAST_SEQUENCE = SequenceNumber(registers.U32 - LEAP)
+"""Beyond it nothing is sent: the numbers of commands do not wrap."""
+
+
 class CommandCode(IntEnum):
     """Open the gate; Sort what lies in the chamber into a bin; Return what lies in the chamber, ending with the gate shut; Test a part,
     there and back; Clear a latched fault, after a person has looked.

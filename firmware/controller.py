@@ -194,7 +194,7 @@ class Controller:
             return ANSWER_UNKNOWN
         if code == CMD_TEST and argument not in registers.PARTS:
             return ANSWER_UNKNOWN
-        if sequence <= self.record.taken:
+        if not self.record.taken < sequence <= self.record.taken + registers.LEAP:
             return ANSWER_STALE
         if not self._is_ready(code):
             return ANSWER_BUSY
@@ -332,6 +332,9 @@ class Controller:
     def _count(self, how: int) -> None:
         """The totaliser and the sequence that moved it are one write: nothing else joins a drop to its intent."""
         record = self.record.copy()
+        if record.totaliser == registers.U32:
+            self._faults.memory_fails = True
+            return
         record.totaliser += 1
         if how == CMD_SORT and self.doing is not None:
             record.counted = self.doing[1]

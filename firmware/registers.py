@@ -40,6 +40,10 @@ class Register:
 
 U16, U32, U64 = 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF
 
+LEAP = 65_536
+"""A sequence this far above *taken* is still the next of somebody whose commands were refused; one further above is nobody's, and would
+leave no number for the next command."""
+
 # Controller states. It stands still, and may take a command, only in a state of rest; in FAILED a Clear alone.
 SHUT, OPENING, OPEN, CLOSING, SORTING, RETURNING, FAILED, TESTING = 0, 1, 2, 3, 4, 5, 6, 7
 AT_REST = (SHUT, OPEN, FAILED)
@@ -124,7 +128,7 @@ TABLE = (
         0,
         6,
         "r",
-        "last command that arrived: none 0, taken 1, stale 2, busy 3, unknown 4, unsafe 5 (door, supply, beat), "
+        "last command that arrived: none 0, taken 1, stale 2 (or more than 65536 above taken), busy 3, unknown 4, unsafe 5 (door, supply, beat), "
         "fault 6 (a Clear must come first)",
     ),
     Register("beat_echo", HOT, 17, 1, "", 0, U16, "r", "the beat as last written"),
@@ -157,7 +161,7 @@ TABLE = (
     Register("beat", HOLDING, 65, 1, "", 0, U16, "w", "changed by the kiosk's runner alone, written with FC23"),
     Register("command", HOLDING, 72, 1, "", 1, 5, "w", "open 1, sort 2, return 3, test 4, clear 5; one FC16 write with the next two"),
     Register("argument", HOLDING, 73, 1, "", 0, U16, "w", "sort: the bin; test: gate 1, flap 2, sorter 3"),
-    Register("sequence", HOLDING, 74, 2, "", 1, U32, "w", "number of this command, above taken"),
+    Register("sequence", HOLDING, 74, 2, "", 1, U32, "w", "number of this command, above taken by at most 65536"),
     Register("lamp_percent", HOLDING, 76, 1, "%", 0, 100, "w", "sets the chamber's lamp; 100 after a boot", 2),
     Register("watchdog_ms", HOLDING, 77, 1, "ms", 500, 60000, "w", "sets how long the beat may stay the same; 2000 after a boot", 2),
 )

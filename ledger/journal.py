@@ -22,12 +22,14 @@ from ledger.limits import Terms, allowed_bottles
 from ledger.lock import LedgerLock
 from ledger.views import Generation, generation, visit_numbers
 from ledger.vocabulary import (
+    HIGHEST,
     Booked,
     Books,
     Cause,
     Ending,
     Intent,
     LedgerError,
+    NumberBeyond,
     Standing,
     TotaliserFell,
     Unshown,
@@ -109,6 +111,8 @@ class SqliteJournal:
     def intend(self, intent: Intent, occurred: Instant) -> None:
         """Makes an intent durable. Raises WrongMoney if one is open, or it is not the open visit's, or its amount is not what that may be paid."""
         books = self._writer.books
+        if intent.sequence > HIGHEST:
+            raise NumberBeyond("sequence", intent.sequence)
         if books.open_intent is not None:
             raise WrongMoney(f"intent {books.open_intent.sequence} is open")
         if books.visit is None or books.visit.id != intent.visit:
@@ -124,6 +128,8 @@ class SqliteJournal:
     def book(self, totaliser: int, counted: SequenceNumber, occurred: Instant) -> Booked:
         """Books the steps of the totaliser: the open intent's own as a credit if ``counted`` is its sequence, any others as one step at 0."""
         books = self._writer.books
+        if totaliser > HIGHEST:
+            raise NumberBeyond("totaliser", totaliser)
         if totaliser < books.totaliser:
             raise TotaliserFell(books.totaliser, totaliser)
         intent = books.open_intent

@@ -39,6 +39,9 @@ from config.clock import Instant
 from config.files import Trouble
 from config.vocabulary import Bin, Cents, Gtin, Material, SequenceNumber
 
+HIGHEST = 0xFFFF_FFFF
+"""The highest sequence, and the highest totaliser."""
+
 
 class Kind(StrEnum):
     GENERATION = "generation"
@@ -250,6 +253,15 @@ class WrongKey(LedgerError):
 
 class WrongMoney(LedgerError):
     """A rule of the journal forbids it: an intent that ends twice, a second open intent, a voucher issued twice."""
+
+
+class NumberBeyond(LedgerError):
+    """A sequence or totaliser that no controller can tell: its registers end at ``HIGHEST``."""
+
+    def __init__(self, name: str, value: int) -> None:
+        super().__init__(f"{name} {value} is beyond {HIGHEST}")
+        self.name = name
+        self.value = value
 
 
 class TotaliserFell(LedgerError):

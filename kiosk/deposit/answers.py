@@ -36,7 +36,7 @@ def take_over(session: Session, answer: Answered) -> Session:
         intent = session.intent
     if answer.books.visit is None and session.visit is not None:
         session = over(session)
-    return replace(session, row=answer.books.row, visit=answer.books.visit, intent=intent)
+    return replace(session, row=answer.books.row, totaliser=answer.books.totaliser, visit=answer.books.visit, intent=intent)
 
 
 def answered(session: Session, asked: LedgerAction) -> Session:

@@ -26,8 +26,9 @@ from kiosk.deposit.moves import (
     settle_from,
     shut,
     stay,
+    took,
 )
-from kiosk.deposit.obstacles import full, obstacle, standstill
+from kiosk.deposit.obstacles import full, miscounts, obstacle, standstill
 from kiosk.deposit.states import (
     Checking,
     Clearing,
@@ -73,7 +74,7 @@ def settling(session: Session, phase: Settling | SettleBooking | Fencing | Fence
             return enter(session, phase, AskIntake(), wait_s=session.rules.patience_s)
         case SettleBooking(hot), Answered(_, TotaliserBooked()):
             return _resolve(session, hot)
-        case Fencing(sequence), Rested(hot) if hot.taken >= sequence:
+        case Fencing(sequence), Rested(hot) if took(session, hot, sequence):
             if hot.occupied:
                 return fence(replace(session, offered=session.offered + 1))
             return enter(session, FenceBooking(hot), book(hot), wait_s=None)
@@ -84,7 +85,7 @@ def settling(session: Session, phase: Settling | SettleBooking | Fencing | Fence
             return _end_intent(session, IntentEnding.UNCOUNTED if fell else IntentEnding.CANCELLED)
         case Ending(), Answered(_, IntentEnded()):
             return next_bottle(session)
-        case Clearing(sequence), Rested(hot) if hot.taken >= sequence:
+        case Clearing(sequence), Rested(hot) if took(session, hot, sequence):
             return settle_from(session, hot)
         case ((Fencing() | Clearing()), Elapsed()):
             return settle(session)
@@ -127,7 +128,7 @@ def open_gate(session: Session, phase: Opening | Ready | StillHere, event: Event
     match phase, event:
         case _, ItemEntered():
             return _item_entered(session)
-        case Opening(sequence), Rested(hot) if hot.taken >= sequence:
+        case Opening(sequence), Rested(hot) if took(session, hot, sequence):
             if hot.state is not ControllerState.OPEN:
                 return settle_from(session, hot)
             if obstacle(session) is not None:
@@ -237,8 +238,10 @@ def _decide(session: Session) -> Step:
 def sorting(session: Session, phase: Sorting | Crediting, event: Event) -> Step:
     match phase, event:
         case Sorting(intent), ItemDropped(sequence, hot) if sequence == intent.sequence:
+            if miscounts(session, hot):
+                return settle(session)
             return enter(session, Crediting(intent), book(hot), wait_s=None)
-        case Sorting(intent), Rested(hot) if hot.taken >= intent.sequence:
+        case Sorting(intent), Rested(hot) if took(session, hot, intent.sequence):
             return settle_from(session, hot)
         case Sorting(), Elapsed():
             return settle(session)
@@ -252,11 +255,11 @@ def returning(session: Session, phase: Returning | Shutting, event: Event) -> St
     match phase, event:
         case Returning(sequence), TakenBack(back) if back == sequence:
             return stay(session)
-        case Returning(sequence), Rested(hot) if hot.taken >= sequence:
+        case Returning(sequence), Rested(hot) if took(session, hot, sequence):
             return settle_from(replace(session, offered=session.offered + hot.occupied), hot)
-        case Shutting(sequence, cause), Rested(hot) if hot.taken >= sequence and not hot.occupied:
+        case Shutting(sequence, cause), Rested(hot) if took(session, hot, sequence) and not hot.occupied:
             return choose(session) if cause is None else end_visit(session, cause)
-        case Shutting(sequence), Rested(hot) if hot.taken >= sequence:
+        case Shutting(sequence), Rested(hot) if took(session, hot, sequence):
             return settle_from(session, hot)
         case Shutting(), TakenBack():
             return stay(replace(session, item=LastItem(accepted=False, reason=Reason.FINISHED)))

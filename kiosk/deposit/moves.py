@@ -5,7 +5,7 @@ from dataclasses import replace
 from config.vocabulary import Bin, Reason, SequenceNumber
 from drivers.bus import Command, CommandCode, HotBlock
 from kiosk.deposit.actions import Action, AskIntake, Book, CloseVisit, Dismiss, IssueVoucher, Note, Send, Wait
-from kiosk.deposit.obstacles import all_full, obstacle, standstill, unpaid
+from kiosk.deposit.obstacles import all_full, leapt, miscounts, obstacle, standstill, unpaid
 from kiosk.deposit.states import (
     Choosing,
     Clearing,
@@ -64,6 +64,9 @@ def settle_from(session: Session, hot: HotBlock) -> Step:
     """The same, from a reading at rest."""
     if session.unshown is not None:
         return settle(session)
+    leap = leapt(session)
+    if leap is not None and miscounts(session, hot):
+        return stop(session, leap, Dismiss())
     return enter(session, SettleBooking(hot), Dismiss(), book(hot), wait_s=None)
 
 
@@ -82,6 +85,8 @@ def stop_wait_s(session: Session, halt: Halt) -> float | None:
             return session.rules.retry_s
         case Halt.DAY_BUDGET:
             return session.rules.budget_retry_s
+        case Halt.NUMBERS:
+            return patience(session) or session.rules.budget_retry_s
         case _:
             return patience(session)
 
@@ -94,6 +99,16 @@ def unagreed(session: Session) -> Session:
 def patience(session: Session) -> float | None:
     """How long a visitor's sum waits on a machine that takes nothing, before it is kept for them as unclaimed."""
     return None if session.visit is None else session.rules.idle_s + session.rules.still_here_s
+
+
+def unbooked(session: Session) -> bool:
+    """Whether the newest reading shows more than is booked: that belongs to this visit, and not to the next."""
+    return session.hot is not None and session.hot.totaliser > session.totaliser and not miscounts(session, session.hot)
+
+
+def took(session: Session, hot: HotBlock, sequence: SequenceNumber) -> bool:
+    """Whether the controller took the command of this sequence, or one after it. A leap says nothing of what it took."""
+    return sequence <= hot.taken <= session.last_sequence
 
 
 def book(hot: HotBlock) -> Book:
@@ -157,7 +172,7 @@ def choose(session: Session) -> Step:
 
 def next_bottle(session: Session) -> Step:
     """All is settled and the chamber is empty: open the gate, unless something forbids it."""
-    if session.unshown is not None:
+    if session.unshown is not None or unbooked(session):
         return settle(session)
     if session.visit is not None and session.overdue is not None:
         return end_visit(session, session.overdue)

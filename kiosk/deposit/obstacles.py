@@ -1,6 +1,6 @@
 """What keeps a session from opening the gate, or from moving anything at all. Read from the session; nothing is decided about money."""
 
-from drivers.bus import ControllerFault, ControllerState
+from drivers.bus import LAST_SEQUENCE, LEAP, ControllerFault, ControllerState, HotBlock
 from kiosk.deposit.states import Halt, Session, Stopped
 
 _HALTS = {
@@ -16,11 +16,35 @@ _HALTS = {
 """A fault's class. The fault *drop* is said of one Sort and stops nothing."""
 
 
+def leapt(session: Session) -> Stopped | None:
+    """Why a number that the controller told cannot be counted on: it would become the base of what is sent or booked next."""
+    hot = session.hot
+    if hot is None:
+        return None
+    if hot.taken > session.last_sequence:
+        return Stopped(Halt.NUMBERS, f"taken {hot.taken}, last used {session.last_sequence}")
+    if max(hot.sorted, hot.counted, hot.back) > hot.taken:
+        return Stopped(Halt.NUMBERS, f"sorted {hot.sorted}, counted {hot.counted}, back {hot.back}, taken {hot.taken}")
+    if miscounts(session, hot):
+        return Stopped(Halt.NUMBERS, f"totaliser {hot.totaliser}, booked {session.totaliser}")
+    if session.last_sequence > LAST_SEQUENCE:
+        return Stopped(Halt.NUMBERS, f"no sequence is left above {session.last_sequence}")
+    return None
+
+
+def miscounts(session: Session, hot: HotBlock) -> bool:
+    """Whether its totaliser must not be booked: all later ones would be below it."""
+    return hot.totaliser > session.totaliser + LEAP
+
+
 def standstill(session: Session) -> Stopped | None:
     """Why not even a Return would be taken, or may be sent again; None if it may."""
     hot = session.hot
     if hot is None:
         return None
+    leap = leapt(session)
+    if leap is not None:
+        return leap
     if hot.door_open:
         return Stopped(Halt.DOOR, "service door")
     if hot.state is ControllerState.FAILED or hot.fault in (ControllerFault.STORE, ControllerFault.SUPPLY):

@@ -37,6 +37,7 @@ What stops the machine (``Halt``) does so where it would open the gate or send a
     Fencing, Returning ── left there twice ──▶ Stopped (left behind) ── Take out ──▶ Fencing
     Stopped (day budget) ── Without money ──▶ Settling ──▶ Opening (nothing is paid)
     Stopped (jam) ── service door opened and shut ──▶ Clearing ── Rested ──▶ SettleBooking
+    anything at rest ── a number leapt ──▶ SettleBooking, or at once ──▶ Stopped (numbers) ── right again ──▶ SettleBooking
     SettleBooking ── jammed below the chamber, its Sort is over ──▶ Ending (uncounted) ──▶ Stopped (jam)
     Stopped, Unlinked ── Finish, Keep ──▶ Choosing;  90 s with a sum ──▶ Issuing (timed out: unclaimed) ──▶ Settling
 
@@ -80,6 +81,8 @@ class Halt(StrEnum):
     ledger_broken     the ledger refused an entry                    when a person acts
     other_controller  not the controller the ledger knows            when the right one returns
     totaliser_fell    the controller counted less than the ledger    when a person acts
+    numbers           a number of the controller leapt, or none is   when it is right again, or a person acts
+                      left for a command
     ================  =============================================  ===================================================
     """
 
@@ -99,6 +102,7 @@ class Halt(StrEnum):
     LEDGER_BROKEN = "ledger_broken"
     OTHER_CONTROLLER = "other_controller"
     TOTALISER_FELL = "totaliser_fell"
+    NUMBERS = "numbers"
 
     @property
     def latches(self) -> bool:
@@ -325,7 +329,8 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """``last_sequence`` is the highest that was ever used; ``intent`` the open one; ``overdue`` ends the visit once all is settled.
+    """``last_sequence`` is the highest that was ever used, ``totaliser`` what is booked; ``intent`` the open one; ``overdue`` ends the visit
+    once all is settled.
 
     ``latched`` is what only a person can end. It outlasts the phases between visitor and ledger, in which a sum may still be kept.
     ``refused``: why the controller on the port is none that this program can speak to. ``hot`` is what the controller told last, and
@@ -342,6 +347,7 @@ class Session:
     rules: Rules
     phase: Phase
     last_sequence: SequenceNumber
+    totaliser: int = 0
     linked: bool = False
     refused: str | None = None
     hot: HotBlock | None = None

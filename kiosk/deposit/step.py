@@ -9,7 +9,7 @@ from typing import assert_never
 
 from config.clock import Instant
 from config.vocabulary import SequenceNumber
-from drivers.bus import CommandCode
+from drivers.bus import LAST_SEQUENCE, LEAP, CommandCode
 from drivers.events import (
     BinLevel,
     CommandUnanswered,
@@ -31,7 +31,7 @@ from kiosk.deposit import answers, intake, visit
 from kiosk.deposit.actions import Action, Dismiss, LedgerAction, Note, Send
 from kiosk.deposit.events import Answered, CameraBack, CameraLost, Event, HoursTold, LedgerFailed
 from kiosk.deposit.moves import Step, command, enter, fence, patience, settle, settle_from, stay, stop
-from kiosk.deposit.obstacles import obstacle
+from kiosk.deposit.obstacles import leapt, obstacle
 from kiosk.deposit.states import (
     Checking,
     Choosing,
@@ -79,6 +79,7 @@ def resume(standing: Standing, rules: Rules, now: Instant) -> Step:
         rules=rules,
         phase=Starting(),
         last_sequence=standing.last_sequence,
+        totaliser=standing.booked_totaliser,
         visit=standing.visit,
         intent=standing.open_intent,
         overdue=None if standing.visit is None or goes_on else Cause.POWER_CUT,
@@ -127,6 +128,8 @@ def _respond(session: Session, event: Event) -> Step:
             return _answered(answers.take_over(session, event), event)
         case LedgerFailed():
             return _ledger_failed(answers.answered(session, event.asked), event)
+        case Rested(hot) if _by_numbers(session):
+            return settle_from(session, hot)
         case Restarted():
             session = replace(session, hand=False)
             return stay(session) if _undisturbed(session) else settle(session)
@@ -159,7 +162,10 @@ def _in_phase(session: Session, event: Event) -> Step:
 
 
 def _with_reading(session: Session, event: Event) -> Session:
-    """Every reading tells the last sequence that the controller took (the next command's is above it), and how the machine stands."""
+    """Every reading tells the last sequence that the controller took (the next command's is above it), and how the machine stands.
+
+    One that leaps above what ledger and reading before said is no base for the next command. Only a ledger without an intent knows of none.
+    """
     match event:
         case LinkBack() | Restarted() | ItemEntered() | ItemSettled() | ItemDropped() | TakenBack() | Rested():
             hot = event.hot
@@ -167,10 +173,13 @@ def _with_reading(session: Session, event: Event) -> Session:
             hot = event.hot
         case _:
             return session
+    known = session.last_sequence
+    first = known == 0 and (session.hot is None or session.hot.taken > known)
+    leaps = hot.taken > LAST_SEQUENCE or (hot.taken > known + LEAP and not first)
     return replace(
         session,
         hot=hot,
-        last_sequence=SequenceNumber(max(session.last_sequence, hot.taken)),
+        last_sequence=known if leaps else SequenceNumber(max(known, hot.taken)),
         offered=session.offered if hot.occupied else 0,
         attended=(session.attended or isinstance(event, DoorShut)) and hot.fault.latched,
     )
@@ -212,6 +221,15 @@ def _noted(event: MachineEvent) -> tuple[Action, ...]:
 
 def _halt(session: Session) -> Halt | None:
     return session.phase.halt if isinstance(session.phase, Stopped) else None
+
+
+def _by_numbers(session: Session) -> bool:
+    """Whether a reading at rest ends the phase because a number has leapt, or is right again."""
+    if _undisturbed(session) or not session.linked or answers.waits(session.phase):
+        return False
+    if isinstance(session.phase, Stopped):
+        return session.phase.halt is Halt.NUMBERS and leapt(session) is None
+    return not isinstance(session.phase, Starting | Unlinked | Checking) and leapt(session) is not None
 
 
 def _undisturbed(session: Session) -> bool:

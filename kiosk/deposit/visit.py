@@ -71,6 +71,8 @@ def out_of_order(session: Session, event: Event) -> Step:
             return settle(replace(session, without_money=True))
         case Elapsed() if halt is Halt.DAY_BUDGET:
             return settle(session)
+        case Elapsed() if halt is Halt.NUMBERS and (session.visit is None or session.intent is not None):
+            return settle(session if session.visit is None else replace(session, overdue=Cause.TIMED_OUT))
         case Elapsed() if halt is Halt.LEDGER:
             return settle(_overdue_after(session, session.rules.retry_s))
         case Elapsed() if session.visit is not None and (session.intent is not None or halt is Halt.LEDGER_BROKEN):

@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from config.clock import Clock
 from config.vocabulary import SequenceNumber
 from drivers.bus import (
+    LAST_SEQUENCE,
     Answer,
     Command,
     CommandCode,
@@ -141,6 +142,8 @@ class Controls:
     def order(self, code: CommandCode, part: Part | None = None) -> None:
         """Has a command taken, under the next sequence. Raises Refused."""
         hot = self.rest()
+        if hot.taken >= LAST_SEQUENCE:
+            raise Refused(code, Answer.STALE, hot)
         command = Command(code, SequenceNumber(hot.taken + 1), part=part)
         due_s = self._clock.monotonic() + TAKEN_S
         while True:
@@ -148,7 +151,7 @@ class Controls:
             with contextlib.suppress(NoAnswer):
                 self._line.write(command)
             hot = self.read()
-            if hot.taken >= command.sequence:
+            if hot.taken == command.sequence:
                 return
             if self._clock.monotonic() >= due_s:
                 raise Refused(code, hot.answer, hot)

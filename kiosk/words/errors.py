@@ -20,6 +20,7 @@ from ledger.vocabulary import (
     LedgerLocked,
     LedgerUnavailable,
     NoLedger,
+    NumberBeyond,
     SchemaUnknown,
     TotaliserFell,
     WrongFile,
@@ -107,6 +108,8 @@ def _ledger(error: LedgerError, words: Words) -> str:
             return words.text("error.schema_unknown", path=error.path, found=error.found, known=error.known)
         case WrongKey():
             return words.text("error.wrong_key", path=error.path, detail=error.detail)
+        case NumberBeyond():
+            return words.text("error.number_beyond", name=error.name, value=error.value)
         case TotaliserFell():
             return words.text("error.totaliser_fell", read=error.read, booked=error.booked)
         case _:

@@ -33,6 +33,8 @@ class State(NamedTuple):
     visit: Visit | None = None
     open_intent: Intent | None = None
     rows: tuple[Row, ...] = ()
+    steps: int = 0
+    """Of the totaliser, that nobody was credited for."""
     unshown: Voucher | None = None
     ended_visits: tuple[tuple[str, str, int], ...] = ()
     """(visit, voucher's cause or ``gift`` or ``closed``, cents) of each that ended."""
@@ -111,7 +113,7 @@ class MemoryJournal:
                 visit = state.visit
                 paid = Visit(visit.id, visit.number, visit.allowed, visit.bottles + 1, Cents(visit.cents + intent.amount), visit.last)
                 state = state._replace(visit=paid)
-        self.state = state = state._replace(row=state.row + (others > 0), totaliser=totaliser)
+        self.state = state = state._replace(row=state.row + (others > 0), totaliser=totaliser, steps=state.steps + others)
         return Booked(totaliser, credited, state.open_intent, state.visit, possible=30 if state.visit is None else state.visit.remaining)
 
     def end(self, sequence: SequenceNumber, ending: Ending, occurred: Instant) -> None:

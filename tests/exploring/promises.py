@@ -15,7 +15,7 @@ from kiosk.deposit.states import Opening, Phase, Ready, StillHere, Stopped
 class Moment(NamedTuple):
     """One world, as the promises see it. ``phase`` is None without power; ``still``: no frame is under way.
 
-    ``knows``: the session holds the ledger's visit and intent, or an answer is still to come. ``cuts`` of the controller, and ``troubles`` of its metal (jams, motions that did not arrive), have happened so far.
+    ``knows``: the session holds the ledger's visit and intent, or an answer is still to come. ``counts_from``: the highest sequence that the kiosk knows of, and the totaliser that it read last. ``cuts`` of the controller, and ``troubles`` of its metal (jams, motions that did not arrive), and orders of ``strangers`` have happened so far.
     """
 
     device: Device
@@ -24,8 +24,10 @@ class Moment(NamedTuple):
     past: Past
     still: bool
     knows: bool
+    counts_from: tuple[int, int]
     cuts: int
     troubles: int
+    strangers: int
 
     @property
     def drops(self) -> dict[int, int]:
@@ -73,7 +75,7 @@ def it_came_back_and_its_intent_says_that_it_fell(now: Moment) -> bool:
 
 
 def uncounted_without_a_cut_or_a_jam(now: Moment) -> bool:
-    return not now.cuts and not now.troubles and any(row.ending == "uncounted" for row in now.books.rows)
+    return not (now.cuts or now.troubles or now.strangers) and any(row.ending == "uncounted" for row in now.books.rows)
 
 
 def counted_and_not_credited(now: Moment) -> bool:
@@ -88,12 +90,20 @@ def ready_for_the_next_with_an_intent_open(now: Moment) -> bool:
 
 def the_gate_opened_with_an_intent_open(now: Moment) -> bool:
     """A credit is durable before the gate opens for the next one. A Return opens it too, but only for what lies in the chamber."""
-    return now.device.does in (registers.OPENING, registers.OPEN) and now.books.open_intent is not None
+    opened = now.device.does in (registers.OPENING, registers.OPEN)
+    return opened and not now.strangers and now.books.open_intent is not None
 
 
 def it_fell_and_no_row_tells_of_it(now: Moment) -> bool:
+    """Its own intent, or a step of the totaliser that nobody was credited for."""
     told = {row.sequence for row in now.books.intents}
-    return isinstance(now.phase, Ready) and now.device.rests and now.still and bool(now.drops.keys() - told)
+    untold = len(now.drops.keys() - told)
+    has_read = now.counts_from[1] == Record(now.device.record).totaliser
+    return isinstance(now.phase, Ready) and now.device.rests and now.still and has_read and untold > now.books.steps
+
+
+def a_number_that_leapt_was_counted_on(now: Moment) -> bool:
+    return now.counts_from[0] > registers.LEAP
 
 
 def the_session_holds_other_books_than_the_ledger(now: Moment) -> bool:
@@ -126,6 +136,7 @@ PROMISES: tuple[Callable[[Moment], bool], ...] = (
     ready_for_the_next_with_an_intent_open,
     the_gate_opened_with_an_intent_open,
     it_fell_and_no_row_tells_of_it,
+    a_number_that_leapt_was_counted_on,
     the_session_holds_other_books_than_the_ledger,
     the_ledger_was_asked_for_what_it_forbids,
     the_gate_stands_open_and_nobody_minds_it,

@@ -49,6 +49,13 @@ class TakesOldNumbers(Controller):
             self._store.record = known
 
 
+class TakesLeaps(Controller):
+    """As one does that knows no other rule than *above*."""
+
+    def _objection(self, code: int, argument: int, sequence: int) -> int:
+        return super()._objection(code, argument, min(sequence, self.record.taken + registers.LEAP))
+
+
 class OpensBehindAnItem(Controller):
     def _objection(self, code: int, argument: int, sequence: int) -> int:
         objection = super()._objection(code, argument, sequence)
@@ -192,6 +199,11 @@ def believes_the_last_answer(session: Session, event: Event) -> Stepped:
     return step(session, event)
 
 
+def believes_leaps(session: Session, event: Event) -> Stepped:
+    with patch("kiosk.deposit.step.LEAP", registers.U32), patch("kiosk.deposit.step.LAST_SEQUENCE", registers.U32):
+        return step(session, event)
+
+
 class Rule(NamedTuple):
     meaning: str
     without: System
@@ -252,5 +264,10 @@ RULES = {
         CALM._replace(unplugged=2, jams=1),
     ),
     "row": Rule("of two answers that of the higher row holds", _session(believes_the_last_answer), CALM._replace(unplugged=1, late=1)),
+    "leap": Rule(
+        "a sequence that leaps is no base for the next: the controller refuses it, and the kiosk would not believe it",
+        System(machine=Variant(controller=TakesLeaps), step=believes_leaps),
+        CALM._replace(strangers=1),
+    ),
     "credit": Rule("the gate opens for the next only after the credit is durable", _session(opens_before_the_credit), CALM),
 }

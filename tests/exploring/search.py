@@ -95,11 +95,12 @@ class _Judge:
     def __init__(self, worlds: Worlds) -> None:
         self._worlds = worlds
         self._known: dict[tuple[object, ...], str | None] = {}
-        self._mask = sum(MASK[name] for name in ("controller_cuts", "jams", "stalls"))
+        self._mask = sum(MASK[name] for name in ("controller_cuts", "jams", "stalls", "strangers"))
 
     def __call__(self, world: World) -> str | None:
         phase, knows = self._worlds.kiosk_side.phase(world.kiosk), self._worlds.knows(world)
-        key = world.device, phase, knows, world.books, world.past, not world.wire, world.left & self._mask
+        base = self._worlds.counts_from(world)
+        key = world.device, phase, knows, base, world.books, world.past, not world.wire, world.left & self._mask
         if key not in self._known:
             self._known[key] = broken(moment(self._worlds, world))
         return self._known[key]
@@ -118,8 +119,10 @@ def moment(worlds: Worlds, world: World) -> Moment:
         worlds.pasts.values[world.past],
         not world.wire,
         worlds.knows(world),
+        worlds.counts_from(world),
         spent("controller_cuts"),
         spent("jams") + spent("stalls"),
+        spent("strangers"),
     )
 
 

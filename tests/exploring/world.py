@@ -43,6 +43,8 @@ class Bounds(NamedTuple):
     """Times that the runner is busy while more comes in."""
     late: int = 0
     """Answers of the ledger that come after anything else, later answers too."""
+    strangers: int = 0
+    """Commands of another master on the line: a Sort with the next sequence, or an Open with the highest of all."""
 
 
 LUCK = Bounds._fields[2:]

@@ -6,12 +6,15 @@ worlds.
 
 from collections.abc import Iterator
 
-from drivers.bus import Command
+from config.vocabulary import Bin, SequenceNumber
+from drivers.bus import Command, CommandCode
 from exploring.books import State
 from exploring.device import NEW
 from exploring.device_side import DeviceSide, Move, named
 from exploring.kiosk_side import OFF, KioskSide, Posted, told_of
 from exploring.world import MASK, ONE, Bounds, Numbers, Past, System, World, affords, all_of
+from firmware import registers
+from firmware.store import Record
 from kiosk.deposit.events import Touch
 from ledger.vocabulary import LedgerError
 
@@ -40,6 +43,8 @@ class Worlds:
                 yield move.label, self._moved(world, move)
         if world.wire:
             yield from self._on_the_wire(world)
+        if world.left & MASK["strangers"]:
+            yield from self._by_a_stranger(world)
         if not world.kiosk:
             yield "kiosk boots", world._replace(kiosk=self.kiosk_side.boot(world.books))
             return
@@ -51,6 +56,13 @@ class Worlds:
     def knows(self, world: World) -> bool:
         """Whether the kiosk, if it has power, knows what its ledger holds, or will soon be told."""
         return not world.kiosk or self.kiosk_side.knows(world.kiosk, world.books)
+
+    def counts_from(self, world: World) -> tuple[int, int]:
+        """The highest sequence that the kiosk knows of, and the totaliser that it read last."""
+        if not world.kiosk:
+            return 0, 0
+        session = self.kiosk_side.kiosk(world.kiosk).session
+        return session.last_sequence, session.hot.totaliser if session.hot else 0
 
     def _moved(self, world: World, move: Move) -> World:
         past = world.past
@@ -66,6 +78,20 @@ class Worlds:
                 for told in self.device_side.tell(world.device, command):
                     if affords(world.left, told.costs):
                         yield f"late {told.label}", self._moved(world, told)._replace(wire=world.wire & ~bit)
+
+    def _by_a_stranger(self, world: World) -> Next:
+        """Another master, or a kiosk that should not be there, gives an order."""
+        device = self.device_side.devices.values[world.device]
+        if not device.on:
+            return
+        following = SequenceNumber(Record(device.record).taken + 1)
+        for command in (Command(CommandCode.SORT, following, Bin(1)), Command(CommandCode.OPEN, SequenceNumber(registers.U32))):
+            for told in self.device_side.tell(world.device, command):
+                if affords(world.left, told.costs):
+                    yield (
+                        f"another master's {told.label}",
+                        self._moved(world, told)._replace(left=world.left - told.costs - ONE["strangers"]),
+                    )
 
     def _in_the_driver(self, world: World) -> Next:
         command = self.kiosk_side.writes(world.kiosk)

@@ -9,6 +9,8 @@ import pytest
 
 from config.clock import Instant
 from config.vocabulary import Cents, Reason, SequenceNumber
+from firmware.registers import U32
+from firmware.store import Store
 from installation import CAN, GLASS, PLASTIC, Installation, RunningKiosk
 from kiosk.app import Kiosk
 from kiosk.deposit.events import Touch
@@ -181,6 +183,23 @@ def test_a_controller_that_lost_its_memory_is_refused(hall: Installation) -> Non
     hall.start_twin()
     with RunningKiosk(hall) as kiosk:
         out_of_order(kiosk, Halt.TOTALISER_FELL)
+
+
+def test_a_controller_whose_number_leapt_stops_the_kiosk_at_each_start_and_the_sum_can_be_kept(hall: Installation) -> None:
+    with RunningKiosk(hall) as kiosk:
+        hall.say(GLASS)
+        taken(kiosk, 1)
+    hall.stop_twin()
+    memory = Store(str(hall.folders.twin / "controller.bin"))
+    leapt = memory.record.copy()
+    leapt.taken = U32
+    memory.save(leapt)
+    hall.start_twin()
+    with RunningKiosk(hall) as kiosk:
+        assert out_of_order(kiosk, Halt.NUMBERS).cents == 20
+    with RunningKiosk(hall) as kiosk:
+        out_of_order(kiosk, Halt.NUMBERS)
+        assert keep(kiosk).voucher is not None
 
 
 @pytest.mark.parametrize("fault", ["line lose 2", "line double 3", "line late 250 2", "line garble 2"])

@@ -28,12 +28,14 @@ from firmware.registers import (
     FAULT_GATE,
     FAULT_NONE,
     FAULT_STORE,
+    LEAP,
     OPEN,
     OPENING,
     PART_GATE,
     RETURNING,
     SHUT,
     SORTING,
+    U32,
 )
 from firmware.sort import FALL_MS
 from firmware.store import Record, Store
@@ -127,6 +129,29 @@ def test_a_sequence_not_above_the_last_is_stale_and_moves_nothing(tmp_path: os.P
             assert bench.controller.answer == ANSWER_STALE, (code, sequence)
     assert bench.driven() == []
     assert bench.controller.state == SHUT
+
+
+def test_a_sequence_that_leaps_is_refused_and_leaves_the_next_one_its_place(tmp_path: os.PathLike[str]) -> None:
+    bench = Bench(tmp_path)
+    for code, argument in COMMANDS:
+        for sequence in (LEAP + 1, U32):
+            bench.controller.command(code, argument, sequence)
+            assert bench.controller.answer == ANSWER_STALE, (code, sequence)
+    assert bench.durable().taken == 0
+    assert bench.driven() == []
+    bench.controller.command(CMD_RETURN, 0, LEAP)
+    assert bench.controller.answer == ANSWER_TAKEN
+    assert bench.durable().taken == LEAP
+
+
+def test_a_totaliser_that_is_full_stops_the_controller_instead_of_going_round(tmp_path: os.PathLike[str]) -> None:
+    Store(str(tmp_path) + "/controller.bin").save(Record((7, 6, 6, 0, U32, 3, 0, 0)))
+    bench = Bench(tmp_path)
+    bench.sorting(sequence=8)
+    bench.fallen()
+    bench.tick(drop_beam=False, flap_locked=True)
+    assert bench.durable().totaliser == U32
+    assert bench.controller.fault == FAULT_STORE
 
 
 def test_a_command_while_another_moves_is_busy_and_not_taken(tmp_path: os.PathLike[str]) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from config.vocabulary import Bin, Cents, Gtin, Material, SequenceNumber
 from exploring.books import NOON, MemoryJournal, State
-from exploring.rules import CALM, RULES, Rule
+from exploring.device import Variant
+from exploring.rules import CALM, RULES, Rule, TakesLeaps
 from exploring.search import explore
 from exploring.still import CannotKeep, Keeper
 from exploring.world import Bounds, System
@@ -31,6 +32,7 @@ QUICK = [
     pytest.param(CALM._replace(manual=1), id="a hand of a technician"),
     pytest.param(CALM._replace(unplugged=1), id="a port that goes and comes back"),
     pytest.param(CALM._replace(bottles=2, behind=1), id="a busy runner"),
+    pytest.param(CALM._replace(strangers=1), id="another master on the line"),
     pytest.param(CALM._replace(unplugged=1, late=1), id="an answer of the ledger that comes after everything else"),
     pytest.param(CALM._replace(touches=3), id="a visitor at the screen"),
 ]
@@ -49,6 +51,12 @@ LONG = [
 @pytest.mark.parametrize("bounds", QUICK)
 def test_no_interleaving_breaks_a_promise_or_bars_the_way_home(bounds: Bounds) -> None:
     found = explore(bounds, System(), home=True)
+    assert found.promise is None, found.told
+    assert found.whole
+
+
+def test_a_controller_that_takes_a_leap_stops_the_kiosk_and_no_more() -> None:
+    found = explore(CALM._replace(strangers=1, kiosk_cuts=1), System(machine=Variant(controller=TakesLeaps)), home=True)
     assert found.promise is None, found.told
     assert found.whole
 
