@@ -56,12 +56,15 @@ class Area:
 
 DEPOSIT: Final = tuple(f"tests/unit/test_deposit_{name}.py" for name in ("session", "visit", "without_money", "machine", "table"))
 JOURNAL: Final = ("tests/unit/test_journal.py", "tests/unit/test_limits.py", "tests/unit/test_vouchers.py", "tests/unit/test_generation.py")
-SYNC: Final = ("tests/integration/test_sync.py", "tests/unit/test_contract.py")
+SYNC: Final = ("tests/integration/test_sync.py", "tests/unit/test_contract.py", "tests/integration/test_sync_on_the_way.py")
 
 AREAS: Final[Mapping[str, Area]] = {
     "session": Area(
         {
-            **{f"kiosk/deposit/{name}.py": DEPOSIT for name in ("intake", "moves", "obstacles", "states", "step", "view", "visit")},
+            **{
+                f"kiosk/deposit/{name}.py": DEPOSIT
+                for name in ("answers", "intake", "moves", "obstacles", "states", "step", "view", "visit")
+            },
             "kiosk/runner.py": ("tests/unit/test_runner.py",),
             "kiosk/workers/books.py": ("tests/unit/test_deposit_session.py", "tests/unit/test_virtual_time.py"),
         },
@@ -81,7 +84,7 @@ AREAS: Final[Mapping[str, Area]] = {
         },
         then=("tests/unit/test_ledger_disk_full.py", "tests/unit/test_journal_machine.py", "tests/unit/test_virtual_time.py"),
     ),
-    "sync": Area({f"ledger/{name}.py": SYNC for name in ("sync", "outbox", "uplink", "acknowledged")}),
+    "sync": Area({f"ledger/{name}.py": SYNC for name in ("sync", "outbox", "answers", "uplink", "acknowledged")}),
     "verdict": Area(
         {
             "recognition/judge.py": ("tests/unit/test_judge.py",),

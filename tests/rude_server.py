@@ -35,8 +35,8 @@ def self_signed(path: Path) -> Path:
 
 
 @contextmanager
-def nonsense(answer: Callable[[socket.socket], None]) -> Iterator[str]:
-    """A server that reads each request whole and then does as it likes with the line."""
+def nonsense(answer: Callable[[socket.socket], None], heard: list[bytes] | None = None) -> Iterator[str]:
+    """A server that reads each request whole and then does as it likes with the line. ``heard`` gets the bodies."""
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
@@ -44,7 +44,9 @@ def nonsense(answer: Callable[[socket.socket], None]) -> Iterator[str]:
             while (line := self.rfile.readline()).strip():
                 if line.lower().startswith(b"content-length:"):
                     length = int(line.split(b":")[1])
-            self.rfile.read(length)
+            body = self.rfile.read(length)
+            if heard is not None:
+                heard.append(body)
             try:
                 answer(self.request)
             except OSError:

@@ -424,6 +424,80 @@ def test_a_city_that_asks_for_the_same_rows_for_ever_is_asked_twice_a_round(
     assert len(asked) == 2
 
 
+def acknowledged(kiosk: Kiosk, row: int) -> None:
+    """The sync remembers that the city holds the ledger up to this row."""
+    with Acknowledged(route(kiosk, "").acknowledged) as state:
+        state.acknowledge(kiosk.hash_of(1), row, kiosk.hash_of(row), "2026-11-24T09:00:00.000Z")
+
+
+def in_turn(*answers: bytes) -> Callable[[socket.socket], None]:
+    """One after the other; the last again and again."""
+    waiting = list(answers)
+    return lambda line: line.sendall(waiting.pop(0) if len(waiting) > 1 else waiting[0])
+
+
+def gap(expected: int, head: str) -> bytes:
+    return reply(409, json.dumps({"error": "gap", "expected": expected, "head": head}).encode())
+
+
+def sent_rows(heard: list[bytes]) -> list[list[int]]:
+    return [[row["row"] for row in json.loads(body)["rows"]] for body in heard]
+
+
+@pytest.mark.parametrize("row", [0, 1000])
+def test_an_acknowledgement_of_another_ledger_is_not_believed_however_far_it_goes(
+    kiosk: Kiosk, stop: threading.Event, clock: FakeClock, row: int
+) -> None:
+    last = kiosk.rows()
+    data = reply(200, accepted(generation="a" * 64, row=last + row, head=kiosk.hash_of(last)))
+    with nonsense(lambda line: line.sendall(data)) as address:
+        assert isinstance(once(route(kiosk, address), stop, clock), Garbled)
+    with Acknowledged(route(kiosk, "").acknowledged) as state:
+        assert state.position(kiosk.hash_of(1)) is None
+        assert state.conflicts(kiosk.hash_of(1)) == []
+
+
+def test_a_city_that_has_lost_its_last_row_alone_gets_that_one_again(kiosk: Kiosk, stop: threading.Event, clock: FakeClock) -> None:
+    last, heard = kiosk.rows(), list[bytes]()
+    acknowledged(kiosk, last)
+    taken = reply(200, accepted(generation=kiosk.hash_of(1), row=last, head=kiosk.hash_of(last)))
+    with nonsense(in_turn(gap(last, kiosk.hash_of(last - 1)), taken), heard) as address:
+        outcome = once(route(kiosk, address), stop, clock)
+    assert isinstance(outcome, Delivered)
+    assert sent_rows(heard) == [[], [last]]
+
+
+def test_a_city_that_wants_what_it_was_just_sent_is_not_sent_it_again_at_once(
+    kiosk: Kiosk, stop: threading.Event, clock: FakeClock
+) -> None:
+    last, heard = kiosk.rows(), list[bytes]()
+    acknowledged(kiosk, last - 2)
+    with nonsense(in_turn(gap(last - 1, kiosk.hash_of(last - 2))), heard) as address:
+        assert isinstance(once(route(kiosk, address), stop, clock), Garbled)
+    assert sent_rows(heard) == [[last - 1, last]]
+
+
+def test_a_city_that_holds_less_and_another_row_gets_none_and_a_person_is_told(
+    kiosk: Kiosk, stop: threading.Event, clock: FakeClock
+) -> None:
+    last, heard = kiosk.rows(), list[bytes]()
+    acknowledged(kiosk, last)
+    with nonsense(in_turn(gap(last - 1, "c" * 64)), heard) as address:
+        outcome = once(route(kiosk, address), stop, clock)
+    assert outcome == Disagreed("row", last - 2, held="c" * 64, sent=kiosk.hash_of(last - 2))
+    assert sent_rows(heard) == [[]]
+    with Acknowledged(route(kiosk, "").acknowledged) as state:
+        assert [(found.row, found.held) for found in state.conflicts(kiosk.hash_of(1))] == [(last - 2, "c" * 64)]
+
+
+def test_nothing_of_a_new_ledger_is_sent_while_the_one_before_it_waits(kiosk: Kiosk, stop: threading.Event, clock: FakeClock) -> None:
+    old, heard = kiosk.hash_of(1), list[bytes]()
+    kiosk.begin(succeeding=True)
+    with nonsense(in_turn(reply(503, b"")), heard) as address:
+        assert isinstance(once(route(kiosk, address), stop, clock), CityTroubled)
+    assert {json.loads(body)["generation"] for body in heard} == {old}
+
+
 def test_a_city_that_never_answers_is_given_up_after_the_time_out(kiosk: Kiosk, stop: threading.Event, clock: FakeClock) -> None:
     over = threading.Event()
 

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from benchmarks.ledger_syncs import count, trace
-from city.store import open_store
+from city.store import Store, Unusable, open_store
 from ledger.acknowledged import Acknowledged
 from ledger.database import connect, driver
 from ledgers import Kiosk, LedgerIn
@@ -79,16 +80,33 @@ def test_what_the_sync_remembers_of_the_city_waits_for_the_disk(tmp_path: Path) 
         assert durability(state._db) == ("wal", FULL)
 
 
-def test_every_connection_of_the_city_waits_for_the_disk(tmp_path: Path) -> None:
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
     store = open_store(f"sqlite:///{tmp_path / 'city.db'}")
-    try:
-        with store.read() as reading, store.write() as writing:
-            for connection in (reading, writing):
-                raw: Any = connection.connection.dbapi_connection
-                assert durability(raw) == ("wal", FULL)
-                assert raw.execute("PRAGMA foreign_keys").fetchone() == (1,)
-    finally:
-        store.close()
+    yield store
+    store.close()
+
+
+def test_every_connection_of_the_city_waits_for_the_disk(store: Store) -> None:
+    with store.read() as reading, store.write() as writing:
+        for connection in (reading, writing):
+            raw: Any = connection.connection.dbapi_connection
+            assert durability(raw) == ("wal", FULL)
+            assert raw.execute("PRAGMA foreign_keys").fetchone() == (1,)
+
+
+def test_no_other_process_can_write_from_the_citys_first_look_until_its_answer_is_stored(store: Store, tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "city.db", timeout=0)
+    with closing(other), store.write(), pytest.raises(sqlite3.OperationalError, match="locked"):
+        other.execute("BEGIN IMMEDIATE")
+
+
+def test_who_waits_too_long_for_others_that_write_is_told_so(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("city.store.BUSY_S", 0.01)
+    with store.write(), pytest.raises(Unusable, match="too long"), store.write():
+        pass
+    with store.write():
+        pass
 
 
 COMMITS = Path(__file__).parents[1] / "commits.py"

@@ -267,6 +267,13 @@ def test_a_restart_finds_the_open_visit_the_open_intent_and_the_last_sequence(ki
     assert standing.visit.last.utc == kiosk.now().utc - timedelta(seconds=600)
 
 
+def test_a_restart_finds_the_times_as_they_were_before_it(kiosk: Kiosk) -> None:
+    kiosk.clock.utc += timedelta(microseconds=123_456)
+    kiosk.visit_of(1)
+    before = kiosk.journal.standing()
+    assert kiosk.reopen().standing() == before
+
+
 def test_the_last_time_of_a_visit_says_whether_it_can_be_trusted(kiosk: Kiosk) -> None:
     kiosk.clock.trusted = False
     kiosk.visit_of(1)
