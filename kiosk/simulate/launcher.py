@@ -30,8 +30,8 @@ BOTTLES = ("glass_bottle", "plastic_bottle")
 TAKEN_TO_G = 500
 """What is heavier is not empty, by the policy that these runs are judged by."""
 
-PATIENCE_S = 60.0
-"""A run in which nothing at all happens for this long has failed."""
+PATIENCE_S = 120.0
+"""A run in which nothing at all happens for this long has failed; a kiosk's start counts as such."""
 
 
 @dataclass(frozen=True, slots=True)

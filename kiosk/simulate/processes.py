@@ -14,8 +14,8 @@ from typing import IO, Self
 from kiosk.failures import ProcessFailed
 from kiosk.simulate.lifeline import END_S
 
-READY_S = 30.0
-"""How long a process may take until it is ready; on a loaded machine the imports alone take some seconds."""
+READY_S = 120.0
+"""How long a process may take until it is ready. One that ended is told at once: so long is waited only for one that hangs, or on a busy machine."""
 
 FALLEN_S = 1.0
 """A process whose output has ended may take a moment to be gone, and then its exit code says why."""

@@ -29,7 +29,7 @@ from drivers.twin.items import chamber_items
 from drivers.twin.looks import render
 from timing import patient, wait_until
 
-PATIENCE_S = 15.0
+PATIENCE_S = patient(15.0)
 DARK, LIGHT = 40, 210
 
 
@@ -73,12 +73,12 @@ class Told:
         self.events.put(None)
 
     def next_lost(self) -> CameraTrouble:
-        trouble = self.events.get(timeout=patient(PATIENCE_S))
+        trouble = self.events.get(timeout=PATIENCE_S)
         assert trouble is not None
         return trouble
 
     def next_back(self) -> None:
-        assert self.events.get(timeout=patient(PATIENCE_S)) is None
+        assert self.events.get(timeout=PATIENCE_S) is None
 
 
 @pytest.fixture
@@ -123,12 +123,12 @@ class Source:
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._listener.settimeout(patient(PATIENCE_S))
+        self._listener.settimeout(PATIENCE_S)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/"
 
     def accept(self) -> socket.socket:
         connection, _ = self._listener.accept()
-        connection.settimeout(patient(PATIENCE_S))
+        connection.settimeout(PATIENCE_S)
         connection.recv(65536)
         connection.sendall(b"HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=look\r\n\r\n")
         return connection
@@ -234,7 +234,7 @@ class Client:
         port = int(server.url.split(":")[2].split("/")[0])
         self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
-        self._socket.settimeout(patient(PATIENCE_S))
+        self._socket.settimeout(PATIENCE_S)
         self._socket.connect(("127.0.0.1", port))
         self._socket.sendall(b"GET / HTTP/1.0\r\n\r\n")
         self._stream = self._socket.makefile("rb")

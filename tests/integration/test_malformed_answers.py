@@ -13,11 +13,12 @@ from drivers.modbus import DRAIN_WINDOWS, ModbusBus
 from firmware import registers
 from pty_end import PtyEnd
 from slave import HOT, VALUES, Chatter, Reaction, Request, Slave, answer, framed, words
+from timing import patient
 
 TIMEOUT_S = 0.02
 STATED_S = (2 + DRAIN_WINDOWS) * TIMEOUT_S
 """The answer's first and last byte may each take a time-out, and so may every window in which the line is heard out."""
-BUSY_S = 5.0
+BUSY_S = patient(2.0)
 """What a busy machine may add; a driver that hangs takes longer."""
 TRIES = 200
 """Questions until a right answer must have been believed: on a busy machine even one of those may come too late."""

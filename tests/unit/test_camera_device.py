@@ -24,7 +24,7 @@ FRAME_S = 0.04
 EXPOSED_S = 0.01
 """Between a picture's stamp and its arrival."""
 
-PATIENCE_S = 20.0
+PATIENCE_S = patient(20.0)
 
 
 def decoded(jpeg: bytes) -> Image:
@@ -157,7 +157,7 @@ def test_a_fault_is_told_within_two_seconds_of_the_clock(
     bench.capture.at[100] = spoil
     bench.camera.set_pace(in_visit)
     bench.camera.start()
-    trouble, told_s = bench.lost.get(timeout=patient(PATIENCE_S))
+    trouble, told_s = bench.lost.get(timeout=PATIENCE_S)
     assert trouble.fault is fault
     assert told_s - began[0] <= 2.0
     bench.capture.scene = scenes["right"]
@@ -178,7 +178,7 @@ def test_silence_and_unplugging_are_told_within_two_seconds_of_the_clock(
     bench.capture.at[100] = fall_silent
     bench.camera.set_pace(in_visit)
     bench.camera.start()
-    trouble, told_s = bench.lost.get(timeout=patient(PATIENCE_S))
+    trouble, told_s = bench.lost.get(timeout=PATIENCE_S)
     assert trouble.fault is fault
     assert told_s - began[0] <= 2.0
     assert bench.capture.released
@@ -190,7 +190,7 @@ def test_silence_and_unplugging_are_told_within_two_seconds_of_the_clock(
 def test_a_device_that_stamps_with_another_clock_is_refused(bench: Bench, off_s: float) -> None:
     bench.capture.stamp_s = bench.clock.monotonic() + off_s
     bench.camera.start()
-    trouble, _ = bench.lost.get(timeout=patient(PATIENCE_S))
+    trouble, _ = bench.lost.get(timeout=PATIENCE_S)
     assert trouble.fault is CameraFault.UNSTAMPED
     with pytest.raises(CameraGone):
         bench.camera.wait(0, 0.0, PATIENCE_S)
