@@ -490,6 +490,16 @@ def test_a_city_that_holds_less_and_another_row_gets_none_and_a_person_is_told(
         assert [(found.row, found.held) for found in state.conflicts(kiosk.hash_of(1))] == [(last - 2, "c" * 64)]
 
 
+def test_each_message_tells_how_many_rows_wait_behind_it(kiosk: Kiosk, stop: threading.Event, clock: FakeClock) -> None:
+    heard: list[bytes] = []
+    taken = reply(200, accepted(generation=kiosk.hash_of(1), row=3, head=kiosk.hash_of(3)))
+    with nonsense(in_turn(taken, reply(503, b"")), heard) as address:
+        once(route(kiosk, address, rows_at_once=3), stop, clock)
+    healths = [json.loads(body)["health"] for body in heard]
+    assert [health["waiting"] for health in healths] == [kiosk.rows() - 3, kiosk.rows() - 6]
+    assert {health["sent"] for health in healths} == {text(clock.utc)}
+
+
 def test_nothing_of_a_new_ledger_is_sent_while_the_one_before_it_waits(kiosk: Kiosk, stop: threading.Event, clock: FakeClock) -> None:
     old, heard = kiosk.hash_of(1), list[bytes]()
     kiosk.begin(succeeding=True)
@@ -574,6 +584,14 @@ def test_a_stop_ends_an_exchange_under_way(kiosk: Kiosk, stop: threading.Event, 
     assert outcome == Stopped()
 
 
+def test_after_the_stop_nothing_more_is_sent(kiosk: Kiosk, stop: threading.Event, clock: FakeClock) -> None:
+    heard: list[bytes] = []
+    stop.set()
+    with nonsense(in_turn(reply(200, accepted())), heard) as address:
+        assert once(route(kiosk, address), stop, clock) == Stopped()
+    assert heard == []
+
+
 # how often
 
 
@@ -623,6 +641,22 @@ def test_pauses_are_spread_and_a_disagreement_is_asked_about_slowly() -> None:
         assert 480.0 <= delay_s(slow, 1, 60.0, dice) <= 960.0
     assert delay_s(CityTroubled(503, 1800), 1, 60.0, dice) == 1800
     assert delay_s(CityTroubled(503, 10**6), 1, 60.0, dice) == 3600
+
+
+def test_a_city_that_asks_for_a_short_pause_again_and_again_is_left_alone_ever_longer_all_the_same() -> None:
+    assert [delay_s(CityTroubled(503, 1), failures, 60.0, lambda: 1.0) for failures in (1, 2, 9)] == [120.0, 240.0, 960.0]
+
+
+def test_waiting_for_a_ledger_is_no_failure_that_the_first_real_one_would_be_added_to(
+    two_days: Kiosk, tmp_path: Path, clock: FakeClock, free_port: int
+) -> None:
+    made = Route(tmp_path / "ledger.db", tmp_path / "sync.db", f"http://127.0.0.1:{free_port}", every_s=60.0, timeout_s=5.0)
+    stop, outcomes = Pauses(4, {3: lambda: shutil.copy(two_days.path, made.ledger)}), list[Outcome]()
+
+    run_forever(made, stop, outcomes.append, clock, lambda: 1.0)
+
+    assert [type(outcome) for outcome in outcomes] == [NothingToSend] * 3 + [Unreachable]
+    assert stop.seconds == [66.0, 66.0, 66.0, 120.0]
 
 
 def test_the_stop_ends_a_pause_at_once(kiosk: Kiosk, stop: threading.Event, clock: FakeClock, free_port: int) -> None:

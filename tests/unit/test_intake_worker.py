@@ -19,7 +19,7 @@ from drivers.bus import (
     WrongController,
 )
 from drivers.events import CommandUnanswered, DoorOpened, Hand, IntakeEvent, ItemDropped, LinkBack, LinkLost, Restarted, Rested
-from drivers.intake import PATIENCE_S, Intake, IntakeWorker
+from drivers.intake import PATIENCE_S, SILENCE_S, Intake, IntakeWorker
 from readings import REST
 from timing import FakeClock, patient, wait_until
 
@@ -310,6 +310,30 @@ def test_one_unanswered_question_is_no_lost_link(bench: Bench) -> None:
 
     assert bench.run_for(1) == []
     assert bench.line.openings == 1
+
+
+def test_one_unanswered_question_is_none_either_just_after_a_long_outage(bench: Bench) -> None:
+    bench.line.silent = SILENCE
+    bench.run_for(60.0)
+    bench.line.silent = None
+    bench.turn()
+    assert isinstance(bench.told[-1], LinkBack)
+    bench.line.silent = SILENCE
+    assert bench.turn() == []
+    bench.line.silent = None
+    assert bench.run_for(1.0) == []
+
+
+def test_the_time_before_it_was_known_to_rest_does_not_count_against_a_command(bench: Bench) -> None:
+    bench.line.hot = replace(REST, state=ControllerState.OPENING)
+    bench.turn()
+    bench.line.takes = False
+    bench.intake.send(sort(1))
+    bench.line.hot = REST
+    bench.clock.advance(SILENCE_S - 0.1)
+    bench.turn()
+    assert bench.run_for(PATIENCE_S - 0.1) == []
+    assert CommandUnanswered(SequenceNumber(1), Answer.NONE) in bench.run_for(0.2)
 
 
 def test_silence_is_a_lost_link_and_told_once(bench: Bench) -> None:
