@@ -4,7 +4,7 @@ The registers themselves stand in ``firmware/registers.py``; the same ``Bus`` ru
 """
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Protocol
 
 from config.vocabulary import Bin, SequenceNumber
@@ -224,12 +224,42 @@ class PortTaken(PortGone):
     """The port is there, and another program has it."""
 
 
-class NoAnswer(BusError):
-    """Silence, noise, a short answer or one to another question, within the time-out."""
+class NeverSilent(PortGone):
+    """The port is there, and something on the line talks without end."""
 
-    def __init__(self, detail: str) -> None:
+
+class Came(StrEnum):
+    """What came instead of a right answer, told by its bytes (``drivers/heard.py``).
+
+    ==========  ============================================  ====================================================
+    came        what                                          what that speaks for
+    ==========  ============================================  ====================================================
+    nothing     no byte                                       cable, power; a rate or an address that it ignores
+    echo        the question alone                            the adapter hears itself, and nobody else is there
+    other_unit  a whole frame of another unit                 the controller's address
+    spoiled     what was an answer, some bytes of it wrong    noise: shield, terminating resistors
+    garbled     bytes that hold nothing of an answer          the rate, or both wires swapped
+    other       a whole frame that is not this answer         a late one, a refusal, another program
+    ==========  ============================================  ====================================================
+    """
+
+    NOTHING = "nothing"
+    ECHO = "echo"
+    OTHER_UNIT = "other_unit"
+    SPOILED = "spoiled"
+    GARBLED = "garbled"
+    OTHER = "other"
+
+
+class NoAnswer(BusError):
+    """No right answer within the time-out. ``heard`` is what came instead, without an echo; ``unit`` whose it was, if another's."""
+
+    def __init__(self, detail: str, came: Came = Came.OTHER, heard: bytes = b"", unit: int | None = None) -> None:
         super().__init__(detail)
         self.detail = detail
+        self.came = came
+        self.heard = heard
+        self.unit = unit
 
 
 class WrongController(BusError):

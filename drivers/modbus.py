@@ -10,6 +10,8 @@ takes a late answer for the next question's                     a nonce in each 
 takes an answer to another function, or one that is too short   function, unit and length are compared
 opens a lost port again by itself, whoever answers there now    a lost port stays closed until ``open``; then ``identity``
 says nothing of why a port did not open                         the port is opened here and handed over
+takes an adapter's echo for the answer, unless told of it       what begins with the question itself is an echo, and let go
+says "no response" of whatever came                             its bytes are kept, and told apart in ``heard.py``
 waits by the civil clock: set back, it waits as much longer     waits by the port's own time-out, in one sleep
 logs each failure, on standard error if nobody listens          its facts are in the exception; its log is kept to critical
 ==============================================================  =====================================================
@@ -34,6 +36,7 @@ from pymodbus.pdu import ModbusPDU
 from config.vocabulary import Bin, SequenceNumber
 from drivers.bus import (
     Answer,
+    Came,
     Cause,
     Command,
     CommandCode,
@@ -42,6 +45,7 @@ from drivers.bus import (
     Health,
     HotBlock,
     Identity,
+    NeverSilent,
     NoAnswer,
     PortGone,
     PortTaken,
@@ -49,6 +53,7 @@ from drivers.bus import (
     TrialResult,
     WrongController,
 )
+from drivers.heard import what_came
 from firmware import registers
 
 BAUD: Final = 115_200
@@ -61,6 +66,9 @@ FRAME_BYTES: Final = {READ_INPUT: 5, WRITE_MANY: 8, READ_WRITE: 5}
 DRAIN_WINDOWS: Final = 5
 """A line that was not silent for one time-out in this many is given up and opened anew."""
 
+TOLD_BYTES: Final = 24
+"""Of what came instead of an answer, so many are told: enough to see by eye what it was."""
+
 DRAIN_BYTES: Final = 4096
 """More than 115200 baud can bring in one time-out, so that one read lasts a whole window."""
 
@@ -72,12 +80,34 @@ class _Client(ModbusSerialClient):
         super().__init__(str(line.name), baudrate=BAUD, timeout=timeout_s, retries=0)
         self.socket = line
         self.answer_bytes = 0
+        self.question = self.heard = b""
+        self.echoes = False
+
+    def send(self, request: bytes, addr: tuple[str, int] | None = None) -> int:
+        self.question, self.heard = request, b""
+        return super().send(request, addr)
 
     def recv(self, size: int | None) -> bytes:
         """What came within the port's time-out, at most a whole answer. pymodbus parses it, and asks again while it is not complete."""
         if self.socket is None:
             raise ConnectionException("not open")
-        return self.socket.read(size or self.answer_bytes)
+        came = self.socket.read(size or self.answer_bytes)
+        if not self.heard and came and self._begins_as_the_question(came):
+            came = self._behind_the_echo(self.socket, came)
+        self.heard += came
+        return came
+
+    def _begins_as_the_question(self, came: bytes) -> bool:
+        return self.question.startswith(came[: len(self.question)])
+
+    def _behind_the_echo(self, line: serial.Serial, came: bytes) -> bytes:
+        """Without the question that a two-wire adapter hears itself ask. No right answer begins with all of it: see ``test_heard.py``."""
+        came += line.read(max(0, len(self.question) - len(came)))
+        if not came.startswith(self.question):
+            return came
+        self.echoes = True
+        answer = came[len(self.question) :]
+        return answer + line.read(max(0, self.answer_bytes - len(answer)))
 
 
 def _reason(error: Exception) -> str:
@@ -115,6 +145,11 @@ class ModbusBus:
         except (OSError, termios.error) as error:
             taken = isinstance(error, OSError) and error.errno in (errno.EAGAIN, errno.EBUSY)
             raise (PortTaken if taken else PortGone)(path, _reason(error)) from error
+
+    @property
+    def echoes(self) -> bool:
+        """Whether the adapter gives back what is asked: seen since the port was opened."""
+        return self._link is not None and self._link[0].echoes
 
     def close(self) -> None:
         """Closes the port; nothing happens if it is closed."""
@@ -203,18 +238,29 @@ class ModbusBus:
         """Waits until the line has been silent for one time-out: what is late must not answer the next question."""
         if self._link is None:
             raise PortGone(str(self._port), f"not open; {detail}")
-        _, line = self._link
+        client, line = self._link
+        heard = client.heard
         try:
             for _ in range(DRAIN_WINDOWS):
-                if not line.read(DRAIN_BYTES):
-                    raise NoAnswer(detail)
+                if not (late := line.read(DRAIN_BYTES)):
+                    raise _no_answer(detail, client, heard)
+                heard += late
         except (OSError, termios.error) as error:
             self._lose(error)
-        self._lose(NoAnswer(f"the line is never silent; {detail}"))
+        self.close()
+        raise NeverSilent(str(self._port), f"the line is never silent; {detail}")
 
     def _lose(self, error: BaseException) -> NoReturn:
         self.close()
         raise PortGone(str(self._port), str(error)) from error
+
+
+def _no_answer(detail: str, client: _Client, heard: bytes) -> NoAnswer:
+    came, unit = what_came(client.question, heard)
+    if came is Came.NOTHING and client.echoes:
+        came = Came.ECHO
+    told = f"; heard {heard[:TOLD_BYTES].hex(' ')}" if heard else ""
+    return NoAnswer(f"{detail} ({came}{told})", came, heard, unit)
 
 
 def _keep_to_critical(logger: logging.Logger) -> None:

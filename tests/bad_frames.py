@@ -64,11 +64,11 @@ class BadLine:
             self.answered += 1
 
     def _command(self) -> None:
-        """A good Sort on the empty chamber is taken, and moves nothing."""
+        """A good Sort on the empty chamber is taken, and moves nothing; unless the silences have outlasted the watchdog."""
         sequence = self._wire.bench.controller.record.taken + 1
         frame = self._frame_of(sequence)
         self._say(frame)
-        if self._heard == frame:
+        if self._heard == frame and not self._wire.bench.controller.guard.unsafe:
             assert self._wire.bench.controller.record.taken == sequence
 
     def _frame_of(self, sequence: int) -> bytes:

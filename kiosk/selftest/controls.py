@@ -46,6 +46,9 @@ Answered = TypeVar("Answered")
 class ServiceLine(Line, Protocol):
     """A line that a technician's questions may be asked on; ``drivers.modbus.ModbusBus`` is one."""
 
+    @property
+    def echoes(self) -> bool: ...
+
     def health(self) -> Health: ...
 
     def light(self, percent: int) -> None: ...
@@ -91,6 +94,11 @@ class Controls:
     def open(self) -> None:
         """Opens the port alone. Raises PortGone, and PortTaken where another program has it."""
         self._line.open()
+
+    @property
+    def echoes(self) -> bool:
+        """Whether the adapter gives back what is asked."""
+        return self._line.echoes
 
     def identify(self) -> Identity:
         """Raises WrongController, else BusError."""

@@ -1,9 +1,10 @@
 """Steps of the link: port, program, identity, frames lost and answer time, watchdog, and that the controller rests without a fault."""
 
 import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from drivers.bus import ControllerFault, HotBlock, NoAnswer, PortGone, PortTaken, WrongController
+from drivers.bus import Came, ControllerFault, HotBlock, NeverSilent, NoAnswer, PortGone, PortTaken, WrongController
 from kiosk.selftest.books import Books
 from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Told, Unit, exactly, failed, judged, skipped
 from kiosk.selftest.rig import Rig
@@ -35,22 +36,40 @@ def link(rig: Rig) -> Result:
         raise
     except PortGone as gone:
         return failed("link", Blame(Part.CABLE, Reason.NO_PORT), gone.detail)
-    answered = 0
+    failures: list[NoAnswer] = []
     for _ in range(TRIES):
         try:
             rig.controls.ask_once()
-        except NoAnswer:
-            continue
+        except NoAnswer as failure:
+            failures.append(failure)
+        except NeverSilent as gone:
+            return failed("link", Blame(Part.ADAPTER, Reason.NEVER_SILENT), gone.detail)
         except PortGone as gone:
             return failed("link", Blame(Part.CABLE, Reason.LINK_LOST), gone.detail)
-        answered += 1
-    rig.usable = answered > 0
-    return judge_link(answered)
+    rig.usable = len(failures) < TRIES
+    return judge_link(failures, echoes=rig.controls.echoes)
 
 
-def judge_link(answered: int) -> Result:
-    answers = Measured(Figure.ANSWERS, answered, Unit.NONE, 1, TRIES)
-    return judged("link", Check(answers, Blame(Part.CABLE, Reason.SILENT)))
+INSTEAD = {
+    Came.OTHER_UNIT: Blame(Part.ADAPTER, Reason.OTHER_UNIT),
+    Came.SPOILED: Blame(Part.ADAPTER, Reason.SPOILED),
+    Came.GARBLED: Blame(Part.ADAPTER, Reason.GARBLED),
+    Came.OTHER: Blame(Part.ADAPTER, Reason.OTHER_ANSWER),
+    Came.ECHO: Blame(Part.CABLE, Reason.ECHO_ALONE),
+    Came.NOTHING: Blame(Part.CABLE, Reason.SILENT),
+}
+"""What is told of a line that gave no right answer: of several things that came the first of these."""
+
+
+def judge_link(failures: Sequence[NoAnswer], *, echoes: bool) -> Result:
+    """One right answer is a link. An echo is let go by the driver; it is told, so that nobody who meets it elsewhere wonders."""
+    came = sorted(failures, key=lambda failure: list(INSTEAD).index(failure.came))
+    worst = came[0] if came else NoAnswer("", Came.NOTHING)
+    answers = Measured(Figure.ANSWERS, TRIES - len(failures), Unit.NONE, 1, TRIES)
+    checks = [Check(answers, INSTEAD[worst.came])]
+    if echoes:
+        checks.append(Check(exactly(Figure.ECHO, 1, 1, Unit.YES), INSTEAD[Came.ECHO]))
+    return judged("link", *checks, detail=worst.detail)
 
 
 def program(rig: Rig) -> Result:

@@ -17,6 +17,7 @@ class Part(StrEnum):
     """What a failure names. Each has its words, its likely causes, and what to check first."""
 
     CABLE = "cable"
+    ADAPTER = "adapter"
     CONTROLLER = "controller"
     PROGRAM = "program"
     MEMORY = "memory"
@@ -57,6 +58,12 @@ class Reason(StrEnum):
     SILENT = "silent"
     LINK_LOST = "link_lost"
     NOISY = "noisy"
+    ECHO_ALONE = "echo_alone"
+    OTHER_UNIT = "other_unit"
+    GARBLED = "garbled"
+    SPOILED = "spoiled"
+    OTHER_ANSWER = "other_answer"
+    NEVER_SILENT = "never_silent"
     SLOW_ANSWERS = "slow_answers"
     OTHER_TABLE = "other_table"
     OTHER_CONTROLLER = "other_controller"
@@ -126,6 +133,7 @@ class Figure(StrEnum):
     """What a figure is of."""
 
     ANSWERS = "answers"
+    ECHO = "echo"
     LOST = "lost"
     ANSWER_TIME = "answer_time"
     TABLE = "table"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from config.files import NotText, Trouble, trouble_of
 from config.settings import ConfigurationError, Mistake, Problem
-from drivers.bus import BusError, NoAnswer, PortGone, PortTaken, WrongController
+from drivers.bus import BusError, NeverSilent, NoAnswer, PortGone, PortTaken, WrongController
 from kiosk.display import NoDisplay
 from kiosk.failures import ProcessFailed, RunStuck, WorkerDied, WrongArgument
 from kiosk.screens.style.theme import ScreenTooSmall
@@ -78,16 +78,18 @@ def _bus(error: BusError, words: Words) -> str:
     match error:
         case PortTaken():
             return words.text("error.port_taken", port=error.port, detail=error.detail)
+        case NeverSilent():
+            return words.text("error.never_silent", port=error.port, detail=error.detail)
         case PortGone():
             return words.text("error.port_gone", port=error.port, detail=error.detail)
         case NoAnswer():
-            return words.text("error.no_answer", detail=error.detail)
+            return words.text(f"error.no_answer.{error.came}", detail=error.detail, unit=error.unit)
         case WrongController():
             key = "error.controller_older" if error.found < error.expected else "error.controller_newer"
             firmware = ".".join(str(part) for part in error.firmware)
             return words.text(key, firmware=firmware, found=error.found, expected=error.expected)
         case _:
-            return words.text("error.no_answer", detail=error)
+            return words.text("error.no_answer.nothing", detail=error)
 
 
 def _ledger(error: LedgerError, words: Words) -> str:

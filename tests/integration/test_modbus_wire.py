@@ -10,6 +10,7 @@ from pymodbus.exceptions import ModbusIOException
 
 from config.vocabulary import Bin, SequenceNumber
 from drivers.bus import (
+    Came,
     Command,
     CommandCode,
     Health,
@@ -413,7 +414,7 @@ def test_a_file_is_no_port(tmp_path: Path) -> None:
 
 
 def test_two_programs_cannot_have_the_port(bus: ModbusBus, end: PtyEnd) -> None:
-    with pytest.raises(PortTaken, match="exclusively lock"):
+    with pytest.raises(PortTaken, match="unavailable"):
         ModbusBus(end.port).open()
     assert bus.read(0) == HOT
 
@@ -443,3 +444,62 @@ def test_a_command_that_means_nothing_is_not_sent(bus: ModbusBus, slave: Slave, 
     with pytest.raises(ValueError, match=r"bin|sequence"):
         bus.write(command)
     assert slave.asked == []
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_an_adapter_that_echoes_is_as_good_as_one_that_does_not(tmp_path: Path, slave: Slave, times: int) -> None:
+    with PtyEnd(tmp_path / "echoing", lambda data: data + slave.feed(data)) as end:
+        bus = ModbusBus(end.port)
+        bus.open()
+        for _ in range(times):
+            assert bus.identity().bins == 2
+            assert bus.read(5) == HOT
+            bus.write(SORT)
+            bus.light(40)
+        assert bus.echoes
+        bus.close()
+    assert len(slave.asked) == 4 * times
+
+
+def test_an_echo_waits_no_longer_for_its_answer(tmp_path: Path, slave: Slave) -> None:
+    """Told by the time-out, which no read of a right answer may reach: with a day of it the question is answered at once."""
+    with PtyEnd(tmp_path / "echoing", lambda data: data + slave.feed(data)) as end:
+        bus = ModbusBus(end.port, timeout_s=86_400.0)
+        bus.open()
+        assert bus.read(5) == HOT
+        bus.write(SORT)
+        bus.close()
+
+
+def test_without_an_echo_none_is_told(bus: ModbusBus) -> None:
+    bus.read(0)
+    bus.write(SORT)
+    assert not bus.echoes
+
+
+@pytest.mark.parametrize(
+    ("reaction", "came", "unit"),
+    [
+        pytest.param(silent, Came.NOTHING, None, id="silence"),
+        pytest.param(lambda request: request.frame, Came.ECHO, None, id="an echo and silence"),
+        pytest.param(lambda request: framed(b"\x02" + request.right()[1:-2]), Came.OTHER_UNIT, 2, id="another unit"),
+        pytest.param(lambda request: request.frame + framed(b"\x09" + request.right()[1:-2]), Came.OTHER_UNIT, 9, id="behind an echo"),
+        pytest.param(lambda request: request.right()[:-1] + b"\0", Came.SPOILED, None, id="wrong CRC"),
+        pytest.param(lambda request: b"\0\xff" + request.right(), Came.SPOILED, None, id="bytes before the answer"),
+        pytest.param(lambda request: request.right()[:20], Came.SPOILED, None, id="cut off"),
+        pytest.param(lambda request: bytes(byte ^ 0xFF for byte in request.right()), Came.GARBLED, None, id="swapped wires"),
+        pytest.param(lambda request: b"\x80\xf8\x00\x78" * 9, Came.GARBLED, None, id="a wrong rate"),
+        pytest.param(lambda _: framed(b"\x01\x97\x02"), Came.OTHER, None, id="a refusal"),
+        pytest.param(lambda request: answer(23, request.hot(nonce=(request.nonce - 1) & 0xFFFF)), Came.OTHER, None, id="a late answer"),
+    ],
+)
+def test_what_came_instead_of_an_answer_is_told_apart(
+    bus: ModbusBus, slave: Slave, reaction: Reaction, came: Came, unit: int | None
+) -> None:
+    slave.next.append(reaction)
+
+    with pytest.raises(NoAnswer) as refused:
+        bus.read(0)
+    assert (refused.value.came, refused.value.unit) == (came, unit)
+    assert came.value in refused.value.detail
+    assert bus.read(0) == HOT

@@ -256,6 +256,10 @@ class Wrapped:
     def write(self, command: Command) -> None:
         self.line.write(command)
 
+    @property
+    def echoes(self) -> bool:
+        return self.line.echoes
+
     def health(self) -> Health:
         return self.line.health()
 

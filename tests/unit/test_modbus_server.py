@@ -316,3 +316,19 @@ def test_the_three_counts_of_drops_add_up_to_the_totaliser(wire: Wire) -> None:
     wire.bench.store.save(Record((9, 9, 9, 0, 10, 1, 3, 2)))
     drops = [wire.value(name) for name in ("drops_visit", "drops_test", "drops_manual")]
     assert (drops, sum(drops)) == ([5, 3, 2], wire.value("totaliser"))
+
+
+@pytest.mark.parametrize("gap_ms", [2, 16, 21, 30, 60, SILENCE_MS])
+def test_a_request_with_a_gap_as_adapters_and_busy_masters_make_it_is_answered(wire: Wire, gap_ms: int) -> None:
+    whole = framed(bytes.fromhex("01 03 0000 0001"))
+    for at in range(1, len(whole)):
+        assert wire.send(whole[:at], after_ms=SILENCE_MS + 1) == b""
+        assert wire.send(whole[at:], after_ms=gap_ms) != b""
+
+
+def test_what_is_left_of_a_cut_request_is_gone_when_the_kiosk_asks_again(wire: Wire) -> None:
+    """It asks after one time-out of silence, 200 ms."""
+    whole = framed(bytes.fromhex("01 03 0000 0001"))
+    for at in range(1, len(whole)):
+        wire.send(whole[:at])
+        assert wire.send(whole, after_ms=200) == wire.send(whole, after_ms=200) != b""

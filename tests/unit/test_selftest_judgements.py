@@ -8,7 +8,7 @@ import pytest
 
 from config.clock import Instant
 from config.vocabulary import Gtin
-from drivers.bus import Cause, ControllerFault, ControllerState, Trial, TrialResult
+from drivers.bus import Came, Cause, ControllerFault, ControllerState, NoAnswer, Trial, TrialResult
 from drivers.camera_settings import NotTaken, Setting
 from drivers.picture import Reading
 from kiosk.selftest import actuators, bins, camera, link, machine, scale, sensors
@@ -56,8 +56,29 @@ def test_the_first_figure_outside_its_limits_decides_and_all_are_kept() -> None:
 
 
 def test_no_answer_at_all_blames_the_cable_and_one_of_three_is_a_link() -> None:
-    assert verdict(link.judge_link(0)) == fails(Part.CABLE, Reason.SILENT)
-    assert verdict(link.judge_link(1)) == PASSED
+    silence = NoAnswer("nothing", Came.NOTHING)
+    assert verdict(link.judge_link([silence] * 3, echoes=False)) == fails(Part.CABLE, Reason.SILENT)
+    assert verdict(link.judge_link([silence] * 2, echoes=False)) == PASSED
+
+
+@pytest.mark.parametrize(
+    ("came", "expected"),
+    [
+        ([Came.NOTHING, Came.ECHO, Came.ECHO], fails(Part.CABLE, Reason.ECHO_ALONE)),
+        ([Came.NOTHING, Came.OTHER_UNIT, Came.NOTHING], fails(Part.ADAPTER, Reason.OTHER_UNIT)),
+        ([Came.GARBLED] * 3, fails(Part.ADAPTER, Reason.GARBLED)),
+        ([Came.GARBLED, Came.SPOILED, Came.NOTHING], fails(Part.ADAPTER, Reason.SPOILED)),
+        ([Came.OTHER] * 3, fails(Part.ADAPTER, Reason.OTHER_ANSWER)),
+    ],
+)
+def test_what_came_instead_of_an_answer_is_told_apart(came: list[Came], expected: object) -> None:
+    assert verdict(link.judge_link([NoAnswer(what, what) for what in came], echoes=False)) == expected
+
+
+def test_an_echo_that_is_let_go_is_told_and_is_no_failure() -> None:
+    result = link.judge_link([], echoes=True)
+    assert verdict(result) == PASSED
+    assert Figure.ECHO in [figure.what for figure in result.figures]
 
 
 def test_another_register_table_is_told_with_both_versions() -> None:

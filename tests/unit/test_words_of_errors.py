@@ -7,7 +7,7 @@ import pytest
 
 from config.files import NotText, Trouble
 from config.settings import ConfigurationError, Mistake, Problem
-from drivers.bus import NoAnswer, PortGone, PortTaken, WrongController
+from drivers.bus import Came, NeverSilent, NoAnswer, PortGone, PortTaken, WrongController
 from drivers.camera import CameraGone
 from drivers.picture import CameraFault, CameraTrouble
 from drivers.twin.items import LabelsMissing, LabelsWrong, PictureUnreadable
@@ -33,7 +33,9 @@ spoken = cache(Words)
 
 ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (PortGone("/dev/ttyX", "no such device"), ("/dev/ttyX", "no such device")),
-    (NoAnswer("silence"), ("silence",)),
+    *((NoAnswer("what came", came, unit=7), ("what came",)) for came in Came),
+    (NoAnswer("what came", Came.OTHER_UNIT, unit=7), ("7", "1")),
+    (NeverSilent("/dev/ttyUSB0", "55 55"), ("/dev/ttyUSB0", "55 55")),
     (PortTaken("/dev/ttyX", "locked"), ("/dev/ttyX", "locked", "mbpoll")),
     (WrongController(1, 2, (0, 7)), ("0.7", "1", "2")),
     (WrongController(13, 2, (5, 0)), ("5.0", "13", "2")),
