@@ -35,7 +35,7 @@ def test_a_read_with_nonce_answers_with_that_nonce_and_the_beat(wire: Wire) -> N
 def test_the_hot_registers_tell_state_sensors_and_the_durable_record(wire: Wire) -> None:
     wire.bench.item_in(weight_g=1234)
     wire.bench.tick(metal=True)
-    wire.bench.controller.command(CMD_RETURN, 0, 0x00012345)
+    wire.bench.controller.command(CMD_RETURN, 0, 0x00010000)
     words = wire.registers(4, 0, registers.HOT_COUNT)
     values = {register.name: registers.unpack(register.name, words, 0) for register in registers.TABLE if register.space == registers.HOT}
     assert values == {
@@ -51,7 +51,7 @@ def test_the_hot_registers_tell_state_sensors_and_the_durable_record(wire: Wire)
         "weight_g": 1234,
         "boots": 1,
         "totaliser": 0,
-        "taken": 0x00012345,
+        "taken": 0x00010000,
         "sorted": 0,
         "counted": 0,
         "back": 0,
@@ -83,10 +83,10 @@ def test_the_identity_is_read_as_input_registers(wire: Wire) -> None:
 
 def test_a_command_is_one_write_of_four_registers(wire: Wire) -> None:
     wire.bench.item_in()
-    assert wire.ask(16, registers.COMMAND_START, 4, values=[CMD_SORT, 2, 1, 5]) == struct.pack(">BHH", 16, registers.COMMAND_START, 4)
-    assert (wire.bench.durable().taken, wire.bench.durable().sorted) == (0x10005, 0x10005)
+    assert wire.ask(16, registers.COMMAND_START, 4, values=[CMD_SORT, 2, 1, 0]) == struct.pack(">BHH", 16, registers.COMMAND_START, 4)
+    assert (wire.bench.durable().taken, wire.bench.durable().sorted) == (0x10000, 0x10000)
     assert wire.value("answer") == ANSWER_TAKEN
-    wire.ask(16, registers.COMMAND_START, 4, values=[CMD_SORT, 2, 1, 5])
+    wire.ask(16, registers.COMMAND_START, 4, values=[CMD_SORT, 2, 1, 0])
     assert wire.value("answer") == ANSWER_STALE
 
 
