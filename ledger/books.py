@@ -56,7 +56,7 @@ def after(books: Books, entry: Entry, booked: Instant) -> Books:
     body: dict[str, Any] = entry.body
     totaliser, last_sequence, open_intent, visit = books.totaliser, books.last_sequence, books.open_intent, books.visit
     if visit is not None and entry.visit == visit.id:
-        visit = _later(visit, booked, body["amount"] if entry.kind == Kind.CREDIT else None)
+        visit = _later(visit, entry, booked)
     match Kind(entry.kind):
         case Kind.INTENT:
             open_intent = intent_of(present(entry.visit, "visit"), body)
@@ -78,10 +78,18 @@ def after(books: Books, entry: Entry, booked: Instant) -> Books:
     return Books(entry.row, entry.hash, totaliser, last_sequence, open_intent, visit, booked.day() if entry.trusted else books.day)
 
 
-def _later(visit: Visit, last: Instant, credit: Cents | None) -> Visit:
-    if credit is None:
-        return replace(visit, last=last)
-    return replace(visit, bottles=visit.bottles + 1, cents=Cents(visit.cents + credit), last=last)
+def _later(visit: Visit, entry: Entry, last: Instant) -> Visit:
+    body: dict[str, Any] = entry.body
+    visit = replace(visit, last=last)
+    match entry.kind:
+        case Kind.CREDIT:
+            return replace(visit, bottles=visit.bottles + 1, cents=Cents(visit.cents + body["amount"]))
+        case Kind.UNCOUNTED:
+            return replace(visit, uncounted=visit.uncounted + 1)
+        case Kind.STEP:
+            return replace(visit, uncounted=visit.uncounted + body["totaliser"] - body["from"])
+        case _:
+            return visit
 
 
 def read_books(connection: Connection) -> Books:
@@ -111,11 +119,18 @@ def _open_visit(connection: Connection) -> Visit | None:
         "SELECT count(*), coalesce(sum(json_extract(body, '$.amount')), 0) FROM entry WHERE row > ? AND visit = ? AND kind = 'credit'",
         (opened["row"], opened["visit"]),
     ).one()
+    uncounted = connection.exec_driver_sql(
+        "SELECT coalesce(sum(CASE kind WHEN 'step' THEN json_extract(body, '$.totaliser') - json_extract(body, '$.from') ELSE 1 END), 0)"
+        " FROM entry WHERE row > ? AND visit = ? AND kind IN ('uncounted', 'step')",
+        (opened["row"], opened["visit"]),
+    ).scalar_one()
     last = connection.exec_driver_sql(
         "SELECT booked, trusted FROM entry NOT INDEXED WHERE visit = ? ORDER BY row DESC LIMIT 1", (opened["visit"],)
     ).one()
     body = opened["body"]
-    return Visit(opened["visit"], body["number"], body["allowed"], bottles, Cents(cents), Instant(time_of(last[0]), bool(last[1])))
+    return Visit(
+        opened["visit"], body["number"], body["allowed"], bottles, Cents(cents), Instant(time_of(last[0]), bool(last[1])), uncounted
+    )
 
 
 def unshown(connection: Connection) -> dict[str, Any] | None:

@@ -58,9 +58,9 @@ def credit(intent: Intent, totaliser: int, day: date) -> Draft:
     return Draft(Kind.CREDIT, _subject(intent.sequence), intent.visit, body, _moved(intent.amount, Account.REWARDS, Account.VISITS))
 
 
-def step(booked: int, totaliser: int) -> Draft:
-    """Totaliser steps that nobody is credited for, however many."""
-    return Draft(Kind.STEP, f"totaliser:{totaliser}", None, {"from": booked, "totaliser": totaliser})
+def step(booked: int, totaliser: int, visit: str | None) -> Draft:
+    """Totaliser steps that nobody is credited for, however many, and the visit in which they came."""
+    return Draft(Kind.STEP, f"totaliser:{totaliser}", visit, {"from": booked, "totaliser": totaliser})
 
 
 def ended(intent: Intent, ending: Ending) -> Draft:

@@ -126,7 +126,7 @@ class SqliteJournal:
         self._writer.append(occurred, self._writer.now(), drafts.intent(intent))
 
     def book(self, totaliser: int, counted: SequenceNumber, occurred: Instant) -> Booked:
-        """Books the steps of the totaliser: the open intent's own as a credit if ``counted`` is its sequence, any others as one step at 0."""
+        """Books the steps of the totaliser: the open intent's own as a credit if ``counted`` is its sequence, any others as one step at 0, in the open visit."""
         books = self._writer.books
         if totaliser > HIGHEST:
             raise NumberBeyond("totaliser", totaliser)
@@ -137,13 +137,14 @@ class SqliteJournal:
         others = totaliser - 1 if credited is not None else totaliser
         booked = self._writer.now()
         news = []
-        if others > books.totaliser:
-            news.append(drafts.step(books.totaliser, others))
+        steps = others - books.totaliser
+        if steps:
+            news.append(drafts.step(books.totaliser, others, books.visit.id if books.visit is not None else None))
         if credited is not None:
             news.append(drafts.credit(credited, totaliser, _credit_day(books, booked, credited.visit)))
         if news:
             books = self._writer.append(occurred, booked, *news)
-        return Booked(books.totaliser, credited, books.open_intent, books.visit, self._possible(books, booked))
+        return Booked(books.totaliser, credited, books.open_intent, books.visit, self._possible(books, booked), steps)
 
     def end(self, sequence: SequenceNumber, ending: Ending, occurred: Instant) -> None:
         """Ends the open intent without a credit. Raises WrongMoney if ``sequence`` is not the open one."""

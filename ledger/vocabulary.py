@@ -4,10 +4,10 @@ The way of one bottle through the journal (each arrow is one durable transaction
 
     visit ──▶ intent ──▶ credit      the totaliser moved and *counted* is the intent's sequence: 20 cents
                     ├──▶ cancelled   it came back, or its Sort never ran: 0
-                    └──▶ uncounted   it fell, and a power cut kept the controller from counting: 0, staff may credit
+                    └──▶ uncounted   it fell, and nobody counted it (a power cut, a jam): 0, staff may credit
     visit ──▶ voucher | gift | closed (there is no sum)
     voucher ──▶ shown            its page stood until its visitor, or the time, closed it
-    step: a totaliser step of any other kind, 0 cents
+    step: a totaliser step of any other kind, 0 cents; with the visit that was open, whose bottle it may be: staff may credit
 
 Postings (integer cents, they add up to zero)::
 
@@ -101,6 +101,7 @@ class Visit:
     """One person's visit. ``id`` is the Paris day and the visit number, as in ``2026-11-24/0417``.
 
     ``allowed``: bottles that it may be paid for, fixed at its first. ``bottles``: those that were credited, at 0 cents too.
+    ``uncounted``: those that fell and were credited to nobody, which staff may credit.
     """
 
     id: str
@@ -109,6 +110,7 @@ class Visit:
     bottles: int
     cents: Cents
     last: Instant
+    uncounted: int = 0
 
     @property
     def remaining(self) -> int:
@@ -162,7 +164,7 @@ class Books:
 class Booked:
     """The books after the totaliser was booked. ``credited`` is what this booking credited; ``visit`` the open visit as it stands now.
 
-    ``possible``: bottles that the open visit may still be paid for, or that one which begins now may.
+    ``steps`` of the totaliser were booked that nobody is credited for. ``possible``: bottles that the open visit may still be paid for, or that one which begins now may.
     """
 
     totaliser: int
@@ -170,6 +172,7 @@ class Booked:
     open_intent: Intent | None
     visit: Visit | None
     possible: int
+    steps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +298,7 @@ class Journal(Protocol):
         ...
 
     def book(self, totaliser: int, counted: SequenceNumber, occurred: Instant) -> Booked:
-        """Books what the totaliser shows: a credit if it moved and ``counted`` is the open intent's sequence, every other step at 0.
+        """Books what the totaliser shows: a credit if it moved and ``counted`` is the open intent's sequence, every other step at 0, in the open visit.
 
         Writes nothing when the totaliser is already booked. Raises TotaliserFell.
         """

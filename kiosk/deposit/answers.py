@@ -36,7 +36,10 @@ def take_over(session: Session, answer: Answered) -> Session:
         intent = session.intent
     if answer.books.visit is None and session.visit is not None:
         session = over(session)
-    return replace(session, row=answer.books.row, totaliser=answer.books.totaliser, visit=answer.books.visit, intent=intent)
+    uncounted = session.uncounted if answer.books.visit is None else answer.books.visit.uncounted
+    return replace(
+        session, uncounted=uncounted, row=answer.books.row, totaliser=answer.books.totaliser, visit=answer.books.visit, intent=intent
+    )
 
 
 def answered(session: Session, asked: LedgerAction) -> Session:
@@ -52,7 +55,8 @@ def _with_news(session: Session, news: LedgerNews) -> Session:
         case TotaliserBooked(booked):
             session = replace(session, possible=booked.possible)
             if booked.credited is None:
-                return session
+                fell = booked.steps > 0 and booked.visit is not None
+                return replace(session, item=LastItem(accepted=False, reason=Reason.UNCOUNTED)) if fell else session
             item = LastItem(accepted=True, material=booked.credited.material, amount=booked.credited.amount)
             return replace(session, item=item, refusals=0)
         case IntentEnded(_, ending):
@@ -66,6 +70,14 @@ def _with_news(session: Session, news: LedgerNews) -> Session:
 
 def noted(news: LedgerNews) -> tuple[Action, ...]:
     match news:
+        case TotaliserBooked(booked) if booked.steps > 1:
+            # one bottle falls at a time: more came while nobody looked, or the number is wrong
+            return (
+                Note(
+                    "totaliser_jumped",
+                    {"booked": booked.totaliser - booked.steps - (booked.credited is not None), "read": booked.totaliser},
+                ),
+            )
         case IntentEnded(sequence, ending):
             return (Note("intent_ended", {"sequence": sequence, "ending": ending.value}),)
         case _:

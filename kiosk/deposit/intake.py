@@ -240,6 +240,9 @@ def sorting(session: Session, phase: Sorting | Crediting, event: Event) -> Step:
         case Sorting(intent), ItemDropped(sequence, hot) if sequence == intent.sequence:
             if miscounts(session, hot):
                 return settle(session)
+            if hot.occupied:
+                # a count that the chamber gives the lie: what it is at rest will tell
+                return stay(session)
             return enter(session, Crediting(intent), book(hot), wait_s=None)
         case Sorting(intent), Rested(hot) if took(session, hot, intent.sequence):
             return settle_from(session, hot)

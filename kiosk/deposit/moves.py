@@ -28,6 +28,8 @@ from ledger.vocabulary import Cause
 
 Step = tuple[Session, tuple[Action, ...]]
 
+NOTHING_COUNTED = SequenceNumber(0)
+
 
 def stay(session: Session) -> Step:
     """Nothing to do; an open wait goes on."""
@@ -112,8 +114,8 @@ def took(session: Session, hot: HotBlock, sequence: SequenceNumber) -> bool:
 
 
 def book(hot: HotBlock) -> Book:
-    """To book what a reading shows."""
-    return Book(hot.totaliser, hot.counted)
+    """To book what a reading shows. *Counted* is not believed while the chamber is still occupied: a step is booked, and credits nobody."""
+    return Book(hot.totaliser, NOTHING_COUNTED if hot.occupied else hot.counted)
 
 
 def fence(session: Session) -> Step:

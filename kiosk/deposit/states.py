@@ -339,7 +339,7 @@ class Session:
 
     ``asked`` of the ledger and not yet answered, the oldest first. ``row``: the newest whose books are taken over. ``finishing``: the visitor asked to finish while something was
     under way. ``possible``: bottles that a visit which begins now may be paid for. ``without_money``: the visitor agreed to hand in without.
-    ``refusals``: how many items in a row were refused. ``resumed``: the visit was open when the kiosk started, and nothing has happened in it
+    ``uncounted``: bottles of this visit, or of the one that ends, that fell and were credited to nobody. ``refusals``: how many items in a row were refused. ``resumed``: the visit was open when the kiosk started, and nothing has happened in it
     since. ``unshown``: a voucher that the start found, to be shown before the gate opens. ``waited_s``: how long the ledger's failure has kept
     the visitor waiting. ``closed_until``: the hall is closed, and opens then.
     """
@@ -361,6 +361,7 @@ class Session:
     items_seen: int = 0
     possible: int | None = None
     without_money: bool = False
+    uncounted: int = 0
     refusals: int = 0
     resumed: bool = False
     unshown: Voucher | None = None

@@ -84,6 +84,7 @@ def resume(standing: Standing, rules: Rules, now: Instant) -> Step:
         intent=standing.open_intent,
         overdue=None if standing.visit is None or goes_on else Cause.POWER_CUT,
         resumed=goes_on,
+        uncounted=0 if standing.visit is None else standing.visit.uncounted,
         # a bottle that counted without being paid proves that its visitor had agreed
         without_money=goes_on and rules.without_money and unpaid,
         unshown=left.voucher if left is not None and _recent(left.since, rules, now) else None,

@@ -65,7 +65,7 @@ class ViewState:
     ``full``: materials that are not taken now. ``finishing``: Finish was heard, and comes as soon as what is under way has ended.
     ``offered``: how often the refused item has been offered and left. ``possible``: bottles that may still be put in, by this visit or the
     next; None while nobody knows or counts. ``without_money``: the visitor agreed to be paid nothing; ``offers_without_money``: may
-    agree to it. ``refusals``: how many items in a row were refused. ``resumed``: the power was off, and the visit goes on.
+    agree to it. ``uncounted``: bottles of the visit that fell and were not counted, which the desk may credit. ``refusals``: how many items in a row were refused. ``resumed``: the power was off, and the visit goes on.
     ``ends_in_s``: after so long the screen goes on by itself; ``stays``: how often that was prolonged, and ``may_stay`` whether it can be.
     ``closed_until``: when a hall that is closed opens next, in Paris.
     """
@@ -77,6 +77,7 @@ class ViewState:
     possible: int | None = None
     without_money: bool = False
     offers_without_money: bool = False
+    uncounted: int = 0
     refusals: int = 0
     resumed: bool = False
     ends_in_s: float | None = None
@@ -108,6 +109,7 @@ def view(session: Session) -> ViewState:
         possible=_possible(session),
         without_money=unpaid(session),
         offers_without_money=_halt(phase) is Halt.DAY_BUDGET and session.rules.without_money,
+        uncounted=session.uncounted if visit or isinstance(phase, Issuing | Showing) else 0,
         refusals=session.refusals,
         resumed=session.resumed and visit is not None,
         ends_in_s=_ends_in_s(session),

@@ -110,6 +110,7 @@ def _after_finish() -> Iterator[Shot]:
     yield Shot("gift", replace(VISIT, screen=Screen.GIFT))
     voucher = ViewState(Screen.VOUCHER, visit_number="0417", voucher=VOUCHER, ends_in_s=60, may_stay=True)
     yield Shot("voucher", voucher)
+    yield Shot("voucher-uncounted", replace(voucher, uncounted=2))
     yield Shot("voucher-closing", replace(voucher, ends_in_s=12))
     yield Shot("voucher-closing-last", replace(voucher, ends_in_s=12, may_stay=False))
     demonstrated = replace(VOUCHER, demonstration=True)

@@ -87,19 +87,24 @@ class Books:
     open: frozenset[int]
     credited_cents: int
     head: tuple[int, str]
+    steps: int = 0
+    """Of the totaliser in a visit, that nobody was credited for."""
 
 
 def ask_books(path: Path) -> Books:
     """Reads the SQLite file directly, read-only."""
     with closing(open_reader(path)) as database:
-        entries = database.execute("SELECT row, kind, body, hash FROM entry ORDER BY row").fetchall()
+        entries = database.execute("SELECT row, kind, body, hash, visit FROM entry ORDER BY row").fetchall()
         cents: int = database.execute("SELECT coalesce(sum(cents), 0) FROM posting WHERE account = 'expenses:rewards'").fetchone()[0]
     gtin: dict[int, str | None] = {}
     endings: dict[str, list[int]] = {"credit": [], "uncounted": [], "cancelled": []}
-    for _, kind, body, _ in entries:
+    steps = 0
+    for _, kind, body, _, visit in entries:
         told = json.loads(body)
         if kind == "intent":
             gtin[told["sequence"]] = told["gtin"]
+        elif kind == "step" and visit is not None:
+            steps += told["totaliser"] - told["from"]
         elif kind in endings:
             endings[kind].append(told["sequence"])
     ended = {sequence for sequences in endings.values() for sequence in sequences}
@@ -111,6 +116,7 @@ def ask_books(path: Path) -> Books:
         open=frozenset(gtin.keys() - ended),
         credited_cents=cents,
         head=(entries[-1][0], entries[-1][3]) if entries else (0, ""),
+        steps=steps,
     )
 
 
@@ -149,14 +155,16 @@ class Comparison:
 
 
 def compare(metal: Metal, books: Books) -> Comparison:
-    """``lost``: bottles of a visit in a bin with neither a credit nor an uncounted intent. ``duplicated``: credits without their own bottle.
+    """``lost``: bottles of a visit in a bin with neither a credit, nor an uncounted intent, nor a step of a visit. ``duplicated``: credits without their own bottle.
 
     Two things that one hand put in at once are one bottle to the machine, which sees no more; either may be the one that was read.
     """
     fell = Counter(sequence for sequence, _ in sorted({(fall.sequence, fall.put) for fall in metal.falls if fall.sequence is not None}))
     caught = {fall.sequence for fall in metal.caught if fall.sequence is not None}
     told_of = books.credits.keys() | books.uncounted
-    lost = sum(times for sequence, times in fell.items() if sequence not in told_of)
+    by_hand = len({fall.put for fall in metal.falls if fall.sequence is None})
+    untold = sum(times for sequence, times in fell.items() if sequence not in told_of)
+    lost = max(0, untold - max(0, books.steps - by_hand))
     duplicated = sum(max(0, times - min(1, fell[sequence])) for sequence, times in books.credits.items())
     misread = tuple(_misread(metal, books))
     return Comparison(lost, duplicated, misread, len(books.uncounted), tuple(_disagreements(fell, caught, books)))

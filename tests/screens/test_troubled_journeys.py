@@ -48,13 +48,13 @@ def test_a_jam_sends_to_the_desk_and_the_sum_can_still_be_kept(booth: MakeBooth)
             (
                 Place.OUT_OF_ORDER,
                 number,
-                "Une bouteille est bloquée.",
+                "La machine est bloquée.",
                 "Demandez de l’aide à l’accueil.",
                 "Votre argent est gardé : 0,20 €.",
             ),
             (Place.CHOOSE, "0,20"),
             (Place.VOUCHER, number, "0,20"),
-            (Place.OUT_OF_ORDER, "Une bouteille est bloquée."),
+            (Place.OUT_OF_ORDER, "La machine est bloquée."),
         ],
         ledger={"visit": 1, "credit plastic 20": 1, "uncounted": 1, "voucher kept 20": 1, "shown": 1},
         city=City(plastic=1, vouchers=(1, 20)),
@@ -78,7 +78,7 @@ def test_once_somebody_has_cleared_a_jam_the_next_person_is_welcome(booth: MakeB
     comes_to(
         hall,
         seen=[
-            (Place.OUT_OF_ORDER, "Une bouteille est bloquée.", "Votre argent est gardé : 0,20 €."),
+            (Place.OUT_OF_ORDER, "La machine est bloquée.", "Votre argent est gardé : 0,20 €."),
             (Place.OUT_OF_ORDER, "La porte est ouverte."),
             (Place.ATTRACT, "Rendez vos bouteilles"),
             (Place.VOUCHER, "0,20"),

@@ -53,6 +53,8 @@ class ShowVoucher(Page):
         words, voucher = self.words, view.voucher
         self.shown = view
         self.title.say(words.text("voucher.title", sum=words.amount(voucher.amount)))
+        # the way to the desk, for what is missing in the sum, is worth more than how a code is read
+        self.how.say(words.plural("note.uncounted", view.uncounted) if view.uncounted else words.text("voucher.how"))
         self.ticket.show_ticket(voucher.link, voucher.code, words.text("voucher.code", code=voucher.code))
         demonstration = words.text("voucher.demonstration") if voucher.demonstration else ""
         self.until.say(demonstration or words.text("voucher.until", date=words.day(voucher.valid_until, short=self.theme.compact)))
