@@ -54,6 +54,8 @@ def main() -> None:
     except ClickException as error:
         command = " ".join(("consigne-city", *(word for word in sys.argv[1:2] if word in COMMANDS)))
         _fail(WRONG_USE, f"{error.format_message().rstrip('.')}. See: {command} --help.")
+    except OSError as error:
+        _fail(NO_SERVICE, f"{error.strerror or error}. Mend that, then try again.")
     sys.exit(code)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 class Trouble(StrEnum):
-    """What a person must mend. The first seven are a name that does not fit, the others what holds the file."""
+    """What a person must mend. The first eight are a name that does not fit, the others what holds the file."""
 
     MISSING = "missing"
     """Nothing lies there."""
@@ -24,6 +24,8 @@ class Trouble(StrEnum):
     IN_A_CIRCLE = "in_a_circle"
     """Links that lead to one another."""
     TOO_LONG = "too_long"
+    TAKEN = "taken"
+    """Something else is there already."""
     DENIED = "denied"
     READ_ONLY = "read_only"
     """A disk that takes no writes."""
@@ -38,8 +40,22 @@ class Trouble(StrEnum):
 
 
 WRONG_NAME = frozenset(
-    {Trouble.MISSING, Trouble.NO_FOLDER, Trouble.NOT_A_FILE, Trouble.NOT_A_FOLDER, Trouble.IN_A_CIRCLE, Trouble.TOO_LONG, Trouble.DENIED}
+    {
+        Trouble.MISSING,
+        Trouble.NO_FOLDER,
+        Trouble.NOT_A_FILE,
+        Trouble.NOT_A_FOLDER,
+        Trouble.IN_A_CIRCLE,
+        Trouble.TOO_LONG,
+        Trouble.TAKEN,
+        Trouble.DENIED,
+    }
 )
+
+
+class Taken(OSError):
+    """Something else lies where a file is to be written that would replace it."""
+
 
 BY_NUMBER = {
     errno.ENOENT: Trouble.MISSING,
@@ -64,10 +80,17 @@ BY_NUMBER = {
 
 
 def trouble_of(error: OSError) -> Trouble:
+    if isinstance(error, Taken):
+        return Trouble.TAKEN
     trouble = BY_NUMBER.get(error.errno or 0, Trouble.OTHER)
     if trouble is Trouble.MISSING and error.filename and not Path(os.fsdecode(error.filename)).absolute().parent.exists():
         return Trouble.NO_FOLDER
     return trouble
+
+
+def standing(path: Path) -> Path:
+    """What stands in the way of a path: the last part of it that is there."""
+    return next((part for part in (path, *path.parents) if part.is_symlink() or part.exists()), path)
 
 
 def ordinary(path: Path) -> None:

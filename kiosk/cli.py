@@ -15,8 +15,9 @@ from config.printable import printable
 from config.settings import ConfigurationError
 from drivers.bus import BusError
 from drivers.twin.items import ItemsWrong
-from drivers.twin.process import TwinRuns
+from drivers.twin.process import StateWrong, TwinRuns
 from drivers.twin.scenario import ScenarioWrong
+from drivers.twin.shaft import ItemGone
 from kiosk.commands import ledger
 from kiosk.commands.demo import demo
 from kiosk.commands.language import chosen
@@ -34,7 +35,7 @@ from kiosk.streams import forgive_encodings
 from kiosk.words.catalogue import UnknownLanguage, Words
 from kiosk.words.errors import explain
 from kiosk.words.reading import CatalogueBroken
-from ledger.vocabulary import LedgerError
+from ledger.vocabulary import LedgerError, LedgerExists
 
 USAGE, SERVICE = 2, 3
 
@@ -44,6 +45,9 @@ WRONG_USE = (
     ScreenTooSmall,
     UnknownLanguage,
     ItemsWrong,
+    ItemGone,
+    LedgerExists,
+    StateWrong,
     NotText,
     ScenarioWrong,
     WrongArgument,

@@ -53,6 +53,7 @@ class Things:
         self._files()
         self._ledgers()
         self._configurations()
+        self._states_of_a_twin()
         self.names["long"] = "n" * 300
 
     def close(self) -> None:
@@ -108,6 +109,29 @@ class Things:
         with closing(sqlite3.connect(self.folder / "other.db", isolation_level=None)) as database:
             database.execute("CREATE TABLE song (title TEXT)")
         self.names["other"] = str(self.folder / "other.db")
+
+    def _states_of_a_twin(self) -> None:
+        for name, file, data in (
+            ("twin_picture", "twin.json", PNG),
+            ("twin_list", "twin.json", b"[1]"),
+            ("twin_stranger", "twin.json", b'{"controller_id": 1, "seed": 1, "camera_url": "nowhere"}'),
+            ("twin_memory", "controller.bin", b"hello" * 30),
+            ("twin_metal", "metal.jsonl", b"hello\nx\n"),
+            ("twin_lock", "twin.lock/in/the/way", b""),
+            ("labels_picture", "labels.csv", PNG),
+            ("labels_empty", "labels.csv", b""),
+            ("labels_other", "labels.csv", b"title,singer\nx,y\n"),
+            ("labels_gone", "labels.csv", b"file,gtin,symbology,kind,source,severity\ngone.png,,,negative,x,\n"),
+            ("begun", "kiosk/ledger.db", b"whatever"),
+            ("folder_as_config", "kiosk.toml/in/the/way", b""),
+            ("file_as_logs", "logs", b""),
+        ):
+            path = self.folder / name / file
+            path.parent.mkdir(parents=True)
+            path.write_bytes(data)
+            if name in ("twin_picture", "twin_list", "twin_stranger"):
+                (path.parent / "twin.lock").touch()
+            self.names[name] = str(self.folder / name)
 
     def configuration(self, name: str, *, state: Path | None = None, port: str = "/dev/none", city: str = "http://127.0.0.1:9") -> None:
         text = CONFIGURATION.format(state=state or self.folder / "state", port=port, city=city)

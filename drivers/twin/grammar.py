@@ -186,4 +186,5 @@ def read(words: Sequence[str], items: Collection[str]) -> Action:
         action = form.read(words, items)
         if action is not None:
             return action
-    raise Wrong(repr(" ".join(words)), ", ".join(form.text for form in alike or FORMS))
+    allowed = [form.text for form in alike] or list(dict.fromkeys(word for form in FORMS for word in form.text.split()[0].split("|")))
+    raise Wrong(repr(" ".join(words)), ", ".join(allowed))

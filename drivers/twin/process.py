@@ -7,6 +7,7 @@ In the state folder::
     twin.lock        held by the twin that runs
 """
 
+import errno
 import fcntl
 import json
 import os
@@ -21,6 +22,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from config.files import NotText, Taken, ordinary, read_text
 from config.printable import printable
 from drivers.twin import looks
 from drivers.twin.badline import BadLine
@@ -30,14 +32,17 @@ from drivers.twin.line import Line
 from drivers.twin.machine import Machine
 from drivers.twin.mechanics import STANDARD, Mechanics
 from drivers.twin.scenario import ScenarioWrong, read_file, read_lines
-from drivers.twin.truth import Truth
+from drivers.twin.truth import Truth, TruthWrong
 from firmware import registers
-from firmware.store import Store
+from firmware.store import Store, StoreBroken
 
 SHORTEST_WAIT_MS, LONGEST_WAIT_MS = 1, 10
 """How long the loop waits for the line before the machine is looked at again; late answers are due in between."""
 
 STDIN_BYTES = 65536
+
+LONGEST_PORT = 200
+"""Bytes of a pseudo-terminal's path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,15 @@ class TwinRuns(Exception):
         self.state = state
 
 
+class StateWrong(Exception):
+    """A file of the state folder is none that a twin wrote, or is damaged."""
+
+    def __init__(self, path: Path, detail: str) -> None:
+        super().__init__(f"{path}: {detail}")
+        self.path = path
+        self.detail = detail
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """What stays the same from start to start: ``twin.json``."""
@@ -86,9 +100,11 @@ def new_controller_id() -> int:
 def run(options: Options, *, store: Store | None = None, truth: Truth | None = None) -> None:
     """Runs one twin until SIGTERM or SIGINT. ``store`` and ``truth`` are those of the state folder if not handed in.
 
-    Raises TwinRuns, ScenarioWrong, ItemsWrong, ItemGone, TruthWrong, StoreBroken, or OSError.
+    Raises TwinRuns, StateWrong, ScenarioWrong, ItemsWrong, NotText, ItemGone, or OSError.
     """
     options.state.mkdir(parents=True, exist_ok=True)
+    if options.port_file is not None:
+        _replaceable(options.port_file)
     with ExitStack() as stack:
         stack.enter_context(_locked(options.state))
         items = chamber_items() if options.frames is None else frame_items(options.frames)
@@ -97,13 +113,13 @@ def run(options: Options, *, store: Store | None = None, truth: Truth | None = N
         stack.callback(camera.close)
         sight = _Looks(camera, options.seed)
         stack.callback(sight.close)
-        truth = truth or Truth(options.state / "metal.jsonl")
+        truth = truth or _truth(options.state / "metal.jsonl")
         stack.callback(truth.close)
         bad = BadLine(options.seed)
         machine = Machine(
             mechanics=options.mechanics,
             clock_ms=_clock_ms,
-            store=store or Store(str(options.state / "controller.bin")),
+            store=store or _store(options.state / "controller.bin"),
             truth=truth,
             items=items,
             sight=sight,
@@ -214,7 +230,37 @@ def _begin(options: Options) -> tuple[CameraServer, Identity]:
 
 def _identity(state: Path) -> Identity | None:
     path = state / "twin.json"
-    return Identity(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+    if not path.exists():
+        return None
+    try:
+        found = Identity(**json.loads(read_text(path)))
+        # asked for once: it is read out of the address
+        _ = found.camera_port
+    except (ValueError, TypeError, LookupError, AttributeError, NotText) as error:
+        raise StateWrong(path, "no identity of a twin") from error
+    return found
+
+
+def _truth(path: Path) -> Truth:
+    try:
+        return Truth(path)
+    except TruthWrong as error:
+        raise StateWrong(path, f"line {error.line}: {error.detail}") from error
+
+
+def _store(path: Path) -> Store:
+    try:
+        return Store(str(path))
+    except StoreBroken as error:
+        raise StateWrong(path, "neither half of the controller's memory can be read") from error
+
+
+def _replaceable(path: Path) -> None:
+    """Raises OSError where something else lies than a port file: it will be replaced, a device or a ledger too."""
+    if path.is_symlink() or path.exists():
+        ordinary(path)
+        if path.stat().st_size > LONGEST_PORT:
+            raise Taken(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -12,6 +12,8 @@ from kiosk.failures import ProcessFailed
 @contextmanager
 def folder_for(state: Path | None, prefix: str, kept: bool = False) -> Iterator[Path]:
     if state is not None:
+        # before anything is shown: what cannot be a folder is told by the name that was typed
+        state.mkdir(parents=True, exist_ok=True)
         yield state
         return
     folder = Path(tempfile.mkdtemp(prefix=prefix))

@@ -3,6 +3,8 @@
 Every command of ``consigne`` loads this file; what opens a ledger is loaded by those that do.
 """
 
+import errno
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -190,6 +192,9 @@ def export(form: Form, config: ConfigOption = DEFAULT, ledger: LedgerOption = No
     from ledger.export import write_csv, write_journal
 
     write = write_csv if form is Form.CSV else write_journal
+    if sys.stdout is None:
+        # closed by whoever started this
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
     # line ends are the form's own, whatever the terminal would make of them
     with (
         _opened(ledger, config) as connection,

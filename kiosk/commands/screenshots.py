@@ -37,6 +37,7 @@ def screenshots(
         if language not in LANGUAGES:
             raise WrongValue("--lang", language, ", ".join(LANGUAGES))
     panels = [_panel(text, diagonal) for text in size or ["1080x1920", "1280x800"]]
+    folder.mkdir(parents=True, exist_ok=True)
     draw_unseen()
     # imported here: Qt
     from kiosk.screens.studio import Studio

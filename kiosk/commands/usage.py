@@ -161,7 +161,7 @@ def _as_typed(choice: Any) -> str:
 
 def _other(message: str, command: Any, see: str, words: Words) -> str:
     """A command that is not there, or a word too many: Typer has a text for each, and no type."""
-    if no_command := re.fullmatch(r"No such command '(.*)'\.", message):
+    if no_command := re.match(r"No such command '(.*?)'\.", message):
         return words.text("usage.command", found=no_command[1], known=", ".join(command.commands))
     if too_much := re.fullmatch(r"Got unexpected extra argument\(s\) \((.*)\)", message):
         return words.text("usage.extra", found=too_much[1], help=see)

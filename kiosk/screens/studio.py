@@ -1,6 +1,7 @@
 """Draws the gallery into files, without a display and without a kiosk. What there is to draw: ``gallery.py``."""
 
 import errno
+import os
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -43,7 +44,9 @@ class Studio:
             take(window, shot, manner)
             name = f"{manner.language}-{panel.width_px}x{panel.height_px}{look}-{shot.name}.png"
             if not window.grab().save(str(folder / name)):
-                raise OSError(errno.EIO, "the picture was not written", str(folder / name))
+                # the system says why; Qt does not
+                (folder / name).open("ab").close()
+                raise OSError(errno.EIO, os.strerror(errno.EIO), str(folder / name))
         window.close()
         return len(shots)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from config.clock import Instant
+from config.files import WRONG_NAME, Trouble, trouble_of
 from kiosk.selftest.books import Books, BooksUnreadable
 from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Unit, exactly, failed, judged, skipped
 from kiosk.selftest.rig import Rig
@@ -68,8 +69,20 @@ def disk_space(rig: Rig) -> Result:
     try:
         free = shutil.disk_usage(rig.settings.kiosk.state).free
     except OSError as error:
-        return failed("disk_space", Blame(Part.DISK, Reason.WRITE_FAILED), str(error))
+        return _refused("disk_space", error)
     return judge_space(free)
+
+
+def _refused(step: str, error: OSError) -> Result:
+    """A folder that is not there is no worn card."""
+    match trouble_of(error):
+        case trouble if trouble in WRONG_NAME:
+            blame = Blame(Part.FOLDER, Reason.NO_FOLDER)
+        case Trouble.FULL:
+            blame = Blame(Part.DISK, Reason.LITTLE_SPACE)
+        case _:
+            blame = Blame(Part.DISK, Reason.WRITE_FAILED)
+    return failed(step, blame, error.strerror or str(error))
 
 
 def judge_space(free_bytes: int) -> Result:
@@ -83,7 +96,7 @@ def disk_write(rig: Rig) -> Result:
     try:
         same = _write_and_read(rig.settings.kiosk.state)
     except OSError as error:
-        return failed("disk_write", Blame(Part.DISK, Reason.WRITE_FAILED), str(error))
+        return _refused("disk_write", error)
     return judge_write((rig.clock.monotonic() - began_s) * 1000, same)
 
 

@@ -48,6 +48,7 @@ class Part(StrEnum):
     CODE = "code"
     CLOCK = "clock"
     DISK = "disk"
+    FOLDER = "folder"
     LEDGER = "ledger"
 
 
@@ -111,6 +112,7 @@ class Reason(StrEnum):
     CLOCK_BEHIND = "clock_behind"
     LITTLE_SPACE = "little_space"
     SLOW_WRITE = "slow_write"
+    NO_FOLDER = "no_folder"
     WRITE_FAILED = "write_failed"
     FINDINGS = "findings"
     UNREADABLE = "unreadable"

@@ -6,7 +6,7 @@ Errors of other programs' making (a message of the system or of SQLite inside ``
 import os
 from pathlib import Path
 
-from config.files import NotText, Trouble, trouble_of
+from config.files import NotText, Trouble, standing, trouble_of
 from config.settings import ConfigurationError, Mistake, Problem
 from drivers.bus import BusError, NeverSilent, NoAnswer, PortGone, PortTaken, WrongController
 from kiosk.display import NoDisplay
@@ -123,8 +123,9 @@ def _of_twin_and_camera(error: Exception, words: Words) -> str | None:
     from drivers.camera import CameraGone
     from drivers.picture import CameraFault, CameraTrouble
     from drivers.twin.items import LabelsMissing, LabelsWrong, PictureUnreadable
-    from drivers.twin.process import TwinRuns
+    from drivers.twin.process import StateWrong, TwinRuns
     from drivers.twin.scenario import ScenarioWrong
+    from drivers.twin.shaft import ItemGone
 
     match error:
         case CameraGone(trouble=CameraTrouble(fault=CameraFault.ABSENT, detail=detail)):
@@ -137,6 +138,10 @@ def _of_twin_and_camera(error: Exception, words: Words) -> str | None:
             return words.text("error.labels_wrong", path=error.path, line=error.line, found=error.found, allowed=error.allowed)
         case PictureUnreadable():
             return words.text("error.picture_unreadable", path=error.path)
+        case StateWrong():
+            return words.text("error.twin_state", path=error.path, folder=error.path.parent, detail=error.detail)
+        case ItemGone():
+            return words.text("error.item_gone", item=error.item)
         case TwinRuns():
             return words.text("error.twin_runs", state=error.state)
         case ScenarioWrong():
@@ -147,12 +152,16 @@ def _of_twin_and_camera(error: Exception, words: Words) -> str | None:
 
 def tell_file(path: Path, trouble: Trouble, detail: str, words: Words) -> str:
     """What is wrong with a file or folder, and what to do."""
-    return words.text(f"error.file.{trouble}", path=path, folder=path.absolute().parent, detail=detail)
+    there = standing(path) if trouble is Trouble.NOT_A_FOLDER else path
+    return words.text(f"error.file.{trouble}", path=there, folder=path.absolute().parent, detail=detail)
 
 
 def _other(error: Exception, words: Words) -> str:
     if isinstance(error, OSError) and error.filename:
         return tell_file(Path(os.fsdecode(error.filename)), trouble_of(error), error.strerror or str(error), words)
+    if isinstance(error, OSError) and trouble_of(error) is Trouble.FULL:
+        # the standard output has no name
+        return words.text("error.no_room")
     if isinstance(error, OSError):
         return words.text("error.system", detail=error.strerror or error)
     return words.text("error.unexpected", kind=type(error).__name__, detail=error)

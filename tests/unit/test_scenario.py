@@ -189,7 +189,7 @@ def test_a_file_says_of_its_people_that_they_are_its_own(tmp_path: Path) -> None
         ("line noise 1001", "'1001'", "a whole number from 0 to 1000"),
         ("line cut 1", "'line cut 1'", "line lose|double|mute|garble|drop|twice|short N"),
         ("PULL", "'PULL'", "pull"),
-        ("ITEM", "'ITEM'", "put ITEM"),
+        ("ITEM", "'ITEM'", "put, reach"),
     ],
 )
 def test_a_wrong_line_tells_file_line_what_was_found_and_what_is_allowed(tmp_path: Path, line: str, found: str, allowed: str) -> None:

@@ -2,19 +2,8 @@
 
 import pytest
 
+from wrong_sayings import A_FOLDER, DAMAGED, EMPTY, MISSING, NO_LEDGER, NO_OPTION, NO_TEXT, NO_VALUE, NOT_A_LEDGER, TOO_MUCH, TWICE
 from wrong_things import Judge, Row
-
-A_FOLDER = ("n’est pas un fichier, mais un dossier", "is not a file but a folder")
-NO_LEDGER = ("consigne ledger begin --config FICHIER --by QUI --why POURQUOI", "consigne ledger begin --config FILE --by WHO --why WHY")
-NOT_A_LEDGER = ("n’est pas un registre", "is not a ledger")
-DAMAGED = ("est abîmé", "is damaged")
-NO_TEXT = ("n’est pas un texte en UTF-8", "is not text in UTF-8")
-NO_VALUE = ("attend une valeur", "needs a value")
-NO_OPTION = ("n’existe pas. Voyez", "There is no option")
-TOO_MUCH = ("est de trop", "is too much")
-EMPTY = ("est vide", "is empty")
-TWICE = ("deux fois", "twice")
-MISSING = ("Il manque", "Missing")
 
 LEDGER_FILES: list[tuple[str, int, str, tuple[str, str]]] = [
     ("--ledger {nowhere}", 2, "{nowhere}", NO_LEDGER),

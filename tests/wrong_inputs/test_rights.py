@@ -1,0 +1,79 @@
+"""What a user may not read or write is told as that, whatever the command; and so is a standard output that takes nothing."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from city.cli import main as city
+from kiosk.cli import main as consigne
+from wrong_things import CONFIGURATION, Things, told_by
+
+NOBODY = 65534
+
+ROWS = [
+    ("ledger balance --config {secret}", "{secret}"),
+    ("ledger verify --ledger {secret_ledger}", "{secret_ledger}"),
+    ("run --lines --config {secret}", "{secret}"),
+    ("screenshots {sealed}/pictures", "{sealed}/pictures"),
+    ("twin --state {sealed}/twin", "{sealed}/twin"),
+]
+
+
+@pytest.fixture
+def names() -> Iterator[dict[str, str]]:
+    """A folder that others may look into, and in it what they may not; while the test runs this process is nobody's."""
+    with tempfile.TemporaryDirectory(prefix="rights-") as made:
+        folder = Path(made)
+        folder.chmod(0o755)
+        (folder / "sealed").mkdir(mode=0o555)
+        (folder / "secret").write_text(CONFIGURATION)
+        (folder / "secret.db").write_bytes(b"SQLite format 3\0")
+        for name in ("secret", "secret.db"):
+            (folder / name).chmod(0)
+        root = os.geteuid() == 0
+        if root:
+            os.seteuid(NOBODY)
+        try:
+            yield {"sealed": str(folder / "sealed"), "secret": str(folder / "secret"), "secret_ledger": str(folder / "secret.db")}
+        finally:
+            if root:
+                os.seteuid(0)
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "est refusé. Vérifiez son propriétaire"), ("en", "is denied. Check its owner")])
+@pytest.mark.parametrize(("typed", "named"), ROWS)
+def test_what_may_not_be_read_or_written_is_told_with_its_rights(
+    typed: str,
+    named: str,
+    language: str,
+    words: str,
+    names: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("CONSIGNE_LANG", language)
+    said = told_by(consigne, "consigne", typed.format(**names), capfd.readouterr)
+    assert (said.code, words in said.err, named.format(**names) in said.err, len(said.err.splitlines())) == (2, True, True, 1), said
+
+
+def test_a_database_of_the_city_that_may_not_be_written_is_told(names: dict[str, str], capfd: pytest.CaptureFixture[str]) -> None:
+    said = told_by(city, "consigne-city", f"init --database sqlite:///{names['secret_ledger']}", capfd.readouterr)
+    assert (said.code, "Permission denied" in said.err, len(said.err.splitlines())) == (2, True, 1), said
+    said = told_by(city, "consigne-city", f"init --database sqlite:///{names['sealed']}/city.db", capfd.readouterr)
+    assert (said.code, "unable to open database file" in said.err, len(said.err.splitlines())) == (3, True, 1), said
+
+
+@pytest.mark.parametrize("command", ["balance", "export csv"])
+def test_an_output_without_room_is_told(command: str, things: Things) -> None:
+    arguments = [sys.executable, "-m", "kiosk", "ledger", *command.split(), "--ledger", things.names["ledger"]]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(arguments, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False, env=ENGLISH)
+    assert (done.returncode, done.stderr) == (3, "There is no room for what is to be written. Free some space, then try again.\n")
+
+
+ENGLISH = {**os.environ, "CONSIGNE_LANG": "en"}

@@ -1,0 +1,27 @@
+"""What the sentences of the tables share: words in French and in English."""
+
+A_FOLDER = ("n’est pas un fichier, mais un dossier", "is not a file but a folder")
+NEEDS_A_FOLDER = ("Il faut un dossier", "A folder is needed")
+NO_FOLDER = ("Créez-le", "Make it")
+NOTHING_THERE = ("n’existe pas", "does not exist")
+IN_A_CIRCLE = ("tourne en rond", "leads in a circle")
+TOO_LONG = ("est trop long", "is too long")
+TAKEN = ("Il y a déjà autre chose", "Something else lies")
+NO_TEXT = ("n’est pas un texte en UTF-8", "is not text in UTF-8")
+NO_CONFIGURATION = ("donnez son nom avec --config", "name it with --config")
+
+NO_LEDGER = ("consigne ledger begin --config FICHIER --by QUI --why POURQUOI", "consigne ledger begin --config FILE --by WHO --why WHY")
+NOT_A_LEDGER = ("n’est pas un registre", "is not a ledger")
+DAMAGED = ("est abîmé", "is damaged")
+NEWER = ("plus récent", "newer program")
+
+NO_VALUE = ("attend une valeur", "needs a value")
+NO_OPTION = ("n’existe pas. Voyez", "There is no option")
+NEAR = ("Pensiez-vous à", "Did you mean")
+TOO_MUCH = ("est de trop", "is too much")
+EMPTY = ("est vide", "is empty")
+TWICE = ("deux fois", "twice")
+MISSING = ("Il manque", "Missing")
+TAKES_NONE = ("ne prend pas de valeur", "takes no value")
+ALLOWED = ("Permis", "Allowed")
+GOES_WITH = ("ne va qu’avec", "goes with")
