@@ -247,7 +247,7 @@ def test_a_long_silence_is_broken_by_what_is_being_fetched_and_for_how_long(mach
     script.write_text(script.read_text().replace("every_s=10 ", "every_s=1 "))
     machine.program("python3", PYTHON.format(calls=machine.calls) + SLOW_PIP.format(told=told))
     with told.open("w") as stream:
-        subprocess.run([script], env={"PATH": str(machine.bin), "HOME": str(machine.root)}, stderr=stream, timeout=100, check=True)
+        subprocess.run([script], env={"PATH": str(machine.bin), "HOME": str(machine.root)}, stderr=stream, timeout=patient(100), check=True)
     assert re.search(r"^  \d:\d\d  fetching 2 of \d+: numpy-2\.5\.5 \(15\.7 MB\)$", told.read_text(), re.MULTILINE)
 
 
