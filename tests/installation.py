@@ -17,7 +17,7 @@ from drivers.bus import Line
 from kiosk.app import Kiosk, same_journal, same_line
 from kiosk.begin import begin_ledger, ledger_of
 from kiosk.deposit.events import Touch, Touched
-from kiosk.deposit.view import Screen, ViewState
+from kiosk.deposit.view import Screen, ViewState, view
 from kiosk.simulate.processes import Folders, write_configuration
 from kiosk.simulate.witnesses import Books, Comparison, Metal, ask_books, ask_city, ask_metal, compare, compare_with_city
 from ledger.sync import Route, once
@@ -136,6 +136,10 @@ class RunningKiosk:
         self._kiosk.stop()
         self._thread.join()
 
+    def shown(self) -> ViewState:
+        """What stands on the screen now, whatever was waited for before."""
+        return view(self._kiosk.runner.session)
+
     def touch(self, touch: Touch) -> None:
         self._kiosk.runner.post(Touched(touch))
 
@@ -145,9 +149,9 @@ class RunningKiosk:
 
         def look() -> bool:
             while self.views:
-                view = self.views.pop(0)
-                if wanted(view):
-                    found.append(view)
+                shown = self.views.pop(0)
+                if wanted(shown):
+                    found.append(shown)
                     return True
             return False
 
@@ -155,4 +159,4 @@ class RunningKiosk:
         return found[0]
 
     def until_screen(self, screen: Screen) -> ViewState:
-        return self.until(lambda view: view.screen is screen)
+        return self.until(lambda shown: shown.screen is screen)

@@ -1,20 +1,25 @@
 """The power is cut at an exact step of a bottle's way, again and again, on one twin and one ledger. Run by tests, or by hand:
 
     python tests/power_cuts.py --times 10
+    python tests/power_cuts.py --times 0 --random 300 --seed 1
 
+With ``--random`` as many more cuts come at any moment of a life, those of kiosk and twin in turn.
 Cuts are SIGKILL from wrappers round the kiosk's line and journal and round the twin's memory and metal; the product knows of none.
 """
 
 import argparse
 import os
+import random
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -251,6 +256,18 @@ class Drill:
         self.installation.start_twin("--point", point)
         self._feed_until_dead(self.installation.twin, CAN if "taken out" in point or "back" in point else GLASS, point)
 
+    def cut_kiosk_after(self, seconds: float) -> None:
+        """One life that ends after so long, whatever it is doing."""
+        life = self.live()
+        self._feed_for(life, seconds)
+        life.communicate()
+
+    def cut_twin_after(self, seconds: float) -> None:
+        """The twin is started anew if it is dead, and dies after so long."""
+        if self.installation.twin.poll() is not None:
+            self.installation.start_twin()
+        self._feed_for(self.installation.twin, seconds)
+
     def settle(self, life: "subprocess.Popen[str] | None" = None) -> None:
         """A life without a cut, until nothing is open."""
         if self.installation.twin.poll() is not None:
@@ -260,6 +277,18 @@ class Drill:
         wait_until(lambda: self.installation.all_in, timeout_s=60)
         life.communicate(timeout=patient(60))
         assert life.returncode == 0, f"the last life ended with {life.returncode}"
+
+    def _feed_for(self, process: "subprocess.Popen[str]", seconds: float) -> None:
+        until = time.monotonic() + seconds
+
+        def over() -> bool:
+            self.installation.feed(GLASS)
+            return time.monotonic() >= until
+
+        wait_until(over, timeout_s=seconds + 60)
+        assert process.poll() is None, f"it ended by itself with {process.returncode}"
+        process.kill()
+        process.wait()
 
     def _feed_until_dead(self, process: "subprocess.Popen[str]", line: str, point: str) -> None:
         def dead() -> bool:
@@ -289,12 +318,30 @@ def drill_twin(drill: Drill, times: int, points: Sequence[str] = TWIN_POINTS) ->
     drill.settle(life)
 
 
+LONGEST_LIFE_S = 6.0
+"""Enough for a start and two bottles."""
+
+
+def drill_at_random(drill: Drill, times: int, seed: int) -> None:
+    """Cuts at any moment: of the kiosk alone, and of the twin in front of a kiosk that lives on."""
+    chance = random.Random(seed)
+    for _ in range(times - times // 2):
+        drill.cut_kiosk_after(chance.uniform(0.0, LONGEST_LIFE_S))
+    drill.settle()
+    life = drill.live()
+    for _ in range(times // 2):
+        drill.cut_twin_after(chance.uniform(0.0, LONGEST_LIFE_S))
+    drill.settle(life)
+
+
 SIDES = {"kiosk": (drill_kiosk, KIOSK_POINTS), "twin": (drill_twin, TWIN_POINTS)}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--times", type=int, default=10)
+    parser.add_argument("--random", type=int, default=0, help="cuts at random moments, beside those at the points")
+    parser.add_argument("--seed", type=int, default=1, help="of the random moments")
     parser.add_argument("--side", choices=SIDES, action="append", help="kiosk or twin; both if not said")
     parser.add_argument("--twin", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--kiosk", type=Path, help=argparse.SUPPRESS)
@@ -307,18 +354,26 @@ def main() -> None:
     if chosen.kiosk:
         kiosk_life(chosen.kiosk, chosen.point)
         return
-    for name in chosen.side or SIDES:
+    for name in (chosen.side or SIDES) if chosen.times else ():
         cuts, points = SIDES[name]
-        with tempfile.TemporaryDirectory() as folder:
-            drill = Drill(Path(folder))
-            with drill.installation as installation:
-                cuts(drill, chosen.times)
-                books, found = installation.books(), installation.compare()
-            sys.stdout.write(
-                f"{name} killed {len(points) * chosen.times} times at {len(points)} points: credited {sum(books.credits.values())}, "
-                f"cancelled {len(books.cancelled)}, uncounted {len(books.uncounted)}, lost {found.lost}, duplicated {found.duplicated}, "
-                f"misread {len(found.misread)}, disagreements {list(found.disagreements)}\n"
-            )
+        told(f"{name} killed {len(points) * chosen.times} times at {len(points)} points", partial(cuts, times=chosen.times))
+    if chosen.random:
+        at_random = partial(drill_at_random, times=chosen.random, seed=chosen.seed)
+        told(f"kiosk and twin killed {chosen.random} times at random moments, seed {chosen.seed}", at_random)
+
+
+def told(what: str, cuts: Callable[[Drill], None]) -> None:
+    """The cuts on an installation of their own, and what the witnesses say of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        drill = Drill(Path(folder))
+        with drill.installation as installation:
+            cuts(drill)
+            books, found = installation.books(), installation.compare()
+    sys.stdout.write(
+        f"{what}: credited {sum(books.credits.values())}, cancelled {len(books.cancelled)}, uncounted {len(books.uncounted)}, "
+        f"lost {found.lost}, duplicated {found.duplicated}, misread {len(found.misread)}, disagreements {list(found.disagreements)}\n"
+    )
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.simulate.witnesses import Comparison
-from power_cuts import KIOSK_POINTS, TWIN_POINTS, Drill, drill_kiosk, drill_twin
+from power_cuts import KIOSK_POINTS, TWIN_POINTS, Drill, drill_at_random, drill_kiosk, drill_twin
 
 
 def all_agree(found: Comparison) -> bool:
@@ -30,6 +30,16 @@ def test_a_twin_killed_between_fall_and_count_leaves_an_uncounted_bottle(tmp_pat
         found = installation.compare()
     assert all_agree(found), found
     assert found.uncounted == 1
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_killed_at_random_moments_the_witnesses_agree(tmp_path: Path) -> None:
+    drill = Drill(tmp_path)
+    with drill.installation as installation:
+        drill_at_random(drill, 20, seed=1)
+        found = installation.compare()
+    assert all_agree(found), found
 
 
 @pytest.mark.long
