@@ -119,13 +119,17 @@ class Generation(Answer):
 
 
 class KioskSummary(Answer):
-    """``generation``, ``row`` and ``head`` are of the ledger that may still grow; ``conflicts`` and ``differences`` are how many a person must look at."""
+    """``generation``, ``row`` and ``head`` are of the ledger that may still grow; ``conflicts`` and ``differences`` are how many a person must look at.
+
+    ``date_known``: whether the kiosk's clock could be trusted at that row; else its days may be counted, not known.
+    """
 
     kiosk: str
     generation: Hash
     demonstration: bool
     row: int
     head: Hash
+    date_known: bool
     first_seen: str
     last_seen: str
     conflicts: int
@@ -137,12 +141,13 @@ class Kiosks(Answer):
 
 
 class Kiosk(Answer):
-    """``totals`` are of all its ledgers together."""
+    """``totals`` are of all its ledgers together; ``date_known`` as in the summary."""
 
     kiosk: str
     generation: Hash
     row: int
     head: Hash
+    date_known: bool
     first_seen: str
     last_seen: str
     health: Health

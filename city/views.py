@@ -36,9 +36,10 @@ def kiosks(connection: Connection) -> Kiosks:
 
 
 def _kiosk_rows() -> Any:
-    kiosk, generation = tables.kiosk, tables.generation
-    columns = (kiosk, generation.c.demonstration, generation.c.row, generation.c.head)
-    joined = select(*columns).join_from(kiosk, generation, kiosk.c.generation == generation.c.generation)
+    kiosk, generation, entry = tables.kiosk, tables.generation, tables.entry
+    columns = (kiosk, generation.c.demonstration, generation.c.row, generation.c.head, entry.c.trusted.label("date_known"))
+    newest = (entry.c.generation == generation.c.generation) & (entry.c.row == generation.c.row)
+    joined = select(*columns).join_from(kiosk, generation, kiosk.c.generation == generation.c.generation).join(entry, newest)
     return joined.order_by(kiosk.c.kiosk)
 
 
@@ -63,7 +64,7 @@ def kiosk(connection: Connection, name: str) -> Kiosk | None:
     row = connection.execute(_kiosk_rows().where(tables.kiosk.c.kiosk == name)).mappings().one_or_none()
     if row is None:
         return None
-    fields = {key: row[key] for key in ("kiosk", "generation", "row", "head", "first_seen", "last_seen")}
+    fields = {key: row[key] for key in ("kiosk", "generation", "row", "head", "date_known", "first_seen", "last_seen")}
     generations = _generations(connection, name)
     return Kiosk(
         **fields,

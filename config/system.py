@@ -4,7 +4,7 @@ A time is trusted when the clock was set from the network at most 40 days ago an
 
     synchronised ──within 40 days──▶ since this boot? ──yes──▶ trusted
                                           └─no──▶ does a battery clock agree? ──yes──▶ trusted
-    everything else: not trusted
+    everything else, and whatever shows a day before this program was built: not trusted
 
 The kernel forgets at a restart when it was last synchronised, so the kiosk writes that down: the time stamp of one small file.
 """
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from config.clock import Instant
+from config.clock import BUILD, Instant, Uptime
 
 TRUSTED_FOR = timedelta(days=40)
 """A quartz that is 50 ppm off has lost under three minutes by then."""
@@ -53,6 +53,11 @@ def seconds_since_boot() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
+def boot() -> str:
+    """The kernel's name for this run of the machine."""
+    return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Readers:
     """Where the facts come from; tests pass others."""
@@ -61,6 +66,7 @@ class Readers:
     seconds_since_boot: Callable[[], float] = seconds_since_boot
     synchronised: Callable[[], bool] = kernel_synchronised
     battery_clock: Callable[[], datetime | None] = battery_clock
+    boot: Callable[[], str] = boot
 
 
 class SystemClock:
@@ -69,6 +75,7 @@ class SystemClock:
     def __init__(self, memory: Path, readers: Readers | None = None) -> None:
         self._memory = memory
         self._read = readers or Readers()
+        self._boot = self._read.boot()
         self._written: datetime | None = None
         self._seen = self._remembered()
 
@@ -78,14 +85,14 @@ class SystemClock:
         if self._read.synchronised():
             self._seen = utc
             self._write_down(utc)
-        return Instant(utc, self._trusted(utc))
+        return Instant(utc, self._trusted(utc), Uptime(self._boot, self._read.seconds_since_boot()))
 
     def monotonic(self) -> float:
         """Seconds since the machine started."""
         return self._read.seconds_since_boot()
 
     def _trusted(self, utc: datetime) -> bool:
-        if self._seen is None or not timedelta(0) <= utc - self._seen <= TRUSTED_FOR:
+        if utc.date() < BUILD or self._seen is None or not timedelta(0) <= utc - self._seen <= TRUSTED_FOR:
             return False
         booted = utc - timedelta(seconds=self._read.seconds_since_boot())
         if self._seen >= booted:
@@ -115,8 +122,11 @@ class SystemClock:
 class AssumedClock:
     """The clock of a demonstration on the twin: the machine's time, taken as right because nothing real depends on it."""
 
+    def __init__(self) -> None:
+        self._boot = boot()
+
     def now(self) -> Instant:
-        return Instant(datetime.now(UTC), trusted=True)
+        return Instant(datetime.now(UTC), trusted=True, up=Uptime(self._boot, seconds_since_boot()))
 
     def monotonic(self) -> float:
         return seconds_since_boot()

@@ -19,7 +19,7 @@ from drivers.modbus import ModbusBus
 from drivers.picture import CameraTrouble
 from kiosk.begin import clock_of, ledger_of, terms_of
 from kiosk.deposit.actions import Note
-from kiosk.deposit.events import CameraBack, CameraLost, LedgerEvent
+from kiosk.deposit.events import Answered, CameraBack, CameraLost, LedgerEvent, TotaliserBooked
 from kiosk.deposit.states import Rules
 from kiosk.deposit.step import resume
 from kiosk.deposit.view import ViewState
@@ -94,6 +94,7 @@ class Kiosk:
         policy = policy_of(settings.recognition, standing.demonstration)
         self._sight = SightWorker(self._camera, policy, clock, self.runner.post)
         self._books = BooksWorker(journal, self._booked)
+        self._date_known = True
         self._wal = WalWatch(ledger_of(settings))
         self._intake = IntakeWorker(wrap_line(ModbusBus(settings.intake.port)), self.runner.post, clock, self.runner.beat)
         self._died: WorkerDied | None = None
@@ -124,9 +125,13 @@ class Kiosk:
 
     def _booked(self, event: LedgerEvent) -> None:
         self.runner.post(event)
-        news = self._wal.look()
-        if news is not None:
-            self._log.note(Note("ledger_long_read_over" if news.over else "ledger_long_read", asdict(news)))
+        news = event.news if isinstance(event, Answered) else None
+        if isinstance(news, TotaliserBooked) and news.booked.date_known != self._date_known:
+            self._date_known = news.booked.date_known
+            self._log.note(Note("date_known" if self._date_known else "date_unknown", {}))
+        long_read = self._wal.look()
+        if long_read is not None:
+            self._log.note(Note("ledger_long_read_over" if long_read.over else "ledger_long_read", asdict(long_read)))
 
     def _camera_lost(self, trouble: CameraTrouble) -> None:
         self._log.note(Note("camera_lost", {"fault": trouble.fault, "detail": str(trouble)}))

@@ -40,7 +40,7 @@ def clock_of(settings: Settings) -> Clock:
         return clock_for(settings, generation(connection).demonstration)
 
 
-def begin_ledger(settings: Settings, by: str, why: str, succeeding: bool = False) -> Begun:
+def begin_ledger(settings: Settings, by: str, why: str, succeeding: bool = False, clock_was_wrong: str | None = None) -> Begun:
     """Begins a ledger on the controller that answers now. Raises BusError, LedgerError."""
     bus = ModbusBus(settings.intake.port)
     bus.open()
@@ -56,6 +56,7 @@ def begin_ledger(settings: Settings, by: str, why: str, succeeding: bool = False
         controller_id=identity.controller_id,
         totaliser=totaliser,
         demonstration=identity.demonstration,
+        clock_was_wrong=clock_was_wrong,
     )
     return begin(
         ledger_of(settings),

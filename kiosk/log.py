@@ -5,7 +5,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from config.clock import Clock
+from config.clock import BUILD, Clock
 from config.printable import json_line
 from kiosk.deposit.actions import Note
 
@@ -13,7 +13,7 @@ from kiosk.deposit.actions import Note
 class Log:
     """Appends lines to ``log-YYYY-MM.jsonl`` in a folder. A log that cannot be written never stops the kiosk: it says so on stderr.
 
-    A month's first line drops what is older than ``months`` before it. Never by a clock that cannot be trusted, whose lines go to the newest file there is:
+    A month's first line drops what is older than ``months`` before it. Never by a clock that cannot be trusted, whose lines go to the newest file there is, or to the month of this program's making:
     a clock that begins at 1970 would have them dropped, one that is ahead would drop all others.
     """
 
@@ -30,7 +30,7 @@ class Log:
             if now.trusted and not path.exists():
                 self._drop_before(now.day())
             elif not now.trusted:
-                path = max((path, *self._files()))
+                path = max(path, self._folder / f"log-{BUILD:%Y-%m}.jsonl", *self._files())
             with path.open("a", encoding="utf-8") as file:
                 file.write(json_line(line) + "\n")
         except OSError as error:

@@ -10,9 +10,10 @@ from typing import Any, TypeVar, assert_never
 
 from sqlalchemy import Connection
 
-from config.clock import Instant
+from config.clock import BUILD, Instant
 from config.vocabulary import NO_CENTS, Bin, Cents, Gtin, Material, SequenceNumber
 from ledger.chain import Entry, time_of
+from ledger.days import Reckoning, reckon, reckoning_of
 from ledger.vocabulary import Books, Cause, Intent, Kind, LedgerError, Visit
 
 Found = TypeVar("Found")
@@ -34,8 +35,14 @@ def day_of(visit: str) -> date:
 
 
 def business_day(books: Books, booked: Instant) -> date:
-    """The Paris date on a trusted clock, else the last known day."""
-    return booked.day() if booked.trusted else books.day
+    """The Paris date where it is known, else counted from the last known day."""
+    return reckon(books.reckoned, booked).day
+
+
+def issue_day(books: Books, booked: Instant) -> date:
+    """The business day as a voucher bears it: where the date is not known, never one before the program was built, lest it be past its time at once."""
+    reckoned = reckon(books.reckoned, booked)
+    return reckoned.day if reckoned.read is None else max(BUILD, reckoned.day)
 
 
 def intent_of(visit: str, body: dict[str, Any]) -> Intent:
@@ -51,9 +58,16 @@ def intent_of(visit: str, body: dict[str, Any]) -> Intent:
     )
 
 
-def after(books: Books, entry: Entry, booked: Instant) -> Books:
-    """The books with one more entry, written at ``booked``."""
+def instant_of(booked: str, trusted: bool, body: dict[str, Any]) -> Instant:
+    """When an entry was booked, as far as the file tells it."""
+    reckoned = reckoning_of(body)
+    return Instant(time_of(booked), trusted, None if reckoned is None else reckoned.read)
+
+
+def after(books: Books, entry: Entry) -> Books:
+    """The books with one more entry."""
     body: dict[str, Any] = entry.body
+    booked = instant_of(entry.booked, entry.trusted, body)
     totaliser, last_sequence, open_intent, visit = books.totaliser, books.last_sequence, books.open_intent, books.visit
     if visit is not None and entry.visit == visit.id:
         visit = _later(visit, entry, booked)
@@ -71,11 +85,12 @@ def after(books: Books, entry: Entry, booked: Instant) -> Books:
             visit = Visit(present(entry.visit, "visit"), body["number"], body["allowed"], 0, NO_CENTS, booked)
         case Kind.VOUCHER | Kind.GIFT | Kind.CLOSED:
             visit = None
-        case Kind.GENERATION | Kind.SHOWN:
+        case Kind.GENERATION | Kind.SHOWN | Kind.ELAPSED:
             pass
         case _ as unknown:
             assert_never(unknown)
-    return Books(entry.row, entry.hash, totaliser, last_sequence, open_intent, visit, booked.day() if entry.trusted else books.day)
+    reckoned = reckoning_of(body) or (Reckoning(booked.day()) if entry.trusted else books.reckoned)
+    return Books(entry.row, entry.hash, totaliser, last_sequence, open_intent, visit, reckoned)
 
 
 def _later(visit: Visit, entry: Entry, last: Instant) -> Visit:
@@ -107,7 +122,7 @@ def read_books(connection: Connection) -> Books:
         last_sequence=SequenceNumber(last_intent["body"]["sequence"] if last_intent is not None else 0),
         open_intent=open_intent,
         visit=_open_visit(connection),
-        day=_last_known_day(connection),
+        reckoned=_reckoned(connection),
     )
 
 
@@ -125,12 +140,11 @@ def _open_visit(connection: Connection) -> Visit | None:
         (opened["row"], opened["visit"]),
     ).scalar_one()
     last = connection.exec_driver_sql(
-        "SELECT booked, trusted FROM entry NOT INDEXED WHERE visit = ? ORDER BY row DESC LIMIT 1", (opened["visit"],)
+        "SELECT booked, trusted, body FROM entry NOT INDEXED WHERE visit = ? ORDER BY row DESC LIMIT 1", (opened["visit"],)
     ).one()
+    booked = instant_of(last[0], bool(last[1]), json.loads(last[2]))
     body = opened["body"]
-    return Visit(
-        opened["visit"], body["number"], body["allowed"], bottles, Cents(cents), Instant(time_of(last[0]), bool(last[1])), uncounted
-    )
+    return Visit(opened["visit"], body["number"], body["allowed"], bottles, Cents(cents), booked, uncounted)
 
 
 def unshown(connection: Connection) -> dict[str, Any] | None:
@@ -142,19 +156,19 @@ def unshown(connection: Connection) -> dict[str, Any] | None:
     return None if connection.exec_driver_sql(query, (newest["row"],)).scalar_one() else newest
 
 
-def _last_known_day(connection: Connection) -> date:
-    known = _newest(connection, "trusted = 1")
+def _reckoned(connection: Connection) -> Reckoning:
+    known = _newest(connection, "trusted = 1 OR json_extract(body, '$.reckoned') IS NOT NULL")
     if known is not None:
-        return Instant(time_of(known["booked"]), True).day()
+        return reckoning_of(known["body"]) or Reckoning(Instant(time_of(known["booked"]), True).day())
     generation = present(_newest(connection, "kind = 'generation'"), "first entry")
     return first_day(generation["body"], Instant(time_of(generation["booked"]), False))
 
 
-def first_day(body: dict[str, Any], booked: Instant) -> date:
-    """The day that a generation starts on: its own if trusted, else the last that the one before knew, else its own for want of better."""
-    if not booked.trusted and body["previous"] is not None:
-        return date.fromisoformat(body["previous"]["day"])
-    return booked.day()
+def first_day(body: dict[str, Any], booked: Instant) -> Reckoning:
+    """The day of a generation that no clock vouched for and that was begun before days were counted: the last that the one before knew, or its own."""
+    if body["previous"] is not None:
+        return Reckoning(date.fromisoformat(body["previous"]["day"]), True)
+    return Reckoning(booked.day(), True)
 
 
 def _newest(connection: Connection, condition: str) -> dict[str, Any] | None:

@@ -79,6 +79,11 @@ def shown(code: str, visit: str) -> Draft:
     return Draft(Kind.SHOWN, code, visit)
 
 
+def elapsed() -> Draft:
+    """Nothing but time that has passed, on a machine that does not know the date."""
+    return Draft(Kind.ELAPSED, "clock", None)
+
+
 @dataclass(frozen=True, slots=True)
 class Issuer:
     """In whose name vouchers are issued, on what terms, and signed with which key."""

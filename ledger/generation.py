@@ -4,7 +4,8 @@ The first entry's body::
 
     form, by, why, kiosk, controller_id (u64 as text), totaliser, public_key (hex), demonstration,
     previous: null, or of the ledger before: row, hash, balances {account: cents}, vouchers [{code, amount, valid_until}] still open,
-              visit {id, cents} if one stayed open because its key is lost, day (its last known day), day_cents (credited on it), numbers (visit numbers used on it)
+              visit {id, cents} if one stayed open because its key is lost, day (the business day), day_cents (credited on it), numbers (visit numbers used on it)
+    clock_was_wrong: only where somebody said so, and why
 
 Succession, in this order, so that a power cut at any point leaves the old ledger or the new one under the ledger's name, whole:
 
@@ -21,39 +22,42 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
 
-from config.clock import Clock, Instant
+from config.clock import BUILD, PARIS, Clock, Instant
 from config.files import trouble_of
 from ledger import drafts, keys
-from ledger.books import business_day
-from ledger.chain import FORM, NOTHING_BEFORE, Json
+from ledger.books import issue_day
+from ledger.chain import FORM, NOTHING_BEFORE, Json, time_of
 from ledger.database import archive_name, connect, driver, faults, open_writer
+from ledger.days import Reckoning, begun, reckon
 from ledger.drafts import Draft
 from ledger.limits import Terms, credited_on
 from ledger.lock import LedgerLock
 from ledger.schema import APPLICATION_ID
 from ledger.upgrade import upgrade
 from ledger.views import Generation, balances, generation, generation_of, open_vouchers, visit_numbers
-from ledger.vocabulary import Books, Cause, Ending, Kind, LedgerExists, LedgerLocked, LedgerUnavailable
+from ledger.vocabulary import Books, Cause, ClockBehind, Ending, Kind, LedgerExists, LedgerLocked, LedgerUnavailable
 from ledger.vouchers import Randomness, draw_code
-from ledger.writer import Writer, insert, seal
+from ledger.writer import Writer, dated, insert, seal
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A ledger that has begun, and where the one before it lies now."""
+    """A ledger that has begun, where the one before it lies now, and whether a clock named its day."""
 
     generation: Generation
     archive: Path | None
+    date_known: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """Who begins a ledger and why, and what it is bound to."""
+    """Who begins a ledger and why, and what it is bound to. ``clock_was_wrong``: why the ledger before may bear later times than the clock shows now."""
 
     kiosk: str
     by: str
@@ -61,42 +65,60 @@ class Beginning:
     controller_id: int
     totaliser: int
     demonstration: bool
+    clock_was_wrong: str | None = None
 
 
 def begin(path: Path, beginning: Beginning, *, clock: Clock, random: Randomness, terms: Terms, succeeding: bool = False) -> Begun:
     """Begins a ledger at ``path``: key, file, first entry. The folder must exist.
 
     With ``succeeding`` the ledger there becomes the archive of the generation before. Raises LedgerExists without it, NoLedger with
-    it where there is none, LedgerLocked while a kiosk or a reader has it open, WrongFile, SchemaUnknown, WrongKey, LedgerUnavailable.
+    it where there is none, LedgerLocked while a kiosk or a reader has it open, ClockBehind, WrongFile, SchemaUnknown, WrongKey,
+    LedgerUnavailable.
     """
     with LedgerLock(path, f"ledger begin by {beginning.by}", clock):
         if path.exists() and not succeeding:
             raise LedgerExists(str(path))
+        if not beginning.demonstration and clock.now().day() < BUILD:
+            raise ClockBehind(clock.now().utc, datetime.combine(BUILD, time(), PARIS), None)
         key = keys.load_or_make(path, random)
-        previous = _finish(path, clock, random, terms, key) if succeeding else None
+        previous, reckoned = _finish(path, beginning, clock, random, terms, key) if succeeding else (None, None)
         body = _body(beginning, key, previous)
         made = path.with_name(path.name + ".new")
         with _disk(path):
-            _make(made, body, clock.now())
+            now = clock.now()
+            day = begun(now) if reckoned is None or beginning.clock_was_wrong else reckon(reckoned, now)
+            _make(made, body, now, day)
             archive = None if previous is None else _archive(path, previous)
             made.replace(path)
             keys.sync_folder(path.parent)
-        return Begun(generation_of(body), archive)
+        return Begun(generation_of(body), archive, now.trusted and day.read is None)
 
 
-def _finish(path: Path, clock: Clock, random: Randomness, terms: Terms, key: Ed25519PrivateKey) -> dict[str, Json]:
-    """Ends what is open in the old ledger, makes it one plain file, and says how it stood."""
+def _finish(
+    path: Path, beginning: Beginning, clock: Clock, random: Randomness, terms: Terms, key: Ed25519PrivateKey
+) -> tuple[dict[str, Json], Reckoning]:
+    """Ends what is open in the old ledger, makes it one plain file, and says how it stood, and its day."""
     with faults(path):
         connection = open_writer(path)
         try:
+            if beginning.clock_was_wrong is None:
+                _refuse_before_newest_row(connection, clock.now())
             writer = Writer(path, connection, clock)
             _end_what_is_open(writer, connection, random, terms, key)
             with connection.begin():
-                previous = _standing_of(connection, writer.books)
+                reckoned = reckon(writer.books.reckoned, clock.now())
+                previous = _standing_of(connection, writer.books, reckoned.day)
             _into_one_file(path, connection)
         finally:
             connection.close()
-    return previous
+    return previous, reckoned
+
+
+def _refuse_before_newest_row(connection: Connection, now: Instant) -> None:
+    with connection.begin():
+        row, booked = connection.exec_driver_sql("SELECT row, booked FROM entry NOT INDEXED ORDER BY row DESC LIMIT 1").one()
+    if now.utc < time_of(booked):
+        raise ClockBehind(now.utc, time_of(booked), row)
 
 
 def _into_one_file(path: Path, connection: Connection) -> None:
@@ -121,13 +143,12 @@ def _end_what_is_open(writer: Writer, connection: Connection, random: Randomness
         writer.append(now, now, drafts.closed(visit.id))
     elif keys.public_text(key) == old.public_key:
         issuer = drafts.Issuer(old.kiosk, old.demonstration, terms, key)
-        issued = business_day(writer.books, now)
+        issued = issue_day(writer.books, now)
         draft, _ = issuer.voucher(draw_code(random), visit.id, visit.cents, issued, Cause.POWER_CUT)
         writer.append(now, now, draft)
 
 
-def _standing_of(connection: Connection, books: Books) -> dict[str, Json]:
-    day = books.day
+def _standing_of(connection: Connection, books: Books, day: date) -> dict[str, Json]:
     return {
         "row": books.row,
         "hash": books.hash,
@@ -154,10 +175,11 @@ def _body(beginning: Beginning, key: Ed25519PrivateKey, previous: dict[str, Json
         "public_key": keys.public_text(key),
         "demonstration": beginning.demonstration,
         "previous": previous,
+        **({"clock_was_wrong": beginning.clock_was_wrong} if beginning.clock_was_wrong else {}),
     }
 
 
-def _make(made: Path, body: dict[str, Json], now: Instant) -> None:
+def _make(made: Path, body: dict[str, Json], now: Instant, reckoned: Reckoning) -> None:
     """A complete ledger at ``made``, closed and on the disk. What an interrupted beginning left there is removed."""
     for suffix in ("", "-wal", "-shm", "-journal"):
         made.with_name(made.name + suffix).unlink(missing_ok=True)
@@ -167,7 +189,8 @@ def _make(made: Path, body: dict[str, Json], now: Instant) -> None:
             driver(connection).execute(f"PRAGMA application_id = {APPLICATION_ID}")
             with connection.begin():
                 upgrade(connection, str(made), None)
-                insert(connection, *seal(Draft(Kind.GENERATION, "generation", None, body), 1, NOTHING_BEFORE, now, now))
+                draft = dated(Draft(Kind.GENERATION, "generation", None, body), reckoned)
+                insert(connection, *seal(draft, 1, NOTHING_BEFORE, now, now))
         finally:
             connection.close()
 

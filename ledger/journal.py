@@ -15,9 +15,9 @@ from sqlalchemy import Connection
 from config.clock import Clock, Instant
 from config.vocabulary import Cents, SequenceNumber
 from ledger import drafts, keys, vouchers
-from ledger.books import business_day, day_of, present, unshown
-from ledger.chain import time_of
+from ledger.books import business_day, day_of, instant_of, issue_day, present, unshown
 from ledger.database import faults, open_writer
+from ledger.days import reckon, wants_a_mark
 from ledger.limits import Terms, allowed_bottles
 from ledger.lock import LedgerLock
 from ledger.views import Generation, generation, visit_numbers
@@ -142,9 +142,12 @@ class SqliteJournal:
             news.append(drafts.step(books.totaliser, others, books.visit.id if books.visit is not None else None))
         if credited is not None:
             news.append(drafts.credit(credited, totaliser, _credit_day(books, booked, credited.visit)))
+        if not news and wants_a_mark(books.reckoned, booked):
+            news.append(drafts.elapsed())
         if news:
             books = self._writer.append(occurred, booked, *news)
-        return Booked(books.totaliser, credited, books.open_intent, books.visit, self._possible(books, booked), steps)
+        known = reckon(books.reckoned, booked).read is None
+        return Booked(books.totaliser, credited, books.open_intent, books.visit, self._possible(books, booked), steps, known)
 
     def end(self, sequence: SequenceNumber, ending: Ending, occurred: Instant) -> None:
         """Ends the open intent without a credit. Raises WrongMoney if ``sequence`` is not the open one."""
@@ -159,7 +162,7 @@ class SqliteJournal:
         if not amount:
             raise WrongMoney(f"nothing was credited in visit {visit}")
         booked = self._writer.now()
-        issued = business_day(self._writer.books, booked)
+        issued = issue_day(self._writer.books, booked)
         draft, voucher = self._issuer.voucher(vouchers.draw_code(self._random), visit, amount, issued, cause)
         self._writer.append(occurred, booked, draft)
         return voucher
@@ -205,7 +208,9 @@ class SqliteJournal:
             entry = unshown(connection)
         if entry is None:
             return None
-        return Unshown(self._issuer.issued(entry["visit"], entry["body"]), Instant(time_of(entry["booked"]), bool(entry["trusted"])))
+        return Unshown(
+            self._issuer.issued(entry["visit"], entry["body"]), instant_of(entry["booked"], bool(entry["trusted"]), entry["body"])
+        )
 
     def _settled(self, visit: str) -> Cents:
         """The sum of the open visit, which must be this one and have no intent open."""

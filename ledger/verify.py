@@ -19,7 +19,9 @@ from sqlalchemy.pool import NullPool
 
 from config.vocabulary import Cents
 from ledger import keys, schema, vouchers
+from ledger.books import first_day, instant_of
 from ledger.chain import FORM, NOTHING_BEFORE, Entry, Posting, canonical, digest
+from ledger.days import Reckoning, reckon, reckoning_of
 from ledger.views import entry_of, lines
 from ledger.vocabulary import Account, Cause, Kind
 
@@ -49,6 +51,8 @@ class Fault(StrEnum):
     """A visit while one is open, something of a visit that is not open, or an end with an intent open. visit, open."""
     ALLOWED = "allowed"
     """Money for a bottle beyond those that its visit may be paid for. allowed."""
+    DAY = "day"
+    """Not the business day: neither its clock's nor the one before by the count. expected, found."""
     VOUCHER = "voucher"
     """A code that is none, or a subject that is not the code. code."""
     SIGNATURE = "signature"
@@ -121,6 +125,7 @@ BODIES: Mapping[Kind, Mapping[str, tuple[type, ...]]] = {
     Kind.GIFT: {"amount": (_WHOLE,), "day": (_TEXT,)},
     Kind.CLOSED: {},
     Kind.SHOWN: {},
+    Kind.ELAPSED: {},
 }
 """What the checks rely on in each kind's body."""
 
@@ -134,9 +139,10 @@ def _body(row: Any) -> tuple[dict[str, Any], Finding | None]:
         for name, types in shape.items():
             if type(body[name]) not in types:
                 raise ValueError(f"{name} is {body[name]!r}")
+        reckoning_of(body)
     except KeyError as missing:
         return {}, Finding(row.row, Fault.BODY, {"kind": row.kind, "detail": f"{missing} is missing"})
-    except (TypeError, ValueError) as error:
+    except (AttributeError, TypeError, ValueError) as error:
         return {}, Finding(row.row, Fault.BODY, {"kind": row.kind, "detail": str(error)})
     return body, None
 
@@ -294,6 +300,33 @@ class Visits:
         return Finding(entry.row, Fault.VISIT, {"visit": entry.visit, "open": None if self._open is None else self._open.visit})
 
 
+class Days:
+    """The business day of each row is its clock's, or was counted as ``days.py`` does; visits, credits and gifts name it, a credit none before its visit's."""
+
+    def __init__(self) -> None:
+        self._last: Reckoning | None = None
+        self._visit = date.min
+
+    def __call__(self, entry: Entry) -> Iterator[Finding]:
+        body: dict[str, Any] = entry.body
+        found, booked = reckoning_of(body), instant_of(entry.booked, entry.trusted, body)
+        if self._last is None:
+            self._last = found or (Reckoning(booked.day()) if entry.trusted else first_day(body, booked))
+            return
+        if found is not None and found != (expected := reckon(self._last, booked)):
+            yield Finding(entry.row, Fault.DAY, {"expected": str(expected.day), "found": str(found.day)})
+        self._last = found or (Reckoning(booked.day()) if entry.trusted else self._last)
+        yield from self._named(entry, self._last.day)
+
+    def _named(self, entry: Entry, day: date) -> Iterator[Finding]:
+        if entry.kind == Kind.VISIT:
+            self._visit = day
+        if entry.kind in {Kind.VISIT, Kind.CREDIT, Kind.GIFT}:
+            expected = str(max(day, self._visit) if entry.kind == Kind.CREDIT else day)
+            if entry.body["day"] != expected:
+                yield Finding(entry.row, Fault.DAY, {"expected": expected, "found": str(entry.body["day"])})
+
+
 class Vouchers:
     """Codes with a right check letter, signed with the generation's key over exactly what the entry says."""
 
@@ -349,7 +382,7 @@ def file(connection: Connection) -> Iterator[Finding]:
         yield Finding(row, Fault.FILE, {"detail": "a posting without its entry"})
 
 
-EACH_ENTRY: tuple[Callable[[], Check], ...] = (Postings, Totaliser, Intents, Visits, Vouchers)
+EACH_ENTRY: tuple[Callable[[], Check], ...] = (Postings, Totaliser, Intents, Visits, Days, Vouchers)
 WHOLE_FILE: tuple[Callable[[Connection], Iterator[Finding]], ...] = (guards, file)
 
 

@@ -28,16 +28,20 @@ Subjects and bodies (JSON objects without floats; u64 as text)::
     gift                  visit id       amount day
     closed                visit id       (empty)
     shown                 voucher code   (empty)
+    elapsed               clock          (empty): an hour has passed on a machine that does not know the date
+
+Any body may hold ``reckoned``, the count of the day where the date was not known (``days.py``).
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
 from config.clock import Instant
 from config.files import Trouble
 from config.vocabulary import Bin, Cents, Gtin, Material, SequenceNumber
+from ledger.days import Reckoning
 
 HIGHEST = 0xFFFF_FFFF
 """The highest sequence, and the highest totaliser."""
@@ -55,6 +59,7 @@ class Kind(StrEnum):
     GIFT = "gift"
     CLOSED = "closed"
     SHOWN = "shown"
+    ELAPSED = "elapsed"
 
 
 class Account(StrEnum):
@@ -148,7 +153,7 @@ class Unshown:
 class Books:
     """Where the books stand after the entry ``row``; of two, those with the higher row are the later.
 
-    ``day`` is the last known day: the Paris date on which the newest entry with a trusted time was booked.
+    ``reckoned`` is the business day as that entry left it.
     """
 
     row: int
@@ -157,14 +162,15 @@ class Books:
     last_sequence: SequenceNumber
     open_intent: Intent | None
     visit: Visit | None
-    day: date
+    reckoned: Reckoning
 
 
 @dataclass(frozen=True, slots=True)
 class Booked:
     """The books after the totaliser was booked. ``credited`` is what this booking credited; ``visit`` the open visit as it stands now.
 
-    ``steps`` of the totaliser were booked that nobody is credited for. ``possible``: bottles that the open visit may still be paid for, or that one which begins now may.
+    ``steps`` of the totaliser were booked that nobody is credited for. ``possible``: bottles that the open visit may still be paid for, or that one
+    which begins now may. Where ``date_known`` is false the day ends by a count of hours.
     """
 
     totaliser: int
@@ -173,6 +179,7 @@ class Booked:
     visit: Visit | None
     possible: int
     steps: int = 0
+    date_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +231,16 @@ class LedgerExists(LedgerError):
     def __init__(self, path: str) -> None:
         super().__init__(f"{path}: a ledger is here already")
         self.path = path
+
+
+class ClockBehind(LedgerError):
+    """The clock shows a time that is past for certain: before this program was built (``row`` is None), or before the row that the ledger ends with."""
+
+    def __init__(self, now: datetime, not_before: datetime, row: int | None) -> None:
+        super().__init__(f"the clock shows {now:%Y-%m-%d %H:%M}, it is after {not_before:%Y-%m-%d %H:%M}")
+        self.now = now
+        self.not_before = not_before
+        self.row = row
 
 
 class WrongFile(LedgerError):
@@ -300,7 +317,7 @@ class Journal(Protocol):
     def book(self, totaliser: int, counted: SequenceNumber, occurred: Instant) -> Booked:
         """Books what the totaliser shows: a credit if it moved and ``counted`` is the open intent's sequence, every other step at 0, in the open visit.
 
-        Writes nothing when the totaliser is already booked. Raises TotaliserFell.
+        Writes nothing when the totaliser is already booked, but for time that has passed by an unknown date. Raises TotaliserFell.
         """
         ...
 

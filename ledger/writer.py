@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -10,6 +11,7 @@ from config.clock import Clock, Instant
 from ledger.books import after, read_books
 from ledger.chain import Entry, canonical, digest, time_text
 from ledger.database import driver, faults
+from ledger.days import Reckoning, reckon
 from ledger.drafts import Draft
 from ledger.vocabulary import Books
 
@@ -17,6 +19,11 @@ INSERT_ENTRY = (
     "INSERT INTO entry (row, kind, subject, visit, occurred, booked, trusted, body, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 INSERT_POSTINGS = "INSERT INTO posting (row, account, cents) VALUES (?, ?, ?), (?, ?, ?)"
+
+
+def dated(draft: Draft, reckoned: Reckoning) -> Draft:
+    """With the count of its day, where the date is not known."""
+    return draft if reckoned.read is None else replace(draft, body={**draft.body, "reckoned": reckoned.body()})
 
 
 def seal(draft: Draft, row: int, prev: str, occurred: Instant, booked: Instant) -> tuple[Entry, str]:
@@ -61,7 +68,7 @@ class Writer:
     def now(self) -> Instant:
         """As it will stand in the file: to the millisecond."""
         now = self._clock.now()
-        return Instant(now.utc.replace(microsecond=now.utc.microsecond // 1000 * 1000), now.trusted)
+        return replace(now, utc=now.utc.replace(microsecond=now.utc.microsecond // 1000 * 1000))
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -75,9 +82,9 @@ class Writer:
         self._books = None  # whatever goes wrong from here on, the file is asked again
         with faults(self._path), self._connection.begin():
             for draft in drafts:
-                entry, body = seal(draft, books.row + 1, books.hash, occurred, booked)
+                entry, body = seal(dated(draft, reckon(books.reckoned, booked)), books.row + 1, books.hash, occurred, booked)
                 insert(self._connection, entry, body)
-                books = after(books, entry, booked)
+                books = after(books, entry)
         self._books = books
         return books
 

@@ -41,6 +41,7 @@ from kiosk.deposit.events import (
 from kiosk.deposit.states import Rules
 from kiosk.deposit.step import resume, step
 from kiosk.deposit.view import Screen, view
+from ledger.days import Reckoning
 from ledger.vocabulary import Booked, Books, Cause, Intent, Standing, Visit, Voucher
 from readings import REST
 from recognition.verdict import Evidence, Verdict
@@ -75,7 +76,9 @@ class Story:
     def __init__(self, standing: Standing | None = None, now: Instant = NOON) -> None:
         standing = standing or a_standing()
         self.session, _ = resume(standing, RULES, now)
-        self.books = Books(1, "", standing.booked_totaliser, standing.last_sequence, standing.open_intent, standing.visit, now.day())
+        self.books = Books(
+            1, "", standing.booked_totaliser, standing.last_sequence, standing.open_intent, standing.visit, Reckoning(now.day())
+        )
         self.asked: list[Action] = []
         self.hot = REST
         self.possible = 30

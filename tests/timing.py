@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from config.clock import Instant
+from config.clock import Instant, Uptime
 
 PATIENCE = float(os.environ.get("CONSIGNE_TEST_PATIENCE", "3"))
 """Every limit on a wait in the tests is stated for a machine that does nothing else, and holds so many times longer.
@@ -22,15 +22,16 @@ def patient(seconds: float) -> float:
 
 
 class FakeClock:
-    """A ``config.clock.Clock`` that stands still until ``advance`` moves civil and monotonic time together."""
+    """A ``config.clock.Clock`` that stands still until ``advance`` moves civil time and time since boot together."""
 
     def __init__(self, utc: datetime = datetime(2026, 11, 24, 9, 0, tzinfo=UTC), *, trusted: bool = True) -> None:
         self.utc = utc
         self.trusted = trusted
+        self.boots = 1
         self._monotonic = 1000.0
 
     def now(self) -> Instant:
-        return Instant(self.utc, self.trusted)
+        return Instant(self.utc, self.trusted, Uptime(f"boot-{self.boots}", self._monotonic))
 
     def monotonic(self) -> float:
         return self._monotonic
@@ -38,6 +39,11 @@ class FakeClock:
     def advance(self, seconds: float) -> None:
         self.utc += timedelta(seconds=seconds)
         self._monotonic += seconds
+
+    def boot(self) -> None:
+        """The machine starts anew."""
+        self.boots += 1
+        self._monotonic = 10.0
 
 
 def wait_until(condition: Callable[[], object], timeout_s: float = 10.0) -> None:

@@ -88,14 +88,22 @@ def begin_command(
     succeeding: Annotated[
         bool, typer.Option("--succeeding", help="Le registre présent devient une archive / the present one is archived.")
     ] = False,
+    clock_was_wrong: Annotated[
+        str | None,
+        typer.Option(
+            "--clock-was-wrong",
+            metavar="RAISON / REASON",
+            help="Pourquoi le registre présent a des heures à venir / why the present ledger has times to come.",
+        ),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Commence un registre sur le contrôleur branché. / Begins a ledger on the controller that is connected."""
     from kiosk.begin import begin_ledger
 
-    begun = begin_ledger(load(config), by, why, succeeding)
+    begun = begin_ledger(load(config), by, why, succeeding, clock_was_wrong)
     if json:
-        _print_json({"archive": begun.archive, **asdict(begun.generation)})
+        _print_json({"archive": begun.archive, "date_known": begun.date_known, **asdict(begun.generation)})
         return
     words = chosen()
     typer.echo(words.text("ledger.begun", kiosk=begun.generation.kiosk, controller=f"{begun.generation.controller_id:016x}"))
@@ -103,6 +111,8 @@ def begin_command(
         typer.echo(words.text("ledger.archived", path=begun.archive))
     if begun.generation.demonstration:
         typer.echo(words.text("ledger.demonstration"))
+    if not begun.date_known:
+        typer.echo(words.text("ledger.date_unknown"))
 
 
 @app.command(epilog=examples("consigne ledger balance", "consigne ledger balance --json"))
@@ -156,6 +166,7 @@ def entries_command(
             moved = sum(posting.cents for posting in entry.postings if posting.cents > 0)
             amount = words.amount(Cents(moved)) if moved else ""
             booked = f"{time_of(entry.booked).astimezone(PARIS):%Y-%m-%d %H:%M:%S}"
+            booked += "" if entry.trusted else " ?"
             what = words.text(f"kind.{entry.kind}") if entry.kind in KINDS else printable(entry.kind)
             table.add_row(str(entry.row), booked, what, printable(entry.visit or ""), amount)
     if not json:

@@ -53,7 +53,7 @@ def answered(session: Session, asked: LedgerAction) -> Session:
 def _with_news(session: Session, news: LedgerNews) -> Session:
     match news:
         case TotaliserBooked(booked):
-            session = replace(session, possible=booked.possible)
+            session = replace(session, possible=booked.possible, date_known=booked.date_known)
             if booked.credited is None:
                 fell = booked.steps > 0 and booked.visit is not None
                 return replace(session, item=LastItem(accepted=False, reason=Reason.UNCOUNTED)) if fell else session

@@ -70,7 +70,9 @@ def obstacle(session: Session) -> Stopped | None:
     if all_full(session):
         return Stopped(Halt.BINS_FULL, "every bin")
     if session.visit is None and session.possible == 0 and not session.without_money:
-        return Stopped(Halt.DAY_BUDGET, "renewed at midnight")
+        return Stopped(
+            Halt.DAY_BUDGET, "renewed at midnight" if session.date_known else "renewed after 24 h of running, for want of a date"
+        )
     return None
 
 

@@ -74,7 +74,7 @@ class Halt(StrEnum):
     door              the service door is open                       when it is shut
     bins_full         no bin takes anything more                     when one is emptied
     closed            outside the opening hours                      when the hall opens
-    day_budget        the day's money is used up                     at midnight in Paris
+    day_budget        the day's money is used up                     at midnight in Paris, or after 24 h where no clock knows the date
     left_behind       a refused item was offered twice and left      when somebody takes it out
     jam               gate, flap, sorter or drop beam                when the service door was opened and shut, by a Clear
     memory            the controller's memory fails                  when the controller starts anew
@@ -360,6 +360,7 @@ class Session:
     item: LastItem | None = None
     items_seen: int = 0
     possible: int | None = None
+    date_known: bool = True
     without_money: bool = False
     uncounted: int = 0
     refusals: int = 0

@@ -70,7 +70,7 @@ AT_THE_SCREEN = (Choosing, ConfirmingGift, StillChoosing, Issuing, Showing, Than
 def resume(standing: Standing, rules: Rules, now: Instant) -> Step:
     """The session at a start, from what the ledger holds. Settles first; there is no session file.
 
-    A visit that is still open goes on if a trusted clock says that its last row is recent enough; else its sum becomes an
+    A visit that is still open goes on if a trusted clock, or the time since this boot, says that its last row is recent enough; else its sum becomes an
     unclaimed voucher as soon as all is settled. A voucher whose page was not closed is shown again under the same condition.
     """
     goes_on = standing.visit is not None and _recent(standing.visit.last, rules, now)
@@ -93,10 +93,8 @@ def resume(standing: Standing, rules: Rules, now: Instant) -> Step:
 
 
 def _recent(last: Instant, rules: Rules, now: Instant) -> bool:
-    if not (now.trusted and last.trusted):
-        return False
-    age_s = (now.utc - last.utc).total_seconds()
-    return 0 <= age_s <= rules.resume_within_s
+    age_s = now.seconds_since(last)
+    return age_s is not None and 0 <= age_s <= rules.resume_within_s
 
 
 def step(session: Session, event: Event) -> Step:

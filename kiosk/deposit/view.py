@@ -67,7 +67,7 @@ class ViewState:
     next; None while nobody knows or counts. ``without_money``: the visitor agreed to be paid nothing; ``offers_without_money``: may
     agree to it. ``uncounted``: bottles of the visit that fell and were not counted, which the desk may credit. ``refusals``: how many items in a row were refused. ``resumed``: the power was off, and the visit goes on.
     ``ends_in_s``: after so long the screen goes on by itself; ``stays``: how often that was prolonged, and ``may_stay`` whether it can be.
-    ``closed_until``: when a hall that is closed opens next, in Paris.
+    ``closed_until``: when a hall that is closed opens next, in Paris. ``date_known``: whether a day ends at midnight, or by a count of hours.
     """
 
     screen: Screen
@@ -93,6 +93,7 @@ class ViewState:
     gift: Cents | None = None
     halt: Halt | None = None
     closed_until: datetime | None = None
+    date_known: bool = True
 
 
 def view(session: Session) -> ViewState:
@@ -125,6 +126,7 @@ def view(session: Session) -> ViewState:
         gift=phase.gift if isinstance(phase, Thanking) else None,
         halt=_halt(phase),
         closed_until=session.closed_until if _halt(phase) is Halt.CLOSED else None,
+        date_known=session.date_known,
     )
 
 

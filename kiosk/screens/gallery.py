@@ -136,4 +136,5 @@ def _out_of_order() -> Iterator[Shot]:
     stopped = replace(VISIT, screen=Screen.OUT_OF_ORDER, demonstration=True, ends_in_s=12)
     for halt in (Halt.JAM, Halt.LEFT_BEHIND, Halt.DOOR):
         yield Shot(f"out-{halt}-closing", replace(stopped, halt=halt))
+    yield Shot("out-day_budget-date-unknown", ViewState(Screen.OUT_OF_ORDER, halt=Halt.DAY_BUDGET, date_known=False))
     yield Shot("without-money-offered", ViewState(Screen.OUT_OF_ORDER, halt=Halt.DAY_BUDGET, offers_without_money=True))

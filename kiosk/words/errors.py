@@ -6,6 +6,7 @@ Errors of other programs' making (a message of the system or of SQLite inside ``
 import os
 from pathlib import Path
 
+from config.clock import PARIS
 from config.files import NotText, Trouble, standing, trouble_of
 from config.settings import ConfigurationError, Mistake, Problem
 from drivers.bus import BusError, NeverSilent, NoAnswer, PortGone, PortTaken, WrongController
@@ -15,6 +16,7 @@ from kiosk.screens.style.theme import ScreenTooSmall
 from kiosk.words.catalogue import UnknownLanguage, Words
 from kiosk.words.reading import CatalogueBroken, Place
 from ledger.vocabulary import (
+    ClockBehind,
     LedgerError,
     LedgerExists,
     LedgerLocked,
@@ -104,6 +106,11 @@ def _ledger(error: LedgerError, words: Words) -> str:
             return words.text("error.no_ledger", path=error.path)
         case LedgerExists():
             return words.text("error.ledger_exists", path=error.path)
+        case ClockBehind(row=row):
+            now, not_before = (f"{at.astimezone(PARIS):%Y-%m-%d %H:%M}" for at in (error.now, error.not_before))
+            if row is None:
+                return words.text("error.clock_before_build", now=now, not_before=not_before[:10])
+            return words.text("error.clock_before_row", now=now, not_before=not_before, row=row)
         case WrongFile():
             return words.text("error.wrong_file", path=error.path, detail=error.detail)
         case SchemaUnknown():

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from config.clock import Instant
 from config.vocabulary import Cents, SequenceNumber
+from ledger.days import Reckoning
 from ledger.vocabulary import Booked, Books, Cause, Ending, Intent, Standing, TotaliserFell, Unshown, Visit, Voucher, WrongMoney
 
 NOON = Instant(datetime(2026, 11, 24, 12, tzinfo=UTC), trusted=True)
@@ -62,7 +63,7 @@ class MemoryJournal:
     def books(self) -> Books:
         state = self.state
         sequence = SequenceNumber(state.last_sequence)
-        return Books(state.row, "", state.totaliser, sequence, state.open_intent, state.visit, NOON.day())
+        return Books(state.row, "", state.totaliser, sequence, state.open_intent, state.visit, Reckoning(NOON.day()))
 
     def standing(self) -> Standing:
         state = self.state

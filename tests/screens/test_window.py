@@ -74,6 +74,14 @@ def test_each_button_says_to_the_session_what_it_is_named_for(person: Person, vi
     assert person.heard == [touch]
 
 
+def test_a_machine_without_a_date_does_not_promise_tomorrow(person: Person) -> None:
+    person.sees(ViewState(Screen.OUT_OF_ORDER, halt=Halt.DAY_BUDGET))
+    assert person.reads("Revenez demain.")
+    person.sees(ViewState(Screen.OUT_OF_ORDER, halt=Halt.DAY_BUDGET, date_known=False))
+    assert not person.reads("Revenez demain.")
+    assert person.reads("La machine ignore la date. Revenez dans 24 heures.")
+
+
 def test_a_voucher_that_is_about_to_close_can_be_given_more_time(person: Person) -> None:
     person.sees(SHOWING)
     assert person.find("stay") is None

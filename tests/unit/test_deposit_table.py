@@ -81,6 +81,7 @@ from kiosk.deposit.states import (
 )
 from kiosk.deposit.step import resume, step
 from kiosk.deposit.view import Screen, view
+from ledger.days import Reckoning
 from ledger.vocabulary import Booked, Books, Intent, Unshown, Visit
 from readings import REST
 from stories import IDENTITY, NOON, RULES, VISIT, a_standing, a_voucher, verdict
@@ -265,7 +266,7 @@ class AnyOrder(RuleBasedStateMachine):
             return
         news = self.news(action, counts)
         self.row += 1
-        self.tell(Answered(action, news, Books(self.row, "", 0, self.last_intended, self.intent, self.visit, NOON.day())))
+        self.tell(Answered(action, news, Books(self.row, "", 0, self.last_intended, self.intent, self.visit, Reckoning(NOON.day()))))
 
     def news(self, action: LedgerAction, counts: bool) -> LedgerNews:
         match action:

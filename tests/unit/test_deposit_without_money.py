@@ -8,7 +8,7 @@ from config.vocabulary import NO_CENTS, Cents, Material
 from drivers.bus import CommandCode, ControllerState
 from drivers.events import ItemDropped, LinkBack, LinkLost, Rested
 from kiosk.deposit.actions import CloseVisit
-from kiosk.deposit.events import CameraBack, CameraLost, Elapsed, Event, Intended, Touch, Touched, VisitClosed
+from kiosk.deposit.events import CameraBack, CameraLost, Elapsed, Event, Intended, TotaliserBooked, Touch, Touched, VisitClosed
 from kiosk.deposit.states import Halt
 from kiosk.deposit.step import resume
 from kiosk.deposit.view import Screen, view
@@ -45,6 +45,18 @@ def ends(story: Story) -> Story:
     order = story.sent()
     assert order.code is CommandCode.RETURN
     return story.tell(Rested(story.at(state=ControllerState.SHUT, gate_shut=True, taken=order.sequence)))
+
+
+def test_an_unknown_date_is_shown_as_long_as_the_ledger_says_so() -> None:
+    story = a_day_without_money()
+    assert view(story.session).date_known
+    story.tell(Elapsed(), Rested(story.hot))
+    answer = story.booked()
+    assert isinstance(answer.news, TotaliserBooked)
+    story.tell(replace(answer, news=TotaliserBooked(replace(answer.news.booked, date_known=False))))
+    assert not view(story.session).date_known
+    story.tell(Elapsed(), Rested(story.hot), story.booked())
+    assert view(story.session).date_known
 
 
 def test_where_it_is_not_offered_the_touch_means_nothing() -> None:

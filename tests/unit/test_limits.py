@@ -157,10 +157,10 @@ def test_without_a_trusted_clock_the_day_is_the_last_that_was_known(kiosk: Kiosk
         assert credited_on(connection, datetime(2026, 11, 24, tzinfo=UTC).date()) == 120
 
 
-def test_a_ledger_that_never_knew_the_time_keeps_the_day_of_its_beginning(ledger_in: LedgerIn, tmp_path: Path) -> None:
+def test_a_ledger_that_never_knew_the_time_counts_days_from_that_of_its_beginning(ledger_in: LedgerIn, tmp_path: Path) -> None:
     kiosk = ledger_in(tmp_path, SMALL, FakeClock(datetime(2000, 1, 1, 12, tzinfo=UTC), trusted=False))
     kiosk.clock.advance(3 * 86_400)
-    assert kiosk.journal.open_visit(kiosk.now()).id[:10] == "2000-01-01"
+    assert kiosk.journal.open_visit(kiosk.now()).id[:10] == "2000-01-04"
 
 
 def test_a_new_generation_does_not_renew_the_days_budget(kiosk: Kiosk) -> None:

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+from config.clock import BUILD
 from kiosk.deposit.actions import Note
 from kiosk.log import Log
 from timing import FakeClock
@@ -50,13 +51,23 @@ def test_a_clock_that_is_ahead_and_not_trusted_drops_nothing(tmp_path: Path) -> 
 
 
 def test_lines_of_a_clock_that_begins_at_1970_stand_in_the_newest_file_with_their_time_and_stay(tmp_path: Path) -> None:
-    clock = FakeClock(datetime(2026, 5, 15, tzinfo=UTC))
+    clock = FakeClock(datetime(2027, 5, 15, tzinfo=UTC))
     log = Log(tmp_path, clock, months=1)
     log.note(NOTE)
     clock.utc, clock.trusted = datetime(1970, 1, 1, tzinfo=UTC), False
     log.note(NOTE)
-    clock.utc, clock.trusted = datetime(2026, 6, 1, tzinfo=UTC), True
+    clock.utc, clock.trusted = datetime(2027, 6, 1, tzinfo=UTC), True
     log.note(NOTE)
-    assert months(tmp_path) == ["2026-05", "2026-06"]
-    lines = [json.loads(line) for line in (tmp_path / "log-2026-05.jsonl").read_text().splitlines()]
-    assert [(line["at"][:4], line["trusted"]) for line in lines] == [("2026", True), ("1970", False)]
+    assert months(tmp_path) == ["2027-05", "2027-06"]
+    lines = [json.loads(line) for line in (tmp_path / "log-2027-05.jsonl").read_text().splitlines()]
+    assert [(line["at"][:4], line["trusted"]) for line in lines] == [("2027", True), ("1970", False)]
+
+
+def test_the_first_lines_of_a_machine_without_a_clock_are_kept_once_it_knows_the_time(tmp_path: Path) -> None:
+    clock = FakeClock(datetime(1970, 1, 1, tzinfo=UTC), trusted=False)
+    log = Log(tmp_path, clock, months=1)
+    log.note(NOTE)
+    clock.utc, clock.trusted = datetime(BUILD.year, BUILD.month, 28, tzinfo=UTC), True
+    log.note(NOTE)
+    assert months(tmp_path) == [f"{BUILD:%Y-%m}"]
+    assert len((tmp_path / f"log-{BUILD:%Y-%m}.jsonl").read_text().splitlines()) == 2

@@ -15,6 +15,7 @@ from kiosk.deposit.events import Answered, Event, GiftGiven, HoursTold, LedgerFa
 from kiosk.deposit.states import Halt, Issuing, Rules, Session, Settling, Starting, Thanking, Unlinked
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.runner import Runner, Workers
+from ledger.days import Reckoning
 from ledger.vocabulary import Books
 from timing import FakeClock, patient, wait_until
 
@@ -129,7 +130,7 @@ def test_a_wait_is_over_in_time_when_events_never_pause(clock: FakeClock) -> Non
         clock.advance(0.1)
 
     restless = Restless(runner, 100, each)
-    books = Books(2, "", 0, SequenceNumber(0), None, None, clock.now().day())
+    books = Books(2, "", 0, SequenceNumber(0), None, None, Reckoning(clock.now().day()))
     runner.handle(Answered(GiveAway("2026-11-24/0417"), GiftGiven(Cents(20)), books), restless.workers())
     runner.post(LinkLost("unplugged"))
     runner.serve(restless.workers())

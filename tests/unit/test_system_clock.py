@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from config.clock import BUILD, Instant, Uptime
 from config.system import AssumedClock, Readers, SystemClock, kernel_synchronised
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -21,6 +22,7 @@ class Machine:
     up: timedelta = timedelta(hours=1)
     online: bool = False
     battery: bool = True
+    boots: int = 1
 
     def clock(self) -> SystemClock:
         return SystemClock(
@@ -30,6 +32,7 @@ class Machine:
                 seconds_since_boot=self.up.total_seconds,
                 synchronised=lambda: self.online,
                 battery_clock=lambda: self.utc if self.battery else None,
+                boot=lambda: f"boot {self.boots}",
             ),
         )
 
@@ -41,6 +44,7 @@ class Machine:
         self.utc += after
         self.up = timedelta(seconds=30)
         self.online = False
+        self.boots += 1
 
 
 @pytest.fixture
@@ -50,6 +54,45 @@ def machine(tmp_path: Path) -> Machine:
 
 def test_a_machine_that_was_never_synchronised_is_not_trusted(machine: Machine) -> None:
     assert not machine.clock().now().trusted
+
+
+def test_a_clock_that_shows_a_day_before_this_program_was_made_is_not_trusted_whatever_keeps_it(machine: Machine) -> None:
+    machine.utc, machine.online = datetime.combine(BUILD - timedelta(days=1), NOON.timetz()), True
+    assert not machine.clock().now().trusted
+
+
+def test_the_time_since_boot_and_the_boot_are_told(machine: Machine) -> None:
+    assert machine.clock().now().up == Uptime("boot 1", 3600.0)
+    machine.restart(timedelta(minutes=1))
+    assert machine.clock().now().up == Uptime("boot 2", 30.0)
+
+
+def test_this_machine_tells_its_boot_and_the_time_since() -> None:
+    first, second = AssumedClock().now(), AssumedClock().now()
+    assert first.up is not None
+    assert len(first.up.boot) == 36
+    passed = second.seconds_since(first)
+    assert passed is not None
+    assert passed >= 0
+
+
+TEN = Uptime("a", 10.0)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "now", "passed"),
+    [
+        (Instant(NOON, True), Instant(NOON + timedelta(seconds=7), True), 7),
+        (Instant(NOON, False), Instant(NOON, True), None),
+        (Instant(NOON, True), Instant(NOON, False), None),
+        (Instant(NOON, False, TEN), Instant(NOON - timedelta(days=9), False, Uptime("a", 12.0)), 2),
+        (Instant(NOON, True, TEN), Instant(NOON - timedelta(days=9), True, Uptime("a", 12.0)), 2),
+        (Instant(NOON, False, TEN), Instant(NOON, False, Uptime("b", 12.0)), None),
+        (Instant(NOON, True, TEN), Instant(NOON + timedelta(seconds=7), True, Uptime("b", 12.0)), 7),
+    ],
+)
+def test_how_long_ago_is_told_by_one_boot_or_by_two_trusted_clocks(earlier: Instant, now: Instant, passed: float | None) -> None:
+    assert now.seconds_since(earlier) == passed
 
 
 def test_a_synchronised_machine_is_trusted(machine: Machine) -> None:

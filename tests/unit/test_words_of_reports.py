@@ -45,6 +45,7 @@ FINDINGS: list[tuple[Finding, tuple[str, ...]]] = [
     (Finding(7, Fault.AMOUNT, {"expected": "20", "found": "2000"}), ("7", "20", "2000")),
     (Finding(7, Fault.VISIT, {"visit": "2026-11-24/0417", "open": None}), ("7", "2026-11-24/0417")),
     (Finding(7, Fault.ALLOWED, {"allowed": 30}), ("7", "30")),
+    (Finding(7, Fault.DAY, {"expected": "2026-11-24", "found": "2026-11-25"}), ("7", "2026-11-24", "2026-11-25")),
     (Finding(7, Fault.VOUCHER, {"code": "XYZ"}), ("7", "XYZ")),
     (Finding(7, Fault.SIGNATURE, {"code": "XYZ"}), ("7", "XYZ")),
     (Finding(None, Fault.GUARD, {"name": "no_update"}), ("no_update",)),

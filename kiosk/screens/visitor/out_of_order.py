@@ -87,13 +87,16 @@ class OutOfOrder(Page):
         self.without_money.setVisible(view.offers_without_money)
         # nobody need mend anything where the visitor can go on
         self.told, self.closing = self.last.text(), False
-        self.staff.say("" if view.offers_without_money else words.isolated(words.text(f"halt.{halt}")))
+        for_staff = "halt.date_unknown" if halt is Halt.DAY_BUDGET and not view.date_known else f"halt.{halt}"
+        self.staff.say("" if view.offers_without_money else words.isolated(words.text(for_staff)))
 
     def _todo(self, view: ViewState, key: str) -> str:
         words = self.words
         if (opens := view.closed_until) is not None:
             return words.text("out.closed.todo", day=words.weekday(opens.date()), time=words.time_of_day(opens))
-        return words.text("out.without_money.todo" if view.offers_without_money else f"{key}.todo")
+        if view.offers_without_money:
+            return words.text("out.without_money.todo")
+        return words.text("out.date_unknown.todo" if view.halt is Halt.DAY_BUDGET and not view.date_known else f"{key}.todo")
 
     def show_seconds(self, seconds: int) -> None:
         """In the last seconds the sum's way is worth more than what stood there."""
