@@ -374,6 +374,7 @@ ANSWERS: dict[str, tuple[bytes, type[Outcome]]] = {
     "a server error": (reply(500, b"<h1>Internal Server Error</h1>"), CityTroubled),
     "a gateway error": (reply(502, b""), CityTroubled),
     "too many requests": (reply(429, b"", "Retry-After: 120"), CityTroubled),
+    "a pause of five thousand digits": (reply(503, b"", "Retry-After: " + "9" * 5000), CityTroubled),
     "forbidden by a proxy": (reply(403, b"<h1>Forbidden</h1>"), Intercepted),
     "who are you": (reply(401, b'{"error": "credentials"}'), Refused),
     "not HTTP": (b"220 mail.example ESMTP\r\n", Garbled),
@@ -582,6 +583,20 @@ def test_a_stop_ends_an_exchange_under_way(kiosk: Kiosk, stop: threading.Event, 
         over.set()
 
     assert outcome == Stopped()
+
+
+def test_an_answer_that_goes_on_and_on_is_left_at_the_largest_size(kiosk: Kiosk, stop: threading.Event, clock: FakeClock) -> None:
+    over = threading.Event()
+
+    def pour(line: socket.socket) -> None:
+        line.sendall(b"HTTP/1.1 200 OK\r\n\r\n" + b" " * (3 * LARGEST_ANSWER))
+        over.wait()
+
+    with nonsense(pour) as address:
+        outcome = once(route(kiosk, address, timeout_s=2.0), stop, clock)
+        over.set()
+
+    assert isinstance(outcome, Garbled)
 
 
 def test_after_the_stop_nothing_more_is_sent(kiosk: Kiosk, stop: threading.Event, clock: FakeClock) -> None:

@@ -5,9 +5,22 @@ from dataclasses import replace
 import pytest
 
 from config.vocabulary import Bin, Cents, Material, Reason, SequenceNumber
-from drivers.bus import Answer, Cause, CommandCode, ControllerFault, ControllerState
-from drivers.events import BinLevel, CommandUnanswered, DoorOpened, DoorShut, Fault, Hand, ItemDropped, ItemEntered, LinkBack, Rested
-from kiosk.deposit.actions import Book, Dismiss, EndIntent, IssueVoucher, Look, Send
+from drivers.bus import Answer, Cause, Command, CommandCode, ControllerFault, ControllerState
+from drivers.events import (
+    BinLevel,
+    CommandUnanswered,
+    DoorOpened,
+    DoorShut,
+    Fault,
+    Hand,
+    ItemDropped,
+    ItemEntered,
+    LinkBack,
+    LinkLost,
+    Restarted,
+    Rested,
+)
+from kiosk.deposit.actions import Book, Dismiss, EndIntent, Intend, IssueVoucher, Look, Send
 from kiosk.deposit.events import Elapsed, Intended, IntentEnded, LedgerFailed, Touch, Touched, VisitOpened, VoucherIssued
 from kiosk.deposit.states import Fencing, Halt, Sorting
 from kiosk.deposit.view import Screen, view
@@ -49,6 +62,18 @@ def test_a_hand_in_the_gate_is_shown_until_it_is_out() -> None:
     story.tell(ItemEntered(story.at(state=ControllerState.CLOSING, occupied=True)))
     assert story.tell(Hand(True, story.at(hand=True))).screen is Screen.HAND
     assert story.tell(Hand(False, story.at(hand=False))).screen is Screen.CHECKING
+
+
+@pytest.mark.parametrize("cut", ["link", "controller"])
+def test_a_hand_that_nobody_could_see_leave_is_not_shown_for_ever(cut: str) -> None:
+    story = Story().open().put_in()
+    story.tell(Hand(True, story.hot))
+    assert story.screen is Screen.HAND
+    if cut == "link":
+        story.tell(LinkLost("unplugged"), LinkBack(IDENTITY, story.at(hand=False)))
+    else:
+        story.tell(Restarted(story.at(boots=2, hand=False)))
+    assert story.screen is Screen.ONE_MOMENT
 
 
 def test_what_was_seen_before_a_hand_came_back_is_forgotten() -> None:
@@ -253,6 +278,57 @@ def test_a_refused_item_that_nobody_takes_is_offered_twice_then_the_gate_stays_s
     story = left_behind()
     assert (halted(story), view(story.session).cents) == (Halt.LEFT_BEHIND, 60)
     assert [action for action in story.asked if isinstance(action, Send)] == []
+
+
+def test_a_door_that_was_opened_before_the_jam_does_not_count_as_somebody_having_looked() -> None:
+    story = Story().open()
+    story.tell(DoorOpened(story.at(door_open=True)), DoorShut(story.at(door_open=False)), Rested(story.at(state=ControllerState.SHUT)))
+    story.tell(story.booked()).opened()
+    jammed = story.at(state=ControllerState.FAILED, fault=ControllerFault.GATE, cause=Cause.LATE, gate_open=False)
+    story.tell(Fault(jammed.fault, jammed.cause, jammed), Rested(jammed), story.booked())
+    assert halted(story) is Halt.JAM
+    assert story.asked == []
+    story.tell(DoorOpened(story.at(door_open=True)), DoorShut(story.at(door_open=False)), Rested(story.hot), story.booked())
+    assert story.sent().code is CommandCode.CLEAR
+
+
+@pytest.mark.parametrize("halt", [Halt.LEDGER_BROKEN, Halt.TOTALISER_FELL])
+def test_a_ledger_that_only_a_person_can_mend_hands_the_bottle_back_and_stops_the_looking(halt: Halt) -> None:
+    story = visiting().put_in()
+    sequence = story.session.last_sequence + 1
+    story.tell(LedgerFailed(halt, "a rule", Book(0, SequenceNumber(0))))
+    assert story.asked == [Dismiss(), Send(Command(CommandCode.RETURN, SequenceNumber(sequence)))]
+    assert halted(story) is halt
+
+
+def test_a_bottle_that_is_in_when_the_last_bin_fills_is_still_looked_at_and_comes_back_for_that() -> None:
+    story = visiting().put_in()
+    assert story.tell(BinLevel(Bin(1), 99, story.at(bin_percent=(99, 99)))).asked == []
+    assert story.screen is Screen.CHECKING
+    story.judged(verdict(Material.GLASS))
+    item = view(story.session).item
+    assert item is not None
+    assert item.reason is Reason.BIN_FULL
+
+
+def test_an_item_that_was_taken_at_the_second_offer_costs_the_next_one_nothing_of_its_two() -> None:
+    story = visiting().put_in()
+    first = story.judged(verdict(None, Reason.CAN)).sent()
+    story.tell(Rested(story.at(taken=first.sequence)), story.booked(visit=WITH_A_SUM))
+    second = story.sent()
+    story.tell(Rested(story.at(taken=second.sequence, back=second.sequence, occupied=False)), story.booked(visit=WITH_A_SUM)).opened()
+    third = story.put_in().judged(verdict(None, Reason.CAN)).sent()
+    story.tell(Rested(story.at(taken=third.sequence)), story.booked(visit=WITH_A_SUM))
+    assert (story.screen, view(story.session).offered) == (Screen.REFUSED, 1)
+
+
+@pytest.mark.parametrize(("percent", "taken"), [(94, True), (95, False)])
+def test_a_bin_is_full_from_the_configured_share_on(percent: int, taken: bool) -> None:
+    story = visiting()
+    story.at(bin_percent=(percent, 0))
+    story.put_in().judged(verdict(Material.GLASS))
+    assert any(isinstance(action, Intend) for action in story.asked) == taken
+    assert (view(story.session).full == ()) == taken
 
 
 def test_what_was_left_behind_can_be_taken_out_later() -> None:

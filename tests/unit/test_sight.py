@@ -17,7 +17,7 @@ from kiosk.deposit.actions import Dismiss, Judge, Look
 from kiosk.deposit.events import Judged
 from kiosk.workers.sight import SightWorker
 from recognition.policies import policy_of
-from timing import FakeClock, patient
+from timing import FakeClock, patient, wait_until
 
 
 def picture(name: str) -> NDArray[np.uint8]:
@@ -115,6 +115,46 @@ def test_an_item_that_was_dismissed_is_not_judged(
     sight.perform(Judge(2, 13, metal=True))
     judged = verdicts.get(timeout=patient(10))
     assert (judged.item, judged.verdict.reasons) == (2, (Reason.CAN,))
+    assert verdicts.empty()
+
+
+def test_an_item_that_was_seen_and_then_dismissed_is_not_judged(
+    sight: SightWorker, camera: ScriptedCamera, clock: FakeClock, verdicts: "queue.SimpleQueue[Judged]"
+) -> None:
+    sight.perform(Look(1))
+    see(camera, clock, "glass_brown_33_006.jpg", range(1, 3))
+    wait_until(camera.frames.empty)
+    sight.perform(Dismiss())
+    sight.perform(Judge(1, 200, metal=False))
+    sight.stop()
+    sight.join()
+    assert verdicts.empty()
+
+
+def test_a_judgement_that_was_asked_of_the_item_before_is_not_of_this_one(
+    sight: SightWorker, camera: ScriptedCamera, clock: FakeClock, verdicts: "queue.SimpleQueue[Judged]"
+) -> None:
+    sight.perform(Look(2))
+    see(camera, clock, "glass_brown_33_006.jpg", range(1, 3))
+    sight.perform(Judge(1, 13, metal=True))
+    wait_until(camera.frames.empty)
+    assert verdicts.empty()
+    sight.perform(Judge(2, 200, metal=False))
+    assert verdicts.get(timeout=patient(10)).verdict.accepted
+
+
+def test_an_item_is_judged_once_and_the_time_since_it_lay_still_is_told(
+    sight: SightWorker, camera: ScriptedCamera, clock: FakeClock, verdicts: "queue.SimpleQueue[Judged]"
+) -> None:
+    sight.perform(Look(1))
+    sight.perform(Judge(1, 200, metal=False))
+    wait_until(lambda: sight._item is not None and sight._item.still is not None)
+    clock.advance(2.5)
+    see(camera, clock, "glass_brown_33_006.jpg", range(1, 3))
+    assert verdicts.get(timeout=patient(10)).verdict_ms == pytest.approx(2500)
+    sight.perform(Judge(1, 200, metal=False))
+    sight.stop()
+    sight.join()
     assert verdicts.empty()
 
 
