@@ -73,7 +73,7 @@ def test_a_hand_that_nobody_could_see_leave_is_not_shown_for_ever(cut: str) -> N
         story.tell(LinkLost("unplugged"), LinkBack(IDENTITY, story.at(hand=False)))
     else:
         story.tell(Restarted(story.at(boots=2, hand=False)))
-    assert story.screen is Screen.ONE_MOMENT
+    assert view(story.session).screen is Screen.ONE_MOMENT
 
 
 def test_what_was_seen_before_a_hand_came_back_is_forgotten() -> None:

@@ -7,7 +7,7 @@ import pytest
 from config.vocabulary import Bin, Cents, Material, Reason, SequenceNumber
 from drivers.bus import Answer, Command, CommandCode, ControllerFault, ControllerState, WrongController
 from drivers.events import CommandUnanswered, ItemDropped, ItemEntered, LinkBack, LinkLost, Restarted, Rested, TakenBack
-from kiosk.deposit.actions import Book, Dismiss, EndIntent, Intend, IssueVoucher, Judge, Look, OpenVisit, Send
+from kiosk.deposit.actions import AskIntake, Book, Dismiss, EndIntent, Intend, IssueVoucher, Judge, Look, MarkShown, OpenVisit, Send
 from kiosk.deposit.events import (
     CameraBack,
     CameraLost,
@@ -21,7 +21,7 @@ from kiosk.deposit.events import (
     VisitOpened,
     VoucherIssued,
 )
-from kiosk.deposit.states import Halt, Ready, Showing, Stopped, Unlinked
+from kiosk.deposit.states import Halt, LastItem, Ready, Showing, Stopped, Unlinked
 from kiosk.deposit.view import Screen, view
 from ledger.vocabulary import Cause, Ending, Intent
 from readings import REST
@@ -116,6 +116,7 @@ def test_an_item_found_in_the_chamber_at_power_up_is_handed_back() -> None:
     story = Story()
     story.tell(LinkBack(IDENTITY, story.at(occupied=True)), story.booked())
     assert story.sent().code is CommandCode.RETURN
+    assert (view(story.session).screen, view(story.session).item) == (Screen.REFUSED, LastItem(accepted=False, reason=Reason.INTERRUPTED))
 
 
 @pytest.mark.parametrize("doubt", [LinkLost("silent"), Elapsed(), Restarted(replace(REST, boots=2))], ids=["link", "time-out", "reset"])
@@ -312,3 +313,65 @@ def test_a_controller_of_another_version_stops_the_machine_until_one_of_the_two_
     assert view(story.session).halt is Halt.INTAKE
     story.tell(LinkBack(IDENTITY, REST), story.booked(visit=story.session.visit))
     assert story.opened().screen is Screen.FEEDING
+
+
+def crediting() -> tuple[Story, Intent]:
+    """A bottle was counted; its credit is being written."""
+    story = Story().open().put_in()
+    intent = story.judged(verdict(Material.PLASTIC)).intent()
+    story.tell(Intended(intent.sequence))
+    counted = story.at(occupied=False, totaliser=1, taken=intent.sequence, sorted=intent.sequence, counted=intent.sequence)
+    return story.tell(ItemDropped(intent.sequence, counted)), intent
+
+
+def test_a_credit_that_could_not_be_written_is_tried_again_by_settling() -> None:
+    story, intent = crediting()
+    assert story.tell(LedgerFailed(Halt.LEDGER, "disk full", Book(1, intent.sequence))).asked == [Dismiss(), AskIntake()]
+    assert story.tell(Rested(story.hot)).asked[-1] == Book(1, intent.sequence)
+    credited = replace(VISIT, bottles=1, cents=Cents(20))
+    assert view(story.tell(story.booked(credited=intent, visit=credited)).session).cents == 20
+
+
+def test_what_failed_of_another_request_does_not_end_the_wait_for_this_ones_answer() -> None:
+    story = Story().open().put_in()
+    intent = story.judged(verdict(Material.PLASTIC)).intent()
+    assert story.tell(LedgerFailed(Halt.LEDGER, "disk full", MarkShown("CODE"))).asked == []
+    assert story.tell(Intended(intent.sequence)).sent().code is CommandCode.SORT
+
+
+def test_a_ledger_that_only_a_person_can_mend_still_answers_for_the_voucher_under_way() -> None:
+    story = finished().tell(Touched(Touch.KEEP), LedgerFailed(Halt.LEDGER_BROKEN, "a rule", MarkShown("CODE")))
+    assert story.screen is Screen.ONE_MOMENT
+    assert view(story.tell(VoucherIssued(a_voucher())).session).voucher == a_voucher()
+    story.tell(Touched(Touch.DONE), Touched(Touch.DONE))
+    assert view(story.session).halt is Halt.LEDGER_BROKEN
+
+
+def test_an_answer_that_wrote_nothing_still_tells_how_many_bottles_are_possible() -> None:
+    story = Story()
+    story.possible = 4
+    story.tell(LinkBack(IDENTITY, REST))
+    told = story.booked()
+    same_row = replace(told, books=replace(told.books, row=story.session.row))
+    assert view(story.tell(same_row).session).possible == 4
+
+
+def test_the_same_question_asked_twice_is_answered_by_its_second_answer() -> None:
+    story = Story().tell(LinkBack(IDENTITY, REST), LinkLost("unplugged"), LinkBack(IDENTITY, REST))
+    assert story.tell(story.booked()).asked == []
+    assert story.tell(story.booked()).sent().code is CommandCode.OPEN
+
+
+def test_a_ledger_that_refused_an_entry_is_asked_for_nothing_when_the_visitor_has_gone() -> None:
+    story = Story(a_standing(visit=replace(VISIT, bottles=1, cents=Cents(20)))).open()
+    story.tell(LedgerFailed(Halt.LEDGER_BROKEN, "a rule", MarkShown("CODE")))
+    assert story.tell(Elapsed()).asked == []
+    assert view(story.session).halt is Halt.LEDGER_BROKEN
+
+
+def test_a_gate_that_is_shut_again_when_its_opening_is_told_is_not_taken_for_open() -> None:
+    story = Story().tell(LinkBack(IDENTITY, REST))
+    order = story.tell(story.booked()).sent()
+    story.tell(Rested(story.at(state=ControllerState.SHUT, taken=order.sequence)))
+    assert story.asked[-1] == Book(0, SequenceNumber(0))
+    assert story.tell(story.booked()).sent().code is CommandCode.OPEN

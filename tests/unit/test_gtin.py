@@ -129,3 +129,9 @@ def test_a_prefix_says_what_kind_of_thing_bears_the_code(start: str, kind: Prefi
 )
 def test_ean_8_has_prefixes_of_its_own(start: str, kind: PrefixClass) -> None:
     assert prefix_class(Gtin(complete(start + "0000"))) is kind
+
+
+@pytest.mark.parametrize("text", ["ABCDEFGH", "40063813339 1", "4006381-33931", "٤٠٠٦٣٨١٣٣٣٩٣١", ""])
+def test_what_is_no_row_of_digits_is_no_code(text: str) -> None:
+    assert not is_sound(text)
+    assert all(canonical(symbology, text) is None for symbology in Symbology)
