@@ -34,7 +34,7 @@ class Installation:
     def __init__(self, folder: Path, twin_command: Sequence[str] = (), **sections: dict[str, object]) -> None:
         self.folders = Folders(folder)
         self.folders.make()
-        self._command = tuple(twin_command) or (sys.executable, "-m", "kiosk", "twin", "--seed", "1", "--state")
+        self._command = tuple(twin_command) or (sys.executable, "-m", "kiosk", "twin", "--state")
         self._fed = 0
         self._twin: subprocess.Popen[str] | None = None
         self.start_twin()

@@ -129,9 +129,13 @@ class Words:
 def _without_second_stop(sentence: str, values: dict[str, object]) -> dict[str, object]:
     """A text that is quoted at the end of a sentence ends without a full stop of its own."""
     last = AT_THE_END.findall(sentence)
-    return {
-        name: str(value).removesuffix(".") if name in last and not str(value).endswith("..") else value for name, value in values.items()
-    }
+
+    def ended(name: str, value: object) -> object:
+        if isinstance(value, int | float) or name not in last or str(value).endswith(".."):
+            return value
+        return str(value).removesuffix(".")
+
+    return {name: ended(name, value) for name, value in values.items()}
 
 
 @dataclass(frozen=True, slots=True)
