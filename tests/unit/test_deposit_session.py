@@ -6,7 +6,7 @@ import pytest
 
 from config.vocabulary import Bin, Cents, Material, Reason, SequenceNumber
 from drivers.bus import Answer, Command, CommandCode, ControllerFault, ControllerState, WrongController
-from drivers.events import CommandUnanswered, ItemDropped, ItemEntered, LinkBack, LinkLost, Restarted, Rested, TakenBack
+from drivers.events import CommandUnanswered, ItemDropped, ItemEntered, ItemSettled, LinkBack, LinkLost, Restarted, Rested, TakenBack
 from kiosk.deposit.actions import AskIntake, Book, Dismiss, EndIntent, Intend, IssueVoucher, Judge, Look, MarkShown, OpenVisit, Send
 from kiosk.deposit.events import (
     CameraBack,
@@ -375,3 +375,11 @@ def test_a_gate_that_is_shut_again_when_its_opening_is_told_is_not_taken_for_ope
     story.tell(Rested(story.at(state=ControllerState.SHUT, taken=order.sequence)))
     assert story.asked[-1] == Book(0, SequenceNumber(0))
     assert story.tell(story.booked()).sent().code is CommandCode.OPEN
+
+
+def test_a_verdict_that_comes_before_the_visit_is_open_waits_for_it() -> None:
+    story = Story().open()
+    story.tell(ItemEntered(story.at(state=ControllerState.CLOSING, occupied=True)))
+    story.tell(ItemSettled(story.at(state=ControllerState.SHUT, gate_shut=True, weight_g=22)))
+    assert story.judged(verdict(Material.PLASTIC)).asked == []
+    assert story.tell(VisitOpened(VISIT)).intent().visit == VISIT.id

@@ -69,6 +69,19 @@ def test_the_next_visitor_finds_an_open_gate_and_no_trace_of_the_last() -> None:
     assert view(story.session).voucher is None
 
 
+def test_the_card_of_the_last_visitors_refused_bottle_is_not_shown_to_the_next() -> None:
+    story = Story(a_standing(visit=replace(VISIT, bottles=1, cents=Cents(20)))).open().put_in()
+    order = story.judged(verdict(None, Reason.CAN)).sent()
+    story.tell(Rested(story.at(state=ControllerState.SHUT, occupied=False, taken=order.sequence, back=order.sequence)))
+    story.tell(story.booked(visit=story.session.visit)).opened()
+    shutting = story.tell(Touched(Touch.FINISH)).sent()
+    story.tell(Rested(story.at(state=ControllerState.SHUT, gate_shut=True, taken=shutting.sequence)))
+    story.tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()), Touched(Touch.DONE), Touched(Touch.DONE))
+    story.tell(Rested(story.hot), story.booked())
+    assert story.opened().screen is Screen.ATTRACT
+    assert (view(story.session).item, view(story.session).refusals) == (None, 0)
+
+
 def test_a_visit_without_a_credit_just_ends() -> None:
     story = finished(bottles=0)
     assert story.asked == [CloseVisit(VISIT.id)]

@@ -139,3 +139,14 @@ def test_after_a_power_cut_a_visit_without_money_goes_on() -> None:
     story.tell(LinkBack(IDENTITY, REST), story.booked(visit=visit))
     shown = view(story.opened().session)
     assert (shown.screen, shown.without_money, shown.bottles) == (Screen.FEEDING, True, 2)
+
+
+def test_who_stands_before_a_machine_that_stopped_for_something_else_agrees_to_nothing() -> None:
+    story = Story()
+    story.session = replace(story.session, rules=replace(RULES, without_money=True))
+    story.tell(LinkBack(IDENTITY, REST), story.booked()).opened()
+    story.tell(CameraLost("unplugged"))
+    ends(story).tell(story.booked())
+    assert view(story.session).halt is Halt.CAMERA
+    assert story.tell(Touched(Touch.WITHOUT_MONEY)).asked == []
+    assert not story.session.without_money
