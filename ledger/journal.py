@@ -28,8 +28,8 @@ from ledger.vocabulary import (
     Cause,
     Ending,
     Intent,
-    LedgerError,
     NumberBeyond,
+    NumbersUsedUp,
     Standing,
     TotaliserFell,
     Unshown,
@@ -224,13 +224,16 @@ class SqliteJournal:
     def _possible(self, books: Books, now: Instant) -> int:
         if books.visit is not None:
             return books.visit.remaining
+        day = business_day(books, now)
         with self._writer.transaction() as connection:
-            return allowed_bottles(connection, self._terms, business_day(books, now))
+            # a day without a number ends as one without money does: nobody's bottle is asked for that no visit could hold
+            free = len(visit_numbers(connection, day)) < VISIT_NUMBERS
+            return allowed_bottles(connection, self._terms, day) if free else 0
 
     def _draw_number(self, used: frozenset[str], day: date) -> str:
         free = [number for number in (f"{n:04}" for n in range(VISIT_NUMBERS)) if number not in used]
         if not free:
-            raise LedgerError(f"all visit numbers of {day.isoformat()} are used")
+            raise NumbersUsedUp(day)
         return free[self._random.randbelow(len(free))]
 
 

@@ -284,6 +284,14 @@ class NumberBeyond(LedgerError):
         self.value = value
 
 
+class NumbersUsedUp(LedgerError):
+    """Every visit number of the business day has been drawn: there are more on the next."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(f"all visit numbers of {day.isoformat()} are used")
+        self.day = day
+
+
 class TotaliserFell(LedgerError):
     """The controller counts less than was booked: another controller, or its memory was lost. A new generation is needed."""
 

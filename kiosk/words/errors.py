@@ -23,6 +23,7 @@ from ledger.vocabulary import (
     LedgerUnavailable,
     NoLedger,
     NumberBeyond,
+    NumbersUsedUp,
     SchemaUnknown,
     TotaliserFell,
     WrongFile,
@@ -106,6 +107,8 @@ def _ledger(error: LedgerError, words: Words) -> str:
             return words.text("error.no_ledger", path=error.path)
         case LedgerExists():
             return words.text("error.ledger_exists", path=error.path)
+        case NumbersUsedUp(day=day):
+            return words.text("error.numbers_used_up", day=words.day(day))
         case ClockBehind(row=row):
             now, not_before = (f"{at.astimezone(PARIS):%Y-%m-%d %H:%M}" for at in (error.now, error.not_before))
             if row is None:

@@ -22,7 +22,7 @@ from kiosk.deposit.events import (
     VoucherIssued,
 )
 from kiosk.deposit.states import Halt
-from ledger.vocabulary import Journal, LedgerError, LedgerUnavailable, TotaliserFell
+from ledger.vocabulary import Journal, LedgerError, LedgerUnavailable, NumbersUsedUp, TotaliserFell
 
 
 class BooksWorker(threading.Thread):
@@ -85,7 +85,7 @@ def _news(journal: Journal, action: LedgerAction, occurred: Instant) -> LedgerNe
 
 def halt_of(error: LedgerError) -> Halt:
     match error:
-        case LedgerUnavailable():
+        case LedgerUnavailable() | NumbersUsedUp():
             return Halt.LEDGER
         case TotaliserFell():
             return Halt.TOTALISER_FELL

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from config.vocabulary import Cents, SequenceNumber
+from kiosk.workers.books import halt_of
 from ledger.database import reading
 from ledger.limits import credited_on
 from ledger.views import totals
-from ledger.vocabulary import Cause, Ending, LedgerError, WrongMoney
+from ledger.vocabulary import Cause, Ending, NumbersUsedUp, WrongMoney
 from ledgers import TERMS, Kiosk, LedgerIn
 from timing import FakeClock
 
@@ -205,10 +206,15 @@ def test_a_number_used_today_is_not_drawn_again_not_even_after_a_new_generation(
     assert kiosk.journal.open_visit(kiosk.now()).number == "0002"
 
 
-def test_a_day_without_a_free_number_refuses_the_visit(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_day_without_a_free_number_takes_nothing_more_and_the_next_goes_on(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ledger.journal.VISIT_NUMBERS", 1)
     visit = kiosk.journal.open_visit(kiosk.now())
     kiosk.journal.close_visit(visit.id, kiosk.now())
-    with pytest.raises(LedgerError):
+    totaliser = kiosk.journal.standing().booked_totaliser
+    assert kiosk.journal.book(totaliser, SequenceNumber(0), kiosk.now()).possible == 0
+    with pytest.raises(NumbersUsedUp) as refused:
         kiosk.journal.open_visit(kiosk.now())
-    assert kiosk.journal.standing().last_sequence == SequenceNumber(0)
+    assert not halt_of(refused.value).latches
+    kiosk.clock.advance(86_400)
+    assert kiosk.journal.book(totaliser, SequenceNumber(0), kiosk.now()).possible == 5
+    assert kiosk.journal.open_visit(kiosk.now()).number == "0000"

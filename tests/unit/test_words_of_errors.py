@@ -1,5 +1,6 @@
 """Each typed error becomes sentences with its facts in them, in every language."""
 
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -17,11 +18,13 @@ from kiosk.failures import ProcessFailed, WorkerDied
 from kiosk.words.catalogue import UnknownLanguage, Words
 from kiosk.words.errors import explain, tell_file
 from ledger.vocabulary import (
+    ClockBehind,
     LedgerExists,
     LedgerLocked,
     LedgerUnavailable,
     NoLedger,
     NumberBeyond,
+    NumbersUsedUp,
     SchemaUnknown,
     TotaliserFell,
     WrongFile,
@@ -30,6 +33,8 @@ from ledger.vocabulary import (
 )
 
 spoken = cache(Words)
+
+MIDNIGHT, NOON = datetime(1970, 1, 1, tzinfo=UTC), datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (PortGone("/dev/ttyX", "no such device"), ("/dev/ttyX", "no such device")),
@@ -47,6 +52,9 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (LedgerExists("ledger.db"), ("ledger.db",)),
     (WrongFile("ledger.db", "not a database"), ("ledger.db", "not a database")),
     (SchemaUnknown("ledger.db", "9", "1"), ("ledger.db", "9", "1")),
+    (ClockBehind(MIDNIGHT, NOON, None), ("1970-01-01", "2026-11-24", "timedatectl")),
+    (ClockBehind(MIDNIGHT, NOON, 7), ("1970-01-01", "2026-11-24", "7", "--clock-was-wrong")),
+    (NumbersUsedUp(NOON.date()), ("24",)),
     (WrongKey("key", "missing"), ("key", "missing")),
     (WrongMoney("ends twice"), ("ends twice",)),
     (NumberBeyond("sequence", 4294967296), ("sequence", "4294967296")),
