@@ -5,12 +5,15 @@ from typing import Any
 from rich.console import Console
 
 from config.printable import printable
-from config.vocabulary import Cents
+from config.vocabulary import Cents, Reason
 from kiosk.deposit.view import Screen
 from kiosk.simulate.outcome import Outcome
 from kiosk.simulate.visitor import Shown
 from kiosk.words.catalogue import Words
 from ledger.vouchers import grouped
+
+NOT_HANDED_BACK = (Reason.UNCOUNTED, Reason.PULLED_BACK, Reason.LEFT_BEHIND)
+"""It fell, its visitor took it out, or it still lies there."""
 
 
 class Narrator:
@@ -39,7 +42,7 @@ class Narrator:
             self._say(f"told.{item['material']}", n=self._count, amount=amount, sum=total)
         else:
             reason, todo = (self._words.text(f"item.{item['reason']}{part}") for part in ("", ".todo"))
-            self._say("told.refused", n=self._count, reason=reason, todo=todo)
+            self._say("told.not_counted" if item["reason"] in NOT_HANDED_BACK else "told.refused", n=self._count, reason=reason, todo=todo)
 
     def _tell_screen(self, shown: Shown) -> None:
         match shown["screen"]:
@@ -65,6 +68,8 @@ class Narrator:
                 "    " + words.text("summary.reason", reason=words.text(f"item.{reason}"), n=times)
                 for reason, times in sorted(result.refused.items())
             ),
+            words.plural("summary.handed_back", result.handed_back),
+            words.plural("summary.under_way", result.under_way),
             words.plural("summary.lost", result.lost),
             words.plural("summary.duplicated", result.duplicated),
             words.plural("summary.misread", result.misread),

@@ -15,12 +15,17 @@ from kiosk.simulate.witnesses import Books, Comparison, Metal
 class Outcome:
     """``verdict_ms`` counts from the moment an item lies still; ``mechanics`` are the twin's times in milliseconds.
 
+    ``items`` = ``accepted`` + ``refused`` + ``handed_back`` + ``under_way``: refused with a reason; come out again without one, because the link or the
+    power was lost or a hand took it; neither credited nor out again, which is fallen uncounted, caught, or in the machine still.
+
     ``ledger_head`` is the hash of the last row: in virtual time the same seed gives the same.
     """
 
     items: int
     accepted: int
     refused: Mapping[str, int]
+    handed_back: int
+    under_way: int
     credited_cents: int
     lost: int
     duplicated: int
@@ -73,10 +78,14 @@ def outcome(
     took_s: float | None,
     city_asked: bool,
 ) -> Outcome:
+    accepted, refused = sum(books.credits.values()), sum(notes.refused.values())
+    handed_back = max(0, metal.handed_back - refused)
     return Outcome(
         items=metal.put_in,
-        accepted=sum(books.credits.values()),
+        accepted=accepted,
         refused=notes.refused,
+        handed_back=handed_back,
+        under_way=metal.put_in - accepted - refused - handed_back,
         credited_cents=books.credited_cents,
         lost=found.lost,
         duplicated=found.duplicated,

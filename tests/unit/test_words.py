@@ -160,7 +160,7 @@ def test_an_unknown_language_is_told_with_those_there_are() -> None:
 
 def test_staff_get_french_words_where_a_language_is_for_visitors_alone() -> None:
     assert Words("ar").text("ledger.balance") == "Solde"
-    assert Words("ar").plural("summary.refused", 2) == "2 objets rendus"
+    assert Words("ar").plural("summary.refused", 2) == "2 objets refusés et rendus"
 
 
 def test_every_language_names_itself_and_arabic_alone_runs_from_right_to_left() -> None:
