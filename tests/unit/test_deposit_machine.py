@@ -1,9 +1,11 @@
 """What stops the machine in the middle of a visit: doors, hands, jams, full bins, things left behind. The sum is never lost."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
+from config.clock import PARIS
 from config.vocabulary import Bin, Cents, Material, Reason, SequenceNumber
 from drivers.bus import Answer, Cause, Command, CommandCode, ControllerFault, ControllerState
 from drivers.events import (
@@ -15,18 +17,34 @@ from drivers.events import (
     Hand,
     ItemDropped,
     ItemEntered,
+    ItemSettled,
     LinkBack,
     LinkLost,
     Restarted,
     Rested,
+    TakenBack,
 )
 from kiosk.deposit.actions import Book, Dismiss, EndIntent, Intend, IssueVoucher, Look, Send
-from kiosk.deposit.events import Elapsed, Intended, IntentEnded, LedgerFailed, Touch, Touched, VisitOpened, VoucherIssued
+from kiosk.deposit.events import (
+    CameraBack,
+    CameraLost,
+    Elapsed,
+    Event,
+    HoursTold,
+    Intended,
+    IntentEnded,
+    LedgerFailed,
+    LedgerNews,
+    Touch,
+    Touched,
+    VisitOpened,
+    VoucherIssued,
+)
 from kiosk.deposit.states import Fencing, Halt, Sorting
 from kiosk.deposit.view import Screen, view
 from ledger.vocabulary import Cause as VoucherCause
 from ledger.vocabulary import Ending, Intent, Visit
-from stories import IDENTITY, VISIT, Story, a_standing, a_voucher, verdict
+from stories import IDENTITY, VISIT, Story, a_standing, a_voucher, finished, verdict
 
 WITH_A_SUM = replace(VISIT, bottles=3, cents=Cents(60))
 LATCHED = [ControllerFault.GATE, ControllerFault.FLAP, ControllerFault.SORTER, ControllerFault.DROP_BEAM]
@@ -456,3 +474,59 @@ def test_a_sequence_used_by_a_technicians_test_is_never_used_again() -> None:
     story = Story()
     story.tell(LinkBack(IDENTITY, story.at(taken=SequenceNumber(40))), story.booked())
     assert story.sent().sequence == 41
+
+
+AT_THE_SCREEN: list[tuple[Event | LedgerNews, ...]] = [
+    (),
+    (Touched(Touch.GIVE),),
+    (Elapsed(),),
+    (Touched(Touch.KEEP),),
+    (Touched(Touch.KEEP), VoucherIssued(a_voucher())),
+    (Touched(Touch.KEEP), VoucherIssued(a_voucher()), Touched(Touch.DONE)),
+]
+
+
+@pytest.mark.parametrize("reached", AT_THE_SCREEN, ids=["choosing", "giving", "asked", "waiting", "voucher", "thanks"])
+def test_whatever_the_machine_does_behind_its_shut_gate_the_visitors_page_stands(reached: tuple[Event | LedgerNews, ...]) -> None:
+    story = finished().tell(*reached)
+    phase = story.session.phase
+    jammed = replace(story.hot, fault=ControllerFault.GATE, cause=Cause.LATE)
+    happens = (
+        DoorOpened(replace(story.hot, door_open=True)),
+        DoorShut(story.hot),
+        Fault(jammed.fault, jammed.cause, jammed),
+        BinLevel(Bin(1), 99, replace(story.hot, bin_percent=(99, 99))),
+        Restarted(replace(story.hot, boots=2)),
+        Rested(story.hot),
+        CameraLost("unplugged"),
+        CameraBack(),
+        LinkLost("unplugged"),
+        LinkBack(IDENTITY, story.hot),
+        HoursTold(datetime(2026, 11, 25, 8, 30, tzinfo=PARIS)),
+    )
+    for event in happens:
+        assert story.tell(event).asked == [], event
+        assert story.session.phase == phase, event
+
+
+def test_every_event_with_a_reading_in_it_tells_how_the_machine_stands() -> None:
+    for number, event in enumerate(
+        (
+            lambda hot: LinkBack(IDENTITY, hot),
+            Restarted,
+            ItemEntered,
+            ItemSettled,
+            lambda hot: ItemDropped(SequenceNumber(1), hot),
+            lambda hot: TakenBack(SequenceNumber(1), hot),
+            Rested,
+            lambda hot: Hand(True, hot),
+            DoorOpened,
+            DoorShut,
+            lambda hot: BinLevel(Bin(1), 1, hot),
+            lambda hot: Fault(ControllerFault.NONE, Cause.NONE, hot),
+        ),
+        start=1,
+    ):
+        story = visiting()
+        hot = replace(story.hot, weight_g=number)
+        assert story.tell(event(hot)).session.hot == hot
