@@ -1,5 +1,6 @@
 """What stops the machine in the middle of a visit: doors, hands, jams, full bins, things left behind. The sum is never lost."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -7,7 +8,7 @@ import pytest
 
 from config.clock import PARIS
 from config.vocabulary import Bin, Cents, Material, Reason, SequenceNumber
-from drivers.bus import Answer, Cause, Command, CommandCode, ControllerFault, ControllerState
+from drivers.bus import Answer, Cause, Command, CommandCode, ControllerFault, ControllerState, HotBlock
 from drivers.events import (
     BinLevel,
     CommandUnanswered,
@@ -24,7 +25,7 @@ from drivers.events import (
     Rested,
     TakenBack,
 )
-from kiosk.deposit.actions import Book, Dismiss, EndIntent, Intend, IssueVoucher, Look, Send
+from kiosk.deposit.actions import Book, Dismiss, EndIntent, Intend, IssueVoucher, Look, MarkShown, Send
 from kiosk.deposit.events import (
     CameraBack,
     CameraLost,
@@ -509,24 +510,36 @@ def test_whatever_the_machine_does_behind_its_shut_gate_the_visitors_page_stands
         assert story.session.phase == phase, event
 
 
-def test_every_event_with_a_reading_in_it_tells_how_the_machine_stands() -> None:
-    for number, event in enumerate(
-        (
-            lambda hot: LinkBack(IDENTITY, hot),
-            Restarted,
-            ItemEntered,
-            ItemSettled,
-            lambda hot: ItemDropped(SequenceNumber(1), hot),
-            lambda hot: TakenBack(SequenceNumber(1), hot),
-            Rested,
-            lambda hot: Hand(True, hot),
-            DoorOpened,
-            DoorShut,
-            lambda hot: BinLevel(Bin(1), 1, hot),
-            lambda hot: Fault(ControllerFault.NONE, Cause.NONE, hot),
-        ),
-        start=1,
-    ):
-        story = visiting()
-        hot = replace(story.hot, weight_g=number)
-        assert story.tell(event(hot)).session.hot == hot
+WITH_A_READING: list[Callable[[HotBlock], Event]] = [
+    lambda hot: LinkBack(IDENTITY, hot),
+    Restarted,
+    ItemEntered,
+    ItemSettled,
+    lambda hot: ItemDropped(SequenceNumber(1), hot),
+    lambda hot: TakenBack(SequenceNumber(1), hot),
+    Rested,
+    lambda hot: Hand(True, hot),
+    DoorOpened,
+    DoorShut,
+    lambda hot: BinLevel(Bin(1), 1, hot),
+    lambda hot: Fault(ControllerFault.NONE, Cause.NONE, hot),
+]
+
+
+@pytest.mark.parametrize("event", WITH_A_READING)
+def test_every_event_with_a_reading_in_it_tells_how_the_machine_stands(event: Callable[[HotBlock], Event]) -> None:
+    story = visiting()
+    hot = replace(story.hot, weight_g=7)
+    assert story.tell(event(hot)).session.hot == hot
+
+
+def test_a_ledger_that_came_back_leaves_the_visitor_their_whole_patience_for_the_next_time() -> None:
+    story = visiting()
+    for _ in range(2):
+        story.tell(LedgerFailed(Halt.LEDGER, "disk full", MarkShown("CODE")))
+        shut(story)
+        for _ in range(10):  # 50 of 90 s
+            assert halted(story) is Halt.LEDGER
+            story.tell(Elapsed(), Rested(story.hot), LedgerFailed(Halt.LEDGER, "disk full", Book(0, SequenceNumber(0))))
+        story.tell(Elapsed(), Rested(story.hot), story.booked(visit=WITH_A_SUM)).opened()
+    assert story.screen is Screen.FEEDING
