@@ -71,6 +71,9 @@ CHANGE_LIMIT = 0.05
 """Mean difference in grey levels below which two pictures are the same. Noise with a standard deviation of 2 makes 2.3, the brightest
 picture that still is one 0.4; a repeated picture makes 0."""
 
+BRIGHT_BACK, SATURATED_BACK, BLUR_BACK_PX, CHANGE_BACK = 38.0, 0.65, 1.5, 0.1
+"""The limits within which a fault that was told is over: a band, or noise round the limit would open and shut the kiosk."""
+
 CLEAR_S = 1.0
 """So long a picture must be good again after a bad one was told, so that the kiosk does not open and shut by the second."""
 
@@ -197,16 +200,23 @@ def _slopes(lines: NDArray[np.uint8], sigma_px: float) -> NDArray[Any]:
     return np.abs(cv2.sepFilter2D(smooth, cv2.CV_32F, np.array([-0.5, 0.0, 0.5]), alone)).ravel()
 
 
-def fault_in(reading: Reading) -> CameraTrouble | None:
-    """What is wrong with a picture, the plainest first: a black picture is neither sharp nor does it change."""
-    if reading.bright < BRIGHT_LIMIT:
-        return CameraTrouble(CameraFault.BLACK, reading.bright, BRIGHT_LIMIT)
-    if reading.saturated > SATURATED_LIMIT:
-        return CameraTrouble(CameraFault.OVER_EXPOSED, reading.saturated, SATURATED_LIMIT)
-    if reading.change is not None and reading.change < CHANGE_LIMIT:
+def fault_in(reading: Reading, told: CameraFault | None = None) -> CameraTrouble | None:
+    """What is wrong with a picture, the plainest first: a black picture is neither sharp nor does it change.
+
+    ``told``: the fault that stands; it stands until the picture is within the inner limit.
+    """
+    bright = BRIGHT_BACK if told is CameraFault.BLACK else BRIGHT_LIMIT
+    saturated = SATURATED_BACK if told is CameraFault.OVER_EXPOSED else SATURATED_LIMIT
+    change = CHANGE_BACK if told is CameraFault.FROZEN else CHANGE_LIMIT
+    blur_px = BLUR_BACK_PX if told is CameraFault.BLURRED else BLUR_LIMIT_PX
+    if reading.bright < bright:
+        return CameraTrouble(CameraFault.BLACK, reading.bright, bright)
+    if reading.saturated > saturated:
+        return CameraTrouble(CameraFault.OVER_EXPOSED, reading.saturated, saturated)
+    if reading.change is not None and reading.change < change:
         return CameraTrouble(CameraFault.FROZEN, 0.0, LASTS_S[CameraFault.FROZEN])
-    if reading.blur_px is not None and reading.blur_px > BLUR_LIMIT_PX:
-        return CameraTrouble(CameraFault.BLURRED, reading.blur_px, BLUR_LIMIT_PX)
+    if reading.blur_px is not None and reading.blur_px > blur_px:
+        return CameraTrouble(CameraFault.BLURRED, reading.blur_px, blur_px)
     return None
 
 
@@ -237,7 +247,7 @@ class Health:
 
     def seen(self, reading: Reading | None, at_s: float) -> "Health":
         """The next picture, read at ``at_s``; None: one that is not judged."""
-        found = None if reading is None else fault_in(reading)
+        found = None if reading is None else fault_in(reading, self.told.fault if self.told is not None else None)
         return self._good(reading, at_s) if found is None else self._bad(found, at_s)
 
     def _bad(self, found: CameraTrouble, at_s: float) -> "Health":

@@ -3,21 +3,27 @@
 It only tells; what the machine then does is ``controller.py``'s. Nothing here is the safety function, which is hardware's.
 """
 
-from firmware.lasting import Lasting
+from firmware.lasting import Beyond
 from firmware.metal import Sensors
 from firmware.registers import FAULT_ENTRY_BEAM, FAULT_NONE, FAULT_SCALE, FAULT_SUPPLY
 
 WATCHDOG_MS = 2000
 """The runner changes the beat four times a second; so long without a change and nobody minds the machine."""
 
-SUPPLY_LOW_MV, SUPPLY_BACK_MV, SUPPLY_BACK_MS = 10500, 11000, 1000
-"""Of a 12 V supply: below the first the drives may stall half way; it must stay above the second before anything begins again."""
+SUPPLY_LOW_MV, SUPPLY_LOW_MS = 10500, 50
+"""Of a 12 V supply: below this, for longer than the spike of a drive that starts, the drives may stall half way."""
 
-ENTRY_BEAM_MS = 60000
-"""Something in the gate for so long is no bottle that is being put in: a bag, or dirt on the beam."""
+SUPPLY_BACK_MV, SUPPLY_BACK_MS = 11000, 5000
+"""It must stay above this for so long before anything begins again."""
+
+ENTRY_BEAM_MS, ENTRY_BEAM_BACK_MS = 60000, 1000
+"""Something in the gate for so long is no bottle that is being put in: a bag, or dirt on the beam. Then it must be free for so long."""
 
 SCALE_G, SCALE_MS = 20, 5000
 """The scale of an empty chamber may be so far from zero, or for so long."""
+
+SCALE_BACK_G, SCALE_BACK_MS = 10, 2000
+"""Its fault is over once it was no farther from zero than this for so long."""
 
 
 class Guard:
@@ -30,10 +36,9 @@ class Guard:
         self._beat_at: "int | None" = None
         self._door_open = False
         self._beating = False
-        self._supply_low = False
-        self._supply_back = Lasting()
-        self._entry_beam = Lasting()
-        self._scale = Lasting()
+        self._supply = Beyond(SUPPLY_LOW_MS, SUPPLY_BACK_MS)
+        self._entry_beam = Beyond(ENTRY_BEAM_MS, ENTRY_BEAM_BACK_MS)
+        self._scale = Beyond(SCALE_MS, SCALE_BACK_MS)
 
     def hear(self, beat: int, now_ms: int) -> None:
         """The beat as just written: only a change says that the runner lives."""
@@ -46,11 +51,11 @@ class Guard:
         """Once a tick. ``resting``: nothing is being moved, so that the scale of an empty chamber must be quiet."""
         self._door_open = sensors.door_open
         self._beating = self._beat_at is not None and now_ms - self._beat_at < self.watchdog_ms
-        self._look_at_supply(sensors.supply_mv, now_ms)
-        off = resting and not sensors.occupied and not -SCALE_G <= sensors.weight_g <= SCALE_G
-        scale = self._scale.reached(off, now_ms, SCALE_MS)
-        entry = self._entry_beam.reached(sensors.entry_beam, now_ms, ENTRY_BEAM_MS)
-        if self._supply_low:
+        quiet, off_g = resting and not sensors.occupied, abs(sensors.weight_g)
+        supply = self._supply.look(sensors.supply_mv < SUPPLY_LOW_MV, sensors.supply_mv >= SUPPLY_BACK_MV, now_ms)
+        scale = self._scale.look(quiet and off_g > SCALE_G, quiet and off_g <= SCALE_BACK_G, now_ms)
+        entry = self._entry_beam.look(sensors.entry_beam, not sensors.entry_beam, now_ms)
+        if supply:
             self.fault = FAULT_SUPPLY
         elif entry:
             self.fault = FAULT_ENTRY_BEAM
@@ -67,10 +72,4 @@ class Guard:
     @property
     def unsafe(self) -> bool:
         """Whether nothing may begin, and an open gate must shut."""
-        return self._door_open or not self._beating or self._supply_low
-
-    def _look_at_supply(self, supply_mv: int, now_ms: int) -> None:
-        if supply_mv < SUPPLY_LOW_MV:
-            self._supply_low = True
-        if self._supply_back.reached(supply_mv >= SUPPLY_BACK_MV, now_ms, SUPPLY_BACK_MS):
-            self._supply_low = False
+        return self._door_open or not self._beating or self._supply.holds

@@ -22,6 +22,49 @@ class Lasting:
         return now_ms - self.since >= limit_ms
 
 
+class Beyond:
+    """Whether a measure is beyond its limit, told by a band and by time: noise round the limit, or in the band, changes nothing.
+
+    It is, once it was beyond the outer limit for a while without a break; and then for as long as it has not been within the inner one
+    for a while without a break.
+    """
+
+    def __init__(self, beyond_ms: int, within_ms: int) -> None:
+        self.holds = False
+        self._beyond_ms = beyond_ms
+        self._within_ms = within_ms
+        self._turning = Lasting()
+
+    def look(self, beyond: bool, within: bool, now_ms: int) -> bool:
+        """Once a tick."""
+        turns, limit_ms = (within, self._within_ms) if self.holds else (beyond, self._beyond_ms)
+        if self._turning.reached(turns, now_ms, limit_ms):
+            self.holds = not self.holds
+            self._turning = Lasting()
+        return self.holds
+
+
+class Follower:
+    """What is shown of a measure that is never quite still: it follows once that was a band away, to the same side, for a while."""
+
+    def __init__(self, band: int, lasts_ms: int) -> None:
+        self.shown: "int | None" = None
+        self._band = band
+        self._lasts_ms = lasts_ms
+        self._above = Lasting()
+        self._below = Lasting()
+
+    def look(self, measured: int, now_ms: int) -> int:
+        """Whenever somebody asks."""
+        if self.shown is None:
+            self.shown = measured
+        above = self._above.reached(measured >= self.shown + self._band, now_ms, self._lasts_ms)
+        below = self._below.reached(measured <= self.shown - self._band, now_ms, self._lasts_ms)
+        if above or below:
+            self.shown = measured
+        return self.shown
+
+
 class Stillness:
     """Since when the weight has stayed the same. What has just come or gone is not still yet, even if the scale has not felt it."""
 

@@ -12,6 +12,7 @@ value beyond its register's range. Frames are found by length and CRC; noise bef
 
 from firmware import registers
 from firmware.controller import VERSION, Controller
+from firmware.lasting import Follower
 from firmware.metal import BINS
 
 try:
@@ -27,6 +28,9 @@ spoils nothing; it must only be gone when the kiosk asks again, which it does af
 
 BIN_EMPTY_MM, BIN_FULL_MM = 900, 100
 """What the sensor above a bin measures when the bin is empty, and when nothing more should fall into it."""
+
+LEVEL_BAND_PERCENT, LEVEL_MS = 2, 2000
+"""A bin's level is shown anew once it was so far from the one shown for so long: the echo from a heap of bottles is never still."""
 
 MAX_FRAME = 256
 MAX_READ, MAX_WRITE, MAX_WRITE_WITH_READ = 125, 123, 121
@@ -70,6 +74,7 @@ class Server:
         self._nonce = 0
         self._buffer = b""
         self._heard_at = clock_ms()
+        self._levels = [Follower(LEVEL_BAND_PERCENT, LEVEL_MS) for _ in range(BINS)]
 
     def feed(self, data: bytes) -> bytes:
         """Takes what the line brought, and gives the answers to the requests that it completed, empty for none."""
@@ -192,7 +197,8 @@ class Server:
             "cause": controller.cause,
         }
         for number in range(1, BINS + 1):
-            values[f"bin_{number}_percent"] = percent_of(controller.bin_mm(number))
+            measured = percent_of(controller.bin_mm(number))
+            values[f"bin_{number}_percent"] = self._levels[number - 1].look(measured, self._clock_ms())
         return registers.HOT_START, _words(values, registers.HOT_START, registers.HOT_COUNT)
 
     def _inputs(self) -> tuple[int, list[int]]:

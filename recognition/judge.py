@@ -66,14 +66,14 @@ def enough(looks: Sequence[Look], policy: Policy) -> bool:
 
 def _reasons(evidence: Evidence, gtin: Gtin | None, policy: Policy) -> Iterator[Reason]:
     """All that speaks against it, the one to tell first before the others. Two codes on too much weight are more than one bottle."""
-    two, heavy = _two_products(evidence.looks, policy), evidence.weight_g > policy.full_g
+    two, heavy = _two_products(evidence.looks, policy), evidence.weight_g > policy.full_g + policy.scale_g
     if evidence.metal and policy.refuses_metal:
         yield Reason.CAN
     if two and heavy:
         yield Reason.TWO_ITEMS
     if heavy:
         yield Reason.NOT_EMPTY
-    if evidence.weight_g < policy.lightest_g:
+    if evidence.weight_g < policy.lightest_g - policy.scale_g:
         yield Reason.TOO_LIGHT
     if two and not heavy:
         yield Reason.TWO_CODES

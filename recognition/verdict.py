@@ -34,7 +34,8 @@ class Policy:
     """The thresholds a verdict rests on; every output that rests on them names the policy.
 
     Weights stand in until shape, material and a catalogue decide: a wine bottle weighs some 450 g empty, a
-    full half-litre 525 g, a half-litre of PET 22 g, the lightest small PET bottle about 9 g.
+    full half-litre 525 g, a half-litre of PET 22 g, the lightest small PET bottle about 9 g. Nothing is refused for being
+    beyond a limit by no more than ``scale_g``, which the scale is never sure of.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Policy:
     lightest_g: int = 5
     glass_from_g: int = 120
     full_g: int = 500
+    scale_g: int = 2
     refuses_metal: bool = True
     refuses_restricted: bool = True
     refuses_demonstration: bool = True

@@ -91,13 +91,13 @@ class CountsWhatTheFlapDoes(Controller):
 class DeafToTheBeat(Guard):
     @property
     def unsafe(self) -> bool:
-        return self._door_open or self._supply_low
+        return self._door_open or self._supply.holds
 
 
 class BlindToTheDoor(Guard):
     @property
     def unsafe(self) -> bool:
-        return not self._beating or self._supply_low
+        return not self._beating or self._supply.holds
 
 
 class Unwatched(Controller):

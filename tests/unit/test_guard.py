@@ -5,11 +5,15 @@ import os
 from bench import Bench
 from firmware.controller import TAKE_OUT_MS
 from firmware.guard import (
+    ENTRY_BEAM_BACK_MS,
     ENTRY_BEAM_MS,
+    SCALE_BACK_G,
+    SCALE_BACK_MS,
     SCALE_G,
     SCALE_MS,
     SUPPLY_BACK_MS,
     SUPPLY_BACK_MV,
+    SUPPLY_LOW_MS,
     SUPPLY_LOW_MV,
     WATCHDOG_MS,
 )
@@ -49,6 +53,7 @@ def unsafe(bench: Bench, why: str) -> None:
         bench.tick(door_open=True)
     else:
         bench.tick(supply_mv=SUPPLY_LOW_MV - 1)
+        bench.run(SUPPLY_LOW_MS)
 
 
 def test_nothing_begins_while_it_is_unsafe(tmp_path: os.PathLike[str]) -> None:
@@ -191,6 +196,9 @@ def test_a_supply_that_sags_must_be_well_up_again_for_a_while(tmp_path: os.PathL
     bench.tick(supply_mv=SUPPLY_LOW_MV)
     assert bench.controller.fault == FAULT_NONE
     bench.tick(supply_mv=SUPPLY_LOW_MV - 1)
+    bench.run(SUPPLY_LOW_MS - 10)
+    assert bench.controller.fault == FAULT_NONE
+    bench.run(10)
     assert bench.shows() == (SHUT, FAULT_SUPPLY, CAUSE_NONE)
     bench.tick(supply_mv=SUPPLY_BACK_MV - 1)
     bench.run(10 * SUPPLY_BACK_MS)
@@ -216,6 +224,7 @@ def test_something_in_the_gate_for_a_minute_is_a_fault_until_it_is_gone(tmp_path
     bench.run(100)
     assert bench.shows() == (OPEN, FAULT_ENTRY_BEAM, CAUSE_NONE)
     bench.tick(entry_beam=False)
+    bench.run(ENTRY_BEAM_BACK_MS)
     assert bench.controller.fault == FAULT_NONE
 
 
@@ -237,7 +246,11 @@ def test_a_scale_that_is_off_with_nothing_on_it_is_a_fault_until_it_is_not(tmp_p
         assert bench.controller.fault == FAULT_NONE
         bench.run(10)
         assert bench.controller.fault == FAULT_SCALE
-        bench.tick(weight_g=SCALE_G)
+        bench.tick(weight_g=SCALE_BACK_G + 1)
+        bench.run(10 * SCALE_BACK_MS)
+        assert bench.controller.fault == FAULT_SCALE
+        bench.tick(weight_g=SCALE_BACK_G)
+        bench.run(SCALE_BACK_MS)
         assert bench.controller.fault == FAULT_NONE
 
 

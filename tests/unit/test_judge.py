@@ -61,7 +61,7 @@ def test_two_products_seen_often_enough_are_two_codes_in_sight_whatever_bears_th
 
 
 def test_two_products_heavier_than_any_empty_bottle_are_two_items_first_of_all() -> None:
-    verdict = judge(Evidence(looks("bw", "bw"), POLICY.full_g + 1, metal=False), POLICY)
+    verdict = judge(Evidence(looks("bw", "bw"), POLICY.full_g + 3, metal=False), POLICY)
     assert verdict.reasons == (Reason.TWO_ITEMS, Reason.NOT_EMPTY)
 
 
@@ -163,12 +163,14 @@ def test_no_look_is_the_cameras_fault() -> None:
 @pytest.mark.parametrize(
     ("weight_g", "reasons", "material"),
     [
-        (4, (Reason.TOO_LIGHT,), None),
+        (2, (Reason.TOO_LIGHT,), None),
+        (3, (), Material.PLASTIC),
         (5, (), Material.PLASTIC),
         (119, (), Material.PLASTIC),
         (120, (), Material.GLASS),
         (500, (), Material.GLASS),
-        (501, (Reason.NOT_EMPTY,), None),
+        (502, (), Material.GLASS),
+        (503, (Reason.NOT_EMPTY,), None),
     ],
 )
 def test_weight_tells_glass_from_plastic_and_full_from_empty(weight_g: int, reasons: tuple[Reason, ...], material: Material | None) -> None:
@@ -177,7 +179,7 @@ def test_weight_tells_glass_from_plastic_and_full_from_empty(weight_g: int, reas
 
 
 def test_metal_is_said_before_all_else() -> None:
-    verdict = judge(Evidence(looks("-", "-"), 4, metal=True), POLICY)
+    verdict = judge(Evidence(looks("-", "-"), 2, metal=True), POLICY)
     assert verdict.reasons == (Reason.CAN, Reason.TOO_LIGHT, Reason.UNREADABLE)
 
 

@@ -22,13 +22,13 @@ def test_a_bottle_is_taken_by_frames_alone(tmp_path: os.PathLike[str]) -> None:
     assert wire.value("state") == registers.OPEN
     bench.tick(occupied=True, weight_g=25)
     bench.gate_shut()
-    wire.send(command(CMD_SORT, 2, 0x10002))
+    wire.send(command(CMD_SORT, 2, 0x10001))
     bench.tick(sorter_bin=2)
     bench.tick(flap_locked=False)
     bench.fallen()
     bench.tick(drop_beam=False, flap_locked=True)
     shown = [wire.value(name) for name in ("state", "fault", "taken", "sorted", "counted", "back", "totaliser", "drops_visit")]
-    assert shown == [registers.SHUT, 0, 0x10002, 0x10002, 0x10002, 0, 1, 1]
+    assert shown == [registers.SHUT, 0, 0x10001, 0x10001, 0x10001, 0, 1, 1]
     assert bench.driven() == ["gate opens", "gate shuts", "sorter to 2", "flap opens", "flap shuts"]
 
 

@@ -9,6 +9,7 @@ import pytest
 from drivers.bus import Cause, CommandCode, ControllerFault, ControllerState
 from drivers.twin.mechanics import PROFILES, STANDARD, Mechanics
 from drivers.twin.truth import Happening, Truth
+from firmware.guard import SUPPLY_BACK_MS
 from firmware.server import framed
 from firmware.store import Record, Store
 from hall import POLL_MS, Hall
@@ -103,7 +104,7 @@ def test_a_supply_that_sags_is_a_fault_that_ends_by_itself(tmp_path: Path) -> No
     hall.say("supply 10000 3000")
     hall.after(100)
     assert (hall.hot.fault, hall.health().supply_mv) == (ControllerFault.SUPPLY, 10_000)
-    hall.after(4500)
+    hall.after(3000 + SUPPLY_BACK_MS)
     assert (hall.hot.fault, hall.hot.boots) == (ControllerFault.NONE, 1)
 
 
