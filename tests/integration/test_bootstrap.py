@@ -189,6 +189,14 @@ def test_missing_libraries_are_installed_by_apt(machine: Machine) -> None:
     assert "libgl1 libegl1 libglib2.0-0 libfontconfig1 libxkbcommon0 libzbar0" in installs[0]
 
 
+def test_a_library_that_went_missing_since_is_installed_again(machine: Machine) -> None:
+    machine.bootstrap("run")
+    machine.program("ldconfig", f"#!/bin/sh\necho {LIBRARIES.replace('libEGL.so.1 ', '')}\n")
+    machine.program("apt-get", f'#!/bin/sh\necho "apt-get $*" >>"{machine.calls}"\n')
+    assert machine.bootstrap("run").returncode == 0
+    assert any(line.endswith("--no-install-recommends libegl1") for line in machine.asked())
+
+
 def test_a_machine_without_apt_is_told_which_packages_are_needed(machine: Machine) -> None:
     without_libraries(machine)
     done = machine.bootstrap()
