@@ -66,7 +66,7 @@ AREAS: Final[Mapping[str, Area]] = {
                 for name in ("answers", "intake", "moves", "obstacles", "states", "step", "view", "visit")
             },
             "kiosk/runner.py": ("tests/unit/test_runner.py",),
-            "kiosk/workers/books.py": ("tests/unit/test_deposit_session.py", "tests/unit/test_virtual_time.py"),
+            "kiosk/workers/books.py": ("tests/unit/test_books_worker.py",),
         },
         then=("tests/screens/test_troubled_journeys.py", "tests/screens/test_power_cut_journeys.py", "tests/unit/test_exploration.py"),
     ),

@@ -9,7 +9,7 @@ from config.clock import PARIS, Instant
 from config.vocabulary import Cents, Material, Reason
 from drivers.bus import CommandCode, ControllerState
 from drivers.events import ItemDropped, ItemEntered, LinkBack, LinkLost, Rested
-from kiosk.deposit.actions import CloseVisit, IssueVoucher, Look, MarkShown, OpenVisit
+from kiosk.deposit.actions import CloseVisit, GiveAway, IssueVoucher, Look, MarkShown, OpenVisit
 from kiosk.deposit.events import (
     Elapsed,
     Event,
@@ -261,3 +261,11 @@ def test_a_visit_whose_bottle_was_gone_before_it_was_opened_ends_by_itself() -> 
     order = story.tell(Elapsed()).sent()
     story.tell(Rested(story.at(state=ControllerState.SHUT, gate_shut=True, taken=order.sequence)))
     assert story.asked == [CloseVisit(VISIT.id)]
+
+
+def test_a_gift_is_given_only_once_it_is_confirmed_and_may_be_taken_back_until_then() -> None:
+    story = finished().tell(Touched(Touch.GIVE))
+    assert (view(story.session).screen, story.asked) == (Screen.GIFT, [])
+    story.tell(Touched(Touch.CANCEL_GIFT))
+    assert (view(story.session).screen, story.asked) == (Screen.CHOOSE, [])
+    assert story.tell(Touched(Touch.GIVE), Touched(Touch.CONFIRM_GIFT)).asked == [GiveAway(VISIT.id)]

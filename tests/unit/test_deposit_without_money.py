@@ -6,9 +6,9 @@ import pytest
 
 from config.vocabulary import NO_CENTS, Cents, Material
 from drivers.bus import CommandCode, ControllerState
-from drivers.events import ItemDropped, LinkBack, LinkLost, Rested
+from drivers.events import ItemDropped, ItemEntered, LinkBack, LinkLost, Rested
 from kiosk.deposit.actions import CloseVisit
-from kiosk.deposit.events import CameraBack, CameraLost, Elapsed, Event, Intended, TotaliserBooked, Touch, Touched, VisitClosed
+from kiosk.deposit.events import CameraBack, CameraLost, Elapsed, Event, Intended, TotaliserBooked, Touch, Touched, VisitClosed, VisitOpened
 from kiosk.deposit.states import Halt
 from kiosk.deposit.step import resume
 from kiosk.deposit.view import Screen, view
@@ -150,3 +150,11 @@ def test_who_stands_before_a_machine_that_stopped_for_something_else_agrees_to_n
     assert view(story.session).halt is Halt.CAMERA
     assert story.tell(Touched(Touch.WITHOUT_MONEY)).asked == []
     assert not story.session.without_money
+
+
+def test_the_agreement_outlasts_a_cut_line_once_the_first_bottle_is_in() -> None:
+    story = agreed().tell(ItemEntered(REST))
+    story.tell(LinkLost("unplugged"), VisitOpened(UNPAID))
+    assert story.session.without_money
+    story.tell(LinkBack(IDENTITY, REST))
+    assert view(story.tell(story.booked(visit=UNPAID)).session).without_money
