@@ -17,7 +17,7 @@ from drivers.camera_settings import DeviceSettings, NotTaken
 from drivers.intake import IntakeWorker
 from drivers.modbus import ModbusBus
 from drivers.picture import CameraTrouble
-from kiosk.begin import clock_of, ledger_of, terms_of
+from kiosk.begin import clock_of, ledger_of, recognise, terms_of
 from kiosk.deposit.actions import Note
 from kiosk.deposit.events import Answered, CameraBack, CameraLost, LedgerEvent, TotaliserBooked
 from kiosk.deposit.states import Rules
@@ -76,6 +76,7 @@ class Kiosk:
         wrap_journal: Callable[[Journal], Journal] = same_journal,
     ) -> None:
         clock = clock_of(settings)
+        unread = recognise(settings)
         who = f"consigne run, {settings.kiosk.id}"
         self._owned = open_journal(ledger_of(settings), who=who, clock=clock, random=secrets, terms=terms_of(settings))
         journal = wrap_journal(self._owned)
@@ -83,6 +84,8 @@ class Kiosk:
         session, _ = resume(standing, rules_of(settings, standing), clock.now())
         self.runner = Runner(session, clock, show, settings.hours.opening)
         self._log = Log(settings.kiosk.state, clock, settings.kiosk.log_months)
+        if unread is not None:
+            self._log.note(Note("mark_unread", {"detail": unread}))
         self._camera = Camera(
             settings.camera.source,
             device_settings(settings.camera),

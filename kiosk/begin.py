@@ -8,10 +8,13 @@ from config.settings import Settings
 from config.system import AssumedClock, SystemClock
 from config.vocabulary import Cents
 from drivers.modbus import ModbusBus
+from ledger.beside import ask
 from ledger.database import reading
+from ledger.findings import Fault
 from ledger.generation import Beginning, Begun, begin
 from ledger.limits import Terms
-from ledger.views import generation
+from ledger.views import generation, head
+from ledger.vocabulary import LedgerBehind, WrongKiosk
 
 
 def ledger_of(settings: Settings) -> Path:
@@ -38,6 +41,26 @@ def clock_of(settings: Settings) -> Clock:
     """The clock for the ledger that lies there. Raises LedgerError."""
     with reading(ledger_of(settings)) as connection:
         return clock_for(settings, generation(connection).demonstration)
+
+
+def recognise(settings: Settings) -> str | None:
+    """Whether the ledger that lies there is this kiosk's, and all of it: the configuration and the sync's mark know.
+
+    Returns why the mark could not be asked, if it is there. Raises WrongKiosk, LedgerBehind, and other LedgerErrors.
+    """
+    path = ledger_of(settings)
+    answers = ask(path, settings.kiosk.id)
+    for finding in answers.findings:
+        match finding.what:
+            case Fault.KIOSK:
+                raise WrongKiosk(str(path), str(finding.facts["found"]), settings.kiosk.id)
+            case Fault.CUT | Fault.MARK | Fault.SUCCEEDED:
+                with reading(path) as connection:
+                    raise LedgerBehind(str(path), head(connection).row)
+            case _:
+                # a wrong key is told by whoever loads it; a stranger's rows hinder nobody: a ledger that was lost must be begun anew
+                continue
+    return answers.unread
 
 
 def begin_ledger(settings: Settings, by: str, why: str, succeeding: bool = False, clock_was_wrong: str | None = None) -> Begun:

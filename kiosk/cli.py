@@ -35,7 +35,7 @@ from kiosk.streams import forgive_encodings
 from kiosk.words.catalogue import UnknownLanguage, Words
 from kiosk.words.errors import explain
 from kiosk.words.reading import CatalogueBroken
-from ledger.vocabulary import LedgerError, LedgerExists
+from ledger.vocabulary import LedgerError, LedgerExists, WrongKiosk
 
 USAGE, SERVICE = 2, 3
 
@@ -53,6 +53,7 @@ WRONG_USE = (
     WrongArgument,
     WronglyTyped,
     ClickException,
+    WrongKiosk,
 )
 OUT_OF_SERVICE = (BusError, LedgerError, NoDisplay, ProcessFailed, RunStuck, WorkerDied, TwinRuns, OSError)
 

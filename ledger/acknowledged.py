@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Self
 
 from config.files import Trouble, trouble_of
 from ledger.outcomes import CityAhead, Disagreed, Outcome, SetAside
-from ledger.reader import connect
+from ledger.reader import connect, open_reader
 from ledger.trouble import sqlite_trouble
 
 SCHEMA = """
@@ -46,6 +46,14 @@ class StateError(Exception):
 
 
 class Position(NamedTuple):
+    row: int
+    head: str
+
+
+class Mark(NamedTuple):
+    """What the city acknowledged of one ledger; ``generation`` is the hash of its first row."""
+
+    generation: str
     row: int
     head: str
 
@@ -140,6 +148,22 @@ class Acknowledged:
             return self._db.execute(statement, values).fetchall()
         except sqlite3.Error as error:
             raise StateError(self._path, str(error), sqlite_trouble(self._path, error)) from error
+
+
+def read_marks(path: Path) -> list[Mark]:
+    """What was acknowledged of each ledger, the newest ledger last, for whoever only looks; none where there is no file. Raises StateError."""
+    if not path.exists():
+        return []
+    try:
+        with closing(open_reader(path)) as db:
+            _look(db)
+            return [Mark(*found) for found in db.execute("SELECT generation, row, head FROM acknowledged ORDER BY rowid")]
+    except sqlite3.Error as error:
+        raise StateError(path, str(error), sqlite_trouble(path, error)) from error
+    except OSError as error:
+        raise StateError(path, error.strerror or str(error), trouble_of(error)) from error
+    except _Strange as error:
+        raise StateError(path, str(error), Trouble.DAMAGED) from error
 
 
 class _Strange(Exception):

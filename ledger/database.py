@@ -95,20 +95,30 @@ def open_writer(path: Path) -> Connection:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[Connection]:
-    """One consistent snapshot of a ledger that another process may be writing.
+def reading(path: Path, judging: bool = False) -> Iterator[Connection]:
+    """One consistent snapshot of a ledger that another process may be writing; of one that names no revision only for whoever is ``judging`` it.
 
     Raises NoLedger, WrongFile, SchemaUnknown (of another revision than this program's), LedgerUnavailable.
     """
     with faults(path):
         connection = _open(path, "ro")
         try:
-            found = revision_of(connection, str(path))
+            found = _revision(connection, path, judging)
             if found != REVISION:
                 raise SchemaUnknown(str(path), found, REVISION)
             yield connection
         finally:
             connection.close()
+
+
+def _revision(connection: Connection, path: Path, judging: bool) -> str:
+    try:
+        return revision_of(connection, str(path))
+    except WrongFile:
+        if not judging:
+            raise
+        connection.rollback()
+        return REVISION
 
 
 def _keep_one_name(path: Path) -> None:

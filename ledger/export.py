@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from config.clock import PARIS
 from config.printable import printable
 from ledger.chain import time_of
-from ledger.views import entries
+from ledger.views import believing, entries
 from ledger.vocabulary import Account
 
 COLUMNS = ("row", "kind", "subject", "visit", "occurred", "booked", "trusted", "account", "euros", "hash")
@@ -31,8 +31,8 @@ def write_csv(connection: Connection, stream: TextIO) -> None:
         start = (
             entry.row,
             *map(printable, (entry.kind, entry.subject, entry.visit or "")),
-            _paris(entry.occurred),
-            _paris(entry.booked),
+            paris(entry.occurred),
+            paris(entry.booked),
             int(entry.trusted),
         )
         lines = [(posting.account, _euros(posting.cents, ",")) for posting in entry.postings] or [("", "")]
@@ -45,7 +45,8 @@ def write_journal(connection: Connection, stream: TextIO) -> None:
     stream.writelines(f"account {account}\n" for account in Account)
     for entry in entries(connection):
         if entry.postings:
-            day = time_of(entry.booked).astimezone(PARIS).date()
+            with believing():
+                day = time_of(entry.booked).astimezone(PARIS).date()
             told = printable(f"{day} {entry.kind} {entry.subject}  ; row:{entry.row}, visit:{entry.visit}, hash:{entry.hash}")
             lines = (printable(f"    {posting.account}  {_euros(posting.cents, '.')} EUR") for posting in entry.postings)
             stream.write("\n".join(("", told, *lines, "")))
@@ -56,6 +57,7 @@ def _euros(cents: int, point: str) -> str:
     return f"{sign}{abs(cents) // 100}{point}{abs(cents) % 100:02}"
 
 
-def _paris(text: str) -> str:
-    """As a spreadsheet reads a time: Paris, to the second."""
-    return time_of(text).astimezone(PARIS).strftime("%Y-%m-%d %H:%M:%S")
+def paris(text: str) -> str:
+    """As a spreadsheet reads a time: Paris, to the second. Raises Garbled."""
+    with believing():
+        return time_of(text).astimezone(PARIS).strftime("%Y-%m-%d %H:%M:%S")

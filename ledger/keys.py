@@ -35,13 +35,17 @@ def load(ledger: Path) -> Ed25519PrivateKey:
     path = key_path(ledger)
     try:
         mode = path.stat().st_mode & 0o777
-        pem = path.read_bytes()
+        if mode & 0o077:
+            raise WrongKey(str(path), f"mode is {mode:04o}, must be 0600")
+        return read(path)
     except OSError as error:
         raise WrongKey(str(path), error.strerror or str(error)) from error
-    if mode & 0o077:
-        raise WrongKey(str(path), f"mode is {mode:04o}, must be 0600")
+
+
+def read(path: Path) -> Ed25519PrivateKey:
+    """The key in a file, whoever may read it. Raises WrongKey where there is none in it, OSError."""
     try:
-        key = load_pem_private_key(pem, password=None)
+        key = load_pem_private_key(path.read_bytes(), password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise WrongKey(str(path), str(error)) from error
     if not isinstance(key, Ed25519PrivateKey):

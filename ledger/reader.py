@@ -52,6 +52,8 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
 
 def _opened(path: Path, mode: str) -> sqlite3.Connection:
     raw = connect(path, mode)
+    # bytes that are no text are read as some text: whoever verifies names the row by its hash
+    raw.text_factory = _text
     try:
         # nothing is opened before the first read
         raw.execute("SELECT 1 FROM sqlite_master").fetchone()
@@ -59,6 +61,10 @@ def _opened(path: Path, mode: str) -> sqlite3.Connection:
         raw.close()
         raise
     return raw
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
 
 
 def _of_a_copy(path: Path) -> sqlite3.Connection:

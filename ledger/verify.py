@@ -1,78 +1,27 @@
 """Whether a ledger is what it claims: one list of checks, each yielding findings with the row and the facts. Repairs nothing.
 
-``EACH_ENTRY`` look at the entries in order, one pass, with a memory that does not grow; ``WHOLE_FILE`` look at what guards the file.
-An entry that cannot be read at all is named by the chain check and shown to no other. A tail rewritten with fresh hashes is consistent
-in itself: against that stand the copies elsewhere (the city's, the archive's head in the next generation).
+``EACH_ENTRY`` look at the entries in order, one pass, with a memory that does not grow; ``WHOLE_FILE`` look at the file and what guards it.
+An entry that cannot be read at all is named by the chain check and shown to no other. A tail cut off, or rewritten with fresh hashes, is
+consistent in itself: that is known only by those beside it and elsewhere, whom ``beside.py`` asks.
 """
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
-from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import Any, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, create_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection
 
 from config.vocabulary import Cents
-from ledger import keys, schema, vouchers
+from ledger import keys, vouchers
 from ledger.books import first_day, instant_of
 from ledger.chain import FORM, NOTHING_BEFORE, Entry, Posting, canonical, digest
 from ledger.days import Reckoning, reckon, reckoning_of
+from ledger.findings import Fault, Finding
+from ledger.shape import is_readable, shape
 from ledger.views import entry_of, lines
 from ledger.vocabulary import Account, Cause, Kind
-
-
-class Fault(StrEnum):
-    """What is wrong, and the facts that a finding of it carries."""
-
-    BODY = "body"
-    """The entry cannot be read: kind unknown, body not canonical JSON, or a value missing. kind, detail."""
-    HASH = "hash"
-    """The content is not what was hashed. expected, found."""
-    PREV = "prev"
-    """It does not continue the entry before. expected, found."""
-    ROW = "row"
-    """A row is missing before this one. expected, found."""
-    FIRST = "first"
-    """The first entry is no generation, or another one is. kind."""
-    POSTINGS = "postings"
-    """Not the postings of its kind and amount, or they do not add up to 0. sum."""
-    TOTALISER = "totaliser"
-    """It does not continue the totaliser, or a credit covers other than one step. expected, found."""
-    INTENT = "intent"
-    """An intent while one is open, an end of none that is open, or a sequence that does not rise. subject, open."""
-    AMOUNT = "amount"
-    """The amount or material is not its intent's, or the amount not its visit's sum. expected, found."""
-    VISIT = "visit"
-    """A visit while one is open, something of a visit that is not open, or an end with an intent open. visit, open."""
-    ALLOWED = "allowed"
-    """Money for a bottle beyond those that its visit may be paid for. allowed."""
-    DAY = "day"
-    """Not the business day: neither its clock's nor the one before by the count. expected, found."""
-    VOUCHER = "voucher"
-    """A code that is none, or a subject that is not the code. code."""
-    SIGNATURE = "signature"
-    """Not signed with the generation's key. code."""
-    GUARD = "guard"
-    """A trigger or index is missing, changed, or unknown. name."""
-    FILE = "file"
-    """SQLite finds the file damaged. detail."""
-
-
-Fact = str | int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """``row`` is the entry that it was found at, None for the file as a whole."""
-
-    row: int | None
-    what: Fault
-    facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
 class Check(Protocol):
@@ -81,7 +30,15 @@ class Check(Protocol):
 
 def verify(connection: Connection) -> Iterator[Finding]:
     """Every finding in a ledger, those of its entries in their order first. ``connection`` is one of ``database.reading``."""
+    if is_readable(connection):
+        yield from _entries(connection)
+    for look in WHOLE_FILE:
+        yield from look(connection)
+
+
+def _entries(connection: Connection) -> Iterator[Finding]:
     chain, checks = Chain(), [check() for check in EACH_ENTRY]
+    row = None
     for row, postings in lines(connection):
         body, unreadable = _body(row)
         if unreadable is not None:
@@ -91,9 +48,19 @@ def verify(connection: Connection) -> Iterator[Finding]:
         entry = entry_of(row, body, postings)
         yield from chain.look(entry, row.body)
         for check in checks:
-            yield from check(entry)
-    for look in WHOLE_FILE:
-        yield from look(connection)
+            yield from _checked(check, entry)
+    if row is None:
+        yield Finding(None, Fault.EMPTY)
+    for (row,) in connection.exec_driver_sql("SELECT row FROM posting WHERE row NOT IN (SELECT row FROM entry)"):
+        yield Finding(row, Fault.FILE, {"detail": "a posting without its entry"})
+
+
+def _checked(check: Check, entry: Entry) -> Iterator[Finding]:
+    """What a check says; of a value that it cannot make sense of (a time that is none) that it cannot be read."""
+    try:
+        yield from check(entry)
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
+        yield Finding(entry.row, Fault.BODY, {"kind": entry.kind, "detail": str(error)})
 
 
 _TEXT, _WHOLE, _FLAG, _NONE = str, int, bool, type(None)
@@ -132,6 +99,7 @@ BODIES: Mapping[Kind, Mapping[str, tuple[type, ...]]] = {
 
 def _body(row: Any) -> tuple[dict[str, Any], Finding | None]:
     try:
+        _typed(row)
         body = json.loads(row.body)
         shape = BODIES[Kind(row.kind)]
         if canonical(body) != row.body:
@@ -141,10 +109,17 @@ def _body(row: Any) -> tuple[dict[str, Any], Finding | None]:
                 raise ValueError(f"{name} is {body[name]!r}")
         reckoning_of(body)
     except KeyError as missing:
-        return {}, Finding(row.row, Fault.BODY, {"kind": row.kind, "detail": f"{missing} is missing"})
-    except (AttributeError, TypeError, ValueError) as error:
-        return {}, Finding(row.row, Fault.BODY, {"kind": row.kind, "detail": str(error)})
+        return {}, Finding(row.row, Fault.BODY, {"kind": str(row.kind), "detail": f"{missing} is missing"})
+    except (AttributeError, TypeError, ValueError, RecursionError) as error:
+        return {}, Finding(row.row, Fault.BODY, {"kind": str(row.kind), "detail": str(error)})
     return body, None
+
+
+def _typed(row: Any) -> None:
+    """The table sees to it, but whoever writes the file can change the table."""
+    texts = (row.kind, row.subject, row.occurred, row.booked, row.body, row.prev, row.hash)
+    if not all(isinstance(text, str) for text in texts) or not isinstance(row.visit, str | None) or not isinstance(row.trusted, int):
+        raise TypeError("a value is not of its column's type")
 
 
 class Chain:
@@ -359,36 +334,19 @@ class Vouchers:
             )
         except ValueError:
             return False
-        return vouchers.is_signed(claim, body["signature"], self._key)
-
-
-def guards(connection: Connection) -> Iterator[Finding]:
-    """The triggers and indexes that the schema names, word for word, and no others."""
-    found = _guards(connection)
-    with closing(create_engine("sqlite://", poolclass=NullPool).connect()) as empty:
-        schema.create(empty)
-        expected = _guards(empty)
-    for name in sorted(found.keys() | expected.keys()):
-        if found.get(name) != expected.get(name):
-            yield Finding(None, Fault.GUARD, {"name": name})
+        as_signed = (claim.issued.isoformat(), claim.valid_until.isoformat()) == (body["issued"], body["valid_until"])
+        return as_signed and vouchers.is_signed(claim, body["signature"], self._key)
 
 
 def file(connection: Connection) -> Iterator[Finding]:
-    """SQLite's own look at every page and index, and at postings without an entry."""
+    """SQLite's own look at every page and index."""
     for (detail,) in connection.exec_driver_sql("PRAGMA integrity_check"):
         if detail != "ok":
             yield Finding(None, Fault.FILE, {"detail": detail})
-    for (row,) in connection.exec_driver_sql("SELECT row FROM posting WHERE row NOT IN (SELECT row FROM entry)"):
-        yield Finding(row, Fault.FILE, {"detail": "a posting without its entry"})
 
 
 EACH_ENTRY: tuple[Callable[[], Check], ...] = (Postings, Totaliser, Intents, Visits, Days, Vouchers)
-WHOLE_FILE: tuple[Callable[[Connection], Iterator[Finding]], ...] = (guards, file)
-
-
-def _guards(connection: Connection) -> dict[str, str]:
-    query = "SELECT name, sql FROM sqlite_master WHERE type IN ('trigger', 'index') AND sql IS NOT NULL"
-    return {row.name: row.sql for row in connection.exec_driver_sql(query)}
+WHOLE_FILE: tuple[Callable[[Connection], Iterator[Finding]], ...] = (shape, file)
 
 
 def _public_key(text: str) -> Ed25519PublicKey | None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -12,7 +13,7 @@ from sqlalchemy import Connection
 
 from config.vocabulary import Cents, Material
 from ledger.chain import Entry, Posting
-from ledger.vocabulary import Account, Kind, LedgerError
+from ledger.vocabulary import Account, Garbled, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,23 @@ FROM (
 ORDER BY entry.row, posting.rowid"""
 
 
+@contextmanager
+def believing() -> Iterator[None]:
+    """What is read within is taken for what a kiosk wrote. Raises Garbled where it is not."""
+    try:
+        yield
+    except KeyError as missing:
+        raise Garbled(f"{missing} is missing") from missing
+    except (TypeError, ValueError, RecursionError) as error:
+        raise Garbled(str(error)) from error
+
+
 def generation(connection: Connection) -> Generation:
-    body = connection.exec_driver_sql("SELECT body FROM entry WHERE kind = 'generation'").scalar_one_or_none()
+    body = connection.exec_driver_sql("SELECT body FROM entry WHERE kind = 'generation'").scalars().first()
     if body is None:
-        raise LedgerError("the ledger has no first entry")
-    return generation_of(json.loads(body))
+        raise Garbled("the ledger has no first entry")
+    with believing():
+        return generation_of(json.loads(body))
 
 
 def generation_of(body: dict[str, Any]) -> Generation:
@@ -100,7 +113,9 @@ def generation_of(body: dict[str, Any]) -> Generation:
 
 
 def head(connection: Connection) -> Head:
-    newest = connection.exec_driver_sql("SELECT row, hash FROM entry NOT INDEXED ORDER BY row DESC LIMIT 1").one()
+    newest = connection.exec_driver_sql("SELECT row, hash FROM entry NOT INDEXED ORDER BY row DESC LIMIT 1").one_or_none()
+    if newest is None:
+        raise Garbled("the ledger has no entries")
     return Head(newest.row, newest.hash)
 
 
@@ -115,7 +130,9 @@ def entries(
         "visit": visit,
     }
     for row, postings in grouped(connection.exec_driver_sql(_ENTRIES, values)):
-        yield entry_of(row, json.loads(row.body), postings)
+        with believing():
+            entry = entry_of(row, json.loads(row.body), postings)
+        yield entry
 
 
 def lines(connection: Connection) -> Iterator[tuple[Any, tuple[Posting, ...]]]:
@@ -126,7 +143,8 @@ def lines(connection: Connection) -> Iterator[tuple[Any, tuple[Posting, ...]]]:
 def balances(connection: Connection) -> dict[Account, Cents]:
     """The sum of each account; all of them together are 0."""
     found = connection.exec_driver_sql("SELECT account, sum(cents) FROM posting GROUP BY account").all()
-    sums = {Account(account): Cents(cents) for account, cents in found}
+    with believing():
+        sums = {Account(account): Cents(cents) for account, cents in found}
     return {account: sums.get(account, Cents(0)) for account in Account}
 
 
@@ -136,7 +154,10 @@ def totals(connection: Connection, since: date | None = None) -> tuple[DayTotal,
 SELECT json_extract(body, '$.day') AS day, json_extract(body, '$.material') AS material, count(*), sum(json_extract(body, '$.amount'))
 FROM entry WHERE kind = 'credit' AND json_extract(body, '$.day') >= ? GROUP BY day, material ORDER BY day, material"""
     found = connection.exec_driver_sql(query, ("" if since is None else since.isoformat(),)).all()
-    return tuple(DayTotal(date.fromisoformat(day), Material(material), bottles, Cents(cents)) for day, material, bottles, cents in found)
+    with believing():
+        return tuple(
+            DayTotal(date.fromisoformat(day), Material(material), bottles, Cents(cents)) for day, material, bottles, cents in found
+        )
 
 
 def open_vouchers(connection: Connection) -> tuple[OpenVoucher, ...]:
@@ -144,7 +165,8 @@ def open_vouchers(connection: Connection) -> tuple[OpenVoucher, ...]:
     begun = generation(connection)
     query = "SELECT body FROM entry WHERE kind = 'voucher' ORDER BY row"
     issued = (json.loads(body) for (body,) in connection.exec_driver_sql(query))
-    return (*(begun.previous.vouchers if begun.previous is not None else ()), *(_open_voucher(body) for body in issued))
+    with believing():
+        return (*(begun.previous.vouchers if begun.previous is not None else ()), *(_open_voucher(body) for body in issued))
 
 
 def visit_numbers(connection: Connection, day: date) -> frozenset[str]:

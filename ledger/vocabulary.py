@@ -271,6 +271,29 @@ class WrongKey(LedgerError):
         self.detail = detail
 
 
+class WrongKiosk(LedgerError):
+    """The ledger is another kiosk's than the configured one."""
+
+    def __init__(self, path: str, found: str, configured: str) -> None:
+        super().__init__(f"{path} is the ledger of {found}, configured is {configured}")
+        self.path = path
+        self.found = found
+        self.configured = configured
+
+
+class LedgerBehind(LedgerError):
+    """The city acknowledged of this ledger what is not in it, or a ledger that came after it: rows are gone, or it is an older copy."""
+
+    def __init__(self, path: str, last: int) -> None:
+        super().__init__(f"{path} ends at row {last}, and the city has acknowledged more, or otherwise")
+        self.path = path
+        self.last = last
+
+
+class Garbled(LedgerError):
+    """What stands in a row is not what a kiosk writes; ``verify`` names each such row."""
+
+
 class WrongMoney(LedgerError):
     """A rule of the journal forbids it: an intent that ends twice, a second open intent, a voucher issued twice."""
 

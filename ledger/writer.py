@@ -13,6 +13,7 @@ from ledger.chain import Entry, canonical, digest, time_text
 from ledger.database import driver, faults
 from ledger.days import Reckoning, reckon
 from ledger.drafts import Draft
+from ledger.views import believing
 from ledger.vocabulary import Books
 
 INSERT_ENTRY = (
@@ -61,7 +62,7 @@ class Writer:
     @property
     def books(self) -> Books:
         if self._books is None:
-            with faults(self._path), self._connection.begin():
+            with faults(self._path), self._connection.begin(), believing():
                 self._books = read_books(self._connection)
         return self._books
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from timing import patient
 
 
-def consigne(*arguments: str | Path, folder: Path, around: tuple[str, ...] = ()) -> "subprocess.CompletedProcess[str]":
+def consigne(
+    *arguments: str | Path, folder: Path, around: tuple[str, ...] = (), stdin: str | None = None
+) -> "subprocess.CompletedProcess[str]":
     environment = {
         "CONSIGNE_LANG": "en",
         "PATH": os.environ["PATH"],
@@ -16,4 +18,6 @@ def consigne(*arguments: str | Path, folder: Path, around: tuple[str, ...] = ())
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
     }
     command = [*around, sys.executable, "-m", "kiosk", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=patient(110), check=False, env=environment, cwd=folder)
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=patient(110), check=False, env=environment, cwd=folder, input=stdin
+    )

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from config.clock import Instant
 from config.vocabulary import Bin, Cents, Gtin, Material, SequenceNumber
+from ledger.chain import NOTHING_BEFORE, Entry, canonical, digest
 from ledger.database import reading
+from ledger.findings import Finding
 from ledger.generation import Beginning, Begun, begin
 from ledger.journal import SqliteJournal, open_journal
 from ledger.limits import Terms
-from ledger.verify import Finding, verify
-from ledger.views import head
+from ledger.verify import verify
+from ledger.views import entries, head
 from ledger.vocabulary import Booked, Intent
 from timing import FakeClock
 
@@ -41,11 +43,18 @@ class SeededRandom:
 class Kiosk:
     """A ledger in a folder, and the few moves that most tests are made of."""
 
-    def __init__(self, folder: Path, terms: Terms = TERMS, clock: FakeClock | None = None, beginning: Beginning = BEGINNING) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        terms: Terms = TERMS,
+        clock: FakeClock | None = None,
+        beginning: Beginning = BEGINNING,
+        random: SeededRandom | None = None,
+    ) -> None:
         self.path = folder / "ledger.db"
         self.terms = terms
         self.clock = FakeClock() if clock is None else clock
-        self.random = SeededRandom()
+        self.random = SeededRandom() if random is None else random
         self.beginning = beginning
         self._opened: list[SqliteJournal] = []
         begin(self.path, beginning, clock=self.clock, random=self.random, terms=terms)
@@ -123,3 +132,24 @@ def tamper(path: Path, *statements: Statement, dropping: bool = True) -> None:
         for _, sql in triggers:
             database.execute(sql)
         database.commit()
+
+
+def rewrite(path: Path, change: Callable[[Entry], Entry], row: int) -> None:
+    """Changes a row and hashes it and everything after it anew, as somebody would who knows the form."""
+    with reading(path) as connection:
+        chain = list(entries(connection))
+    prev = NOTHING_BEFORE
+    statements: list[Statement] = []
+    for entry in chain:
+        changed = replace(change(entry) if entry.row == row else entry, prev=prev)
+        prev = digest(changed)
+        values = (changed.kind, changed.subject, changed.visit, changed.occurred, canonical(changed.body), changed.prev, prev, changed.row)
+        statements.append(
+            ("UPDATE entry SET kind = ?, subject = ?, visit = ?, occurred = ?, body = ?, prev = ?, hash = ? WHERE row = ?", values)
+        )
+    tamper(path, *statements)
+
+
+def cut(path: Path, last: int) -> None:
+    """Takes all rows after ``last`` away."""
+    tamper(path, ("DELETE FROM posting WHERE row > ?", (last,)), ("DELETE FROM entry WHERE row > ?", (last,)))

@@ -16,21 +16,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from config.clock import PARIS
 from config.files import WRONG_NAME
 from config.printable import json_line, printable
 from config.settings import load
 from config.vocabulary import Cents
 from kiosk.commands.language import chosen
 from kiosk.commands.options import DEFAULT, ConfigOption, examples
+from kiosk.commands.usage import WrongValue
 from kiosk.failures import WrongArgument
 from kiosk.terminal import console
-from kiosk.words.reports import tell_finding
-from ledger.chain import time_of
+from kiosk.words.reports import tell_verified
 from ledger.vocabulary import Kind, LedgerUnavailable, NoLedger, WrongFile
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from ledger.beside import Anchor
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -57,12 +58,12 @@ def _path(ledger: Path | None, config: Path) -> Path:
 
 
 @contextmanager
-def _opened(ledger: Path | None, config: Path) -> "Iterator[Connection]":
+def _opened(ledger: Path | None, config: Path, judging: bool = False) -> "Iterator[Connection]":
     """A snapshot of the ledger. Raises WrongArgument for a file that was named here and is none, and LedgerError."""
     from ledger.database import reading
 
     try:
-        with reading(_path(ledger, config)) as connection:
+        with reading(_path(ledger, config), judging) as connection:
             yield connection
     except (NoLedger, WrongFile, LedgerUnavailable) as error:
         if error.trouble in WRONG_NAME if isinstance(error, LedgerUnavailable) else ledger is not None:
@@ -153,6 +154,7 @@ def entries_command(
     json: JsonOption = False,
 ) -> None:
     """Les écritures, dans l'ordre. / The entries, in order."""
+    from ledger.export import paris
     from ledger.views import entries
 
     words, out = chosen(), console()
@@ -165,31 +167,71 @@ def entries_command(
                 continue
             moved = sum(posting.cents for posting in entry.postings if posting.cents > 0)
             amount = words.amount(Cents(moved)) if moved else ""
-            booked = f"{time_of(entry.booked).astimezone(PARIS):%Y-%m-%d %H:%M:%S}"
-            booked += "" if entry.trusted else " ?"
+            booked = paris(entry.booked) + ("" if entry.trusted else " ?")
             what = words.text(f"kind.{entry.kind}") if entry.kind in KINDS else printable(entry.kind)
             table.add_row(str(entry.row), booked, what, printable(entry.visit or ""), amount)
     if not json:
         out.print(table, soft_wrap=False)
 
 
-@app.command("verify", epilog=examples("consigne ledger verify", "consigne ledger verify --ledger ledger.db --json"))
-def verify_command(config: ConfigOption = DEFAULT, ledger: LedgerOption = None, json: JsonOption = False) -> None:
-    """Vérifie la chaîne, les sommes, les bons et les signatures. / Checks chain, sums, vouchers and signatures."""
+@app.command(
+    "verify",
+    epilog=examples(
+        "consigne ledger verify", f"consigne ledger verify --anchor 1207:{'5e' * 32}", "consigne ledger verify --ledger ledger.db --json"
+    ),
+)
+def verify_command(
+    context: typer.Context,
+    config: ConfigOption = DEFAULT,
+    ledger: LedgerOption = None,
+    anchor: Annotated[
+        list[str] | None,
+        typer.Option("--anchor", metavar="ROW:HASH", help="Témoin gardé ailleurs, plusieurs fois / kept elsewhere, repeatable."),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Vérifie chaîne, sommes, bons, signatures, et demande à qui sait. / Checks chain, sums, vouchers, signatures, and asks who knows."""
+    from ledger.beside import ask
+    from ledger.chain import NOTHING_BEFORE
+    from ledger.findings import Fault
+    from ledger.shape import is_readable
     from ledger.verify import verify
-    from ledger.views import head
+    from ledger.views import Head, head
 
-    with _opened(ledger, config) as connection:
-        findings, newest = list(verify(connection)), head(connection)
-    words = chosen()
+    anchors = [_anchor(text) for text in anchor or ()]
+    source = context.get_parameter_source("config")
+    named = source is not None and source.name == "COMMANDLINE"
+    kiosk = load(config).kiosk.id if ledger is None or named else None
+    path = _path(ledger, config)
+    with _opened(ledger, config, judging=True) as connection:
+        findings = list(verify(connection))
+        empty = any(finding.what is Fault.EMPTY for finding in findings)
+        newest = head(connection) if not empty and is_readable(connection) else Head(0, NOTHING_BEFORE)
+    answers = ask(path, kiosk, anchors)
+    findings += answers.findings
     if json:
-        _print_json({"row": newest.row, "hash": newest.hash, "findings": [asdict(finding) for finding in findings]})
-    elif findings:
-        for finding in findings:
-            typer.echo(tell_finding(finding, words))
+        _print_json(
+            {
+                "row": newest.row,
+                "hash": newest.hash,
+                "findings": [asdict(finding) for finding in findings],
+                "asked": answers.asked,
+                "mark_unread": answers.unread,
+            }
+        )
     else:
-        typer.echo(words.text("ledger.sound", path=_path(ledger, config), row=newest.row, hash=newest.hash))
+        for line in tell_verified(path, newest, findings, answers, chosen()):
+            typer.echo(line)
     raise typer.Exit(1 if findings else 0)
+
+
+def _anchor(text: str) -> "Anchor":
+    from ledger.beside import Anchor
+
+    try:
+        return Anchor.read(text)
+    except ValueError as error:
+        raise WrongValue("--anchor", text, "ROW:HASH") from error
 
 
 class Form(StrEnum):

@@ -12,8 +12,10 @@ from kiosk.selftest.books import Books, BooksUnreadable
 from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Unit, exactly, failed, judged, skipped
 from kiosk.selftest.rig import Rig
 from kiosk.selftest.steps import Group, Step
+from ledger.beside import ask
 from ledger.database import reading
-from ledger.verify import Finding, verify
+from ledger.findings import Finding
+from ledger.verify import verify
 from ledger.vocabulary import LedgerError
 
 SUPPLY_MV = (11_400.0, 12_600.0)
@@ -128,6 +130,7 @@ def ledger(rig: Rig) -> Result:
     try:
         with reading(rig.ledger) as connection:
             found = list(verify(connection))
+        found += ask(rig.ledger, rig.settings.kiosk.id).findings
     except LedgerError as error:
         return failed("ledger", Blame(Part.LEDGER, Reason.UNREADABLE), str(error))
     return judge_ledger(found)

@@ -17,6 +17,8 @@ from kiosk.words.catalogue import UnknownLanguage, Words
 from kiosk.words.reading import CatalogueBroken, Place
 from ledger.vocabulary import (
     ClockBehind,
+    Garbled,
+    LedgerBehind,
     LedgerError,
     LedgerExists,
     LedgerLocked,
@@ -28,6 +30,7 @@ from ledger.vocabulary import (
     TotaliserFell,
     WrongFile,
     WrongKey,
+    WrongKiosk,
 )
 
 
@@ -120,8 +123,21 @@ def _ledger(error: LedgerError, words: Words) -> str:
             return words.text("error.schema_unknown", path=error.path, found=error.found, known=error.known)
         case WrongKey():
             return words.text("error.wrong_key", path=error.path, detail=error.detail)
+        case _:
+            return _rows(error, words)
+
+
+def _rows(error: LedgerError, words: Words) -> str:
+    """What is wrong with what stands in a ledger, or was to be written into it."""
+    match error:
         case NumberBeyond():
             return words.text("error.number_beyond", name=error.name, value=error.value)
+        case WrongKiosk():
+            return words.text("error.wrong_kiosk", path=error.path, found=error.found, configured=error.configured)
+        case LedgerBehind():
+            return words.text("error.ledger_behind", path=error.path, last=error.last)
+        case Garbled():
+            return words.text("error.garbled", detail=error)
         case TotaliserFell():
             return words.text("error.totaliser_fell", read=error.read, booked=error.booked)
         case _:

@@ -1,5 +1,6 @@
 """What a check of the ledger found and what became of a round of the sync, as sentences. The values are the ledger's, the words the catalogue's."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
@@ -29,12 +30,28 @@ from ledger.outcomes import (
 )
 
 if TYPE_CHECKING:
-    from ledger.verify import Finding
+    from ledger.beside import Answers
+    from ledger.findings import Finding
+    from ledger.views import Head
 
 
 def tell_finding(finding: "Finding", words: Words) -> str:
     """One finding, with its row where it has one."""
     return words.text(f"fault.{finding.what}", row=finding.row, **finding.facts)
+
+
+def tell_verified(path: Path, newest: "Head", findings: "Sequence[Finding]", answers: "Answers", words: Words) -> Iterator[str]:
+    """What came of ``consigne ledger verify``: each finding; or that there is none, who was asked, and what can be kept as a witness."""
+    yield from (tell_finding(finding, words) for finding in findings)
+    if not findings:
+        yield words.text("ledger.sound", path=path, row=newest.row, hash=newest.hash)
+        if answers.asked:
+            yield words.text("ledger.asked", witnesses=", ".join(words.text(f"ledger.witness.{witness}") for witness in answers.asked))
+        else:
+            yield words.text("ledger.nobody_asked")
+        yield words.text("ledger.anchor", anchor=f"{newest.row}:{newest.hash}")
+    if answers.unread is not None:
+        yield words.text("ledger.mark_unread", detail=answers.unread)
 
 
 def tell_set_aside(found: SetAside, words: Words) -> str:

@@ -14,7 +14,7 @@ from drivers.picture import Reading
 from kiosk.selftest import actuators, bins, camera, link, machine, scale, sensors
 from kiosk.selftest.controls import Moment
 from kiosk.selftest.results import Blame, Check, Figure, Measured, Outcome, Part, Reason, Result, Told, Unit, judged
-from ledger.verify import Fault, Finding
+from ledger.findings import Fault, Finding
 from readings import REST
 from recognition.verdict import Look
 

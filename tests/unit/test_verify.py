@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -10,12 +11,12 @@ import pytest
 
 from config.vocabulary import Material, SequenceNumber
 from ledger import drafts
-from ledger.chain import Entry, canonical, digest
+from ledger.chain import Entry, Json, canonical, digest
 from ledger.database import reading
-from ledger.verify import Fault
+from ledger.findings import Fault
 from ledger.views import entries
 from ledger.vocabulary import Account, Cause, Ending
-from ledgers import Kiosk, LedgerIn, Statement, tamper
+from ledgers import Kiosk, LedgerIn, rewrite, tamper
 
 pytest_plugins = ("ledger_fixtures",)
 
@@ -42,22 +43,7 @@ def faults(kiosk: Kiosk) -> set[tuple[int | None, Fault]]:
     return {(finding.row, finding.what) for finding in kiosk.findings()}
 
 
-def rewrite(kiosk: Kiosk, change: object, row: int) -> None:
-    """Changes a row and hashes it and everything after it anew, as somebody would who knows the form."""
-    assert callable(change)
-    with reading(kiosk.path) as connection:
-        chain = list(entries(connection))
-    prev = "0" * 64
-    statements: list[Statement] = []
-    for entry in chain:
-        changed: Entry = replace(change(entry) if entry.row == row else entry, prev=prev)
-        prev = digest(changed)
-        values = (changed.kind, changed.subject, changed.visit, canonical(changed.body), changed.prev, prev, changed.row)
-        statements.append(("UPDATE entry SET kind = ?, subject = ?, visit = ?, body = ?, prev = ?, hash = ? WHERE row = ?", values))
-    tamper(kiosk.path, *statements)
-
-
-def body(**values: object) -> object:
+def body(**values: Json) -> Callable[[Entry], Entry]:
     return lambda entry: replace(entry, body={**entry.body, **values})
 
 
@@ -143,14 +129,14 @@ def test_a_row_hashed_anew_is_seen_at_the_next(kiosk: Kiosk) -> None:
     ],
 )
 def test_a_chain_rewritten_to_its_end_still_has_to_make_sense(
-    kiosk: Kiosk, change: object, row: int, expected: set[tuple[int | None, Fault]]
+    kiosk: Kiosk, change: Callable[[Entry], Entry], row: int, expected: set[tuple[int | None, Fault]]
 ) -> None:
-    rewrite(kiosk, change, row)
+    rewrite(kiosk.path, change, row)
     assert faults(kiosk) == expected
 
 
 def test_an_amount_that_no_voucher_may_have_is_found_in_every_way_it_is_wrong(kiosk: Kiosk) -> None:
-    rewrite(kiosk, body(amount=400), VOUCHER)
+    rewrite(kiosk.path, body(amount=400), VOUCHER)
     assert faults(kiosk) == {(VOUCHER, Fault.AMOUNT), (VOUCHER, Fault.SIGNATURE), (VOUCHER, Fault.POSTINGS)}
 
 
@@ -162,8 +148,15 @@ def test_a_credit_made_out_of_a_cancelled_intent_is_found(ledger_in: LedgerIn, t
     kiosk.journal.end(intent.sequence, Ending.CANCELLED, kiosk.now())
     kiosk.credit(visit)
     kiosk.journal.close()
-    earned = {"sequence": 1, "from": 50, "totaliser": 51, "amount": 20, "material": Material.GLASS.value, "day": "2026-11-24"}
-    rewrite(kiosk, lambda entry: replace(entry, kind="credit", body=earned), 4)
+    earned: dict[str, Json] = {
+        "sequence": 1,
+        "from": 50,
+        "totaliser": 51,
+        "amount": 20,
+        "material": Material.GLASS.value,
+        "day": "2026-11-24",
+    }
+    rewrite(kiosk.path, lambda entry: replace(entry, kind="credit", body=earned), 4)
     found = faults(kiosk)
     assert (4, Fault.POSTINGS) in found
     assert (6, Fault.TOTALISER) in found
@@ -177,8 +170,8 @@ def test_a_visit_that_ends_with_its_intent_open_is_found(ledger_in: LedgerIn, tm
     kiosk.journal.end(intent.sequence, Ending.CANCELLED, kiosk.now())
     kiosk.journal.close_visit(visit, kiosk.now())
     kiosk.journal.close()
-    step = {"from": 100, "totaliser": 101}
-    rewrite(kiosk, lambda entry: replace(entry, kind="step", subject="totaliser:101", visit=None, body=step), 4)
+    step: dict[str, Json] = {"from": 100, "totaliser": 101}
+    rewrite(kiosk.path, lambda entry: replace(entry, kind="step", subject="totaliser:101", visit=None, body=step), 4)
     assert faults(kiosk) == {(5, Fault.VISIT)}
 
 
@@ -244,5 +237,5 @@ def test_an_empty_posting_table_does_not_hide_behind_matching_hashes(kiosk: Kios
 
 
 def test_the_facts_of_a_finding_say_what_was_expected_and_found(kiosk: Kiosk) -> None:
-    rewrite(kiosk, body(amount=40), INTENT)
+    rewrite(kiosk.path, body(amount=40), INTENT)
     assert [finding.facts for finding in kiosk.findings()] == [{"expected": "40", "found": "20"}]

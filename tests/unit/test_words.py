@@ -11,7 +11,7 @@ from config.vocabulary import Cents, Material, Reason
 from kiosk.deposit.states import Halt
 from kiosk.words.catalogue import MissingWord, UnknownLanguage, Words, choice
 from kiosk.words.reading import FOLDER, LANGUAGES, flaws, for_visitors, forms_of, key_of, parse, placeholders, read
-from ledger.verify import Fault
+from ledger.findings import Fault
 from ledger.vocabulary import Account, Kind
 
 OF_STAFF = tuple(language for language, how in LANGUAGES.items() if not how.visitors_only)

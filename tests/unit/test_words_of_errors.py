@@ -19,6 +19,8 @@ from kiosk.words.catalogue import UnknownLanguage, Words
 from kiosk.words.errors import explain, tell_file
 from ledger.vocabulary import (
     ClockBehind,
+    Garbled,
+    LedgerBehind,
     LedgerExists,
     LedgerLocked,
     LedgerUnavailable,
@@ -29,6 +31,7 @@ from ledger.vocabulary import (
     TotaliserFell,
     WrongFile,
     WrongKey,
+    WrongKiosk,
     WrongMoney,
 )
 
@@ -58,6 +61,9 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (WrongKey("key", "missing"), ("key", "missing")),
     (WrongMoney("ends twice"), ("ends twice",)),
     (NumberBeyond("sequence", 4294967296), ("sequence", "4294967296")),
+    (Garbled("day is missing"), ("day is missing", "consigne ledger verify")),
+    (WrongKiosk("ledger.db", "paris-11-02", "paris-11-01"), ("ledger.db", "paris-11-02", "paris-11-01", "kiosk.id")),
+    (LedgerBehind("ledger.db", 9), ("ledger.db", "9", "consigne ledger verify", "--succeeding")),
     (TotaliserFell(12, 3), ("12", "3", "consigne ledger begin")),
     (LabelsMissing(Path("pictures")), ("pictures", "labels.csv")),
     (LabelsWrong(Path("labels.csv"), 4, "x", "0 to 1"), ("labels.csv", "4", "x", "0 to 1")),

@@ -7,6 +7,7 @@ import pytest
 from config.files import Trouble
 from kiosk.words.catalogue import Words
 from kiosk.words.reports import tell_finding, tell_outcome
+from ledger.findings import Fault, Finding
 from ledger.outcomes import (
     AuthoritiesUnusable,
     Between,
@@ -29,7 +30,6 @@ from ledger.outcomes import (
     Unreachable,
     Untrusted,
 )
-from ledger.verify import Fault, Finding
 
 spoken = cache(Words)
 
@@ -50,6 +50,16 @@ FINDINGS: list[tuple[Finding, tuple[str, ...]]] = [
     (Finding(7, Fault.SIGNATURE, {"code": "XYZ"}), ("7", "XYZ")),
     (Finding(None, Fault.GUARD, {"name": "no_update"}), ("no_update",)),
     (Finding(None, Fault.FILE, {"detail": "page 3"}), ("page 3",)),
+    (Finding(None, Fault.EMPTY), ()),
+    (Finding(None, Fault.TABLE, {"name": "entry.more"}), ("entry.more",)),
+    (Finding(None, Fault.CUT, {"acknowledged": 12, "last": 9}), ("12", "9")),
+    (Finding(7, Fault.MARK, {"expected": "ab", "found": "cd"}), ("7", "ab", "cd")),
+    (Finding(None, Fault.SUCCEEDED, {"generation": "ab"}), ("ab",)),
+    (Finding(None, Fault.STRANGER, {"generation": "ab", "acknowledged": 12}), ("ab", "12")),
+    (Finding(None, Fault.KEY, {"detail": "ab"}), ("ab",)),
+    (Finding(None, Fault.KIOSK, {"expected": "paris-11-01", "found": "paris-11-02"}), ("paris-11-01", "paris-11-02")),
+    (Finding(7, Fault.ANCHOR, {"expected": "ab", "found": "cd"}), ("7", "ab", "cd")),
+    (Finding(None, Fault.NAME, {"expected": "a.db", "found": "b.db"}), ("a.db", "b.db")),
 ]
 
 OUTCOMES: list[tuple[Outcome, tuple[str, ...]]] = [
