@@ -45,7 +45,10 @@ class Beyond:
 
 
 class Follower:
-    """What is shown of a measure that is never quite still: it follows once that was a band away, to the same side, for a while."""
+    """What is shown of a measure that is never quite still: it rises once that was higher for a while, and falls once it was lower by a band.
+
+    What must not overflow is so told in time, and nothing goes up and down.
+    """
 
     def __init__(self, band: int, lasts_ms: int) -> None:
         self.shown: "int | None" = None
@@ -58,7 +61,7 @@ class Follower:
         """Whenever somebody asks."""
         if self.shown is None:
             self.shown = measured
-        above = self._above.reached(measured >= self.shown + self._band, now_ms, self._lasts_ms)
+        above = self._above.reached(measured > self.shown, now_ms, self._lasts_ms)
         below = self._below.reached(measured <= self.shown - self._band, now_ms, self._lasts_ms)
         if above or below:
             self.shown = measured

@@ -30,7 +30,7 @@ BIN_EMPTY_MM, BIN_FULL_MM = 900, 100
 """What the sensor above a bin measures when the bin is empty, and when nothing more should fall into it."""
 
 LEVEL_BAND_PERCENT, LEVEL_MS = 2, 2000
-"""A bin's level is shown anew once it was so far from the one shown for so long: the echo from a heap of bottles is never still."""
+"""A bin's level is shown anew once it was higher, or lower by so much, for so long: the echo from a heap of bottles is never still."""
 
 MAX_FRAME = 256
 MAX_READ, MAX_WRITE, MAX_WRITE_WITH_READ = 125, 123, 121
