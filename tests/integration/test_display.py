@@ -61,10 +61,11 @@ def test_the_program_of_last_resort_says_it_in_both_languages() -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_a_library_that_qt_lacks_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("program", [("kiosk", "screenshots", "pictures"), ("kiosk.out_of_service",)], ids=lambda program: program[0])
+def test_a_library_that_qt_lacks_is_named(tmp_path: Path, program: tuple[str, ...]) -> None:
     (tmp_path / "PySide6").mkdir()
     (tmp_path / "PySide6" / "__init__.py").write_text("raise ImportError('libEGL.so.1: cannot open shared object file')\n")
-    done = started("kiosk", "screenshots", tmp_path / "pictures", PYTHONPATH=str(tmp_path))
+    done = started(*program, PYTHONPATH=str(tmp_path))
     assert done.returncode == 3
     assert "libEGL.so.1: cannot open shared object file" in done.stderr
     assert done.stderr.count("\n") == 1

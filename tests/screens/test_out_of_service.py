@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from kiosk import out_of_service
-from kiosk.out_of_service import PAPER, Screen, letters
+from kiosk.out_of_service import screen
+from kiosk.out_of_service.screen import PAPER, Screen, letters
 from kiosk.words.out_of_service import NOTICES
 from timing import patient
 
@@ -21,12 +21,13 @@ from timing import patient
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 
 SHOWN_THEN_STAYS = """
-from kiosk import out_of_service
-class Told(out_of_service.Screen):
+from kiosk.out_of_service import screen
+from kiosk.out_of_service.__main__ import main
+class Told(screen.Screen):
     def showEvent(self, event):
         print("shown", self.windowTitle(), flush=True)
-out_of_service.Screen = Told
-out_of_service.main()
+screen.Screen = Told
+main()
 """
 
 
@@ -43,14 +44,16 @@ def test_it_shows_beside_a_broken_installation_and_ends_when_asked(tmp_path: Pat
 
 
 def test_it_needs_neither_money_nor_devices_nor_settings_nor_a_catalogue() -> None:
-    looked = "import sys, kiosk.out_of_service; print(*sorted({m.split('.')[0] for m in sys.modules}))"
+    looked = (
+        "import sys, kiosk.out_of_service.screen, kiosk.out_of_service.__main__; print(*sorted({m.split('.')[0] for m in sys.modules}))"
+    )
     loaded = subprocess.run([sys.executable, "-c", looked], capture_output=True, text=True, check=True, timeout=patient(60)).stdout.split()
     assert {"PySide6", "kiosk"} <= set(loaded)
     assert not {"ledger", "drivers", "recognition", "firmware", "config", "babel", "cv2", "sqlalchemy", "pydantic"} & set(loaded)
 
 
 def test_without_its_letters_it_takes_the_systems(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(out_of_service, "LETTERS", tmp_path)
+    monkeypatch.setattr(screen, "LETTERS", tmp_path)
     assert letters() is None
     notice = Screen(NOTICES, None)
     qtbot.addWidget(notice)
@@ -101,4 +104,4 @@ def test_the_sign_is_painted_on_plain_paper(qtbot: QtBot) -> None:
     notice.show()
     picture = notice.grab().toImage()
     colours = {QColor(picture.pixel(x, y)).name() for x in range(0, 540, 20) for y in range(0, 360, 20)}
-    assert {out_of_service.RED, out_of_service.WHITE, PAPER} <= colours
+    assert {screen.RED, screen.WHITE, PAPER} <= colours

@@ -1,24 +1,14 @@
-"""The screen of a kiosk that is dead: says so in French and in English, and where to go. A program of its own, ``python -m kiosk.out_of_service``.
+"""What the screen of a kiosk that is dead shows: a sign, and each language in a block of its own. The theme is not used, as it may be why the kiosk is dead."""
 
-It opens no ledger and no device and reads no configuration and no catalogue, as any of them may be why the kiosk is dead; nor does it need the
-theme. It needs PySide6 and its own words (``kiosk/words/out_of_service.py``); without the kiosk's letters it takes the system's. Who starts it,
-and when, is not its business; it takes no touch, and ends by SIGTERM or SIGINT.
-"""
-
-import argparse
-import signal
-import sys
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPaintEvent, QPen, QPolygon, QResizeEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from kiosk.display import NoDisplay, need_display
-from kiosk.streams import forgive_encodings
-from kiosk.words.out_of_service import NO_DISPLAY, NOTICES, Notice
+from kiosk.words.out_of_service import Notice
 
-LETTERS = Path(__file__).parent / "screens" / "style" / "fonts"
+LETTERS = Path(__file__).parents[1] / "screens" / "style" / "fonts"
 
 PAPER, INK, RED, WHITE, LINE = "#fff6e6", "#14213d", "#a12a0e", "#ffffff", "#8a7440"
 """The colours of the kiosk's screens: ink on paper 14.9:1, white on red 7.4:1."""
@@ -114,30 +104,3 @@ class Screen(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(540, 960)
-
-
-def main() -> None:
-    """Fills the screen until it is asked to end; ``--window`` leaves the rest of a desktop free."""
-    forgive_encodings()
-    parser = argparse.ArgumentParser(prog="kiosk.out_of_service", description="Hors service / out of order.")
-    parser.add_argument("--window", action="store_true", help="fenêtre / a window instead of the whole screen")
-    arguments = parser.parse_args()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        # nothing is open that would have to be closed, and Qt's loop would not let Python look
-        signal.signal(number, signal.SIG_DFL)
-    try:
-        need_display()
-    except NoDisplay as trouble:
-        sys.stderr.write(f"{NO_DISPLAY} {trouble}\n")
-        sys.exit(3)
-    application = QApplication(sys.argv[:1])
-    screen = Screen(NOTICES, letters())
-    if arguments.window:
-        screen.show()
-    else:
-        screen.showFullScreen()
-    sys.exit(application.exec())
-
-
-if __name__ == "__main__":
-    main()
