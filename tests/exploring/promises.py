@@ -95,11 +95,12 @@ def the_gate_opened_with_an_intent_open(now: Moment) -> bool:
 
 
 def it_fell_and_no_row_tells_of_it(now: Moment) -> bool:
-    """Its own intent, or a step of the totaliser that nobody was credited for."""
+    """Its own intent; of what a stranger's Sort moved, a step of the totaliser that nobody was credited for."""
     told = {row.sequence for row in now.books.intents}
     untold = len(now.drops.keys() - told)
+    steps = now.books.steps if now.strangers else 0
     has_read = now.counts_from[1] == Record(now.device.record).totaliser
-    return isinstance(now.phase, Ready) and now.device.rests and now.still and has_read and untold > now.books.steps
+    return isinstance(now.phase, Ready) and now.device.rests and now.still and has_read and untold > steps
 
 
 def a_number_that_leapt_was_counted_on(now: Moment) -> bool:
