@@ -56,7 +56,12 @@ class Area:
 
 DEPOSIT: Final = tuple(f"tests/unit/test_deposit_{name}.py" for name in ("session", "visit", "without_money", "machine", "table"))
 JOURNAL: Final = ("tests/unit/test_journal.py", "tests/unit/test_limits.py", "tests/unit/test_vouchers.py", "tests/unit/test_generation.py")
-SYNC: Final = ("tests/integration/test_sync.py", "tests/unit/test_contract.py", "tests/integration/test_sync_on_the_way.py")
+SYNC: Final = (
+    "tests/integration/test_sync.py",
+    "tests/unit/test_contract.py",
+    "tests/integration/test_sync_on_the_way.py",
+    "tests/integration/test_sync_mark.py",
+)
 
 AREAS: Final[Mapping[str, Area]] = {
     "session": Area(

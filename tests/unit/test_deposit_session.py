@@ -383,3 +383,12 @@ def test_a_verdict_that_comes_before_the_visit_is_open_waits_for_it() -> None:
     story.tell(ItemSettled(story.at(state=ControllerState.SHUT, gate_shut=True, weight_g=22)))
     assert story.judged(verdict(Material.PLASTIC)).asked == []
     assert story.tell(VisitOpened(VISIT)).intent().visit == VISIT.id
+
+
+def test_the_card_of_the_last_bottle_is_gone_once_the_next_is_in() -> None:
+    story = Story().open().put_in()
+    order = story.judged(verdict(None, Reason.CAN)).sent()
+    story.tell(Rested(story.at(state=ControllerState.SHUT, occupied=False, taken=order.sequence)), story.booked(visit=VISIT)).opened()
+    assert view(story.session).item is not None
+    story.tell(ItemEntered(story.at(state=ControllerState.CLOSING, occupied=True)))
+    assert view(story.session).item is None

@@ -13,7 +13,7 @@ import pytest
 
 from benchmarks.ledger_syncs import count, trace
 from city.store import Store, Unusable, open_store
-from ledger.acknowledged import Acknowledged
+from ledger.acknowledged import Acknowledged, StateError
 from ledger.database import connect, driver
 from ledgers import Kiosk, LedgerIn
 
@@ -78,6 +78,14 @@ def test_the_ledger_enforces_its_foreign_keys(kiosk: Kiosk) -> None:
 def test_what_the_sync_remembers_of_the_city_waits_for_the_disk(tmp_path: Path) -> None:
     with Acknowledged(tmp_path / "sync.db") as state:
         assert durability(state._db) == ("wal", FULL)
+
+
+def test_what_the_sync_cannot_write_down_is_told_with_the_name_of_its_file(tmp_path: Path) -> None:
+    with Acknowledged(tmp_path / "sync.db") as state:
+        state._db.execute("PRAGMA query_only = ON")
+        with pytest.raises(StateError) as told:
+            state.acknowledge("a" * 64, 1, "b" * 64, "2026-11-24T09:00:00.000Z")
+        assert told.value.path == tmp_path / "sync.db"
 
 
 @pytest.fixture

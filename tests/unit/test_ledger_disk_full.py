@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, event
 
+from config.files import Trouble
 from config.vocabulary import SequenceNumber
 from ledger.database import driver
 from ledger.vocabulary import LedgerUnavailable
@@ -66,7 +67,7 @@ def test_a_full_disk_is_told_with_its_reason_and_the_cache_agrees_with_the_file(
             acknowledged += 1
             kiosk.journal.close_visit(visit.id, kiosk.now())
             acknowledged += 1
-    assert unavailable.value.path == str(kiosk.path)
+    assert (unavailable.value.path, unavailable.value.trouble) == (str(kiosk.path), Trouble.FULL)
     assert kiosk.rows() == acknowledged
     during = kiosk.journal.standing()
     empty(kiosk)

@@ -126,6 +126,7 @@ def test_credits_after_midnight_of_a_visit_begun_before_count_on_the_new_day(led
     with reading(kiosk.path) as connection:
         assert [(str(total.day), total.bottles) for total in totals(connection)] == [("2026-11-24", 1), ("2026-11-25", 4)]
     assert kiosk.journal.open_visit(kiosk.now()).allowed == 3
+    assert kiosk.findings() == []
 
 
 def test_a_clock_put_back_over_midnight_within_a_visit_does_not_spend_the_old_day_again(ledger_in: LedgerIn, tmp_path: Path) -> None:
@@ -141,6 +142,7 @@ def test_a_clock_put_back_over_midnight_within_a_visit_does_not_spend_the_old_da
         spent = {str(total.day): total.cents for total in totals(connection)}
     assert spent == {"2026-11-24": 140, "2026-11-25": 100}
     assert max(spent.values()) <= SMALL.day_cents
+    assert kiosk.findings() == []
 
 
 def test_without_a_trusted_clock_the_day_is_the_last_that_was_known(kiosk: Kiosk) -> None:

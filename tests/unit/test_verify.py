@@ -88,6 +88,14 @@ def test_a_body_without_what_its_kind_needs_is_named(kiosk: Kiosk, text: str) ->
     assert (INTENT, Fault.BODY) in faults(kiosk)
 
 
+@pytest.mark.parametrize("reckoned", [5, "tuesday", [1], {}])
+def test_a_day_that_was_reckoned_in_no_known_way_is_named(kiosk: Kiosk, reckoned: Json) -> None:
+    with reading(kiosk.path) as connection:
+        body = next(entry.body for entry in entries(connection) if entry.row == CREDIT)
+    tamper(kiosk.path, ("UPDATE entry SET body = ? WHERE row = ?", (canonical({**body, "reckoned": reckoned}), CREDIT)))
+    assert (CREDIT, Fault.BODY) in faults(kiosk)
+
+
 def test_an_unknown_kind_is_named(kiosk: Kiosk) -> None:
     tamper(kiosk.path, "UPDATE entry SET kind = 'refund' WHERE row = 4")
     assert (CREDIT, Fault.BODY) in faults(kiosk)
