@@ -1,5 +1,6 @@
 """The log beside the ledger: refusals, starts, faults. No money in it; a file a month, one JSON object a line, kept for some months."""
 
+import os
 import re
 import sys
 from datetime import date
@@ -13,8 +14,8 @@ from kiosk.deposit.actions import Note
 class Log:
     """Appends lines to ``log-YYYY-MM.jsonl`` in a folder. A log that cannot be written never stops the kiosk: it says so on stderr.
 
-    A month's first line drops what is older than ``months`` before it. Never by a clock that cannot be trusted, whose lines go to the newest file there is, or to the month of this program's making:
-    a clock that begins at 1970 would have them dropped, one that is ahead would drop all others.
+    A month's first line drops what is older than ``months`` before it. Never by a clock that cannot be trusted, whose lines go to the newest file
+    there is, or to the month of this program's making: a clock that begins at 1970 would have them dropped, one that is ahead would drop all others.
     """
 
     def __init__(self, folder: Path, clock: Clock, months: int = 24) -> None:
@@ -31,8 +32,7 @@ class Log:
                 self._drop_before(now.day())
             elif not now.trusted:
                 path = max(path, self._folder / f"log-{BUILD:%Y-%m}.jsonl", *self._files())
-            with path.open("a", encoding="utf-8") as file:
-                file.write(json_line(line) + "\n")
+            _append(path, json_line(line))
         except OSError as error:
             sys.stderr.write(f"{path}: {error.strerror}: {json_line(line)}\n")
 
@@ -45,3 +45,13 @@ class Log:
         for path in self._files():
             if path.name < f"log-{year:04}-{month + 1:02}.jsonl":
                 path.unlink()
+
+
+def _append(path: Path, line: str) -> None:
+    """A power cut may have torn the last line: the next one stands by itself all the same."""
+    with path.open("ab+") as file:
+        size = file.seek(0, os.SEEK_END)
+        if size:
+            file.seek(size - 1)
+        torn = size > 0 and file.read(1) != b"\n"
+        file.write((b"\n" if torn else b"") + line.encode() + b"\n")

@@ -60,8 +60,9 @@ class Notes:
 
 
 def read_notes(folder: Path) -> Notes:
-    """Reads the log of a run."""
-    lines = [json.loads(line) for path in sorted(folder.glob("log-*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
+    """Reads the log of a run. A line that the end of a killed kiosk tore is none."""
+    texts = [line for path in sorted(folder.glob("log-*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
+    lines = [json.loads(text) for text in texts if text.endswith("}")]
     judged = [line for line in lines if line["kind"] == "judged"]
     refused = Counter(line["reason"] for line in lines if line["kind"] == "handed_back")
     return Notes(dict(refused), [line["verdict_ms"] for line in judged], judged[-1]["policy"] if judged else None)

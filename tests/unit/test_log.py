@@ -71,3 +71,16 @@ def test_the_first_lines_of_a_machine_without_a_clock_are_kept_once_it_knows_the
     log.note(NOTE)
     assert months(tmp_path) == [f"{BUILD:%Y-%m}"]
     assert len((tmp_path / f"log-{BUILD:%Y-%m}.jsonl").read_text().splitlines()) == 2
+
+
+def test_a_line_that_a_power_cut_tore_does_not_spoil_the_next(tmp_path: Path) -> None:
+    log = Log(tmp_path, FakeClock())
+    log.note(NOTE)
+    (path,) = tmp_path.glob("log-*.jsonl")
+    whole = path.read_bytes()
+    path.write_bytes(whole + whole[:20])
+    log.note(Note("stopped", {}))
+    log.note(NOTE)
+    first, torn, second, third = path.read_text(encoding="utf-8").splitlines()
+    assert torn == whole[:20].decode()
+    assert [json.loads(line)["kind"] for line in (first, second, third)] == ["started", "stopped", "started"]
