@@ -98,6 +98,7 @@ def test_with_the_glass_bin_full_plastic_is_still_taken_and_with_both_full_the_s
     with RunningKiosk(hall) as kiosk:
         with_one_bottle(hall, kiosk)
         hall.say("bin 1 99")
+        kiosk.until(lambda view: view.full == ("glass",))
         hall.say(GLASS)
         view = kiosk.until(lambda view: view.item is not None and view.item.reason is Reason.BIN_FULL)
         assert view.full == ("glass",)

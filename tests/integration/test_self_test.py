@@ -382,11 +382,11 @@ def test_a_disk_that_is_nearly_full_is_named(bench: Bench, monkeypatch: pytest.M
     names(bench.test("disk_space"), "disk_space", Part.DISK, Reason.LITTLE_SPACE)
 
 
-def test_a_folder_that_cannot_be_written_is_named(bench: Bench, tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_named(bench: Bench, tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     settings = elsewhere(bench, tmp_path / "state")
     (tmp_path / "state").rmdir()
-    names(bench.test("disk_write", settings=settings), "disk_write", Part.DISK, Reason.WRITE_FAILED)
+    names(bench.test("disk_write", settings=settings), "disk_write", Part.FOLDER, Reason.NO_FOLDER)
 
 
 @pytest.fixture
@@ -455,6 +455,7 @@ def test_with_the_service_door_open_what_moves_is_skipped_and_the_rest_is_tested
 
 def test_on_a_supply_that_is_too_low_the_controller_moves_nothing_and_that_is_no_drives_fault(bench: Bench) -> None:
     bench.say("supply 10000")
+    wait_until(lambda: bench.hot.fault is ControllerFault.SUPPLY)
     report = bench.test("supply", "gate")
     names(report, "supply", Part.SUPPLY, Reason.VOLTAGE)
     assert (of(report, "gate").reason, of(report, "gate").detail) == (Reason.NEEDS, "supply")
