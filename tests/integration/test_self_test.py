@@ -83,6 +83,8 @@ class Bench:
         wait_until(self._stands)
         report = self.test("gate_shut_at_rest")
         assert report.left_ready, report.results
+        # a supply or a scale that is right again is believed after some seconds
+        wait_until(lambda: self.hot.fault is ControllerFault.NONE)
 
     def _seen_open(self) -> bool:
         """Whether the controller has seen the door open, after which it can be cleared."""
