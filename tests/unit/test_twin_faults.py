@@ -10,7 +10,7 @@ from drivers.twin.camera import Spoil
 from drivers.twin.mechanics import INSTANT, STANDARD
 from drivers.twin.sensing import SWITCHES
 from firmware.controller import HOME_MS
-from firmware.guard import ENTRY_BEAM_MS, SCALE_MS
+from firmware.guard import ENTRY_BEAM_BACK_MS, ENTRY_BEAM_MS, SCALE_BACK_MS, SCALE_MS
 from firmware.metal import Sensors
 from firmware.sort import FALL_MS
 from hall import POLL_MS, Hall
@@ -288,7 +288,7 @@ def test_an_entry_beam_that_stays_interrupted_is_a_fault_that_ends_by_itself(tmp
     hall.after(ENTRY_BEAM_MS + 2 * POLL_MS)
     assert failed(hall) == (ControllerFault.ENTRY_BEAM, Cause.NONE)
     hall.say("sensor entry_beam right")
-    hall.after(200)
+    hall.after(ENTRY_BEAM_BACK_MS + 200)
     assert failed(hall) == (ControllerFault.NONE, Cause.NONE)
 
 
@@ -300,7 +300,7 @@ def test_a_scale_that_drifts_is_a_fault_that_ends_by_itself(tmp_path: Path, drif
     assert hall.hot.fault is ControllerFault.SCALE
     assert hall.hot.weight_g == max(0, drift_g)
     hall.say("scale drift 0")
-    hall.after(200)
+    hall.after(SCALE_BACK_MS + 200)
     assert (hall.hot.fault, hall.hot.weight_g) == (ControllerFault.NONE, 0)
 
 
