@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from config.vocabulary import Bin, SequenceNumber
-from drivers.bus import Answer, Command, CommandCode, HotBlock, Part
+from drivers.bus import Answer, Command, CommandCode, ControllerFault, HotBlock, Part
 from drivers.events import (
     CommandUnanswered,
     DoorOpened,
@@ -318,7 +318,7 @@ class IntakeMachine(RuleBasedStateMachine):
         for _ in range(120):
             self.live(500)
             metal.take()
-            if self.last is not None and self.last.at_rest and self.last.ready:
+            if self.last is not None and self.last.ready and self.last.fault is not ControllerFault.SUPPLY:
                 break
         assert self.last is not None, "the link did not come back"
         self.order_now(CommandCode.CLEAR if self.last.fault.latched else CommandCode.RETURN)
