@@ -16,6 +16,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from ledger.vocabulary import Cause
 from ledgers import Kiosk
 
@@ -24,6 +26,9 @@ Row = tuple[str, int, str, str, str]
 
 Judge = Callable[[Row, str], None]
 """Types a row in a language and judges what was said."""
+
+LANGUAGES = ("fr", pytest.param("en", marks=pytest.mark.long))
+"""In each of them every row is tried; in English where there is time for it."""
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 40
 

@@ -1,6 +1,8 @@
 """The self-test on a twin as a real process: every step is made to fail and must name its part, and nothing is ever credited."""
 
+import errno
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -389,6 +391,14 @@ def test_a_folder_that_is_not_there_is_named(bench: Bench, tmp_path: Path) -> No
     settings = elsewhere(bench, tmp_path / "state")
     (tmp_path / "state").rmdir()
     names(bench.test("disk_write", settings=settings), "disk_write", Part.FOLDER, Reason.NO_FOLDER)
+
+
+def test_a_disk_that_takes_no_write_is_named(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def worn(file: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "fsync", worn)
+    names(bench.test("disk_write", settings=elsewhere(bench, tmp_path)), "disk_write", Part.DISK, Reason.WRITE_FAILED)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from wrong_sayings import (
     TOO_MUCH,
     TWICE,
 )
-from wrong_things import Judge, Row
+from wrong_things import LANGUAGES, Judge, Row
 
 CONSIGNE: list[Row] = [
     ("song", 2, "song", "La commande song n’existe pas", "There is no command song"),
@@ -93,7 +93,13 @@ CONFIGURATIONS: list[tuple[str, int, str, tuple[str, str]]] = [
 ]
 """For each command that takes a configuration."""
 
-CONFIGURED = (("run --lines", "fr"), ("run", "en"), ("sync --once", "fr"), ("sync --once", "en"), ("self-test", "en"))
+CONFIGURED = (
+    ("run --lines", "fr"),
+    ("run", "en"),
+    ("sync --once", "fr"),
+    pytest.param("sync --once", "en", marks=pytest.mark.long),
+    ("self-test", "en"),
+)
 
 RUN: list[Row] = [
     ("run --lines --config {config}", 3, "{state}/ledger.db", *NO_LEDGER),
@@ -218,7 +224,7 @@ SELF_TEST: list[Row] = [
 ROWS = (*CONSIGNE, *DEMO, *RUN, *SCREENSHOTS, *SIMULATE, *TWIN, *SYNC, *SELF_TEST)
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_what_is_typed_wrongly_is_told(row: Row, language: str, judge: Judge) -> None:
     judge(row, language)

@@ -3,7 +3,7 @@
 import pytest
 
 from wrong_sayings import A_FOLDER, DAMAGED, EMPTY, MISSING, NO_LEDGER, NO_OPTION, NO_TEXT, NO_VALUE, NOT_A_LEDGER, TOO_MUCH, TWICE
-from wrong_things import Judge, Row
+from wrong_things import LANGUAGES, Judge, Row
 
 LEDGER_FILES: list[tuple[str, int, str, tuple[str, str]]] = [
     ("--ledger {nowhere}", 2, "{nowhere}", NO_LEDGER),
@@ -44,7 +44,14 @@ LEDGER_FILES: list[tuple[str, int, str, tuple[str, str]]] = [
 ]
 """For each command that reads a ledger."""
 
-READERS = (("balance", "fr"), ("balance", "en"), ("entries", "en"), ("verify", "fr"), ("export csv", "en"), ("export journal", "fr"))
+READERS = (
+    ("balance", "fr"),
+    pytest.param("balance", "en", marks=pytest.mark.long),
+    ("entries", "en"),
+    ("verify", "fr"),
+    ("export csv", "en"),
+    ("export journal", "fr"),
+)
 
 ROWS: list[Row] = [
     ("ledger balance --json=1", 2, "--json", "ne prend pas de valeur", "takes no value"),
@@ -83,7 +90,7 @@ ROWS: list[Row] = [
 ]
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_what_is_typed_wrongly_is_told(row: Row, language: str, judge: Judge) -> None:
     judge(row, language)
