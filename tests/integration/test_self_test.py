@@ -153,13 +153,14 @@ def names(report: Report, name: str, part: Part, reason: Reason) -> None:
 
 @dataclass(frozen=True)
 class Broken:
-    """``line`` breaks it once the step ``after`` has passed, or before anything is tested."""
+    """``line`` breaks it once the step ``after`` has passed, or before anything is tested, and is ``believed`` once the controller shows that."""
 
     step: str
     line: str
     part: Part
     reason: Reason
     after: str = ""
+    believed: Callable[[HotBlock], bool] | None = None
 
     def __str__(self) -> str:
         return f"{self.step}: {self.line}"
@@ -177,7 +178,7 @@ FAULTS = (
     Broken("link", "line mute rate 1000", Part.CABLE, Reason.SILENT),
     Broken("line", "line garble rate 200", Part.CABLE, Reason.NOISY),
     Broken("supply", "supply 11000", Part.SUPPLY, Reason.VOLTAGE),
-    Broken("fault", "supply 10000", Part.SUPPLY, Reason.VOLTAGE),
+    Broken("fault", "supply 10000", Part.SUPPLY, Reason.VOLTAGE, believed=lambda hot: hot.fault is ControllerFault.SUPPLY),
     stuck("door_opened", "door_open", "off", Part.DOOR_SWITCH, Reason.STUCK_OFF),
     stuck("door_shut", "door_open", "on", Part.DOOR_SWITCH, Reason.STUCK_ON),
     stuck("chamber_empty", "occupied", "on", Part.CHAMBER_SENSOR, Reason.STUCK_ON),
@@ -188,8 +189,8 @@ FAULTS = (
     stuck("drop_beam_free", "drop_beam", "on", Part.DROP_BEAM, Reason.STUCK_ON),
     stuck("flap_locked_at_rest", "flap_locked", "off", Part.FLAP_SWITCH, Reason.STUCK_OFF),
     Broken("scale_zero", "scale drift 15", Part.SCALE, Reason.ZERO_OFF),
-    Broken("bin_1", "bin 1 100", Part.BIN_1, Reason.BIN_FULL),
-    Broken("bin_2", "bin 2 100", Part.BIN_2, Reason.BIN_FULL),
+    Broken("bin_1", "bin 1 100", Part.BIN_1, Reason.BIN_FULL, believed=lambda hot: hot.bin_percent[0] == 100),
+    Broken("bin_2", "bin 2 100", Part.BIN_2, Reason.BIN_FULL, believed=lambda hot: hot.bin_percent[1] == 100),
     drive("gate", "gate", "dead", Part.GATE, Reason.NO_CURRENT),
     stuck("gate", "gate_open", "off", Part.GATE_OPEN_SWITCH, Reason.NOT_SEEN_TO_ARRIVE),
     drive("flap", "flap", "blocked", Part.FLAP, Reason.BLOCKED),
@@ -236,6 +237,9 @@ def test_a_broken_part_is_named_by_its_step(bench: Bench, fault: Broken) -> None
 
     if not fault.after:
         bench.say(fault.line)
+    believed = fault.believed
+    if believed is not None:
+        wait_until(lambda: believed(bench.hot))
     names(bench.test(fault.step, tell=break_after), fault.step, fault.part, fault.reason)
 
 
