@@ -372,8 +372,14 @@ def until_lost(url: str, clock: MonotonicClock) -> list[CameraFault | None]:
         return [*seen, lost.trouble.fault]
 
 
-@pytest.mark.parametrize("whole", [0, 1, 3])
-@pytest.mark.parametrize("share", [0.0, 0.01, 0.5, 0.99])
+@pytest.mark.parametrize(
+    ("whole", "share"),
+    [
+        pytest.param(whole, share, marks=() if (whole, share) in {(0, 0.5), (3, 0.99)} else pytest.mark.long)
+        for whole in (0, 1, 3)
+        for share in (0.0, 0.01, 0.5, 0.99)
+    ],
+)
 def test_of_a_picture_that_stops_half_way_none_is_handed_out_and_the_stall_is_told(
     source: Source, clock: MonotonicClock, whole: int, share: float
 ) -> None:

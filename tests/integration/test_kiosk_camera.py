@@ -37,6 +37,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.long
 def test_a_camera_that_gives_no_good_picture_stops_the_kiosk_until_it_does(hall: Installation) -> None:
     with RunningKiosk(hall) as kiosk:
         kiosk.until_screen(Screen.ATTRACT)

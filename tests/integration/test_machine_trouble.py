@@ -94,6 +94,7 @@ def test_the_sum_can_be_kept_in_front_of_a_jammed_machine(hall: Installation) ->
     agreed(hall, credited=1)
 
 
+@pytest.mark.long
 def test_with_the_glass_bin_full_plastic_is_still_taken_and_with_both_full_the_sum_is_offered(hall: Installation) -> None:
     with RunningKiosk(hall) as kiosk:
         with_one_bottle(hall, kiosk)
@@ -109,6 +110,7 @@ def test_with_the_glass_bin_full_plastic_is_still_taken_and_with_both_full_the_s
     agreed(hall, credited=2)
 
 
+@pytest.mark.long
 def test_a_voltage_that_sags_shuts_the_gate_and_the_machine_goes_on_when_it_is_back(hall: Installation) -> None:
     with RunningKiosk(hall) as kiosk:
         with_one_bottle(hall, kiosk)

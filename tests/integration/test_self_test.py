@@ -321,6 +321,7 @@ def test_what_the_controller_says_wrong_names_its_part(bench: Bench, step: str, 
     names(bench.test(step, wrap=wrap), step, part, reason)
 
 
+@pytest.mark.long
 def test_a_controller_that_watches_too_patiently_is_named(bench: Bench) -> None:
     def watch_for_ms(watchdog_ms: int) -> None:
         client = ModbusSerialClient(str(bench.hall.folders.twin / "intake"), baudrate=115_200, retries=0)

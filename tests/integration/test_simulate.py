@@ -91,6 +91,7 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
+@pytest.mark.long
 def test_photographs_are_judged_by_their_codes_alone_and_the_output_says_so(folder: Path) -> None:
     done = consigne("simulate", "--frames", folder, "--json")
     assert done.returncode == 0, done.stderr

@@ -55,7 +55,7 @@ def test_a_whole_visit_goes_by_keys_alone(person: Person) -> None:
     assert person.heard == [Touch.FINISH, Touch.GIVE, Touch.CANCEL_GIFT, Touch.KEEP, Touch.DONE]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["fr", *(pytest.param(other, marks=pytest.mark.long) for other in LANGUAGES if other != "fr")])
 def test_next_goes_through_all_that_can_be_touched_and_round_and_previous_back(person: Person, language: str) -> None:
     for shot in visitor_shots():
         person.window.pose(shot.view, Manner(language), shot.open)
