@@ -425,8 +425,8 @@ def test_a_stream_that_accepts_and_never_answers_is_lost(source: Source, open_ca
     ("spoil", "fault", "in_visit"),
     [
         (Spoil.BLACK, CameraFault.BLACK, False),
-        (Spoil.BRIGHT, CameraFault.OVER_EXPOSED, True),
-        (Spoil.FROZEN, CameraFault.FROZEN, True),
+        pytest.param(Spoil.BRIGHT, CameraFault.OVER_EXPOSED, True, marks=pytest.mark.long),
+        pytest.param(Spoil.FROZEN, CameraFault.FROZEN, True, marks=pytest.mark.long),
         (Spoil.FROZEN, CameraFault.FROZEN, False),
         (Spoil.OFF, CameraFault.UNPLUGGED, True),
         (Spoil.OFF, CameraFault.UNPLUGGED, False),

@@ -187,6 +187,7 @@ def credited(cents: int) -> Callable[[Shown], bool]:
     return lambda shown: shown["screen"] == Screen.FEEDING and shown["cents"] == cents
 
 
+@pytest.mark.long
 def test_a_power_cut_takes_the_window_away_and_the_visit_goes_on_with_its_sum(
     raise_curtain: Callable[[Sequence[str]], Scene],
 ) -> None:
@@ -202,6 +203,7 @@ def test_a_power_cut_takes_the_window_away_and_the_visit_goes_on_with_its_sum(
     scene.touch_until(Touch.FINISH, on(Screen.CHOOSE))
 
 
+@pytest.mark.long
 def test_while_the_network_is_cut_the_city_hears_nothing_and_then_all_of_it(raise_curtain: Callable[[Sequence[str]], Scene]) -> None:
     scene = raise_curtain(WITHOUT_A_SCREEN)
     scene.wait(on(Screen.ATTRACT))

@@ -86,7 +86,7 @@ NEXT: tuple[Callable[[Path], None], ...] = (read_everything, sync, start_again, 
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("work", [succeed, start], ids=["succession", "start"])
+@pytest.mark.parametrize("work", [succeed, pytest.param(start, marks=pytest.mark.long)], ids=["succession", "start"])
 def test_a_power_cut_at_any_moment_hinders_nothing_that_is_called_next(folder: Path, tmp_path: Path, work: Callable[[Path], None]) -> None:
     if work is start:
         # as a succession leaves it that was cut off: one plain file, which the start makes a WAL file again
@@ -156,6 +156,7 @@ def test_a_reader_leaves_a_hot_journal_to_the_writer(hot: Path) -> None:
     assert {file.name: file.read_bytes() for file in hot.iterdir()} == before
 
 
+@pytest.mark.long
 def test_the_commands_read_a_ledger_with_a_hot_journal(hot: Path) -> None:
     for arguments in (("verify",), ("balance",), ("entries",), ("export", "csv"), ("export", "journal")):
         done = consigne("ledger", *arguments, "--ledger", hot / "ledger.db", folder=hot)

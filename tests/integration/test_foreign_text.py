@@ -68,6 +68,7 @@ def test_what_the_city_answers_is_told_without_its_controls(ledger_in: LedgerIn,
     assert json.loads(as_json.stdout)["message"] == HOSTILE
 
 
+@pytest.mark.long
 def test_a_ledgers_rows_are_told_without_their_controls_and_as_no_markup(ledger_in: LedgerIn, tmp_path: Path) -> None:
     kiosk = ledger_in(tmp_path)
     kiosk.journal.issue_voucher(kiosk.visit_of(1), Cause.KEPT, kiosk.now())
@@ -92,6 +93,7 @@ def test_a_ledgers_rows_are_told_without_their_controls_and_as_no_markup(ledger_
     assert (found.returncode, steering(found)) == (1, set())
 
 
+@pytest.mark.long
 def test_a_file_with_a_hostile_name_is_told_by_a_harmless_one(ledger_in: LedgerIn, tmp_path: Path) -> None:
     ledger_in(tmp_path).close()
     named = tmp_path / HOSTILE

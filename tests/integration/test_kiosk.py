@@ -202,7 +202,15 @@ def test_a_controller_whose_number_leapt_stops_the_kiosk_at_each_start_and_the_s
         assert keep(kiosk).voucher is not None
 
 
-@pytest.mark.parametrize("fault", ["line lose 2", "line double 3", "line late 250 2", "line garble 2"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "line lose 2",
+        pytest.param("line double 3", marks=pytest.mark.long),
+        pytest.param("line late 250 2", marks=pytest.mark.long),
+        "line garble 2",
+    ],
+)
 def test_on_a_noisy_line_each_bottle_is_credited_once_or_comes_back(hall: Installation, fault: str) -> None:
     with RunningKiosk(hall) as kiosk:
         kiosk.until_screen(Screen.ATTRACT)

@@ -470,6 +470,7 @@ def test_with_the_service_door_open_what_moves_is_skipped_and_the_rest_is_tested
     assert (report.exit_code, report.left_ready) == (0, False)
 
 
+@pytest.mark.long
 def test_on_a_supply_that_is_too_low_the_controller_moves_nothing_and_that_is_no_drives_fault(bench: Bench) -> None:
     bench.say("supply 10000")
     wait_until(lambda: bench.hot.fault is ControllerFault.SUPPLY)

@@ -89,7 +89,7 @@ def catalogues(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("is_there", [False, True])
+@pytest.mark.parametrize("is_there", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_a_language_whose_catalogue_is_missing_or_broken_is_named_and_the_others_serve(
     hall: Installation, catalogues: Path, is_there: bool
 ) -> None:

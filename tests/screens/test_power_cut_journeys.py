@@ -295,6 +295,7 @@ def test_back_after_a_minute_the_visit_goes_on_with_its_sum_and_number(booth: Ma
     comes_to(hall, seen=cut.soon, ledger=ledger, city=City.told(ledger))
 
 
+@pytest.mark.long
 @KEYS_ARE_LONG
 @pytest.mark.parametrize("cut", OF_AN_HOUR)
 def test_back_after_an_hour_the_sum_waits_unclaimed_and_nobody_else_is_offered_it(booth: MakeBooth, cut: Cut) -> None:
