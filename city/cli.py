@@ -48,6 +48,8 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     try:
         code = app(standalone_mode=False)
+        # what does not go out is told here; Python would tell it at its end, in its own words
+        sys.stdout.flush()
     except NoArgsIsHelpError:
         # the help has been written
         sys.exit(WRONG_USE)
@@ -55,8 +57,17 @@ def main() -> None:
         command = " ".join(("consigne-city", *(word for word in sys.argv[1:2] if word in COMMANDS)))
         _fail(WRONG_USE, f"{error.format_message().rstrip('.')}. See: {command} --help.")
     except OSError as error:
+        _let_go_of_output()
         _fail(NO_SERVICE, f"{error.strerror or error}. Mend that, then try again.")
     sys.exit(code)
+
+
+def _let_go_of_output() -> None:
+    """It may be the output that takes nothing: what waits for it would be tried, and told, once more at the end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell_version(asked: bool) -> None:

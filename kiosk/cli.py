@@ -4,6 +4,7 @@ Exit codes: 0 ok, 1 findings, 2 usage or configuration, 3 hardware or service.
 """
 
 import faulthandler
+import os
 import sys
 from importlib.metadata import version
 from typing import Annotated
@@ -103,14 +104,26 @@ def main() -> None:
     try:
         refuse(app, sys.argv[1:])
         code = app(standalone_mode=False)
+        # what does not go out is told here; Python would tell it at its end, in its own words
+        sys.stdout.flush()
     except NoArgsIsHelpError:
         # the help has been written
         sys.exit(USAGE)
     except WRONG_USE as error:
         sys.exit(_told(error, USAGE))
     except OUT_OF_SERVICE as error:
+        if isinstance(error, OSError):
+            _let_go_of_output()
         sys.exit(_told(error, USAGE if _wrong_name(error) else SERVICE))
     sys.exit(code)
+
+
+def _let_go_of_output() -> None:
+    """It may be the output that takes nothing: what waits for it would be tried, and told, once more at the end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _wrong_name(error: Exception) -> bool:

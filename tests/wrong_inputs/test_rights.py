@@ -68,12 +68,35 @@ def test_a_database_of_the_city_that_may_not_be_written_is_told(names: dict[str,
     assert (said.code, "unable to open database file" in said.err, len(said.err.splitlines())) == (3, True, 1), said
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
 @pytest.mark.parametrize("command", ["balance", "export csv"])
-def test_an_output_without_room_is_told(command: str, things: Things) -> None:
+def test_an_output_without_room_is_told(command: str, unbuffered: str, things: Things) -> None:
     arguments = [sys.executable, "-m", "kiosk", "ledger", *command.split(), "--ledger", things.names["ledger"]]
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run(arguments, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False, env=ENGLISH)
+        done = subprocess.run(
+            arguments,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+            env=ENGLISH | {"PYTHONUNBUFFERED": unbuffered},
+        )
     assert (done.returncode, done.stderr) == (3, "There is no room for what is to be written. Free some space, then try again.\n")
+
+
+def test_an_output_without_room_is_told_by_the_city_too() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "city", "--version"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+            env=ENGLISH | {"PYTHONUNBUFFERED": ""},
+        )
+    assert (done.returncode, done.stderr) == (3, "No space left on device. Mend that, then try again.\n")
 
 
 ENGLISH = {**os.environ, "CONSIGNE_LANG": "en"}
