@@ -268,25 +268,25 @@ def test_all_that_the_installers_say_is_in_the_log(machine: Machine) -> None:
 
 def test_what_somebody_else_made_in_the_checkout_is_named_with_how_to_get_it(machine: Machine) -> None:
     machine.program("find", "#!/bin/sh\necho ./.venv/bin\n")
-    machine.program("id", '#!/bin/sh\n[ "$1" = -un ] && echo agent || echo 1000\n')
+    machine.program("id", '#!/bin/sh\n[ "$1" = -un ] && echo keeper || echo 1000\n')
     machine.program("stat", "#!/bin/sh\necho root\n")
     done = machine.bootstrap("run")
     assert done.returncode == 3
-    assert done.stderr == f"{machine.root}/.venv/bin belongs to root. Make this checkout yours, as root: chown -R agent: {machine.root}\n"
+    assert done.stderr == f"{machine.root}/.venv/bin belongs to root. Make this checkout yours, as root: chown -R keeper: {machine.root}\n"
 
 
 def test_started_by_root_all_but_system_packages_is_done_by_the_owner_of_the_checkout(machine: Machine) -> None:
     without_libraries(machine)
     machine.program("stat", "#!/bin/sh\necho 1234\n")
-    machine.program("id", '#!/bin/sh\n[ "$1" = -un ] && echo agent || echo 0\n')
-    machine.program("getent", "#!/bin/sh\necho agent:x:1234:1234::/home/agent:/bin/sh\n")
+    machine.program("id", '#!/bin/sh\n[ "$1" = -un ] && echo keeper || echo 0\n')
+    machine.program("getent", "#!/bin/sh\necho keeper:x:1234:1234::/home/keeper:/bin/sh\n")
     (machine.bin / "cut").symlink_to("/usr/bin/cut")
     machine.program("chown", "#!/bin/sh\n")
     machine.program("setpriv", f'#!/bin/sh\necho "$1 $2 $3 HOME=$HOME" >>{machine.calls}\nshift 4\nexec "$@"\n')
     machine.program("apt-get", f'#!/bin/sh\necho "apt-get as root" >>"{machine.calls}"\n')
     assert machine.bootstrap("run").returncode == 0
     asked = machine.asked()
-    as_owner = "--reuid=1234 --regid=1234 --init-groups HOME=/home/agent"
+    as_owner = "--reuid=1234 --regid=1234 --init-groups HOME=/home/keeper"
     done_by_owner = [after for before, after in pairwise(asked) if before == as_owner]
     assert all(
         any(part in line for line in done_by_owner) for part in ("-m venv", "install --require-hashes", "--editable .", "-m compileall")
