@@ -136,7 +136,7 @@ class Camera:
                 self._pause(self._follow())
             except SourceLost as lost:
                 self._before = None
-                self._settle(self._health.lost(lost.trouble), None)
+                self._tell(self._health.lost(lost.trouble), None)
                 self._closing.wait(REOPEN_S)
 
     def _follow(self) -> float:
@@ -169,9 +169,9 @@ class Camera:
         if source.judged:
             reading, self._before = read(shot.image, self._before, sharpness=not self._in_visit)
         health = self._health.seen(reading, self._clock.monotonic())
-        self._settle(health, Frame(self._number, shot.taken_s, shot.image) if health.usable else None)
+        self._tell(health, Frame(self._number, shot.taken_s, shot.image) if health.usable else None)
 
-    def _settle(self, health: Health, frame: Frame | None) -> None:
+    def _tell(self, health: Health, frame: Frame | None) -> None:
         """Takes over what is known now, and tells it if it is news."""
         with self._changed:
             before, self._health = self._health.told, health

@@ -72,7 +72,7 @@ class Tracker:
 
 
 def begin(hot: HotBlock) -> Tracker:
-    """The first block of a connection or of a controller's start. An item already behind the gate is nobody's: ``settle`` finds it."""
+    """The first block of a connection or of a controller's start. An item already behind the gate is nobody's: ``reconcile`` finds it."""
     awaited = hot.state in (ControllerState.OPENING, ControllerState.OPEN)
     return Tracker(hot, Item.AWAITED if awaited else Item.NONE)
 

@@ -24,7 +24,7 @@ class WrongArgument(Exception):
 
 
 class WorkerDied(Exception):
-    """A thread ended by a fault of the program. The kiosk must not go on deaf or blind; the next start settles what is open."""
+    """A thread ended by a fault of the program. The kiosk must not go on deaf or blind; the next start reconciles what is open."""
 
     def __init__(self, worker: str, error: BaseException) -> None:
         super().__init__(f"{worker}: {type(error).__name__}: {error}")

@@ -100,7 +100,7 @@ class Runner:
         return self._beat
 
     def serve(self, workers: Workers) -> None:
-        """Takes events until ``stop``. Returns with the session as it stands; the next start settles whatever is open."""
+        """Takes events until ``stop``. Returns with the session as it stands; the next start reconciles whatever is open."""
         self._publish()
         self.elapse(workers)
         while True:

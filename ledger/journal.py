@@ -157,8 +157,8 @@ class SqliteJournal:
         self._writer.append(occurred, self._writer.now(), drafts.ended(intent, ending))
 
     def issue_voucher(self, visit: str, cause: Cause, occurred: Instant) -> Voucher:
-        """The visit's sum becomes a signed voucher. Raises WrongMoney if the visit is not open, not settled, or without a sum."""
-        amount = self._settled(visit)
+        """The visit's sum becomes a signed voucher. Raises WrongMoney if the visit is not open, has an open intent, or without a sum."""
+        amount = self._owed(visit)
         if not amount:
             raise WrongMoney(f"nothing was credited in visit {visit}")
         booked = self._writer.now()
@@ -175,8 +175,8 @@ class SqliteJournal:
         self._writer.append(occurred, self._writer.now(), drafts.shown(code, waiting.voucher.visit))
 
     def give(self, visit: str, occurred: Instant) -> Cents:
-        """The visit's sum becomes a gift. Raises WrongMoney if the visit is not open, not settled, or without a sum."""
-        amount = self._settled(visit)
+        """The visit's sum becomes a gift. Raises WrongMoney if the visit is not open, has an open intent, or without a sum."""
+        amount = self._owed(visit)
         if not amount:
             raise WrongMoney(f"nothing was credited in visit {visit}")
         booked = self._writer.now()
@@ -184,8 +184,8 @@ class SqliteJournal:
         return amount
 
     def close_visit(self, visit: str, occurred: Instant) -> None:
-        """Ends a visit without a sum. Raises WrongMoney if the visit is not open, not settled, or has one."""
-        amount = self._settled(visit)
+        """Ends a visit without a sum. Raises WrongMoney if the visit is not open, has an open intent, or has one."""
+        amount = self._owed(visit)
         if amount:
             raise WrongMoney(f"visit {visit} has {amount} cents")
         self._writer.append(occurred, self._writer.now(), drafts.closed(visit))
@@ -212,7 +212,7 @@ class SqliteJournal:
             self._issuer.issued(entry["visit"], entry["body"]), instant_of(entry["booked"], bool(entry["trusted"]), entry["body"])
         )
 
-    def _settled(self, visit: str) -> Cents:
+    def _owed(self, visit: str) -> Cents:
         """The sum of the open visit, which must be this one and have no intent open."""
         books = self._writer.books
         if books.visit is None or books.visit.id != visit:

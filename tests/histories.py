@@ -194,15 +194,15 @@ class World:
                 break
         self.luck.calm()
         until = self.clock.monotonic() + 200
-        while not self.settled:
+        while not self.reconciled:
             self.step()
-            assert self.clock.monotonic() < until, f"not settled: {self.kiosk and self.kiosk.runner.session}"
+            assert self.clock.monotonic() < until, f"not reconciled: {self.kiosk and self.kiosk.runner.session}"
         self._end_kiosk()
         if self._truth is not None:
             self._truth.close()
 
     @property
-    def settled(self) -> bool:
+    def reconciled(self) -> bool:
         if self.kiosk is None or self.machine is None or self._late or self.machine.people.acting or not self.machine.people.done:
             return False
         session = self.kiosk.runner.session

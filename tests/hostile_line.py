@@ -24,7 +24,7 @@ from timing import wait_until
 ITEMS = (GLASS, PLASTIC, GLASS, CAN, PLASTIC)
 SHARE = 0.05
 BOTTLE_S = 60.0
-"""How long one bottle may take at most: lost frames cost time-outs, and a doubt is settled before the next one."""
+"""How long one bottle may take at most: lost frames cost time-outs, and a doubt is reconciled before the next one."""
 
 WANTED = {Screen.CHOOSE: Touch.KEEP, Screen.VOUCHER: Touch.DONE, Screen.THANKS: Touch.DONE, Screen.STILL_HERE: Touch.STAY}
 

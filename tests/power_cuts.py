@@ -159,7 +159,7 @@ class CutJournal:
 
 
 def kiosk_life(configuration: Path, point: str) -> None:
-    """One life of a kiosk: until its power is cut; or, once its stdin has ended, until the last visit is settled."""
+    """One life of a kiosk: until its power is cut; or, once its stdin has ended, until the last visit is reconciled."""
     due = {Screen.CHOOSE: Touch.KEEP, Screen.VOUCHER: Touch.DONE, Screen.THANKS: Touch.DONE}
     finishes = point.endswith(("the visit opens", "the voucher is durable"))
     over = threading.Event()
@@ -268,7 +268,7 @@ class Drill:
             self.installation.start_twin()
         self._feed_for(self.installation.twin, seconds)
 
-    def settle(self, life: "subprocess.Popen[str] | None" = None) -> None:
+    def await_rest(self, life: "subprocess.Popen[str] | None" = None) -> None:
         """A life without a cut, until nothing is open."""
         if self.installation.twin.poll() is not None:
             self.installation.start_twin()
@@ -308,14 +308,14 @@ def drill_kiosk(drill: Drill, times: int, points: Sequence[str] = KIOSK_POINTS) 
         if point.endswith("the intent is ended"):
             drill.cut_kiosk("after the intent is durable")  # leaves one that must be ended
         drill.cut_kiosk(point)
-    drill.settle()
+    drill.await_rest()
 
 
 def drill_twin(drill: Drill, times: int, points: Sequence[str] = TWIN_POINTS) -> None:
     life = drill.live()
     for point in list(points) * times:
         drill.cut_twin(point)
-    drill.settle(life)
+    drill.await_rest(life)
 
 
 LONGEST_LIFE_S = 6.0
@@ -327,11 +327,11 @@ def drill_at_random(drill: Drill, times: int, seed: int) -> None:
     chance = random.Random(seed)
     for _ in range(times - times // 2):
         drill.cut_kiosk_after(chance.uniform(0.0, LONGEST_LIFE_S))
-    drill.settle()
+    drill.await_rest()
     life = drill.live()
     for _ in range(times // 2):
         drill.cut_twin_after(chance.uniform(0.0, LONGEST_LIFE_S))
-    drill.settle(life)
+    drill.await_rest(life)
 
 
 SIDES = {"kiosk": (drill_kiosk, KIOSK_POINTS), "twin": (drill_twin, TWIN_POINTS)}

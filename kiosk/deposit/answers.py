@@ -18,8 +18,8 @@ from kiosk.deposit.states import (
     Issuing,
     LastItem,
     Phase,
+    ReconcileBooking,
     Session,
-    SettleBooking,
 )
 from ledger.vocabulary import Cause
 from ledger.vocabulary import Ending as IntentEnding
@@ -91,12 +91,12 @@ def is_own(session: Session, asked: LedgerAction) -> bool:
 
 def waits(phase: Phase) -> bool:
     """Whether the phase can only go on with the ledger's answer."""
-    return isinstance(phase, SettleBooking | FenceBooking | Ending | Intending | Crediting | Issuing)
+    return isinstance(phase, ReconcileBooking | FenceBooking | Ending | Intending | Crediting | Issuing)
 
 
 def _waits_for(phase: Phase, asked: LedgerAction) -> bool:
     match phase, asked:
-        case SettleBooking(hot) | FenceBooking(hot), Book():
+        case ReconcileBooking(hot) | FenceBooking(hot), Book():
             return asked == book(hot)
         case Crediting(intent), Book(_, counted):
             return counted == intent.sequence

@@ -111,7 +111,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class LedgerFailed:
-    """The ledger could not write what was ``asked``. Whether the transaction was kept is in doubt until ``settle`` has asked again."""
+    """The ledger could not write what was ``asked``. Whether the transaction was kept is in doubt until ``reconcile`` has asked again."""
 
     halt: Halt
     detail: str

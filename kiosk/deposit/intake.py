@@ -1,4 +1,4 @@
-"""Transitions of the phases in which the metal moves: settling, the open gate, judging, sorting, handing back.
+"""Transitions of the phases in which the metal moves: reconciling, the open gate, judging, sorting, handing back.
 
 Money follows the mechanism: an intent is durable before its Sort is sent, a credit is booked when the drop was counted, and the
 gate opens only after that. What each rule guards against is tried out in tests/histories.py: without it money goes wrong.
@@ -22,8 +22,8 @@ from kiosk.deposit.moves import (
     hand_back,
     limit_of,
     next_bottle,
-    settle,
-    settle_from,
+    reconcile,
+    reconcile_from,
     shut,
     stay,
     took,
@@ -41,10 +41,10 @@ from kiosk.deposit.states import (
     Opening,
     Phase,
     Ready,
+    ReconcileBooking,
+    Reconciling,
     Returning,
     Session,
-    SettleBooking,
-    Settling,
     Shutting,
     Sorting,
     StillHere,
@@ -65,14 +65,14 @@ def waits_for(phase: Phase, sequence: SequenceNumber) -> bool:
             return False
 
 
-def settling(session: Session, phase: Settling | SettleBooking | Fencing | FenceBooking | Ending | Clearing, event: Event) -> Step:
-    """``settle``: rest, book, fence with a Return while an intent is open or something lies in the chamber, book again, end, go on."""
+def reconciling(session: Session, phase: Reconciling | ReconcileBooking | Fencing | FenceBooking | Ending | Clearing, event: Event) -> Step:
+    """``reconcile``: rest, book, fence with a Return while an intent is open or something lies in the chamber, book again, end, go on."""
     match phase, event:
-        case Settling(), Rested(hot):
-            return settle_from(session, hot)
-        case Settling(), Elapsed():
+        case Reconciling(), Rested(hot):
+            return reconcile_from(session, hot)
+        case Reconciling(), Elapsed():
             return enter(session, phase, AskIntake(), wait_s=session.rules.patience_s)
-        case SettleBooking(hot), Answered(_, TotaliserBooked()):
+        case ReconcileBooking(hot), Answered(_, TotaliserBooked()):
             return _resolve(session, hot)
         case Fencing(sequence), Rested(hot) if took(session, hot, sequence):
             if hot.occupied:
@@ -86,9 +86,9 @@ def settling(session: Session, phase: Settling | SettleBooking | Fencing | Fence
         case Ending(), Answered(_, IntentEnded()):
             return next_bottle(session)
         case Clearing(sequence), Rested(hot) if took(session, hot, sequence):
-            return settle_from(session, hot)
+            return reconcile_from(session, hot)
         case ((Fencing() | Clearing()), Elapsed()):
-            return settle(session)
+            return reconcile(session)
         case _:
             return _finish_later(session, event)
 
@@ -130,18 +130,18 @@ def open_gate(session: Session, phase: Opening | Ready | StillHere, event: Event
             return _item_entered(session)
         case Opening(sequence), Rested(hot) if took(session, hot, sequence):
             if hot.state is not ControllerState.OPEN:
-                return settle_from(session, hot)
+                return reconcile_from(session, hot)
             if obstacle(session) is not None:
                 return fence(session)
             return enter(session, Ready(), wait_s=session.rules.idle_s if session.visit or session.without_money else None)
         case Opening(), Elapsed():
-            return settle(session)
+            return reconcile(session)
         case Ready(), Answered(_, VisitOpened()):
             # its bottle went out again before the ledger had answered
             return enter(session, Ready(), wait_s=session.rules.idle_s)
         case ((Ready() | StillHere()), Rested(hot)) if hot.state is not ControllerState.OPEN:
             # the controller shut the gate by itself: it missed the beat, or something came and went
-            return settle_from(session, hot)
+            return reconcile_from(session, hot)
         case _, Touched(Touch.FINISH) if session.visit is not None or session.without_money:
             return shut(replace(session, finishing=True), None)
         case StillHere(), Touched(Touch.STAY):
@@ -175,14 +175,14 @@ def judging(session: Session, phase: Checking | Intending, event: Event) -> Step
             return _decide(session)
         case Checking(), Rested(hot) if not hot.occupied:
             session = replace(session, item=LastItem(accepted=False, reason=Reason.PULLED_BACK))
-            return settle_from(session, hot)
+            return reconcile_from(session, hot)
         case Intending(intent), Answered(_, Intended()):
             if standstill(session) is not None:
-                return settle(session)
+                return reconcile(session)
             order = Command(CommandCode.SORT, intent.sequence, intent.bin)
             return enter(session, Sorting(intent), Send(order), wait_s=session.rules.patience_s)
         case Checking(), Elapsed():
-            return settle(session)
+            return reconcile(session)
         case _:
             return _finish_later(session, event)
 
@@ -239,17 +239,17 @@ def sorting(session: Session, phase: Sorting | Crediting, event: Event) -> Step:
     match phase, event:
         case Sorting(intent), ItemDropped(sequence, hot) if sequence == intent.sequence:
             if miscounts(session, hot):
-                return settle(session)
+                return reconcile(session)
             if hot.occupied:
                 # a count that the chamber gives the lie: what it is at rest will tell
                 return stay(session)
             return enter(session, Crediting(intent), book(hot), wait_s=None)
         case Sorting(intent), Rested(hot) if took(session, hot, intent.sequence):
-            return settle_from(session, hot)
+            return reconcile_from(session, hot)
         case Sorting(), Elapsed():
-            return settle(session)
+            return reconcile(session)
         case Crediting(intent), Answered(_, TotaliserBooked(booked)):
-            return next_bottle(session) if booked.credited == intent else settle(session)
+            return next_bottle(session) if booked.credited == intent else reconcile(session)
         case _:
             return _finish_later(session, event)
 
@@ -259,14 +259,14 @@ def returning(session: Session, phase: Returning | Shutting, event: Event) -> St
         case Returning(sequence), TakenBack(back) if back == sequence:
             return stay(session)
         case Returning(sequence), Rested(hot) if took(session, hot, sequence):
-            return settle_from(replace(session, offered=session.offered + hot.occupied), hot)
+            return reconcile_from(replace(session, offered=session.offered + hot.occupied), hot)
         case Shutting(sequence, cause), Rested(hot) if took(session, hot, sequence) and not hot.occupied:
             return choose(session) if cause is None else end_visit(session, cause)
         case Shutting(sequence), Rested(hot) if took(session, hot, sequence):
-            return settle_from(session, hot)
+            return reconcile_from(session, hot)
         case Shutting(), TakenBack():
             return stay(replace(session, item=LastItem(accepted=False, reason=Reason.FINISHED)))
         case ((Returning() | Shutting()), Elapsed()):
-            return settle(session)
+            return reconcile(session)
         case _:
             return _finish_later(session, event)

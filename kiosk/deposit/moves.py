@@ -15,10 +15,10 @@ from kiosk.deposit.states import (
     LastItem,
     Opening,
     Phase,
+    ReconcileBooking,
+    Reconciling,
     Returning,
     Session,
-    SettleBooking,
-    Settling,
     Showing,
     Shutting,
     Stopped,
@@ -46,7 +46,7 @@ def command(session: Session, code: CommandCode, bin: Bin | None = None) -> tupl
     return replace(session, last_sequence=sequence), Command(code, sequence, bin)
 
 
-def settle(session: Session) -> Step:
+def reconcile(session: Session) -> Step:
     """Any doubt leads here: ask until the controller rests, then book, fence and end what is open.
 
     Before anything else after a start: a voucher that a power cut hid is shown, to whoever waits for it now and to nobody later.
@@ -59,17 +59,17 @@ def settle(session: Session) -> Step:
         return stop(session, Stopped(Halt.OTHER_VERSION, session.refused), Dismiss())
     if not session.linked:
         return enter(unagreed(session), Unlinked(), Dismiss(), wait_s=patience(session))
-    return enter(session, Settling(), Dismiss(), AskIntake(), wait_s=session.rules.patience_s)
+    return enter(session, Reconciling(), Dismiss(), AskIntake(), wait_s=session.rules.patience_s)
 
 
-def settle_from(session: Session, hot: HotBlock) -> Step:
+def reconcile_from(session: Session, hot: HotBlock) -> Step:
     """The same, from a reading at rest."""
     if session.unshown is not None:
-        return settle(session)
+        return reconcile(session)
     leap = leapt(session)
     if leap is not None and miscounts(session, hot):
         return stop(session, leap, Dismiss())
-    return enter(session, SettleBooking(hot), Dismiss(), book(hot), wait_s=None)
+    return enter(session, ReconcileBooking(hot), Dismiss(), book(hot), wait_s=None)
 
 
 def stop(session: Session, stopped: Stopped, *actions: Action) -> Step:
@@ -143,7 +143,7 @@ def shut(session: Session, cause: Cause | None) -> Step:
 def end_visit(session: Session, cause: Cause) -> Step:
     """The visit's sum becomes a voucher; a visit without a sum just ends."""
     if session.visit is None:
-        return settle(over(session))
+        return reconcile(over(session))
     visit = session.visit
     session = replace(session, overdue=None, finishing=False, resumed=False, refusals=0)
     if not visit.cents:
@@ -173,9 +173,9 @@ def choose(session: Session) -> Step:
 
 
 def next_bottle(session: Session) -> Step:
-    """All is settled and the chamber is empty: open the gate, unless something forbids it."""
+    """All is reconciled and the chamber is empty: open the gate, unless something forbids it."""
     if session.unshown is not None or unbooked(session):
-        return settle(session)
+        return reconcile(session)
     if session.visit is not None and session.overdue is not None:
         return end_visit(session, session.overdue)
     if session.visit is not None and (session.finishing or limit_of(session) is not None):

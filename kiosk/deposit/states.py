@@ -5,7 +5,7 @@ A ``Session`` is a visit (or none) and a *phase*. The phases of one bottle's way
     Starting, Unlinked
                  │ ┌──────────────────────────── any doubt: start, time-out, reset, port back ◀──────────┐
                  ▼ ▼                                                                                      │
-            Settling ─Rested▶ SettleBooking ─▶ open intent or item? ─no─────────────────┐                 │
+            Reconciling ─Rested▶ ReconcileBooking ─▶ open intent or item? ─no───────────┐                 │
                  ▲                                      │yes: Return                    │                 │
                  │◀──still there──── Fencing ◀──────────┘                               ▼                 │
                  │                     │Rested, taken, empty                         Opening ──Open──▶ Ready
@@ -33,13 +33,13 @@ and of the visit::
 
 What stops the machine (``Halt``) does so where it would open the gate or send a Return, so that what is under way comes to its end::
 
-    SettleBooking, next bottle ── door, fault, camera, ledger, bins, hours, budget ──▶ Stopped ── it ended ──▶ Settling
+    ReconcileBooking, next bottle ── door, fault, camera, ledger, bins, hours, budget ──▶ Stopped ── it ended ──▶ Reconciling
     Fencing, Returning ── left there twice ──▶ Stopped (left behind) ── Take out ──▶ Fencing
-    Stopped (day budget) ── Without money ──▶ Settling ──▶ Opening (nothing is paid)
-    Stopped (jam) ── service door opened and shut ──▶ Clearing ── Rested ──▶ SettleBooking
-    anything at rest ── a number leapt ──▶ SettleBooking, or at once ──▶ Stopped (numbers) ── right again ──▶ SettleBooking
-    SettleBooking ── jammed below the chamber, its Sort is over ──▶ Ending (uncounted) ──▶ Stopped (jam)
-    Stopped, Unlinked ── Finish, Keep ──▶ Choosing;  90 s with a sum ──▶ Issuing (timed out: unclaimed) ──▶ Settling
+    Stopped (day budget) ── Without money ──▶ Reconciling ──▶ Opening (nothing is paid)
+    Stopped (jam) ── service door opened and shut ──▶ Clearing ── Rested ──▶ ReconcileBooking
+    anything at rest ── a number leapt ──▶ ReconcileBooking, or at once ──▶ Stopped (numbers) ── right again ──▶ ReconcileBooking
+    ReconcileBooking ── jammed below the chamber, its Sort is over ──▶ Ending (uncounted) ──▶ Stopped (jam)
+    Stopped, Unlinked ── Finish, Keep ──▶ Choosing;  90 s with a sum ──▶ Issuing (timed out: unclaimed) ──▶ Reconciling
 
 The ledger's answers may come in any phase: each is taken over (``answers.py``), and ends only the phase that asked for it::
 
@@ -131,12 +131,12 @@ class Unlinked:
 
 
 @dataclass(frozen=True, slots=True)
-class Settling:
+class Reconciling:
     """In doubt; the controller was asked to say when it rests."""
 
 
 @dataclass(frozen=True, slots=True)
-class SettleBooking:
+class ReconcileBooking:
     """At rest; what its totaliser shows is being booked."""
 
     hot: HotBlock
@@ -273,8 +273,8 @@ class Stopped:
 Phase = (
     Starting
     | Unlinked
-    | Settling
-    | SettleBooking
+    | Reconciling
+    | ReconcileBooking
     | Fencing
     | FenceBooking
     | Ending
@@ -330,7 +330,7 @@ class Rules:
 @dataclass(frozen=True, slots=True)
 class Session:
     """``last_sequence`` is the highest that was ever used, ``totaliser`` what is booked; ``intent`` the open one; ``overdue`` ends the visit
-    once all is settled.
+    once all is reconciled.
 
     ``latched`` is what only a person can end. It outlasts the phases between visitor and ledger, in which a sum may still be kept.
     ``refused``: why the controller on the port is none that this program can speak to. ``hot`` is what the controller told last, and

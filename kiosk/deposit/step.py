@@ -30,7 +30,7 @@ from drivers.events import (
 from kiosk.deposit import answers, intake, visit
 from kiosk.deposit.actions import Action, Dismiss, LedgerAction, Note, Send
 from kiosk.deposit.events import Answered, CameraBack, CameraLost, Event, HoursTold, LedgerFailed
-from kiosk.deposit.moves import Step, command, enter, fence, patience, settle, settle_from, stay, stop
+from kiosk.deposit.moves import Step, command, enter, fence, patience, reconcile, reconcile_from, stay, stop
 from kiosk.deposit.obstacles import leapt, obstacle
 from kiosk.deposit.states import (
     Checking,
@@ -46,11 +46,11 @@ from kiosk.deposit.states import (
     Issuing,
     Opening,
     Ready,
+    ReconcileBooking,
+    Reconciling,
     Returning,
     Rules,
     Session,
-    SettleBooking,
-    Settling,
     Showing,
     Shutting,
     Sorting,
@@ -64,14 +64,14 @@ from kiosk.deposit.states import (
 from ledger.vocabulary import Cause, Standing
 
 AT_THE_SCREEN = (Choosing, ConfirmingGift, StillChoosing, Issuing, Showing, Thanking)
-"""Phases behind a shut gate, between visitor and ledger: the intake cannot disturb them, and all of them end in ``settle``."""
+"""Phases behind a shut gate, between visitor and ledger: the intake cannot disturb them, and all of them end in ``reconcile``."""
 
 
 def resume(standing: Standing, rules: Rules, now: Instant) -> Step:
-    """The session at a start, from what the ledger holds. Settles first; there is no session file.
+    """The session at a start, from what the ledger holds. Reconciles first; there is no session file.
 
     A visit that is still open goes on if a trusted clock, or the time since this boot, says that its last row is recent enough; else its sum becomes an
-    unclaimed voucher as soon as all is settled. A voucher whose page was not closed is shown again under the same condition.
+    unclaimed voucher as soon as all is reconciled. A voucher whose page was not closed is shown again under the same condition.
     """
     goes_on = standing.visit is not None and _recent(standing.visit.last, rules, now)
     left, unpaid = standing.unshown, standing.visit is not None and standing.visit.allowed == 0 and standing.visit.bottles > 0
@@ -116,7 +116,7 @@ def _respond(session: Session, event: Event) -> Step:
             return _camera_lost(replace(session, camera_lost=detail))
         case CameraBack():
             session = replace(session, camera_lost=None)
-            return settle(session) if _halt(session) is Halt.CAMERA else stay(session)
+            return reconcile(session) if _halt(session) is Halt.CAMERA else stay(session)
         case Hand(present):
             return _in_phase(replace(session, hand=present), event)
         case DoorOpened() | DoorShut() | BinLevel() | Fault():
@@ -128,12 +128,12 @@ def _respond(session: Session, event: Event) -> Step:
         case LedgerFailed():
             return _ledger_failed(answers.answered(session, event.asked), event)
         case Rested(hot) if _by_numbers(session):
-            return settle_from(session, hot)
+            return reconcile_from(session, hot)
         case Restarted():
             session = replace(session, hand=False)
-            return stay(session) if _undisturbed(session) else settle(session)
+            return stay(session) if _undisturbed(session) else reconcile(session)
         case CommandUnanswered():
-            return settle(session) if intake.waits_for(session.phase, event.sequence) else stay(session)
+            return reconcile(session) if intake.waits_for(session.phase, event.sequence) else stay(session)
         case _:
             return _in_phase(session, event)
 
@@ -142,8 +142,8 @@ def _in_phase(session: Session, event: Event) -> Step:
     match session.phase:
         case Starting() | Unlinked() | Stopped():
             return visit.out_of_order(session, event)
-        case Settling() | SettleBooking() | Fencing() | FenceBooking() | Ending() | Clearing():
-            return intake.settling(session, session.phase, event)
+        case Reconciling() | ReconcileBooking() | Fencing() | FenceBooking() | Ending() | Clearing():
+            return intake.reconciling(session, session.phase, event)
         case Opening() | Ready() | StillHere():
             return intake.open_gate(session, session.phase, event)
         case Checking() | Intending():
@@ -197,11 +197,11 @@ def _stopped_or_not(session: Session) -> Step:
     match session.phase:
         case Stopped(halt):
             cleared = halt is Halt.JAM and session.attended
-            return settle(session) if found is None or found.halt is not halt or cleared else stay(session)
+            return reconcile(session) if found is None or found.halt is not halt or cleared else stay(session)
         case Ready() | StillHere() if found is not None:
             return fence(session)
         case Checking() if found is not None and found.halt not in (Halt.BINS_FULL, Halt.CLOSED):
-            return settle(session)
+            return reconcile(session)
         case _:
             return stay(session)
 
@@ -243,16 +243,16 @@ def _link_back(session: Session, event: LinkBack) -> Step:
     if found != session.rules.controller_id:
         detail = f"{found:016x}, the ledger was begun with {session.rules.controller_id:016x}"
         session = replace(session, latched=Stopped(Halt.OTHER_CONTROLLER, detail))
-        return stay(session) if isinstance(session.phase, AT_THE_SCREEN) else settle(session)
+        return stay(session) if isinstance(session.phase, AT_THE_SCREEN) else reconcile(session)
     if session.latched is not None and session.latched.halt is Halt.OTHER_CONTROLLER:
         session = replace(session, latched=None)
     if _undisturbed(session):
         return stay(session)
-    return settle_from(session, event.hot) if event.hot.at_rest else settle(session)
+    return reconcile_from(session, event.hot) if event.hot.at_rest else reconcile(session)
 
 
 def _link_lost(session: Session) -> Step:
-    return stay(session) if _undisturbed(session) else settle(session)
+    return stay(session) if _undisturbed(session) else reconcile(session)
 
 
 def _camera_lost(session: Session) -> Step:
@@ -270,7 +270,7 @@ def _answered(session: Session, event: Answered) -> Step:
 
 
 def _ledger_failed(session: Session, event: LedgerFailed) -> Step:
-    """Nothing more is taken. What lies in the chamber goes back to the visitor, by ``settle`` or at once when only a person can mend it.
+    """Nothing more is taken. What lies in the chamber goes back to the visitor, by ``reconcile`` or at once when only a person can mend it.
 
     A failure may come late, too: where the phase waits for another answer of the ledger, or for the metal, that comes first.
     """
@@ -282,10 +282,10 @@ def _ledger_failed(session: Session, event: LedgerFailed) -> Step:
         case Ready() | StillHere():
             return fence(session)
         case Checking():
-            return settle(session)
+            return reconcile(session)
         case Intending() | Crediting() if own:
-            return settle(session)
-        case SettleBooking() | FenceBooking() | Ending() | Issuing() if own:
+            return reconcile(session)
+        case ReconcileBooking() | FenceBooking() | Ending() | Issuing() if own:
             return stop(session, Stopped(Halt.LEDGER, event.detail))
         case _:
             return stay(session)

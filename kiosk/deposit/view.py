@@ -24,10 +24,10 @@ from kiosk.deposit.states import (
     Opening,
     Phase,
     Ready,
+    ReconcileBooking,
+    Reconciling,
     Returning,
     Session,
-    SettleBooking,
-    Settling,
     Showing,
     Shutting,
     Sorting,
@@ -141,7 +141,7 @@ def _screen(session: Session) -> Screen:
             return Screen.OUT_OF_ORDER
         case Fencing() if session.hot is not None and session.hot.occupied:
             return Screen.REFUSED
-        case Starting() | Settling() | SettleBooking() | Fencing() | FenceBooking() | Ending() | Clearing() | Shutting() | Issuing():
+        case Starting() | Reconciling() | ReconcileBooking() | Fencing() | FenceBooking() | Ending() | Clearing() | Shutting() | Issuing():
             return Screen.ONE_MOMENT
         case Opening() | Ready():
             return Screen.ATTRACT if session.visit is None and not session.without_money else Screen.FEEDING

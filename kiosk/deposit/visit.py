@@ -5,7 +5,7 @@ from dataclasses import replace
 from config.vocabulary import Reason
 from kiosk.deposit.actions import GiveAway, MarkShown
 from kiosk.deposit.events import Answered, Elapsed, Event, GiftGiven, Touch, Touched, VisitClosed, VoucherIssued
-from kiosk.deposit.moves import Step, choose, end_visit, enter, fence, settle, stay, stop_wait_s
+from kiosk.deposit.moves import Step, choose, end_visit, enter, fence, reconcile, stay, stop_wait_s
 from kiosk.deposit.states import Choosing, ConfirmingGift, Halt, Issuing, LastItem, Session, Showing, StillChoosing, Stopped, Thanking
 from ledger.vocabulary import Cause
 
@@ -17,7 +17,7 @@ def choosing(session: Session, phase: Choosing | ConfirmingGift | StillChoosing,
         case Choosing(), Touched(Touch.GIVE):
             return enter(session, ConfirmingGift(phase.limit), wait_s=session.rules.idle_s)
         case Choosing(None), Touched(Touch.ADD_MORE):
-            return settle(session)
+            return reconcile(session)
         case ConfirmingGift(), Touched(Touch.CONFIRM_GIFT) if session.visit is not None:
             return enter(session, Issuing(), GiveAway(session.visit.id), wait_s=None)
         case ConfirmingGift(), Touched(Touch.CANCEL_GIFT):
@@ -35,21 +35,21 @@ def choosing(session: Session, phase: Choosing | ConfirmingGift | StillChoosing,
 def ending(session: Session, phase: Issuing | Showing | Thanking, event: Event) -> Step:
     match phase, event:
         case Issuing(), Answered(_, VoucherIssued(voucher)):
-            return enter(session, Showing(voucher), wait_s=session.rules.voucher_s) if voucher.cause is Cause.KEPT else settle(session)
+            return enter(session, Showing(voucher), wait_s=session.rules.voucher_s) if voucher.cause is Cause.KEPT else reconcile(session)
         case Issuing(), Answered(_, GiftGiven(amount)):
             return enter(session, Thanking(amount), wait_s=session.rules.thanks_s)
         case Issuing(_, unpaid), Answered(_, VisitClosed()):
             # bottles handed in without money are worth a thank you
-            return enter(session, Thanking(), wait_s=session.rules.thanks_s) if unpaid else settle(session)
+            return enter(session, Thanking(), wait_s=session.rules.thanks_s) if unpaid else reconcile(session)
         case Showing(voucher, stays), Touched(Touch.STAY) if stays < session.rules.stays:
             return enter(session, Showing(voucher, stays + 1), wait_s=session.rules.voucher_s)
         case Showing(voucher), Touched(Touch.AGAIN):
-            session, actions = settle(session)
+            session, actions = reconcile(session)
             return session, (MarkShown(voucher.code), *actions)
         case Showing(voucher), (Touched(Touch.DONE) | Elapsed()):
             return enter(session, Thanking(), MarkShown(voucher.code), wait_s=session.rules.thanks_s)
         case Thanking(), (Touched(Touch.DONE) | Elapsed()):
-            return settle(session)
+            return reconcile(session)
         case _:
             return stay(session)
 
@@ -68,13 +68,13 @@ def out_of_order(session: Session, event: Event) -> Step:
         case Touched(Touch.TAKE_OUT) if halt is Halt.LEFT_BEHIND:
             return fence(replace(session, offered=0, item=session.item or LastItem(accepted=False, reason=Reason.LEFT_BEHIND)))
         case Touched(Touch.WITHOUT_MONEY) if halt is Halt.DAY_BUDGET and session.rules.without_money:
-            return settle(replace(session, without_money=True))
+            return reconcile(replace(session, without_money=True))
         case Elapsed() if halt is Halt.DAY_BUDGET:
-            return settle(session)
+            return reconcile(session)
         case Elapsed() if halt is Halt.NUMBERS and (session.visit is None or session.intent is not None):
-            return settle(session if session.visit is None else replace(session, overdue=Cause.TIMED_OUT))
+            return reconcile(session if session.visit is None else replace(session, overdue=Cause.TIMED_OUT))
         case Elapsed() if halt is Halt.LEDGER:
-            return settle(_overdue_after(session, session.rules.retry_s))
+            return reconcile(_overdue_after(session, session.rules.retry_s))
         case Elapsed() if session.visit is not None and (session.intent is not None or halt is Halt.LEDGER_BROKEN):
             return stay(replace(session, overdue=Cause.TIMED_OUT))
         case Elapsed() if session.visit is not None:
@@ -86,7 +86,7 @@ def out_of_order(session: Session, event: Event) -> Step:
 def _told_more(session: Session, halt: Halt) -> Step:
     """An answer of the ledger came after the machine had stopped: what it told waits as long as any sum does, or no longer if its time is over."""
     if session.unshown is not None:
-        return settle(session)
+        return reconcile(session)
     if session.visit is not None and session.intent is None and session.overdue is not None and halt is not Halt.LEDGER_BROKEN:
         return end_visit(session, session.overdue)
     return enter(session, session.phase, wait_s=stop_wait_s(session, halt))

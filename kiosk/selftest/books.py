@@ -13,7 +13,7 @@ from ledger.vocabulary import LedgerError, NoLedger
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """``intent_open``: a bottle whose fate the kiosk has not settled yet. ``newest``: when the last entry was booked, UTC."""
+    """``intent_open``: a bottle whose fate the kiosk has not reconciled yet. ``newest``: when the last entry was booked, UTC."""
 
     controller_id: int
     demonstration: bool

@@ -186,7 +186,7 @@ def configure(folders: Folders, city: str, plan: Plan) -> None:
 
 
 def _attend(visitor: Visitor, processes: Processes, folders: Folders) -> float | None:
-    """Stands at the screen until the last bottle is settled. Seconds from the first bottle to the end, None without any."""
+    """Stands at the screen until the last bottle is reconciled. Seconds from the first bottle to the end, None without any."""
     began: float | None = None
     last_shown, quiet_since = visitor.shown, time.monotonic()
     while not visitor.gone:

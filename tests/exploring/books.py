@@ -124,7 +124,7 @@ class MemoryJournal:
         self.state = _ended(self.state, ending.value)
 
     def issue_voucher(self, visit: str, cause: Cause, occurred: Instant) -> Voucher:
-        amount = self._settled(visit)
+        amount = self._owed(visit)
         if not amount:
             raise WrongMoney(f"nothing was credited in visit {visit}")
         self._end_visit(visit, cause.value, amount)
@@ -138,14 +138,14 @@ class MemoryJournal:
         self.state = self.state._replace(row=self.state.row + 1, unshown=None)
 
     def give(self, visit: str, occurred: Instant) -> Cents:
-        amount = self._settled(visit)
+        amount = self._owed(visit)
         if not amount:
             raise WrongMoney(f"nothing was credited in visit {visit}")
         self._end_visit(visit, "gift", amount)
         return amount
 
     def close_visit(self, visit: str, occurred: Instant) -> None:
-        amount = self._settled(visit)
+        amount = self._owed(visit)
         if amount:
             raise WrongMoney(f"visit {visit} has {amount} cents")
         self._end_visit(visit, "closed", amount)
@@ -154,7 +154,7 @@ class MemoryJournal:
         """Whether a step of the totaliser is this intent's."""
         return counted == intent.sequence
 
-    def _settled(self, visit: str) -> Cents:
+    def _owed(self, visit: str) -> Cents:
         state = self.state
         if state.visit is None or state.visit.id != visit:
             raise WrongMoney(f"visit {visit} is not open")

@@ -161,7 +161,7 @@ class _Life:
     def serve(self, body: bytes) -> bytes:
         return Server(self.running, CONTROLLER_ID, self._clock).feed(framed(body))
 
-    def settle(self) -> Device:
+    def rest(self) -> Device:
         """Ticks until nothing changes any more, as it does within a few milliseconds."""
         self.running.tick()
         before = self.kept()
@@ -230,7 +230,7 @@ class Machine:
             case Happens("by hand"):
                 for stage in ("put on the flap", "falls"):
                     _move(life.metal, Happens(stage))
-                    life.settle()
+                    life.rest()
                 _move(life.metal, Happens("flap raised"))
             case Happens("writes"):
                 life.memory.catch_up()
@@ -247,7 +247,7 @@ class Machine:
                 _write(life, command)
             case _:
                 assert_never(cause)
-        return Outcome(life.settle(), tuple(life.metal.facts), answer=life.running.answer)
+        return Outcome(life.rest(), tuple(life.metal.facts), answer=life.running.answer)
 
 
 def _touched(device: Device, cause: Happens) -> Outcome:

@@ -23,7 +23,7 @@ from firmware.store import Record
 from kiosk.deposit import answers
 from kiosk.deposit.actions import Action, Book, EndIntent, Intend, Send
 from kiosk.deposit.events import Answered, Event, TotaliserBooked
-from kiosk.deposit.states import Crediting, FenceBooking, Fencing, Session, SettleBooking
+from kiosk.deposit.states import Crediting, FenceBooking, Fencing, ReconcileBooking, Session
 from kiosk.deposit.step import step
 from ledger.vocabulary import Intent
 
@@ -163,10 +163,10 @@ def sorts_before_the_intent(session: Session, event: Event) -> Stepped:
     return session, (*early, *actions)
 
 
-def settles_without_a_fence(session: Session, event: Event) -> Stepped:
+def reconciles_without_a_fence(session: Session, event: Event) -> Stepped:
     after, actions = step(session, event)
     match session.phase, event, after.phase:
-        case SettleBooking(hot), Answered(_, TotaliserBooked()), Fencing() if after.intent is not None:
+        case ReconcileBooking(hot), Answered(_, TotaliserBooked()), Fencing() if after.intent is not None:
             return step(replace(session, phase=FenceBooking(hot)), event)
         case _:
             return after, actions
@@ -254,7 +254,7 @@ RULES = {
     ),
     "fence": Rule(
         "an intent that was not counted ends only after a later Return was taken",
-        _session(settles_without_a_fence),
+        _session(reconciles_without_a_fence),
         CALM._replace(delays=1, kiosk_cuts=1),
     ),
     "late": Rule("what the ledger answers is taken over in any phase", _session(drops_what_comes_late), CALM._replace(unplugged=1)),

@@ -80,7 +80,7 @@ def test_without_a_port_the_kiosk_says_so_and_begins_once_it_is_there(hall: Inst
         kiosk.until_screen(Screen.ATTRACT)
 
 
-def test_a_port_gone_in_the_middle_of_a_bottle_keeps_the_sum_and_settles_the_bottle(hall: Installation) -> None:
+def test_a_port_gone_in_the_middle_of_a_bottle_keeps_the_sum_and_reconciles_the_bottle(hall: Installation) -> None:
     with RunningKiosk(hall) as kiosk:
         hall.say(GLASS)
         taken(kiosk, 1)

@@ -122,7 +122,7 @@ def test_a_voltage_that_sags_shuts_the_gate_and_the_machine_goes_on_when_it_is_b
     agreed(hall, credited=1)
 
 
-def test_a_controller_cut_in_mid_drop_is_settled_and_the_desk_may_credit_what_fell(hall: Installation) -> None:
+def test_a_controller_cut_in_mid_drop_is_reconciled_and_the_desk_may_credit_what_fell(hall: Installation) -> None:
     with RunningKiosk(hall) as kiosk:
         with_one_bottle(hall, kiosk)
         hall.say("reset at fall 800")

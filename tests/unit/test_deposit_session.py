@@ -31,7 +31,7 @@ OPEN = Intent(SequenceNumber(7), VISIT.id, None, Material.GLASS, Cents(20), Bin(
 """What a power cut leaves open."""
 
 
-def test_a_start_settles_before_the_gate_opens() -> None:
+def test_a_start_reconciles_before_the_gate_opens() -> None:
     story = Story().tell(LinkBack(IDENTITY, REST))
     assert story.asked[-1] == Book(0, SequenceNumber(0))
     assert story.tell(story.booked()).sent() == Command(CommandCode.OPEN, SequenceNumber(1))
@@ -120,7 +120,7 @@ def test_an_item_found_in_the_chamber_at_power_up_is_handed_back() -> None:
 
 
 @pytest.mark.parametrize("doubt", [LinkLost("silent"), Elapsed(), Restarted(replace(REST, boots=2))], ids=["link", "time-out", "reset"])
-def test_doubt_in_the_middle_of_a_sort_is_settled_and_credits_nothing_by_itself(doubt: Event) -> None:
+def test_doubt_in_the_middle_of_a_sort_is_reconciled_and_credits_nothing_by_itself(doubt: Event) -> None:
     story = Story().open().put_in()
     intent = story.judged(verdict(Material.PLASTIC)).intent()
     story.tell(Intended(intent.sequence), doubt)
@@ -153,7 +153,7 @@ def test_a_link_lost_while_the_intent_is_written_leaves_the_bottles_fate_open() 
     assert story.screen is Screen.OUT_OF_ORDER
 
 
-def test_an_unanswered_sort_is_settled() -> None:
+def test_an_unanswered_sort_is_reconciled() -> None:
     story = Story().open().put_in()
     intent = story.judged(verdict(Material.PLASTIC)).intent()
     story.tell(Intended(intent.sequence), CommandUnanswered(intent.sequence, Answer.BUSY), Rested(story.hot))
@@ -324,7 +324,7 @@ def crediting() -> tuple[Story, Intent]:
     return story.tell(ItemDropped(intent.sequence, counted)), intent
 
 
-def test_a_credit_that_could_not_be_written_is_tried_again_by_settling() -> None:
+def test_a_credit_that_could_not_be_written_is_tried_again_by_reconciling() -> None:
     story, intent = crediting()
     assert story.tell(LedgerFailed(Halt.LEDGER, "disk full", Book(1, intent.sequence))).asked == [Dismiss(), AskIntake()]
     assert story.tell(Rested(story.hot)).asked[-1] == Book(1, intent.sequence)

@@ -360,7 +360,7 @@ def test_a_port_that_is_missing_at_the_start_is_told(clock: FakeClock) -> None:
     assert bench.run_for(10) == [LinkLost("intake: unplugged")]
 
 
-def test_a_lost_link_drops_the_command_for_the_session_settles_anew(bench: Bench) -> None:
+def test_a_lost_link_drops_the_command_for_the_session_reconciles_anew(bench: Bench) -> None:
     bench.line.takes = False
     bench.intake.send(sort(1))
     bench.turn()

@@ -13,7 +13,7 @@ from drivers.bus import Command, CommandCode, ControllerFault, ControllerState
 from drivers.events import ItemDropped, ItemEntered, LinkBack, LinkLost, Rested
 from kiosk.deposit.actions import Book, Dismiss, EndIntent, IssueVoucher, Judge, Look, Note, OpenVisit
 from kiosk.deposit.events import Elapsed, Intended, IntentEnded, LedgerFailed, Touch, Touched, VisitOpened, VoucherIssued
-from kiosk.deposit.states import Ending, Halt, Issuing, Ready, SettleBooking, Sorting, Unlinked
+from kiosk.deposit.states import Ending, Halt, Issuing, Ready, ReconcileBooking, Sorting, Unlinked
 from kiosk.deposit.step import resume
 from kiosk.deposit.view import Screen, view
 from kiosk.runner import Runner, Workers
@@ -75,12 +75,12 @@ def test_who_walks_away_after_the_late_credit_was_told_leaves_the_whole_sum_as_a
     assert story.tell(Elapsed()).asked == [IssueVoucher(VISIT.id, Cause.TIMED_OUT)]
 
 
-def test_a_late_credit_does_not_end_the_settling_that_began_meanwhile() -> None:
+def test_a_late_credit_does_not_end_the_reconciling_that_began_meanwhile() -> None:
     story = visiting()
     intent = crediting(story)
     late = story.booked(credited=intent, visit=THREE)
     story.tell(LinkLost("unplugged"), LinkBack(IDENTITY, story.hot))
-    assert isinstance(story.session.phase, SettleBooking)
+    assert isinstance(story.session.phase, ReconcileBooking)
     assert story.tell(late).asked == []
     assert view(story.session).cents == 60
     assert story.tell(story.booked(visit=THREE)).sent().code is CommandCode.OPEN

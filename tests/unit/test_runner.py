@@ -12,7 +12,7 @@ from drivers.bus import Command
 from drivers.events import LinkLost
 from kiosk.deposit.actions import CloseVisit, Dismiss, GiveAway, Judge, LedgerAction, Look, Note
 from kiosk.deposit.events import Answered, Event, GiftGiven, HoursTold, LedgerFailed
-from kiosk.deposit.states import Halt, Issuing, Rules, Session, Settling, Starting, Thanking, Unlinked
+from kiosk.deposit.states import Halt, Issuing, Reconciling, Rules, Session, Starting, Thanking, Unlinked
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.runner import Runner, Workers
 from ledger.days import Reckoning
@@ -56,7 +56,7 @@ class _Books:
 
 
 def a_runner(clock: FakeClock, shown: list[ViewState]) -> Runner:
-    session = Session(rules=RULES, phase=Settling(), last_sequence=SequenceNumber(0), linked=True)
+    session = Session(rules=RULES, phase=Reconciling(), last_sequence=SequenceNumber(0), linked=True)
     return Runner(session, clock, shown.append)
 
 
