@@ -14,12 +14,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import NullPool
 
 from config.files import trouble_of
+from ledger import schema
 from ledger.reader import connect as connect_plainly
 from ledger.reader import open_reader
-from ledger.schema import APPLICATION_ID, REVISION
+from ledger.schema import APPLICATION_ID
 from ledger.trouble import sqlite_trouble
 from ledger.upgrade import revision_of, upgrade
-from ledger.vocabulary import LedgerError, LedgerUnavailable, NoLedger, SchemaUnknown, WrongFile, WrongMoney
+from ledger.vocabulary import LedgerError, LedgerUnavailable, NoLedger, WrongFile, WrongMoney
 
 WAL_STAYS = 5_000_000
 """Bytes that the WAL keeps when it begins anew: a little more than the 1,000 pages after which SQLite writes it back. What a long reader made it grow
@@ -85,9 +86,9 @@ def open_writer(path: Path) -> Connection:
             connection.rollback()
             driver(connection).execute("PRAGMA journal_mode = WAL")
             driver(connection).execute(f"PRAGMA journal_size_limit = {WAL_STAYS}")
-            if found != REVISION:
+            if found != schema.REVISIONS[-1]:
                 with connection.begin():
-                    upgrade(connection, str(path), found)
+                    upgrade(connection)
         except BaseException:
             connection.close()
             raise
@@ -98,27 +99,24 @@ def open_writer(path: Path) -> Connection:
 def reading(path: Path, judging: bool = False) -> Iterator[Connection]:
     """One consistent snapshot of a ledger that another process may be writing; of one that names no revision only for whoever is ``judging`` it.
 
-    Raises NoLedger, WrongFile, SchemaUnknown (of another revision than this program's), LedgerUnavailable.
+    A ledger of an older schema is read as it is. Raises NoLedger, WrongFile, SchemaUnknown (a newer program's), LedgerUnavailable.
     """
     with faults(path):
         connection = _open(path, "ro")
         try:
-            found = _revision(connection, path, judging)
-            if found != REVISION:
-                raise SchemaUnknown(str(path), found, REVISION)
+            _refuse_unknown(connection, path, judging)
             yield connection
         finally:
             connection.close()
 
 
-def _revision(connection: Connection, path: Path, judging: bool) -> str:
+def _refuse_unknown(connection: Connection, path: Path, judging: bool) -> None:
     try:
-        return revision_of(connection, str(path))
+        revision_of(connection, str(path))
     except WrongFile:
         if not judging:
             raise
         connection.rollback()
-        return REVISION
 
 
 def _keep_one_name(path: Path) -> None:

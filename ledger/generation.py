@@ -188,7 +188,7 @@ def _make(made: Path, body: dict[str, Json], now: Instant, reckoned: Reckoning) 
         try:
             driver(connection).execute(f"PRAGMA application_id = {APPLICATION_ID}")
             with connection.begin():
-                upgrade(connection, str(made), None)
+                upgrade(connection)
                 draft = dated(Draft(Kind.GENERATION, "generation", None, body), reckoned)
                 insert(connection, *seal(draft, 1, NOTHING_BEFORE, now, now))
         finally:

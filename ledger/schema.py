@@ -1,7 +1,8 @@
 """The tables of a ledger file, what may happen once (indexes) and what may never happen (triggers).
 
-This is the present; ``migrations/`` holds the way there, and a test holds the two equal. A migration only ever adds: rebuilding
-a table, as Alembic's batch mode does on SQLite, would drop the triggers and rewrite what must not be touched.
+This is the present, to be read in one piece; ``migrations/`` makes every file, and a test holds the two equal. A migration only ever adds: rebuilding
+a table, as Alembic's batch mode does on SQLite, would drop the triggers and rewrite what must not be touched. So what one revision has, every
+later one has, and whoever reads by the names of the first reads them all.
 """
 
 from sqlalchemy import CheckConstraint, Column, Connection, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
@@ -9,8 +10,8 @@ from sqlalchemy import CheckConstraint, Column, Connection, ForeignKey, Index, I
 APPLICATION_ID = 0x434F4E53
 """``CONS``: SQLite's application_id, by which a ledger is told from any other database."""
 
-REVISION = "0001"
-"""The newest migration, so that opening a file that is up to date does not load Alembic."""
+REVISIONS: tuple[str, ...] = ("0001",)
+"""Every revision that this program reads, in the order of the migrations; it writes the last. A test holds them equal to ``migrations/``."""
 
 metadata = MetaData()
 
@@ -104,7 +105,7 @@ BEGIN SELECT RAISE(ABORT, 'the visit cannot end now'); END""",
 
 
 def create(connection: Connection) -> None:
-    """The present schema in an empty file, without the migrations: what the tests and ``verify`` compare with."""
+    """The present schema in an empty file, without the migrations."""
     metadata.create_all(connection)
     for trigger in TRIGGERS:
         connection.exec_driver_sql(trigger)

@@ -1,23 +1,33 @@
-"""What a ledger's file is made of: its tables with their columns, its triggers and indexes, word for word as the schema has them, and nothing more."""
+"""What a ledger's file is made of: its tables with their columns, its triggers and indexes, word for word as its revision has them, and nothing more.
+
+Each revision's shape is what the migrations up to it make of an empty file: they made this one too, and they never change.
+"""
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import fields
 from typing import NamedTuple
 
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from ledger import schema
+from ledger.chain import Entry, Posting
 from ledger.findings import Fault, Finding
+from ledger.upgrade import revision_of, upgrade
+from ledger.vocabulary import WrongFile
 
 GUARDS = frozenset({"trigger", "index"})
 
 REVISIONS = "alembic_version"
-REVISIONS_SQL = (
-    f"CREATE TABLE {REVISIONS} (\n\tversion_num VARCHAR(32) NOT NULL, \n\tCONSTRAINT {REVISIONS}_pkc PRIMARY KEY (version_num)\n)"
-)
 """Alembic makes this table; ``version_num`` is the schema's revision."""
+
+READ = {
+    "entry": frozenset(field.name for field in fields(Entry)) - {"postings"},
+    "posting": frozenset(field.name for field in fields(Posting)) | {"row"},
+}
+"""The tables and columns that every reader reads: what is hashed, and so stands in every revision."""
 
 
 class Part(NamedTuple):
@@ -30,11 +40,7 @@ class Part(NamedTuple):
 
 def shape(connection: Connection) -> Iterator[Finding]:
     """The parts that are missing, changed or too many, a column by its table's name and its own."""
-    found = _parts(connection)
-    with closing(create_engine("sqlite://", poolclass=NullPool).connect()) as empty:
-        schema.create(empty)
-        empty.exec_driver_sql(REVISIONS_SQL)
-        expected = _parts(empty)
+    found, expected = _parts(connection), _parts_of(_revision(connection))
     for name in sorted(found.keys() | expected.keys()):
         yield from _differing(name, found.get(name), expected.get(name))
     if REVISIONS in found:
@@ -44,10 +50,23 @@ def shape(connection: Connection) -> Iterator[Finding]:
 
 
 def is_readable(connection: Connection) -> bool:
-    """Whether the tables that all checks read are there with all their columns."""
+    """Whether the tables that all checks read are there with all the columns that they read."""
     found = _parts(connection)
-    needed = {name: frozenset(column.name for column in table.columns) for name, table in schema.metadata.tables.items()}
-    return all(name in found and columns <= found[name].columns for name, columns in needed.items())
+    return all(name in found and columns <= found[name].columns for name, columns in READ.items())
+
+
+def _revision(connection: Connection) -> str:
+    """The file's own; one that names none is held against the newest."""
+    try:
+        return revision_of(connection, "")
+    except WrongFile:
+        return schema.REVISIONS[-1]
+
+
+def _parts_of(revision: str) -> dict[str, Part]:
+    with closing(create_engine("sqlite://", poolclass=NullPool).connect()) as empty, empty.begin():
+        upgrade(empty, revision)
+        return _parts(empty)
 
 
 def _differing(name: str, found: Part | None, expected: Part | None) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
-"""Brings a file's schema to the present one, inside a transaction that the caller has begun.
+"""Which schema a file has, and the migrations that bring it to another, inside a transaction that the caller has begun.
 
-Alembic is loaded only when there is something to do: a kiosk whose file is up to date starts without it.
+Alembic is loaded only when there is something to do: a kiosk whose file is up to date starts without it, and so does who refuses a newer one.
 """
 
 import sqlite3
@@ -8,7 +8,7 @@ import sqlite3
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from ledger.schema import REVISION
+from ledger import schema
 from ledger.vocabulary import SchemaUnknown, WrongFile
 
 SCRIPTS = "ledger:migrations"
@@ -16,7 +16,7 @@ SCRIPTS = "ledger:migrations"
 
 
 def revision_of(connection: Connection, path: str) -> str:
-    """The revision that the file names. Raises WrongFile if it names none."""
+    """The revision that the file names, one of ``schema.REVISIONS``. Raises WrongFile if it names none, SchemaUnknown for a newer program's."""
     try:
         found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
     except OperationalError as error:
@@ -25,20 +25,17 @@ def revision_of(connection: Connection, path: str) -> str:
         raise
     if len(found) != 1:
         raise WrongFile(path, f"the file names {len(found)} schema revisions")
+    if found[0] not in schema.REVISIONS:
+        raise SchemaUnknown(path, str(found[0]), schema.REVISIONS[-1])
     return str(found[0])
 
 
-def upgrade(connection: Connection, path: str, found: str | None) -> None:
-    """Runs the migrations that are missing (all of them when ``found`` is None). Raises SchemaUnknown for a newer file."""
-    if found == REVISION:
-        return
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Runs the migrations that the file lacks, all of them on an empty one, up to ``revision``."""
     from alembic import command
     from alembic.config import Config
-    from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", SCRIPTS)
-    if found is not None and found not in {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}:
-        raise SchemaUnknown(path, found, REVISION)
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)

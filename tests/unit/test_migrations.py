@@ -11,6 +11,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+import frozen_ledger
+from later_program import ADDS, REVISION, become_later
 from ledger import database, schema, upgrade
 from ledger.database import connect, driver, open_writer
 from ledger.vocabulary import WrongFile
@@ -48,8 +50,13 @@ def test_alembic_sees_no_difference_between_the_head_and_the_models(ledger_in: L
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
 
 
-def test_the_named_revision_is_the_newest_migration() -> None:
-    assert scripts().get_heads() == [schema.REVISION]
+def test_the_named_revisions_are_the_migrations_in_their_order() -> None:
+    assert [script.revision for script in scripts().walk_revisions()] == [*reversed(schema.REVISIONS)]
+
+
+def test_a_kiosks_folder_of_each_revision_is_kept_for_the_programs_to_come() -> None:
+    """A new revision: ``python tests/frozen_ledger.py REVISION``, before anything else changes."""
+    assert frozen_ledger.REVISIONS == schema.REVISIONS
 
 
 def test_every_migration_only_adds() -> None:
@@ -73,32 +80,21 @@ def test_a_file_that_is_up_to_date_is_opened_without_migrating(
 def test_an_older_file_is_brought_up_to_date_when_it_is_opened(
     ledger_in: LedgerIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The next migration does not exist yet, so the test adds one as a later version of the program would."""
     kiosk = ledger_in(tmp_path)
     kiosk.visit_of(1)
     kiosk.journal.close()
-    later = tmp_path / "migrations"
-    (later / "versions").mkdir(parents=True)
-    here = Path(scripts().dir)
-    (later / "env.py").write_text((here / "env.py").read_text())
-    (later / "versions" / "r0001.py").write_text((here / "versions" / "r0001_the_journal.py").read_text())
-    (later / "versions" / "r0002.py").write_text(
-        'from alembic import op\nrevision = "0002"\ndown_revision = "0001"\n\n'
-        'def upgrade() -> None:\n    op.create_index("entry_booked", "entry", ["booked"])\n'
-    )
-    monkeypatch.setattr(upgrade, "SCRIPTS", str(later))
-    monkeypatch.setattr(upgrade, "REVISION", "0002")
-    monkeypatch.setattr(database, "REVISION", "0002")
+    before = objects(kiosk.path)
+    become_later(monkeypatch, tmp_path / "migrations")
     connection = open_writer(kiosk.path)
     try:
-        assert upgrade.revision_of(connection, "ledger") == "0002"
+        assert upgrade.revision_of(connection, "ledger") == REVISION
         connection.rollback()
         assert driver(connection).execute("PRAGMA journal_mode").fetchone() == ("wal",)
     finally:
         connection.close()
     found = objects(kiosk.path)
-    assert "index entry_booked" in found
-    assert len([name for name in found if name.startswith("trigger")]) == len(schema.TRIGGERS)
+    assert found.keys() - before.keys() == {"index closed_once", "table note", "trigger notes_stay"}
+    assert before.keys() <= found.keys()
     assert kiosk.open().standing().visit is not None
 
 
@@ -106,18 +102,7 @@ def test_a_migration_that_fails_leaves_the_old_schema(ledger_in: LedgerIn, tmp_p
     kiosk = ledger_in(tmp_path)
     kiosk.journal.close()
     before = objects(kiosk.path)
-    later = tmp_path / "migrations"
-    (later / "versions").mkdir(parents=True)
-    here = Path(scripts().dir)
-    (later / "env.py").write_text((here / "env.py").read_text())
-    (later / "versions" / "r0001.py").write_text((here / "versions" / "r0001_the_journal.py").read_text())
-    (later / "versions" / "r0002.py").write_text(
-        'from alembic import op\nrevision = "0002"\ndown_revision = "0001"\n\n'
-        'def upgrade() -> None:\n    op.create_index("entry_booked", "entry", ["booked"])\n    raise RuntimeError("power")\n'
-    )
-    monkeypatch.setattr(upgrade, "SCRIPTS", str(later))
-    monkeypatch.setattr(database, "REVISION", "0002")
-    monkeypatch.setattr(upgrade, "REVISION", "0002")
+    become_later(monkeypatch, tmp_path / "migrations", ADDS + '    raise RuntimeError("power")\n')
     with pytest.raises(RuntimeError):
         open_writer(kiosk.path)
     assert objects(kiosk.path) == before
