@@ -18,16 +18,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from config.settings import load
-from drivers.events import ItemDropped, ItemEntered, ItemSettled
+from drivers.intake.events import ItemDropped, ItemEntered, ItemSettled
 from drivers.twin.mechanics import INSTANT, STANDARD, Mechanics
 from kiosk.app import Kiosk
 from kiosk.begin import begin_ledger
 from kiosk.deposit.events import Answered, Event, Intended, Judged, LedgerNews, TotaliserBooked
 from kiosk.deposit.view import ViewState
 from kiosk.runner import Workers
-from kiosk.simulate.launcher import Plan, configure, start_twin
-from kiosk.simulate.processes import Folders, Processes
-from kiosk.simulate.witnesses import ask_metal
+from simulation.launcher import Plan, configure, start_twin
+from simulation.processes import Folders, Processes
+from simulation.witnesses import ask_metal
 
 FLOOR, GOAL = 45, 55
 """Bottles a minute with the stated mechanics: what commercial single-feed machines begin at, and what we want."""

@@ -2,7 +2,7 @@
 
     python -m benchmarks.camera [--seconds S]
 
-The tables: the twin's rendered chamber in other light and focus, what ``drivers/picture.py`` makes of the empty one, and how many
+The tables: the twin's rendered chamber in other light and focus, what ``drivers/camera/picture.py`` makes of the empty one, and how many
 looks of items with their code to the camera can still be read. The costs: this process's share of one core while the camera
 thread follows the twin's stream in another process, beside a bare loop of OpenCV that reads every frame and does nothing with it.
 """
@@ -19,9 +19,9 @@ import cv2
 import numpy as np
 
 from config.clock import Instant
-from drivers.camera import Camera
-from drivers.camera_settings import DeviceSettings
-from drivers.picture import Image, Reading, Sample, read
+from drivers.camera.picture import Image, Reading, Sample, read
+from drivers.camera.settings import DeviceSettings
+from drivers.camera.worker import Camera
 from drivers.twin.camera import CameraServer
 from drivers.twin.items import chamber_items
 from drivers.twin.looks import empty, render, seen_through

@@ -30,8 +30,8 @@ from config.clock import Clock
 from config.settings import Recognition
 from config.system import AssumedClock
 from config.vocabulary import Cents, Material, Reason
-from drivers.camera import Camera
-from drivers.camera_settings import DeviceSettings
+from drivers.camera.settings import DeviceSettings
+from drivers.camera.worker import Camera
 from drivers.twin.camera import CameraServer
 from drivers.twin.items import chamber_items
 from drivers.twin.looks import render

@@ -25,9 +25,9 @@ from pymodbus.client import ModbusSerialClient
 
 from benchmarks.round_trip import TIMEOUT_S, twin
 from config.system import AssumedClock
-from drivers.events import IntakeEvent, LinkBack
-from drivers.intake import IDLE_POLL_S, VISIT_POLL_S, IntakeWorker
-from drivers.modbus import BAUD, ModbusBus
+from drivers.intake.events import IntakeEvent, LinkBack
+from drivers.intake.modbus import BAUD, ModbusBus
+from drivers.intake.worker import IDLE_POLL_S, VISIT_POLL_S, IntakeWorker
 from firmware import registers
 
 BITS_A_BYTE: Final = 10

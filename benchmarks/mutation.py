@@ -31,7 +31,7 @@ from typing import Final
 from benchmarks.mutants import Mutant, mutants, siblings
 
 ROOT: Final = Path(__file__).parents[1]
-PACKAGES: Final = ("city", "config", "drivers", "kiosk", "ledger", "recognition")
+PACKAGES: Final = ("city", "commands", "config", "drivers", "kiosk", "ledger", "recognition", "simulation")
 CPU_S, WALL_S = 60, 600
 """Processor time tells an endless loop, on a busy machine too; waiting costs none, so there is a wall as well."""
 
@@ -89,7 +89,7 @@ AREAS: Final[Mapping[str, Area]] = {
         },
         then=("tests/unit/test_ledger_disk_full.py", "tests/unit/test_journal_machine.py", "tests/unit/test_virtual_time.py"),
     ),
-    "sync": Area({f"ledger/{name}.py": SYNC for name in ("sync", "outbox", "answers", "uplink", "acknowledged")}),
+    "sync": Area({f"ledger/sync/{name}.py": SYNC for name in ("rounds", "outbox", "answers", "uplink", "acknowledged")}),
     "verdict": Area(
         {
             "recognition/judge.py": ("tests/unit/test_judge.py",),
@@ -101,12 +101,12 @@ AREAS: Final[Mapping[str, Area]] = {
     ),
     "driver": Area(
         {
-            "drivers/intake.py": (
+            "drivers/intake/worker.py": (
                 "tests/unit/test_intake_core.py",
                 "tests/unit/test_intake_worker.py",
                 "tests/unit/test_intake_machine.py",
             ),
-            "drivers/bus.py": ("tests/unit/test_intake_core.py", "tests/unit/test_intake_worker.py"),
+            "drivers/intake/bus.py": ("tests/unit/test_intake_core.py", "tests/unit/test_intake_worker.py"),
         },
         then=("tests/integration/test_hanging_runner.py", "tests/unit/test_virtual_time.py"),
     ),

@@ -26,8 +26,8 @@ import numpy as np
 from pymodbus.client import ModbusSerialClient
 
 from config.vocabulary import SequenceNumber
-from drivers.bus import Command, CommandCode, HotBlock
-from drivers.modbus import BAUD, ModbusBus, words_of
+from drivers.intake.bus import Command, CommandCode, HotBlock
+from drivers.intake.modbus import BAUD, ModbusBus, words_of
 from drivers.twin.process import Options, run
 from firmware import registers
 

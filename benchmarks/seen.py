@@ -70,7 +70,7 @@ def bare(times: Times) -> None:
 
 
 def kiosk(configuration: str, times: Times, *, touch: bool) -> None:
-    from kiosk import cli
+    from commands import cli
 
     times.note("kiosk imported")
     from kiosk import touchscreen  # as ``run`` does, a moment later

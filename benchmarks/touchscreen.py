@@ -26,8 +26,8 @@ from typing import IO, Final
 from benchmarks.machine import Others
 from config.settings import load
 from kiosk.begin import begin_ledger
-from kiosk.simulate.launcher import Plan, configure, start_twin_by_hand
-from kiosk.simulate.processes import Folders, Processes
+from simulation.launcher import Plan, configure, start_twin_by_hand
+from simulation.processes import Folders, Processes
 
 CPU_LIMIT: Final = 5.0
 """Per cent of one core."""

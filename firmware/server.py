@@ -24,7 +24,7 @@ SILENCE_MS = 100
 """RTU asks for 1.75 ms of silence between frames; nothing behind a USB adapter keeps to it. FTDI's keep up to 62 bytes back for 16 ms
 (their latency timer, unless it is set), hosts send in frames of 1 ms, and a busy master is put off for some tens of milliseconds between
 two writes: a request with a gap of 30 ms is whole all the same. Frames are found by length and CRC, so that a piece that is left over
-spoils nothing; it must only be gone when the kiosk asks again, which it does after 200 ms of silence (``drivers/modbus.py``)."""
+spoils nothing; it must only be gone when the kiosk asks again, which it does after 200 ms of silence (``drivers/intake/modbus.py``)."""
 
 BIN_EMPTY_MM, BIN_FULL_MM = 900, 100
 """What the sensor above a bin measures when the bin is empty, and when nothing more should fall into it."""

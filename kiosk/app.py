@@ -11,12 +11,12 @@ from dataclasses import asdict
 from config.settings import Camera as CameraSettings
 from config.settings import Settings
 from config.vocabulary import Bin, Cents, Material
-from drivers.bus import Line
-from drivers.camera import Camera
-from drivers.camera_settings import DeviceSettings, NotTaken
-from drivers.intake import IntakeWorker
-from drivers.modbus import ModbusBus
-from drivers.picture import CameraTrouble
+from drivers.camera.picture import CameraTrouble
+from drivers.camera.settings import DeviceSettings, NotTaken
+from drivers.camera.worker import Camera
+from drivers.intake.bus import Line
+from drivers.intake.modbus import ModbusBus
+from drivers.intake.worker import IntakeWorker
 from kiosk.begin import clock_of, ledger_of, recognise, terms_of
 from kiosk.deposit.actions import Note
 from kiosk.deposit.events import Answered, CameraBack, CameraLost, LedgerEvent, TotaliserBooked

@@ -7,7 +7,7 @@ from config.clock import Clock
 from config.settings import Settings
 from config.system import AssumedClock, SystemClock
 from config.vocabulary import Cents
-from drivers.modbus import ModbusBus
+from drivers.intake.modbus import ModbusBus
 from ledger.beside import ask
 from ledger.database import reading
 from ledger.findings import Fault

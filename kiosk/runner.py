@@ -11,7 +11,7 @@ from typing import Protocol, assert_never
 
 from config.clock import Clock, Instant
 from config.hours import OpeningHours
-from drivers.bus import Command
+from drivers.intake.bus import Command
 from kiosk.deposit.actions import (
     Action,
     AskIntake,

@@ -16,10 +16,10 @@ from typing import Any, NamedTuple, Self
 
 from config.files import trouble_of
 from ledger import keys
-from ledger.acknowledged import Mark, StateError, read_marks
 from ledger.database import archive_name, faults
 from ledger.findings import Fault, Finding
 from ledger.reader import open_reader
+from ledger.sync.acknowledged import Mark, StateError, read_marks
 from ledger.vocabulary import LedgerUnavailable, WrongKey
 
 ARCHIVE = re.compile(r"ledger-\d+-[0-9a-f]{8}\.db")

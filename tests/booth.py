@@ -33,19 +33,19 @@ from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
 from kiosk.screens.visitor.place import Place
 from kiosk.screens.visitor.window import VisitorWindow
-from kiosk.simulate.virtual.clock import VirtualClock
-from kiosk.simulate.virtual.life import Life
-from kiosk.simulate.virtual.sight import VirtualSight
-from kiosk.simulate.virtual.world import Chance
-from kiosk.simulate.witnesses import ask_books
 from kiosk.words.reading import LANGUAGES
 from ledger.generation import Beginning, begin
 from ledger.journal import open_journal
 from ledger.limits import Terms
-from ledger.outcomes import Outcome
-from ledger.sync import Route, once
+from ledger.sync.outcomes import Outcome
+from ledger.sync.rounds import Route, once
 from person import PANEL, Person, Way, words_of
 from recognition.policies import policy_of
+from simulation.virtual.clock import VirtualClock
+from simulation.virtual.life import Life
+from simulation.virtual.sight import VirtualSight
+from simulation.virtual.world import Chance
+from simulation.witnesses import ask_books
 
 GLASS, PLASTIC, CAN = 'put "glass_brown_33" roll 6', 'put "pet_clear_50" roll 5', 'put "can_33" roll 4'
 BADLY_TURNED = 'put "glass_brown_33" roll 165'

@@ -17,7 +17,7 @@ def consigne(
         "COLUMNS": "300",
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
     }
-    command = [*around, sys.executable, "-m", "kiosk", *map(str, arguments)]
+    command = [*around, sys.executable, "-m", "commands", *map(str, arguments)]
     return subprocess.run(
         command, capture_output=True, text=True, timeout=patient(110), check=False, env=environment, cwd=folder, input=stdin
     )

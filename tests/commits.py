@@ -16,9 +16,9 @@ from sqlalchemy import update
 from benchmarks.ledger_syncs import book
 from city import tables
 from city.store import open_store
-from ledger.acknowledged import Acknowledged
 from ledger.database import driver
 from ledger.journal import SqliteJournal, open_journal
+from ledger.sync.acknowledged import Acknowledged
 
 COMMITS = 30
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench import Milliseconds
-from drivers.bus import Answer, CommandCode, ControllerState, Health, HotBlock
-from drivers.modbus import health_of, hot_block_of
+from drivers.intake.bus import Answer, CommandCode, ControllerState, Health, HotBlock
+from drivers.intake.modbus import health_of, hot_block_of
 from drivers.twin.actions import Line
 from drivers.twin.camera import Spoil
 from drivers.twin.items import Item

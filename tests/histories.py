@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from config.vocabulary import Bin, Cents, Gtin, Material, Reason
-from drivers.bus import Command, HotBlock, Identity, PortGone
+from drivers.intake.bus import Command, HotBlock, Identity, PortGone
 from drivers.twin.actions import Put
 from drivers.twin.badline import Answer
 from drivers.twin.camera import Spoil
@@ -27,10 +27,6 @@ from firmware.store import Record, Store
 from kiosk.deposit.actions import Dismiss, Judge, Look, Note
 from kiosk.deposit.events import Judged, Touch, Touched
 from kiosk.deposit.states import Ready, Rules
-from kiosk.simulate.virtual.clock import VirtualClock
-from kiosk.simulate.virtual.life import Life
-from kiosk.simulate.virtual.world import Chance
-from kiosk.simulate.witnesses import Books, Comparison, ask_books, ask_metal, compare
 from ledger.database import reading
 from ledger.generation import Beginning, begin
 from ledger.journal import SqliteJournal, open_journal
@@ -38,6 +34,10 @@ from ledger.limits import Terms
 from ledger.verify import verify
 from ledger.vocabulary import Journal
 from recognition.verdict import Evidence, Verdict
+from simulation.virtual.clock import VirtualClock
+from simulation.virtual.life import Life
+from simulation.virtual.world import Chance
+from simulation.witnesses import Books, Comparison, ask_books, ask_metal, compare
 
 CONTROLLER = (registers.TWIN_PREFIX << 32) | 7
 TERMS = Terms(reward=Cents(20), visit_bottles=30, day_cents=Cents(20_000), voucher_page="https://consigne.example/bon", voucher_days=1095)

@@ -16,9 +16,9 @@ from installation import CAN, GLASS, PLASTIC, Installation, RunningKiosk
 from kiosk.deposit.events import Touch
 from kiosk.deposit.states import Halt
 from kiosk.deposit.view import Screen
-from kiosk.simulate.processes import Folders
-from kiosk.simulate.witnesses import Books, Comparison, Metal
 from relay import Relay
+from simulation.processes import Folders
+from simulation.witnesses import Books, Comparison, Metal
 from timing import wait_until
 
 ITEMS = (GLASS, PLASTIC, GLASS, CAN, PLASTIC)

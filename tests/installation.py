@@ -13,15 +13,15 @@ from typing import Self
 from city_server import city
 from config.settings import Settings, load
 from config.system import AssumedClock
-from drivers.bus import Line
+from drivers.intake.bus import Line
 from kiosk.app import Kiosk, same_journal, same_line
 from kiosk.begin import begin_ledger, ledger_of
 from kiosk.deposit.events import Touch, Touched
 from kiosk.deposit.view import Screen, ViewState, view
-from kiosk.simulate.processes import Folders, write_configuration
-from kiosk.simulate.witnesses import Books, Comparison, Metal, ask_books, ask_city, ask_metal, compare, compare_with_city
-from ledger.sync import Route, once
+from ledger.sync.rounds import Route, once
 from ledger.vocabulary import Journal
+from simulation.processes import Folders, write_configuration
+from simulation.witnesses import Books, Comparison, Metal, ask_books, ask_city, ask_metal, compare, compare_with_city
 from timing import wait_until
 
 GLASS, PLASTIC, CAN = 'put "glass_brown_33" roll 6', 'put "pet_clear_50" roll 5', 'put "can_33" roll 4'
@@ -34,7 +34,7 @@ class Installation:
     def __init__(self, folder: Path, twin_command: Sequence[str] = (), **sections: dict[str, object]) -> None:
         self.folders = Folders(folder)
         self.folders.make()
-        self._command = tuple(twin_command) or (sys.executable, "-m", "kiosk", "twin", "--state")
+        self._command = tuple(twin_command) or (sys.executable, "-m", "commands", "twin", "--state")
         self._fed = 0
         self._twin: subprocess.Popen[str] | None = None
         self.start_twin()

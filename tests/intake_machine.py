@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from config.vocabulary import Bin, SequenceNumber
-from drivers.bus import Answer, Command, CommandCode, ControllerFault, HotBlock, Part
-from drivers.events import (
+from drivers.intake.bus import Answer, Command, CommandCode, ControllerFault, HotBlock, Part
+from drivers.intake.events import (
     CommandUnanswered,
     DoorOpened,
     DoorShut,
@@ -28,7 +28,7 @@ from drivers.events import (
     Restarted,
     TakenBack,
 )
-from drivers.intake import Intake
+from drivers.intake.worker import Intake
 from joined_line import FATES, MemoryBus, World
 
 OPENS = (CommandCode.OPEN, CommandCode.TEST)

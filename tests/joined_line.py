@@ -9,8 +9,8 @@ from typing import cast
 
 import serial
 
-from drivers.bus import HotBlock, PortGone
-from drivers.modbus import ModbusBus
+from drivers.intake.bus import HotBlock, PortGone
+from drivers.intake.modbus import ModbusBus
 from firmware import registers
 from firmware.controller import Controller
 from firmware.server import Server

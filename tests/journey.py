@@ -17,11 +17,11 @@ import requests
 
 from booth import REWARD, Booth, Glance
 from kiosk.screens.visitor.place import Place
-from kiosk.simulate.witnesses import ask_books, ask_city, ask_metal, compare, compare_with_city
 from ledger.database import reading
-from ledger.outcomes import Delivered
+from ledger.sync.outcomes import Delivered
 from ledger.verify import verify
 from person import Way
+from simulation.witnesses import ask_books, ask_city, ask_metal, compare, compare_with_city
 from timing import patient
 
 MakeBooth = Callable[..., Booth]

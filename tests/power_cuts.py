@@ -27,7 +27,7 @@ import pytest
 from config.clock import Instant
 from config.settings import load
 from config.vocabulary import Cents, SequenceNumber
-from drivers.bus import Command, ControllerState, HotBlock, Identity, Line
+from drivers.intake.bus import Command, ControllerState, HotBlock, Identity, Line
 from drivers.twin.process import Options, run
 from drivers.twin.truth import Event, Happening, Truth
 from firmware.store import Record, Store

@@ -1,7 +1,7 @@
 """A hot block to start from: a controller new from the factory, at rest, shut and empty. Tests ``replace`` what they need."""
 
 from config.vocabulary import SequenceNumber
-from drivers.bus import Answer, Cause, ControllerFault, ControllerState, HotBlock
+from drivers.intake.bus import Answer, Cause, ControllerFault, ControllerState, HotBlock
 
 REST = HotBlock(
     state=ControllerState.SHUT,

@@ -14,7 +14,7 @@ from config.vocabulary import Bin, Cents, Material, SequenceNumber
 from ledger.generation import Beginning, begin
 from ledger.journal import SqliteJournal, open_journal
 from ledger.limits import Terms
-from ledger.sync import Route
+from ledger.sync.rounds import Route
 from ledger.vocabulary import Cause, Ending, Intent
 from timing import FakeClock, patient
 

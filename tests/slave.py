@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from config.vocabulary import SequenceNumber
-from drivers.bus import Answer, Cause, ControllerFault, ControllerState, HotBlock
+from drivers.intake.bus import Answer, Cause, ControllerFault, ControllerState, HotBlock
 from firmware import registers
 from pty_end import PtyEnd
 

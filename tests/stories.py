@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 from config.clock import Instant
 from config.vocabulary import Bin, Cents, Gtin, Material, Reason, SequenceNumber
-from drivers.bus import Command, CommandCode, ControllerState, HotBlock, Identity
-from drivers.events import ItemEntered, ItemSettled, LinkBack, Rested
+from drivers.intake.bus import Command, CommandCode, ControllerState, HotBlock, Identity
+from drivers.intake.events import ItemEntered, ItemSettled, LinkBack, Rested
 from kiosk.deposit.actions import (
     Action,
     Book,

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 def twin_port(folder: Path) -> Iterator[Path]:
     """The path of its pseudo-terminal."""
     port_file = folder / "port"
-    command = [sys.executable, "-m", "kiosk", "twin", "--state", str(folder / "twin"), "--port-file", str(port_file)]
+    command = [sys.executable, "-m", "commands", "twin", "--state", str(folder / "twin"), "--port-file", str(port_file)]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE) as process:
         try:
             wait_until(lambda: port_file.exists() or process.poll() is not None, 60.0)

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ledger import keys
-from ledger.acknowledged import Acknowledged
 from ledger.beside import Anchor, Witness, ask, mark_path
 from ledger.database import reading
+from ledger.sync.acknowledged import Acknowledged
 from ledger.verify import verify
 from ledger.views import entries, head
 from ledger.vocabulary import Cause

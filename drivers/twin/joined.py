@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from config.clock import Clock
-from drivers.bus import Command, Health, HotBlock, Identity, NoAnswer
-from drivers.modbus import READ_INPUT, READ_WRITE, WRITE_MANY, health_of, hot_block_of, identity_of, words_of
+from drivers.intake.bus import Command, Health, HotBlock, Identity, NoAnswer
+from drivers.intake.modbus import READ_INPUT, READ_WRITE, WRITE_MANY, health_of, hot_block_of, identity_of, words_of
 from drivers.twin.badline import Answer, BadLine
 from drivers.twin.items import Item
 from drivers.twin.machine import Machine

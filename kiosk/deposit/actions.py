@@ -24,7 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from config.vocabulary import SequenceNumber
-from drivers.bus import Command
+from drivers.intake.bus import Command
 from ledger.vocabulary import Cause, Ending, Intent
 
 

@@ -1,11 +1,11 @@
-"""Everything that can happen to a deposit session. The intake's own events come from ``drivers.events`` as they are."""
+"""Everything that can happen to a deposit session. The intake's own events come from ``drivers.intake.events`` as they are."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from config.vocabulary import Cents, SequenceNumber
-from drivers.events import IntakeEvent
+from drivers.intake.events import IntakeEvent
 from kiosk.deposit.actions import LedgerAction
 from kiosk.deposit.states import Halt
 from ledger.vocabulary import Booked, Books, Ending, Visit, Voucher

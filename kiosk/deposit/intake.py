@@ -7,8 +7,8 @@ gate opens only after that. What each rule guards against is tried out in tests/
 from dataclasses import replace
 
 from config.vocabulary import NO_CENTS, Reason, SequenceNumber
-from drivers.bus import Command, CommandCode, ControllerState, HotBlock
-from drivers.events import Hand, ItemDropped, ItemEntered, ItemSettled, Rested, TakenBack
+from drivers.intake.bus import Command, CommandCode, ControllerState, HotBlock
+from drivers.intake.events import Hand, ItemDropped, ItemEntered, ItemSettled, Rested, TakenBack
 from kiosk.deposit.actions import AskIntake, Dismiss, EndIntent, Intend, Judge, Look, Note, OpenVisit, Send
 from kiosk.deposit.events import Answered, Elapsed, Event, Intended, IntentEnded, Judged, TotaliserBooked, Touch, Touched, VisitOpened
 from kiosk.deposit.moves import (

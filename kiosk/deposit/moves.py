@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from config.vocabulary import Bin, Reason, SequenceNumber
-from drivers.bus import Command, CommandCode, HotBlock
+from drivers.intake.bus import Command, CommandCode, HotBlock
 from kiosk.deposit.actions import Action, AskIntake, Book, CloseVisit, Dismiss, IssueVoucher, Note, Send, Wait
 from kiosk.deposit.obstacles import all_full, leapt, miscounts, obstacle, standstill, unpaid
 from kiosk.deposit.states import (

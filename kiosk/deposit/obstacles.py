@@ -1,6 +1,6 @@
 """What keeps a session from opening the gate, or from moving anything at all. Read from the session; nothing is decided about money."""
 
-from drivers.bus import LAST_SEQUENCE, LEAP, ControllerFault, ControllerState, HotBlock
+from drivers.intake.bus import LAST_SEQUENCE, LEAP, ControllerFault, ControllerState, HotBlock
 from kiosk.deposit.states import Halt, Session, Stopped
 
 _HALTS = {

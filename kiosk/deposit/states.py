@@ -53,7 +53,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from config.vocabulary import NO_CENTS, Bin, Cents, Material, Reason, SequenceNumber
-from drivers.bus import HotBlock
+from drivers.intake.bus import HotBlock
 from kiosk.deposit.actions import Intend, LedgerAction, OpenVisit
 from ledger.vocabulary import Cause, Intent, Visit, Voucher
 from recognition.verdict import Verdict

@@ -9,8 +9,8 @@ from typing import assert_never
 
 from config.clock import Instant
 from config.vocabulary import SequenceNumber
-from drivers.bus import LAST_SEQUENCE, LEAP, CommandCode
-from drivers.events import (
+from drivers.intake.bus import LAST_SEQUENCE, LEAP, CommandCode
+from drivers.intake.events import (
     BinLevel,
     CommandUnanswered,
     DoorOpened,

@@ -9,8 +9,8 @@ import argparse
 import signal
 import sys
 
+from config.streams import forgive_encodings
 from kiosk.display import NoDisplay, need_display
-from kiosk.streams import forgive_encodings
 from kiosk.words.out_of_service import NO_DISPLAY, NOTICES
 
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from drivers.bus import Part as Moved
-from drivers.bus import Trial, TrialResult
+from drivers.intake.bus import Part as Moved
+from drivers.intake.bus import Trial, TrialResult
 from kiosk.selftest.controls import Moment
 from kiosk.selftest.hands import Chore
 from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Told, Unit, failed, judged

@@ -1,6 +1,6 @@
 """Steps of the camera: that pictures come and change, their light and sharpness, the lamp, and that a code is read.
 
-The source is opened anew for each step, so that its pictures are of now. What a picture tells of the camera is ``drivers/picture.py``'s,
+The source is opened anew for each step, so that its pictures are of now. What a picture tells of the camera is ``drivers/camera/picture.py``'s,
 with the limits of brightness, glare and blur and what they were measured on.
 """
 
@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from drivers.camera_settings import NotTaken
-from drivers.camera_source import SourceLost, open_source, settle_opencv
-from drivers.picture import BLUR_LIMIT_PX, BRIGHT_LIMIT, CHANGE_LIMIT, SATURATED_LIMIT, CameraFault, Image, Reading, Sample, read
+from drivers.camera.picture import BLUR_LIMIT_PX, BRIGHT_LIMIT, CHANGE_LIMIT, SATURATED_LIMIT, CameraFault, Image, Reading, Sample, read
+from drivers.camera.settings import NotTaken
+from drivers.camera.source import SourceLost, open_source, settle_opencv
 from kiosk.selftest.hands import Chore
 from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Told, Unit, exactly, failed, judged
 from kiosk.selftest.rig import Rig
@@ -26,7 +26,7 @@ PICTURES = 5
 WHITEST = 255.0
 
 WIDEST_PX = 10.0
-"""Told of a picture without any edge. Above some 4 px the measure only says "wider than that" (drivers/picture.py)."""
+"""Told of a picture without any edge. Above some 4 px the measure only says "wider than that" (drivers/camera/picture.py)."""
 
 LAMP_LEVELS = 20.0
 """Chosen: the brightest part of the picture must lose so many grey levels without the lamp. In the twin it loses some 200."""

@@ -1,6 +1,6 @@
 """The controller as the self-test handles it: a question that survives a lost frame, a command that is taken or refused, a Clear.
 
-Each read changes the beat. What is measured and judged stands in the steps; frames live in ``drivers/modbus.py``.
+Each read changes the beat. What is measured and judged stands in the steps; frames live in ``drivers/intake/modbus.py``.
 """
 
 import contextlib
@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 from config.clock import Clock
 from config.vocabulary import SequenceNumber
-from drivers.bus import (
+from drivers.intake.bus import (
     LAST_SEQUENCE,
     Answer,
     Command,
@@ -44,7 +44,7 @@ Answered = TypeVar("Answered")
 
 
 class ServiceLine(Line, Protocol):
-    """A line that a technician's questions may be asked on; ``drivers.modbus.ModbusBus`` is one."""
+    """A line that a technician's questions may be asked on; ``drivers.intake.modbus.ModbusBus`` is one."""
 
     @property
     def echoes(self) -> bool: ...

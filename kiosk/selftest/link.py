@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from drivers.bus import Came, ControllerFault, HotBlock, NeverSilent, NoAnswer, PortGone, PortTaken, WrongController
+from drivers.intake.bus import Came, ControllerFault, HotBlock, NeverSilent, NoAnswer, PortGone, PortTaken, WrongController
 from kiosk.selftest.books import Books
 from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Told, Unit, exactly, failed, judged, skipped
 from kiosk.selftest.rig import Rig
@@ -18,7 +18,7 @@ LOST_PERCENT = 1.0
 """Chosen. A cable without a fault loses none in a day; each lost one costs the kiosk 0.4 s (drivers/README.md)."""
 
 ANSWER_MS = 20.0
-"""The kiosk asks 50 times a second in a visit (drivers/intake.py, VISIT_POLL_S). 115200 baud need 6 ms."""
+"""The kiosk asks 50 times a second in a visit (drivers/intake/worker.py, VISIT_POLL_S). 115200 baud need 6 ms."""
 
 WATCHDOG_MS = (1000.0, 3000.0)
 """The controller takes 2 s of the same beat for silence unless it is set otherwise (firmware/guard.py, WATCHDOG_MS)."""

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from config.clock import Clock
 from config.settings import Settings
-from drivers.bus import CommandCode, ControllerFault, ControllerState, HotBlock
-from drivers.camera_settings import DeviceSettings
-from drivers.modbus import ModbusBus
+from drivers.camera.settings import DeviceSettings
+from drivers.intake.bus import CommandCode, ControllerFault, ControllerState, HotBlock
+from drivers.intake.modbus import ModbusBus
 from kiosk.app import device_settings
 from kiosk.begin import clock_for, ledger_of
 from kiosk.selftest.books import Books, BooksUnreadable, read_ledger

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from drivers.bus import Cause, ControllerFault, HotBlock, Trial
-from drivers.bus import Part as Moved
+from drivers.intake.bus import Cause, ControllerFault, HotBlock, Trial
+from drivers.intake.bus import Part as Moved
 from kiosk.selftest.actuators import LEAST_MA, MOST_MA, current
 from kiosk.selftest.hands import Chore
 from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Unit, exactly, judged

@@ -9,7 +9,7 @@ from pathlib import Path
 from config.clock import PARIS
 from config.files import NotText, Trouble, standing, trouble_of
 from config.settings import ConfigurationError, Mistake, Problem
-from drivers.bus import BusError, NeverSilent, NoAnswer, PortGone, PortTaken, WrongController
+from drivers.intake.bus import BusError, NeverSilent, NoAnswer, PortGone, PortTaken, WrongController
 from kiosk.display import NoDisplay
 from kiosk.failures import ProcessFailed, RunStuck, WorkerDied, WrongArgument
 from kiosk.screens.style.theme import ScreenTooSmall
@@ -146,8 +146,8 @@ def _rows(error: LedgerError, words: Words) -> str:
 
 def _of_twin_and_camera(error: Exception, words: Words) -> str | None:
     # imported here: these bring OpenCV along, and a ledger's command should not wait for it
-    from drivers.camera import CameraGone
-    from drivers.picture import CameraFault, CameraTrouble
+    from drivers.camera.picture import CameraFault, CameraTrouble
+    from drivers.camera.worker import CameraGone
     from drivers.twin.items import LabelsMissing, LabelsWrong, PictureUnreadable
     from drivers.twin.process import StateWrong, TwinRuns
     from drivers.twin.scenario import ScenarioWrong

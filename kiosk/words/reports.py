@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 from config.files import Trouble
 from kiosk.words.catalogue import Words
 from kiosk.words.errors import tell_file
-from ledger.outcomes import (
+from ledger.sync.outcomes import (
     AuthoritiesUnusable,
     CityAhead,
     CityTroubled,

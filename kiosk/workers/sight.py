@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, assert_never
 
 from config.clock import Clock
-from drivers.camera import CameraGone, Frame
+from drivers.camera.worker import CameraGone, Frame
 from kiosk.deposit.actions import Dismiss, Judge
 from kiosk.deposit.actions import Look as BeginLook
 from kiosk.deposit.events import Judged

@@ -8,8 +8,8 @@ motion takes ``MOTION_MS``, and time runs out only in an event of its own, which
 from collections.abc import Callable, Hashable
 from typing import NamedTuple, assert_never, cast
 
-from drivers.bus import Command, HotBlock
-from drivers.modbus import hot_block_of, words_of
+from drivers.intake.bus import Command, HotBlock
+from drivers.intake.modbus import hot_block_of, words_of
 from exploring.metal import Fact, Stand, SteppedMetal
 from exploring.still import Keeper
 from firmware import registers

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from drivers.bus import Command, HotBlock
+from drivers.intake.bus import Command, HotBlock
 from exploring.device import Booting, Device, Happens, Machine, Reading, RunsOut, Silence, Stimulus, Variant
 from exploring.metal import Fact
 from exploring.world import ONE, Numbers

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import assert_never
 
-from drivers.bus import Command, HotBlock
+from drivers.intake.bus import Command, HotBlock
 from exploring.books import NOON, MemoryJournal, State, bottle_of
 from exploring.device import CONTROLLER_ID
 from exploring.life import GONE, PATIENT_S, SILENT, SILENT_FOR_LONG, TURN_S, Doing, Kiosk, Question, judged

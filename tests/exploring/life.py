@@ -11,8 +11,8 @@ from unittest.mock import patch
 
 from config.clock import Instant
 from config.vocabulary import Bin, Gtin, Material, Reason
-from drivers.bus import BusError, Command, HotBlock, Identity, NoAnswer, PortGone
-from drivers.intake import FIRST_RETRY_S, PATIENCE_S, SILENCE_S, Intake
+from drivers.intake.bus import BusError, Command, HotBlock, Identity, NoAnswer, PortGone
+from drivers.intake.worker import FIRST_RETRY_S, PATIENCE_S, SILENCE_S, Intake
 from exploring.books import NOON, REWARD
 from exploring.device import CONTROLLER_ID
 from exploring.still import Keeper

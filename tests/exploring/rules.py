@@ -8,8 +8,8 @@ from typing import NamedTuple
 from unittest.mock import patch
 
 from config.vocabulary import SequenceNumber
-from drivers.bus import Command, CommandCode
-from drivers.events import ItemDropped
+from drivers.intake.bus import Command, CommandCode
+from drivers.intake.events import ItemDropped
 from exploring.books import MemoryJournal
 from exploring.device import Memory, Variant
 from exploring.life import Step

@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
-from drivers.intake import Intake
+from drivers.intake.worker import Intake
 from exploring.books import MemoryJournal
 from exploring.device import REAL, Variant
 from exploring.life import Step

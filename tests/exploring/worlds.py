@@ -7,7 +7,7 @@ worlds.
 from collections.abc import Iterator
 
 from config.vocabulary import Bin, SequenceNumber
-from drivers.bus import Command, CommandCode
+from drivers.intake.bus import Command, CommandCode
 from exploring.books import State
 from exploring.device import NEW
 from exploring.device_side import DeviceSide, Move, named

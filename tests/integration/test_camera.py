@@ -19,11 +19,11 @@ import numpy as np
 import pytest
 
 from config.clock import Instant
-from drivers import camera as camera_module
-from drivers import camera_source
-from drivers.camera import Camera, CameraGone, Frame
-from drivers.camera_settings import DeviceSettings, NotTaken
-from drivers.picture import CameraFault, CameraTrouble
+from drivers.camera import source as camera_source
+from drivers.camera import worker as camera_module
+from drivers.camera.picture import CameraFault, CameraTrouble
+from drivers.camera.settings import DeviceSettings, NotTaken
+from drivers.camera.worker import Camera, CameraGone, Frame
 from drivers.twin.camera import CameraServer, Spoil
 from drivers.twin.items import chamber_items
 from drivers.twin.looks import render

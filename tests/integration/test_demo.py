@@ -16,27 +16,27 @@ import zxingcpp
 from PySide6.QtGui import QImage
 
 from config.vocabulary import Reason
-from kiosk.demo.deeds import Deed, Press, Provoke, Put, Situation
-from kiosk.demo.faults import Fault
-from kiosk.demo.stage import Hearers, Stage, Staging
 from kiosk.deposit.events import Touch
 from kiosk.deposit.states import Halt
 from kiosk.deposit.view import Screen
 from kiosk.failures import ProcessFailed
-from kiosk.simulate.visitor import Shown
-from kiosk.simulate.witnesses import ask_books
 from running import running
+from simulation.demo.deeds import Deed, Press, Provoke, Put, Situation
+from simulation.demo.faults import Fault
+from simulation.demo.stage import Hearers, Stage, Staging
+from simulation.visitor import Shown
+from simulation.witnesses import ask_books
 from timing import patient, wait_until
 
 PLAYS_S = 110
 AGAIN_S = 1.0
 GLASS, PLASTIC = Put("glass_brown_33", 6), Put("pet_clear_50", 5)
-WITHOUT_A_SCREEN = ("kiosk", "run", "--lines")
-IN_A_WINDOW = ("kiosk.demo.window", "--width", "540", "--height", "960", "--diagonal", "15.6", "--left", "0", "--top", "0")
+WITHOUT_A_SCREEN = ("commands", "run", "--lines")
+IN_A_WINDOW = ("simulation.demo.window", "--width", "540", "--height", "960", "--diagonal", "15.6", "--left", "0", "--top", "0")
 
 
 def command(*arguments: str | Path) -> list[str]:
-    return [sys.executable, "-m", "kiosk", "demo", *map(str, arguments)]
+    return [sys.executable, "-m", "commands", "demo", *map(str, arguments)]
 
 
 def surroundings(**more: str) -> dict[str, str]:
@@ -105,7 +105,7 @@ def test_the_voucher_on_its_picture_is_the_one_in_the_ledger(played: tuple[Path,
 def test_its_ledger_says_that_it_is_a_demonstration(played: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     state, _ = played
     entries = subprocess.run(
-        [sys.executable, "-m", "kiosk", "ledger", "entries", "--ledger", str(state / "kiosk" / "ledger.db"), "--json"],
+        [sys.executable, "-m", "commands", "ledger", "entries", "--ledger", str(state / "kiosk" / "ledger.db"), "--json"],
         env=surroundings(),
         capture_output=True,
         text=True,
@@ -258,7 +258,7 @@ def test_hand_full_bin_blind_camera_fishing_line_and_jam_show_on_the_screen_and_
 def test_a_kiosk_that_was_closed_ends_the_demonstration(raise_curtain: Callable[[Sequence[str]], Scene]) -> None:
     scene = raise_curtain(IN_A_WINDOW)
     scene.wait(on(Screen.ATTRACT))
-    (window,) = running(scene.state, "kiosk.demo.window")
+    (window,) = running(scene.state, "simulation.demo.window")
     os.kill(window, signal.SIGTERM)
     scene.stage.join(patient(60))
     assert not scene.stage.is_alive()

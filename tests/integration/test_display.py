@@ -41,7 +41,7 @@ def configuration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("none_there", NONE_THERE, ids=str)
 def test_a_kiosk_without_a_display_says_so_in_one_sentence(none_there: dict[str, str], configuration: Path) -> None:
-    done = started("kiosk", "run", "--config", configuration, **none_there)
+    done = started("commands", "run", "--config", configuration, **none_there)
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr.startswith("No display to draw on (")
     assert done.stderr.count("\n") == 1
@@ -49,7 +49,7 @@ def test_a_kiosk_without_a_display_says_so_in_one_sentence(none_there: dict[str,
 
 
 def test_what_qt_says_of_the_cause_is_quoted_and_not_what_it_always_says(configuration: Path) -> None:
-    told = started("kiosk", "run", "--window", "--config", configuration, DISPLAY=":4711").stderr
+    told = started("commands", "run", "--window", "--config", configuration, DISPLAY=":4711").stderr
     assert "could not connect to display :4711" in told
     assert "plugin" not in told
 
@@ -61,7 +61,7 @@ def test_the_program_of_last_resort_says_it_in_both_languages() -> None:
     assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("program", [("kiosk", "screenshots", "pictures"), ("kiosk.out_of_service",)], ids=lambda program: program[0])
+@pytest.mark.parametrize("program", [("commands", "screenshots", "pictures"), ("kiosk.out_of_service",)], ids=lambda program: program[0])
 def test_a_library_that_qt_lacks_is_named(tmp_path: Path, program: tuple[str, ...]) -> None:
     (tmp_path / "PySide6").mkdir()
     (tmp_path / "PySide6" / "__init__.py").write_text("raise ImportError('libEGL.so.1: cannot open shared object file')\n")
@@ -72,7 +72,7 @@ def test_a_library_that_qt_lacks_is_named(tmp_path: Path, program: tuple[str, ..
 
 
 def test_a_demonstration_whose_display_is_gone_plays_its_visit_without_one(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "kiosk", "demo", "--state", str(tmp_path)]
+    command = [sys.executable, "-m", "commands", "demo", "--state", str(tmp_path)]
     with subprocess.Popen(
         command, env=surroundings({"DISPLAY": ":4711"}), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as demonstration:

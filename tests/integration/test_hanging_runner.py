@@ -7,10 +7,10 @@ import pytest
 
 from config.system import AssumedClock
 from config.vocabulary import SequenceNumber
-from drivers.bus import Answer, Command, CommandCode, ControllerState, HotBlock
-from drivers.events import CommandUnanswered, IntakeEvent, LinkBack, LinkLost, Rested
-from drivers.intake import IntakeWorker
-from drivers.modbus import ModbusBus
+from drivers.intake.bus import Answer, Command, CommandCode, ControllerState, HotBlock
+from drivers.intake.events import CommandUnanswered, IntakeEvent, LinkBack, LinkLost, Rested
+from drivers.intake.modbus import ModbusBus
+from drivers.intake.worker import IntakeWorker
 from timing import wait_until
 from twin_port import twin_port
 

@@ -13,8 +13,8 @@ import pytest
 
 from config.clock import Instant
 from config.vocabulary import Bin, SequenceNumber
-from drivers.bus import Answer, Cause, Command, CommandCode, ControllerFault, ControllerState, Part, TrialResult
-from drivers.events import (
+from drivers.intake.bus import Answer, Cause, Command, CommandCode, ControllerFault, ControllerState, Part, TrialResult
+from drivers.intake.events import (
     BinLevel,
     CommandUnanswered,
     DoorOpened,
@@ -31,8 +31,8 @@ from drivers.events import (
     Rested,
     TakenBack,
 )
-from drivers.intake import IntakeWorker
-from drivers.modbus import ModbusBus
+from drivers.intake.modbus import ModbusBus
+from drivers.intake.worker import IntakeWorker
 from firmware.controller import Controller
 from firmware.server import Server, framed
 from firmware.store import Store

@@ -227,7 +227,7 @@ def test_on_a_noisy_line_each_bottle_is_credited_once_or_comes_back(hall: Instal
 def test_a_second_kiosk_on_the_same_ledger_is_told_who_has_it(hall: Installation) -> None:
     with RunningKiosk(hall) as kiosk:
         kiosk.until_screen(Screen.ATTRACT)
-        command = [sys.executable, "-m", "kiosk", "run", "--lines", "--config", str(hall.folders.configuration)]
+        command = [sys.executable, "-m", "commands", "run", "--lines", "--config", str(hall.folders.configuration)]
         second = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=patient(60), check=False)
     assert second.returncode == 3
     assert "test-hall" in second.stderr

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.simulate.witnesses import ask_books, ask_metal
 from running import running
+from simulation.witnesses import ask_books, ask_metal
 from timing import wait_until
 
 STARTS_ONE = """
 import sys, time
 from pathlib import Path
-from kiosk.simulate.processes import Folders, Processes
+from simulation.processes import Folders, Processes
 folders = Folders(Path(sys.argv[1]))
 folders.make()
 with Processes(folders) as processes:
@@ -106,7 +106,7 @@ MOMENTS = {
     "a bottle of a simulation is in the chamber": (SIMULATE, put_in),
     "a bottle of a simulation is credited": (SIMULATE, credited),
     "the twin of a demonstration is ready": (DEMO, there("twin", "port")),
-    "the window of a demonstration is being started": (DEMO, started("kiosk.demo.window")),
+    "the window of a demonstration is being started": (DEMO, started("simulation.demo.window")),
     "a bottle of a demonstration is credited": (DEMO, credited),
 }
 QUICK = "the kiosk of a simulation is being started", "the window of a demonstration is being started"
@@ -116,7 +116,7 @@ QUICK = "the kiosk of a simulation is being started", "the window of a demonstra
 @pytest.mark.parametrize("name", [pytest.param(name, marks=() if name in QUICK else pytest.mark.long) for name in MOMENTS])
 def test_a_launcher_killed_at_any_moment_leaves_no_process(tmp_path: Path, name: str) -> None:
     command, moment = MOMENTS[name]
-    with launched(tmp_path, "-m", "kiosk", *command, "--state", tmp_path) as kill:
+    with launched(tmp_path, "-m", "commands", *command, "--state", tmp_path) as kill:
         wait_until(lambda: moment(tmp_path), timeout_s=90)
         kill()
         wait_until(lambda: not running(tmp_path), timeout_s=30)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from config.vocabulary import Reason
-from drivers.bus import Command, ControllerState, HotBlock, Line
+from drivers.intake.bus import Command, ControllerState, HotBlock, Line
 from installation import CAN, GLASS, PLASTIC, Installation, RunningKiosk
 from kiosk.app import Kiosk
 from kiosk.deposit.events import Touch

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from drivers.bus import BusError, HotBlock, NoAnswer, PortGone
-from drivers.modbus import DRAIN_WINDOWS, ModbusBus
+from drivers.intake.bus import BusError, HotBlock, NoAnswer, PortGone
+from drivers.intake.modbus import DRAIN_WINDOWS, ModbusBus
 from firmware import registers
 from pty_end import PtyEnd
 from slave import HOT, VALUES, Chatter, Reaction, Request, Slave, answer, framed, words

@@ -9,7 +9,7 @@ from pymodbus.client import ModbusSerialClient
 from pymodbus.exceptions import ModbusIOException
 
 from config.vocabulary import Bin, SequenceNumber
-from drivers.bus import (
+from drivers.intake.bus import (
     Came,
     Command,
     CommandCode,
@@ -23,7 +23,7 @@ from drivers.bus import (
     TrialResult,
     WrongController,
 )
-from drivers.modbus import ModbusBus
+from drivers.intake.modbus import ModbusBus
 from firmware import registers
 from pty_end import PtyEnd
 from slave import HEALTH, HOT, VALUES, Chatter, Reaction, Request, Slave, answer, framed, silent, words

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from config.vocabulary import Bin, SequenceNumber
-from drivers.bus import Answer, Command, CommandCode, ControllerState, Identity
-from drivers.modbus import ModbusBus
+from drivers.intake.bus import Answer, Command, CommandCode, ControllerState, Identity
+from drivers.intake.modbus import ModbusBus
 from firmware import registers
 from timing import patient, wait_until
 from twin_port import ROOT, twin_port

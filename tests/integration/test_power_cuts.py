@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.simulate.witnesses import Comparison
 from power_cuts import KIOSK_POINTS, TWIN_POINTS, Drill, drill_at_random, drill_kiosk, drill_twin
+from simulation.witnesses import Comparison
 
 
 def all_agree(found: Comparison) -> bool:

@@ -31,8 +31,8 @@ from kiosk.selftest.hands import TwinHands
 from kiosk.selftest.results import Reason as Reasoned
 from kiosk.selftest.rig import build
 from ledger.database import reading
-from ledger.outcomes import Delivered
-from ledger.sync import Route, once
+from ledger.sync.outcomes import Delivered
+from ledger.sync.rounds import Route, once
 from ledger.verify import verify
 from person import somebody
 from photographs import bottles
@@ -59,7 +59,7 @@ def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trusted: bool) -> Iter
     (tmp_path / "twin").mkdir()
     identity = {"controller_id": CONTROLLER, "seed": 1, "camera_url": "http://127.0.0.1:0/"}
     (tmp_path / "twin" / "twin.json").write_text(json.dumps(identity))
-    command = (sys.executable, "-m", "kiosk", "twin", "--seed", "1", "--frames", str(frames), "--state")
+    command = (sys.executable, "-m", "commands", "twin", "--seed", "1", "--frames", str(frames), "--state")
     with Installation(tmp_path, command) as hall:
         yield hall
 

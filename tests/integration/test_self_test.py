@@ -15,15 +15,15 @@ from pathlib import Path
 import pytest
 from pymodbus.client import ModbusSerialClient
 
+from commands.cli import main
 from config.clock import Instant
 from config.settings import Settings
 from config.system import AssumedClock
 from config.vocabulary import SequenceNumber
-from drivers.bus import Command, ControllerFault, Health, HotBlock, Identity, WrongController
-from drivers.modbus import ModbusBus
+from drivers.intake.bus import Command, ControllerFault, Health, HotBlock, Identity, WrongController
+from drivers.intake.modbus import ModbusBus
 from firmware import registers
 from installation import Installation, RunningKiosk
-from kiosk.cli import main
 from kiosk.deposit.view import Screen
 from kiosk.selftest import machine
 from kiosk.selftest.controls import ServiceLine
@@ -539,7 +539,7 @@ def head_of(ledger: Path) -> tuple[int, str]:
 
 
 def consigne(*arguments: str | Path, language: str = "en") -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "kiosk", *map(str, arguments)]
+    command = [sys.executable, "-m", "commands", *map(str, arguments)]
     environment = {"CONSIGNE_LANG": language, "PATH": "/usr/bin:/bin", "COLUMNS": "200"}
     return subprocess.run(
         command, capture_output=True, text=True, timeout=patient(110), check=False, env=environment, stdin=subprocess.DEVNULL

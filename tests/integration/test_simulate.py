@@ -14,7 +14,7 @@ from timing import patient
 
 
 def consigne(*arguments: str | Path, language: str = "en") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "kiosk", *map(str, arguments)]
+    command = [sys.executable, "-m", "commands", *map(str, arguments)]
     environment = {"CONSIGNE_LANG": language, "PATH": "/usr/bin:/bin", "COLUMNS": "200"}
     return subprocess.run(
         command, capture_output=True, text=True, timeout=patient(110), check=False, env=environment, stdin=subprocess.DEVNULL

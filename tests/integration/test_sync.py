@@ -19,9 +19,9 @@ import requests
 from chain_rows import Chain
 from city_server import city
 from config.vocabulary import Material
-from ledger.acknowledged import Acknowledged, Conflict
-from ledger.outbox import Outbox
-from ledger.outcomes import (
+from ledger.sync.acknowledged import Acknowledged, Conflict
+from ledger.sync.outbox import Outbox
+from ledger.sync.outcomes import (
     CityAhead,
     CityTroubled,
     Delivered,
@@ -38,8 +38,8 @@ from ledger.outcomes import (
     Unreachable,
     Untrusted,
 )
-from ledger.sync import Route, delay_s, once, run_forever
-from ledger.uplink import LARGEST_ANSWER
+from ledger.sync.rounds import Route, delay_s, once, run_forever
+from ledger.sync.uplink import LARGEST_ANSWER
 from rude_server import nonsense, reply, self_signed
 from sending_kiosk import KIOSK, Kiosk, held, route
 from timing import FakeClock, patient, wait_until

@@ -17,9 +17,9 @@ from command import consigne
 from config.vocabulary import Material
 from kiosk.words.catalogue import Words
 from kiosk.words.reports import tell_set_aside
-from ledger.acknowledged import Acknowledged
-from ledger.outcomes import Delivered, SetAside, StateUnusable
-from ledger.sync import once
+from ledger.sync.acknowledged import Acknowledged
+from ledger.sync.outcomes import Delivered, SetAside, StateUnusable
+from ledger.sync.rounds import once
 from sending_kiosk import Kiosk, route
 from timing import FakeClock
 

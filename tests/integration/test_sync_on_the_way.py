@@ -16,8 +16,8 @@ import pytest
 
 from city_server import city
 from config.vocabulary import Material
-from ledger import sync
-from ledger.outcomes import (
+from ledger.sync import rounds as sync
+from ledger.sync.outcomes import (
     AuthoritiesUnusable,
     Between,
     CityTroubled,
@@ -30,7 +30,7 @@ from ledger.outcomes import (
     Unreachable,
     Untrusted,
 )
-from ledger.sync import once, run_forever
+from ledger.sync.rounds import once, run_forever
 from rude_server import nonsense, reply, self_signed
 from sending_kiosk import Kiosk, held, route
 from timing import FakeClock, patient

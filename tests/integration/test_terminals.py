@@ -13,7 +13,7 @@ from ledgers import Kiosk, tamper
 from timing import patient
 
 NARROW = ("ascii", "iso-8859-1", "iso-8859-15")
-PROGRAMS = (("kiosk", "--help"), ("kiosk", "demo", "--help"), ("kiosk.out_of_service", "--help"), ("city", "--help"))
+PROGRAMS = (("commands", "--help"), ("commands", "demo", "--help"), ("kiosk.out_of_service", "--help"), ("city", "--help"))
 
 
 def said(encoding: str, *arguments: str | Path) -> "subprocess.CompletedProcess[bytes]":
@@ -34,7 +34,7 @@ def ledger(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.parametrize("encoding", NARROW)
 def test_a_sound_ledger_is_sound_whatever_the_terminal_can_write(encoding: str, ledger: Path) -> None:
-    done = said(encoding, "kiosk", "ledger", "verify", "--ledger", ledger)
+    done = said(encoding, "commands", "ledger", "verify", "--ledger", ledger)
     assert (done.returncode, done.stderr) == (0, b"")
     assert str(ledger).encode() in done.stdout
 
@@ -47,13 +47,13 @@ def test_help_is_written_with_what_the_terminal_has(command: tuple[str, ...]) ->
 
 
 def test_money_is_written_where_there_is_no_sign_for_it(ledger: Path) -> None:
-    done = said("iso-8859-1", "kiosk", "ledger", "balance", "--ledger", ledger)
+    done = said("iso-8859-1", "commands", "ledger", "balance", "--ledger", ledger)
     assert (done.returncode, done.stderr) == (0, b"")
     assert "0,20\xa0?" in done.stdout.decode("iso-8859-1")
 
 
 def test_an_error_is_told_without_a_traceback(tmp_path: Path) -> None:
-    done = said("ascii", "kiosk", "run", "--config", tmp_path / "not there é.toml")
+    done = said("ascii", "commands", "run", "--config", tmp_path / "not there é.toml")
     assert done.returncode == 2
     assert b"Traceback" not in done.stderr
     assert b"kiosk.toml" in done.stderr or b"not there" in done.stderr
@@ -61,6 +61,6 @@ def test_an_error_is_told_without_a_traceback(tmp_path: Path) -> None:
 
 def test_json_is_whole_in_every_encoding(ledger: Path) -> None:
     tamper(ledger, "UPDATE entry SET kind = 'é’' WHERE row = 2")
-    done = said("iso-8859-1", "kiosk", "ledger", "verify", "--json", "--ledger", ledger)
+    done = said("iso-8859-1", "commands", "ledger", "verify", "--json", "--ledger", ledger)
     assert done.returncode == 1
     assert "é’" in str(json.loads(done.stdout))

@@ -20,7 +20,7 @@ import sys
 from pathlib import Path
 from kiosk.words import reading
 reading.FOLDER = Path(sys.argv.pop(1))
-from kiosk.cli import main
+from commands.cli import main
 main()
 """
 """``consigne`` with its catalogues in another folder."""
@@ -35,7 +35,7 @@ def hall(tmp_path: Path) -> Iterator[Installation]:
 @contextmanager
 def shown(hall: Installation, words: Path | None = None) -> Iterator["subprocess.Popen[str]"]:
     """The kiosk in a window that nobody sees, from its start on; with the catalogues of a folder, or its own."""
-    program = ["-m", "kiosk"] if words is None else ["-c", WITH_OTHER_WORDS, str(words)]
+    program = ["-m", "commands"] if words is None else ["-c", WITH_OTHER_WORDS, str(words)]
     command = [sys.executable, *program, "run", "--window", "--config", str(hall.folders.configuration)]
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "CONSIGNE_LANG": "en"}
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:

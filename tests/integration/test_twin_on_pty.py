@@ -17,8 +17,8 @@ import requests
 from pymodbus.client import ModbusSerialClient
 from pymodbus.exceptions import ModbusIOException
 
-from drivers.bus import ControllerState, HotBlock, NoAnswer
-from drivers.modbus import ModbusBus
+from drivers.intake.bus import ControllerState, HotBlock, NoAnswer
+from drivers.intake.modbus import ModbusBus
 from firmware import registers
 from firmware.registers import CMD_OPEN, CMD_RETURN, CMD_SORT, OPEN, SHUT
 from firmware.server import framed

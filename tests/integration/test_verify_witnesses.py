@@ -23,8 +23,8 @@ from ledger.beside import Anchor, Witness, ask, mark_path
 from ledger.database import reading
 from ledger.export import write_csv, write_journal
 from ledger.findings import Fault
-from ledger.outcomes import Delivered
-from ledger.sync import once
+from ledger.sync.outcomes import Delivered
+from ledger.sync.rounds import once
 from ledger.verify import verify
 from ledger.views import balances, entries, generation, head, open_vouchers, totals
 from ledger.vocabulary import Garbled, LedgerBehind, LedgerError, LedgerUnavailable

@@ -12,7 +12,7 @@ from journey import KEYS_ARE_LONG, City, MakeBooth, comes_to
 from kiosk.deposit.states import Sorting
 from kiosk.screens.visitor.feeding import Feeding
 from kiosk.screens.visitor.place import Place
-from ledger.outcomes import Unreachable
+from ledger.sync.outcomes import Unreachable
 from person import Way
 
 NOWHERE = "http://127.0.0.1:9"

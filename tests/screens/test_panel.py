@@ -14,13 +14,13 @@ from drivers.twin.camera import CameraServer
 from drivers.twin.items import Item, chamber_items
 from drivers.twin.looks import render
 from drivers.twin.scenario import read_lines
-from kiosk.demo.deeds import PARTS, Deed, Provoke, Put, Situation, Totals
-from kiosk.demo.faults import LINES, Fault
-from kiosk.demo.panel import Panel
-from kiosk.demo.player import VISIT
-from kiosk.demo.tiles import Tile
 from kiosk.screens.style.typefaces import register, sized
 from kiosk.words.catalogue import Words
+from simulation.demo.deeds import PARTS, Deed, Provoke, Put, Situation, Totals
+from simulation.demo.faults import LINES, Fault
+from simulation.demo.panel import Panel
+from simulation.demo.player import VISIT
+from simulation.demo.tiles import Tile
 
 # the offscreen plugin says so of each window, and no test looks at such hints
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")

@@ -12,11 +12,11 @@ import cv2
 import numpy as np
 import pytest
 
-from drivers import camera as camera_module
-from drivers.camera import Camera, CameraGone
-from drivers.camera_settings import DeviceSettings, NotTaken, Setting
-from drivers.camera_source import Device, Source
-from drivers.picture import CameraFault, CameraTrouble, Image
+from drivers.camera import worker as camera_module
+from drivers.camera.picture import CameraFault, CameraTrouble, Image
+from drivers.camera.settings import DeviceSettings, NotTaken, Setting
+from drivers.camera.source import Device, Source
+from drivers.camera.worker import Camera, CameraGone
 from drivers.twin.looks import empty, seen_through
 from timing import FakeClock, patient, wait_until
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import cv2
 import pytest
 
-from drivers.camera_settings import DeviceSettings, NotTaken, Setting, set_up
+from drivers.camera.settings import DeviceSettings, NotTaken, Setting, set_up
 
 
 @dataclass

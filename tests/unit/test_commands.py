@@ -12,8 +12,8 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from city.cli import app as city
-from kiosk.cli import app as kiosk
-from kiosk.commands.language import asked_for
+from commands.cli import app as kiosk
+from commands.language import asked_for
 from timing import patient
 
 
@@ -71,6 +71,6 @@ def test_commands_speak_the_first_language_asked_for_that_they_know(environment:
 
 
 def test_no_command_waits_for_what_only_another_needs() -> None:
-    loaded = "import sys, kiosk.cli; print(*sys.modules)"
+    loaded = "import sys, commands.cli; print(*sys.modules)"
     told = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True, timeout=patient(60)).stdout.split()
     assert not {"PySide6", "sqlalchemy", "pymodbus", "requests"} & set(told)

@@ -20,12 +20,12 @@ from city.chain import NOTHING_BEFORE, row_hash
 from city.store import open_store
 from city_server import city
 from config.vocabulary import Cents
-from ledger.acknowledged import Acknowledged
-from ledger.answers import Accepted, Gap, read_answer
 from ledger.generation import Beginning, begin
 from ledger.limits import Terms
-from ledger.outcomes import Delivered, Disagreed, Refused, Rejected
-from ledger.sync import Route, once
+from ledger.sync.acknowledged import Acknowledged
+from ledger.sync.answers import Accepted, Gap, read_answer
+from ledger.sync.outcomes import Delivered, Disagreed, Refused, Rejected
+from ledger.sync.rounds import Route, once
 from timing import FakeClock, patient
 
 CONTRACT: dict[str, Any] = json.loads((Path(__file__).parents[2] / "contracts" / "city-v1.json").read_text())

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kiosk.demo.places import LANDSCAPE, LEAST, PORTRAIT, Box, Places
 from kiosk.screens.style.theme import Panel, Theme
+from simulation.demo.places import LANDSCAPE, LEAST, PORTRAIT, Box, Places
 
 PANEL = (768, 657)
 DESKS = [Box(0, 0, 1366, 728), Box(0, 27, 1920, 1053), Box(1920, 0, 2560, 1440), Box(0, 0, 3840, 2160)]

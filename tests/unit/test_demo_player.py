@@ -2,11 +2,11 @@
 
 from dataclasses import asdict
 
-from kiosk.demo.deeds import Deed, Press, Put
-from kiosk.demo.player import VISIT, Player
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import Screen, ViewState
-from kiosk.simulate.visitor import Shown
+from simulation.demo.deeds import Deed, Press, Put
+from simulation.demo.player import VISIT, Player
+from simulation.visitor import Shown
 
 ONE, TWO = Put("jar", 5), Put("cup", 100)
 

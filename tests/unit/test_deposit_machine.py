@@ -8,8 +8,8 @@ import pytest
 
 from config.clock import PARIS
 from config.vocabulary import Bin, Cents, Material, Reason, SequenceNumber
-from drivers.bus import Answer, Cause, Command, CommandCode, ControllerFault, ControllerState, HotBlock
-from drivers.events import (
+from drivers.intake.bus import Answer, Cause, Command, CommandCode, ControllerFault, ControllerState, HotBlock
+from drivers.intake.events import (
     BinLevel,
     CommandUnanswered,
     DoorOpened,

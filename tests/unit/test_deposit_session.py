@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from config.vocabulary import Bin, Cents, Material, Reason, SequenceNumber
-from drivers.bus import Answer, Command, CommandCode, ControllerFault, ControllerState, WrongController
-from drivers.events import CommandUnanswered, ItemDropped, ItemEntered, ItemSettled, LinkBack, LinkLost, Restarted, Rested, TakenBack
+from drivers.intake.bus import Answer, Command, CommandCode, ControllerFault, ControllerState, WrongController
+from drivers.intake.events import CommandUnanswered, ItemDropped, ItemEntered, ItemSettled, LinkBack, LinkLost, Restarted, Rested, TakenBack
 from kiosk.deposit.actions import AskIntake, Book, Dismiss, EndIntent, Intend, IssueVoucher, Judge, Look, MarkShown, OpenVisit, Send
 from kiosk.deposit.events import (
     CameraBack,

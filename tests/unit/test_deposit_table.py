@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from config.vocabulary import Bin, Cents, Material, Reason, SequenceNumber
-from drivers.bus import Answer, Cause, CommandCode, ControllerFault, ControllerState, HotBlock
-from drivers.events import (
+from drivers.intake.bus import Answer, Cause, CommandCode, ControllerFault, ControllerState, HotBlock
+from drivers.intake.events import (
     BinLevel,
     CommandUnanswered,
     DoorOpened,

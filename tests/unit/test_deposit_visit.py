@@ -7,8 +7,8 @@ import pytest
 
 from config.clock import PARIS, Instant
 from config.vocabulary import Cents, Material, Reason
-from drivers.bus import CommandCode, ControllerState
-from drivers.events import ItemDropped, ItemEntered, LinkBack, LinkLost, Rested
+from drivers.intake.bus import CommandCode, ControllerState
+from drivers.intake.events import ItemDropped, ItemEntered, LinkBack, LinkLost, Rested
 from kiosk.deposit.actions import CloseVisit, GiveAway, IssueVoucher, Look, MarkShown, OpenVisit
 from kiosk.deposit.events import (
     Elapsed,

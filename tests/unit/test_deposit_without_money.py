@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from config.vocabulary import NO_CENTS, Cents, Material
-from drivers.bus import CommandCode, ControllerState
-from drivers.events import ItemDropped, ItemEntered, LinkBack, LinkLost, Rested
+from drivers.intake.bus import CommandCode, ControllerState
+from drivers.intake.events import ItemDropped, ItemEntered, LinkBack, LinkLost, Rested
 from kiosk.deposit.actions import CloseVisit
 from kiosk.deposit.events import CameraBack, CameraLost, Elapsed, Event, Intended, TotaliserBooked, Touch, Touched, VisitClosed, VisitOpened
 from kiosk.deposit.states import Halt

@@ -13,8 +13,8 @@ import pytest
 
 from benchmarks.ledger_syncs import count, trace
 from city.store import Store, Unusable, open_store
-from ledger.acknowledged import Acknowledged, StateError
 from ledger.database import connect, driver
+from ledger.sync.acknowledged import Acknowledged, StateError
 from ledgers import Kiosk, LedgerIn
 
 pytest_plugins = ("ledger_fixtures",)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from histories import World
-from kiosk.simulate.witnesses import Comparison
+from simulation.witnesses import Comparison
 
 MEMORY = Path("/dev/shm")
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.bus import Came
-from drivers.heard import what_came
+from drivers.intake.bus import Came
+from drivers.intake.heard import what_came
 from firmware import registers
 from firmware.server import framed
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.vocabulary import Bin, SequenceNumber
-from drivers.bus import Answer, Cause, ControllerFault, ControllerState, HotBlock
-from drivers.events import (
+from drivers.intake.bus import Answer, Cause, ControllerFault, ControllerState, HotBlock
+from drivers.intake.events import (
     BinLevel,
     DoorOpened,
     DoorShut,
@@ -22,7 +22,7 @@ from drivers.events import (
     Rested,
     TakenBack,
 )
-from drivers.intake import Tracker, advance, begin
+from drivers.intake.worker import Tracker, advance, begin
 from readings import REST
 
 SHUT = replace(

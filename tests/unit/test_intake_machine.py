@@ -15,11 +15,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-import drivers.intake
-import drivers.modbus
+import drivers.intake.modbus
+import drivers.intake.worker
 import firmware.controller
 from config.vocabulary import Bin
-from drivers.bus import CommandCode, Part
+from drivers.intake.bus import CommandCode, Part
 from intake_machine import IntakeMachine
 
 
@@ -37,17 +37,17 @@ Rule = tuple[ModuleType, str, str, str]
 """Module, function (or class.method), and the text that states the rule with the text that does not."""
 
 RULES: dict[str, Rule] = {
-    "a block must hold its question's nonce": (drivers.modbus, "ModbusBus.read", "if answered != self._nonce", "if False"),
-    "another number of starts is a start": (drivers.intake, "advance", "hot.boots != last.boots", "False"),
-    "a drop is told when counted rises": (drivers.intake, "advance", "hot.counted > last.counted", "hot.counted"),
-    "what lies there at the first reading is nobody's": (drivers.intake, "_follow", "before is Item.NONE or before", "before"),
-    "a door is told when it moves": (drivers.intake, "_machine", "hot.door_open != last.door_open", "hot.door_open"),
-    "an older command is refused": (drivers.intake, "Intake.send", "command.sequence < self._newest", "False"),
-    "a hand is told when it comes or goes": (drivers.intake, "Intake._look_for_hand", "if self._hand != before", "if self._hand"),
-    "taken ends the wait": (drivers.intake, "Intake._wait_for_taken", "hot.taken == sequence", "False"),
-    "a start drops the command": (drivers.intake, "Intake._poll", "self._pending = None", "pass"),
-    "a lost link is looked for anew": (drivers.intake, "Intake._lose", "self._tracker = None", "pass"),
-    "a lost link is told": (drivers.intake, "Intake._lose", "return [LinkLost(self._told)]", "return []"),
+    "a block must hold its question's nonce": (drivers.intake.modbus, "ModbusBus.read", "if answered != self._nonce", "if False"),
+    "another number of starts is a start": (drivers.intake.worker, "advance", "hot.boots != last.boots", "False"),
+    "a drop is told when counted rises": (drivers.intake.worker, "advance", "hot.counted > last.counted", "hot.counted"),
+    "what lies there at the first reading is nobody's": (drivers.intake.worker, "_follow", "before is Item.NONE or before", "before"),
+    "a door is told when it moves": (drivers.intake.worker, "_machine", "hot.door_open != last.door_open", "hot.door_open"),
+    "an older command is refused": (drivers.intake.worker, "Intake.send", "command.sequence < self._newest", "False"),
+    "a hand is told when it comes or goes": (drivers.intake.worker, "Intake._look_for_hand", "if self._hand != before", "if self._hand"),
+    "taken ends the wait": (drivers.intake.worker, "Intake._wait_for_taken", "hot.taken == sequence", "False"),
+    "a start drops the command": (drivers.intake.worker, "Intake._poll", "self._pending = None", "pass"),
+    "a lost link is looked for anew": (drivers.intake.worker, "Intake._lose", "self._tracker = None", "pass"),
+    "a lost link is told": (drivers.intake.worker, "Intake._lose", "return [LinkLost(self._told)]", "return []"),
     "the controller takes no older sequence": (firmware.controller, "Controller._objection", "sequence <= self.record.taken", "False"),
     "taken is durable": (firmware.controller, "Controller.command", "record.taken = sequence", "pass"),
 }

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from config.vocabulary import Bin, SequenceNumber
-from drivers.bus import (
+from drivers.intake.bus import (
     Answer,
     BusError,
     Command,
@@ -18,8 +18,8 @@ from drivers.bus import (
     PortGone,
     WrongController,
 )
-from drivers.events import CommandUnanswered, DoorOpened, Hand, IntakeEvent, ItemDropped, LinkBack, LinkLost, Restarted, Rested
-from drivers.intake import PATIENCE_S, SILENCE_S, Intake, IntakeWorker
+from drivers.intake.events import CommandUnanswered, DoorOpened, Hand, IntakeEvent, ItemDropped, LinkBack, LinkLost, Restarted, Rested
+from drivers.intake.worker import PATIENCE_S, SILENCE_S, Intake, IntakeWorker
 from readings import REST
 from timing import FakeClock, patient, wait_until
 

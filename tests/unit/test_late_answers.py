@@ -9,8 +9,8 @@ import pytest
 
 from config.clock import Instant
 from config.vocabulary import Cents, Material, Reason, SequenceNumber
-from drivers.bus import Command, CommandCode, ControllerFault, ControllerState
-from drivers.events import ItemDropped, ItemEntered, LinkBack, LinkLost, Rested
+from drivers.intake.bus import Command, CommandCode, ControllerFault, ControllerState
+from drivers.intake.events import ItemDropped, ItemEntered, LinkBack, LinkLost, Rested
 from kiosk.deposit.actions import Book, Dismiss, EndIntent, IssueVoucher, Judge, Look, Note, OpenVisit
 from kiosk.deposit.events import Elapsed, Intended, IntentEnded, LedgerFailed, Touch, Touched, VisitOpened, VoucherIssued
 from kiosk.deposit.states import Ending, Halt, Issuing, Ready, ReconcileBooking, Sorting, Unlinked

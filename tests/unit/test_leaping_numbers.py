@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from config.vocabulary import Cents, Material, SequenceNumber
-from drivers.bus import LAST_SEQUENCE, LEAP, Answer, CommandCode, ControllerState, HotBlock
-from drivers.events import CommandUnanswered, ItemDropped, ItemEntered, LinkBack, Rested
+from drivers.intake.bus import LAST_SEQUENCE, LEAP, Answer, CommandCode, ControllerState, HotBlock
+from drivers.intake.events import CommandUnanswered, ItemDropped, ItemEntered, LinkBack, Rested
 from firmware import registers
 from kiosk.deposit.actions import Book, EndIntent, IssueVoucher, Send
 from kiosk.deposit.events import Elapsed, Intended, Touch, Touched, VoucherIssued

@@ -7,10 +7,10 @@ import pytest
 from rich.console import Console
 
 from config.vocabulary import Reason
-from kiosk.simulate.narrator import Narrator
-from kiosk.simulate.outcome import Notes, Outcome, outcome
-from kiosk.simulate.witnesses import Books, Fall, Metal, compare
 from kiosk.words.catalogue import Words
+from simulation.narrator import Narrator
+from simulation.outcome import Notes, Outcome, outcome
+from simulation.witnesses import Books, Fall, Metal, compare
 
 
 def told(tell: str, language: str = "en") -> str:

@@ -10,7 +10,7 @@ import pytest
 from bench import Bench
 from config.settings import Recognition
 from config.vocabulary import Gtin
-from drivers.picture import (
+from drivers.camera.picture import (
     BLUR_LIMIT_PX,
     BRIGHT_LIMIT,
     CHANGE_LIMIT,

@@ -8,9 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from drivers.camera import IDLE_EVERY_S
-from drivers.camera_source import DEVICE_STALL_S, STALL_S
-from drivers.picture import (
+from drivers.camera.picture import (
     BLUR_LIMIT_PX,
     CLEAR_S,
     CameraFault,
@@ -24,6 +22,8 @@ from drivers.picture import (
     read,
     sampled,
 )
+from drivers.camera.source import DEVICE_STALL_S, STALL_S
+from drivers.camera.worker import IDLE_EVERY_S
 from drivers.twin.items import PICTURES, chamber_items
 from drivers.twin.looks import empty, render, seen_through
 

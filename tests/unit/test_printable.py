@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commands.terminal import console
 from config.printable import OUT, json_line, printable
 from config.vocabulary import Cents
-from kiosk.terminal import console
 from kiosk.words.catalogue import Words
 from kiosk.words.errors import explain
 from ledger.vocabulary import NoLedger

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from kiosk.cli import app
+from commands.cli import app
 
 ROOT = Path(__file__).parents[2]
 ENGLISH, FRENCH = ROOT / "README.md", ROOT / "README.fr.md"

@@ -4,8 +4,8 @@ from enum import IntEnum
 
 import pytest
 
-from drivers.bus import Answer, Cause, CommandCode, ControllerFault, ControllerState, Part, TrialResult
-from drivers.registers_table import BEGIN, END, README, table, with_table
+from drivers.intake.bus import Answer, Cause, CommandCode, ControllerFault, ControllerState, Part, TrialResult
+from drivers.intake.registers_table import BEGIN, END, README, table, with_table
 from firmware import registers
 from firmware.registers import TABLE, Register
 
@@ -13,7 +13,7 @@ from firmware.registers import TABLE, Register
 def test_the_readme_shows_the_register_table_as_it_is() -> None:
     text = README.read_text(encoding="utf-8")
 
-    assert with_table(text) == text, "run: python -m drivers.registers_table"
+    assert with_table(text) == text, "run: python -m drivers.intake.registers_table"
 
 
 def test_every_register_has_its_row() -> None:

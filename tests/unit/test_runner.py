@@ -8,8 +8,8 @@ from itertools import pairwise
 from config.clock import PARIS, Instant
 from config.hours import OpeningHours
 from config.vocabulary import Bin, Cents, Material, SequenceNumber
-from drivers.bus import Command
-from drivers.events import LinkLost
+from drivers.intake.bus import Command
+from drivers.intake.events import LinkLost
 from kiosk.deposit.actions import CloseVisit, Dismiss, GiveAway, Judge, LedgerAction, Look, Note
 from kiosk.deposit.events import Answered, Event, GiftGiven, HoursTold, LedgerFailed
 from kiosk.deposit.states import Halt, Issuing, Reconciling, Rules, Session, Starting, Thanking, Unlinked

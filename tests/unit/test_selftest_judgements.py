@@ -8,9 +8,9 @@ import pytest
 
 from config.clock import Instant
 from config.vocabulary import Gtin
-from drivers.bus import Came, Cause, ControllerFault, ControllerState, NoAnswer, Trial, TrialResult
-from drivers.camera_settings import NotTaken, Setting
-from drivers.picture import Reading
+from drivers.camera.picture import Reading
+from drivers.camera.settings import NotTaken, Setting
+from drivers.intake.bus import Came, Cause, ControllerFault, ControllerState, NoAnswer, Trial, TrialResult
 from kiosk.selftest import actuators, bins, camera, link, machine, scale, sensors
 from kiosk.selftest.controls import Moment
 from kiosk.selftest.results import Blame, Check, Figure, Measured, Outcome, Part, Reason, Result, Told, Unit, judged

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from drivers.bus import Answer, Cause, ControllerFault, ControllerState
+from drivers.intake.bus import Answer, Cause, ControllerFault, ControllerState
 from drivers.twin.items import chamber_items
 from drivers.twin.scenario import read_lines
 from kiosk.selftest.hands import LINES, Chore, NotDone, TerminalHands, TwinHands

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from config.settings import Recognition
 from config.vocabulary import Material, Reason
-from drivers.camera import CameraGone, Frame
-from drivers.picture import CameraFault, CameraTrouble
+from drivers.camera.picture import CameraFault, CameraTrouble
+from drivers.camera.worker import CameraGone, Frame
 from drivers.twin.items import PICTURES
 from kiosk.deposit.actions import Dismiss, Judge, Look
 from kiosk.deposit.events import Judged

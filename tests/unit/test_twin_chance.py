@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.bus import CommandCode
+from drivers.intake.bus import CommandCode
 from drivers.twin.sensing import SWITCHES
 from hall import ITEMS, Hall
 

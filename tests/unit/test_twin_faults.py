@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.bus import Answer, Cause, CommandCode, ControllerFault, ControllerState
+from drivers.intake.bus import Answer, Cause, CommandCode, ControllerFault, ControllerState
 from drivers.twin.camera import Spoil
 from drivers.twin.mechanics import INSTANT, STANDARD
 from drivers.twin.sensing import SWITCHES

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.bus import CommandCode, ControllerFault, ControllerState
+from drivers.intake.bus import CommandCode, ControllerFault, ControllerState
 from drivers.twin.bins import HOLDS
 from drivers.twin.drives import BLOCKED_MA, FREE_MA, START_MA
 from drivers.twin.mechanics import INSTANT, PROFILES, STANDARD, Mechanics

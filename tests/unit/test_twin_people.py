@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.bus import Answer, Cause, CommandCode, ControllerFault, ControllerState
+from drivers.intake.bus import Answer, Cause, CommandCode, ControllerFault, ControllerState
 from drivers.twin.actions import Fault, LineFault
 from drivers.twin.mechanics import INSTANT, PROFILES, STANDARD, Mechanics
 from firmware.controller import TAKE_OUT_MS

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.bus import Cause, CommandCode, ControllerFault, ControllerState
+from drivers.intake.bus import Cause, CommandCode, ControllerFault, ControllerState
 from drivers.twin.mechanics import PROFILES, STANDARD, Mechanics
 from drivers.twin.truth import Happening, Truth
 from firmware.guard import SUPPLY_BACK_MS

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.bus import CommandCode
+from drivers.intake.bus import CommandCode
 from drivers.twin.truth import Truth, TruthWrong
 from hall import Hall
 

@@ -5,18 +5,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from config.vocabulary import Cents, Material, Reason, SequenceNumber
-from drivers.bus import CommandCode, ControllerState
-from drivers.events import ItemDropped, ItemEntered, Rested
+from drivers.intake.bus import CommandCode, ControllerState
+from drivers.intake.events import ItemDropped, ItemEntered, Rested
 from kiosk.deposit.actions import Book, Note
 from kiosk.deposit.events import Answered, Intended, TotaliserBooked, Touch, Touched, VisitOpened, VoucherIssued
 from kiosk.deposit.states import Sorting
 from kiosk.deposit.step import step
 from kiosk.deposit.view import Screen, view
-from kiosk.simulate.witnesses import Fall, Metal, ask_books, compare
 from ledger.database import reading
 from ledger.views import entries
 from ledger.vocabulary import Booked, Kind, Visit
 from ledgers import LedgerIn
+from simulation.witnesses import Fall, Metal, ask_books, compare
 from stories import VISIT, Story, a_standing, a_voucher, verdict
 
 pytest_plugins = ("ledger_fixtures",)

@@ -9,12 +9,12 @@ from drivers.twin.items import chamber_items
 from drivers.twin.scenario import read_lines
 from kiosk.deposit.states import Halt
 from kiosk.failures import RunStuck
-from kiosk.simulate import incidents
-from kiosk.simulate.incidents import INCIDENTS, troubled
-from kiosk.simulate.launcher import Plan
-from kiosk.simulate.outcome import Outcome
-from kiosk.simulate.virtual.run import simulate_virtually
-from kiosk.simulate.visitor import Shown
+from simulation import incidents
+from simulation.incidents import INCIDENTS, troubled
+from simulation.launcher import Plan
+from simulation.outcome import Outcome
+from simulation.virtual.run import simulate_virtually
+from simulation.visitor import Shown
 
 BOTTLES, REFUSED = ("pet_blue_50", "glass_green_75"), ("can_33", "pet_full")
 

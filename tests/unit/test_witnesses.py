@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.simulate.witnesses import Books, Desk, Fall, Metal, ask_metal, compare, compare_with_city
+from simulation.witnesses import Books, Desk, Fall, Metal, ask_metal, compare, compare_with_city
 
 CODE = "9520475821661"
 METAL = Metal(put_in=2, handed_back=0, falls=(Fall("a", (CODE,), 2, put=1), Fall("b", (CODE, "96385074"), 4, put=2)), done=True)

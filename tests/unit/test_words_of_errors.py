@@ -8,9 +8,9 @@ import pytest
 
 from config.files import NotText, Trouble
 from config.settings import ConfigurationError, Mistake, Problem
-from drivers.bus import Came, NeverSilent, NoAnswer, PortGone, PortTaken, WrongController
-from drivers.camera import CameraGone
-from drivers.picture import CameraFault, CameraTrouble
+from drivers.camera.picture import CameraFault, CameraTrouble
+from drivers.camera.worker import CameraGone
+from drivers.intake.bus import Came, NeverSilent, NoAnswer, PortGone, PortTaken, WrongController
 from drivers.twin.items import LabelsMissing, LabelsWrong, PictureUnreadable
 from drivers.twin.scenario import ScenarioWrong
 from kiosk.display import NoDisplay

@@ -8,7 +8,7 @@ from config.files import Trouble
 from kiosk.words.catalogue import Words
 from kiosk.words.reports import tell_finding, tell_outcome
 from ledger.findings import Fault, Finding
-from ledger.outcomes import (
+from ledger.sync.outcomes import (
     AuthoritiesUnusable,
     Between,
     CityAhead,

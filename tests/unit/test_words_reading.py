@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from drivers.bus import PortGone
-from kiosk import cli
+from commands import cli
+from drivers.intake.bus import PortGone
 from kiosk.words import reading
 from kiosk.words.catalogue import Words, choice
 from kiosk.words.errors import explain

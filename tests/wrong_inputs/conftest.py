@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from city.cli import main as city
-from kiosk.cli import main as consigne
+from commands.cli import main as consigne
 from wrong_things import Judge, Row, Things, told_by
 
 MOST_LINES = 6

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from city.cli import main as city
-from kiosk.cli import main as consigne
+from commands.cli import main as consigne
 from wrong_things import CONFIGURATION, Things, told_by
 
 NOBODY = 65534
@@ -71,7 +71,7 @@ def test_a_database_of_the_city_that_may_not_be_written_is_told(names: dict[str,
 @pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
 @pytest.mark.parametrize("command", ["balance", "export csv"])
 def test_an_output_without_room_is_told(command: str, unbuffered: str, things: Things) -> None:
-    arguments = [sys.executable, "-m", "kiosk", "ledger", *command.split(), "--ledger", things.names["ledger"]]
+    arguments = [sys.executable, "-m", "commands", "ledger", *command.split(), "--ledger", things.names["ledger"]]
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             arguments,

@@ -1,0 +1,143 @@
+"""``consigne``: one command line for kiosk, ledger, sync, twin and simulation. Known errors become one sentence on stderr that says what to do.
+
+Exit codes: 0 ok, 1 findings, 2 usage or configuration, 3 hardware or service.
+"""
+
+import faulthandler
+import os
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from commands import ledger
+from commands.demo import demo
+from commands.language import chosen
+from commands.options import examples
+from commands.run import run
+from commands.screenshots import screenshots
+from commands.self_test import self_test
+from commands.simulate import simulate_command, twin_command
+from commands.sync import sync
+from commands.usage import ClickException, NoArgsIsHelpError, WronglyTyped, refuse, tell_usage
+from config.files import WRONG_NAME, NotText, trouble_of
+from config.printable import printable
+from config.settings import ConfigurationError
+from config.streams import forgive_encodings
+from drivers.intake.bus import BusError
+from drivers.twin.items import ItemsWrong
+from drivers.twin.process import StateWrong, TwinRuns
+from drivers.twin.scenario import ScenarioWrong
+from drivers.twin.shaft import ItemGone
+from kiosk.display import NoDisplay
+from kiosk.failures import ProcessFailed, RunStuck, WorkerDied, WrongArgument
+from kiosk.screens.style.theme import ScreenTooSmall
+from kiosk.words.catalogue import UnknownLanguage, Words
+from kiosk.words.errors import explain
+from kiosk.words.reading import CatalogueBroken
+from ledger.vocabulary import LedgerError, LedgerExists, WrongKiosk
+
+USAGE, SERVICE = 2, 3
+
+WRONG_USE = (
+    CatalogueBroken,
+    ConfigurationError,
+    ScreenTooSmall,
+    UnknownLanguage,
+    ItemsWrong,
+    ItemGone,
+    LedgerExists,
+    StateWrong,
+    NotText,
+    ScenarioWrong,
+    WrongArgument,
+    WronglyTyped,
+    ClickException,
+    WrongKiosk,
+)
+OUT_OF_SERVICE = (BusError, LedgerError, NoDisplay, ProcessFailed, RunStuck, WorkerDied, TwinRuns, OSError)
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    epilog=examples("consigne demo", "consigne run --config kiosk.toml", "consigne ledger verify --help"),
+)
+app.command(epilog=examples("consigne demo", "consigne demo --auto --state demo", "consigne demo --landscape --scale 0.5"))(demo)
+app.command(epilog=examples("consigne run", "consigne run --config kiosk.toml --window", "consigne run --lines"))(run)
+app.command(epilog=examples("consigne screenshots images", "consigne screenshots images --lang fr --size 1280x800 --bigger"))(screenshots)
+app.command(
+    "simulate",
+    epilog=examples(
+        "consigne simulate --items 5",
+        "consigne simulate --frames photos",
+        "consigne simulate --items 1000 --virtual-time --troubled --json",
+    ),
+)(simulate_command)
+app.command("twin", epilog=examples("consigne twin --state twin", "consigne twin --state twin --scenario faults.txt"))(twin_command)
+app.command(epilog=examples("consigne sync", "consigne sync --once --json"))(sync)
+app.command(
+    "self-test", epilog=examples("consigne self-test", "consigne self-test --only scale --only camera", "consigne self-test --demo --json")
+)(self_test)
+app.add_typer(ledger.app, name="ledger")
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"consigne {version('consigne')}")
+        raise typer.Exit
+
+
+@app.callback()
+def consigne(
+    _version: Annotated[bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Version, et fin / and end.")] = False,
+) -> None:
+    """Le kiosque de la consigne et ses outils. / The deposit kiosk and its tools."""
+
+
+def main() -> None:
+    """Runs a command. An error that is not known here is a fault of the program and keeps its traceback."""
+    forgive_encodings()
+    # a fault in a decoder's native code leaves its stack on stderr
+    faulthandler.enable()
+    try:
+        refuse(app, sys.argv[1:])
+        code = app(standalone_mode=False)
+        # what does not go out is told here; Python would tell it at its end, in its own words
+        sys.stdout.flush()
+    except NoArgsIsHelpError:
+        # the help has been written
+        sys.exit(USAGE)
+    except WRONG_USE as error:
+        sys.exit(_told(error, USAGE))
+    except OUT_OF_SERVICE as error:
+        if isinstance(error, OSError):
+            _let_go_of_output()
+        sys.exit(_told(error, USAGE if _wrong_name(error) else SERVICE))
+    sys.exit(code)
+
+
+def _let_go_of_output() -> None:
+    """It may be the output that takes nothing: what waits for it would be tried, and told, once more at the end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _wrong_name(error: Exception) -> bool:
+    """Whether it is the name that does not fit, and not the disk behind it."""
+    return isinstance(error, OSError) and trouble_of(error) in WRONG_NAME
+
+
+def _told(error: Exception, code: int) -> int:
+    try:
+        words = Words() if isinstance(error, CatalogueBroken) else chosen()
+    except CatalogueBroken as broken:
+        # no words to tell it in: what happened first is told as it is
+        sys.stderr.write("".join(f"{printable(told)}\n" for told in dict.fromkeys([*str(error).split("\n"), *str(broken).split("\n")])))
+        return code
+    told = tell_usage(error, app, sys.argv[1:], words) if isinstance(error, ClickException | WronglyTyped) else explain(error, words)
+    sys.stderr.write(told + "\n")
+    return code

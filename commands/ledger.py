@@ -1,0 +1,256 @@
+"""``consigne ledger``: begin, balance, entries, verify, export. All but ``begin`` only read, and may do so while the kiosk runs.
+
+Every command of ``consigne`` loads this file; what opens a ledger is loaded by those that do.
+"""
+
+import errno
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from commands.language import chosen
+from commands.options import DEFAULT, ConfigOption, examples
+from commands.terminal import console
+from commands.usage import WrongValue
+from config.files import WRONG_NAME
+from config.printable import json_line, printable
+from config.settings import load
+from config.vocabulary import Cents
+from kiosk.failures import WrongArgument
+from kiosk.words.reports import tell_verified
+from ledger.vocabulary import Kind, LedgerUnavailable, NoLedger, WrongFile
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from ledger.beside import Anchor
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Le registre. / The ledger.",
+    epilog=examples("consigne ledger verify", "consigne ledger export csv --ledger ledger.db"),
+)
+
+KINDS = frozenset(Kind)
+
+LedgerOption = Annotated[
+    Path | None,
+    typer.Option("--ledger", help="Fichier du registre, sinon celui de la configuration / ledger file, else the configuration's."),
+]
+MOST = 2**63 - 1
+"""The largest number that SQLite has."""
+
+JsonOption = Annotated[bool, typer.Option("--json", help="En JSON / as JSON.")]
+
+
+def _path(ledger: Path | None, config: Path) -> Path:
+    from kiosk.begin import ledger_of
+
+    return ledger if ledger is not None else ledger_of(load(config))
+
+
+@contextmanager
+def _opened(ledger: Path | None, config: Path, judging: bool = False) -> "Iterator[Connection]":
+    """A snapshot of the ledger. Raises WrongArgument for a file that was named here and is none, and LedgerError."""
+    from ledger.database import reading
+
+    try:
+        with reading(_path(ledger, config), judging) as connection:
+            yield connection
+    except (NoLedger, WrongFile, LedgerUnavailable) as error:
+        if error.trouble in WRONG_NAME if isinstance(error, LedgerUnavailable) else ledger is not None:
+            raise WrongArgument(error) from error
+        raise
+
+
+def _print_json(value: object) -> None:
+    typer.echo(json_line(value))
+
+
+@app.command(
+    "begin",
+    epilog=examples(
+        "consigne ledger begin --by mairie --why 'mise en service'",
+        "consigne ledger begin --by mairie --why 'nouveau contrôleur' --succeeding",
+    ),
+)
+def begin_command(
+    by: Annotated[str, typer.Option("--by", help="Qui commence ce registre / who begins it.")],
+    why: Annotated[str, typer.Option("--why", help="Pourquoi / why.")],
+    config: ConfigOption = DEFAULT,
+    succeeding: Annotated[
+        bool, typer.Option("--succeeding", help="Le registre présent devient une archive / the present one is archived.")
+    ] = False,
+    clock_was_wrong: Annotated[
+        str | None,
+        typer.Option(
+            "--clock-was-wrong",
+            metavar="RAISON / REASON",
+            help="Pourquoi le registre présent a des heures à venir / why the present ledger has times to come.",
+        ),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Commence un registre sur le contrôleur branché. / Begins a ledger on the controller that is connected."""
+    from kiosk.begin import begin_ledger
+
+    begun = begin_ledger(load(config), by, why, succeeding, clock_was_wrong)
+    if json:
+        _print_json({"archive": begun.archive, "date_known": begun.date_known, **asdict(begun.generation)})
+        return
+    words = chosen()
+    typer.echo(words.text("ledger.begun", kiosk=begun.generation.kiosk, controller=f"{begun.generation.controller_id:016x}"))
+    if begun.archive is not None:
+        typer.echo(words.text("ledger.archived", path=begun.archive))
+    if begun.generation.demonstration:
+        typer.echo(words.text("ledger.demonstration"))
+    if not begun.date_known:
+        typer.echo(words.text("ledger.date_unknown"))
+
+
+@app.command(epilog=examples("consigne ledger balance", "consigne ledger balance --json"))
+def balance(config: ConfigOption = DEFAULT, ledger: LedgerOption = None, json: JsonOption = False) -> None:
+    """Soldes, et bouteilles par jour et matière. / Balances, and bottles by day and material."""
+    from ledger.views import balances, head, totals
+
+    with _opened(ledger, config) as connection:
+        sums, days, newest = balances(connection), totals(connection), head(connection)
+    if json:
+        by_day = [{"day": t.day, "material": t.material, "bottles": t.bottles, "cents": t.cents} for t in days]
+        _print_json({"row": newest.row, "hash": newest.hash, "balances": {a.value: c for a, c in sums.items()}, "days": by_day})
+        return
+    words, out = chosen(), console()
+    accounts = Table(words.text("ledger.account"), words.text("ledger.balance"))
+    for account, cents in sums.items():
+        accounts.add_row(words.text(f"account.{account.value}"), words.amount(cents))
+    out.print(accounts, soft_wrap=False)
+    bottles = Table(words.text("ledger.day"), words.text("ledger.material"), words.text("ledger.bottles"), words.text("ledger.amount"))
+    for total in days:
+        bottles.add_row(words.day(total.day), words.text(f"material.{total.material.value}"), str(total.bottles), words.amount(total.cents))
+    out.print(bottles, soft_wrap=False)
+
+
+@app.command(
+    "entries",
+    epilog=examples(
+        "consigne ledger entries --limit 20", "consigne ledger entries --visit 2026-11-24/0417", "consigne ledger entries --json"
+    ),
+)
+def entries_command(
+    config: ConfigOption = DEFAULT,
+    ledger: LedgerOption = None,
+    after: Annotated[int, typer.Option("--after", min=0, max=MOST, help="Après cette ligne / after this row.")] = 0,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, max=MOST, help="Autant de lignes / so many rows.")] = None,
+    kind: Annotated[Kind | None, typer.Option("--kind")] = None,
+    visit: Annotated[str | None, typer.Option("--visit", help="2026-11-24/0417")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Les écritures, dans l'ordre. / The entries, in order."""
+    from ledger.export import paris
+    from ledger.views import entries
+
+    words, out = chosen(), console()
+    titles = (words.text(f"ledger.{name}") for name in ("row", "booked", "kind", "visit", "amount"))
+    table = Table(*titles)
+    with _opened(ledger, config) as connection:
+        for entry in entries(connection, after, limit, kind, visit):
+            if json:
+                _print_json(asdict(entry))
+                continue
+            moved = sum(posting.cents for posting in entry.postings if posting.cents > 0)
+            amount = words.amount(Cents(moved)) if moved else ""
+            booked = paris(entry.booked) + ("" if entry.trusted else " ?")
+            what = words.text(f"kind.{entry.kind}") if entry.kind in KINDS else printable(entry.kind)
+            table.add_row(str(entry.row), booked, what, printable(entry.visit or ""), amount)
+    if not json:
+        out.print(table, soft_wrap=False)
+
+
+@app.command(
+    "verify",
+    epilog=examples(
+        "consigne ledger verify", f"consigne ledger verify --anchor 1207:{'5e' * 32}", "consigne ledger verify --ledger ledger.db --json"
+    ),
+)
+def verify_command(
+    context: typer.Context,
+    config: ConfigOption = DEFAULT,
+    ledger: LedgerOption = None,
+    anchor: Annotated[
+        list[str] | None,
+        typer.Option("--anchor", metavar="ROW:HASH", help="Témoin gardé ailleurs, plusieurs fois / kept elsewhere, repeatable."),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Vérifie chaîne, sommes, bons, signatures, et demande à qui sait. / Checks chain, sums, vouchers, signatures, and asks who knows."""
+    from ledger.beside import ask
+    from ledger.chain import NOTHING_BEFORE
+    from ledger.findings import Fault
+    from ledger.shape import is_readable
+    from ledger.verify import verify
+    from ledger.views import Head, head
+
+    anchors = [_anchor(text) for text in anchor or ()]
+    source = context.get_parameter_source("config")
+    named = source is not None and source.name == "COMMANDLINE"
+    kiosk = load(config).kiosk.id if ledger is None or named else None
+    path = _path(ledger, config)
+    with _opened(ledger, config, judging=True) as connection:
+        findings = list(verify(connection))
+        empty = any(finding.what is Fault.EMPTY for finding in findings)
+        newest = head(connection) if not empty and is_readable(connection) else Head(0, NOTHING_BEFORE)
+    answers = ask(path, kiosk, anchors)
+    findings += answers.findings
+    if json:
+        _print_json(
+            {
+                "row": newest.row,
+                "hash": newest.hash,
+                "findings": [asdict(finding) for finding in findings],
+                "asked": answers.asked,
+                "mark_unread": answers.unread,
+            }
+        )
+    else:
+        for line in tell_verified(path, newest, findings, answers, chosen()):
+            typer.echo(line)
+    raise typer.Exit(1 if findings else 0)
+
+
+def _anchor(text: str) -> "Anchor":
+    from ledger.beside import Anchor
+
+    try:
+        return Anchor.read(text)
+    except ValueError as error:
+        raise WrongValue("--anchor", text, "ROW:HASH") from error
+
+
+class Form(StrEnum):
+    CSV = "csv"
+    JOURNAL = "journal"
+
+
+@app.command(epilog=examples("consigne ledger export csv > ledger.csv", "consigne ledger export journal > ledger.journal"))
+def export(form: Form, config: ConfigOption = DEFAULT, ledger: LedgerOption = None) -> None:
+    """Écrit le registre sur stdout : csv pour tableur, journal pour hledger. / Writes the ledger to stdout."""
+    from ledger.export import write_csv, write_journal
+
+    write = write_csv if form is Form.CSV else write_journal
+    if sys.stdout is None:
+        # closed by whoever started this
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    # line ends are the form's own, whatever the terminal would make of them
+    with (
+        _opened(ledger, config) as connection,
+        open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False) as stream,
+    ):
+        write(connection, stream)

@@ -1,0 +1,386 @@
+"""The intake's side of the serial line: successive hot blocks become events, a command is repeated until it is taken, a lost link is found again.
+
+Three layers, each usable without the next: ``advance`` is pure; ``Intake`` is one poll after the other, without a thread (a virtual clock
+turns it); ``IntakeWorker`` is the thread with its inbox. What the events mean for money is decided elsewhere; frames live in ``modbus.py``.
+"""
+
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import Final, assert_never
+
+from config.clock import Clock
+from config.vocabulary import Bin, SequenceNumber
+from drivers.intake.bus import Answer, BusError, Command, ControllerFault, ControllerState, HotBlock, Line, NoAnswer, WrongController
+from drivers.intake.events import (
+    BinLevel,
+    CommandUnanswered,
+    DoorOpened,
+    DoorShut,
+    Fault,
+    Hand,
+    IntakeEvent,
+    ItemDropped,
+    ItemEntered,
+    ItemSettled,
+    LinkBack,
+    LinkLost,
+    Restarted,
+    Rested,
+    TakenBack,
+)
+from firmware import registers
+
+VISIT_POLL_S: Final = 0.02
+IDLE_POLL_S: Final = 0.1
+REPEAT_S: Final = 0.1
+"""Between two writes of the same command."""
+PATIENCE_S: Final = 2.0
+"""How long the controller may rest without taking a command that is written to it again and again."""
+SILENCE_S: Final = 1.5
+"""Longer than three unanswered questions with their drained line (0.4 s each): not one lost frame, but a lost link."""
+FIRST_RETRY_S: Final = 0.1
+LAST_RETRY_S: Final = 1.0
+WRONG_RETRY_S: Final = 5.0
+"""Another controller does not become the right one by itself: somebody changes it."""
+
+
+class Item(Enum):
+    """How far the item that came through the gate has been told.
+
+    ::
+
+        NONE ──gate opens──▶ AWAITED ──occupied, gate shuts──▶ ENTERED ──────shut, still───────▶ SETTLED
+          ▲                     │ shut, empty                     │ shut, empty                      │ shut, empty
+          └─────────────────────┴──── Sort or Return moves ───────┴──────────────────────────────────┘
+    """
+
+    NONE = auto()
+    AWAITED = auto()
+    ENTERED = auto()
+    SETTLED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Tracker:
+    """What must be known of the past to read the next hot block."""
+
+    last: HotBlock
+    item: Item
+
+
+def begin(hot: HotBlock) -> Tracker:
+    """The first block of a connection or of a controller's start. An item already behind the gate is nobody's: ``reconcile`` finds it."""
+    awaited = hot.state in (ControllerState.OPENING, ControllerState.OPEN)
+    return Tracker(hot, Item.AWAITED if awaited else Item.NONE)
+
+
+def advance(tracker: Tracker, hot: HotBlock) -> tuple[Tracker, tuple[IntakeEvent, ...]]:
+    """The events that happened since the last block, in causal order, also where polls skipped states in between.
+
+    ============  =========================================================================================
+    Restarted     *boots* changed; alone, nothing else is derived across a start
+    ItemDropped   *counted* rose, at once, even while the flap still moves
+    TakenBack     *back* rose; of both, the lower sequence first
+    ItemEntered   the gate was open, and now shuts or is shut with the chamber occupied; once for each opening
+    Rested        at rest now, and before: moving, in the other state of rest, or before a command was taken
+    ItemSettled   after ItemEntered, once: shut, occupied, steady, and the controller's memory works. The fault *drop* is said of
+                  the last Sort until the next one begins, so it says nothing of this item
+    DoorOpened    the service door was shut, and is open; DoorShut the other way round
+    Fault         fault or cause changed
+    BinLevel      a bin's level changed, once a bin
+    ============  =========================================================================================
+    """
+    last = tracker.last
+    if hot.boots != last.boots:
+        return begin(hot), (Restarted(hot),)
+    ended: list[ItemDropped | TakenBack] = []
+    if hot.counted > last.counted:
+        ended.append(ItemDropped(hot.counted, hot))
+    if hot.back > last.back:
+        ended.append(TakenBack(hot.back, hot))
+    events: list[IntakeEvent] = [*sorted(ended, key=lambda event: event.sequence), *_machine(last, hot)]
+    item = _follow(tracker, hot)
+    if item in (Item.ENTERED, Item.SETTLED) and tracker.item in (Item.NONE, Item.AWAITED):
+        events.append(ItemEntered(hot))
+    if hot.at_rest and (hot.state != last.state or hot.taken != last.taken):
+        events.append(Rested(hot))
+    if item is Item.SETTLED and tracker.item is not Item.SETTLED:
+        events.append(ItemSettled(hot))
+    return Tracker(hot, item), tuple(events)
+
+
+def _machine(last: HotBlock, hot: HotBlock) -> list[IntakeEvent]:
+    """What happened to the machine rather than to an item; before what rests on it."""
+    events: list[IntakeEvent] = []
+    if hot.door_open != last.door_open:
+        events.append(DoorOpened(hot) if hot.door_open else DoorShut(hot))
+    if (hot.fault, hot.cause) != (last.fault, last.cause):
+        events.append(Fault(hot.fault, hot.cause, hot))
+    levels = zip(last.bin_percent, hot.bin_percent, strict=True)
+    events += [BinLevel(Bin(number), now, hot) for number, (before, now) in enumerate(levels, 1) if now != before]
+    return events
+
+
+def _follow(tracker: Tracker, hot: HotBlock) -> Item:
+    before = tracker.item
+    match hot.state:
+        case ControllerState.OPENING | ControllerState.OPEN:
+            return Item.AWAITED
+        case ControllerState.SORTING | ControllerState.RETURNING | ControllerState.TESTING | ControllerState.FAILED:
+            return Item.NONE
+        case ControllerState.CLOSING | ControllerState.SHUT:
+            if before is Item.NONE and _opened_unseen(tracker.last, hot):
+                before = Item.AWAITED
+        case _:
+            assert_never(hot.state)
+    if before is Item.NONE or before is Item.SETTLED:
+        return before if hot.occupied else Item.NONE
+    if hot.state is ControllerState.CLOSING:
+        return Item.ENTERED if hot.occupied else before
+    if not hot.occupied:
+        return Item.NONE
+    return Item.SETTLED if hot.steady and hot.fault is not ControllerFault.STORE else Item.ENTERED
+
+
+def _opened_unseen(last: HotBlock, hot: HotBlock) -> bool:
+    """Shut and empty before, occupied now, and the command taken in between was neither a Sort nor a Return that handed something back."""
+    empty_before = last.state is ControllerState.SHUT and not last.occupied
+    return empty_before and hot.occupied and hot.taken > last.taken and hot.sorted == last.sorted and hot.back == last.back
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    command: Command
+    write_at: float
+    rested_s: float = 0.0
+
+
+class Intake:
+    """One controller on one line, turned by whoever owns the time: ``turn`` is due at ``next_at`` (seconds of the clock's monotonic)."""
+
+    def __init__(self, line: Line, clock: Clock, beat: Callable[[], int]) -> None:
+        self._line = line
+        self._clock = clock
+        self._beat = beat
+        self._tracker: Tracker | None = None
+        self._answered_at = clock.monotonic()
+        self._pending: _Pending | None = None
+        self._newest = 0
+        self._asked = False
+        self._hand = False
+        self._in_visit = False
+        self._retry_s = FIRST_RETRY_S
+        self._told: str | None = None
+        self.next_at = clock.monotonic()
+
+    def send(self, command: Command) -> list[IntakeEvent]:
+        """Takes a command over; it replaces the one before, which is never written again, so a Return fences all that was sent earlier.
+
+        One with a lower sequence than the last is not written: CommandUnanswered. Without a link it is dropped: LinkLost was told.
+        """
+        if command.sequence < self._newest:
+            return [CommandUnanswered(command.sequence, Answer.STALE)]
+        self._newest = command.sequence
+        if self._tracker is not None:
+            self._pending = _Pending(command, self._clock.monotonic())
+            self.next_at = self._clock.monotonic()
+        return []
+
+    def ask(self) -> None:
+        """The next answer at rest is told as Rested. Without a link nothing is kept: LinkBack comes first and says the same."""
+        if self._tracker is not None:
+            self._asked = True
+            self.next_at = self._clock.monotonic()
+
+    def set_pace(self, in_visit: bool) -> None:
+        self._in_visit = in_visit
+
+    def turn(self) -> list[IntakeEvent]:
+        """One poll, or one attempt to find the controller."""
+        began = self._clock.monotonic()
+        events = self._connect() if self._tracker is None else self._poll(self._tracker)
+        if self._tracker is None:
+            self.next_at = self._clock.monotonic() + self._retry_s
+        else:
+            self.next_at = began + self._poll_s(self._tracker.last)
+        return events
+
+    def _poll_s(self, last: HotBlock) -> float:
+        hurried = self._in_visit or self._pending is not None or not last.at_rest
+        return VISIT_POLL_S if hurried else IDLE_POLL_S
+
+    def _connect(self) -> list[IntakeEvent]:
+        try:
+            self._line.open()
+            identity = self._line.identity()
+            hot = self._line.read(self._beat() & registers.U16)
+        except WrongController as error:
+            self._line.close()
+            self._retry_s = WRONG_RETRY_S
+            known, self._told = self._told, str(error)
+            return [] if known == self._told else [LinkLost(self._told, error)]
+        except BusError as error:
+            self._line.close()
+            self._retry_s = min(2 * self._retry_s, LAST_RETRY_S)
+            known, self._told = self._told, self._told or str(error)
+            return [] if known else [LinkLost(self._told)]
+        self._tracker = begin(hot)
+        self._answered_at = self._clock.monotonic()
+        self._told = None
+        return [LinkBack(identity, hot)]
+
+    def _poll(self, tracker: Tracker) -> list[IntakeEvent]:
+        try:
+            self._write_if_due(tracker.last)
+            hot = self._line.read(self._beat() & registers.U16)
+        except NoAnswer as error:
+            silent_s = self._clock.monotonic() - self._answered_at
+            return [] if silent_s < SILENCE_S else self._lose(error)
+        except BusError as error:
+            return self._lose(error)
+        now = self._clock.monotonic()
+        between_s, self._answered_at = now - self._answered_at, now
+        self._tracker, derived = advance(tracker, hot)
+        events = list(derived)
+        if any(isinstance(event, Restarted) for event in events):
+            self._pending = None
+            self._hand = False
+            return events
+        events += self._look_for_hand(hot)
+        if self._asked and hot.at_rest:
+            self._asked = False
+            if not any(isinstance(event, Rested) for event in events):
+                events.append(Rested(hot))
+        return events + self._wait_for_taken(hot, between_s if tracker.last.ready and hot.ready else 0.0)
+
+    def _look_for_hand(self, hot: HotBlock) -> list[IntakeEvent]:
+        """In the way of the gate that shuts, or of a command that waits until the open gate is free."""
+        before = self._hand
+        self._hand = hot.hand or (self._pending is not None and hot.at_rest and not hot.ready and hot.entry_beam)
+        return [Hand(self._hand, hot)] if self._hand != before else []
+
+    def _write_if_due(self, last: HotBlock) -> None:
+        pending = self._pending
+        if pending is None or not last.ready or self._clock.monotonic() < pending.write_at:
+            return
+        self._pending = replace(pending, write_at=self._clock.monotonic() + REPEAT_S)
+        try:
+            self._line.write(pending.command)
+        except NoAnswer:
+            # It may have arrived: *taken* in the next answer tells, and a repeat does no harm.
+            return
+
+    def _wait_for_taken(self, hot: HotBlock, rested_s: float) -> list[IntakeEvent]:
+        pending = self._pending
+        if pending is None:
+            return []
+        sequence = pending.command.sequence
+        pending = replace(pending, rested_s=pending.rested_s + rested_s)
+        if hot.taken == sequence:
+            self._pending = None
+        elif hot.taken > sequence or pending.rested_s >= PATIENCE_S:
+            self._pending = None
+            return [CommandUnanswered(sequence, _said_of(sequence, hot))]
+        else:
+            self._pending = pending
+        return []
+
+    def _lose(self, error: BusError) -> list[IntakeEvent]:
+        self._line.close()
+        self._tracker = None
+        self._pending = None
+        self._asked = self._hand = False
+        self._retry_s = FIRST_RETRY_S
+        self._told = str(error)
+        return [LinkLost(self._told)]
+
+
+def _said_of(sequence: SequenceNumber, hot: HotBlock) -> Answer:
+    """What the controller says of a command that it has not taken: its last answer may be another command's."""
+    if hot.taken > sequence:
+        return Answer.STALE
+    return Answer.NONE if hot.answer is Answer.TAKEN else hot.answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Pace:
+    in_visit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    pass
+
+
+class IntakeWorker(threading.Thread):
+    """The serial worker: one inbox, one thread, events to ``post``. ``beat`` is read at each poll; its low 16 bits go to the controller.
+
+    A fault of the program itself (anything but a BusError) posts LinkLost and is raised again for ``threading.excepthook``: whoever puts
+    the program together must end the process there, for a kiosk that does not hear its intake must not look alive.
+    """
+
+    def __init__(self, bus: Line, post: Callable[[IntakeEvent], None], clock: Clock, beat: Callable[[], int]) -> None:
+        super().__init__(name="intake", daemon=True)
+        self._bus = bus
+        self._post = post
+        self._clock = clock
+        self._intake = Intake(bus, clock, beat)
+        self._inbox: queue.SimpleQueue[Command | _Ask | _Pace | _Stop] = queue.SimpleQueue()
+
+    def send(self, command: Command) -> None:
+        """See ``Intake.send``."""
+        self._inbox.put(command)
+
+    def ask(self) -> None:
+        """See ``Intake.ask``."""
+        self._inbox.put(_Ask())
+
+    def set_pace(self, in_visit: bool) -> None:
+        """50 Hz in a visit, 10 Hz while nobody is there; while something moves or a command waits always 50 Hz."""
+        self._inbox.put(_Pace(in_visit))
+
+    def stop(self) -> None:
+        """Ends the thread after the question under way at the latest (0.4 s on a silent line); then ``join``."""
+        self._inbox.put(_Stop())
+
+    def run(self) -> None:
+        try:
+            while self._serve():
+                pass
+        except Exception as error:
+            self._post(LinkLost(f"{type(error).__name__}: {error}"))
+            raise
+        finally:
+            self._bus.close()
+
+    def _serve(self) -> bool:
+        """One message, or one turn where none came in time. False to end."""
+        try:
+            message = self._inbox.get(timeout=max(0.0, self._intake.next_at - self._clock.monotonic()))
+        except queue.Empty:
+            self._tell(self._intake.turn())
+            return True
+        match message:
+            case Command():
+                self._tell(self._intake.send(message))
+            case _Ask():
+                self._intake.ask()
+            case _Pace(in_visit):
+                self._intake.set_pace(in_visit)
+            case _Stop():
+                return False
+            case _:
+                assert_never(message)
+        return True
+
+    def _tell(self, events: list[IntakeEvent]) -> None:
+        for event in events:
+            self._post(event)

@@ -1,0 +1,240 @@
+"""sync.db: what the city acknowledged of each ledger file, where it disagreed, and how the last round went. The sync alone writes it.
+
+It holds nothing that the city could not tell again: losing it costs one question, never a row. So one that is damaged, or is of another
+program's making, is never in the way: it is set aside under another name, which is told, and made anew.
+"""
+
+import itertools
+import json
+import re
+import sqlite3
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from config.files import Trouble, trouble_of
+from ledger.reader import connect, open_reader
+from ledger.sync.outcomes import CityAhead, Disagreed, Outcome, SetAside
+from ledger.trouble import sqlite_trouble
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS acknowledged (
+    generation TEXT PRIMARY KEY, row INTEGER NOT NULL, head TEXT NOT NULL, at TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS conflict (
+    generation TEXT NOT NULL, error TEXT NOT NULL, row INTEGER NOT NULL, held TEXT NOT NULL, sent TEXT NOT NULL,
+    first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, times INTEGER NOT NULL,
+    PRIMARY KEY (generation, error, row, held, sent)) STRICT;
+CREATE TABLE IF NOT EXISTS last_round (
+    one INTEGER PRIMARY KEY CHECK (one = 1), outcome TEXT NOT NULL, facts TEXT NOT NULL, at TEXT NOT NULL, since TEXT NOT NULL) STRICT;
+"""
+"""``conflict.sent`` is empty where this ledger has no row to send. ``last_round.since``: the first of an unbroken line of the same outcome."""
+
+NO_DAMAGE = frozenset({Trouble.BUSY, Trouble.FULL, Trouble.NO_FOLDER, Trouble.NOT_A_FOLDER})
+"""What a new file would not mend."""
+
+
+class StateError(Exception):
+    """sync.db cannot be used."""
+
+    def __init__(self, path: Path, detail: str, trouble: Trouble) -> None:
+        super().__init__(f"{path}: {detail}")
+        self.path = path
+        self.detail = detail
+        self.trouble = trouble
+
+
+class Position(NamedTuple):
+    row: int
+    head: str
+
+
+class Mark(NamedTuple):
+    """What the city acknowledged of one ledger; ``generation`` is the hash of its first row."""
+
+    generation: str
+    row: int
+    head: str
+
+
+class Conflict(NamedTuple):
+    error: str
+    row: int
+    held: str
+    sent: str
+    times: int
+
+
+class LastRound(NamedTuple):
+    """The name of an outcome's type with its facts; times as in the ledger."""
+
+    outcome: str
+    facts: dict[str, object]
+    at: str
+    since: str
+
+
+class Acknowledged:
+    """Each call that writes is durable when it returns. Raises StateError from everything it does.
+
+    ``set_aside`` says whether a damaged one lay there, and where it lies now.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.set_aside: SetAside | None = None
+        try:
+            self._db = _opened(path)
+        except StateError as error:
+            aside = _set_aside(error)
+            self._db = _opened(path)
+            self.set_aside = SetAside(str(path), str(aside), error.detail)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._db.close()
+
+    def position(self, generation: str) -> Position | None:
+        found = self._execute("SELECT row, head FROM acknowledged WHERE generation = ?", generation)
+        return Position(*found[0]) if found else None
+
+    def acknowledge(self, generation: str, row: int, head: str, at: str) -> None:
+        """The city holds the ledger up to ``row``; it may say less than before when it was restored from a copy."""
+        self._execute(
+            "INSERT INTO acknowledged VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET row = excluded.row, head = excluded.head, at = excluded.at",
+            generation,
+            row,
+            head,
+            at,
+        )
+
+    def record(self, generation: str, found: Disagreed | CityAhead, at: str) -> None:
+        """Keeps what a person must see; the same again only counts."""
+        clash = (found.error, found.row, found.held, found.sent) if isinstance(found, Disagreed) else ("ahead", found.row, found.head, "")
+        self._execute(
+            "INSERT INTO conflict VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET last_seen = excluded.last_seen, times = times + 1",
+            generation,
+            *clash,
+            at,
+            at,
+        )
+
+    def conflicts(self, generation: str) -> list[Conflict]:
+        found = self._execute("SELECT error, row, held, sent, times FROM conflict WHERE generation = ? ORDER BY first_seen", generation)
+        return [Conflict(*row) for row in found]
+
+    def finish(self, outcome: Outcome, at: str) -> None:
+        """How the round went, for whoever looks."""
+        name = type(outcome).__name__
+        self._execute(
+            """INSERT INTO last_round VALUES (1, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+                since = iif(outcome = excluded.outcome, since, excluded.since),
+                outcome = excluded.outcome, facts = excluded.facts, at = excluded.at""",
+            name,
+            json.dumps(asdict(outcome)),
+            at,
+            at,
+        )
+
+    def last_round(self) -> LastRound | None:
+        found = self._execute("SELECT outcome, facts, at, since FROM last_round")
+        return LastRound(found[0][0], json.loads(found[0][1]), found[0][2], found[0][3]) if found else None
+
+    def _execute(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        try:
+            return self._db.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            raise StateError(self._path, str(error), sqlite_trouble(self._path, error)) from error
+
+
+def read_marks(path: Path) -> list[Mark]:
+    """What was acknowledged of each ledger, the newest ledger last, for whoever only looks; none where there is no file. Raises StateError."""
+    if not path.exists():
+        return []
+    try:
+        with closing(open_reader(path)) as db:
+            _look(db)
+            return [Mark(*found) for found in db.execute("SELECT generation, row, head FROM acknowledged ORDER BY rowid")]
+    except sqlite3.Error as error:
+        raise StateError(path, str(error), sqlite_trouble(path, error)) from error
+    except OSError as error:
+        raise StateError(path, error.strerror or str(error), trouble_of(error)) from error
+    except _Strange as error:
+        raise StateError(path, str(error), Trouble.DAMAGED) from error
+
+
+class _Strange(Exception):
+    """A sound database that is not this one."""
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """The file, made if there is none, and all of it looked at: it is small. Raises StateError."""
+    try:
+        db = connect(path, "rwc")
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = FULL")
+            db.executescript(SCHEMA)
+            _look(db)
+            # a file that takes no writes is told here, and not in the middle of a round
+            db.execute("BEGIN IMMEDIATE")
+            db.execute("UPDATE last_round SET at = at")
+            db.execute("COMMIT")
+        except (sqlite3.Error, _Strange):
+            db.close()
+            raise
+    except sqlite3.Error as error:
+        raise StateError(path, str(error), sqlite_trouble(path, error)) from error
+    except OSError as error:
+        raise StateError(path, error.strerror or str(error), trouble_of(error)) from error
+    except _Strange as error:
+        raise StateError(path, str(error), Trouble.DAMAGED) from error
+    return db
+
+
+def _look(db: sqlite3.Connection) -> None:
+    """Raises _Strange where something is not as this program writes it, sqlite3.Error where it cannot be read."""
+    for (found,) in db.execute("PRAGMA integrity_check"):
+        if found != "ok":
+            raise _Strange(str(found))
+    if _tables(db) != _own_tables():
+        raise _Strange("the tables are another program's")
+    for generation, row, head in db.execute("SELECT generation, row, head FROM acknowledged"):
+        if not (re.fullmatch("[0-9a-f]{64}", generation) and row > 0 and re.fullmatch("[0-9a-f]{64}", head)):
+            raise _Strange(f"row {row} of {generation} is acknowledged with {head}")
+    for (facts,) in db.execute("SELECT facts FROM last_round"):
+        try:
+            json.loads(facts)
+        except (ValueError, RecursionError) as error:
+            raise _Strange(f"last_round: {error}") from error
+
+
+def _tables(db: sqlite3.Connection) -> set[tuple[str, str]]:
+    return set(db.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+
+
+def _own_tables() -> set[tuple[str, str]]:
+    with closing(sqlite3.connect(":memory:")) as empty:
+        empty.executescript(SCHEMA)
+        return _tables(empty)
+
+
+def _set_aside(error: StateError) -> Path:
+    """Gives what lies there another name, with its WAL. Raises the error again where that would not help, or cannot be done."""
+    path = error.path
+    if error.trouble in NO_DAMAGE:
+        raise error
+    names = (path.with_name(f"{path.stem}-damaged-{number}{path.suffix}") for number in itertools.count(1))
+    aside = next(name for name in names if not name.exists())
+    try:
+        for part in ("-wal", "-shm", "-journal"):
+            beside = path.with_name(path.name + part)
+            if beside.exists():
+                beside.rename(aside.with_name(aside.name + part))
+        path.rename(aside)
+    except OSError:
+        raise error from None
+    return aside

@@ -1,0 +1,277 @@
+"""The sync: sends a ledger's rows to the city in order, after the last one it acknowledged, and keeps trying. Entry: ``run_forever`` or ``once``.
+
+Its own process, with the network and no devices. A round opens the ledger read-only, sends batches until the city holds every row, and writes what
+the city acknowledged to sync.db; rows that did not get through simply wait. Nothing is ever skipped: where the two sides disagree, a person looks::
+
+    rows after the acknowledged one ──▶ city ──Accepted, its head is ours──▶ acknowledge, next batch … Delivered
+             ▲                           │ Gap: it has less than it said (restored from a copy), and what it has is ours
+             └───────────────────────────┘ once a round
+             │                           │ Oversized: with half the rows, down to one
+             └───────────────────────────┘
+    anything else ──▶ the outcome, tried again by ``delay_s``
+
+Nothing here outlasts a stop: a round runs in a thread that is left behind where it waits for what cannot be interrupted. What it acknowledged is kept,
+and what it was about to write is asked for again.
+"""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import assert_never
+
+from config.clock import Clock
+from ledger.apart import apart
+from ledger.chain import NOTHING_BEFORE, time_text
+from ledger.sync.acknowledged import Acknowledged, StateError
+from ledger.sync.answers import Accepted, Gap, Oversized
+from ledger.sync.outbox import Generation, Outbox, OutboxError, Tally
+from ledger.sync.outcomes import (
+    AuthoritiesUnusable,
+    Between,
+    CityAhead,
+    CityTroubled,
+    Delivered,
+    Disagreed,
+    Garbled,
+    Intercepted,
+    LedgerUnreadable,
+    NothingToSend,
+    Outcome,
+    ProxyUnreachable,
+    Refused,
+    Rejected,
+    SetAside,
+    StateUnusable,
+    Stopped,
+    TooLarge,
+    Unreachable,
+    Untrusted,
+)
+from ledger.sync.uplink import Address, Uplink, as_bytes
+
+ROWS_AT_ONCE = 500
+LONGEST = 16
+"""Back-off ends, and slow trying happens, at this many times the usual pause."""
+
+LONGEST_ASKED_S = 3600
+"""A city may ask for at most this pause."""
+
+LOOK_S = 0.1
+GRACE_S = 1.5
+"""After a stop, for a round to end by itself; with the rest of the process's end that stays under two seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """From which ledger to which city. ``every_s``: the usual pause between rounds; the rest as in ``uplink.Address``."""
+
+    ledger: Path
+    acknowledged: Path
+    city: str
+    every_s: float
+    timeout_s: float
+    rows_at_once: int = ROWS_AT_ONCE
+    proxy: str | None = None
+    authorities: str | None = None
+
+
+def unheard(_: SetAside) -> None:
+    """For whoever looks at outcomes alone."""
+
+
+def run_forever(
+    route: Route,
+    stop: threading.Event,
+    report: Callable[[Outcome], None],
+    clock: Clock,
+    random: Callable[[], float],
+    told: Callable[[SetAside], None] = unheard,
+) -> None:
+    """Round after round until ``stop`` is set, which ends a pause at once and a round within ``GRACE_S``.
+
+    ``report`` gets every outcome, ``told`` what happened on the way to it; ``random`` gives numbers from 0 to 1 and spreads the kiosks of a city over time. After a failure the next round
+    begins with fewer rows: what cuts a line where a message is too long does not always say so.
+    """
+    failures = 0
+    while not stop.is_set():
+        outcome = once(route, stop, clock, max(1, route.rows_at_once >> failures), told)
+        report(outcome)
+        failures = 0 if isinstance(outcome, Delivered | NothingToSend) else failures + 1
+        stop.wait(delay_s(outcome, failures, route.every_s, random))
+
+
+def delay_s(outcome: Outcome, failures: int, every_s: float, random: Callable[[], float]) -> float:
+    """Seconds until the next round, the ``failures``-th failed one in a row being just over."""
+    match outcome:
+        case Delivered() | NothingToSend():
+            return every_s * (0.9 + 0.2 * random())
+        case CityTroubled(_, retry_after_s) if retry_after_s is not None:
+            return max(_backed_off_s(failures, every_s, random), min(retry_after_s, LONGEST_ASKED_S))
+        case Unreachable() | ProxyUnreachable() | Intercepted() | Untrusted() | AuthoritiesUnusable() | TooLarge():
+            return _backed_off_s(failures, every_s, random)
+        case CityTroubled() | Garbled() | LedgerUnreadable() | StateUnusable():
+            return _backed_off_s(failures, every_s, random)
+        case Refused() | Rejected() | Disagreed() | CityAhead():
+            return every_s * LONGEST * (0.5 + 0.5 * random())
+        case Stopped():
+            return 0.0
+        case _:
+            assert_never(outcome)
+
+
+def _backed_off_s(failures: int, every_s: float, random: Callable[[], float]) -> float:
+    return every_s * min(1 << min(failures, 30), LONGEST) * (0.5 + 0.5 * random())
+
+
+def once(route: Route, stop: threading.Event, clock: Clock, rows: int | None = None, told: Callable[[SetAside], None] = unheard) -> Outcome:
+    """One round, whose first message has at most ``rows``. Every way it can end is an outcome; after a stop it is left behind if it must."""
+    begun = apart("sync-round", lambda: _round(route, stop, clock, rows or route.rows_at_once, told))
+    while not wait((begun,), LOOK_S).done and not stop.is_set():
+        continue
+    return begun.result() if wait((begun,), GRACE_S).done else Stopped()
+
+
+def _round(route: Route, stop: threading.Event, clock: Clock, rows: int, told: Callable[[SetAside], None]) -> Outcome:
+    try:
+        with Acknowledged(route.acknowledged) as state:
+            if state.set_aside is not None:
+                told(state.set_aside)
+            outcome = _deliver(route, route.ledger, state, stop, clock, rows)
+            state.finish(outcome, _now(clock))
+            return outcome
+    except StateError as error:
+        return StateUnusable(str(error.path), error.detail, error.trouble)
+
+
+def _deliver(route: Route, ledger: Path, state: Acknowledged, stop: threading.Event, clock: Clock, rows: int) -> Outcome:
+    """Sends this ledger; first the one before it, if that is still here and the city has nothing of this one yet."""
+    if not ledger.exists():
+        return NothingToSend(str(ledger))
+    try:
+        address = Address(route.city, route.timeout_s, route.proxy, route.authorities)
+        with Outbox(ledger) as outbox, Uplink(address, clock.monotonic, stop) as uplink:
+            generation = outbox.generation()
+            if generation is None:
+                return NothingToSend(str(ledger))
+            if generation.before is not None and generation.before.exists() and state.position(generation.hash) is None:
+                outbox.rest()
+                earlier = _deliver(route, generation.before, state, stop, clock, rows)
+                if not isinstance(earlier, Delivered):
+                    return earlier
+            outcome = _Round(route, generation, outbox, state, uplink, clock, rows).run(stop)
+            if isinstance(outcome, Disagreed | CityAhead):
+                state.record(generation.hash, outcome, _now(clock))
+            return outcome
+    except OutboxError as error:
+        return LedgerUnreadable(str(error.path), error.detail, error.trouble)
+
+
+def _now(clock: Clock) -> str:
+    return time_text(clock.now().utc)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """``count`` rows up to ``last``; without rows ``last`` is where it would go on."""
+
+    count: int
+    last: int
+    message: bytes
+
+
+class _Round:
+    """One ledger, one connection: batch after batch. ``rows``: of the first; each that gets through doubles it, up to the most that may."""
+
+    def __init__(
+        self, route: Route, generation: Generation, outbox: Outbox, state: Acknowledged, uplink: Uplink, clock: Clock, rows: int
+    ) -> None:
+        self._limit = rows
+        self._most = route.rows_at_once
+        self._generation = generation
+        self._outbox = outbox
+        self._state = state
+        self._uplink = uplink
+        self._clock = clock
+        self._sent = 0
+        self._tally = Tally()
+        self._tallied = 0
+
+    def run(self, stop: threading.Event) -> Outcome:
+        after = self._start()
+        went_back = False
+        while isinstance(after, int):
+            if stop.is_set():
+                return Stopped()
+            batch = self._batch(after)
+            self._outbox.rest()
+            answer = self._uplink.send(self._generation.kiosk, batch.message)
+            match answer:
+                case Accepted():
+                    self._limit = min(2 * self._limit, self._most)
+                    after = self._acknowledge(batch, answer)
+                    if after == self._outbox.last_row():
+                        return Delivered(self._generation.hash, answer.row, answer.head, self._sent, answer.differences)
+                case Gap() if went_back:
+                    return Garbled(f"the city asks for row {answer.expected} after it was sent what it had asked for")
+                case Gap():
+                    after, went_back = self._go_back(after, answer), True
+                case Oversized() | Intercepted(by=Between.TOO_SLOW) if batch.count > 1:
+                    self._limit = self._most = batch.count // 2
+                case Oversized():
+                    return TooLarge(batch.last, len(batch.message))
+                case _:
+                    return answer
+        return after
+
+    def _start(self) -> int | Outcome:
+        """The row after which to go on, once it is sure that this ledger still holds what was acknowledged of it."""
+        position = self._state.position(self._generation.hash)
+        if position is None:
+            return 0
+        last = self._outbox.last_row()
+        if position.row > last:
+            return CityAhead(position.row, position.head, last)
+        own = self._hash_of(position.row)
+        return position.row if own == position.head else Disagreed("row", position.row, held=position.head, sent=own)
+
+    def _batch(self, after: int) -> _Batch:
+        rows = self._outbox.rows(after, self._limit)
+        last: int = rows[-1]["row"] if rows else after
+        if self._tallied > last:
+            self._tally, self._tallied = Tally(), 0
+        self._tally.update(self._outbox.tally(self._tallied, last))
+        self._tallied = last
+        message = {
+            "generation": self._generation.hash,
+            "rows": rows,
+            "row": last,
+            "totals": self._tally.message(),
+            "health": {"sent": _now(self._clock), "waiting": self._outbox.last_row() - last},
+        }
+        return _Batch(len(rows), last, as_bytes(message))
+
+    def _acknowledge(self, batch: _Batch, answer: Accepted) -> int | Outcome:
+        """Believes the city only where its head is the hash of our own row. It may hold more than this batch: sync.db was lost."""
+        if answer.generation != self._generation.hash or answer.row < batch.last:
+            return Garbled(f"the city acknowledges row {answer.row} of {answer.generation}, it was sent row {batch.last}")
+        last = self._outbox.last_row()
+        if answer.row > last:
+            return CityAhead(answer.row, answer.head, last)
+        if answer.head != self._hash_of(answer.row):
+            return Garbled(f"the city acknowledges row {answer.row} with a hash that is not its own")
+        self._state.acknowledge(self._generation.hash, answer.row, answer.head, _now(self._clock))
+        self._sent += batch.count
+        return answer.row
+
+    def _go_back(self, after: int, gap: Gap) -> int | Outcome:
+        """The city has less than it acknowledged. If what it has is ours, the rest is sent again."""
+        if not 1 <= gap.expected <= after:
+            return Garbled(f"the city asks for row {gap.expected}, it was sent the rows after {after}")
+        before = gap.expected - 1
+        own = self._hash_of(before)
+        return before if own == gap.head else Disagreed("row", before, held=gap.head, sent=own)
+
+    def _hash_of(self, row: int) -> str:
+        return NOTHING_BEFORE if row == 0 else self._outbox.hash_of(row) or ""

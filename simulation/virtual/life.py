@@ -1,0 +1,97 @@
+"""One life of the kiosk on a virtual clock: runner, driver core, books and sight in one thread, from a start until it is cut or stopped.
+
+Tests hand in a wrapped line or journal to cut the power at an exact point.
+"""
+
+import queue
+from collections.abc import Callable
+from typing import Protocol
+
+from config.clock import Clock, Instant
+from config.hours import OpeningHours
+from drivers.intake.bus import Command, Line
+from drivers.intake.worker import Intake
+from kiosk.deposit.actions import LedgerAction
+from kiosk.deposit.events import LedgerFailed
+from kiosk.deposit.states import Rules
+from kiosk.deposit.step import resume
+from kiosk.deposit.view import ViewState
+from kiosk.runner import BEAT_EVERY_S, NoteBook, Runner, Sight, Workers
+from kiosk.workers.books import halt_of, record
+from ledger.vocabulary import Journal, LedgerError
+
+
+class TurnedSight(Sight, Protocol):
+    """A sight that has no thread: it is turned when it is due."""
+
+    @property
+    def due_s(self) -> float | None: ...
+    def turn(self) -> None: ...
+
+
+class Life:
+    """``sight`` posts to ``runner`` as a worker would; ``show`` gets each new view-state."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        rules: Rules,
+        line: Line,
+        clock: Clock,
+        sight: TurnedSight,
+        log: NoteBook,
+        show: Callable[[ViewState], None],
+        hours: OpeningHours | None = None,
+    ) -> None:
+        self._clock = clock
+        self._journal = journal
+        session, _ = resume(journal.standing(), rules, clock.now())
+        self.runner = Runner(session, clock, show, hours)
+        self._intake = Intake(line, clock, self.runner.beat)
+        self._sight = sight
+        self._books: queue.SimpleQueue[tuple[LedgerAction, Instant]] = queue.SimpleQueue()
+        self._workers = Workers(self, self._sight, self, log)
+        self._lived_s = clock.monotonic()
+
+    @property
+    def due_s(self) -> float:
+        """When the next turn is worth it."""
+        if not (self.runner.inbox.empty() and self._books.empty()):
+            return self._clock.monotonic()
+        dues = [self._intake.next_at, self._lived_s + BEAT_EVERY_S, self.runner.due_s, self._sight.due_s]
+        return min(due for due in dues if due is not None)
+
+    def turn(self) -> None:
+        """What is due by now: a poll, a verdict, a wait, what waits in the queue; then the books, as their thread would a moment later."""
+        now = self._clock.monotonic()
+        if now >= self._intake.next_at:
+            for told in self._intake.turn():
+                self.runner.post(told)
+        self._sight.turn()
+        self._lived_s = self._clock.monotonic()
+        self.runner.elapse(self._workers)
+        while not self.runner.inbox.empty():
+            event = self.runner.inbox.get()
+            if event is not None:
+                self.runner.handle(event, self._workers)
+        while not self._books.empty():
+            self._write(*self._books.get())
+
+    def _write(self, action: LedgerAction, occurred: Instant) -> None:
+        try:
+            self.runner.post(record(self._journal, action, occurred))
+        except LedgerError as error:
+            self.runner.post(LedgerFailed(halt_of(error), str(error), action))
+
+    def send(self, command: Command) -> None:
+        for event in self._intake.send(command):
+            self.runner.post(event)
+
+    def ask(self) -> None:
+        self._intake.ask()
+
+    def set_pace(self, in_visit: bool) -> None:
+        self._intake.set_pace(in_visit)
+
+    def perform(self, action: LedgerAction, occurred: Instant) -> None:
+        self._books.put((action, occurred))
