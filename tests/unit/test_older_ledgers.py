@@ -18,7 +18,7 @@ from ledger.export import write_csv, write_journal
 from ledger.findings import Fault, Finding
 from ledger.generation import begin
 from ledger.journal import SqliteJournal, open_journal
-from ledger.outbox import Outbox
+from ledger.sync.outbox import Outbox
 from ledger.verify import verify
 from ledger.views import balances, entries, head, open_vouchers, totals
 from ledger.vocabulary import Account, SchemaUnknown
