@@ -48,14 +48,18 @@ class Words:
     so that a sentence is safe on a terminal, whoever wrote the facts in it.
     """
 
-    def __init__(self, language: str = DEFAULT) -> None:
+    def __init__(self, language: str = DEFAULT, french: "Words | None" = None) -> None:
+        """``french``: whoever has these words already hands them over, and their catalogue is not read again."""
         if language not in LANGUAGES:
             raise UnknownLanguage(language)
         self.language = language
         self._how = LANGUAGES[language]
         self._locale = Locale.parse(self._how.locale)
-        self._own = read(language)
-        self._french = read(DEFAULT) if self._how.visitors_only else self._own
+        if language == DEFAULT:
+            self.catalogue = self._french = read(language, None)
+        else:
+            self._french = (french or Words()).catalogue
+            self.catalogue = read(language, self._french)
 
     @property
     def own_name(self) -> str:
@@ -73,13 +77,13 @@ class Words:
 
     def text(self, key: str, /, **values: object) -> str:
         """The words for a key. Raises MissingWord, and KeyError for a placeholder without a value."""
-        own = self._own.gettext(key)
-        return self._filled(key, own, self._french.gettext(key), values)
+        own = self.catalogue.by_key.gettext(key)
+        return self._filled(key, own, self._french.by_key.gettext(key), values)
 
     def plural(self, key: str, n: int, /, **values: object) -> str:
         """The words for a key in the form that ``n`` things ask for; ``{n}`` stands for the number."""
-        own = self._own.ngettext(key, key, n)
-        return self._filled(key, own, self._french.ngettext(key, key, n), {"n": n, **values})
+        own = self.catalogue.by_key.ngettext(key, key, n)
+        return self._filled(key, own, self._french.by_key.ngettext(key, key, n), {"n": n, **values})
 
     def amount(self, cents: Cents) -> str:
         """Euros: ``0,20 €``, ``€0.20``."""
@@ -151,12 +155,11 @@ def choice() -> Choice:
 
     Raises CatalogueBroken for French, which a visit begins with and which the others are held against.
     """
+    french = Words()
     words, broken = [], []
     for language in LANGUAGES:
         try:
-            words.append(Words(language))
+            words.append(french if language == DEFAULT else Words(language, french))
         except CatalogueBroken as error:
-            if language == DEFAULT:
-                raise
             broken.append(error)
     return Choice(tuple(words), tuple(broken))

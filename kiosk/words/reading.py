@@ -136,17 +136,24 @@ def placeholders(words: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(words) if name is not None}
 
 
-def read(language: str) -> gettext.GNUTranslations:
-    """The catalogue of one language alone. Raises CatalogueBroken."""
-    catalogue = parse(language)
-    reference = catalogue if language == DEFAULT else parse(DEFAULT)
-    places = tuple(flaws(language, catalogue, reference))
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """One language's, found whole: its messages as they stand in the file, and the same to be asked for by key."""
+
+    messages: Catalog
+    by_key: gettext.GNUTranslations
+
+
+def read(language: str, french: Catalogue | None) -> Catalogue:
+    """The catalogue of one language, held against the ``french`` one; None: against itself, for French. Raises CatalogueBroken."""
+    messages = parse(language)
+    places = tuple(flaws(language, messages, messages if french is None else french.messages))
     if places:
         raise CatalogueBroken(language, FOLDER / f"{language}.po", places)
     compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
+    write_mo(compiled, messages)
     compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    return Catalogue(messages, gettext.GNUTranslations(compiled))
 
 
 def parse(language: str) -> Catalog:

@@ -76,7 +76,7 @@ def test_a_number_is_left_out_only_where_a_form_stands_for_it_alone() -> None:
 
 @pytest.mark.parametrize("language", OF_STAFF)
 def test_every_value_that_people_are_told_of_has_its_words(language: str) -> None:
-    words = read(language)
+    words = read(language, None).by_key
     keys = [f"item.{reason}{part}" for reason in Reason for part in ("", ".todo")]
     keys += [f"limit.{reason}" for reason in (Reason.VISIT_LIMIT, Reason.DAY_BUDGET, Reason.BIN_FULL)]
     keys += [f"{name}.{material}" for material in Material for name in ("told", "material")]

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 
 from commands import cli
 from drivers.intake.bus import PortGone
@@ -124,6 +125,19 @@ def test_a_language_whose_catalogue_is_broken_is_not_offered_and_named(folder: P
     offered = choice()
     assert [words.language for words in offered.words] == ["fr", "en"]
     assert [error.path for error in offered.broken] == [folder / "ar.po"]
+
+
+def test_every_catalogue_is_read_once_for_the_choice_of_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+
+    def parse(language: str) -> Catalog:
+        parsed.append(language)
+        return reading_parse(language)
+
+    reading_parse = reading.parse
+    monkeypatch.setattr(reading, "parse", parse)
+    choice()
+    assert parsed == list(LANGUAGES)
 
 
 def test_without_french_there_is_no_kiosk(folder: Path) -> None:
