@@ -11,7 +11,7 @@ from dataclasses import asdict
 from config.settings import Camera as CameraSettings
 from config.settings import Settings
 from config.vocabulary import Bin, Cents, Material
-from drivers.camera.picture import CameraTrouble
+from drivers.camera.faults import CameraTrouble
 from drivers.camera.settings import DeviceSettings, NotTaken
 from drivers.camera.worker import Camera
 from drivers.intake.bus import Line
@@ -138,7 +138,7 @@ class Kiosk:
 
     def _camera_lost(self, trouble: CameraTrouble) -> None:
         self._log.note(Note("camera_lost", {"fault": trouble.fault, "detail": str(trouble)}))
-        self.runner.post(CameraLost(str(trouble)))
+        self.runner.post(CameraLost(trouble.fault, trouble.measured, trouble.limit))
 
     def _camera_settings_not_taken(self, not_taken: tuple[NotTaken, ...]) -> None:
         self._log.note(Note("camera_settings", {"not_taken": [asdict(setting) for setting in not_taken]}))

@@ -8,12 +8,19 @@ from typing import TextIO
 
 from config.printable import json_line
 from kiosk.deposit.events import Touch, Touched
+from kiosk.deposit.halts import facts_of
 from kiosk.deposit.view import ViewState
 
 
 def as_line(view: ViewState) -> str:
     """One view-state as a JSON object."""
-    return json_line(asdict(view))
+    line = asdict(view)
+    del line["why"]
+    if view.why is not None:
+        line |= {"halt": view.why.halt, "code": view.why.halt.code, "facts": facts_of(view.why)}
+    else:
+        line |= {"halt": None, "code": None, "facts": None}
+    return json_line(line)
 
 
 def show_on(stream: TextIO) -> Callable[[ViewState], None]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import IO, Any
 
 from kiosk.deposit.events import Touch
-from kiosk.deposit.states import Halt
+from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import Screen
 
 LOOK_UP_S = 0.1

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from installation import CAN, GLASS, PLASTIC, Installation, RunningKiosk
 from kiosk.deposit.events import Touch
-from kiosk.deposit.states import Halt
+from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import Screen
 from relay import Relay
 from simulation.processes import Folders

@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from config.clock import Instant
+from config.files import Trouble
 from config.vocabulary import Bin, Cents, Gtin, Material, Reason, SequenceNumber
 from drivers.intake.bus import Command, CommandCode, ControllerState, HotBlock, Identity
 from drivers.intake.events import ItemEntered, ItemSettled, LinkBack, Rested
+from drivers.intake.trouble import PortUnusable
 from kiosk.deposit.actions import (
     Action,
     Book,
@@ -38,6 +40,7 @@ from kiosk.deposit.events import (
     VisitOpened,
     VoucherIssued,
 )
+from kiosk.deposit.halts import CountedLess, EntryRefused, LedgerUnwritable
 from kiosk.deposit.states import Rules
 from kiosk.deposit.step import resume, step
 from kiosk.deposit.view import Screen, view
@@ -68,6 +71,12 @@ ASKS: dict[type[LedgerNews], type[LedgerAction]] = {
     VisitClosed: CloseVisit,
     MarkedShown: MarkShown,
 }
+
+
+UNPLUGGED = PortUnusable("/dev/consigne-intake", "PortGone", "ENOENT")
+DISK_FULL = LedgerUnwritable(Trouble.FULL)
+RULE_BROKEN = EntryRefused("Intend", "WrongMoney")
+COUNTED_LESS = CountedLess(read=3, booked=9)
 
 
 class Story:

@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 
 from config.clock import Clock
-from drivers.camera.picture import CameraFault, CameraTrouble, Image
+from drivers.camera.faults import CameraFault, CameraTrouble
+from drivers.camera.picture import Image
 from drivers.camera.settings import DeviceSettings, NotTaken, set_up
 
 STALL_S = 1.3

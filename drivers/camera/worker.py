@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from config.clock import Clock
-from drivers.camera.picture import CameraTrouble, Health, Image, Sample, read
+from drivers.camera.faults import CameraTrouble
+from drivers.camera.picture import Health, Image, Sample, read
 from drivers.camera.settings import DeviceSettings, NotTaken
 from drivers.camera.source import Source, SourceLost, open_source, settle_opencv
 

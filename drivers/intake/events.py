@@ -11,7 +11,8 @@
 from dataclasses import dataclass
 
 from config.vocabulary import Bin, SequenceNumber
-from drivers.intake.bus import Answer, Cause, ControllerFault, HotBlock, Identity, WrongController
+from drivers.intake.bus import Answer, Cause, ControllerFault, HotBlock, Identity
+from drivers.intake.trouble import LinkTrouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,12 @@ class LinkBack:
 
 @dataclass(frozen=True, slots=True)
 class LinkLost:
-    """The port is gone or silent, or the controller speaks another register table (``refused``: a person must update one of the two).
+    """The port is gone or silent, or the controller speaks another register table.
 
-    The driver goes on trying. Told again while the link is down only if it becomes known that the controller is refused.
+    The driver goes on trying. Told again while the link is down only if it becomes known that the controller speaks another table.
     """
 
-    detail: str
-    refused: WrongController | None = None
+    trouble: LinkTrouble
 
 
 @dataclass(frozen=True, slots=True)

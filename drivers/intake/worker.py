@@ -31,6 +31,7 @@ from drivers.intake.events import (
     Rested,
     TakenBack,
 )
+from drivers.intake.trouble import LinkTrouble, link_trouble
 from firmware import registers
 
 VISIT_POLL_S: Final = 0.02
@@ -173,7 +174,7 @@ class Intake:
         self._hand = False
         self._in_visit = False
         self._retry_s = FIRST_RETRY_S
-        self._told: str | None = None
+        self._told: LinkTrouble | None = None
         self.next_at = clock.monotonic()
 
     def send(self, command: Command) -> list[IntakeEvent]:
@@ -220,12 +221,12 @@ class Intake:
         except WrongController as error:
             self._line.close()
             self._retry_s = WRONG_RETRY_S
-            known, self._told = self._told, str(error)
-            return [] if known == self._told else [LinkLost(self._told, error)]
+            known, self._told = self._told, link_trouble(error)
+            return [] if known == self._told else [LinkLost(self._told)]
         except BusError as error:
             self._line.close()
             self._retry_s = min(2 * self._retry_s, LAST_RETRY_S)
-            known, self._told = self._told, self._told or str(error)
+            known, self._told = self._told, self._told or link_trouble(error)
             return [] if known else [LinkLost(self._told)]
         self._tracker = begin(hot)
         self._answered_at = self._clock.monotonic()
@@ -294,7 +295,7 @@ class Intake:
         self._pending = None
         self._asked = self._hand = False
         self._retry_s = FIRST_RETRY_S
-        self._told = str(error)
+        self._told = link_trouble(error)
         return [LinkLost(self._told)]
 
 
@@ -356,7 +357,7 @@ class IntakeWorker(threading.Thread):
             while self._serve():
                 pass
         except Exception as error:
-            self._post(LinkLost(f"{type(error).__name__}: {error}"))
+            self._post(LinkLost(link_trouble(error)))
             raise
         finally:
             self._bus.close()

@@ -5,9 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from config.vocabulary import Cents, SequenceNumber
+from drivers.camera.faults import CameraFault
 from drivers.intake.events import IntakeEvent
 from kiosk.deposit.actions import LedgerAction
-from kiosk.deposit.states import Halt
+from kiosk.deposit.halts import Obstacle
 from ledger.vocabulary import Booked, Books, Ending, Visit, Voucher
 from recognition.verdict import Verdict
 
@@ -44,9 +45,11 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class CameraLost:
-    """No usable picture comes any more."""
+    """No usable picture comes any more, or for another reason than before. ``measured`` passed ``limit``, in the fault's own unit."""
 
-    detail: str
+    fault: CameraFault
+    measured: float | None = None
+    limit: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,7 @@ class Answered:
 class LedgerFailed:
     """The ledger could not write what was ``asked``. Whether the transaction was kept is in doubt until ``reconcile`` has asked again."""
 
-    halt: Halt
-    detail: str
+    why: Obstacle
     asked: LedgerAction
 
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 from config.vocabulary import Bin, Reason, SequenceNumber
 from drivers.intake.bus import Command, CommandCode, HotBlock
 from kiosk.deposit.actions import Action, AskIntake, Book, CloseVisit, Dismiss, IssueVoucher, Note, Send, Wait
+from kiosk.deposit.halts import Halt, Obstacle
 from kiosk.deposit.obstacles import all_full, leapt, miscounts, obstacle, standstill, unpaid
 from kiosk.deposit.states import (
     Choosing,
     Clearing,
     Fencing,
-    Halt,
     Issuing,
     LastItem,
     Opening,
@@ -56,7 +56,7 @@ def reconcile(session: Session) -> Step:
     if session.latched is not None:
         return stop(session, session.latched, Dismiss())
     if session.refused is not None:
-        return stop(session, Stopped(Halt.OTHER_VERSION, session.refused), Dismiss())
+        return stop(session, session.refused, Dismiss())
     if not session.linked:
         return enter(unagreed(session), Unlinked(), Dismiss(), wait_s=patience(session))
     return enter(session, Reconciling(), Dismiss(), AskIntake(), wait_s=session.rules.patience_s)
@@ -72,12 +72,12 @@ def reconcile_from(session: Session, hot: HotBlock) -> Step:
     return enter(session, ReconcileBooking(hot), Dismiss(), book(hot), wait_s=None)
 
 
-def stop(session: Session, stopped: Stopped, *actions: Action) -> Step:
+def stop(session: Session, why: Obstacle, *actions: Action) -> Step:
     """Nothing is taken. A jam that a person has looked at is cleared first."""
-    if stopped.halt is Halt.JAM and session.attended:
+    if why.halt is Halt.JAM and session.attended:
         session, order = command(replace(session, attended=False), CommandCode.CLEAR)
         return enter(session, Clearing(order.sequence), *actions, Send(order), wait_s=session.rules.patience_s)
-    return enter(unagreed(session), stopped, *actions, wait_s=stop_wait_s(session, stopped.halt))
+    return enter(unagreed(session), Stopped(why), *actions, wait_s=stop_wait_s(session, why.halt))
 
 
 def stop_wait_s(session: Session, halt: Halt) -> float | None:
@@ -180,8 +180,8 @@ def next_bottle(session: Session) -> Step:
         return end_visit(session, session.overdue)
     if session.visit is not None and (session.finishing or limit_of(session) is not None):
         return choose(session)
-    stopped = obstacle(session)
-    if stopped is not None:
-        return stop(session, stopped)
+    why = obstacle(session)
+    if why is not None:
+        return stop(session, why)
     session, order = command(replace(session, finishing=False, waited_s=0.0), CommandCode.OPEN)
     return enter(session, Opening(order.sequence), Send(order), wait_s=session.rules.patience_s)

@@ -1,34 +1,41 @@
 """What keeps a session from opening the gate, or from moving anything at all. Read from the session; nothing is decided about money."""
 
+from typing import assert_never
+
+from config.vocabulary import Bin
 from drivers.intake.bus import LAST_SEQUENCE, LEAP, ControllerFault, ControllerState, HotBlock
-from kiosk.deposit.states import Halt, Session, Stopped
+from kiosk.deposit.halts import (
+    BinsFull,
+    BudgetSpent,
+    DoorOpen,
+    HallClosed,
+    ItemLeft,
+    Jammed,
+    MemoryFailed,
+    Obstacle,
+    SensorFailed,
+    SequencesDisagree,
+    SequencesUsedUp,
+    SupplyLow,
+    TakenLeapt,
+    TotaliserLeapt,
+)
+from kiosk.deposit.states import Session
 
-_HALTS = {
-    ControllerFault.STORE: Halt.MEMORY,
-    ControllerFault.GATE: Halt.JAM,
-    ControllerFault.FLAP: Halt.JAM,
-    ControllerFault.SORTER: Halt.JAM,
-    ControllerFault.DROP_BEAM: Halt.JAM,
-    ControllerFault.ENTRY_BEAM: Halt.SENSOR,
-    ControllerFault.SCALE: Halt.SENSOR,
-    ControllerFault.SUPPLY: Halt.SUPPLY,
-}
-"""A fault's class. The fault *drop* is said of one Sort and stops nothing."""
 
-
-def leapt(session: Session) -> Stopped | None:
+def leapt(session: Session) -> Obstacle | None:
     """Why a number that the controller told cannot be counted on: it would become the base of what is sent or booked next."""
     hot = session.hot
     if hot is None:
         return None
     if hot.taken > session.last_sequence:
-        return Stopped(Halt.NUMBERS, f"taken {hot.taken}, last used {session.last_sequence}")
+        return TakenLeapt(hot.taken, session.last_sequence)
     if max(hot.sorted, hot.counted, hot.back) > hot.taken:
-        return Stopped(Halt.NUMBERS, f"sorted {hot.sorted}, counted {hot.counted}, back {hot.back}, taken {hot.taken}")
+        return SequencesDisagree(hot.taken, hot.sorted, hot.counted, hot.back)
     if miscounts(session, hot):
-        return Stopped(Halt.NUMBERS, f"totaliser {hot.totaliser}, booked {session.totaliser}")
+        return TotaliserLeapt(hot.totaliser, session.totaliser)
     if session.last_sequence > LAST_SEQUENCE:
-        return Stopped(Halt.NUMBERS, f"no sequence is left above {session.last_sequence}")
+        return SequencesUsedUp(session.last_sequence)
     return None
 
 
@@ -37,7 +44,7 @@ def miscounts(session: Session, hot: HotBlock) -> bool:
     return hot.totaliser > session.totaliser + LEAP
 
 
-def standstill(session: Session) -> Stopped | None:
+def standstill(session: Session) -> Obstacle | None:
     """Why not even a Return would be taken, or may be sent again; None if it may."""
     hot = session.hot
     if hot is None:
@@ -46,33 +53,29 @@ def standstill(session: Session) -> Stopped | None:
     if leap is not None:
         return leap
     if hot.door_open:
-        return Stopped(Halt.DOOR, "service door")
+        return DoorOpen()
     if hot.state is ControllerState.FAILED or hot.fault in (ControllerFault.STORE, ControllerFault.SUPPLY):
-        return Stopped(_HALTS.get(hot.fault, Halt.JAM), _named(session))
+        return _of_fault(hot) or Jammed(hot.fault, hot.cause)
     if hot.occupied and session.offered >= session.rules.offers:
-        return Stopped(Halt.LEFT_BEHIND, f"offered {session.offered} times")
+        return ItemLeft(session.offered)
     return None
 
 
-def obstacle(session: Session) -> Stopped | None:
+def obstacle(session: Session) -> Obstacle | None:
     """Why the gate may not open for the next bottle; None if it may."""
     still = standstill(session)
     if still is not None:
         return still
-    if session.hot is not None and session.hot.fault in _HALTS:
-        return Stopped(_HALTS[session.hot.fault], _named(session))
-    if session.camera_lost is not None:
-        return Stopped(Halt.CAMERA, session.camera_lost)
-    if session.ledger_lost is not None:
-        return Stopped(Halt.LEDGER, session.ledger_lost)
+    failed = _of_fault(session.hot) if session.hot is not None else None
+    lost = failed or session.camera_lost or session.ledger_lost
+    if lost is not None:
+        return lost
     if session.closed_until is not None and session.visit is None and not session.visit_asked:
-        return Stopped(Halt.CLOSED, f"until {session.closed_until.isoformat()}")
+        return HallClosed(session.closed_until)
     if all_full(session):
-        return Stopped(Halt.BINS_FULL, "every bin")
+        return BinsFull(_levels(session), session.rules.full_percent)
     if session.visit is None and session.possible == 0 and not session.without_money:
-        return Stopped(
-            Halt.DAY_BUDGET, "renewed at midnight" if session.date_known else "renewed after 24 h of running, for want of a date"
-        )
+        return BudgetSpent(session.date_known)
     return None
 
 
@@ -90,6 +93,23 @@ def all_full(session: Session) -> bool:
     return all(full(session, bin) for bin in session.rules.bins.values())
 
 
-def _named(session: Session) -> str:
-    hot = session.hot
-    return f"{hot.fault.name.lower()}, {hot.cause.name.lower()}" if hot is not None else ""
+def _levels(session: Session) -> tuple[tuple[Bin, int], ...]:
+    percent = session.hot.bin_percent if session.hot is not None else ()
+    return tuple((bin, percent[bin - 1]) for bin in session.rules.bins.values())
+
+
+def _of_fault(hot: HotBlock) -> Obstacle | None:
+    """What a fault of the controller's stands for. *Drop* is said of one Sort and stops nothing."""
+    match hot.fault:
+        case ControllerFault.NONE | ControllerFault.DROP:
+            return None
+        case ControllerFault.STORE:
+            return MemoryFailed()
+        case ControllerFault.GATE | ControllerFault.FLAP | ControllerFault.SORTER | ControllerFault.DROP_BEAM:
+            return Jammed(hot.fault, hot.cause)
+        case ControllerFault.ENTRY_BEAM | ControllerFault.SCALE:
+            return SensorFailed(hot.fault, hot.cause)
+        case ControllerFault.SUPPLY:
+            return SupplyLow()
+        case _:
+            assert_never(hot.fault)

@@ -31,7 +31,7 @@ and of the visit::
     Issuing ─without money▶ Thanking
     limit reached, all bins full, or Finish while a bottle was under way: Opening ends in Choosing, the gate stays shut
 
-What stops the machine (``Halt``) does so where it would open the gate or send a Return, so that what is under way comes to its end::
+What stops the machine (``halts.py``) does so where it would open the gate or send a Return, so that what is under way comes to its end::
 
     ReconcileBooking, next bottle ── door, fault, camera, ledger, bins, hours, budget ──▶ Stopped ── it ended ──▶ Reconciling
     Fencing, Returning ── left there twice ──▶ Stopped (left behind) ── Take out ──▶ Fencing
@@ -50,64 +50,14 @@ The ledger's answers may come in any phase: each is taken over (``answers.py``),
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from config.vocabulary import NO_CENTS, Bin, Cents, Material, Reason, SequenceNumber
 from drivers.intake.bus import HotBlock
+from drivers.intake.trouble import LinkTrouble
 from kiosk.deposit.actions import Intend, LedgerAction, OpenVisit
+from kiosk.deposit.halts import Halt, NoPicture, Obstacle, OtherVersion
 from ledger.vocabulary import Cause, Intent, Visit, Voucher
 from recognition.verdict import Verdict
-
-
-class Halt(StrEnum):
-    """Why the kiosk takes nothing, by what ends it.
-
-    ================  =============================================  ===================================================
-    halt              what is wrong                                  ends
-    ================  =============================================  ===================================================
-    intake            no controller answers                          by itself
-    other_version     the controller's register table is another     when a person updates one of the two
-    camera            no usable picture                              by itself
-    ledger            the ledger cannot write                        by itself
-    sensor            entry beam or scale                            by itself
-    supply            the drives' voltage is low                     by itself
-    door              the service door is open                       when it is shut
-    bins_full         no bin takes anything more                     when one is emptied
-    closed            outside the opening hours                      when the hall opens
-    day_budget        the day's money is used up                     at midnight in Paris, or after 24 h where no clock knows the date
-    left_behind       a refused item was offered twice and left      when somebody takes it out
-    jam               gate, flap, sorter or drop beam                when the service door was opened and shut, by a Clear
-    memory            the controller's memory fails                  when the controller starts anew
-    ledger_broken     the ledger refused an entry                    when a person acts
-    other_controller  not the controller the ledger knows            when the right one returns
-    totaliser_fell    the controller counted less than the ledger    when a person acts
-    numbers           a number of the controller leapt, or none is   when it is right again, or a person acts
-                      left for a command
-    ================  =============================================  ===================================================
-    """
-
-    INTAKE = "intake"
-    OTHER_VERSION = "other_version"
-    CAMERA = "camera"
-    LEDGER = "ledger"
-    SENSOR = "sensor"
-    SUPPLY = "supply"
-    DOOR = "door"
-    BINS_FULL = "bins_full"
-    CLOSED = "closed"
-    DAY_BUDGET = "day_budget"
-    LEFT_BEHIND = "left_behind"
-    JAM = "jam"
-    MEMORY = "memory"
-    LEDGER_BROKEN = "ledger_broken"
-    OTHER_CONTROLLER = "other_controller"
-    TOTALISER_FELL = "totaliser_fell"
-    NUMBERS = "numbers"
-
-    @property
-    def latches(self) -> bool:
-        """Whether the session itself keeps it; what the controller latches is read from the controller."""
-        return self in (Halt.LEDGER_BROKEN, Halt.OTHER_CONTROLLER, Halt.TOTALISER_FELL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,8 +216,11 @@ class StillHere:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    halt: Halt
-    detail: str
+    why: Obstacle
+
+    @property
+    def halt(self) -> Halt:
+        return self.why.halt
 
 
 Phase = (
@@ -333,7 +286,7 @@ class Session:
     once all is reconciled.
 
     ``latched`` is what only a person can end. It outlasts the phases between visitor and ledger, in which a sum may still be kept.
-    ``refused``: why the controller on the port is none that this program can speak to. ``hot`` is what the controller told last, and
+    ``link_lost``: why no controller answers; ``refused``: the one on the port is none that this program can speak to. ``hot`` is what the controller told last, and
     ``hand`` whether one is in the gate's way. ``offered``: how often what lies in the chamber was offered and left there. ``attended``: the
     service door was opened and shut since the controller latched its fault.
 
@@ -349,7 +302,8 @@ class Session:
     last_sequence: SequenceNumber
     totaliser: int = 0
     linked: bool = False
-    refused: str | None = None
+    link_lost: LinkTrouble | None = None
+    refused: OtherVersion | None = None
     hot: HotBlock | None = None
     visit: Visit | None = None
     row: int = 0
@@ -371,9 +325,9 @@ class Session:
     attended: bool = False
     waited_s: float = 0.0
     closed_until: datetime | None = None
-    camera_lost: str | None = None
-    ledger_lost: str | None = None
-    latched: Stopped | None = None
+    camera_lost: NoPicture | None = None
+    ledger_lost: Obstacle | None = None
+    latched: Obstacle | None = None
 
     @property
     def visit_asked(self) -> bool:

@@ -27,9 +27,11 @@ from drivers.intake.events import (
     Rested,
     TakenBack,
 )
+from drivers.intake.trouble import OtherTable
 from kiosk.deposit import answers, intake, visit
 from kiosk.deposit.actions import Action, Dismiss, LedgerAction, Note, Send
 from kiosk.deposit.events import Answered, CameraBack, CameraLost, Event, HoursTold, LedgerFailed
+from kiosk.deposit.halts import Halt, NoPicture, Obstacle, OtherController, OtherVersion, facts_of
 from kiosk.deposit.moves import Step, command, enter, fence, patience, reconcile, reconcile_from, stay, stop
 from kiosk.deposit.obstacles import leapt, obstacle
 from kiosk.deposit.states import (
@@ -41,7 +43,6 @@ from kiosk.deposit.states import (
     Ending,
     FenceBooking,
     Fencing,
-    Halt,
     Intending,
     Issuing,
     Opening,
@@ -108,12 +109,12 @@ def _respond(session: Session, event: Event) -> Step:
     match event:
         case LinkBack():
             return _link_back(session, event)
-        case LinkLost(detail, refused):
-            session = replace(session, linked=False, hand=False, refused=str(refused) if refused else None)
-            session, actions = _link_lost(session)
-            return session, (Note("link_lost", {"detail": detail}), *actions)
-        case CameraLost(detail):
-            return _camera_lost(replace(session, camera_lost=detail))
+        case LinkLost(trouble):
+            refused = OtherVersion(trouble.found, trouble.expected, trouble.firmware) if isinstance(trouble, OtherTable) else None
+            session, actions = _link_lost(replace(session, linked=False, hand=False, link_lost=trouble, refused=refused))
+            return session, (Note("link_lost", facts_of(trouble)), *actions)
+        case CameraLost():
+            return _camera_lost(replace(session, camera_lost=NoPicture(event.fault, event.measured, event.limit)))
         case CameraBack():
             session = replace(session, camera_lost=None)
             return reconcile(session) if _halt(session) is Halt.CAMERA else stay(session)
@@ -195,9 +196,11 @@ def _stopped_or_not(session: Session) -> Step:
         return stay(session)
     found = obstacle(session)
     match session.phase:
-        case Stopped(halt):
-            cleared = halt is Halt.JAM and session.attended
-            return reconcile(session) if found is None or found.halt is not halt or cleared else stay(session)
+        case Stopped(why):
+            cleared = why.halt is Halt.JAM and session.attended
+            if found is None or found.halt is not why.halt or cleared:
+                return reconcile(session)
+            return stay(replace(session, phase=Stopped(found)))
         case Ready() | StillHere() if found is not None:
             return fence(session)
         case Checking() if found is not None and found.halt not in (Halt.BINS_FULL, Halt.CLOSED):
@@ -238,11 +241,10 @@ def _undisturbed(session: Session) -> bool:
 
 def _link_back(session: Session, event: LinkBack) -> Step:
     """Another controller stops the intake and books nothing, whatever is on the screen; the right one ends that again."""
-    session = replace(session, linked=True, refused=None)
+    session = replace(session, linked=True, link_lost=None, refused=None)
     found = event.identity.controller_id
     if found != session.rules.controller_id:
-        detail = f"{found:016x}, the ledger was begun with {session.rules.controller_id:016x}"
-        session = replace(session, latched=Stopped(Halt.OTHER_CONTROLLER, detail))
+        session = replace(session, latched=OtherController(found, session.rules.controller_id))
         return stay(session) if isinstance(session.phase, AT_THE_SCREEN) else reconcile(session)
     if session.latched is not None and session.latched.halt is Halt.OTHER_CONTROLLER:
         session = replace(session, latched=None)
@@ -257,7 +259,13 @@ def _link_lost(session: Session) -> Step:
 
 def _camera_lost(session: Session) -> Step:
     """The gate must not stay open for a bottle that nobody can look at."""
-    return fence(session) if isinstance(session.phase, Ready | StillHere) else stay(session)
+    match session.phase:
+        case Ready() | StillHere():
+            return fence(session)
+        case Stopped(NoPicture()) if session.camera_lost is not None:
+            return stay(replace(session, phase=Stopped(session.camera_lost)))
+        case _:
+            return stay(session)
 
 
 def _answered(session: Session, event: Answered) -> Step:
@@ -275,9 +283,9 @@ def _ledger_failed(session: Session, event: LedgerFailed) -> Step:
     A failure may come late, too: where the phase waits for another answer of the ledger, or for the metal, that comes first.
     """
     own = answers.is_own(session, event.asked)
-    if event.halt.latches:
-        return _latched(session, Stopped(event.halt, event.detail), own)
-    session = replace(session, ledger_lost=event.detail)
+    if event.why.halt.latches:
+        return _latched(session, event.why, own)
+    session = replace(session, ledger_lost=event.why)
     match session.phase:
         case Ready() | StillHere():
             return fence(session)
@@ -286,18 +294,18 @@ def _ledger_failed(session: Session, event: LedgerFailed) -> Step:
         case Intending() | Crediting() if own:
             return reconcile(session)
         case ReconcileBooking() | FenceBooking() | Ending() | Issuing() if own:
-            return stop(session, Stopped(Halt.LEDGER, event.detail))
+            return stop(session, event.why)
         case _:
             return stay(session)
 
 
-def _latched(session: Session, latched: Stopped, own: bool) -> Step:
+def _latched(session: Session, why: Obstacle, own: bool) -> Step:
     """Only a person can mend it."""
-    session = replace(session, latched=latched)
+    session = replace(session, latched=why)
     if isinstance(session.phase, Issuing) and not own:
         return stay(session)
     back: tuple[Action, ...] = ()
     if isinstance(session.phase, Checking | Intending):
         session, order = command(session, CommandCode.RETURN)
         back = (Dismiss(), Send(order))
-    return enter(session, latched, *back, wait_s=patience(session))
+    return enter(session, Stopped(why), *back, wait_s=patience(session))

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from config.vocabulary import NO_CENTS, Cents, Material, Reason
+from kiosk.deposit.halts import HallClosed, Halt, NoController, Obstacle
 from kiosk.deposit.moves import patience
 from kiosk.deposit.obstacles import full, unpaid
 from kiosk.deposit.states import (
@@ -17,12 +18,10 @@ from kiosk.deposit.states import (
     Ending,
     FenceBooking,
     Fencing,
-    Halt,
     Intending,
     Issuing,
     LastItem,
     Opening,
-    Phase,
     Ready,
     ReconcileBooking,
     Reconciling,
@@ -67,7 +66,7 @@ class ViewState:
     next; None while nobody knows or counts. ``without_money``: the visitor agreed to be paid nothing; ``offers_without_money``: may
     agree to it. ``uncounted``: bottles of the visit that fell and were not counted, which the desk may credit. ``refusals``: how many items in a row were refused. ``resumed``: the power was off, and the visit goes on.
     ``ends_in_s``: after so long the screen goes on by itself; ``stays``: how often that was prolonged, and ``may_stay`` whether it can be.
-    ``closed_until``: when a hall that is closed opens next, in Paris. ``date_known``: whether a day ends at midnight, or by a count of hours.
+    ``why``: what stops the machine, with its facts. ``date_known``: whether a day ends at midnight, or by a count of hours.
     """
 
     screen: Screen
@@ -91,9 +90,17 @@ class ViewState:
     offered: int = 0
     voucher: Voucher | None = None
     gift: Cents | None = None
-    halt: Halt | None = None
-    closed_until: datetime | None = None
+    why: Obstacle | None = None
     date_known: bool = True
+
+    @property
+    def halt(self) -> Halt | None:
+        return self.why.halt if self.why is not None else None
+
+    @property
+    def closed_until(self) -> datetime | None:
+        """When a hall that is closed opens next, in Paris."""
+        return self.why.until if isinstance(self.why, HallClosed) else None
 
 
 def view(session: Session) -> ViewState:
@@ -109,7 +116,7 @@ def view(session: Session) -> ViewState:
         cents=visit.cents if visit else NO_CENTS,
         possible=_possible(session),
         without_money=unpaid(session),
-        offers_without_money=_halt(phase) is Halt.DAY_BUDGET and session.rules.without_money,
+        offers_without_money=isinstance(phase, Stopped) and phase.halt is Halt.DAY_BUDGET and session.rules.without_money,
         uncounted=session.uncounted if visit or isinstance(phase, Issuing | Showing) else 0,
         refusals=session.refusals,
         resumed=session.resumed and visit is not None,
@@ -124,8 +131,7 @@ def view(session: Session) -> ViewState:
         offered=session.offered,
         voucher=phase.voucher if isinstance(phase, Showing) else None,
         gift=phase.gift if isinstance(phase, Thanking) else None,
-        halt=_halt(phase),
-        closed_until=session.closed_until if _halt(phase) is Halt.CLOSED else None,
+        why=_why(session),
         date_known=session.date_known,
     )
 
@@ -179,7 +185,7 @@ def _ends_in_s(session: Session) -> float | None:
             return session.rules.thanks_s
         case Unlinked():
             return _sum_kept_in_s(session)
-        case Stopped(halt) if halt not in (Halt.LEDGER, Halt.LEDGER_BROKEN, Halt.DAY_BUDGET):
+        case Stopped(why) if why.halt not in (Halt.LEDGER, Halt.LEDGER_BROKEN, Halt.DAY_BUDGET):
             return _sum_kept_in_s(session)
         case _:
             return None
@@ -190,11 +196,11 @@ def _sum_kept_in_s(session: Session) -> float | None:
     return patience(session) if session.visit is not None and session.visit.cents and session.intent is None else None
 
 
-def _halt(phase: Phase) -> Halt | None:
-    match phase:
+def _why(session: Session) -> Obstacle | None:
+    match session.phase:
         case Unlinked():
-            return Halt.INTAKE
-        case Stopped(halt):
-            return halt
+            return NoController(session.link_lost)
+        case Stopped(why):
+            return why
         case _:
             return None

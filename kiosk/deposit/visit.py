@@ -5,8 +5,9 @@ from dataclasses import replace
 from config.vocabulary import Reason
 from kiosk.deposit.actions import GiveAway, MarkShown
 from kiosk.deposit.events import Answered, Elapsed, Event, GiftGiven, Touch, Touched, VisitClosed, VoucherIssued
+from kiosk.deposit.halts import Halt
 from kiosk.deposit.moves import Step, choose, end_visit, enter, fence, reconcile, stay, stop_wait_s
-from kiosk.deposit.states import Choosing, ConfirmingGift, Halt, Issuing, LastItem, Session, Showing, StillChoosing, Stopped, Thanking
+from kiosk.deposit.states import Choosing, ConfirmingGift, Issuing, LastItem, Session, Showing, StillChoosing, Stopped, Thanking
 from ledger.vocabulary import Cause
 
 

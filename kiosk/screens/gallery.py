@@ -5,8 +5,34 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from config.clock import Instant
-from config.vocabulary import NO_CENTS, Cents, Material, Reason
-from kiosk.deposit.states import Halt, LastItem
+from config.files import Trouble
+from config.vocabulary import NO_CENTS, Bin, Cents, Material, Reason
+from drivers.camera.faults import CameraFault
+from drivers.intake.bus import Came, ControllerFault
+from drivers.intake.bus import Cause as ControllerCause
+from drivers.intake.trouble import Silence
+from kiosk.deposit.halts import (
+    BinsFull,
+    BudgetSpent,
+    CountedLess,
+    DoorOpen,
+    EntryRefused,
+    HallClosed,
+    Halt,
+    ItemLeft,
+    Jammed,
+    LedgerUnwritable,
+    MemoryFailed,
+    NoController,
+    NoPicture,
+    Obstacle,
+    OtherController,
+    OtherVersion,
+    SensorFailed,
+    SupplyLow,
+    TotaliserLeapt,
+)
+from kiosk.deposit.states import LastItem
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.screens.visitor.place import Open, Place
 from ledger.vocabulary import Cause, Voucher
@@ -56,6 +82,30 @@ VOUCHER = Voucher(
 
 
 OPENS = datetime(2026, 11, 25, 8, 30)  # noqa: DTZ001 - a time on a wall
+
+OBSTACLES: dict[Halt, Obstacle] = {
+    why.halt: why
+    for why in (
+        NoController(Silence(Came.NOTHING)),
+        OtherVersion(found=1, expected=2, firmware=(0, 1)),
+        OtherController(found=0x5457494E00000002, expected=0x5457494E00000001),
+        NoPicture(CameraFault.BLACK, 12.0, 32.0),
+        SensorFailed(ControllerFault.ENTRY_BEAM, ControllerCause.NONE),
+        SupplyLow(),
+        DoorOpen(),
+        Jammed(ControllerFault.FLAP, ControllerCause.OVER_CURRENT),
+        MemoryFailed(),
+        TotaliserLeapt(read=900_000, booked=417),
+        BinsFull(((Bin(1), 97), (Bin(2), 96)), 95),
+        ItemLeft(offered=2),
+        LedgerUnwritable(Trouble.FULL),
+        EntryRefused("Intend", "WrongMoney"),
+        CountedLess(read=3, booked=417),
+        HallClosed(OPENS),
+        BudgetSpent(date_known=True),
+    )
+}
+"""One cause of each name."""
 """When the hall opens next."""
 
 
@@ -129,12 +179,12 @@ def _interrupted() -> Iterator[Shot]:
 
 
 def _out_of_order() -> Iterator[Shot]:
-    for halt in Halt:
-        yield Shot(f"out-{halt}", ViewState(Screen.OUT_OF_ORDER, halt=halt, closed_until=OPENS if halt is Halt.CLOSED else None))
+    for halt, why in OBSTACLES.items():
+        yield Shot(f"out-{halt}", ViewState(Screen.OUT_OF_ORDER, why=why))
         if halt is not Halt.CLOSED:
-            yield Shot(f"out-{halt}-visit", replace(VISIT, screen=Screen.OUT_OF_ORDER, halt=halt, demonstration=True))
+            yield Shot(f"out-{halt}-visit", replace(VISIT, screen=Screen.OUT_OF_ORDER, why=why, demonstration=True))
     stopped = replace(VISIT, screen=Screen.OUT_OF_ORDER, demonstration=True, ends_in_s=12)
     for halt in (Halt.JAM, Halt.LEFT_BEHIND, Halt.DOOR):
-        yield Shot(f"out-{halt}-closing", replace(stopped, halt=halt))
-    yield Shot("out-day_budget-date-unknown", ViewState(Screen.OUT_OF_ORDER, halt=Halt.DAY_BUDGET, date_known=False))
-    yield Shot("without-money-offered", ViewState(Screen.OUT_OF_ORDER, halt=Halt.DAY_BUDGET, offers_without_money=True))
+        yield Shot(f"out-{halt}-closing", replace(stopped, why=OBSTACLES[halt]))
+    yield Shot("out-day_budget-date-unknown", ViewState(Screen.OUT_OF_ORDER, why=BudgetSpent(date_known=False), date_known=False))
+    yield Shot("without-money-offered", ViewState(Screen.OUT_OF_ORDER, why=OBSTACLES[Halt.DAY_BUDGET], offers_without_money=True))

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from drivers.camera.picture import BLUR_LIMIT_PX, BRIGHT_LIMIT, CHANGE_LIMIT, SATURATED_LIMIT, CameraFault, Image, Reading, Sample, read
+from drivers.camera.faults import CameraFault
+from drivers.camera.picture import BLUR_LIMIT_PX, BRIGHT_LIMIT, CHANGE_LIMIT, SATURATED_LIMIT, Image, Reading, Sample, read
 from drivers.camera.settings import NotTaken
 from drivers.camera.source import SourceLost, open_source, settle_opencv
 from kiosk.selftest.hands import Chore

@@ -146,7 +146,7 @@ def _rows(error: LedgerError, words: Words) -> str:
 
 def _of_twin_and_camera(error: Exception, words: Words) -> str | None:
     # imported here: these bring OpenCV along, and a ledger's command should not wait for it
-    from drivers.camera.picture import CameraFault, CameraTrouble
+    from drivers.camera.faults import CameraFault, CameraTrouble
     from drivers.camera.worker import CameraGone
     from drivers.twin.items import LabelsMissing, LabelsWrong, PictureUnreadable
     from drivers.twin.process import StateWrong, TwinRuns

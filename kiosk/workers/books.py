@@ -21,7 +21,7 @@ from kiosk.deposit.events import (
     VisitOpened,
     VoucherIssued,
 )
-from kiosk.deposit.states import Halt
+from kiosk.deposit.halts import CountedLess, EntryRefused, LedgerUnwritable, Obstacle, VisitNumbersUsedUp
 from ledger.vocabulary import Journal, LedgerError, LedgerUnavailable, NumbersUsedUp, TotaliserFell
 
 
@@ -47,7 +47,7 @@ class BooksWorker(threading.Thread):
             try:
                 event: LedgerEvent = record(self._journal, action, occurred)
             except LedgerError as error:
-                event = LedgerFailed(halt_of(error), str(error), action)
+                event = LedgerFailed(obstacle_of(error, action), action)
             self._post(event)
 
 
@@ -83,11 +83,14 @@ def _news(journal: Journal, action: LedgerAction, occurred: Instant) -> LedgerNe
             assert_never(action)
 
 
-def halt_of(error: LedgerError) -> Halt:
+def obstacle_of(error: LedgerError, asked: LedgerAction) -> Obstacle:
+    """What an error of the ledger is to the session."""
     match error:
-        case LedgerUnavailable() | NumbersUsedUp():
-            return Halt.LEDGER
+        case LedgerUnavailable():
+            return LedgerUnwritable(error.trouble)
+        case NumbersUsedUp():
+            return VisitNumbersUsedUp(error.day)
         case TotaliserFell():
-            return Halt.TOTALISER_FELL
+            return CountedLess(error.read, error.booked)
         case _:
-            return Halt.LEDGER_BROKEN
+            return EntryRefused(type(asked).__name__, type(error).__name__)

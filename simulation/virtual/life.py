@@ -17,7 +17,7 @@ from kiosk.deposit.states import Rules
 from kiosk.deposit.step import resume
 from kiosk.deposit.view import ViewState
 from kiosk.runner import BEAT_EVERY_S, NoteBook, Runner, Sight, Workers
-from kiosk.workers.books import halt_of, record
+from kiosk.workers.books import obstacle_of, record
 from ledger.vocabulary import Journal, LedgerError
 
 
@@ -81,7 +81,7 @@ class Life:
         try:
             self.runner.post(record(self._journal, action, occurred))
         except LedgerError as error:
-            self.runner.post(LedgerFailed(halt_of(error), str(error), action))
+            self.runner.post(LedgerFailed(obstacle_of(error, action), action))
 
     def send(self, command: Command) -> None:
         for event in self._intake.send(command):

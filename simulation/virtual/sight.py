@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from config.clock import Clock
 from config.vocabulary import Gtin
+from drivers.camera.faults import CameraFault
 from drivers.twin.camera import Spoil
 from drivers.twin.items import Item
 from kiosk.deposit.actions import Dismiss, Judge, Look
@@ -23,6 +24,15 @@ NOTICED_S = 2.0
 
 SIDE_DEG = 60
 """A code on a round bottle can be read when it is turned away from the camera by less than this."""
+
+FAULTS = {
+    Spoil.BLACK: CameraFault.BLACK,
+    Spoil.BRIGHT: CameraFault.OVER_EXPOSED,
+    Spoil.BLURRED: CameraFault.BLURRED,
+    Spoil.FROZEN: CameraFault.FROZEN,
+    Spoil.OFF: CameraFault.UNPLUGGED,
+}
+"""What the camera's driver calls each."""
 
 
 class VirtualSight:
@@ -49,7 +59,8 @@ class VirtualSight:
         now = self._clock.monotonic()
         if self._spoil_at_s is not None and now >= self._spoil_at_s:
             self._spoil_at_s = None
-            self._post(CameraBack() if self._spoil is Spoil.RIGHT else CameraLost(self._spoil))
+            fault = FAULTS.get(self._spoil)
+            self._post(CameraBack() if fault is None else CameraLost(fault))
         if self._judge is not None and now >= self._judge_at_s:
             action, self._judge = self._judge, None
             looks = (

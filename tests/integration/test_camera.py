@@ -21,7 +21,7 @@ import pytest
 from config.clock import Instant
 from drivers.camera import source as camera_source
 from drivers.camera import worker as camera_module
-from drivers.camera.picture import CameraFault, CameraTrouble
+from drivers.camera.faults import CameraFault, CameraTrouble
 from drivers.camera.settings import DeviceSettings, NotTaken
 from drivers.camera.worker import Camera, CameraGone, Frame
 from drivers.twin.camera import CameraServer, Spoil

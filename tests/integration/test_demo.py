@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage
 
 from config.vocabulary import Reason
 from kiosk.deposit.events import Touch
-from kiosk.deposit.states import Halt
+from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import Screen
 from kiosk.failures import ProcessFailed
 from running import running

@@ -14,7 +14,7 @@ from firmware.store import Store
 from installation import CAN, GLASS, PLASTIC, Installation, RunningKiosk
 from kiosk.app import Kiosk
 from kiosk.deposit.events import Touch
-from kiosk.deposit.states import Halt
+from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.failures import WorkerDied
 from ledger.database import reading

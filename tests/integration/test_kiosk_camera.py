@@ -9,7 +9,7 @@ import pytest
 from config.vocabulary import Reason
 from drivers.twin.camera import Spoil
 from installation import CAN, GLASS, Installation, RunningKiosk
-from kiosk.deposit.states import Halt
+from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import Screen, ViewState
 
 

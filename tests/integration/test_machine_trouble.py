@@ -11,7 +11,7 @@ from drivers.intake.bus import Command, ControllerState, HotBlock, Line
 from installation import CAN, GLASS, PLASTIC, Installation, RunningKiosk
 from kiosk.app import Kiosk
 from kiosk.deposit.events import Touch
-from kiosk.deposit.states import Halt
+from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import Screen, ViewState
 from timing import wait_until
 

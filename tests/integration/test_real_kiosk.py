@@ -24,7 +24,7 @@ from installation import Installation, RunningKiosk
 from kiosk import begin
 from kiosk.begin import ledger_of
 from kiosk.deposit.events import Touch
-from kiosk.deposit.states import Halt
+from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.selftest import run as self_test
 from kiosk.selftest.hands import TwinHands

@@ -10,9 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from config.vocabulary import Cents, Material, Reason
 from kiosk.deposit.events import Touch
-from kiosk.deposit.states import Halt, LastItem
+from kiosk.deposit.halts import BudgetSpent, HallClosed, Halt
+from kiosk.deposit.states import LastItem
 from kiosk.deposit.view import Screen, ViewState
-from kiosk.screens.gallery import NOBODY, OPENS, TAKEN, VISIT, VOUCHER
+from kiosk.screens.gallery import NOBODY, OBSTACLES, OPENS, TAKEN, VISIT, VOUCHER
 from kiosk.screens.visitor.feeding import Feeding
 from kiosk.screens.visitor.page import Manner
 from kiosk.screens.visitor.place import Place
@@ -63,9 +64,9 @@ def test_a_touch_beside_every_button_begins_and_finish_without_a_visit_goes_back
         (replace(VISIT, screen=Screen.STILL_HERE, ends_in_s=30.0), "stay", Touch.STAY),
         (replace(VISIT, screen=Screen.STILL_HERE, ends_in_s=30.0), "finish", Touch.FINISH),
         (replace(VISIT, resumed=True), "finish", Touch.FINISH),
-        (ViewState(Screen.OUT_OF_ORDER, halt=Halt.LEFT_BEHIND), "take_out", Touch.TAKE_OUT),
-        (replace(VISIT, screen=Screen.OUT_OF_ORDER, halt=Halt.JAM), "keep", Touch.KEEP),
-        (ViewState(Screen.OUT_OF_ORDER, halt=Halt.DAY_BUDGET, offers_without_money=True), "without_money", Touch.WITHOUT_MONEY),
+        (ViewState(Screen.OUT_OF_ORDER, why=OBSTACLES[Halt.LEFT_BEHIND]), "take_out", Touch.TAKE_OUT),
+        (replace(VISIT, screen=Screen.OUT_OF_ORDER, why=OBSTACLES[Halt.JAM]), "keep", Touch.KEEP),
+        (ViewState(Screen.OUT_OF_ORDER, why=OBSTACLES[Halt.DAY_BUDGET], offers_without_money=True), "without_money", Touch.WITHOUT_MONEY),
     ],
 )
 def test_each_button_says_to_the_session_what_it_is_named_for(person: Person, view: ViewState, name: str, touch: Touch) -> None:
@@ -75,9 +76,9 @@ def test_each_button_says_to_the_session_what_it_is_named_for(person: Person, vi
 
 
 def test_a_machine_without_a_date_does_not_promise_tomorrow(person: Person) -> None:
-    person.sees(ViewState(Screen.OUT_OF_ORDER, halt=Halt.DAY_BUDGET))
+    person.sees(ViewState(Screen.OUT_OF_ORDER, why=OBSTACLES[Halt.DAY_BUDGET]))
     assert person.reads("Revenez demain.")
-    person.sees(ViewState(Screen.OUT_OF_ORDER, halt=Halt.DAY_BUDGET, date_known=False))
+    person.sees(ViewState(Screen.OUT_OF_ORDER, why=BudgetSpent(date_known=False), date_known=False))
     assert not person.reads("Revenez demain.")
     assert person.reads("La machine ignore la date. Revenez dans 24 heures.")
 
@@ -117,11 +118,11 @@ def test_the_keys_stay_on_the_page_when_what_they_had_chosen_goes(person: Person
 
 
 def test_a_countdown_begins_anew_when_something_else_stops_the_machine(person: Person) -> None:
-    stopped = replace(VISIT, screen=Screen.OUT_OF_ORDER, halt=Halt.DOOR, ends_in_s=90.0)
+    stopped = replace(VISIT, screen=Screen.OUT_OF_ORDER, why=OBSTACLES[Halt.DOOR], ends_in_s=90.0)
     person.sees(stopped)
     person.waits(80.0)
     assert person.reads("Fin dans 10 secondes.")
-    person.sees(replace(stopped, halt=Halt.INTAKE))
+    person.sees(replace(stopped, why=OBSTACLES[Halt.INTAKE]))
     person.waits(1.0)
     assert not person.reads("Fin dans")
 
@@ -129,7 +130,7 @@ def test_a_countdown_begins_anew_when_something_else_stops_the_machine(person: P
 def test_a_hall_that_opens_begins_with_the_first_page_whatever_the_last_visitor_wanted(person: Person) -> None:
     person.sees(VISIT, SHOWING)
     person.touch("again")
-    person.sees(ViewState(Screen.OUT_OF_ORDER, halt=Halt.CLOSED, closed_until=OPENS))
+    person.sees(ViewState(Screen.OUT_OF_ORDER, why=HallClosed(OPENS)))
     person.waits(FORGET_S)
     person.sees(NOBODY)
     assert person.place() is Place.ATTRACT
@@ -139,7 +140,10 @@ def test_a_visit_without_money_never_speaks_of_money_that_is_kept(person: Person
     unpaid = replace(VISIT, bottles=3, cents=Cents(0), without_money=True, possible=None)
     person.sees(replace(unpaid, item=replace(TAKEN, amount=Cents(0))))
     assert person.reads("Bouteille acceptée")
-    for view in (replace(unpaid, screen=Screen.STILL_HERE, ends_in_s=30.0), replace(unpaid, screen=Screen.OUT_OF_ORDER, halt=Halt.JAM)):
+    for view in (
+        replace(unpaid, screen=Screen.STILL_HERE, ends_in_s=30.0),
+        replace(unpaid, screen=Screen.OUT_OF_ORDER, why=OBSTACLES[Halt.JAM]),
+    ):
         person.sees(view)
         assert not person.reads("argent est gardé")
         assert not person.reads("sans argent")
@@ -148,7 +152,7 @@ def test_a_visit_without_money_never_speaks_of_money_that_is_kept(person: Person
 
 
 def test_a_stopped_machine_says_when_the_sum_will_leave_the_screen(person: Person) -> None:
-    person.sees(replace(VISIT, screen=Screen.OUT_OF_ORDER, halt=Halt.JAM, ends_in_s=90.0))
+    person.sees(replace(VISIT, screen=Screen.OUT_OF_ORDER, why=OBSTACLES[Halt.JAM], ends_in_s=90.0))
     person.waits(45.0)
     assert person.reads("1,40")
     person.waits(30.0)
@@ -243,7 +247,7 @@ def test_a_pause_of_the_machine_has_a_page_only_if_it_lasts(person: Person) -> N
 
 
 def test_language_and_look_change_on_every_page_at_once(person: Person) -> None:
-    for view in (VISIT, SHOWING, replace(VISIT, screen=Screen.HAND), replace(VISIT, screen=Screen.OUT_OF_ORDER, halt=Halt.DOOR)):
+    for view in (VISIT, SHOWING, replace(VISIT, screen=Screen.HAND), replace(VISIT, screen=Screen.OUT_OF_ORDER, why=OBSTACLES[Halt.DOOR])):
         person.sees(view)
         person.touch("language.en", "contrast")
         assert (person.window.manner.language, person.window.manner.contrast) == ("en", True)
@@ -354,21 +358,21 @@ def test_a_visit_that_a_power_cut_interrupted_is_shown_once_and_goes_on(person: 
 
 @pytest.mark.parametrize("screen", [screen for screen in Screen if screen not in {Screen.ATTRACT, Screen.THANKS, Screen.VOUCHER}])
 def test_the_visit_number_stands_on_every_page_of_a_visit(person: Person, screen: Screen) -> None:
-    person.sees(replace(VISIT, screen=screen, halt=Halt.JAM, ends_in_s=9.0))
+    person.sees(replace(VISIT, screen=screen, why=OBSTACLES[Halt.JAM], ends_in_s=9.0))
     person.waits(1.0)
     assert person.reads("0417")
 
 
 @pytest.mark.parametrize("halt", [halt for halt in Halt if halt is not Halt.CLOSED])
 def test_every_dead_end_shows_the_sum_and_lets_it_be_kept(person: Person, halt: Halt) -> None:
-    person.sees(replace(VISIT, screen=Screen.OUT_OF_ORDER, halt=halt))
+    person.sees(replace(VISIT, screen=Screen.OUT_OF_ORDER, why=OBSTACLES[halt]))
     assert person.reads("1,40")
     person.touch("keep")
     assert person.heard == [Touch.KEEP]
 
 
 def test_a_closed_hall_says_when_it_opens(person: Person) -> None:
-    person.sees(ViewState(Screen.OUT_OF_ORDER, halt=Halt.CLOSED, closed_until=OPENS))
+    person.sees(ViewState(Screen.OUT_OF_ORDER, why=HallClosed(OPENS)))
     assert person.reads("Elle ouvre mercredi 25 novembre 2026 à 8\u00a0h\u00a030.")
     person.touch("language.en")
     assert person.reads("It opens on Wednesday 25 November 2026 at 08:30.")

@@ -1,10 +1,12 @@
 """The ledger's thread: each thing that the session asks for is done to a real ledger and answered in its own words, and each refusal stops what it must."""
 
 import queue
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from config.files import Trouble
 from config.vocabulary import Bin, Cents, Material, SequenceNumber
 from kiosk.deposit.actions import Book, CloseVisit, EndIntent, GiveAway, Intend, IssueVoucher, LedgerAction, MarkShown, OpenVisit
 from kiosk.deposit.events import (
@@ -21,13 +23,15 @@ from kiosk.deposit.events import (
     VisitOpened,
     VoucherIssued,
 )
-from kiosk.deposit.states import Halt
-from kiosk.workers.books import BooksWorker, halt_of, record
-from ledger.vocabulary import Cause, Ending, Intent, LedgerError, LedgerUnavailable, TotaliserFell, WrongMoney
+from kiosk.deposit.halts import CountedLess, EntryRefused, Halt, LedgerUnwritable, Obstacle, VisitNumbersUsedUp
+from kiosk.workers.books import BooksWorker, obstacle_of, record
+from ledger.vocabulary import Cause, Ending, Intent, LedgerError, LedgerUnavailable, NumbersUsedUp, TotaliserFell, WrongMoney
 from ledgers import Kiosk, LedgerIn
 from timing import patient
 
 pytest_plugins = ("ledger_fixtures",)
+
+A_DAY = date(2026, 11, 24)
 
 
 @pytest.fixture
@@ -78,15 +82,17 @@ def test_a_sum_is_given_away_and_an_empty_visit_closed(kiosk: Kiosk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "halt"),
+    ("error", "why", "halt"),
     [
-        (LedgerUnavailable("ledger.db", "disk full"), Halt.LEDGER),
-        (TotaliserFell(9, 3), Halt.TOTALISER_FELL),
-        (WrongMoney("an intent is open"), Halt.LEDGER_BROKEN),
+        (LedgerUnavailable("ledger.db", "disk full", Trouble.FULL), LedgerUnwritable(Trouble.FULL), Halt.LEDGER),
+        (NumbersUsedUp(A_DAY), VisitNumbersUsedUp(A_DAY), Halt.LEDGER),
+        (TotaliserFell(booked=9, read=3), CountedLess(read=3, booked=9), Halt.TOTALISER_FELL),
+        (WrongMoney("an intent is open"), EntryRefused("OpenVisit", "WrongMoney"), Halt.LEDGER_BROKEN),
     ],
 )
-def test_what_the_ledger_refuses_stops_the_machine_for_as_long_as_it_must(error: LedgerError, halt: Halt) -> None:
-    assert halt_of(error) is halt
+def test_what_the_ledger_refuses_stops_the_machine_for_as_long_as_it_must(error: LedgerError, why: Obstacle, halt: Halt) -> None:
+    assert obstacle_of(error, OpenVisit()) == why
+    assert why.halt is halt
 
 
 def test_what_was_asked_before_the_stop_is_still_done_in_order_and_a_failure_names_its_request(kiosk: Kiosk) -> None:
@@ -102,5 +108,5 @@ def test_what_was_asked_before_the_stop_is_still_done_in_order_and_a_failure_nam
     first, failed, booked = (told.get_nowait() for _ in range(3))
     assert isinstance(first, Answered)
     assert isinstance(failed, LedgerFailed)
-    assert (failed.halt, failed.asked) == (Halt.LEDGER_BROKEN, wrong)
+    assert (failed.why, failed.asked) == (EntryRefused("CloseVisit", "WrongMoney"), wrong)
     assert isinstance(booked, Answered)

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from drivers.camera import worker as camera_module
-from drivers.camera.picture import CameraFault, CameraTrouble, Image
+from drivers.camera.faults import CameraFault, CameraTrouble
+from drivers.camera.picture import Image
 from drivers.camera.settings import DeviceSettings, NotTaken, Setting
 from drivers.camera.source import Device, Source
 from drivers.camera.worker import Camera, CameraGone

@@ -8,6 +8,7 @@ import pytest
 
 from config.clock import PARIS
 from config.vocabulary import Bin, Cents, Material, Reason, SequenceNumber
+from drivers.camera.faults import CameraFault
 from drivers.intake.bus import Answer, Cause, Command, CommandCode, ControllerFault, ControllerState, HotBlock
 from drivers.intake.events import (
     BinLevel,
@@ -41,11 +42,12 @@ from kiosk.deposit.events import (
     VisitOpened,
     VoucherIssued,
 )
-from kiosk.deposit.states import Fencing, Halt, Sorting
+from kiosk.deposit.halts import Halt, Obstacle
+from kiosk.deposit.states import Fencing, Sorting
 from kiosk.deposit.view import Screen, view
 from ledger.vocabulary import Cause as VoucherCause
 from ledger.vocabulary import Ending, Intent, Visit
-from stories import IDENTITY, VISIT, Story, a_standing, a_voucher, finished, verdict
+from stories import COUNTED_LESS, DISK_FULL, IDENTITY, RULE_BROKEN, UNPLUGGED, VISIT, Story, a_standing, a_voucher, finished, verdict
 
 WITH_A_SUM = replace(VISIT, bottles=3, cents=Cents(60))
 LATCHED = [ControllerFault.GATE, ControllerFault.FLAP, ControllerFault.SORTER, ControllerFault.DROP_BEAM]
@@ -89,7 +91,7 @@ def test_a_hand_that_nobody_could_see_leave_is_not_shown_for_ever(cut: str) -> N
     story.tell(Hand(True, story.hot))
     assert story.screen is Screen.HAND
     if cut == "link":
-        story.tell(LinkLost("unplugged"), LinkBack(IDENTITY, story.at(hand=False)))
+        story.tell(LinkLost(UNPLUGGED), LinkBack(IDENTITY, story.at(hand=False)))
     else:
         story.tell(Restarted(story.at(boots=2, hand=False)))
     assert view(story.session).screen is Screen.ONE_MOMENT
@@ -311,13 +313,13 @@ def test_a_door_that_was_opened_before_the_jam_does_not_count_as_somebody_having
     assert story.sent().code is CommandCode.CLEAR
 
 
-@pytest.mark.parametrize("halt", [Halt.LEDGER_BROKEN, Halt.TOTALISER_FELL])
-def test_a_ledger_that_only_a_person_can_mend_hands_the_bottle_back_and_stops_the_looking(halt: Halt) -> None:
+@pytest.mark.parametrize("why", [RULE_BROKEN, COUNTED_LESS])
+def test_a_ledger_that_only_a_person_can_mend_hands_the_bottle_back_and_stops_the_looking(why: Obstacle) -> None:
     story = visiting().put_in()
     sequence = story.session.last_sequence + 1
-    story.tell(LedgerFailed(halt, "a rule", Book(0, SequenceNumber(0))))
+    story.tell(LedgerFailed(why, Book(0, SequenceNumber(0))))
     assert story.asked == [Dismiss(), Send(Command(CommandCode.RETURN, SequenceNumber(sequence)))]
-    assert halted(story) is halt
+    assert view(story.session).why == why
 
 
 def test_a_bottle_that_is_in_when_the_last_bin_fills_is_still_looked_at_and_comes_back_for_that() -> None:
@@ -434,10 +436,10 @@ def test_who_walks_away_while_a_bottles_fate_is_open_gets_the_sum_kept_once_it_i
 
 
 def test_a_ledger_that_stays_away_does_not_hand_the_sum_to_the_next_visitor() -> None:
-    story = visiting().tell(LedgerFailed(Halt.LEDGER, "disk full", Book(0, SequenceNumber(0))))
+    story = visiting().tell(LedgerFailed(DISK_FULL, Book(0, SequenceNumber(0))))
     for _ in range(18):
         story.tell(Elapsed(), Rested(story.at(state=ControllerState.SHUT)))
-        story.tell(LedgerFailed(Halt.LEDGER, "disk full", Book(0, SequenceNumber(0))))
+        story.tell(LedgerFailed(DISK_FULL, Book(0, SequenceNumber(0))))
     story.tell(Elapsed(), Rested(story.hot), story.booked(visit=WITH_A_SUM))
     assert story.asked == [IssueVoucher(VISIT.id, VoucherCause.TIMED_OUT)]
 
@@ -499,9 +501,9 @@ def test_whatever_the_machine_does_behind_its_shut_gate_the_visitors_page_stands
         BinLevel(Bin(1), 99, replace(story.hot, bin_percent=(99, 99))),
         Restarted(replace(story.hot, boots=2)),
         Rested(story.hot),
-        CameraLost("unplugged"),
+        CameraLost(CameraFault.UNPLUGGED),
         CameraBack(),
-        LinkLost("unplugged"),
+        LinkLost(UNPLUGGED),
         LinkBack(IDENTITY, story.hot),
         HoursTold(datetime(2026, 11, 25, 8, 30, tzinfo=PARIS)),
     )
@@ -536,10 +538,10 @@ def test_every_event_with_a_reading_in_it_tells_how_the_machine_stands(event: Ca
 def test_a_ledger_that_came_back_leaves_the_visitor_their_whole_patience_for_the_next_time() -> None:
     story = visiting()
     for _ in range(2):
-        story.tell(LedgerFailed(Halt.LEDGER, "disk full", MarkShown("CODE")))
+        story.tell(LedgerFailed(DISK_FULL, MarkShown("CODE")))
         shut(story)
         for _ in range(10):  # 50 of 90 s
             assert halted(story) is Halt.LEDGER
-            story.tell(Elapsed(), Rested(story.hot), LedgerFailed(Halt.LEDGER, "disk full", Book(0, SequenceNumber(0))))
+            story.tell(Elapsed(), Rested(story.hot), LedgerFailed(DISK_FULL, Book(0, SequenceNumber(0))))
         story.tell(Elapsed(), Rested(story.hot), story.booked(visit=WITH_A_SUM)).opened()
     assert story.screen is Screen.FEEDING

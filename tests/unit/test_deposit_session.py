@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from config.vocabulary import Bin, Cents, Material, Reason, SequenceNumber
-from drivers.intake.bus import Answer, Command, CommandCode, ControllerFault, ControllerState, WrongController
+from drivers.camera.faults import CameraFault
+from drivers.intake.bus import Answer, Command, CommandCode, ControllerFault, ControllerState
 from drivers.intake.events import CommandUnanswered, ItemDropped, ItemEntered, ItemSettled, LinkBack, LinkLost, Restarted, Rested, TakenBack
+from drivers.intake.trouble import OtherTable
 from kiosk.deposit.actions import AskIntake, Book, Dismiss, EndIntent, Intend, IssueVoucher, Judge, Look, MarkShown, OpenVisit, Send
 from kiosk.deposit.events import (
     CameraBack,
@@ -21,11 +23,12 @@ from kiosk.deposit.events import (
     VisitOpened,
     VoucherIssued,
 )
-from kiosk.deposit.states import Halt, LastItem, Ready, Showing, Stopped, Unlinked
+from kiosk.deposit.halts import Halt, NoController, OtherVersion
+from kiosk.deposit.states import LastItem, Ready, Showing, Stopped, Unlinked
 from kiosk.deposit.view import Screen, view
 from ledger.vocabulary import Cause, Ending, Intent
 from readings import REST
-from stories import IDENTITY, VISIT, Story, a_standing, a_voucher, finished, verdict
+from stories import COUNTED_LESS, DISK_FULL, IDENTITY, RULE_BROKEN, UNPLUGGED, VISIT, Story, a_standing, a_voucher, finished, verdict
 
 OPEN = Intent(SequenceNumber(7), VISIT.id, None, Material.GLASS, Cents(20), Bin(1), 200, "weight-and-code")
 """What a power cut leaves open."""
@@ -119,7 +122,7 @@ def test_an_item_found_in_the_chamber_at_power_up_is_handed_back() -> None:
     assert (view(story.session).screen, view(story.session).item) == (Screen.REFUSED, LastItem(accepted=False, reason=Reason.INTERRUPTED))
 
 
-@pytest.mark.parametrize("doubt", [LinkLost("silent"), Elapsed(), Restarted(replace(REST, boots=2))], ids=["link", "time-out", "reset"])
+@pytest.mark.parametrize("doubt", [LinkLost(UNPLUGGED), Elapsed(), Restarted(replace(REST, boots=2))], ids=["link", "time-out", "reset"])
 def test_doubt_in_the_middle_of_a_sort_is_reconciled_and_credits_nothing_by_itself(doubt: Event) -> None:
     story = Story().open().put_in()
     intent = story.judged(verdict(Material.PLASTIC)).intent()
@@ -148,7 +151,7 @@ def test_an_answer_about_an_older_reading_ends_no_intent() -> None:
 def test_a_link_lost_while_the_intent_is_written_leaves_the_bottles_fate_open() -> None:
     story = Story().open().put_in()
     intent = story.judged(verdict(Material.PLASTIC)).intent()
-    story.tell(LinkLost("unplugged"), Intended(intent.sequence), Touched(Touch.FINISH), Touched(Touch.KEEP))
+    story.tell(LinkLost(UNPLUGGED), Intended(intent.sequence), Touched(Touch.FINISH), Touched(Touch.KEEP))
     assert story.asked == []
     assert story.screen is Screen.OUT_OF_ORDER
 
@@ -179,18 +182,18 @@ def test_a_bottle_pulled_out_before_the_gate_was_shut_is_not_counted() -> None:
 
 def test_a_stopped_machine_says_how_long_it_shows_the_sum_unless_a_bottles_fate_is_open() -> None:
     visit = replace(VISIT, bottles=1, cents=Cents(20))
-    story = Story(a_standing(visit=visit)).tell(LinkLost("unplugged"))
+    story = Story(a_standing(visit=visit)).tell(LinkLost(UNPLUGGED))
     assert view(story.session).ends_in_s == 90.0
     assert view(replace(story.session, visit=None)).ends_in_s is None
     assert view(replace(story.session, visit=VISIT)).ends_in_s is None
-    story = Story(a_standing(visit=visit, open_intent=OPEN)).tell(LinkLost("unplugged"))
+    story = Story(a_standing(visit=visit, open_intent=OPEN)).tell(LinkLost(UNPLUGGED))
     assert view(story.session).ends_in_s is None
 
 
 def test_a_controller_that_counted_less_leaves_the_sum_as_unclaimed_to_nobody_else() -> None:
     visit = replace(VISIT, bottles=1, cents=Cents(20))
     story = Story(a_standing(visit=visit)).tell(LinkBack(IDENTITY, REST))
-    story.tell(LedgerFailed(Halt.TOTALISER_FELL, "3 after 4", Book(0, SequenceNumber(0))))
+    story.tell(LedgerFailed(COUNTED_LESS, Book(0, SequenceNumber(0))))
     assert view(story.session).ends_in_s == 90.0
     assert story.tell(Elapsed()).asked == [IssueVoucher(VISIT.id, Cause.TIMED_OUT)]
 
@@ -208,11 +211,11 @@ def test_a_sum_kept_in_front_of_another_controller_does_not_let_that_one_count()
     assert [action for action in story.asked if not isinstance(action, Dismiss)] == []
     assert view(story.session).halt is Halt.OTHER_CONTROLLER
     assert story.tell(Rested(replace(REST, totaliser=99))).asked == []
-    assert Book(0, SequenceNumber(0)) in story.tell(LinkLost("unplugged"), LinkBack(IDENTITY, REST)).asked
+    assert Book(0, SequenceNumber(0)) in story.tell(LinkLost(UNPLUGGED), LinkBack(IDENTITY, REST)).asked
 
 
 def test_another_controller_behind_a_voucher_leaves_it_on_the_screen_and_stops_the_next_visit() -> None:
-    story = finished().tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()), LinkLost("unplugged"))
+    story = finished().tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()), LinkLost(UNPLUGGED))
     story.tell(LinkBack(replace(IDENTITY, controller_id=2), REST))
     assert view(story.session).screen is Screen.VOUCHER
     story.tell(Touched(Touch.DONE), Touched(Touch.DONE))
@@ -223,14 +226,14 @@ def test_a_ledger_that_refused_an_entry_stays_out_of_service_after_the_sum_was_k
     story = (
         Story(a_standing(visit=replace(VISIT, bottles=1, cents=Cents(20))))
         .open()
-        .tell(LedgerFailed(Halt.LEDGER_BROKEN, "a rule", Book(0, SequenceNumber(0))))
+        .tell(LedgerFailed(RULE_BROKEN, Book(0, SequenceNumber(0))))
     )
     story.tell(Touched(Touch.FINISH), Touched(Touch.KEEP), VoucherIssued(a_voucher()), Touched(Touch.DONE), Touched(Touch.DONE))
     assert view(story.session).halt is Halt.LEDGER_BROKEN
 
 
 def test_a_smaller_totaliser_stops_the_intake_until_a_person_acts() -> None:
-    story = Story().tell(LinkBack(IDENTITY, REST), LedgerFailed(Halt.TOTALISER_FELL, "reads 3, booked are 9", Book(0, SequenceNumber(0))))
+    story = Story().tell(LinkBack(IDENTITY, REST), LedgerFailed(COUNTED_LESS, Book(0, SequenceNumber(0))))
     assert view(story.session).halt is Halt.TOTALISER_FELL
     assert story.tell(LinkBack(IDENTITY, REST), Elapsed(), Touched(Touch.FINISH)).asked == []
 
@@ -238,7 +241,7 @@ def test_a_smaller_totaliser_stops_the_intake_until_a_person_acts() -> None:
 def test_a_full_disk_hands_the_bottle_back_and_tries_again_later() -> None:
     story = Story().open().put_in()
     intent = story.judged(verdict(Material.PLASTIC)).intent()
-    story.tell(LedgerFailed(Halt.LEDGER, "disk full", Intend(intent)), Rested(story.hot), story.booked(visit=VISIT))
+    story.tell(LedgerFailed(DISK_FULL, Intend(intent)), Rested(story.hot), story.booked(visit=VISIT))
     order = story.sent()
     assert order.code is CommandCode.RETURN
     assert order.sequence > intent.sequence
@@ -249,7 +252,7 @@ def test_a_full_disk_hands_the_bottle_back_and_tries_again_later() -> None:
 
 
 def test_a_lost_camera_shuts_the_gate_until_it_is_back() -> None:
-    story = Story().open().tell(CameraLost("unplugged"))
+    story = Story().open().tell(CameraLost(CameraFault.UNPLUGGED))
     order = story.sent()
     assert order.code is CommandCode.RETURN
     story.tell(Rested(story.at(state=ControllerState.SHUT, gate_shut=True, taken=order.sequence)), story.booked())
@@ -259,7 +262,7 @@ def test_a_lost_camera_shuts_the_gate_until_it_is_back() -> None:
 
 def test_out_of_order_the_sum_can_still_be_kept() -> None:
     visit = replace(VISIT, bottles=3, cents=Cents(60))
-    story = Story(a_standing(visit=visit)).open().tell(LinkLost("unplugged"))
+    story = Story(a_standing(visit=visit)).open().tell(LinkLost(UNPLUGGED))
     assert (story.screen, view(story.session).cents) == (Screen.OUT_OF_ORDER, 60)
     story.tell(Touched(Touch.FINISH), Touched(Touch.KEEP))
     assert story.asked == [IssueVoucher(VISIT.id, Cause.KEPT)]
@@ -268,13 +271,13 @@ def test_out_of_order_the_sum_can_still_be_kept() -> None:
 def test_while_a_bottles_fate_is_open_no_voucher_is_issued() -> None:
     story = Story().open().put_in()
     intent = story.judged(verdict(Material.PLASTIC)).intent()
-    story.tell(Intended(intent.sequence), LinkLost("unplugged"), Touched(Touch.FINISH), Touched(Touch.KEEP))
+    story.tell(Intended(intent.sequence), LinkLost(UNPLUGGED), Touched(Touch.FINISH), Touched(Touch.KEEP))
     assert story.asked == []
     assert isinstance(story.session.phase, Unlinked)
 
 
 def test_a_link_lost_behind_the_voucher_leaves_it_on_the_screen() -> None:
-    story = finished().tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()), LinkLost("unplugged"))
+    story = finished().tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()), LinkLost(UNPLUGGED))
     assert isinstance(story.session.phase, Showing)
     story.tell(Touched(Touch.DONE), Touched(Touch.DONE))
     assert story.screen is Screen.OUT_OF_ORDER
@@ -305,12 +308,11 @@ def test_refusals_are_counted_in_a_row_until_a_bottle_is_credited() -> None:
 
 
 def test_a_controller_of_another_version_stops_the_machine_until_one_of_the_two_is_updated() -> None:
-    refused = WrongController(1, 2, (0, 1))
-    story = Story(a_standing(visit=replace(VISIT, bottles=3, cents=Cents(60)))).tell(LinkLost(str(refused), refused))
+    story = Story(a_standing(visit=replace(VISIT, bottles=3, cents=Cents(60)))).tell(LinkLost(OtherTable(1, 2, (0, 1))))
     shown = view(story.session)
-    assert (shown.halt, shown.cents) == (Halt.OTHER_VERSION, 60)
-    story.tell(LinkLost("unplugged"))
-    assert view(story.session).halt is Halt.INTAKE
+    assert (shown.halt, shown.why, shown.cents) == (Halt.OTHER_VERSION, OtherVersion(1, 2, (0, 1)), 60)
+    story.tell(LinkLost(UNPLUGGED))
+    assert view(story.session).why == NoController(UNPLUGGED)
     story.tell(LinkBack(IDENTITY, REST), story.booked(visit=story.session.visit))
     assert story.opened().screen is Screen.FEEDING
 
@@ -326,7 +328,7 @@ def crediting() -> tuple[Story, Intent]:
 
 def test_a_credit_that_could_not_be_written_is_tried_again_by_reconciling() -> None:
     story, intent = crediting()
-    assert story.tell(LedgerFailed(Halt.LEDGER, "disk full", Book(1, intent.sequence))).asked == [Dismiss(), AskIntake()]
+    assert story.tell(LedgerFailed(DISK_FULL, Book(1, intent.sequence))).asked == [Dismiss(), AskIntake()]
     assert story.tell(Rested(story.hot)).asked[-1] == Book(1, intent.sequence)
     credited = replace(VISIT, bottles=1, cents=Cents(20))
     assert view(story.tell(story.booked(credited=intent, visit=credited)).session).cents == 20
@@ -335,12 +337,12 @@ def test_a_credit_that_could_not_be_written_is_tried_again_by_reconciling() -> N
 def test_what_failed_of_another_request_does_not_end_the_wait_for_this_ones_answer() -> None:
     story = Story().open().put_in()
     intent = story.judged(verdict(Material.PLASTIC)).intent()
-    assert story.tell(LedgerFailed(Halt.LEDGER, "disk full", MarkShown("CODE"))).asked == []
+    assert story.tell(LedgerFailed(DISK_FULL, MarkShown("CODE"))).asked == []
     assert story.tell(Intended(intent.sequence)).sent().code is CommandCode.SORT
 
 
 def test_a_ledger_that_only_a_person_can_mend_still_answers_for_the_voucher_under_way() -> None:
-    story = finished().tell(Touched(Touch.KEEP), LedgerFailed(Halt.LEDGER_BROKEN, "a rule", MarkShown("CODE")))
+    story = finished().tell(Touched(Touch.KEEP), LedgerFailed(RULE_BROKEN, MarkShown("CODE")))
     assert story.screen is Screen.ONE_MOMENT
     assert view(story.tell(VoucherIssued(a_voucher())).session).voucher == a_voucher()
     story.tell(Touched(Touch.DONE), Touched(Touch.DONE))
@@ -357,14 +359,14 @@ def test_an_answer_that_wrote_nothing_still_tells_how_many_bottles_are_possible(
 
 
 def test_the_same_question_asked_twice_is_answered_by_its_second_answer() -> None:
-    story = Story().tell(LinkBack(IDENTITY, REST), LinkLost("unplugged"), LinkBack(IDENTITY, REST))
+    story = Story().tell(LinkBack(IDENTITY, REST), LinkLost(UNPLUGGED), LinkBack(IDENTITY, REST))
     assert story.tell(story.booked()).asked == []
     assert story.tell(story.booked()).sent().code is CommandCode.OPEN
 
 
 def test_a_ledger_that_refused_an_entry_is_asked_for_nothing_when_the_visitor_has_gone() -> None:
     story = Story(a_standing(visit=replace(VISIT, bottles=1, cents=Cents(20)))).open()
-    story.tell(LedgerFailed(Halt.LEDGER_BROKEN, "a rule", MarkShown("CODE")))
+    story.tell(LedgerFailed(RULE_BROKEN, MarkShown("CODE")))
     assert story.tell(Elapsed()).asked == []
     assert view(story.session).halt is Halt.LEDGER_BROKEN
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from config.vocabulary import Bin, Cents, Material, Reason, SequenceNumber
+from drivers.camera.faults import CameraFault
 from drivers.intake.bus import Answer, Cause, CommandCode, ControllerFault, ControllerState, HotBlock
 from drivers.intake.events import (
     BinLevel,
@@ -62,11 +63,11 @@ from kiosk.deposit.events import (
     VisitOpened,
     VoucherIssued,
 )
+from kiosk.deposit.halts import BudgetSpent, HallClosed, Obstacle
 from kiosk.deposit.states import (
     Checking,
     Choosing,
     ConfirmingGift,
-    Halt,
     Opening,
     Phase,
     Ready,
@@ -84,7 +85,7 @@ from kiosk.deposit.view import Screen, view
 from ledger.days import Reckoning
 from ledger.vocabulary import Booked, Books, Intent, Unshown, Visit
 from readings import REST
-from stories import IDENTITY, NOON, RULES, VISIT, a_standing, a_voucher, verdict
+from stories import COUNTED_LESS, DISK_FULL, IDENTITY, NOON, RULE_BROKEN, RULES, UNPLUGGED, VISIT, a_standing, a_voucher, verdict
 
 OFFERED = replace(RULES, without_money=True)
 ENDS_THE_VISIT = IssueVoucher | CloseVisit | GiveAway
@@ -189,7 +190,7 @@ class AnyOrder(RuleBasedStateMachine):
         identity = IDENTITY if right else replace(IDENTITY, controller_id=9)
         self.tell(LinkBack(identity, self.at(reading, self.highest)))
 
-    @rule(event=st.sampled_from([LinkLost("gone"), CameraLost("dark"), CameraBack(), Elapsed(), *map(Touched, Touch)]))
+    @rule(event=st.sampled_from([LinkLost(UNPLUGGED), CameraLost(CameraFault.BLACK), CameraBack(), Elapsed(), *map(Touched, Touch)]))
     def anything_else(self, event: Event) -> None:
         self.tell(event)
 
@@ -225,9 +226,9 @@ class AnyOrder(RuleBasedStateMachine):
                 return Judged(item, verdict(Material.PLASTIC), 1.0)
             case Sorting(intent):
                 return ItemDropped(intent.sequence, replace(rest, totaliser=1, counted=intent.sequence, sorted=intent.sequence))
-            case Stopped(Halt.CLOSED):
+            case Stopped(HallClosed()):
                 return HoursTold(None)
-            case Stopped(Halt.DAY_BUDGET):
+            case Stopped(BudgetSpent()):
                 return Touched(Touch.WITHOUT_MONEY)
             case Stopped():
                 return DoorShut(rest)
@@ -248,11 +249,11 @@ class AnyOrder(RuleBasedStateMachine):
             self.tell(HoursTold(NOON.utc))
 
     @precondition(lambda self: self.unanswered)
-    @rule(halt=st.sampled_from([Halt.LEDGER, Halt.LEDGER_BROKEN, Halt.TOTALISER_FELL]), rarely=st.integers(0, 9))
-    def the_ledger_fails(self, halt: Halt, rarely: int) -> None:
+    @rule(why=st.sampled_from([DISK_FULL, RULE_BROKEN, COUNTED_LESS]), rarely=st.integers(0, 9))
+    def the_ledger_fails(self, why: Obstacle, rarely: int) -> None:
         if rarely == 0:
             asked = self.unanswered.pop(0)
-            self.tell(LedgerFailed(halt, "a test", asked))
+            self.tell(LedgerFailed(why, asked))
 
     @precondition(lambda self: self.unanswered)
     @rule(counts=st.booleans())
@@ -262,7 +263,7 @@ class AnyOrder(RuleBasedStateMachine):
     def answer(self, counts: bool) -> None:
         action = self.unanswered.pop(0)
         if isinstance(action, Intend) and self.intent is not None:
-            self.tell(LedgerFailed(Halt.LEDGER_BROKEN, "an intent is open", action))
+            self.tell(LedgerFailed(RULE_BROKEN, action))
             return
         news = self.news(action, counts)
         self.row += 1

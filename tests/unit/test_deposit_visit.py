@@ -21,11 +21,11 @@ from kiosk.deposit.events import (
     VisitOpened,
     VoucherIssued,
 )
-from kiosk.deposit.states import Halt
+from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import Screen, view
 from ledger.vocabulary import Cause, Unshown
 from readings import REST
-from stories import IDENTITY, NOON, VISIT, Story, a_standing, a_voucher, finished, verdict
+from stories import IDENTITY, NOON, UNPLUGGED, VISIT, Story, a_standing, a_voucher, finished, verdict
 
 OPENS = datetime(2026, 11, 25, 8, 30, tzinfo=PARIS)
 """When a hall that is closed opens next."""
@@ -219,7 +219,7 @@ def test_a_voucher_that_a_power_cut_hid_is_shown_before_the_gate_opens(minutes: 
 
 
 def test_a_voucher_that_a_power_cut_hid_is_shown_now_or_never() -> None:
-    story = Story(a_standing(unshown=Unshown(a_voucher(), NOON)), NOON).tell(LinkLost("unplugged"))
+    story = Story(a_standing(unshown=Unshown(a_voucher(), NOON)), NOON).tell(LinkLost(UNPLUGGED))
     assert story.screen is Screen.VOUCHER
     assert story.tell(Elapsed()).asked == [MarkShown("CODE")]
     assert view(story.tell(Elapsed()).session).halt is Halt.INTAKE

@@ -5,16 +5,17 @@ from dataclasses import replace
 import pytest
 
 from config.vocabulary import NO_CENTS, Cents, Material
+from drivers.camera.faults import CameraFault
 from drivers.intake.bus import CommandCode, ControllerState
 from drivers.intake.events import ItemDropped, ItemEntered, LinkBack, LinkLost, Rested
 from kiosk.deposit.actions import CloseVisit
 from kiosk.deposit.events import CameraBack, CameraLost, Elapsed, Event, Intended, TotaliserBooked, Touch, Touched, VisitClosed, VisitOpened
-from kiosk.deposit.states import Halt
+from kiosk.deposit.halts import Halt
 from kiosk.deposit.step import resume
 from kiosk.deposit.view import Screen, view
 from ledger.vocabulary import Intent, Visit
 from readings import REST
-from stories import IDENTITY, NOON, RULES, VISIT, Story, a_standing, verdict
+from stories import IDENTITY, NOON, RULES, UNPLUGGED, VISIT, Story, a_standing, verdict
 
 UNPAID = replace(VISIT, allowed=0)
 
@@ -121,7 +122,7 @@ def test_the_next_visitor_is_asked_anew() -> None:
     assert not view(story.session).without_money
 
 
-@pytest.mark.parametrize("stopped_by", [LinkLost("unplugged"), CameraLost("dark")])
+@pytest.mark.parametrize("stopped_by", [LinkLost(UNPLUGGED), CameraLost(CameraFault.BLACK)])
 def test_what_stops_the_machine_before_the_first_bottle_ends_the_agreement(stopped_by: Event) -> None:
     story = agreed().tell(stopped_by)
     if isinstance(stopped_by, CameraLost):
@@ -145,7 +146,7 @@ def test_who_stands_before_a_machine_that_stopped_for_something_else_agrees_to_n
     story = Story()
     story.session = replace(story.session, rules=replace(RULES, without_money=True))
     story.tell(LinkBack(IDENTITY, REST), story.booked()).opened()
-    story.tell(CameraLost("unplugged"))
+    story.tell(CameraLost(CameraFault.UNPLUGGED))
     ends(story).tell(story.booked())
     assert view(story.session).halt is Halt.CAMERA
     assert story.tell(Touched(Touch.WITHOUT_MONEY)).asked == []
@@ -154,7 +155,7 @@ def test_who_stands_before_a_machine_that_stopped_for_something_else_agrees_to_n
 
 def test_the_agreement_outlasts_a_cut_line_once_the_first_bottle_is_in() -> None:
     story = agreed().tell(ItemEntered(REST))
-    story.tell(LinkLost("unplugged"), VisitOpened(UNPAID))
+    story.tell(LinkLost(UNPLUGGED), VisitOpened(UNPAID))
     assert story.session.without_money
     story.tell(LinkBack(IDENTITY, REST))
     assert view(story.tell(story.booked(visit=UNPAID)).session).without_money

@@ -13,7 +13,8 @@ from drivers.intake.bus import Command, CommandCode, ControllerFault, Controller
 from drivers.intake.events import ItemDropped, ItemEntered, LinkBack, LinkLost, Rested
 from kiosk.deposit.actions import Book, Dismiss, EndIntent, IssueVoucher, Judge, Look, Note, OpenVisit
 from kiosk.deposit.events import Elapsed, Intended, IntentEnded, LedgerFailed, Touch, Touched, VisitOpened, VoucherIssued
-from kiosk.deposit.states import Ending, Halt, Issuing, Ready, ReconcileBooking, Sorting, Unlinked
+from kiosk.deposit.halts import Obstacle
+from kiosk.deposit.states import Ending, Issuing, Ready, ReconcileBooking, Sorting, Unlinked
 from kiosk.deposit.step import resume
 from kiosk.deposit.view import Screen, view
 from kiosk.runner import Runner, Workers
@@ -25,7 +26,7 @@ from ledger.vocabulary import Booked, Cause, Intent, Journal
 from ledger.vocabulary import Ending as IntentEnding
 from ledgers import BEGINNING, LedgerIn
 from readings import REST
-from stories import IDENTITY, RULES, VISIT, Story, a_standing, a_voucher, finished, verdict
+from stories import COUNTED_LESS, DISK_FULL, IDENTITY, RULE_BROKEN, RULES, UNPLUGGED, VISIT, Story, a_standing, a_voucher, finished, verdict
 from timing import FakeClock
 
 pytest_plugins = ("ledger_fixtures",)
@@ -50,7 +51,7 @@ def visiting() -> Story:
 def test_a_credit_that_is_written_after_the_port_has_gone_is_shown_and_may_be_kept() -> None:
     story = visiting()
     intent = crediting(story)
-    story.tell(LinkLost("unplugged"))
+    story.tell(LinkLost(UNPLUGGED))
     assert (story.screen, view(story.session).cents) == (Screen.OUT_OF_ORDER, 40)
     story.tell(story.booked(credited=intent, visit=THREE))
     shown = view(story.session)
@@ -64,14 +65,14 @@ def test_a_credit_that_is_written_after_the_port_has_gone_is_shown_and_may_be_ke
 def test_who_walks_away_before_the_late_credit_is_told_leaves_the_whole_sum_as_a_voucher() -> None:
     story = visiting()
     intent = crediting(story)
-    assert story.tell(LinkLost("unplugged"), Elapsed()).asked == []
+    assert story.tell(LinkLost(UNPLUGGED), Elapsed()).asked == []
     assert story.tell(story.booked(credited=intent, visit=THREE)).asked == [IssueVoucher(VISIT.id, Cause.TIMED_OUT)]
 
 
 def test_who_walks_away_after_the_late_credit_was_told_leaves_the_whole_sum_as_a_voucher() -> None:
     story = visiting()
     intent = crediting(story)
-    story.tell(LinkLost("unplugged"), story.booked(credited=intent, visit=THREE))
+    story.tell(LinkLost(UNPLUGGED), story.booked(credited=intent, visit=THREE))
     assert story.tell(Elapsed()).asked == [IssueVoucher(VISIT.id, Cause.TIMED_OUT)]
 
 
@@ -79,7 +80,7 @@ def test_a_late_credit_does_not_end_the_reconciling_that_began_meanwhile() -> No
     story = visiting()
     intent = crediting(story)
     late = story.booked(credited=intent, visit=THREE)
-    story.tell(LinkLost("unplugged"), LinkBack(IDENTITY, story.hot))
+    story.tell(LinkLost(UNPLUGGED), LinkBack(IDENTITY, story.hot))
     assert isinstance(story.session.phase, ReconcileBooking)
     assert story.tell(late).asked == []
     assert view(story.session).cents == 60
@@ -95,7 +96,7 @@ def test_an_intent_that_ends_after_the_port_has_gone_lets_the_sum_be_kept() -> N
     )
     story.tell(Rested(jammed), story.booked(intent=intent, visit=TWO))
     assert isinstance(story.session.phase, Ending)
-    story.tell(LinkLost("unplugged"), IntentEnded(intent.sequence, IntentEnding.UNCOUNTED))
+    story.tell(LinkLost(UNPLUGGED), IntentEnded(intent.sequence, IntentEnding.UNCOUNTED))
     shown = view(story.session)
     assert (shown.screen, shown.cents, shown.ends_in_s) == (Screen.OUT_OF_ORDER, 40, 90.0)
     assert shown.item is not None
@@ -106,14 +107,14 @@ def test_an_intent_that_ends_after_the_port_has_gone_lets_the_sum_be_kept() -> N
 
 def test_a_visit_that_is_opened_after_the_port_has_gone_has_its_number_on_the_screen() -> None:
     story = Story().open()
-    story.tell(ItemEntered(story.at(state=ControllerState.CLOSING, occupied=True)), LinkLost("unplugged"))
+    story.tell(ItemEntered(story.at(state=ControllerState.CLOSING, occupied=True)), LinkLost(UNPLUGGED))
     assert view(story.tell(VisitOpened(VISIT)).session).visit_number == "0417"
 
 
 def test_an_intent_that_is_durable_too_late_for_its_sort_is_known_and_handed_back() -> None:
     story = visiting()
     intent = story.put_in().judged(verdict(Material.PLASTIC)).intent()
-    story.tell(LinkLost("unplugged"), Intended(intent.sequence))
+    story.tell(LinkLost(UNPLUGGED), Intended(intent.sequence))
     assert story.session.intent == intent
     assert story.asked == []
     story.tell(LinkBack(IDENTITY, story.hot), story.booked(intent=intent, visit=TWO))
@@ -124,7 +125,7 @@ def test_books_from_before_an_intent_do_not_say_that_it_is_not_open() -> None:
     story = Story(a_standing(visit=TWO)).tell(LinkBack(IDENTITY, REST))
     before = story.booked(visit=TWO)
     intent = story.tell(before).opened().put_in().judged(verdict(Material.PLASTIC)).intent()
-    story.tell(before, LinkLost("unplugged"))
+    story.tell(before, LinkLost(UNPLUGGED))
     assert story.session.intent == intent
     assert story.tell(Touched(Touch.KEEP)).asked == []
 
@@ -135,7 +136,7 @@ def test_two_answers_that_overtake_each_other_leave_the_books_of_the_higher_row(
     first = story.booked(credited=intent, visit=THREE)
     second = story.booked(visit=THREE)
     older = replace(first, books=replace(first.books, visit=TWO, open_intent=intent))
-    story.tell(LinkLost("unplugged"), second, older)
+    story.tell(LinkLost(UNPLUGGED), second, older)
     assert (view(story.session).cents, story.session.intent) == (60, None)
 
 
@@ -146,23 +147,23 @@ def test_of_two_equal_questions_only_the_answer_to_the_last_ends_the_phase() -> 
     jammed = story.at(
         state=ControllerState.FAILED, fault=ControllerFault.FLAP, occupied=False, taken=intent.sequence, sorted=intent.sequence
     )
-    story.tell(Rested(jammed), LinkLost("unplugged"), LinkBack(IDENTITY, jammed))
+    story.tell(Rested(jammed), LinkLost(UNPLUGGED), LinkBack(IDENTITY, jammed))
     assert story.tell(story.booked(intent=intent, visit=TWO)).asked == []
     assert story.tell(story.booked(intent=intent, visit=TWO)).asked == [EndIntent(intent.sequence, IntentEnding.UNCOUNTED)]
 
 
 def issuing_behind_a_slow_booking() -> Story:
     """The port went while the totaliser was being booked; the visitor keeps the sum, and the ledger has answered nothing yet."""
-    story = Story(a_standing(visit=TWO)).tell(LinkBack(IDENTITY, Story().hot), LinkLost("unplugged"))
+    story = Story(a_standing(visit=TWO)).tell(LinkBack(IDENTITY, Story().hot), LinkLost(UNPLUGGED))
     story.tell(Touched(Touch.KEEP), Touched(Touch.KEEP))
     assert story.asked == [IssueVoucher(VISIT.id, Cause.KEPT)]
     return story
 
 
-@pytest.mark.parametrize("halt", [Halt.LEDGER, Halt.LEDGER_BROKEN, Halt.TOTALISER_FELL])
-def test_a_failure_of_an_earlier_request_does_not_hide_the_voucher_that_was_asked_for(halt: Halt) -> None:
+@pytest.mark.parametrize("why", [DISK_FULL, RULE_BROKEN, COUNTED_LESS])
+def test_a_failure_of_an_earlier_request_does_not_hide_the_voucher_that_was_asked_for(why: Obstacle) -> None:
     story = issuing_behind_a_slow_booking()
-    story.tell(LedgerFailed(halt, "a test", Book(0, SequenceNumber(0))))
+    story.tell(LedgerFailed(why, Book(0, SequenceNumber(0))))
     assert isinstance(story.session.phase, Issuing)
     assert story.tell(Touched(Touch.KEEP)).asked == []
     assert story.tell(VoucherIssued(a_voucher())).screen is Screen.VOUCHER
@@ -182,13 +183,13 @@ def test_a_disk_that_fails_while_the_gate_is_open_shuts_it() -> None:
     story.tell(ItemEntered(story.at(state=ControllerState.CLOSING, occupied=True)))
     story.tell(Rested(story.at(state=ControllerState.SHUT, occupied=False, gate_shut=True)), story.booked()).opened()
     assert isinstance(story.session.phase, Ready)
-    assert story.tell(LedgerFailed(Halt.LEDGER, "disk full", OpenVisit())).sent().code is CommandCode.RETURN
+    assert story.tell(LedgerFailed(DISK_FULL, OpenVisit())).sent().code is CommandCode.RETURN
 
 
 def test_a_disk_that_fails_for_something_older_does_not_stop_a_bottle_that_falls() -> None:
     story = visiting()
     intent = story.put_in().judged(verdict(Material.PLASTIC)).intent()
-    story.tell(Intended(intent.sequence), LedgerFailed(Halt.LEDGER, "disk full", Book(0, SequenceNumber(0))))
+    story.tell(Intended(intent.sequence), LedgerFailed(DISK_FULL, Book(0, SequenceNumber(0))))
     assert isinstance(story.session.phase, Sorting)
 
 
@@ -244,7 +245,7 @@ def test_on_a_slow_disk_the_voucher_of_who_walked_away_is_over_all_that_fell(led
     fell = replace(REST, totaliser=103, counted=intent.sequence, sorted=intent.sequence, taken=intent.sequence)
     books.start()
     try:
-        for event in (LinkBack(IDENTITY, fell), LinkLost("unplugged")):
+        for event in (LinkBack(IDENTITY, fell), LinkLost(UNPLUGGED)):
             runner.handle(event, workers)
         clock.advance(95.0)
         runner.elapse(workers)

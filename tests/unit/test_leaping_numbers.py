@@ -11,7 +11,7 @@ from drivers.intake.events import CommandUnanswered, ItemDropped, ItemEntered, L
 from firmware import registers
 from kiosk.deposit.actions import Book, EndIntent, IssueVoucher, Send
 from kiosk.deposit.events import Elapsed, Intended, Touch, Touched, VoucherIssued
-from kiosk.deposit.states import Halt
+from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import Screen, view
 from ledger.vocabulary import Cause, NumberBeyond
 from ledgers import LedgerIn

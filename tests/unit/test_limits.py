@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from config.vocabulary import Cents, SequenceNumber
-from kiosk.workers.books import halt_of
+from kiosk.deposit.actions import OpenVisit
+from kiosk.deposit.halts import VisitNumbersUsedUp
+from kiosk.workers.books import obstacle_of
 from ledger.database import reading
 from ledger.limits import credited_on
 from ledger.views import totals
@@ -216,7 +218,7 @@ def test_a_day_without_a_free_number_takes_nothing_more_and_the_next_goes_on(kio
     assert kiosk.journal.book(totaliser, SequenceNumber(0), kiosk.now()).possible == 0
     with pytest.raises(NumbersUsedUp) as refused:
         kiosk.journal.open_visit(kiosk.now())
-    assert not halt_of(refused.value).latches
+    assert obstacle_of(refused.value, OpenVisit()) == VisitNumbersUsedUp(refused.value.day)
     kiosk.clock.advance(86_400)
     assert kiosk.journal.book(totaliser, SequenceNumber(0), kiosk.now()).possible == 5
     assert kiosk.journal.open_visit(kiosk.now()).number == "0000"

@@ -8,11 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
+from drivers.camera.faults import CameraFault, CameraTrouble
 from drivers.camera.picture import (
     BLUR_LIMIT_PX,
     CLEAR_S,
-    CameraFault,
-    CameraTrouble,
     Health,
     Image,
     Reading,

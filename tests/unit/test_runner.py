@@ -12,11 +12,12 @@ from drivers.intake.bus import Command
 from drivers.intake.events import LinkLost
 from kiosk.deposit.actions import CloseVisit, Dismiss, GiveAway, Judge, LedgerAction, Look, Note
 from kiosk.deposit.events import Answered, Event, GiftGiven, HoursTold, LedgerFailed
-from kiosk.deposit.states import Halt, Issuing, Reconciling, Rules, Session, Starting, Thanking, Unlinked
+from kiosk.deposit.states import Issuing, Reconciling, Rules, Session, Starting, Thanking, Unlinked
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.runner import Runner, Workers
 from ledger.days import Reckoning
 from ledger.vocabulary import Books
+from stories import DISK_FULL, UNPLUGGED
 from timing import FakeClock, patient, wait_until
 
 RULES = Rules(7, Cents(20), 30, {Material.GLASS: Bin(1), Material.PLASTIC: Bin(2)})
@@ -63,7 +64,7 @@ def a_runner(clock: FakeClock, shown: list[ViewState]) -> Runner:
 def test_a_wait_that_is_over_is_told_once(clock: FakeClock) -> None:
     recorder, runner = Recorder(), a_runner(clock, [])
     runner.session = replace(runner.session, phase=Issuing())
-    runner.handle(LedgerFailed(Halt.LEDGER, "full", CloseVisit("2026-11-24/0417")), recorder.workers())
+    runner.handle(LedgerFailed(DISK_FULL, CloseVisit("2026-11-24/0417")), recorder.workers())
     clock.advance(RULES.retry_s - 0.1)
     runner.elapse(recorder.workers())
     assert "ask" not in recorder.asked
@@ -77,7 +78,7 @@ def test_only_a_view_that_changed_is_shown(clock: FakeClock) -> None:
     shown: list[ViewState] = []
     recorder, runner = Recorder(), a_runner(clock, shown)
     for _ in range(3):
-        runner.handle(LinkLost("unplugged"), recorder.workers())
+        runner.handle(LinkLost(UNPLUGGED), recorder.workers())
     assert [view.screen for view in shown] == [Screen.OUT_OF_ORDER]
     assert isinstance(runner.session.phase, Unlinked)
 
@@ -107,7 +108,7 @@ class Restless(Recorder):
         self._each()
         self._left -= 1
         if self._left:
-            self._runner.post(LinkLost("again"))
+            self._runner.post(LinkLost(UNPLUGGED))
         else:
             self._runner.stop()
 
@@ -115,7 +116,7 @@ class Restless(Recorder):
 def test_the_beat_changes_with_each_event_when_events_never_pause(clock: FakeClock) -> None:
     runner, beats = a_runner(clock, []), list[int]()
     restless = Restless(runner, 100, lambda: beats.append(runner.beat()))
-    runner.post(LinkLost("unplugged"))
+    runner.post(LinkLost(UNPLUGGED))
     runner.serve(restless.workers())
     assert len(beats) == 100
     assert all(one != next_one for one, next_one in pairwise(beats))
@@ -132,7 +133,7 @@ def test_a_wait_is_over_in_time_when_events_never_pause(clock: FakeClock) -> Non
     restless = Restless(runner, 100, each)
     books = Books(2, "", 0, SequenceNumber(0), None, None, Reckoning(clock.now().day()))
     runner.handle(Answered(GiveAway("2026-11-24/0417"), GiftGiven(Cents(20)), books), restless.workers())
-    runner.post(LinkLost("unplugged"))
+    runner.post(LinkLost(UNPLUGGED))
     runner.serve(restless.workers())
     thanked_s = 0.1 * sum(isinstance(phase, Thanking) for phase in phases)
     assert RULES.thanks_s <= thanked_s <= RULES.thanks_s + 0.5
@@ -151,7 +152,7 @@ def test_a_hall_closes_in_time_when_events_never_pause(clock: FakeClock) -> None
         closed.append(runner.session.closed_until is not None)
         clock.advance(1.0)
 
-    runner.post(LinkLost("unplugged"))
+    runner.post(LinkLost(UNPLUGGED))
     runner.serve(Restless(runner, 100, each).workers())
     assert closed.index(True) in range(59, 63)
 
@@ -167,11 +168,11 @@ def test_a_runner_that_hangs_in_the_middle_of_an_event_shows_one_beat_however_of
     runner = a_runner(clock, [])
     thread = threading.Thread(target=runner.serve, args=(Hanging().workers(),))
     thread.start()
-    runner.post(LinkLost("unplugged"))
+    runner.post(LinkLost(UNPLUGGED))
     assert hung.wait(patient(10))
     beats = set()
     for _ in range(100):
-        runner.post(LinkLost("unplugged"))
+        runner.post(LinkLost(UNPLUGGED))
         clock.advance(1.0)
         beats.add(runner.beat())
     runner.stop()
@@ -208,7 +209,7 @@ def test_a_start_knows_the_hours_before_it_hears_of_the_machine(clock: FakeClock
         handle(event, workers)
 
     runner.handle = hear  # type: ignore[method-assign]
-    runner.post(LinkLost("unplugged"))
+    runner.post(LinkLost(UNPLUGGED))
     runner.stop()
     runner.serve(recorder.workers())
     assert heard == [True, False]

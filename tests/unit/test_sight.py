@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from config.settings import Recognition
 from config.vocabulary import Material, Reason
-from drivers.camera.picture import CameraFault, CameraTrouble
+from drivers.camera.faults import CameraFault, CameraTrouble
 from drivers.camera.worker import CameraGone, Frame
 from drivers.twin.items import PICTURES
 from kiosk.deposit.actions import Dismiss, Judge, Look

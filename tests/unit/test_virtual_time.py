@@ -7,7 +7,7 @@ import pytest
 
 from drivers.twin.items import chamber_items
 from drivers.twin.scenario import read_lines
-from kiosk.deposit.states import Halt
+from kiosk.deposit.halts import Halt
 from kiosk.failures import RunStuck
 from simulation import incidents
 from simulation.incidents import INCIDENTS, troubled

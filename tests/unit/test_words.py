@@ -8,7 +8,7 @@ import pytest
 from babel.messages.catalog import Message
 
 from config.vocabulary import Cents, Material, Reason
-from kiosk.deposit.states import Halt
+from kiosk.deposit.halts import Halt
 from kiosk.words.catalogue import MissingWord, UnknownLanguage, Words, choice
 from kiosk.words.reading import FOLDER, LANGUAGES, flaws, for_visitors, forms_of, key_of, parse, placeholders, read
 from ledger.findings import Fault

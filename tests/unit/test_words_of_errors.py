@@ -8,7 +8,7 @@ import pytest
 
 from config.files import NotText, Trouble
 from config.settings import ConfigurationError, Mistake, Problem
-from drivers.camera.picture import CameraFault, CameraTrouble
+from drivers.camera.faults import CameraFault, CameraTrouble
 from drivers.camera.worker import CameraGone
 from drivers.intake.bus import Came, NeverSilent, NoAnswer, PortGone, PortTaken, WrongController
 from drivers.twin.items import LabelsMissing, LabelsWrong, PictureUnreadable

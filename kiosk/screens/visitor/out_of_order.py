@@ -5,7 +5,7 @@ from typing import assert_never
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.deposit.events import Touch
-from kiosk.deposit.states import Halt
+from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import ViewState
 from kiosk.screens.parts.button import Button, Look
 from kiosk.screens.parts.note import Note
