@@ -14,7 +14,7 @@ from config.vocabulary import Bin, Cents, Material
 from drivers.camera.faults import CameraTrouble
 from drivers.camera.settings import DeviceSettings, NotTaken
 from drivers.camera.worker import Camera
-from drivers.intake.bus import Line
+from drivers.intake.bus import ServiceLine
 from drivers.intake.modbus import ModbusBus
 from drivers.intake.worker import IntakeWorker
 from kiosk.begin import clock_of, ledger_of, recognise, terms_of
@@ -57,7 +57,7 @@ def device_settings(camera: CameraSettings) -> DeviceSettings:
     )
 
 
-def same_line(line: Line) -> Line:
+def same_line(line: ServiceLine) -> ServiceLine:
     return line
 
 
@@ -72,7 +72,7 @@ class Kiosk:
         self,
         settings: Settings,
         show: Callable[[ViewState], None],
-        wrap_line: Callable[[Line], Line] = same_line,
+        wrap_line: Callable[[ServiceLine], ServiceLine] = same_line,
         wrap_journal: Callable[[Journal], Journal] = same_journal,
     ) -> None:
         clock = clock_of(settings)

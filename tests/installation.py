@@ -13,7 +13,7 @@ from typing import Self
 from city_server import city
 from config.settings import Settings, load
 from config.system import AssumedClock
-from drivers.intake.bus import Line
+from drivers.intake.bus import ServiceLine
 from kiosk.app import Kiosk, same_journal, same_line
 from kiosk.begin import begin_ledger, ledger_of
 from kiosk.deposit.events import Touch, Touched
@@ -121,7 +121,7 @@ class RunningKiosk:
     def __init__(
         self,
         installation: Installation,
-        wrap_line: Callable[[Line], Line] = same_line,
+        wrap_line: Callable[[ServiceLine], ServiceLine] = same_line,
         wrap_journal: Callable[[Journal], Journal] = same_journal,
     ) -> None:
         self.views: list[ViewState] = []

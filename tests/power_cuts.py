@@ -27,7 +27,7 @@ import pytest
 from config.clock import Instant
 from config.settings import load
 from config.vocabulary import Cents, SequenceNumber
-from drivers.intake.bus import Command, ControllerState, HotBlock, Identity, Line
+from drivers.intake.bus import Command, ControllerState, HotBlock, ServiceLine
 from drivers.twin.process import Options, run
 from drivers.twin.truth import Event, Happening, Truth
 from firmware.store import Record, Store
@@ -39,6 +39,7 @@ from kiosk.deposit.view import Screen, ViewState
 from kiosk.face import as_line
 from ledger.vocabulary import Booked, Books, Cause, Ending, Intent, Journal, Standing, Visit, Voucher
 from timing import patient, wait_until
+from wrapped_line import WrappedLine
 
 
 def die() -> None:
@@ -74,25 +75,16 @@ MONEY = tuple(
 KIOSK_POINTS = (*READINGS, *COMMANDS, *MONEY)
 
 
-class CutLine:
+class CutLine(WrappedLine):
     """The line to the intake, with a fuse."""
 
-    def __init__(self, line: Line, reached: Reached) -> None:
-        self._line = line
+    def __init__(self, line: ServiceLine, reached: Reached) -> None:
+        super().__init__(line)
         self._reached = reached
         self._last: HotBlock | None = None
 
-    def open(self) -> None:
-        self._line.open()
-
-    def close(self) -> None:
-        self._line.close()
-
-    def identity(self) -> Identity:
-        return self._line.identity()
-
     def read(self, beat: int) -> HotBlock:
-        hot = self._line.read(beat)
+        hot = super().read(beat)
         for name, seen in READINGS.items():
             if seen(self._last or hot, hot):
                 self._reached(name)
@@ -102,7 +94,7 @@ class CutLine:
     def write(self, command: Command) -> None:
         name = f"{command.code.name.lower()} is written"
         self._reached(f"before {name}")
-        self._line.write(command)
+        super().write(command)
         self._reached(f"after {name}")
 
 

@@ -6,7 +6,8 @@ makes a picture bad in ``picture.py``. Not here: what to do without a camera.
 
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from config.clock import Clock
@@ -41,6 +42,10 @@ class CameraGone(Exception):
         super().__init__(f"{source}: {trouble}")
         self.source = source
         self.trouble = trouble
+
+
+OpenSource = Callable[[], tuple[Source, tuple[NotTaken, ...]]]
+"""Opens the camera's source for whoever may: see ``Camera.lend``. Raises SourceLost."""
 
 
 class Camera:
@@ -89,6 +94,8 @@ class Camera:
         self._waiting = 0
         self._wanted_s = -math.inf
         self._closing = threading.Event()
+        self._lent = False
+        self._reads = False
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
 
     def start(self) -> None:
@@ -101,6 +108,23 @@ class Camera:
         with self._changed:
             self._changed.notify_all()
         self._thread.join()
+
+    @contextmanager
+    def lend(self) -> Iterator[OpenSource]:
+        """The source in the caller's hands until the block ends: it is closed first, which may take one last read, and opened anew afterwards.
+
+        Meanwhile no picture comes from ``wait`` and nothing is told. The caller closes what it opened.
+        """
+        with self._changed:
+            self._lent = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._reads or self._closing.is_set())
+        try:
+            yield lambda: open_source(self._source, self._settings, self._clock, self._number)
+        finally:
+            with self._changed:
+                self._lent = False
+                self._changed.notify_all()
 
     def set_pace(self, in_visit: bool) -> None:
         """As many pictures as the source gives in a visit, 2 a second while nobody is there."""
@@ -132,13 +156,24 @@ class Camera:
         return self._newest is not None and self._newest.number > after and self._newest.monotonic_s >= taken_from_s
 
     def _run(self) -> None:
-        while not self._closing.is_set():
+        while self._may_read():
             try:
                 self._pause(self._follow())
             except SourceLost as lost:
                 self._before = None
                 self._tell(self._health.lost(lost.trouble), None)
                 self._closing.wait(REOPEN_S)
+
+    def _may_read(self) -> bool:
+        """Waits while the source is lent. False to end. What was seen before a loan says nothing of the pictures after it."""
+        with self._changed:
+            self._reads = False
+            if self._lent:
+                self._before = self._newest = None
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._lent or self._closing.is_set())
+            self._reads = not self._closing.is_set()
+            return self._reads
 
     def _follow(self) -> float:
         """Opens the source and reads it until it is better opened anew, not before so many seconds. Raises SourceLost."""
@@ -148,7 +183,7 @@ class Camera:
             if not_taken != self._not_taken:
                 self._not_taken = not_taken
                 self._on_not_taken(not_taken)
-            while not self._closing.is_set() and not self._too_early(source, opened_s):
+            while not self._interrupted() and not self._too_early(source, opened_s):
                 self._look(source)
                 if source.drains:
                     self._let_pass(source)
@@ -188,14 +223,17 @@ class Camera:
     def _let_pass(self, source: Source) -> None:
         """What a device takes while nobody is there, until the next picture is due or somebody comes."""
         due_s = self._clock.monotonic() + IDLE_EVERY_S
-        while not self._hurried() and self._clock.monotonic() < due_s and not self._closing.is_set():
+        while not self._hurried() and self._clock.monotonic() < due_s and not self._interrupted():
             source.skip()
 
     def _pause(self, least_s: float) -> None:
         """So many seconds at least, and while nobody is there until the next picture is due."""
         self._closing.wait(least_s)
         with self._changed:
-            self._changed.wait_for(lambda: self._hurried() or self._closing.is_set(), IDLE_EVERY_S - least_s)
+            self._changed.wait_for(lambda: self._hurried() or self._interrupted(), IDLE_EVERY_S - least_s)
+
+    def _interrupted(self) -> bool:
+        return self._lent or self._closing.is_set()
 
     def _hurried(self) -> bool:
         return self._in_visit or self._waiting > 0

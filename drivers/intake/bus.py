@@ -306,3 +306,20 @@ class Line(Bus, Protocol):
     def identity(self) -> Identity:
         """Who answers. Raises WrongController, or another BusError."""
         ...
+
+
+class ServiceLine(Line, Protocol):
+    """A line that a technician's questions may be asked on; ``drivers.intake.modbus.ModbusBus`` is one."""
+
+    @property
+    def echoes(self) -> bool:
+        """Whether the adapter gives back what is asked."""
+        ...
+
+    def health(self) -> Health:
+        """What a technician wants to know. Raises BusError."""
+        ...
+
+    def light(self, percent: int) -> None:
+        """Sets the chamber's lamp. Raises BusError; ValueError beyond 0 to 100."""
+        ...

@@ -5,7 +5,7 @@
       gate open ── ItemEntered ──▶ gate shuts ── ItemSettled ──▶ Sort ─── ItemDropped ──▶ at rest
                         │                            │                                      ▲
                         └──── Rested (pulled out) ◀──┴──────────▶ Return ── TakenBack ──────┘
-      any time: Restarted, LinkLost … LinkBack, CommandUnanswered, Hand, DoorOpened … DoorShut, BinLevel, Fault
+      any time: Restarted, LinkLost … LinkBack, LineReturned … LinkBack, CommandUnanswered, Hand, DoorOpened … DoorShut, BinLevel, Fault
 """
 
 from dataclasses import dataclass
@@ -31,6 +31,11 @@ class LinkLost:
     """
 
     trouble: LinkTrouble
+
+
+@dataclass(frozen=True, slots=True)
+class LineReturned:
+    """The line was lent, and is the driver's again. What happened meanwhile nobody told: LinkBack follows, or LinkLost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,5 +130,16 @@ class Fault:
 
 MachineEvent = DoorOpened | DoorShut | BinLevel | Fault
 IntakeEvent = (
-    LinkBack | LinkLost | Restarted | ItemEntered | ItemSettled | ItemDropped | TakenBack | Rested | CommandUnanswered | Hand | MachineEvent
+    LinkBack
+    | LinkLost
+    | LineReturned
+    | Restarted
+    | ItemEntered
+    | ItemSettled
+    | ItemDropped
+    | TakenBack
+    | Rested
+    | CommandUnanswered
+    | Hand
+    | MachineEvent
 )

@@ -6,14 +6,26 @@ turns it); ``IntakeWorker`` is the thread with its inbox. What the events mean f
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Final, assert_never
 
 from config.clock import Clock
 from config.vocabulary import Bin, SequenceNumber
-from drivers.intake.bus import Answer, BusError, Command, ControllerFault, ControllerState, HotBlock, Line, NoAnswer, WrongController
+from drivers.intake.bus import (
+    Answer,
+    BusError,
+    Command,
+    ControllerFault,
+    ControllerState,
+    HotBlock,
+    Line,
+    NoAnswer,
+    ServiceLine,
+    WrongController,
+)
 from drivers.intake.events import (
     BinLevel,
     CommandUnanswered,
@@ -25,12 +37,14 @@ from drivers.intake.events import (
     ItemDropped,
     ItemEntered,
     ItemSettled,
+    LineReturned,
     LinkBack,
     LinkLost,
     Restarted,
     Rested,
     TakenBack,
 )
+from drivers.intake.loan import SILENT_S, Asked, BorrowedLine, BorrowerSilent, LoanOver
 from drivers.intake.trouble import LinkTrouble, link_trouble
 from firmware import registers
 
@@ -199,6 +213,16 @@ class Intake:
     def set_pace(self, in_visit: bool) -> None:
         self._in_visit = in_visit
 
+    def let_go(self) -> None:
+        """Closes the line. Nothing that waits is kept; the next turn looks for the controller, as after a loss."""
+        self._line.close()
+        self._tracker = None
+        self._pending = None
+        self._asked = self._hand = False
+        self._retry_s = FIRST_RETRY_S
+        self._told = None
+        self.next_at = self._clock.monotonic()
+
     def turn(self) -> list[IntakeEvent]:
         """One poll, or one attempt to find the controller."""
         began = self._clock.monotonic()
@@ -290,11 +314,7 @@ class Intake:
         return []
 
     def _lose(self, error: BusError) -> list[IntakeEvent]:
-        self._line.close()
-        self._tracker = None
-        self._pending = None
-        self._asked = self._hand = False
-        self._retry_s = FIRST_RETRY_S
+        self.let_go()
         self._told = link_trouble(error)
         return [LinkLost(self._told)]
 
@@ -321,20 +341,38 @@ class _Stop:
     pass
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lend:
+    line: BorrowedLine
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _TakeBack:
+    line: BorrowedLine
+
+
+_Message = Command | _Ask | _Pace | _Stop | _Lend | _TakeBack | Asked
+
+
 class IntakeWorker(threading.Thread):
     """The serial worker: one inbox, one thread, events to ``post``. ``beat`` is read at each poll; its low 16 bits go to the controller.
+
+    While the line is lent (``lend``) it polls nothing and drops commands; it asks what the borrower asks, and ends by BorrowerSilent if that falls silent.
 
     A fault of the program itself (anything but a BusError) posts LinkLost and is raised again for ``threading.excepthook``: whoever puts
     the program together must end the process there, for a kiosk that does not hear its intake must not look alive.
     """
 
-    def __init__(self, bus: Line, post: Callable[[IntakeEvent], None], clock: Clock, beat: Callable[[], int]) -> None:
+    def __init__(self, bus: ServiceLine, post: Callable[[IntakeEvent], None], clock: Clock, beat: Callable[[], int]) -> None:
         super().__init__(name="intake", daemon=True)
         self._bus = bus
         self._post = post
         self._clock = clock
+        self._beat = beat
         self._intake = Intake(bus, clock, beat)
-        self._inbox: queue.SimpleQueue[Command | _Ask | _Pace | _Stop] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[_Message] = queue.SimpleQueue()
+        self._lent: BorrowedLine | None = None
+        self._silent_at = 0.0
 
     def send(self, command: Command) -> None:
         """See ``Intake.send``."""
@@ -347,6 +385,19 @@ class IntakeWorker(threading.Thread):
     def set_pace(self, in_visit: bool) -> None:
         """50 Hz in a visit, 10 Hz while nobody is there; while something moves or a command waits always 50 Hz."""
         self._inbox.put(_Pace(in_visit))
+
+    @contextmanager
+    def lend(self) -> Iterator[BorrowedLine]:
+        """The line in the caller's hands until the block ends, to one at a time: of two only the first is answered.
+
+        It is closed at the beginning, and its end is told as LineReturned; then the controller is looked for anew.
+        """
+        line = BorrowedLine(self._inbox.put, self._beat)
+        self._inbox.put(_Lend(line))
+        try:
+            yield line
+        finally:
+            self._inbox.put(_TakeBack(line))
 
     def stop(self) -> None:
         """Ends the thread after the question under way at the latest (0.4 s on a silent line); then ``join``."""
@@ -361,12 +412,16 @@ class IntakeWorker(threading.Thread):
             raise
         finally:
             self._bus.close()
+            self._refuse_what_waits()
 
     def _serve(self) -> bool:
         """One message, or one turn where none came in time. False to end."""
+        due_at = self._intake.next_at if self._lent is None else self._silent_at
         try:
-            message = self._inbox.get(timeout=max(0.0, self._intake.next_at - self._clock.monotonic()))
+            message = self._inbox.get(timeout=max(0.0, due_at - self._clock.monotonic()))
         except queue.Empty:
+            if self._lent is not None:
+                raise BorrowerSilent(SILENT_S) from None
             self._tell(self._intake.turn())
             return True
         match message:
@@ -376,11 +431,52 @@ class IntakeWorker(threading.Thread):
                 self._intake.ask()
             case _Pace(in_visit):
                 self._intake.set_pace(in_visit)
+            case _Lend(line):
+                self._hand_over(line)
+            case Asked():
+                self._answer(message)
+            case _TakeBack(line):
+                self._take_back(line)
             case _Stop():
                 return False
             case _:
                 assert_never(message)
         return True
+
+    def _hand_over(self, line: BorrowedLine) -> None:
+        if self._lent is None:
+            self._lent = line
+            self._silent_at = self._clock.monotonic() + SILENT_S
+            self._intake.let_go()
+
+    def _answer(self, asked: Asked) -> None:
+        """Asks what a borrower wants to know. What is no BusError is a fault of the program, the borrower's or the line's."""
+        if asked.by is not self._lent:
+            asked.answer.set_exception(LoanOver())
+            return
+        self._silent_at = self._clock.monotonic() + SILENT_S
+        try:
+            asked.answer.set_result(asked.question(self._bus))
+        except Exception as error:
+            asked.answer.set_exception(error)
+            if not isinstance(error, BusError):
+                raise
+
+    def _take_back(self, line: BorrowedLine) -> None:
+        line.end()
+        if line is self._lent:
+            self._lent = None
+            self._intake.let_go()
+            self._tell([LineReturned()])
+
+    def _refuse_what_waits(self) -> None:
+        """Nobody is to wait for an answer of a thread that has ended."""
+        if self._lent is not None:
+            self._lent.end()
+        while not self._inbox.empty():
+            message = self._inbox.get()
+            if isinstance(message, Asked):
+                message.answer.set_exception(LoanOver())
 
     def _tell(self, events: list[IntakeEvent]) -> None:
         for event in events:

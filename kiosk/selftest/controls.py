@@ -6,7 +6,7 @@ Each read changes the beat. What is measured and judged stands in the steps; fra
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from config.clock import Clock
 from config.vocabulary import SequenceNumber
@@ -19,9 +19,9 @@ from drivers.intake.bus import (
     Health,
     HotBlock,
     Identity,
-    Line,
     NoAnswer,
     Part,
+    ServiceLine,
 )
 
 POLL_S = 0.02
@@ -41,17 +41,6 @@ REST_S = 15.0
 BEAT_MASK = 0xFFFF
 
 Answered = TypeVar("Answered")
-
-
-class ServiceLine(Line, Protocol):
-    """A line that a technician's questions may be asked on; ``drivers.intake.modbus.ModbusBus`` is one."""
-
-    @property
-    def echoes(self) -> bool: ...
-
-    def health(self) -> Health: ...
-
-    def light(self, percent: int) -> None: ...
 
 
 class Refused(Exception):

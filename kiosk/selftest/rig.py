@@ -12,12 +12,12 @@ from pathlib import Path
 from config.clock import Clock
 from config.settings import Settings
 from drivers.camera.settings import DeviceSettings
-from drivers.intake.bus import CommandCode, ControllerFault, ControllerState, HotBlock
+from drivers.intake.bus import CommandCode, ControllerFault, ControllerState, HotBlock, ServiceLine
 from drivers.intake.modbus import ModbusBus
-from kiosk.app import device_settings
+from kiosk.app import device_settings, same_line
 from kiosk.begin import clock_for, ledger_of
 from kiosk.selftest.books import Books, BooksUnreadable, read_ledger
-from kiosk.selftest.controls import Controls, Refused, ServiceLine, needs_clear
+from kiosk.selftest.controls import Controls, Refused, needs_clear
 from kiosk.selftest.hands import Chore, Hands
 from kiosk.selftest.results import Reason
 
@@ -133,10 +133,6 @@ class Rig:
                 hot = self.controls.clear()
             self._stands = hot.fault if needs_clear(hot) else None
         return hot
-
-
-def same_line(line: ServiceLine) -> ServiceLine:
-    return line
 
 
 def build(settings: Settings, hands: Hands, wrap_line: Callable[[ServiceLine], ServiceLine] = same_line, clock: Clock | None = None) -> Rig:

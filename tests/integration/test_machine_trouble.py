@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from config.vocabulary import Reason
-from drivers.intake.bus import Command, ControllerState, HotBlock, Line
+from drivers.intake.bus import ControllerState, HotBlock, ServiceLine
 from installation import CAN, GLASS, PLASTIC, Installation, RunningKiosk
 from kiosk.app import Kiosk
 from kiosk.deposit.events import Touch
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import Screen, ViewState
 from timing import wait_until
+from wrapped_line import WrappedLine
 
 
 @pytest.fixture
@@ -132,33 +133,27 @@ def test_a_controller_cut_in_mid_drop_is_reconciled_and_the_desk_may_credit_what
     agreed(hall, credited=1, uncounted=1)
 
 
-class Watched:
+class Watched(WrappedLine):
     """A line that keeps what was read on it last."""
 
-    def __init__(self, line: Line) -> None:
-        self._line = line
+    def __init__(self, line: ServiceLine) -> None:
+        super().__init__(line)
         self.hot: HotBlock | None = None
         self.reads = 0
 
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._line, name)
-
     def read(self, beat: int) -> HotBlock:
-        self.hot = self._line.read(beat)
+        self.hot = super().read(beat)
         self.reads += 1
         return self.hot
-
-    def write(self, command: Command) -> None:
-        self._line.write(command)
 
 
 def test_the_controller_shuts_the_gate_when_the_runner_hangs_while_the_line_is_still_read(hall: Installation) -> None:
     hung, go_on = threading.Event(), threading.Event()
     lines: list[Watched] = []
 
-    def wrap(line: Line) -> Line:
+    def wrap(line: ServiceLine) -> ServiceLine:
         lines.append(Watched(line))
-        return lines[0]  # type: ignore[return-value]
+        return lines[0]
 
     def screen(view: ViewState) -> None:
         if view.screen is Screen.ATTRACT and not hung.is_set():

@@ -20,16 +20,16 @@ from config.clock import Instant
 from config.settings import Settings
 from config.system import AssumedClock
 from config.vocabulary import SequenceNumber
-from drivers.intake.bus import Command, ControllerFault, Health, HotBlock, Identity, WrongController
+from drivers.intake.bus import ControllerFault, Health, HotBlock, Identity, ServiceLine, WrongController
 from drivers.intake.modbus import ModbusBus
 from firmware import registers
 from installation import Installation, RunningKiosk
+from kiosk.app import same_line
 from kiosk.deposit.view import Screen
 from kiosk.selftest import machine
-from kiosk.selftest.controls import ServiceLine
 from kiosk.selftest.hands import Chore, NotDone, TwinHands
 from kiosk.selftest.results import Outcome, Part, Reason, Result
-from kiosk.selftest.rig import build, same_line
+from kiosk.selftest.rig import build
 from kiosk.selftest.run import PLAN, Report, chosen, run
 from kiosk.selftest.steps import Step
 from ledger.database import reading
@@ -37,6 +37,7 @@ from ledger.views import entries, head
 from ledger.vocabulary import Kind
 from ledgers import Kiosk as Ledger
 from timing import patient, wait_until
+from wrapped_line import WrappedLine
 
 SLOW = tuple(f"mechanics {name} 200" for name in ("gate_open_ms", "gate_shut_ms", "sorter_turn_ms", "flap_open_ms", "flap_shut_ms"))
 """On a busy machine the twin may stand still for longer than its liveliest motion lasts."""
@@ -243,64 +244,32 @@ def test_a_broken_part_is_named_by_its_step(bench: Bench, fault: Broken) -> None
     names(bench.test(fault.step, tell=break_after), fault.step, fault.part, fault.reason)
 
 
-class Wrapped:
-    """A line that says something else than the twin, where the twin cannot be broken so."""
-
-    def __init__(self, line: ServiceLine) -> None:
-        self.line = line
-
-    def open(self) -> None:
-        self.line.open()
-
-    def close(self) -> None:
-        self.line.close()
-
-    def identity(self) -> Identity:
-        return self.line.identity()
-
-    def read(self, beat: int) -> HotBlock:
-        return self.line.read(beat)
-
-    def write(self, command: Command) -> None:
-        self.line.write(command)
-
-    @property
-    def echoes(self) -> bool:
-        return self.line.echoes
-
-    def health(self) -> Health:
-        return self.line.health()
-
-    def light(self, percent: int) -> None:
-        self.line.light(percent)
-
-
-class OlderProgram(Wrapped):
+class OlderProgram(WrappedLine):
     def identity(self) -> Identity:
         raise WrongController(1, 2, (0, 1))
 
 
-class Hot(Wrapped):
+class Hot(WrappedLine):
     def health(self) -> Health:
         return replace(self.line.health(), temperature_c=71.0)
 
 
-class BlindOverBins(Wrapped):
+class BlindOverBins(WrappedLine):
     def health(self) -> Health:
         return replace(self.line.health(), bin_mm=(2000, 0))
 
 
-class ForgetfulOfTests(Wrapped):
+class ForgetfulOfTests(WrappedLine):
     def health(self) -> Health:
         return replace(self.line.health(), drops_manual=7)
 
 
-class FailingMemory(Wrapped):
+class FailingMemory(WrappedLine):
     def read(self, beat: int) -> HotBlock:
         return replace(self.line.read(beat), fault=ControllerFault.STORE)
 
 
-class WithoutLamp(Wrapped):
+class WithoutLamp(WrappedLine):
     def light(self, percent: int) -> None:
         pass
 
@@ -317,7 +286,9 @@ class WithoutLamp(Wrapped):
         ("lamp", WithoutLamp, Part.LAMP, Reason.LAMP_WITHOUT_EFFECT),
     ],
 )
-def test_what_the_controller_says_wrong_names_its_part(bench: Bench, step: str, wrap: type[Wrapped], part: Part, reason: Reason) -> None:
+def test_what_the_controller_says_wrong_names_its_part(
+    bench: Bench, step: str, wrap: type[WrappedLine], part: Part, reason: Reason
+) -> None:
     names(bench.test(step, wrap=wrap), step, part, reason)
 
 

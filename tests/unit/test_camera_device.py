@@ -204,3 +204,43 @@ def test_what_a_device_does_not_take_is_told_once_however_often_it_is_opened(ben
     bench.camera.start()
     wait_until(lambda: bench.capture.grabbed > 20)
     assert bench.not_taken == [(NotTaken(Setting.FOCUS, 40, None),)]
+
+
+def test_a_lent_device_is_let_go_and_not_touched_until_it_comes_back(bench: Bench) -> None:
+    bench.camera.start()
+    wait_until(lambda: bench.capture.grabbed > 20)
+    with bench.camera.lend() as open_lent:
+        assert bench.capture.released
+        grabbed = bench.capture.grabbed
+        source, _ = open_lent()
+        source.read()
+        assert bench.capture.grabbed == grabbed + 1, "nobody reads beside the borrower"
+        assert bench.camera.wait(0, 0.0, 0.0) is None, "what was seen before the loan is old"
+    assert bench.camera.wait(0, bench.clock.monotonic(), PATIENCE_S) is not None
+
+
+def test_a_fault_that_ends_while_the_device_is_lent_is_told_to_be_over_once_it_is_back(
+    bench: Bench, scenes: dict[str, list[Image]]
+) -> None:
+    bench.capture.scene = scenes["black"]
+    bench.camera.start()
+    bench.lost.get(timeout=PATIENCE_S)
+    with bench.camera.lend():
+        bench.capture.scene = scenes["right"]
+        assert not bench.back.is_set()
+    assert bench.back.wait(PATIENCE_S)
+
+
+def test_a_device_that_is_gone_when_it_comes_back_is_told(bench: Bench) -> None:
+    bench.camera.start()
+    wait_until(lambda: bench.capture.grabbed > 20)
+    with bench.camera.lend():
+        bench.capture.silent_s = 0.0
+    trouble, _ = bench.lost.get(timeout=PATIENCE_S)
+    assert trouble.fault is CameraFault.UNPLUGGED
+
+
+def test_a_camera_that_ends_while_it_is_lent_keeps_nobody_waiting(bench: Bench) -> None:
+    bench.camera.start()
+    with bench.camera.lend():
+        bench.camera.close()

@@ -1,6 +1,7 @@
 """Commands, patience and lost links of the intake's driver, turned by a clock that stands still; and the thread around it."""
 
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -13,19 +14,47 @@ from drivers.intake.bus import (
     Command,
     CommandCode,
     ControllerState,
+    Health,
     HotBlock,
     Identity,
     NoAnswer,
     PortGone,
+    Trial,
+    TrialResult,
     WrongController,
 )
-from drivers.intake.events import CommandUnanswered, DoorOpened, Hand, IntakeEvent, ItemDropped, LinkBack, LinkLost, Restarted, Rested
+from drivers.intake.events import (
+    CommandUnanswered,
+    DoorOpened,
+    Hand,
+    IntakeEvent,
+    ItemDropped,
+    LineReturned,
+    LinkBack,
+    LinkLost,
+    Restarted,
+    Rested,
+)
+from drivers.intake.loan import SILENT_S, BorrowerSilent, LoanOver
 from drivers.intake.trouble import OtherTable, PortUnusable, Silence
 from drivers.intake.worker import PATIENCE_S, SILENCE_S, Intake, IntakeWorker
 from readings import REST
 from timing import FakeClock, patient, wait_until
 
 WHO = Identity(controller_id=0x5457494E00000001, firmware=(0, 2), map_version=2, bins=2)
+HEALTH = Health(
+    bin_mm=(900, 900),
+    motor_ma=0,
+    supply_mv=12_000,
+    temperature_c=20.0,
+    sorter_bin=Bin(1),
+    drops_visit=0,
+    drops_test=0,
+    drops_manual=0,
+    trial=Trial(TrialResult.NONE, 0, 0, 0, 0),
+    lamp_percent=100,
+    watchdog_ms=2000,
+)
 MOVING = replace(REST, state=ControllerState.SORTING)
 OPEN = replace(REST, state=ControllerState.OPEN, gate_shut=False, gate_open=True)
 TOOK_1 = replace(REST, taken=SequenceNumber(1), answer=Answer.TAKEN)
@@ -88,6 +117,17 @@ class ScriptedLine:
             self.hot = replace(self.hot, taken=command.sequence, answer=Answer.TAKEN)
         if self.no_write:
             raise self.no_write
+        self._answer()
+
+    @property
+    def echoes(self) -> bool:
+        return False
+
+    def health(self) -> Health:
+        self._answer()
+        return HEALTH
+
+    def light(self, percent: int) -> None:
         self._answer()
 
     def _answer(self) -> None:
@@ -423,16 +463,20 @@ def test_a_controller_that_was_replaced_by_the_right_one_is_found(bench: Bench) 
 class SteppingClock(FakeClock):
     """Jumps ahead at each look, so that the thread's waits are over at once."""
 
+    def __init__(self, step_s: float = 0.05) -> None:
+        super().__init__()
+        self._step_s = step_s
+
     def monotonic(self) -> float:
-        self.advance(0.05)
+        self.advance(self._step_s)
         return super().monotonic()
 
 
 class Worker:
-    def __init__(self) -> None:
+    def __init__(self, clock: FakeClock | None = None) -> None:
         self.line = ScriptedLine()
         self.told: list[IntakeEvent] = []
-        self.thread = IntakeWorker(self.line, self.told.append, SteppingClock(), lambda: 0x12345)
+        self.thread = IntakeWorker(self.line, self.told.append, clock or SteppingClock(), lambda: 0x12345)
 
 
 @pytest.fixture
@@ -493,3 +537,118 @@ def test_a_fault_of_the_program_is_told_and_raised_for_the_process_to_end(worker
     assert hooked == [ZeroDivisionError]
     assert [type(event) for event in worker.told] == [LinkLost]
     assert not worker.line.is_open
+
+
+@pytest.fixture
+def lender() -> Iterator[Worker]:
+    """Its clock stands still, so that nobody who has the line falls silent by the mere passing of a test."""
+    worker = Worker(FakeClock())
+    worker.thread.start()
+    wait_until(lambda: worker.told)
+    yield worker
+    worker.thread.stop()
+    assert ended(worker.thread)
+
+
+def test_a_lent_line_is_closed_first_and_asked_by_the_worker_alone(lender: Worker) -> None:
+    with lender.thread.lend() as line:
+        line.close()
+        assert not lender.line.is_open
+        asked = len(lender.line.beats)
+        line.open()
+        assert (line.identity(), line.read(7), line.health(), line.echoes) == (WHO, REST, HEALTH, False)
+        line.write(open_gate(1))
+        line.light(40)
+        assert lender.line.written == [open_gate(1)]
+        assert lender.line.beats[asked:] == [7], "nobody polls beside the borrower"
+        assert line.beat() == 0x12345, "the runner's"
+
+
+def test_what_is_sent_or_asked_while_the_line_is_lent_is_dropped(lender: Worker) -> None:
+    with lender.thread.lend() as line:
+        line.open()
+        told = len(lender.told)
+        lender.thread.send(open_gate(9))
+        lender.thread.ask()
+        line.read(1)
+        assert (lender.line.written, lender.told[told:]) == ([], [])
+
+
+def test_a_line_that_comes_back_is_told_before_its_controller_is_found_anew(lender: Worker) -> None:
+    openings = lender.line.openings
+    with lender.thread.lend() as line:
+        line.close()
+    wait_until(lambda: lender.told[-2:] == [LineReturned(), LinkBack(WHO, REST)])
+    assert lender.line.openings == openings + 1
+    with pytest.raises(LoanOver):
+        line.read(1)
+
+
+def test_a_line_comes_back_from_a_borrower_that_dies(lender: Worker) -> None:
+    def die() -> None:
+        with lender.thread.lend() as line:
+            line.open()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        die()
+    wait_until(lambda: lender.told[-2:] == [LineReturned(), LinkBack(WHO, REST)])
+
+
+def test_of_two_borrowers_only_the_first_is_answered(lender: Worker) -> None:
+    with lender.thread.lend() as first:
+        with lender.thread.lend() as second, pytest.raises(LoanOver):
+            second.read(1)
+        assert first.read(1) == REST
+
+
+def test_what_the_line_says_to_the_worker_it_says_to_the_borrower(lender: Worker) -> None:
+    with lender.thread.lend() as line:
+        lender.line.silent = SILENCE
+        with pytest.raises(NoAnswer):
+            line.read(1)
+        lender.line.silent = None
+        assert line.read(1) == REST
+
+
+def test_a_line_that_is_lent_without_a_link_comes_back_without_one(worker: Worker) -> None:
+    worker.line.no_opening = UNPLUGGED
+    worker.thread.start()
+    wait_until(lambda: worker.told)
+    with worker.thread.lend() as line, pytest.raises(PortGone):
+        line.open()
+    wait_until(lambda: [type(event) for event in worker.told] == [LinkLost, LineReturned, LinkLost])
+    worker.thread.stop()
+    assert ended(worker.thread)
+
+
+def test_a_borrower_that_hangs_ends_the_worker_by_name_and_is_told_so_when_it_wakes(hooked: list[type[BaseException]]) -> None:
+    worker = Worker(SteppingClock(SILENT_S + 1))
+    with worker.thread.lend() as line:
+        worker.thread.start()
+        assert ended(worker.thread)
+        assert hooked == [BorrowerSilent]
+        assert not worker.line.is_open
+        with pytest.raises(LoanOver):
+            line.read(1)
+
+
+def test_a_worker_that_ends_leaves_no_borrower_waiting(lender: Worker) -> None:
+    with lender.thread.lend() as line:
+        line.open()
+        lender.thread.stop()
+        assert ended(lender.thread)
+        assert not lender.line.is_open
+
+
+def test_a_fault_of_the_program_in_a_question_ends_borrower_and_worker(worker: Worker, hooked: list[type[BaseException]]) -> None:
+    def broken() -> Health:
+        raise ZeroDivisionError
+
+    worker.line.health = broken  # type: ignore[method-assign]
+    worker.thread.start()
+    wait_until(lambda: worker.told)
+    with worker.thread.lend() as line, pytest.raises(ZeroDivisionError):
+        line.health()
+    assert ended(worker.thread)
+    assert hooked == [ZeroDivisionError]
