@@ -21,42 +21,15 @@ from commands.self_test import self_test
 from commands.simulate import simulate_command, twin_command
 from commands.sync import sync
 from commands.usage import ClickException, NoArgsIsHelpError, WronglyTyped, refuse, tell_usage
-from config.files import WRONG_NAME, NotText, trouble_of
+from config.files import WRONG_NAME, trouble_of
 from config.printable import printable
-from config.settings import ConfigurationError
 from config.streams import forgive_encodings
-from drivers.intake.bus import BusError
-from drivers.twin.items import ItemsWrong
-from drivers.twin.process import StateWrong, TwinRuns
-from drivers.twin.scenario import ScenarioWrong
-from drivers.twin.shaft import ItemGone
-from kiosk.display import NoDisplay
-from kiosk.failures import ProcessFailed, RunStuck, WorkerDied, WrongArgument
-from kiosk.screens.style.theme import ScreenTooSmall
-from kiosk.words.catalogue import UnknownLanguage, Words
+from config.told import OutOfService, WrongUse
+from kiosk.words.catalogue import Words
 from kiosk.words.errors import explain
 from kiosk.words.reading import CatalogueBroken
-from ledger.vocabulary import LedgerError, LedgerExists, WrongKiosk
 
 USAGE, SERVICE = 2, 3
-
-WRONG_USE = (
-    CatalogueBroken,
-    ConfigurationError,
-    ScreenTooSmall,
-    UnknownLanguage,
-    ItemsWrong,
-    ItemGone,
-    LedgerExists,
-    StateWrong,
-    NotText,
-    ScenarioWrong,
-    WrongArgument,
-    WronglyTyped,
-    ClickException,
-    WrongKiosk,
-)
-OUT_OF_SERVICE = (BusError, LedgerError, NoDisplay, ProcessFailed, RunStuck, WorkerDied, TwinRuns, OSError)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -109,9 +82,9 @@ def main() -> None:
     except NoArgsIsHelpError:
         # the help has been written
         sys.exit(USAGE)
-    except WRONG_USE as error:
+    except (WrongUse, ClickException) as error:
         sys.exit(_told(error, USAGE))
-    except OUT_OF_SERVICE as error:
+    except (OutOfService, OSError) as error:
         if isinstance(error, OSError):
             _let_go_of_output()
         sys.exit(_told(error, USAGE if _wrong_name(error) else SERVICE))

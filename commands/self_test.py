@@ -15,7 +15,6 @@ from commands.terminal import console
 from commands.usage import Needs, WrongValue
 from config.printable import json_line
 from config.settings import Settings, load
-from drivers.intake.bus import PortTaken
 from kiosk.words.catalogue import Words
 
 if TYPE_CHECKING:
@@ -35,6 +34,7 @@ def self_test(
     json: Annotated[bool, typer.Option("--json", help="En JSON / as JSON.")] = False,
 ) -> None:
     """Teste chaque pièce de la machine, kiosque arrêté. / Tests every part of the machine, the kiosk being stopped."""
+    from drivers.intake.bus import PortTaken
     from kiosk.selftest import run as runner
     from kiosk.selftest.report import Teller, as_json
     from kiosk.selftest.rig import build

@@ -13,12 +13,13 @@ import typer
 # typer keeps these types to itself, and no other name of theirs is public
 from typer._click.exceptions import BadOptionUsage, BadParameter, ClickException, MissingParameter, NoArgsIsHelpError, NoSuchOption
 
+from config.told import WrongUse
 from kiosk.words.catalogue import Words
 
 __all__ = ["ClickException", "EmptyValue", "GivenTwice", "Needs", "NoArgsIsHelpError", "WrongValue", "WronglyTyped", "refuse", "tell_usage"]
 
 
-class WronglyTyped(Exception):
+class WronglyTyped(WrongUse):
     """What Typer cannot see."""
 
 

@@ -9,6 +9,8 @@ import stat
 from enum import StrEnum
 from pathlib import Path
 
+from config.told import WrongUse
+
 
 class Trouble(StrEnum):
     """What a person must mend. The first eight are a name that does not fit, the others what holds the file."""
@@ -99,7 +101,7 @@ def ordinary(path: Path) -> None:
         raise OSError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
 
 
-class NotText(Exception):
+class NotText(WrongUse):
     """A picture, or a text in another encoding, where a text is needed."""
 
     def __init__(self, path: Path) -> None:

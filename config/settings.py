@@ -30,6 +30,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from config.files import read_text
 from config.hours import OpeningHours, Span
+from config.told import WrongUse
 
 
 def _beside_the_file(path: Path, info: ValidationInfo) -> Path:
@@ -247,7 +248,7 @@ class Problem:
     line: int | None = None
 
 
-class ConfigurationError(Exception):
+class ConfigurationError(WrongUse):
     """The file cannot be used. All its problems at once, so that they can be mended at once."""
 
     def __init__(self, path: Path, problems: tuple[Problem, ...]) -> None:

@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+from config.told import OutOfService
+
 TRIAL = """
 import os, sys
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
@@ -29,7 +31,7 @@ FOR_EVERY_FAILURE = "platform plugin"
 NAMED_BY = ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "DISPLAY")
 
 
-class NoDisplay(Exception):
+class NoDisplay(OutOfService):
     """Qt finds nothing to draw on. ``named`` is what the environment says of a display, ``detail`` what Qt says."""
 
     def __init__(self, named: str, detail: str) -> None:

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from config.told import OutOfService, WrongUse
 
-class ProcessFailed(Exception):
+
+class ProcessFailed(OutOfService):
     """A process ended or was not ready in time; ``last`` is the last line it wrote, ``code`` its exit code if it has one."""
 
     def __init__(self, name: str, code: int | None, last: str, log: Path) -> None:
@@ -11,11 +13,11 @@ class ProcessFailed(Exception):
         super().__init__(f"{name} {self.how}: {last or log}")
         self.name = name
         self.code = code
-        self.last = last
+        self.last = last or "…"
         self.log = log
 
 
-class WrongArgument(Exception):
+class WrongArgument(WrongUse):
     """What was named on the command line is not what is needed; ``error`` says what it is."""
 
     def __init__(self, error: Exception) -> None:
@@ -23,7 +25,7 @@ class WrongArgument(Exception):
         self.error = error
 
 
-class WorkerDied(Exception):
+class WorkerDied(OutOfService):
     """A thread ended by a fault of the program. The kiosk must not go on deaf or blind; the next start reconciles what is open."""
 
     def __init__(self, worker: str, error: BaseException) -> None:
@@ -31,7 +33,7 @@ class WorkerDied(Exception):
         self.worker = worker
 
 
-class RunStuck(Exception):
+class RunStuck(OutOfService):
     """A simulated run in virtual time came to a standstill with bottles still to come: ``screen`` stood for ``quiet_s``."""
 
     def __init__(self, screen: str, halt: str | None, quiet_s: float, at_s: float) -> None:

@@ -14,7 +14,7 @@ from config.clock import BUILD, Instant
 from config.vocabulary import NO_CENTS, Bin, Cents, Gtin, Material, SequenceNumber
 from ledger.chain import Entry, time_of
 from ledger.days import Reckoning, reckon, reckoning_of
-from ledger.vocabulary import Books, Cause, Intent, Kind, LedgerError, Visit
+from ledger.vocabulary import Books, Cause, Garbled, Intent, Kind, Visit
 
 Found = TypeVar("Found")
 
@@ -23,9 +23,9 @@ ENDS_OF_VISIT = (Kind.VOUCHER, Kind.GIFT, Kind.CLOSED)
 
 
 def present(found: Found | None, what: str) -> Found:
-    """What a sound ledger has. LedgerError if this one has not."""
+    """What a sound ledger has. Garbled if this one has not."""
     if found is None:
-        raise LedgerError(f"the ledger has no {what}")
+        raise Garbled(f"the ledger has no {what}")
     return found
 
 

@@ -40,6 +40,7 @@ from typing import Protocol
 
 from config.clock import Instant
 from config.files import Trouble
+from config.told import OutOfService, WrongUse
 from config.vocabulary import Bin, Cents, Gtin, Material, SequenceNumber
 from ledger.days import Reckoning
 
@@ -196,7 +197,7 @@ class Standing:
     unshown: Unshown | None = None
 
 
-class LedgerError(Exception):
+class LedgerError(OutOfService):
     """The ledger refused or could not write; nothing of the transaction was kept."""
 
 
@@ -214,7 +215,7 @@ class LedgerUnavailable(LedgerError):
         super().__init__(f"{path}: {detail}")
         self.path = path
         self.detail = detail
-        self.trouble = trouble
+        self.trouble = self.variant = trouble
 
 
 class NoLedger(LedgerError):
@@ -225,7 +226,7 @@ class NoLedger(LedgerError):
         self.path = path
 
 
-class LedgerExists(LedgerError):
+class LedgerExists(LedgerError, WrongUse):
     """There is a ledger at this path already; a new generation must be asked for in so many words."""
 
     def __init__(self, path: str) -> None:
@@ -271,7 +272,7 @@ class WrongKey(LedgerError):
         self.detail = detail
 
 
-class WrongKiosk(LedgerError):
+class WrongKiosk(LedgerError, WrongUse):
     """The ledger is another kiosk's than the configured one."""
 
     def __init__(self, path: str, found: str, configured: str) -> None:

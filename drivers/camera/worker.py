@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from config.clock import Clock
-from drivers.camera.faults import CameraTrouble
+from config.told import OutOfService
+from drivers.camera.faults import CameraFault, CameraTrouble
 from drivers.camera.picture import Health, Image, Sample, read
 from drivers.camera.settings import DeviceSettings, NotTaken
 from drivers.camera.source import Source, SourceLost, open_source, settle_opencv
@@ -35,13 +36,16 @@ class Frame:
     image: Image
 
 
-class CameraGone(Exception):
+class CameraGone(OutOfService):
     """There is no usable picture, and why; the camera goes on trying."""
 
     def __init__(self, source: str, trouble: CameraTrouble) -> None:
         super().__init__(f"{source}: {trouble}")
+        absent = trouble.fault is CameraFault.ABSENT
+        self.variant = "absent" if absent else "unusable"
         self.source = source
         self.trouble = trouble
+        self.detail = trouble.detail if absent else str(trouble)
 
 
 OpenSource = Callable[[], tuple[Source, tuple[NotTaken, ...]]]

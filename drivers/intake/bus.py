@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
+from config.told import OutOfService
 from config.vocabulary import Bin, SequenceNumber
 from firmware import registers
 
@@ -207,7 +208,7 @@ class Health:
     watchdog_ms: int
 
 
-class BusError(Exception):
+class BusError(OutOfService):
     """The controller could not be asked or did not answer rightly; the same question may be asked again."""
 
 
@@ -257,7 +258,7 @@ class NoAnswer(BusError):
     def __init__(self, detail: str, came: Came = Came.OTHER, heard: bytes = b"", unit: int | None = None) -> None:
         super().__init__(detail)
         self.detail = detail
-        self.came = came
+        self.came = self.variant = came
         self.heard = heard
         self.unit = unit
 
@@ -266,9 +267,11 @@ class WrongController(BusError):
     """Speaks an older or a newer version of the register table, ``found``, than this program, ``expected``."""
 
     def __init__(self, found: int, expected: int, firmware: tuple[int, int]) -> None:
-        age = "older" if found < expected else "newer"
-        program = f"program {firmware[0]}.{firmware[1]}"
-        super().__init__(f"the controller ({program}) speaks register table version {found}, {age} than this kiosk's {expected}")
+        self.variant = "older" if found < expected else "newer"
+        self.program = f"{firmware[0]}.{firmware[1]}"
+        super().__init__(
+            f"the controller (program {self.program}) speaks register table version {found}, {self.variant} than this kiosk's {expected}"
+        )
         self.found = found
         self.expected = expected
         self.firmware = firmware

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from config.files import read_text
+from config.told import WrongUse
 
 PICTURES = Path(__file__).parent / "pictures"
 EMPTY_PICTURE = PICTURES / "chamber_empty.jpg"
@@ -52,7 +53,7 @@ class Item:
     pictures: tuple[Picture, ...]
 
 
-class ItemsWrong(Exception):
+class ItemsWrong(WrongUse):
     """A folder of pictures cannot be used."""
 
 

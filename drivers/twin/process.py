@@ -24,6 +24,7 @@ from pathlib import Path
 
 from config.files import NotText, Taken, ordinary, read_text
 from config.printable import printable
+from config.told import OutOfService, WrongUse
 from drivers.twin import looks
 from drivers.twin.badline import BadLine
 from drivers.twin.camera import CameraServer, Spoil
@@ -62,7 +63,7 @@ class Options:
     port_file: Path | None = None
 
 
-class TwinRuns(Exception):
+class TwinRuns(OutOfService):
     """Another twin holds the state folder."""
 
     def __init__(self, state: Path) -> None:
@@ -70,12 +71,13 @@ class TwinRuns(Exception):
         self.state = state
 
 
-class StateWrong(Exception):
+class StateWrong(WrongUse):
     """A file of the state folder is none that a twin wrote, or is damaged."""
 
     def __init__(self, path: Path, detail: str) -> None:
         super().__init__(f"{path}: {detail}")
         self.path = path
+        self.folder = path.parent
         self.detail = detail
 
 

@@ -60,11 +60,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from config.files import read_text
+from config.told import WrongUse
 from drivers.twin import grammar
 from drivers.twin.actions import Action, Put
 
 
-class ScenarioWrong(Exception):
+class ScenarioWrong(WrongUse):
     """``line`` counts from 1 in ``source``, a file or the standard input."""
 
     def __init__(self, source: str, line: int, found: str, allowed: str) -> None:

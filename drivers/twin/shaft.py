@@ -12,6 +12,7 @@ from collections import deque
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from config.told import WrongUse
 from drivers.twin.actions import Catch, Fish, Place, Stage
 from drivers.twin.drives import Drive
 from drivers.twin.items import Item
@@ -31,7 +32,7 @@ STUCK_AT = 0.3
 """Where the flap stands against an item that is stuck in its way."""
 
 
-class ItemGone(Exception):
+class ItemGone(WrongUse):
     """An item was in the machine when the twin was killed, and the folder of items holds it no more."""
 
     def __init__(self, item: str) -> None:

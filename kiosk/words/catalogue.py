@@ -14,6 +14,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
 
 from config.printable import printable
+from config.told import WrongUse
 from config.vocabulary import Cents
 from kiosk.words.reading import DEFAULT, LANGUAGES, CatalogueBroken, read
 
@@ -30,11 +31,11 @@ AT_THE_END = re.compile(r"\{(\w+)\}\)?\.")
 """A placeholder with a full stop behind it."""
 
 
-class UnknownLanguage(Exception):
+class UnknownLanguage(WrongUse):
     def __init__(self, found: str) -> None:
         super().__init__(f"{found!r} is none of {', '.join(LANGUAGES)}")
         self.found = found
-        self.known = tuple(LANGUAGES)
+        self.known = ", ".join(LANGUAGES)
 
 
 class MissingWord(LookupError):

@@ -17,6 +17,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
+from config.told import WrongUse
+
 FOLDER = Path(__file__).parent
 
 
@@ -101,7 +103,7 @@ class Place:
     found: str = ""
 
 
-class CatalogueBroken(Exception):
+class CatalogueBroken(WrongUse):
     """A language's catalogue cannot be used. All its flaws at once, so that they can be mended at once.
 
     Its text is English and whole: the words it would otherwise be told in may be the broken ones.

@@ -79,7 +79,7 @@ def tell_outcome(outcome: Outcome, words: Words) -> str:
         case Garbled(detail=detail):
             return words.text("sync.garbled", detail=detail)
         case LedgerUnreadable(path=path, detail=detail, trouble=Trouble.DAMAGED):
-            return words.text("error.ledger_damaged", path=path, detail=detail)
+            return words.text("error.ledger_unavailable.damaged", path=path, detail=detail)
         case StateUnusable(path=path, detail=detail, trouble=Trouble.DAMAGED):
             return words.text("sync.state_damaged", path=path, detail=detail)
         case LedgerUnreadable(path=path, detail=detail, trouble=trouble) | StateUnusable(path=path, detail=detail, trouble=trouble):

@@ -1,22 +1,31 @@
 """Each typed error becomes sentences with its facts in them, in every language."""
 
+import importlib
+import pkgutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from commands.usage import WronglyTyped
 from config.files import NotText, Trouble
 from config.settings import ConfigurationError, Mistake, Problem
+from config.told import Told
 from drivers.camera.faults import CameraFault, CameraTrouble
 from drivers.camera.worker import CameraGone
 from drivers.intake.bus import Came, NeverSilent, NoAnswer, PortGone, PortTaken, WrongController
 from drivers.twin.items import LabelsMissing, LabelsWrong, PictureUnreadable
+from drivers.twin.process import StateWrong, TwinRuns
 from drivers.twin.scenario import ScenarioWrong
+from drivers.twin.shaft import ItemGone
 from kiosk.display import NoDisplay
-from kiosk.failures import ProcessFailed, WorkerDied
+from kiosk.failures import ProcessFailed, RunStuck, WorkerDied, WrongArgument
+from kiosk.screens.style.theme import ScreenTooSmall
 from kiosk.words.catalogue import UnknownLanguage, Words
 from kiosk.words.errors import explain, tell_file
+from kiosk.words.reading import CatalogueBroken
 from ledger.vocabulary import (
     ClockBehind,
     Garbled,
@@ -74,6 +83,11 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     ),
     (CameraGone("/dev/video0", CameraTrouble(CameraFault.STALLED, 1.5, 1.4)), ("/dev/video0", "stalled: 1.5", "camera.source")),
     (ScenarioWrong("night.txt", 3, "'dance'", "put"), ("night.txt", "3", "'dance'", "put")),
+    (RunStuck("stopped", None, 1200.0, 30.0), ("stopped", "20")),
+    (ScreenTooSmall(7.0), ("7", "10")),
+    (ItemGone("pet_clear_50"), ("pet_clear_50",)),
+    (StateWrong(Path("twin/metal.jsonl"), "no JSON"), ("twin/metal.jsonl", "no JSON")),
+    (TwinRuns(Path("state/twin")), ("state/twin",)),
     (ProcessFailed("city", 3, "port taken", Path("city.log")), ("city", "port taken", "city.log")),
     (WorkerDied("intake", ZeroDivisionError("by zero")), ("intake", "ZeroDivisionError", "by zero")),
     (NoDisplay("DISPLAY=:9", "could not connect"), ("DISPLAY=:9", "could not connect", "--lines", "--headless")),
@@ -83,6 +97,30 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (OSError(111, "Connection refused"), ("Connection refused",)),
     (ZeroDivisionError("division by zero"), ("ZeroDivisionError", "division by zero")),
 ]
+
+
+TOLD_BY_THE_COMMAND_LINE = WronglyTyped
+"""Their words are its usage (``commands/usage.py``)."""
+
+TOLD_LINE_BY_LINE = (ConfigurationError, CatalogueBroken, WrongArgument)
+
+
+def leaves(kind: type[Told]) -> Iterator[type[Told]]:
+    below = kind.__subclasses__()
+    if not below or kind is PortGone:
+        yield kind
+    for each in below:
+        yield from leaves(each)
+
+
+def test_every_error_that_a_person_may_meet_has_a_row_here() -> None:
+    for package in ("commands", "config", "drivers", "kiosk", "ledger", "recognition", "simulation"):
+        for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
+            if not module.name.endswith("__main__") and ".migrations" not in module.name:
+                importlib.import_module(module.name)
+    rows = {type(error) for error, _ in ERRORS}
+    elsewhere = (TOLD_BY_THE_COMMAND_LINE, *TOLD_LINE_BY_LINE)
+    assert {kind for kind in leaves(Told) if not issubclass(kind, elsewhere)} - rows == set()
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

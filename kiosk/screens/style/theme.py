@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+from config.told import WrongUse
 from kiosk.screens.style.palette import CONTRAST, NORMAL, Palette
 
 SMALLEST_DIAGONAL_IN = 10.0
@@ -24,7 +25,7 @@ CAPITAL_EM = 0.668
 """Height of Kiosk Sans' capitals; style/fonts/README.md."""
 
 
-class ScreenTooSmall(Exception):
+class ScreenTooSmall(WrongUse):
     """A panel on which the controls cannot be as large as fingers need them."""
 
     def __init__(self, diagonal_in: float) -> None:
