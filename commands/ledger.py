@@ -52,9 +52,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="En JSON / as JSON.")]
 
 
 def _path(ledger: Path | None, config: Path) -> Path:
-    from kiosk.begin import ledger_of
-
-    return ledger if ledger is not None else ledger_of(load(config))
+    return ledger if ledger is not None else load(config).files.ledger
 
 
 @contextmanager

@@ -25,13 +25,12 @@ def sync(
     json: Annotated[bool, typer.Option("--json", help="Une ligne JSON par envoi / one JSON line a round.")] = False,
 ) -> None:
     """Envoie les lignes du registre à la Ville. / Sends the ledger's rows to the city."""
-    from kiosk.begin import ledger_of
     from ledger.sync.rounds import Route, once, run_forever
 
     settings = load(config)
     route = Route(
-        ledger=ledger_of(settings),
-        acknowledged=settings.kiosk.state / "sync.db",
+        ledger=settings.files.ledger,
+        acknowledged=settings.files.acknowledged,
         city=settings.city.url,
         every_s=settings.city.every_s,
         timeout_s=settings.city.timeout_s,

@@ -30,6 +30,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from config.files import read_text
 from config.hours import OpeningHours, Span
+from config.state import Files
 from config.told import WrongUse
 
 
@@ -208,6 +209,10 @@ class Settings(Section):
     limits: Limits = Limits()
     reward: Reward
     city: City
+
+    @property
+    def files(self) -> Files:
+        return Files(self.kiosk.state)
 
 
 class Mistake(StrEnum):

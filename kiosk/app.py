@@ -17,7 +17,7 @@ from drivers.camera.worker import Camera
 from drivers.intake.bus import ServiceLine
 from drivers.intake.modbus import ModbusBus
 from drivers.intake.worker import IntakeWorker
-from kiosk.begin import clock_of, ledger_of, recognise, terms_of
+from kiosk.begin import clock_of, recognise, terms_of
 from kiosk.deposit.actions import Note
 from kiosk.deposit.events import Answered, CameraBack, CameraLost, LedgerEvent, TotaliserBooked
 from kiosk.deposit.states import Rules
@@ -78,7 +78,7 @@ class Kiosk:
         clock = clock_of(settings)
         unread = recognise(settings)
         who = f"consigne run, {settings.kiosk.id}"
-        self._owned = open_journal(ledger_of(settings), who=who, clock=clock, random=secrets, terms=terms_of(settings))
+        self._owned = open_journal(settings.files.ledger, who=who, clock=clock, random=secrets, terms=terms_of(settings))
         journal = wrap_journal(self._owned)
         standing = journal.standing()
         session, _ = resume(standing, rules_of(settings, standing), clock.now())
@@ -98,7 +98,7 @@ class Kiosk:
         self._sight = SightWorker(self._camera, policy, clock, self.runner.post)
         self._books = BooksWorker(journal, self._booked)
         self._date_known = True
-        self._wal = WalWatch(ledger_of(settings))
+        self._wal = WalWatch(settings.files.ledger)
         self._intake = IntakeWorker(wrap_line(ModbusBus(settings.intake.port)), self.runner.post, clock, self.runner.beat)
         self._died: WorkerDied | None = None
 

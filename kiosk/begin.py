@@ -1,7 +1,6 @@
 """How a kiosk's ledger begins: the controller on the port is asked who it is and what it has counted; that goes into the first entry."""
 
 import secrets
-from pathlib import Path
 
 from config.clock import Clock
 from config.settings import Settings
@@ -17,10 +16,6 @@ from ledger.views import generation, head
 from ledger.vocabulary import LedgerBehind, WrongKiosk
 
 
-def ledger_of(settings: Settings) -> Path:
-    return settings.kiosk.state / "ledger.db"
-
-
 def terms_of(settings: Settings) -> Terms:
     """What the configuration says of money."""
     return Terms(
@@ -34,12 +29,12 @@ def terms_of(settings: Settings) -> Terms:
 
 def clock_for(settings: Settings, demonstration: bool) -> Clock:
     """The machine's clock; on a demonstration it is assumed to be right."""
-    return AssumedClock() if demonstration else SystemClock(settings.kiosk.state / "clock")
+    return AssumedClock() if demonstration else SystemClock(settings.files.clock)
 
 
 def clock_of(settings: Settings) -> Clock:
     """The clock for the ledger that lies there. Raises LedgerError."""
-    with reading(ledger_of(settings)) as connection:
+    with reading(settings.files.ledger) as connection:
         return clock_for(settings, generation(connection).demonstration)
 
 
@@ -48,7 +43,7 @@ def recognise(settings: Settings) -> str | None:
 
     Returns why the mark could not be asked, if it is there. Raises WrongKiosk, LedgerBehind, and other LedgerErrors.
     """
-    path = ledger_of(settings)
+    path = settings.files.ledger
     answers = ask(path, settings.kiosk.id)
     for finding in answers.findings:
         match finding.what:
@@ -82,7 +77,7 @@ def begin_ledger(settings: Settings, by: str, why: str, succeeding: bool = False
         clock_was_wrong=clock_was_wrong,
     )
     return begin(
-        ledger_of(settings),
+        settings.files.ledger,
         beginning,
         clock=clock_for(settings, identity.demonstration),
         random=secrets,

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from config.files import trouble_of
+from config.state import Files
 from ledger import keys
 from ledger.database import archive_name, faults
 from ledger.findings import Fault, Finding
@@ -60,7 +61,7 @@ class Answers:
 
 def mark_path(ledger: Path) -> Path:
     """Where the sync writes down what the city acknowledged."""
-    return ledger.with_name("sync.db")
+    return Files(ledger.parent).acknowledged
 
 
 def ask(path: Path, kiosk: str | None = None, anchors: Sequence[Anchor] = ()) -> Answers:

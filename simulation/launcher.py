@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from config.settings import load
+from config.state import Files
 from drivers.twin.items import Item, chamber_items, frame_items
 from drivers.twin.mechanics import PROFILES
 from drivers.twin.scenario import read_file
@@ -62,7 +63,7 @@ def simulate(plan: Plan, state: Path, tell: Callable[[Shown], None]) -> Outcome:
         start_twin(processes, folders, plan, scenario)
         configure(folders, city, plan)
         settings = load(folders.configuration)
-        if not (folders.kiosk / "ledger.db").exists():
+        if not Files(folders.kiosk).ledger.exists():
             begin_ledger(settings, by="simulate", why="simulated run")
         processes.start("sync", CONSIGNE, "sync", "--config", str(folders.configuration))
         screen, fingers = processes.start_talking("kiosk", CONSIGNE, "run", "--lines", "--config", str(folders.configuration))
@@ -73,7 +74,7 @@ def simulate(plan: Plan, state: Path, tell: Callable[[Shown], None]) -> Outcome:
 
 def testimony(processes: Processes, folders: Folders, city: str, plan: Plan, took_s: float | None) -> Outcome:
     """What the three witnesses say of a run whose kiosk has ended, once the city has heard of all of it."""
-    books = ask_books(folders.kiosk / "ledger.db")
+    books = ask_books(Files(folders.kiosk).ledger)
     _wait_for_city(city, books.head, processes)
     metal = ask_metal(folders.twin / "metal.jsonl")
     found = compare(metal, books)

@@ -15,7 +15,7 @@ from config.settings import Settings, load
 from config.system import AssumedClock
 from drivers.intake.bus import ServiceLine
 from kiosk.app import Kiosk, same_journal, same_line
-from kiosk.begin import begin_ledger, ledger_of
+from kiosk.begin import begin_ledger
 from kiosk.deposit.events import Touch, Touched
 from kiosk.deposit.view import Screen, ViewState, view
 from ledger.sync.rounds import Route, once
@@ -108,7 +108,7 @@ class Installation:
         """Sends the ledger to a city, and asks all three witnesses."""
         settings = self.settings
         with city(self.folders.city, accept_demonstrations=True) as url:
-            route = Route(ledger_of(settings), settings.kiosk.state / "sync.db", url, every_s=1.0, timeout_s=10.0)
+            route = Route(settings.files.ledger, settings.files.acknowledged, url, every_s=1.0, timeout_s=10.0)
             once(route, threading.Event(), AssumedClock())
             books = self.books()
             found = compare(self.metal(), books)

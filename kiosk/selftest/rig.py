@@ -15,7 +15,7 @@ from drivers.camera.settings import DeviceSettings
 from drivers.intake.bus import CommandCode, ControllerFault, ControllerState, HotBlock, ServiceLine
 from drivers.intake.modbus import ModbusBus
 from kiosk.app import device_settings, same_line
-from kiosk.begin import clock_for, ledger_of
+from kiosk.begin import clock_for
 from kiosk.selftest.books import Books, BooksUnreadable, read_ledger
 from kiosk.selftest.controls import Controls, Refused, needs_clear
 from kiosk.selftest.hands import Chore, Hands
@@ -98,7 +98,7 @@ class Rig:
 
     @property
     def ledger(self) -> Path:
-        return ledger_of(self.settings)
+        return self.settings.files.ledger
 
     @property
     def demonstration(self) -> bool:
@@ -137,7 +137,7 @@ class Rig:
 
 def build(settings: Settings, hands: Hands, wrap_line: Callable[[ServiceLine], ServiceLine] = same_line, clock: Clock | None = None) -> Rig:
     """The rig for what the configuration names. Tests wrap the line, or hand in a clock."""
-    books = read_ledger(ledger_of(settings))
+    books = read_ledger(settings.files.ledger)
     demonstration = isinstance(books, Books) and books.demonstration
     clock = clock or clock_for(settings, demonstration)
     controls = Controls(wrap_line(ModbusBus(settings.intake.port)), clock, time.sleep)

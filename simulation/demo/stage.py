@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import assert_never
 
 from config.settings import load
-from kiosk.begin import begin_ledger, ledger_of
+from kiosk.begin import begin_ledger
 from kiosk.failures import ProcessFailed
 from simulation.demo.deeds import Deed, Press, Provoke, Put, Situation
 from simulation.demo.performance import Line, Performance
@@ -91,7 +91,7 @@ class Stage(threading.Thread):
         hands = start_twin_by_hand(processes, self._folders, plan)
         configure(self._folders, city, plan)
         settings = load(self._folders.configuration)
-        if not ledger_of(settings).exists():
+        if not settings.files.ledger.exists():
             begin_ledger(settings, by="demo", why="demonstration")
         processes.start("sync", CONSIGNE, "sync", "--config", str(self._folders.configuration))
         performance = Performance(processes, self._folders, hands, self._staging.window, self._inbox, city, settings.camera.source)

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from config.settings import Recognition
+from config.state import Files
 from drivers.twin.items import chamber_items, frame_items
 from drivers.twin.mechanics import PROFILES
 from drivers.twin.scenario import read_file
@@ -39,7 +40,7 @@ def simulate_virtually(plan: Plan, state: Path, tell: Callable[[Shown], None] | 
         show=_nobody if tell is None else lambda shown: tell(json.loads(as_line(shown))),
     )
     took_s = world.run()
-    metal, books = ask_metal(folders.twin / "metal.jsonl"), ask_books(folders.kiosk / "ledger.db")
+    metal, books = ask_metal(folders.twin / "metal.jsonl"), ask_books(Files(folders.kiosk).ledger)
     found, notes = compare(metal, books), read_notes(folders.kiosk)
     return outcome(metal, books, found, notes, mechanics=asdict(mechanics), seed=plan.seed, took_s=took_s, city_asked=False)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from config.state import Files
 from config.vocabulary import Bin, Cents, Material
 from drivers.twin.actions import Action, Break, Door, DriveFault, DriveName, Fill, Remove
 from drivers.twin.items import Item
@@ -104,7 +105,7 @@ class World:
         )
         self._twin.machine.play(scenario)
         kiosk.mkdir(parents=True, exist_ok=True)
-        ledger = kiosk / "ledger.db"
+        ledger = Files(kiosk).ledger
         chance = Chance(seed)
         begun = Beginning(
             "demonstration", "simulate", "run in virtual time", self._twin.controller_id, self._twin.totaliser, demonstration=True

@@ -22,7 +22,6 @@ from config.system import Readers, SystemClock
 from config.vocabulary import Reason
 from installation import Installation, RunningKiosk
 from kiosk import begin
-from kiosk.begin import ledger_of
 from kiosk.deposit.events import Touch
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import Screen, ViewState
@@ -69,7 +68,7 @@ def put(hall: Installation, name: str) -> None:
 
 
 def entries(hall: Installation, kind: str) -> list[dict[str, Any]]:
-    with closing(sqlite3.connect(f"file:{ledger_of(hall.settings)}?mode=ro", uri=True)) as database:
+    with closing(sqlite3.connect(f"file:{hall.settings.files.ledger}?mode=ro", uri=True)) as database:
         return [json.loads(body) for (body,) in database.execute("SELECT body FROM entry WHERE kind = ? ORDER BY row", (kind,))]
 
 
@@ -80,7 +79,7 @@ def with_one_bottle(hall: Installation, kiosk: RunningKiosk) -> ViewState:
 
 
 def deliver(hall: Installation, url: str) -> object:
-    route = Route(ledger_of(hall.settings), hall.folders.kiosk / "sync.db", url, every_s=1.0, timeout_s=10.0)
+    route = Route(hall.settings.files.ledger, hall.settings.files.acknowledged, url, every_s=1.0, timeout_s=10.0)
     return once(route, threading.Event(), begin.clock_of(hall.settings))
 
 
@@ -115,7 +114,7 @@ def test_nothing_that_a_visitor_sees_or_keeps_says_that_it_is_a_demonstration(ha
     assert voucher is not None
     assert (voucher.amount, voucher.demonstration, "t=demo" in voucher.link) == (20, False, False)
     assert [begun["demonstration"] for begun in entries(hall, "generation")] == [False]
-    with reading(ledger_of(hall.settings)) as connection:
+    with reading(hall.settings.files.ledger) as connection:
         assert list(verify(connection)) == []
 
 
@@ -133,7 +132,7 @@ def test_a_city_that_takes_no_demonstration_takes_it_as_real_money(hall: Install
 def test_a_time_that_cannot_be_trusted_is_told_in_every_entry_in_the_log_and_by_the_self_test(hall: Installation) -> None:
     with RunningKiosk(hall) as kiosk:
         with_one_bottle(hall, kiosk)
-    with closing(sqlite3.connect(ledger_of(hall.settings))) as database:
+    with closing(sqlite3.connect(hall.settings.files.ledger)) as database:
         assert database.execute("SELECT count(*), sum(trusted) FROM entry").fetchone() == (4, 0)
     (log,) = hall.folders.kiosk.glob("log-*.jsonl")
     assert {json.loads(line)["trusted"] for line in log.read_text().splitlines()} == {False}

@@ -1,0 +1,26 @@
+"""The names of the files in a kiosk's state folder. What follows a ledger's own name (key, lock, archive, WAL) is named in ``ledger/``."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """``state`` is the folder that the configuration names ``kiosk.state``."""
+
+    state: Path
+
+    @property
+    def ledger(self) -> Path:
+        """The journal of money. Written by the kiosk, read by whoever may."""
+        return self.state / "ledger.db"
+
+    @property
+    def acknowledged(self) -> Path:
+        """What the city acknowledged and answered. Written by the sync; a mark that can be made anew."""
+        return self.state / "sync.db"
+
+    @property
+    def clock(self) -> Path:
+        """Since when the machine's clock was last seen to be right."""
+        return self.state / "clock"
