@@ -85,8 +85,8 @@ def consigne_city(
 
 @app.command(epilog="Example:\n\nconsigne-city init --database sqlite:///city.db")
 def init(database: Database = DATABASE) -> None:
-    """Make the tables, or say that they are there."""
-    _open(database).close()
+    """Make the tables, or bring those of an older version up to date."""
+    _open(database, migrate=True).close()
     typer.echo(f"{shown(database)} is ready.")
 
 
@@ -115,11 +115,16 @@ def serve(
         _serve(store, listener, accept_demonstrations)
 
 
-def _open(database: str) -> "Store":
-    from city.store import StoreError, WrongAddress, open_store
+def _open(database: str, *, migrate: bool = False) -> "Store":
+    from city.store import NewerTables, OlderTables, StoreError, WrongAddress, open_store
 
     try:
-        return open_store(database)
+        return open_store(database, migrate=migrate)
+    except OlderTables as error:
+        todo = f"End every server on it, keep a copy of it, then: consigne-city init --database {shown(database)}"
+        _fail(NO_SERVICE, f"The database {shown(database)} is of an older program: {error}. {todo}")
+    except NewerTables as error:
+        _fail(NO_SERVICE, f"The database {shown(database)} is of a newer program: {error}. Install that program here; nothing was changed.")
     except WrongAddress as error:
         _fail(WRONG_USE, f"{shown(database)} is not a database that can be opened: {error}. Correct --database.")
     except StoreError as error:

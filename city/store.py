@@ -2,27 +2,36 @@
 
 SQLite runs with WAL and synchronous FULL: what the city acknowledged is on the disk. Writers of one process queue at a lock (measured: a quarter
 of the waiting time of letting them collide in SQLite); the lock is for speed alone, and a second process is held off by the database itself.
+
+The tables change under nobody's hands: whoever writes holds the schema and looks at its revision first, whoever migrates waits for them and
+holds off the next. SQLite has one writer at a time anyway; in PostgreSQL it is an advisory lock, shared by those who write.
 """
 
 import sqlite3
 import threading
 import warnings
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SAWarning
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from city import tables
 from city.address import without_secrets
+from city.upgrade import REVISION, is_older, is_ours, named_revision, revision_of, upgrade
 
 WAL_STAYS = 5_000_000
 """Bytes that SQLite's WAL keeps after somebody who read for long has let it grow."""
 
 BUSY_S = 5.0
+"""How long one waits for another who writes or migrates."""
+
+SCHEMA_LOCK = 0x636F6E7369676E65
+"""The advisory lock's number, the same for each program on a database: *consigne* in ASCII."""
+
 SQLITE = b"SQLite format 3\0"
 """How each file of SQLite's begins."""
 
@@ -39,11 +48,18 @@ class Unusable(StoreError):
     """Locked, read-only, full, missing or damaged."""
 
 
-class WrongSchema(StoreError):
-    """Made by another version of this program."""
+class OlderTables(StoreError):
+    """Made by an older version of this program, and not brought up to date yet."""
 
-    def __init__(self, found: str, expected: int) -> None:
-        super().__init__(f"its tables have version {found}, this program needs {expected}")
+    def __init__(self, found: str) -> None:
+        super().__init__(f"its tables have revision {found}, this program needs {REVISION}")
+
+
+class NewerTables(StoreError):
+    """Made or changed by a newer version of this program."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(f"its tables have revision {found}, this program knows those up to {REVISION}")
 
 
 class Store:
@@ -52,20 +68,26 @@ class Store:
     def __init__(self, engine: Engine, url: str) -> None:
         self._engine = engine
         self._url = url
-        self._reading = engine.execution_options(begin="BEGIN")
+        sqlite = engine.dialect.name == "sqlite"
+        self._reading = engine.execution_options(**({"begin": "BEGIN"} if sqlite else {"isolation_level": "REPEATABLE READ"}))
         self._lock = threading.Lock()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
+        """All that is read here is of one moment."""
         with _unusable(self._url), self._reading.connect() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
+        """Raises Unusable as well where the tables have become another program's since they were opened: it may know sums that this one does not."""
         if not self._lock.acquire(timeout=BUSY_S):
             raise Unusable("others have been writing for too long")
         try:
             with _unusable(self._url), self._engine.begin() as connection:
+                _hold_schema(connection, shared=True)
+                if (found := named_revision(connection)) != REVISION:
+                    raise Unusable(f"its tables have become those of revision {found}")
                 yield connection
         finally:
             self._lock.release()
@@ -83,19 +105,23 @@ def _unusable(url: str) -> Iterator[None]:
         raise Unusable(without_secrets(str(error.orig), url)) from None
 
 
-def open_store(url: str) -> Store:
-    """The store at this address, its tables made if it is new. Raises StoreError."""
+def open_store(url: str, *, migrate: bool = False) -> Store:
+    """The store at this address, its tables made if it is new, and brought up to date if ``migrate``. Raises StoreError."""
     engine = _engine(url)
-    if engine.dialect.name == "sqlite":
-        _look_at_file(engine.url.database)
-        event.listen(engine, "connect", _durable)
-        event.listen(engine, "begin", _begin)
-    try:
+    match engine.dialect.name:
+        case "sqlite":
+            _look_at_file(engine.url.database)
+            event.listen(engine, "connect", _durable)
+            event.listen(engine, "begin", _begin)
+        case "postgresql":
+            event.listen(engine, "connect", _patient)
+        case other:
+            raise WrongAddress(f"a city is kept in SQLite or PostgreSQL, not in {other}")
+    with ExitStack() as unless_ready:
+        unless_ready.callback(engine.dispose)
         with _unusable(url), engine.begin() as connection:
-            _prepare(connection)
-    except StoreError:
-        engine.dispose()
-        raise
+            _prepare(connection, migrate=migrate)
+        unless_ready.pop_all()
     return Store(engine, url)
 
 
@@ -136,7 +162,7 @@ def _must_be_ours(path: Path) -> None:
             names = {name for (name,) in reader.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     except sqlite3.Error as error:
         raise Unusable(str(error)) from error
-    if names and tables.schema.name not in names:
+    if names and not is_ours(names):
         raise WrongAddress("it holds the tables of another program")
 
 
@@ -145,14 +171,29 @@ def _beginning(path: Path) -> bytes:
         return file.read(len(SQLITE))
 
 
-def _prepare(connection: Connection) -> None:
-    if not inspect(connection).has_table(tables.schema.name):
-        tables.metadata.create_all(connection)
-        connection.execute(insert(tables.schema).values(version=tables.SCHEMA))
+def _prepare(connection: Connection, *, migrate: bool) -> None:
+    names = inspect(connection).get_table_names()
+    if names and not is_ours(names):
+        raise WrongAddress("it holds the tables of another program")
+    if revision_of(connection) == REVISION:
         return
-    found = connection.execute(select(tables.schema.c.version)).scalars().all()
-    if list(found) != [tables.SCHEMA]:
-        raise WrongSchema(", ".join(map(str, found)) or "none", tables.SCHEMA)
+    _hold_schema(connection, shared=False)
+    # looked at again: another may have made them while this one waited
+    found = revision_of(connection)
+    if found == REVISION:
+        return
+    if found is not None and not is_older(found):
+        raise NewerTables(found)
+    if found is not None and not migrate:
+        raise OlderTables(found)
+    upgrade(connection, found)
+
+
+def _hold_schema(connection: Connection, *, shared: bool) -> None:
+    """Until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+        connection.exec_driver_sql(f"SELECT {lock}({SCHEMA_LOCK})")
 
 
 def _durable(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
@@ -161,6 +202,12 @@ def _durable(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> Non
     limit = f"journal_size_limit={WAL_STAYS}"
     for pragma in (f"busy_timeout={int(BUSY_S * 1000)}", "journal_mode=WAL", limit, "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _patient(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.cursor().execute(f"SET lock_timeout = {int(BUSY_S * 1000)}")
+    # or a rollback would take it back
+    connection.commit()
 
 
 def _begin(connection: Connection) -> None:

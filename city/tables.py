@@ -1,6 +1,6 @@
 """The city's tables. ``generation`` and ``entry`` with ``posting`` are the copy of the ledgers; the others follow from them or record what a person must see.
 
-Only types and statements that SQLite and PostgreSQL share. Times are UTC text, as in the rows themselves.
+Only types and statements that SQLite and PostgreSQL share. Times are UTC text, as in the rows themselves. Every change is a migration in ``migrations/``.
 """
 
 from sqlalchemy import (
@@ -17,12 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = 1
-"""Raised with every change of these tables."""
-
 metadata = MetaData()
-
-schema = Table("schema", metadata, Column("version", Integer, primary_key=True, autoincrement=False))
 
 kiosk = Table(
     "kiosk",

@@ -18,9 +18,9 @@ NOW = datetime(2026, 11, 24, 9, 0, 0, 123456, tzinfo=UTC)
 
 
 @contextmanager
-def city(folder: Path, *, port: int = 0, accept_demonstrations: bool = False, body_s: float = BODY_S) -> Iterator[str]:
-    """The address of a city whose database lies in ``folder``; a second one there goes on where the first stopped."""
-    store = open_store(f"sqlite:///{folder / 'city.db'}")
+def city(where: Path | str, *, port: int = 0, accept_demonstrations: bool = False, body_s: float = BODY_S) -> Iterator[str]:
+    """The address of a city whose database lies in this folder, or at this address; a second one there goes on where the first stopped."""
+    store = open_store(where if isinstance(where, str) else f"sqlite:///{where / 'city.db'}")
     listener = socket.create_server(("127.0.0.1", port))
     app = create_app(store, accept_demonstrations=accept_demonstrations, now=lambda: NOW, body_s=body_s)
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1, http=Prompt))

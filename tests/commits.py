@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import insert
 
 from benchmarks.ledger_syncs import book
 from city import tables
@@ -46,7 +46,7 @@ def city(file: Path, level: str) -> None:
 
     def write(row: int) -> None:
         with store.write() as connection:
-            connection.execute(update(tables.schema).values(version=row))
+            connection.execute(insert(tables.kiosk).values(kiosk=f"hall-{row}", generation="", first_seen="", last_seen="", health="{}"))
 
     for row in range(COMMITS):
         between_marks(partial(write, row))

@@ -1,4 +1,4 @@
-"""The city over real HTTP on a real SQLite file: what it takes, what it refuses and what it then knows."""
+"""The city over real HTTP on a real SQLite file, and on a real PostgreSQL where there is time for it: what it takes, what it refuses and what it then knows."""
 
 import http.client
 import json
@@ -20,10 +20,12 @@ from city.chain import NOTHING_BEFORE
 from city_server import city
 from timing import patient
 
+pytest_plugins = ("city_fixtures",)
+
 
 @pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    with city(tmp_path) as url:
+def address(empty_database: str) -> Iterator[str]:
+    with city(empty_database) as url:
         yield url
 
 
@@ -383,8 +385,8 @@ def test_the_same_batch_sent_by_two_at_once_is_stored_once(address: str, chain: 
     assert {answer["head"] for answer in answers} == {chain.rows[-1]["hash"]}
 
 
-def test_two_cities_on_one_database_store_each_row_once(tmp_path: Path, chain: Chain) -> None:
-    with city(tmp_path) as first, city(tmp_path) as second:
+def test_two_cities_on_one_database_store_each_row_once(empty_database: str, chain: Chain) -> None:
+    with city(empty_database) as first, city(empty_database) as second:
         stored = [send(address, chain.batch(row, row)).json()["stored"] for row in range(1, 7) for address in (first, second)]
 
         assert stored == [1, 0] * 6

@@ -19,6 +19,7 @@ from timing import patient, wait_until
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "city"]
+BEFORE_MIGRATIONS = ROOT / "tests" / "city_before_migrations.sql"
 
 
 def run(*arguments: str) -> Result:
@@ -101,16 +102,34 @@ def test_a_locked_database_is_one_sentence(tmp_path: Path, monkeypatch: pytest.M
     assert "database is locked" in done.stderr
 
 
-def test_a_database_of_another_version_is_left_alone(tmp_path: Path) -> None:
+def test_a_database_of_an_older_program_is_served_once_init_has_brought_it_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "city.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(BEFORE_MIGRATIONS.read_text(encoding="utf-8"))
+
+    refused = run("serve", "--port", "0", "--database", f"sqlite:///{path}")
+    assert (refused.exit_code, refused.stdout, len(refused.stderr.splitlines())) == (3, "", 1)
+    assert f"consigne-city init --database sqlite:///{path}" in refused.stderr
+    assert run("init", "--database", f"sqlite:///{path}").exit_code == 0
+
+    with serving(tmp_path) as (address, _):
+        held = requests.get(f"{address}/v1/kiosks/paris-11-01", timeout=patient(30)).json()
+    assert [(one["number"], one["row"], one["totals"]["vouchers"]["cents"]) for one in held["generations"]] == [(1, 7, 40), (2, 3, 20)]
+    assert (held["totals"]["gifts"], len(held["conflicts"]), len(held["differences"])) == ({"count": 1, "cents": 20}, 1, 2)
+
+
+@pytest.mark.parametrize("command", [("serve", "--port", "0"), ("init",)])
+def test_a_database_of_a_newer_program_is_left_alone(tmp_path: Path, command: tuple[str, ...]) -> None:
     database = f"sqlite:///{tmp_path / 'city.db'}"
     run("init", "--database", database)
     with closing(sqlite3.connect(tmp_path / "city.db", isolation_level=None)) as db:
-        db.execute("UPDATE schema SET version = 99")
+        db.execute("UPDATE alembic_version SET version_num = '0999'")
 
-    done = run("serve", "--port", "0", "--database", database)
+    done = run(*command, "--database", database)
 
-    assert done.exit_code == 3
-    assert "its tables have version 99, this program needs 1" in done.stderr
+    assert (done.exit_code, done.stdout, len(done.stderr.splitlines())) == (3, "", 1)
+    assert "revision 0999" in done.stderr
+    assert "Install that program here" in done.stderr
 
 
 def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
