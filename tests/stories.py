@@ -74,7 +74,7 @@ ASKS: dict[type[LedgerNews], type[LedgerAction]] = {
 
 
 UNPLUGGED = PortUnusable("/dev/consigne-intake", "PortGone", "ENOENT")
-DISK_FULL = LedgerUnwritable(Trouble.FULL)
+DISK_FULL = LedgerUnwritable("ledger.db", Trouble.FULL)
 RULE_BROKEN = EntryRefused("Intend", "WrongMoney")
 COUNTED_LESS = CountedLess(read=3, booked=9)
 

@@ -220,9 +220,10 @@ class ItemLeft(Obstacle):
 
 @dataclass(frozen=True, slots=True)
 class LedgerUnwritable(Obstacle):
-    """What is wrong with the file or its disk."""
+    """What is wrong with the file at ``path``, or its disk."""
 
     halt = Halt.LEDGER
+    path: str
     trouble: Trouble
 
 

@@ -98,7 +98,7 @@ OBSTACLES: dict[Halt, Obstacle] = {
         TotaliserLeapt(read=900_000, booked=417),
         BinsFull(((Bin(1), 97), (Bin(2), 96)), 95),
         ItemLeft(offered=2),
-        LedgerUnwritable(Trouble.FULL),
+        LedgerUnwritable("ledger.db", Trouble.FULL),
         EntryRefused("Intend", "WrongMoney"),
         CountedLess(read=3, booked=417),
         HallClosed(OPENS),

@@ -51,6 +51,7 @@ STAFF = (
     "account.",
     "config.",
     "error.",
+    "fact.",
     "fault.",
     "halt.",
     "kind.",

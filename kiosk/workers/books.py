@@ -87,7 +87,7 @@ def obstacle_of(error: LedgerError, asked: LedgerAction) -> Obstacle:
     """What an error of the ledger is to the session."""
     match error:
         case LedgerUnavailable():
-            return LedgerUnwritable(error.trouble)
+            return LedgerUnwritable(error.path, error.trouble)
         case NumbersUsedUp():
             return VisitNumbersUsedUp(error.day)
         case TotaliserFell():

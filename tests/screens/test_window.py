@@ -83,6 +83,14 @@ def test_a_machine_without_a_date_does_not_promise_tomorrow(person: Person) -> N
     assert person.reads("La machine ignore la date. Revenez dans 24 heures.")
 
 
+def test_a_stopped_machine_shows_a_code_for_the_desk_and_no_facts_unless_the_visitor_can_go_on(person: Person) -> None:
+    person.sees(ViewState(Screen.OUT_OF_ORDER, why=OBSTACLES[Halt.JAM]))
+    assert person.reads("Code pour l’accueil\u00a0: M4")
+    assert not person.reads("clapet")
+    person.sees(ViewState(Screen.OUT_OF_ORDER, why=OBSTACLES[Halt.DAY_BUDGET], offers_without_money=True))
+    assert not person.reads("Code pour l’accueil")
+
+
 def test_a_voucher_that_is_about_to_close_can_be_given_more_time(person: Person) -> None:
     person.sees(SHOWING)
     assert person.find("stay") is None

@@ -84,7 +84,7 @@ def test_a_sum_is_given_away_and_an_empty_visit_closed(kiosk: Kiosk) -> None:
 @pytest.mark.parametrize(
     ("error", "why", "halt"),
     [
-        (LedgerUnavailable("ledger.db", "disk full", Trouble.FULL), LedgerUnwritable(Trouble.FULL), Halt.LEDGER),
+        (LedgerUnavailable("ledger.db", "disk full", Trouble.FULL), LedgerUnwritable("ledger.db", Trouble.FULL), Halt.LEDGER),
         (NumbersUsedUp(A_DAY), VisitNumbersUsedUp(A_DAY), Halt.LEDGER),
         (TotaliserFell(booked=9, read=3), CountedLess(read=3, booked=9), Halt.TOTALISER_FELL),
         (WrongMoney("an intent is open"), EntryRefused("OpenVisit", "WrongMoney"), Halt.LEDGER_BROKEN),

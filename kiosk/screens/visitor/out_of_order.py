@@ -1,4 +1,4 @@
-"""The page while the kiosk takes nothing: what is wrong, what to do, and that the money is safe. A reason for the desk stands below."""
+"""The page while the kiosk takes nothing: what is wrong, what to do, and that the money is safe. A code for the desk stands below."""
 
 from typing import assert_never
 
@@ -46,7 +46,7 @@ class OutOfOrder(Page):
         self.todo = Text(self, theme, Type.LEAD, align=self.align)
         self.safe = Note(self, theme, "check", step=Type.LEAD)
         self.sum = Text(self, theme, Type.HEAD, align=Align.CENTRE)
-        self.staff = Note(self, theme, "wrench", step=Type.NOTE)
+        self.code = Note(self, theme, "concierge-bell", step=Type.NOTE)
         self.take_out = Button(
             self, theme, words.text("out.take_out"), name="take_out", icon="package", look=Look.MAIN, step=Type.HEAD, height=theme.main
         )
@@ -67,9 +67,9 @@ class OutOfOrder(Page):
             under.setContentsMargins(0, 0, 0, 0)
             under.addWidget(self.sign, 1)
             under.addWidget(self.sum)
-            self.picture_and_words(left, self.title, self.todo, actions=buttons, below=self.staff)
+            self.picture_and_words(left, self.title, self.todo, actions=buttons, below=self.code)
         else:
-            self.picture_and_words(self.sign, self.title, self.todo, self.safe, actions=buttons, below=self.staff)
+            self.picture_and_words(self.sign, self.title, self.todo, self.safe, actions=buttons, below=self.code)
 
     def show_view(self, view: ViewState) -> None:
         words = self.words
@@ -87,8 +87,7 @@ class OutOfOrder(Page):
         self.without_money.setVisible(view.offers_without_money)
         # nobody need mend anything where the visitor can go on
         self.told, self.closing = self.last.text(), False
-        for_staff = "halt.date_unknown" if halt is Halt.DAY_BUDGET and not view.date_known else f"halt.{halt}"
-        self.staff.say("" if view.offers_without_money else words.isolated(words.text(for_staff)))
+        self.code.say("" if view.offers_without_money else words.text("out.code", code=halt.code))
 
     def _todo(self, view: ViewState, key: str) -> str:
         words = self.words
@@ -104,10 +103,10 @@ class OutOfOrder(Page):
         self.last.say(self.words.plural("idle.note", seconds) if self.closing else self.told)
 
     def spare(self) -> tuple[QWidget, ...]:
-        """Whoever has the letters enlarged is no technician; and the button to take something out says as much as the words."""
+        """The desk finds the code in the log; and the button to take something out says as much as the words."""
         if not self.take_out.isVisibleTo(self):
-            return (self.staff,)
-        return (self.staff, self.title if self.closing and self.last is self.todo else self.todo)
+            return (self.code,)
+        return (self.code, self.title if self.closing and self.last is self.todo else self.todo)
 
     def main(self) -> Button | None:
         return next((button for button in (self.take_out, self.without_money, self.keep) if button.isVisibleTo(self)), None)
