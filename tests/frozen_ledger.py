@@ -13,7 +13,7 @@ from pathlib import Path
 from config.vocabulary import Material, SequenceNumber
 from ledger.days import MARK_S
 from ledger.vocabulary import Cause, Ending
-from ledgers import Kiosk
+from money.ledgers import Kiosk
 
 FROZEN = Path(__file__).parent / "frozen"
 REVISIONS = tuple(sorted(folder.name for folder in FROZEN.iterdir() if folder.is_dir()))

@@ -12,14 +12,14 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from installation import CAN, GLASS, PLASTIC, Installation, RunningKiosk
 from kiosk.deposit.events import Touch
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import Screen
-from relay import Relay
 from simulation.processes import Folders
 from simulation.witnesses import Books, Comparison, Metal
 from timing import wait_until
+from wires.relay import Relay
+from worlds.installation import CAN, GLASS, PLASTIC, Installation, RunningKiosk
 
 ITEMS = (GLASS, PLASTIC, GLASS, CAN, PLASTIC)
 SHARE = 0.05

@@ -31,7 +31,6 @@ from drivers.intake.bus import Command, ControllerState, HotBlock, ServiceLine
 from drivers.twin.process import Options, run
 from drivers.twin.truth import Event, Happening, Truth
 from firmware.store import Record, Store
-from installation import CAN, GLASS, Installation
 from kiosk.app import Kiosk
 from kiosk.deposit.events import Touch, Touched
 from kiosk.deposit.states import Ready
@@ -39,7 +38,8 @@ from kiosk.deposit.view import Screen, ViewState
 from kiosk.face import as_line
 from ledger.vocabulary import Booked, Books, Cause, Ending, Intent, Journal, Standing, Visit, Voucher
 from timing import patient, wait_until
-from wrapped_line import WrappedLine
+from wires.wrapped_line import WrappedLine
+from worlds.installation import CAN, GLASS, Installation
 
 
 def die() -> None:

@@ -18,7 +18,7 @@ from ledger.sync.acknowledged import Acknowledged
 from ledger.verify import verify
 from ledger.views import entries, head
 from ledger.vocabulary import Cause
-from ledgers import BEGINNING, Kiosk, SeededRandom, cut, rewrite, tamper
+from money.ledgers import BEGINNING, Kiosk, SeededRandom, cut, rewrite, tamper
 
 KIOSK = BEGINNING.kiosk
 

@@ -1,7 +1,7 @@
 """Transitions of the phases in which the metal moves: reconciling, the open gate, judging, sorting, handing back.
 
 Money follows the mechanism: an intent is durable before its Sort is sent, a credit is booked when the drop was counted, and the
-gate opens only after that. What each rule guards against is tried out in tests/histories.py: without it money goes wrong.
+gate opens only after that. What each rule guards against is tried out in tests/worlds/histories.py: without it money goes wrong.
 """
 
 from dataclasses import replace

@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from chain_rows import DAY, KIOSK, Chain, sealed
 from city import prompt
 from city.app import LARGEST_BODY
 from city.chain import NOTHING_BEFORE
-from city_server import city
+from money.chain_rows import DAY, KIOSK, Chain, sealed
+from money.city_server import city
 from timing import patient
 
-pytest_plugins = ("city_fixtures",)
+pytest_plugins = ("money.city_fixtures",)
 
 
 @pytest.fixture

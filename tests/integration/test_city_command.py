@@ -13,13 +13,13 @@ import pytest
 import requests
 from typer.testing import CliRunner, Result
 
-from chain_rows import Chain
 from city.cli import app
+from money.chain_rows import Chain
 from timing import patient, wait_until
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "city"]
-BEFORE_MIGRATIONS = ROOT / "tests" / "city_before_migrations.sql"
+BEFORE_MIGRATIONS = ROOT / "tests" / "money" / "city_before_migrations.sql"
 
 
 def run(*arguments: str) -> Result:

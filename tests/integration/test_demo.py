@@ -20,13 +20,13 @@ from kiosk.deposit.events import Touch
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import Screen
 from kiosk.failures import ProcessFailed
-from running import running
 from simulation.demo.deeds import Deed, Press, Provoke, Put, Situation
 from simulation.demo.faults import Fault
 from simulation.demo.stage import Hearers, Stage, Staging
 from simulation.visitor import Shown
 from simulation.witnesses import ask_books
 from timing import patient, wait_until
+from worlds.running import running
 
 PLAYS_S = 110
 AGAIN_S = 1.0

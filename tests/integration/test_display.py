@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from installation import Installation
 from kiosk import display
 from kiosk.display import NoDisplay, need_display
 from timing import patient
+from worlds.installation import Installation
 
 NONE_THERE: tuple[dict[str, str], ...] = (
     {"DISPLAY": ":4711"},

@@ -15,7 +15,6 @@ import alembic.config
 import alembic.script  # noqa: F401
 import pytest
 
-from command import consigne
 from ledger.database import reading
 from ledger.export import write_csv, write_journal
 from ledger.generation import begin
@@ -26,8 +25,9 @@ from ledger.sync.rounds import Route, once
 from ledger.verify import verify
 from ledger.views import balances, entries, head, open_vouchers
 from ledger.vocabulary import Account, NoLedger
-from ledgers import BEGINNING, TERMS, Kiosk, SeededRandom
-from moments import copy, moments
+from money.ledgers import BEGINNING, TERMS, Kiosk, SeededRandom
+from money.moments import copy, moments
+from people.command import consigne
 from timing import FakeClock
 
 OWED = 60

@@ -27,6 +27,7 @@ FILES = (
     "test_server_frames",
 )
 HELPERS = ("bench", "wire", "bad_frames", "whims")
+"""Of ``tests/wires``."""
 
 LOADER = """
 import fs from 'fs';
@@ -35,6 +36,7 @@ const python = await loadMicroPython({ heapsize: 16 * 1024 * 1024, stdout: line 
 const [program, ...files] = process.argv.slice(2);
 python.FS.mkdir('/app');
 python.FS.mkdir('/app/firmware');
+python.FS.mkdir('/app/wires');
 for (const file of files)
   python.FS.writeFile('/app/' + file.split('=')[0], fs.readFileSync(file.split('=')[1]));
 python.runPython(fs.readFileSync(program, 'utf8'));
@@ -96,7 +98,7 @@ def test_the_controllers_tests_pass_under_micropython(loader: Path, tmp_path: Pa
     program = tmp_path / "program.py"
     program.write_text(f"MODULE = {module!r}\nNAMES = {names!r}\n{PROGRAM}", encoding="utf-8")
     sources = [f"firmware/{source.name}={source}" for source in sorted(Path(firmware.__file__).parent.glob("*.py"))]
-    sources += [f"{helper}.py={TESTS / helper}.py" for helper in HELPERS]
+    sources += [f"wires/{helper}.py={TESTS / 'wires' / helper}.py" for helper in HELPERS]
     done = subprocess.run(
         ["node", loader, program, *sources, f"{file.name}={file}"], capture_output=True, text=True, check=False, timeout=100
     )

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from command import consigne
 from config.printable import OUT
 from ledger.vocabulary import Cause
-from ledgers import LedgerIn, tamper
+from money.ledgers import LedgerIn, tamper
+from people.command import consigne
 
-pytest_plugins = ("ledger_fixtures",)
+pytest_plugins = ("money.ledger_fixtures",)
 
 HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31m[red]\u202etxt\u2066\u2028\nall agrees"
 

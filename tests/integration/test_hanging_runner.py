@@ -12,7 +12,7 @@ from drivers.intake.events import CommandUnanswered, IntakeEvent, LinkBack, Link
 from drivers.intake.modbus import ModbusBus
 from drivers.intake.worker import IntakeWorker
 from timing import wait_until
-from twin_port import twin_port
+from wires.twin_port import twin_port
 
 
 class WatchedBus(ModbusBus):

@@ -35,9 +35,9 @@ from drivers.intake.worker import IntakeWorker
 from firmware.controller import Controller
 from firmware.server import Server, framed
 from firmware.store import Store
-from instant_metal import InstantMetal
-from pty_end import PtyEnd
 from timing import wait_until
+from wires.instant_metal import InstantMetal
+from wires.pty_end import PtyEnd
 
 WRITE_MANY = 16
 

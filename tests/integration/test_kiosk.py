@@ -11,7 +11,6 @@ from config.clock import Instant
 from config.vocabulary import Cents, Reason, SequenceNumber
 from firmware.registers import U32
 from firmware.store import Store
-from installation import CAN, GLASS, PLASTIC, Installation, RunningKiosk
 from kiosk.app import Kiosk
 from kiosk.deposit.events import Touch
 from kiosk.deposit.halts import Halt
@@ -21,6 +20,7 @@ from ledger.database import reading
 from ledger.verify import verify
 from ledger.vocabulary import Booked, Books, Cause, Ending, Intent, Journal, LedgerUnavailable, Standing, Visit, Voucher
 from timing import patient
+from worlds.installation import CAN, GLASS, PLASTIC, Installation, RunningKiosk
 
 
 @pytest.fixture

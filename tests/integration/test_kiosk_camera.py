@@ -8,9 +8,9 @@ import pytest
 
 from config.vocabulary import Reason
 from drivers.twin.camera import Spoil
-from installation import CAN, GLASS, Installation, RunningKiosk
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import Screen, ViewState
+from worlds.installation import CAN, GLASS, Installation, RunningKiosk
 
 
 @pytest.fixture

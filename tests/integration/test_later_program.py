@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from command import consigne
 from frozen_ledger import REVISIONS, archive_of, thaw
-from later_program import REVISION, install
+from money.later_program import REVISION, install
+from people.command import consigne
 
 # seven processes and two; what they do stands in test_older_ledgers.py in one process
 pytestmark = pytest.mark.long

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from running import running
 from simulation.witnesses import ask_books, ask_metal
 from timing import wait_until
+from worlds.running import running
 
 STARTS_ONE = """
 import sys, time

@@ -8,13 +8,13 @@ import pytest
 
 from config.vocabulary import Reason
 from drivers.intake.bus import ControllerState, HotBlock, ServiceLine
-from installation import CAN, GLASS, PLASTIC, Installation, RunningKiosk
 from kiosk.app import Kiosk
 from kiosk.deposit.events import Touch
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import Screen, ViewState
 from timing import wait_until
-from wrapped_line import WrappedLine
+from wires.wrapped_line import WrappedLine
+from worlds.installation import CAN, GLASS, PLASTIC, Installation, RunningKiosk
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ import pytest
 from drivers.intake.bus import BusError, HotBlock, NoAnswer, PortGone
 from drivers.intake.modbus import DRAIN_WINDOWS, ModbusBus
 from firmware import registers
-from pty_end import PtyEnd
-from slave import HOT, VALUES, Chatter, Reaction, Request, Slave, answer, framed, words
 from timing import patient
+from wires.pty_end import PtyEnd
+from wires.slave import HOT, VALUES, Chatter, Reaction, Request, Slave, answer, framed, words
 
 TIMEOUT_S = 0.02
 STATED_S = (2 + DRAIN_WINDOWS) * TIMEOUT_S

@@ -25,8 +25,8 @@ from drivers.intake.bus import (
 )
 from drivers.intake.modbus import ModbusBus
 from firmware import registers
-from pty_end import PtyEnd
-from slave import HEALTH, HOT, VALUES, Chatter, Reaction, Request, Slave, answer, framed, silent, words
+from wires.pty_end import PtyEnd
+from wires.slave import HEALTH, HOT, VALUES, Chatter, Reaction, Request, Slave, answer, framed, silent, words
 
 SENSORS = {
     registers.OCCUPIED: "occupied",

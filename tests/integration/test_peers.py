@@ -18,7 +18,7 @@ from drivers.intake.bus import Answer, Command, CommandCode, ControllerState, Id
 from drivers.intake.modbus import ModbusBus
 from firmware import registers
 from timing import patient, wait_until
-from twin_port import ROOT, twin_port
+from wires.twin_port import ROOT, twin_port
 
 PEERS = ROOT / "tests" / "peers"
 WHERE = re.compile(r"^\[(\d+)\]:\s+(\d+)", re.MULTILINE)

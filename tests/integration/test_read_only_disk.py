@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from command import consigne
 from ledger.database import reading
 from ledger.generation import begin
 from ledger.journal import open_journal
 from ledger.views import head
 from ledger.vocabulary import LedgerUnavailable
-from ledgers import BEGINNING, TERMS, Kiosk, SeededRandom
-from moments import copy, moments
+from money.ledgers import BEGINNING, TERMS, Kiosk, SeededRandom
+from money.moments import copy, moments
+from people.command import consigne
 from timing import FakeClock
 
 ROWS = 9

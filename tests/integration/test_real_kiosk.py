@@ -17,10 +17,8 @@ import pytest
 import requests
 from pytestqt.qtbot import QtBot
 
-from city_server import city
 from config.system import Readers, SystemClock
 from config.vocabulary import Reason
-from installation import Installation, RunningKiosk
 from kiosk import begin
 from kiosk.deposit.events import Touch
 from kiosk.deposit.halts import Halt
@@ -33,9 +31,11 @@ from ledger.database import reading
 from ledger.sync.outcomes import Delivered
 from ledger.sync.rounds import Route, once
 from ledger.verify import verify
-from person import somebody
-from photographs import bottles
+from money.city_server import city
+from people.person import somebody
 from timing import FakeClock, patient
+from worlds.installation import Installation, RunningKiosk
+from worlds.photographs import bottles
 
 CONTROLLER = 0x0102030405060708
 ON_SALE, DEMONSTRATION, IN_STORE = "4006381333931", "9520696885275", "2012345678903"

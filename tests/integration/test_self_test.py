@@ -23,7 +23,6 @@ from config.vocabulary import SequenceNumber
 from drivers.intake.bus import ControllerFault, Health, HotBlock, Identity, ServiceLine, WrongController
 from drivers.intake.modbus import ModbusBus
 from firmware import registers
-from installation import Installation, RunningKiosk
 from kiosk.app import same_line
 from kiosk.deposit.view import Screen
 from kiosk.selftest import machine
@@ -35,9 +34,10 @@ from kiosk.selftest.steps import Step
 from ledger.database import reading
 from ledger.views import entries, head
 from ledger.vocabulary import Kind
-from ledgers import Kiosk as Ledger
+from money.ledgers import Kiosk as Ledger
 from timing import patient, wait_until
-from wrapped_line import WrappedLine
+from wires.wrapped_line import WrappedLine
+from worlds.installation import Installation, RunningKiosk
 
 SLOW = tuple(f"mechanics {name} 200" for name in ("gate_open_ms", "gate_shut_ms", "sorter_turn_ms", "flap_open_ms", "flap_shut_ms"))
 """On a busy machine the twin may stand still for longer than its liveliest motion lasts."""

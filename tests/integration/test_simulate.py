@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import zxingcpp
 
-from photographs import photograph
 from timing import patient
+from worlds.photographs import photograph
 
 
 def consigne(*arguments: str | Path, language: str = "en") -> subprocess.CompletedProcess[str]:

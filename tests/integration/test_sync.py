@@ -16,8 +16,6 @@ from typing import Any
 import pytest
 import requests
 
-from chain_rows import Chain
-from city_server import city
 from config.vocabulary import Material
 from ledger.sync.acknowledged import Acknowledged, Conflict
 from ledger.sync.outbox import Outbox
@@ -40,9 +38,11 @@ from ledger.sync.outcomes import (
 )
 from ledger.sync.rounds import Route, delay_s, once, run_forever
 from ledger.sync.uplink import LARGEST_ANSWER
-from rude_server import nonsense, reply, self_signed
-from sending_kiosk import KIOSK, Kiosk, held, route
+from money.chain_rows import Chain
+from money.city_server import city
+from money.sending_kiosk import KIOSK, Kiosk, held, route
 from timing import FakeClock, patient, wait_until
+from wires.rude_server import nonsense, reply, self_signed
 
 
 @pytest.fixture(scope="module")

@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from city_server import city
-from command import consigne
 from config.vocabulary import Material
 from kiosk.words.catalogue import Words
 from kiosk.words.reports import tell_set_aside
 from ledger.sync.acknowledged import Acknowledged
 from ledger.sync.outcomes import Delivered, SetAside, StateUnusable
 from ledger.sync.rounds import once
-from sending_kiosk import Kiosk, route
+from money.city_server import city
+from money.sending_kiosk import Kiosk, route
+from people.command import consigne
 from timing import FakeClock
 
 

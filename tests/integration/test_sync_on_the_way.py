@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from city_server import city
 from config.vocabulary import Material
 from ledger.sync import rounds as sync
 from ledger.sync.outcomes import (
@@ -31,9 +30,10 @@ from ledger.sync.outcomes import (
     Untrusted,
 )
 from ledger.sync.rounds import once, run_forever
-from rude_server import nonsense, reply, self_signed
-from sending_kiosk import Kiosk, held, route
+from money.city_server import city
+from money.sending_kiosk import Kiosk, held, route
 from timing import FakeClock, patient
+from wires.rude_server import nonsense, reply, self_signed
 
 PAGE = b"<html><head><title>Request refused</title></head></html>"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ledgers import Kiosk, tamper
+from money.ledgers import Kiosk, tamper
 from timing import patient
 
 NARROW = ("ascii", "iso-8859-1", "iso-8859-15")

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from installation import PLASTIC, Installation
 from kiosk.words.reading import FOLDER, LANGUAGES
 from timing import patient, wait_until
+from worlds.installation import PLASTIC, Installation
 
 WITH_OTHER_WORDS = """
 import sys

@@ -13,8 +13,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from city_server import city
-from command import consigne
 from config.settings import load
 from config.vocabulary import Material
 from kiosk.begin import recognise
@@ -28,13 +26,15 @@ from ledger.sync.rounds import once
 from ledger.verify import verify
 from ledger.views import balances, entries, generation, head, open_vouchers, totals
 from ledger.vocabulary import Garbled, LedgerBehind, LedgerError, LedgerUnavailable
-from ledgers import BEGINNING, TERMS, Kiosk, LedgerIn, SeededRandom, cut, tamper
-from sending_kiosk import Kiosk as SendingKiosk
-from sending_kiosk import route
+from money.city_server import city
+from money.ledgers import BEGINNING, TERMS, Kiosk, LedgerIn, SeededRandom, cut, tamper
+from money.sending_kiosk import Kiosk as SendingKiosk
+from money.sending_kiosk import route
+from people.command import consigne
 from timing import FakeClock
 from what_verify_sees import KIOSK, Scene, another, mark, scene, table, visit
 
-pytest_plugins = ("ledger_fixtures",)
+pytest_plugins = ("money.ledger_fixtures",)
 
 README = Path(__file__).parents[2] / "ledger" / "README.md"
 

@@ -7,12 +7,12 @@ from zlib import crc32
 import pytest
 from pytestqt.qtbot import QtBot
 
-from booth import Booth
-from city_server import city
 from config.hours import OpeningHours
-from journey import MakeBooth
 from kiosk.screens.visitor.place import Place
-from person import Way
+from money.city_server import city
+from people.journey import MakeBooth
+from people.person import Way
+from worlds.booth import Booth
 
 
 @pytest.fixture(params=Way)

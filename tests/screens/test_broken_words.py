@@ -15,7 +15,7 @@ from kiosk.screens.style.typefaces import register
 from kiosk.screens.visitor.place import Place
 from kiosk.words import reading
 from kiosk.words.reading import LANGUAGES, CatalogueBroken
-from person import PANEL, Person
+from people.person import PANEL, Person
 from timing import FakeClock
 
 SETTINGS = load(Path(__file__).parents[2] / "config" / "example.toml")

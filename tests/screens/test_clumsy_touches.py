@@ -29,7 +29,7 @@ from kiosk.screens.visitor.place import Place
 from kiosk.screens.visitor.touches import APART_S
 from kiosk.screens.visitor.window import VisitorWindow
 from kiosk.words.reading import LANGUAGES
-from person import Person, somebody
+from people.person import Person, somebody
 from timing import FakeClock
 
 CHOOSE = replace(VISIT, screen=Screen.CHOOSE)

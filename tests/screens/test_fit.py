@@ -13,7 +13,7 @@ from kiosk.screens.style.typefaces import register
 from kiosk.screens.visitor.page import Manner
 from kiosk.screens.visitor.window import VisitorWindow
 from kiosk.words.reading import LANGUAGES
-from looking import Look, look_at
+from people.looking import Look, look_at
 
 PANELS = {"15.6in": Panel(1080, 1920, 15.6), "10.1in": Panel(1280, 800, 10.1)}
 LOOKS = {

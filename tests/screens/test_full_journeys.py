@@ -2,10 +2,10 @@
 
 import pytest
 
-from booth import GLASS, PLASTIC
 from config.hours import OpeningHours
-from journey import KEYS_ARE_LONG, City, MakeBooth, comes_to
 from kiosk.screens.visitor.place import Place
+from people.journey import KEYS_ARE_LONG, City, MakeBooth, comes_to
+from worlds.booth import GLASS, PLASTIC
 
 
 @KEYS_ARE_LONG

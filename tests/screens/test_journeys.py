@@ -7,13 +7,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from booth import BADLY_TURNED, CAN, GLASS, PLASTIC, Booth
-from journey import KEYS_ARE_LONG, City, MakeBooth, comes_to
 from kiosk.deposit.states import Sorting
 from kiosk.screens.visitor.feeding import Feeding
 from kiosk.screens.visitor.place import Place
 from ledger.sync.outcomes import Unreachable
-from person import Way
+from people.journey import KEYS_ARE_LONG, City, MakeBooth, comes_to
+from people.person import Way
+from worlds.booth import BADLY_TURNED, CAN, GLASS, PLASTIC, Booth
 
 NOWHERE = "http://127.0.0.1:9"
 

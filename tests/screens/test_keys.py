@@ -20,7 +20,7 @@ from kiosk.screens.visitor.page import Manner
 from kiosk.screens.visitor.place import Place
 from kiosk.screens.visitor.touches import HANGS_S
 from kiosk.words.reading import LANGUAGES
-from person import Person, somebody
+from people.person import Person, somebody
 from timing import FakeClock
 
 NEXT, PREVIOUS, OK, HELP = Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Return, Qt.Key.Key_F1

@@ -10,7 +10,7 @@ from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
 from kiosk.screens.visitor.page import Manner
 from kiosk.words.catalogue import Words
-from looking import Look, look_at
+from people.looking import Look, look_at
 
 PANELS = (Panel(1080, 1920, 15.6), Panel(1280, 800, 10.1))
 NAMES = (

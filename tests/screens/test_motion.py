@@ -16,7 +16,7 @@ from kiosk.deposit.view import Screen
 from kiosk.screens.gallery import NOBODY, TAKEN, VISIT
 from kiosk.screens.parts.motion import FRAME_MS, Motion
 from kiosk.screens.visitor.feeding import Feeding
-from person import Person, somebody
+from people.person import Person, somebody
 from timing import FakeClock
 
 CREDITED = replace(VISIT, bottles=8, cents=Cents(160), item=TAKEN)

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from booth import CAN, GLASS, PLASTIC, Booth
-from journey import KEYS_ARE_LONG, City, MakeBooth, Seen, comes_to, not_seen
 from kiosk.deposit.states import (
     Checking,
     Choosing,
@@ -27,6 +25,8 @@ from kiosk.deposit.states import (
     Thanking,
 )
 from kiosk.screens.visitor.place import Place
+from people.journey import KEYS_ARE_LONG, City, MakeBooth, Seen, comes_to, not_seen
+from worlds.booth import CAN, GLASS, PLASTIC, Booth
 
 A_MINUTE_S, AN_HOUR_S = 60.0, 3600.0
 

@@ -12,7 +12,7 @@ from kiosk.screens.style.theme import Panel, ScreenTooSmall, Theme, Type
 from kiosk.screens.style.typefaces import FAMILIES, FontMissing, font, register
 from kiosk.words.catalogue import Words
 from kiosk.words.errors import explain
-from looking import luminance
+from people.looking import luminance
 
 PANELS = (Panel(1080, 1920, 15.6), Panel(1280, 800, 10.1), Panel(540, 960, 15.6), Panel(1920, 1080, 21.5), Panel(2160, 3840, 31.5))
 

@@ -1,8 +1,8 @@
 """Journeys in which the machine is held up: a hand, a jam, a refused bottle that is left. By touch and by keys alone; seen, booked, and told the city."""
 
-from booth import CAN, GLASS, PLASTIC
-from journey import KEYS_ARE_LONG, City, MakeBooth, comes_to
 from kiosk.screens.visitor.place import Place
+from people.journey import KEYS_ARE_LONG, City, MakeBooth, comes_to
+from worlds.booth import CAN, GLASS, PLASTIC
 
 
 def test_a_hand_in_the_gate_is_told_and_the_visit_goes_on(booth: MakeBooth) -> None:

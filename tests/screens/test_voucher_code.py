@@ -15,7 +15,7 @@ from kiosk.screens.studio import take, window_for
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
 from kiosk.screens.visitor.page import Manner
-from looking import look_at
+from people.looking import look_at
 
 PANELS = (Panel(1080, 1920, 15.6), Panel(1280, 800, 10.1))
 SHOT = next(shot for shot in visitor_shots() if shot.name == "voucher")

@@ -19,7 +19,7 @@ from kiosk.screens.visitor.page import Manner
 from kiosk.screens.visitor.place import Place
 from kiosk.screens.visitor.touches import APART_S
 from kiosk.screens.visitor.window import FORGET_S
-from person import Person, somebody
+from people.person import Person, somebody
 from timing import FakeClock
 
 SHOWING = ViewState(Screen.VOUCHER, visit_number="0417", voucher=VOUCHER, ends_in_s=60.0, may_stay=True)

@@ -26,10 +26,10 @@ from kiosk.deposit.events import (
 from kiosk.deposit.halts import CountedLess, EntryRefused, Halt, LedgerUnwritable, Obstacle, VisitNumbersUsedUp
 from kiosk.workers.books import BooksWorker, obstacle_of, record
 from ledger.vocabulary import Cause, Ending, Intent, LedgerError, LedgerUnavailable, NumbersUsedUp, TotaliserFell, WrongMoney
-from ledgers import Kiosk, LedgerIn
+from money.ledgers import Kiosk, LedgerIn
 from timing import patient
 
-pytest_plugins = ("ledger_fixtures",)
+pytest_plugins = ("money.ledger_fixtures",)
 
 A_DAY = date(2026, 11, 24)
 

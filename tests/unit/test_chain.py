@@ -11,9 +11,9 @@ import pytest
 from ledger.chain import LARGEST_INTEGER, NOTHING_BEFORE, Entry, Json, Posting, canonical, digest, time_of, time_text
 from ledger.database import reading
 from ledger.views import entries
-from ledgers import LedgerIn
+from money.ledgers import LedgerIn
 
-pytest_plugins = ("ledger_fixtures",)
+pytest_plugins = ("money.ledger_fixtures",)
 
 ENTRY = Entry(
     row=3,

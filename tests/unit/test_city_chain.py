@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as some
 
-from chain_rows import Chain, sealed
 from city.chain import HASHED, NOTHING_BEFORE, canonical, row_hash
 from ledger.chain import Entry, Posting, digest
+from money.chain_rows import Chain, sealed
 
 BIG = 2**53 - 1
 words = some.text(some.characters(exclude_categories=["Cs"]), max_size=12)

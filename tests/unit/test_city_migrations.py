@@ -19,9 +19,9 @@ from city import tables, upgrade
 from city.store import NewerTables, OlderTables, Unusable, WrongAddress, open_store
 from timing import patient
 
-pytest_plugins = ("city_fixtures",)
+pytest_plugins = ("money.city_fixtures",)
 
-LANDED = Path(__file__).parents[1] / "city_before_migrations.sql"
+LANDED = Path(__file__).parents[1] / "money" / "city_before_migrations.sql"
 """What the program before the migrations made of two kiosks, one with two ledgers, a clash and two differences, and of a demonstration."""
 
 

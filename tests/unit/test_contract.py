@@ -14,11 +14,9 @@ from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from chain_rows import Chain
 from city.app import create_app
 from city.chain import NOTHING_BEFORE, row_hash
 from city.store import open_store
-from city_server import city
 from config.vocabulary import Cents
 from ledger.generation import Beginning, begin
 from ledger.limits import Terms
@@ -26,6 +24,8 @@ from ledger.sync.acknowledged import Acknowledged
 from ledger.sync.answers import Accepted, Gap, read_answer
 from ledger.sync.outcomes import Delivered, Disagreed, Refused, Rejected
 from ledger.sync.rounds import Route, once
+from money.chain_rows import Chain
+from money.city_server import city
 from timing import FakeClock, patient
 
 CONTRACT: dict[str, Any] = json.loads((Path(__file__).parents[2] / "contracts" / "city-v1.json").read_text())

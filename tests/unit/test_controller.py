@@ -5,7 +5,6 @@ Runs under MicroPython as well, and needs nothing of pytest.
 
 import os
 
-from bench import Bench
 from firmware.controller import HOME_MS, STILL_MS, TAKE_OUT_MS
 from firmware.gate import TRAVEL_MS
 from firmware.registers import (
@@ -39,6 +38,7 @@ from firmware.registers import (
 )
 from firmware.sort import FALL_MS
 from firmware.store import Record, Store
+from wires.bench import Bench
 
 COMMANDS = ((CMD_OPEN, 0), (CMD_SORT, 2), (CMD_RETURN, 0), (CMD_TEST, PART_GATE), (CMD_CLEAR, 0))
 

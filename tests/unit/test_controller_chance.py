@@ -2,7 +2,7 @@
 
 import os
 
-from whims import lives
+from wires.whims import lives
 
 
 def test_what_is_promised_holds_whatever_the_sensors_say(tmp_path: os.PathLike[str]) -> None:

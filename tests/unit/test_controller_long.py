@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from whims import lives
+from wires.whims import lives
 
 
 @pytest.mark.long

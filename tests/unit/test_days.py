@@ -15,10 +15,10 @@ from ledger.database import reading
 from ledger.days import DAY_S, MARK_S
 from ledger.views import entries
 from ledger.vocabulary import Cause, ClockBehind, Kind
-from ledgers import BEGINNING, TERMS, Kiosk, LedgerIn
+from money.ledgers import BEGINNING, TERMS, Kiosk, LedgerIn
 from timing import FakeClock
 
-pytest_plugins = ("ledger_fixtures",)
+pytest_plugins = ("money.ledger_fixtures",)
 
 FIVE = replace(TERMS, day_cents=Cents(100))
 """Five bottles a day."""

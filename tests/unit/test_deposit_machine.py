@@ -47,7 +47,7 @@ from kiosk.deposit.states import Fencing, Sorting
 from kiosk.deposit.view import Screen, view
 from ledger.vocabulary import Cause as VoucherCause
 from ledger.vocabulary import Ending, Intent, Visit
-from stories import COUNTED_LESS, DISK_FULL, IDENTITY, RULE_BROKEN, UNPLUGGED, VISIT, Story, a_standing, a_voucher, finished, verdict
+from people.stories import COUNTED_LESS, DISK_FULL, IDENTITY, RULE_BROKEN, UNPLUGGED, VISIT, Story, a_standing, a_voucher, finished, verdict
 
 WITH_A_SUM = replace(VISIT, bottles=3, cents=Cents(60))
 LATCHED = [ControllerFault.GATE, ControllerFault.FLAP, ControllerFault.SORTER, ControllerFault.DROP_BEAM]

@@ -27,8 +27,8 @@ from kiosk.deposit.halts import Halt, NoController, OtherVersion
 from kiosk.deposit.states import LastItem, Ready, Showing, Stopped, Unlinked
 from kiosk.deposit.view import Screen, view
 from ledger.vocabulary import Cause, Ending, Intent
-from readings import REST
-from stories import COUNTED_LESS, DISK_FULL, IDENTITY, RULE_BROKEN, UNPLUGGED, VISIT, Story, a_standing, a_voucher, finished, verdict
+from people.stories import COUNTED_LESS, DISK_FULL, IDENTITY, RULE_BROKEN, UNPLUGGED, VISIT, Story, a_standing, a_voucher, finished, verdict
+from wires.readings import REST
 
 OPEN = Intent(SequenceNumber(7), VISIT.id, None, Material.GLASS, Cents(20), Bin(1), 200, "weight-and-code")
 """What a power cut leaves open."""

@@ -84,8 +84,8 @@ from kiosk.deposit.step import resume, step
 from kiosk.deposit.view import Screen, view
 from ledger.days import Reckoning
 from ledger.vocabulary import Booked, Books, Intent, Unshown, Visit
-from readings import REST
-from stories import COUNTED_LESS, DISK_FULL, IDENTITY, NOON, RULE_BROKEN, RULES, UNPLUGGED, VISIT, a_standing, a_voucher, verdict
+from people.stories import COUNTED_LESS, DISK_FULL, IDENTITY, NOON, RULE_BROKEN, RULES, UNPLUGGED, VISIT, a_standing, a_voucher, verdict
+from wires.readings import REST
 
 OFFERED = replace(RULES, without_money=True)
 ENDS_THE_VISIT = IssueVoucher | CloseVisit | GiveAway

@@ -24,8 +24,8 @@ from kiosk.deposit.events import (
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import Screen, view
 from ledger.vocabulary import Cause, Unshown
-from readings import REST
-from stories import IDENTITY, NOON, UNPLUGGED, VISIT, Story, a_standing, a_voucher, finished, verdict
+from people.stories import IDENTITY, NOON, UNPLUGGED, VISIT, Story, a_standing, a_voucher, finished, verdict
+from wires.readings import REST
 
 OPENS = datetime(2026, 11, 25, 8, 30, tzinfo=PARIS)
 """When a hall that is closed opens next."""

@@ -14,8 +14,8 @@ from kiosk.deposit.halts import Halt
 from kiosk.deposit.step import resume
 from kiosk.deposit.view import Screen, view
 from ledger.vocabulary import Intent, Visit
-from readings import REST
-from stories import IDENTITY, NOON, RULES, UNPLUGGED, VISIT, Story, a_standing, verdict
+from people.stories import IDENTITY, NOON, RULES, UNPLUGGED, VISIT, Story, a_standing, verdict
+from wires.readings import REST
 
 UNPAID = replace(VISIT, allowed=0)
 

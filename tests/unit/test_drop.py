@@ -1,7 +1,7 @@
 """The one order in which a drop counts, and what breaks it. Runs under MicroPython as well."""
 
-from bench import BenchMetal, Chance
 from firmware.drop import ABOVE_BEAM, BELOW_BEAM, BROKEN, DROPPED, IN_CHAMBER, ZERO_G, Drop
+from wires.bench import BenchMetal, Chance
 
 
 def told(*looks: "dict[str, bool | int]") -> int:

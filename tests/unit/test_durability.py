@@ -15,9 +15,9 @@ from benchmarks.ledger_syncs import count, trace
 from city.store import Store, Unusable, open_store
 from ledger.database import connect, driver
 from ledger.sync.acknowledged import Acknowledged, StateError
-from ledgers import Kiosk, LedgerIn
+from money.ledgers import Kiosk, LedgerIn
 
-pytest_plugins = ("ledger_fixtures",)
+pytest_plugins = ("money.ledger_fixtures",)
 
 FULL = 2
 """SQLite's number for it: NORMAL, which may lose a commit when the power fails, is 1."""
@@ -117,14 +117,14 @@ def test_who_waits_too_long_for_others_that_write_is_told_so(store: Store, monke
         pass
 
 
-COMMITS = Path(__file__).parents[1] / "commits.py"
+TESTS = Path(__file__).parents[1]
 
 
 def syncs(folder: Path, what: str, level: str, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Commits by what they made the disk do, counted by strace."""
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(COMMITS.parents[1]), str(COMMITS.parent))))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(TESTS.parent), str(TESTS))))
     file = folder / f"{what}.db"
-    traced = trace(folder / "trace", sys.executable, str(COMMITS), what, str(file), level)
+    traced = trace(folder / "trace", sys.executable, str(TESTS / "money" / "commits.py"), what, str(file), level)
     if traced is None:
         pytest.skip("strace is not installed or may not trace here")
     return count(traced, file)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from histories import World
 from simulation.witnesses import Comparison
+from worlds.histories import World
 
 MEMORY = Path("/dev/shm")
 

@@ -16,7 +16,7 @@ from exploring.still import CannotKeep, Keeper
 from exploring.world import Bounds, System
 from firmware.guard import Guard
 from ledger.vocabulary import Booked, Cause, Ending, Intent, Journal, LedgerError, Visit, Voucher
-from ledgers import BEGINNING, TERMS, Kiosk
+from money.ledgers import BEGINNING, TERMS, Kiosk
 
 QUICK = [
     pytest.param(CALM._replace(bottles=2), id="two bottles"),

@@ -2,7 +2,6 @@
 
 import os
 
-from bench import Bench
 from firmware.gate import CLEAR_MS, TRAVEL_MS, TRIES
 from firmware.motion import OVER_MA, OVER_MS
 from firmware.registers import (
@@ -24,6 +23,7 @@ from firmware.registers import (
     RETURNING,
     SHUT,
 )
+from wires.bench import Bench
 
 FREE_MA = 250
 

@@ -28,10 +28,10 @@ from ledger.vocabulary import (
     WrongFile,
     WrongKey,
 )
-from ledgers import BEGINNING, TERMS, Kiosk, LedgerIn, SeededRandom
+from money.ledgers import BEGINNING, TERMS, Kiosk, LedgerIn, SeededRandom
 from timing import FakeClock
 
-pytest_plugins = ("ledger_fixtures",)
+pytest_plugins = ("money.ledger_fixtures",)
 
 
 @pytest.fixture

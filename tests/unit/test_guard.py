@@ -2,7 +2,6 @@
 
 import os
 
-from bench import Bench
 from firmware.controller import TAKE_OUT_MS
 from firmware.guard import (
     ENTRY_BEAM_BACK_MS,
@@ -39,6 +38,7 @@ from firmware.registers import (
     SORTING,
     TESTING,
 )
+from wires.bench import Bench
 
 COMMANDS = ((CMD_OPEN, 0), (CMD_SORT, 1), (CMD_RETURN, 0), (CMD_TEST, PART_GATE), (CMD_CLEAR, 0))
 UNSAFE = ("beat", "door", "supply")

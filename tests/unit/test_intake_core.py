@@ -23,7 +23,7 @@ from drivers.intake.events import (
     TakenBack,
 )
 from drivers.intake.worker import Tracker, advance, begin
-from readings import REST
+from wires.readings import REST
 
 SHUT = replace(
     REST,

@@ -20,7 +20,7 @@ import drivers.intake.worker
 import firmware.controller
 from config.vocabulary import Bin
 from drivers.intake.bus import CommandCode, Part
-from intake_machine import IntakeMachine
+from wires.intake_machine import IntakeMachine
 
 
 class LongIntakeMachine(IntakeMachine):

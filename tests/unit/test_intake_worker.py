@@ -38,8 +38,8 @@ from drivers.intake.events import (
 from drivers.intake.loan import SILENT_S, BorrowerSilent, LoanOver
 from drivers.intake.trouble import OtherTable, PortUnusable, Silence
 from drivers.intake.worker import PATIENCE_S, SILENCE_S, Intake, IntakeWorker
-from readings import REST
 from timing import FakeClock, patient, wait_until
+from wires.readings import REST
 
 WHO = Identity(controller_id=0x5457494E00000001, firmware=(0, 2), map_version=2, bins=2)
 HEALTH = Health(

@@ -10,9 +10,9 @@ from config.vocabulary import Bin, Cents, Material, SequenceNumber
 from ledger.database import reading
 from ledger.views import balances, entries, totals
 from ledger.vocabulary import Account, Cause, Ending, Intent, Kind, TotaliserFell, Unshown, WrongMoney
-from ledgers import Kiosk, LedgerIn
+from money.ledgers import Kiosk, LedgerIn
 
-pytest_plugins = ("ledger_fixtures",)
+pytest_plugins = ("money.ledger_fixtures",)
 
 
 @pytest.fixture

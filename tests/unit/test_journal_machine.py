@@ -15,7 +15,7 @@ from ledger.database import reading
 from ledger.verify import verify
 from ledger.views import balances, totals
 from ledger.vocabulary import Account, Cause, Ending, TotaliserFell, WrongMoney
-from ledgers import TERMS, Kiosk
+from money.ledgers import TERMS, Kiosk
 
 SMALL = replace(TERMS, visit_bottles=3, day_cents=Cents(130))
 

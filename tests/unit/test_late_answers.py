@@ -24,12 +24,25 @@ from ledger.journal import SqliteJournal
 from ledger.views import open_vouchers
 from ledger.vocabulary import Booked, Cause, Intent, Journal
 from ledger.vocabulary import Ending as IntentEnding
-from ledgers import BEGINNING, LedgerIn
-from readings import REST
-from stories import COUNTED_LESS, DISK_FULL, IDENTITY, RULE_BROKEN, RULES, UNPLUGGED, VISIT, Story, a_standing, a_voucher, finished, verdict
+from money.ledgers import BEGINNING, LedgerIn
+from people.stories import (
+    COUNTED_LESS,
+    DISK_FULL,
+    IDENTITY,
+    RULE_BROKEN,
+    RULES,
+    UNPLUGGED,
+    VISIT,
+    Story,
+    a_standing,
+    a_voucher,
+    finished,
+    verdict,
+)
 from timing import FakeClock
+from wires.readings import REST
 
-pytest_plugins = ("ledger_fixtures",)
+pytest_plugins = ("money.ledger_fixtures",)
 
 TWO = replace(VISIT, bottles=2, cents=Cents(40))
 THREE = replace(VISIT, bottles=3, cents=Cents(60))

@@ -14,11 +14,11 @@ from kiosk.deposit.events import Elapsed, Intended, Touch, Touched, VoucherIssue
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import Screen, view
 from ledger.vocabulary import Cause, NumberBeyond
-from ledgers import LedgerIn
-from readings import REST
-from stories import IDENTITY, VISIT, Story, a_standing, a_voucher, verdict
+from money.ledgers import LedgerIn
+from people.stories import IDENTITY, VISIT, Story, a_standing, a_voucher, verdict
+from wires.readings import REST
 
-pytest_plugins = ("ledger_fixtures",)
+pytest_plugins = ("money.ledger_fixtures",)
 
 TWO = replace(VISIT, bottles=2, cents=Cents(40))
 HIGHEST = SequenceNumber(registers.U32)

@@ -14,12 +14,12 @@ from config.files import Trouble
 from config.vocabulary import SequenceNumber
 from ledger.database import driver
 from ledger.vocabulary import LedgerUnavailable
-from ledgers import Kiosk, LedgerIn
+from money.ledgers import Kiosk, LedgerIn
 from timing import patient
 
-pytest_plugins = ("ledger_fixtures",)
+pytest_plugins = ("money.ledger_fixtures",)
 
-FULL_DISK = Path(__file__).parents[1] / "full_disk.py"
+TESTS = Path(__file__).parents[1]
 
 
 ROOMS = ("0", "1", "24", "4096", "4120", "9000", "20000", "33000")
@@ -27,9 +27,14 @@ ROOMS = ("0", "1", "24", "4096", "4120", "9000", "20000", "33000")
 
 
 def test_writes_that_the_kernel_refuses_leave_whole_transactions_and_the_journal_goes_on(tmp_path: Path) -> None:
-    places = {**os.environ, "PYTHONPATH": os.pathsep.join((str(FULL_DISK.parents[1]), str(FULL_DISK.parent)))}
+    places = {**os.environ, "PYTHONPATH": os.pathsep.join((str(TESTS.parent), str(TESTS)))}
     ran = subprocess.run(
-        [sys.executable, FULL_DISK, tmp_path, *ROOMS], check=True, capture_output=True, text=True, timeout=patient(60), env=places
+        [sys.executable, TESTS / "money" / "full_disk.py", tmp_path, *ROOMS],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=patient(60),
+        env=places,
     )
     answers = [json.loads(line) for line in ran.stdout.splitlines()]
     assert len(answers) == len(ROOMS)

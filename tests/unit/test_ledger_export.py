@@ -11,9 +11,9 @@ import pytest
 from ledger.database import reading
 from ledger.export import write_csv, write_journal
 from ledger.vocabulary import Cause
-from ledgers import Kiosk, LedgerIn
+from money.ledgers import Kiosk, LedgerIn
 
-pytest_plugins = ("ledger_fixtures",)
+pytest_plugins = ("money.ledger_fixtures",)
 
 
 @pytest.fixture

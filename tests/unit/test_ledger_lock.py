@@ -13,17 +13,17 @@ from ledger.database import reading
 from ledger.lock import LedgerLock, lock_path
 from ledger.views import head
 from ledger.vocabulary import LedgerLocked, LedgerUnavailable
-from ledgers import Kiosk, LedgerIn
+from money.ledgers import Kiosk, LedgerIn
 from timing import FakeClock
 
-pytest_plugins = ("ledger_fixtures",)
+pytest_plugins = ("money.ledger_fixtures",)
 
 HOLDER = """
 import sys
 from pathlib import Path
 sys.path[:0] = sys.argv[2:]
 from ledger.journal import open_journal
-from ledgers import TERMS, SeededRandom
+from money.ledgers import TERMS, SeededRandom
 from timing import FakeClock
 journal = open_journal(Path(sys.argv[1]), who="consigne run", clock=FakeClock(), random=SeededRandom(), terms=TERMS)
 print("holds", flush=True)

@@ -14,10 +14,10 @@ from ledger.database import reading
 from ledger.limits import credited_on
 from ledger.views import totals
 from ledger.vocabulary import Cause, Ending, NumbersUsedUp, WrongMoney
-from ledgers import TERMS, Kiosk, LedgerIn
+from money.ledgers import TERMS, Kiosk, LedgerIn
 from timing import FakeClock
 
-pytest_plugins = ("ledger_fixtures",)
+pytest_plugins = ("money.ledger_fixtures",)
 
 SMALL = replace(TERMS, visit_bottles=5, day_cents=Cents(150))
 """Seven bottles a day, and ten cents that are no bottle."""

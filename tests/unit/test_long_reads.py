@@ -13,7 +13,7 @@ from config.vocabulary import Material
 from ledger import long_reads
 from ledger.database import WAL_STAYS
 from ledger.long_reads import WalWatch, readers
-from sending_kiosk import Kiosk
+from money.sending_kiosk import Kiosk
 from timing import FakeClock
 
 READS = """

@@ -12,13 +12,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 import frozen_ledger
-from later_program import ADDS, REVISION, become_later
 from ledger import database, schema, upgrade
 from ledger.database import connect, driver, open_writer
 from ledger.vocabulary import WrongFile
-from ledgers import LedgerIn
+from money.later_program import ADDS, REVISION, become_later
+from money.ledgers import LedgerIn
 
-pytest_plugins = ("ledger_fixtures",)
+pytest_plugins = ("money.ledger_fixtures",)
 
 
 def objects(path: Path) -> dict[str, str]:

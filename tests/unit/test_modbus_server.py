@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bad_frames import BadLine
 from firmware import registers
 from firmware.registers import ANSWER_NONE, ANSWER_STALE, ANSWER_TAKEN, CMD_OPEN, CMD_RETURN, CMD_SORT
 from firmware.server import SILENCE_MS, crc16, framed
 from firmware.store import Record
-from wire import BENCH_BEAT, CONTROLLER_ID, Wire, beat_and_read, request
+from wires.bad_frames import BadLine
+from wires.wire import BENCH_BEAT, CONTROLLER_ID, Wire, beat_and_read, request
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from bench import Bench
 from config.settings import Recognition
 from config.vocabulary import Gtin
 from drivers.camera.picture import (
@@ -24,7 +23,8 @@ from firmware.server import BIN_EMPTY_MM, BIN_FULL_MM, LEVEL_BAND_PERCENT, LEVEL
 from recognition.judge import judge
 from recognition.policies import policy_of
 from recognition.verdict import Evidence, Look
-from wire import Wire
+from wires.bench import Bench
+from wires.wire import Wire
 
 SEEDS = pytest.mark.parametrize("seed", range(5))
 LASTS_MS = 20_000

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from frozen_ledger import REVISIONS, archive_of, thaw
-from later_program import REVISION, become_later
 from ledger import schema
 from ledger.beside import Witness, ask
 from ledger.database import reading
@@ -22,7 +21,8 @@ from ledger.sync.outbox import Outbox
 from ledger.verify import verify
 from ledger.views import balances, entries, head, open_vouchers, totals
 from ledger.vocabulary import Account, SchemaUnknown
-from ledgers import BEGINNING, TERMS, SeededRandom, tamper
+from money.later_program import REVISION, become_later
+from money.ledgers import BEGINNING, TERMS, SeededRandom, tamper
 from timing import FakeClock
 
 GUARD = "one_open_intent"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from relay import TROUBLES, Relay, Way, is_command
+from wires.relay import TROUBLES, Relay, Way, is_command
 
 READING, SORT = bytes((1, 23, 0, 0)), bytes((1, 16, 0, 72))
 

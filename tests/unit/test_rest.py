@@ -2,7 +2,6 @@
 
 import os
 
-from bench import Bench
 from firmware.registers import (
     ANSWER_FAULT,
     ANSWER_TAKEN,
@@ -26,6 +25,7 @@ from firmware.registers import (
 )
 from firmware.rest import DROP_BEAM_MS, FORCED_MS
 from firmware.sort import TURN_MS
+from wires.bench import Bench
 
 
 def let_fall_by_hand(bench: Bench) -> None:

@@ -17,7 +17,7 @@ from kiosk.deposit.view import Screen, ViewState
 from kiosk.runner import Runner, Workers
 from ledger.days import Reckoning
 from ledger.vocabulary import Books
-from stories import DISK_FULL, UNPLUGGED
+from people.stories import DISK_FULL, UNPLUGGED
 from timing import FakeClock, patient, wait_until
 
 RULES = Rules(7, Cents(20), 30, {Material.GLASS: Bin(1), Material.PLASTIC: Bin(2)})

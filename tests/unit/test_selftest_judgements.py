@@ -15,8 +15,8 @@ from kiosk.selftest import actuators, bins, camera, link, machine, scale, sensor
 from kiosk.selftest.controls import Moment
 from kiosk.selftest.results import Blame, Check, Figure, Measured, Outcome, Part, Reason, Result, Told, Unit, judged
 from ledger.findings import Fault, Finding
-from readings import REST
 from recognition.verdict import Look
+from wires.readings import REST
 
 GATE, FLAP, SORTER = actuators.DRIVES
 SOUND = Trial(TrialResult.ARRIVED, out_ms=300, out_ma=900, back_ms=310, back_ma=880)

@@ -2,13 +2,13 @@
 
 import os
 
-from bad_frames import BadLine
-from bench import Chance
 from firmware import registers
 from firmware.registers import CMD_CLEAR, CMD_OPEN, CMD_RETURN, CMD_SORT, CMD_TEST, PART_SORTER
 from firmware.server import SILENCE_MS
 from firmware.store import Store, StoreBroken
-from wire import Wire, beat_and_read, command
+from wires.bad_frames import BadLine
+from wires.bench import Chance
+from wires.wire import Wire, beat_and_read, command
 
 
 def test_a_bottle_is_taken_by_frames_alone(tmp_path: os.PathLike[str]) -> None:

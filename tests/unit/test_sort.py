@@ -2,7 +2,6 @@
 
 import os
 
-from bench import Bench
 from firmware.motion import OVER_MA, OVER_MS
 from firmware.registers import (
     ANSWER_FAULT,
@@ -28,6 +27,7 @@ from firmware.registers import (
     SORTING,
 )
 from firmware.sort import FALL_MS, LOCK_MS, SHAKES, TURN_MS
+from wires.bench import Bench
 
 NOTHING_COUNTED = (0, 0, 0)
 

@@ -2,7 +2,6 @@
 
 import os
 
-from bench import Bench
 from firmware.gate import CLEAR_MS, TRAVEL_MS, TRIES
 from firmware.motion import OVER_MA, OVER_MS
 from firmware.registers import (
@@ -30,6 +29,7 @@ from firmware.registers import (
     TESTING,
 )
 from firmware.trial import WAY_MS
+from wires.bench import Bench
 
 
 def figures(bench: Bench) -> "tuple[int, int, int, int, int]":

@@ -9,7 +9,7 @@ import pytest
 
 from drivers.intake.bus import CommandCode
 from drivers.twin.sensing import SWITCHES
-from hall import ITEMS, Hall
+from worlds.hall import ITEMS, Hall
 
 LINES = (
     *(f"put {name}" for name in ITEMS for _ in range(4)),

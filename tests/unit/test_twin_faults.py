@@ -13,7 +13,7 @@ from firmware.controller import HOME_MS
 from firmware.guard import ENTRY_BEAM_BACK_MS, ENTRY_BEAM_MS, SCALE_BACK_MS, SCALE_MS
 from firmware.metal import Sensors
 from firmware.sort import FALL_MS
-from hall import POLL_MS, Hall
+from worlds.hall import POLL_MS, Hall
 
 OPEN, SORT, RETURN, TEST, CLEAR = CommandCode.OPEN, CommandCode.SORT, CommandCode.RETURN, CommandCode.TEST, CommandCode.CLEAR
 

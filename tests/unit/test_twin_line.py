@@ -11,7 +11,7 @@ from drivers.twin.actions import Fault, LineFault, LineRate, LineRight, Noise
 from drivers.twin.badline import BadLine
 from firmware import registers
 from firmware.server import framed
-from hall import Hall
+from worlds.hall import Hall
 
 LENGTH = 4
 A_LINE = """

@@ -13,7 +13,7 @@ from drivers.twin.truth import Truth
 from firmware.guard import SUPPLY_BACK_MV
 from firmware.motion import OVER_MA, OVER_MS
 from firmware.server import BIN_EMPTY_MM, BIN_FULL_MM, LEVEL_MS
-from hall import ITEMS, POLL_MS, Hall
+from worlds.hall import ITEMS, POLL_MS, Hall
 
 OPEN, SORT, RETURN, TEST = CommandCode.OPEN, CommandCode.SORT, CommandCode.RETURN, CommandCode.TEST
 SHOWN_MS = LEVEL_MS + 2 * POLL_MS

@@ -9,7 +9,7 @@ from drivers.twin.actions import Fault, LineFault
 from drivers.twin.mechanics import INSTANT, PROFILES, STANDARD, Mechanics
 from firmware.controller import TAKE_OUT_MS
 from firmware.gate import CLEAR_MS
-from hall import POLL_MS, Hall
+from worlds.hall import POLL_MS, Hall
 
 OPEN, SORT, RETURN, CLEAR = CommandCode.OPEN, CommandCode.SORT, CommandCode.RETURN, CommandCode.CLEAR
 all_mechanics = pytest.mark.parametrize("mechanics", PROFILES.values(), ids=PROFILES.keys())

@@ -12,7 +12,7 @@ from drivers.twin.truth import Happening, Truth
 from firmware.guard import SUPPLY_BACK_MS
 from firmware.server import framed
 from firmware.store import Record, Store
-from hall import POLL_MS, Hall
+from worlds.hall import POLL_MS, Hall
 
 OPEN, SORT, RETURN = CommandCode.OPEN, CommandCode.SORT, CommandCode.RETURN
 READ_INPUT_REGISTERS = bytes((1, 4, 0, 0, 0, 1))

@@ -6,7 +6,7 @@ import pytest
 
 from drivers.intake.bus import CommandCode
 from drivers.twin.truth import Truth, TruthWrong
-from hall import Hall
+from worlds.hall import Hall
 
 
 def test_a_last_line_cut_anywhere_never_happened(tmp_path: Path) -> None:

@@ -15,11 +15,11 @@ from kiosk.deposit.view import Screen, view
 from ledger.database import reading
 from ledger.views import entries
 from ledger.vocabulary import Booked, Kind, Visit
-from ledgers import LedgerIn
+from money.ledgers import LedgerIn
+from people.stories import VISIT, Story, a_standing, a_voucher, verdict
 from simulation.witnesses import Fall, Metal, ask_books, compare
-from stories import VISIT, Story, a_standing, a_voucher, verdict
 
-pytest_plugins = ("ledger_fixtures",)
+pytest_plugins = ("money.ledger_fixtures",)
 
 TWO = replace(VISIT, bottles=2, cents=Cents(40))
 

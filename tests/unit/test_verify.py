@@ -16,9 +16,9 @@ from ledger.database import reading
 from ledger.findings import Fault
 from ledger.views import entries
 from ledger.vocabulary import Account, Cause, Ending
-from ledgers import Kiosk, LedgerIn, rewrite, tamper
+from money.ledgers import Kiosk, LedgerIn, rewrite, tamper
 
-pytest_plugins = ("ledger_fixtures",)
+pytest_plugins = ("money.ledger_fixtures",)
 
 # rows of the ledger that the fixture makes
 VISIT, INTENT, CREDIT, VOUCHER, STEP, SECOND_VISIT = 2, 3, 4, 7, 8, 9

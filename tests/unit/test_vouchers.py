@@ -16,9 +16,9 @@ from ledger.database import reading
 from ledger.views import generation, open_vouchers
 from ledger.vocabulary import Cause
 from ledger.vouchers import LETTERS, BadCode, BadLink, Claim, check, code_of, draw_code, grouped, is_signed, link, sign
-from ledgers import BEGINNING, LedgerIn, SeededRandom
+from money.ledgers import BEGINNING, LedgerIn, SeededRandom
 
-pytest_plugins = ("ledger_fixtures",)
+pytest_plugins = ("money.ledger_fixtures",)
 
 CLAIM = Claim("essai-01", "2222222222222222" + "2", Cents(120), date(2026, 11, 24), date(2029, 11, 23), demonstration=False)
 PAGE = "https://consigne.example/bon"

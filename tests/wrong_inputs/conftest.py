@@ -8,7 +8,7 @@ import pytest
 
 from city.cli import main as city
 from commands.cli import main as consigne
-from wrong_things import Judge, Row, Things, told_by
+from people.wrong_things import Judge, Row, Things, told_by
 
 MOST_LINES = 6
 

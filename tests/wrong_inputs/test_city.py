@@ -2,7 +2,7 @@
 
 import pytest
 
-from wrong_things import Judge
+from people.wrong_things import Judge
 
 MEMORY = "in memory"
 NO_DATABASE = "is not a database that can be opened"

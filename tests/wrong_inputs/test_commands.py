@@ -2,7 +2,7 @@
 
 import pytest
 
-from wrong_sayings import (
+from people.wrong_sayings import (
     A_FOLDER,
     ALLOWED,
     DAMAGED,
@@ -27,7 +27,7 @@ from wrong_sayings import (
     TOO_MUCH,
     TWICE,
 )
-from wrong_things import LANGUAGES, Judge, Row
+from people.wrong_things import LANGUAGES, Judge, Row
 
 CONSIGNE: list[Row] = [
     ("song", 2, "song", "La commande song n’existe pas", "There is no command song"),

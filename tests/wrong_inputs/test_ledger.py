@@ -2,8 +2,8 @@
 
 import pytest
 
-from wrong_sayings import A_FOLDER, DAMAGED, EMPTY, MISSING, NO_LEDGER, NO_OPTION, NO_TEXT, NO_VALUE, NOT_A_LEDGER, TOO_MUCH, TWICE
-from wrong_things import LANGUAGES, Judge, Row
+from people.wrong_sayings import A_FOLDER, DAMAGED, EMPTY, MISSING, NO_LEDGER, NO_OPTION, NO_TEXT, NO_VALUE, NOT_A_LEDGER, TOO_MUCH, TWICE
+from people.wrong_things import LANGUAGES, Judge, Row
 
 LEDGER_FILES: list[tuple[str, int, str, tuple[str, str]]] = [
     ("--ledger {nowhere}", 2, "{nowhere}", NO_LEDGER),

@@ -11,7 +11,7 @@ import pytest
 
 from city.cli import main as city
 from commands.cli import main as consigne
-from wrong_things import CONFIGURATION, Things, told_by
+from people.wrong_things import CONFIGURATION, Things, told_by
 
 NOBODY = 65534
 

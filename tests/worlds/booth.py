@@ -39,7 +39,7 @@ from ledger.journal import open_journal
 from ledger.limits import Terms
 from ledger.sync.outcomes import Outcome
 from ledger.sync.rounds import Route, once
-from person import PANEL, Person, Way, words_of
+from people.person import PANEL, Person, Way, words_of
 from recognition.policies import policy_of
 from simulation.virtual.clock import VirtualClock
 from simulation.virtual.life import Life

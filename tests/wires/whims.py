@@ -6,7 +6,6 @@ any moment, for a moment or for long, and commands come in any order.
 
 import os
 
-from bench import Bench, Chance, QuickStore
 from firmware.controller import TAKE_OUT_MS
 from firmware.gate import CLEAR_MS, TRAVEL_MS, TRIES
 from firmware.motion import OVER_MA
@@ -24,6 +23,7 @@ from firmware.registers import (
     SORTING,
     TESTING,
 )
+from wires.bench import Bench, Chance, QuickStore
 
 TO_REST_MS = TAKE_OUT_MS + (TRIES + 1) * (TRAVEL_MS + CLEAR_MS)
 """The longest that anything takes, a hand-back that is left and a gate that is stopped again and again; a hand may take longer."""

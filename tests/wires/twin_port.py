@@ -8,7 +8,7 @@ from pathlib import Path
 
 from timing import wait_until
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 @contextmanager

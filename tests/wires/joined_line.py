@@ -16,7 +16,7 @@ from firmware.controller import Controller
 from firmware.server import Server
 from firmware.store import Record, Store
 from timing import FakeClock
-from travelling_metal import TravellingMetal
+from wires.travelling_metal import TravellingMetal
 
 TICK_MS = 5
 ON_THE_LINE_MS = 3

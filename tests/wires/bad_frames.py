@@ -1,10 +1,10 @@
 """A server under bad frames: what no line may do to it, frame after frame. Runs under MicroPython as well."""
 
-from bench import Chance
 from firmware import registers
 from firmware.registers import CMD_SORT, UNIT
 from firmware.server import SILENCE_MS, crc16, framed
-from wire import Wire, beat_and_read, command, request
+from wires.bench import Chance
+from wires.wire import Wire, beat_and_read, command, request
 
 FUNCTIONS = (0, 1, 2, 3, 4, 5, 6, 7, 15, 16, 22, 23, 43, 0x7F, 0x81, 0x90, 0xFF)
 

@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import Milliseconds
 from drivers.intake.bus import Answer, CommandCode, ControllerState, Health, HotBlock
 from drivers.intake.modbus import health_of, hot_block_of
 from drivers.twin.actions import Line
@@ -20,6 +19,7 @@ from drivers.twin.truth import Truth
 from firmware import registers
 from firmware.server import framed
 from firmware.store import Record, Store
+from wires.bench import Milliseconds
 
 ITEMS = {
     "pet": Item("pet", "plastic_bottle", ("9520770573142",), 23, metal=False, pictures=()),

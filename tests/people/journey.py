@@ -15,14 +15,14 @@ from typing import Self
 import pytest
 import requests
 
-from booth import REWARD, Booth, Glance
 from kiosk.screens.visitor.place import Place
 from ledger.database import reading
 from ledger.sync.outcomes import Delivered
 from ledger.verify import verify
-from person import Way
+from people.person import Way
 from simulation.witnesses import ask_books, ask_city, ask_metal, compare, compare_with_city
 from timing import patient
+from worlds.booth import REWARD, Booth, Glance
 
 MakeBooth = Callable[..., Booth]
 

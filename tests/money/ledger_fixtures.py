@@ -5,7 +5,7 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from ledgers import Kiosk, LedgerIn
+from money.ledgers import Kiosk, LedgerIn
 
 
 @pytest.fixture

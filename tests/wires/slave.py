@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from config.vocabulary import SequenceNumber
 from drivers.intake.bus import Answer, Cause, ControllerFault, ControllerState, HotBlock
 from firmware import registers
-from pty_end import PtyEnd
+from wires.pty_end import PtyEnd
 
 VALUES = {
     "state": registers.SORTING,

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from config.vocabulary import SequenceNumber
 from ledger.vocabulary import Cause, LedgerUnavailable
-from ledgers import Kiosk
+from money.ledgers import Kiosk
 
 
 def fill_up(folder: Path, room: int) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from city_server import city
 from config.settings import Settings, load
 from config.system import AssumedClock
 from drivers.intake.bus import ServiceLine
@@ -20,6 +19,7 @@ from kiosk.deposit.events import Touch, Touched
 from kiosk.deposit.view import Screen, ViewState, view
 from ledger.sync.rounds import Route, once
 from ledger.vocabulary import Journal
+from money.city_server import city
 from simulation.processes import Folders, write_configuration
 from simulation.witnesses import Books, Comparison, Metal, ask_books, ask_city, ask_metal, compare, compare_with_city
 from timing import wait_until

@@ -46,8 +46,8 @@ from kiosk.deposit.step import resume, step
 from kiosk.deposit.view import Screen, view
 from ledger.days import Reckoning
 from ledger.vocabulary import Booked, Books, Cause, Intent, Standing, Visit, Voucher
-from readings import REST
 from recognition.verdict import Evidence, Verdict
+from wires.readings import REST
 
 CONTROLLER = 0x5457494E00000001
 NOON = Instant(datetime(2026, 11, 24, 11, tzinfo=UTC), trusted=True)

@@ -3,9 +3,9 @@
 import os
 import struct
 
-from bench import Bench
 from firmware import registers
 from firmware.server import Server, crc16, framed
+from wires.bench import Bench
 
 CONTROLLER_ID = 0x5457494E_00C0FFEE
 BENCH_BEAT = 1

@@ -29,7 +29,7 @@ from drivers.intake.events import (
     TakenBack,
 )
 from drivers.intake.worker import Intake
-from joined_line import FATES, MemoryBus, World
+from wires.joined_line import FATES, MemoryBus, World
 
 OPENS = (CommandCode.OPEN, CommandCode.TEST)
 

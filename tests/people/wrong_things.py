@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from ledger.vocabulary import Cause
-from ledgers import Kiosk
+from money.ledgers import Kiosk
 
 Row = tuple[str, int, str, str, str]
 """Typed, exit code, named, a word in French, a word in English."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from postgresql import Database, postgresql_server
+from money.postgresql import Database, postgresql_server
 
 
 @pytest.fixture(scope="session")

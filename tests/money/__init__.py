@@ -1,0 +1,1 @@
+"""Ledgers, cities and their databases for tests; who tampers with them, and where the power was cut."""
