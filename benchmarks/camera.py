@@ -19,7 +19,8 @@ import cv2
 import numpy as np
 
 from config.clock import Instant
-from drivers.camera.picture import Image, Reading, Sample, read
+from drivers.camera.health import Reading
+from drivers.camera.picture import Image, Sample, read
 from drivers.camera.settings import DeviceSettings
 from drivers.camera.worker import Camera
 from drivers.twin.camera import CameraServer

@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from config.told import OutOfService
 
@@ -53,15 +55,24 @@ def draw_unseen() -> None:
 
 def need_display() -> None:
     """Raises NoDisplay. To be called before anything of Qt is imported: its libraries may be what is missing."""
+    with display_needed():
+        pass
+
+
+@contextmanager
+def display_needed() -> Iterator[None]:
+    """As ``need_display``, and the block runs while the display is asked: behind it Qt may be imported, or NoDisplay is raised."""
     command = [sys.executable, "-c", TRIAL]
-    try:
-        tried = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=ANSWERS_S, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise NoDisplay(_named(), f"{ANSWERS_S:.0f} s …") from None
-    if tried.returncode != 0:
-        raise NoDisplay(_named(), _reason(tried.stderr.decode("utf-8", "replace")))
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as trial:
+        try:
+            yield
+            _, said = trial.communicate(timeout=ANSWERS_S)
+        except subprocess.TimeoutExpired:
+            raise NoDisplay(_named(), f"{ANSWERS_S:.0f} s …") from None
+        finally:
+            trial.kill()
+    if trial.returncode != 0:
+        raise NoDisplay(_named(), _reason(said.decode("utf-8", "replace")))
 
 
 def _named() -> str:

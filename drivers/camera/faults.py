@@ -48,3 +48,11 @@ class CameraTrouble:
         if self.measured is None or self.limit is None:
             return f"{self.fault}: {self.detail}"
         return f"{self.fault}: {self.measured:.3g}, limit {self.limit:g}"
+
+
+class SourceLost(Exception):
+    """No picture: the source is not there, ended, fell silent, or gives something else."""
+
+    def __init__(self, trouble: CameraTrouble) -> None:
+        super().__init__(str(trouble))
+        self.trouble = trouble

@@ -1,6 +1,6 @@
 """Where pictures come from: a V4L2 device, an MJPEG stream, or picture files, each an open source to read from.
 
-What is set on a device is in ``camera_settings.py``. Not here: when a picture is wanted, and whether it is any good.
+What is set on a device is in ``controls.py``. Not here: when a picture is wanted, and whether it is any good.
 """
 
 import os
@@ -12,9 +12,10 @@ import cv2
 import numpy as np
 
 from config.clock import Clock
-from drivers.camera.faults import CameraFault, CameraTrouble
+from drivers.camera.controls import set_up
+from drivers.camera.faults import CameraFault, CameraTrouble, SourceLost
 from drivers.camera.picture import Image
-from drivers.camera.settings import DeviceSettings, NotTaken, set_up
+from drivers.camera.settings import DeviceSettings, NotTaken
 
 STALL_S = 1.3
 """A stream that gives no whole picture for so long is lost. With the pause between two pictures while nobody is there: within 2 s."""
@@ -34,14 +35,6 @@ class Shot:
 
     image: Image
     taken_s: float
-
-
-class SourceLost(Exception):
-    """No picture: the source is not there, ended, fell silent, or gives something else."""
-
-    def __init__(self, trouble: CameraTrouble) -> None:
-        super().__init__(str(trouble))
-        self.trouble = trouble
 
 
 class Source(Protocol):

@@ -1,7 +1,9 @@
 """The camera: a thread that holds its newest good picture, opens a lost source anew, and tells what is wrong with it.
 
-It knows when a picture can have been taken at the earliest, and nothing of what is on it. Sources are in ``camera_source.py``, what
-makes a picture bad in ``picture.py``. Not here: what to do without a camera.
+It knows when a picture can have been taken at the earliest, and nothing of what is on it. Sources are in ``source.py``, what
+makes a picture bad in ``picture.py`` and ``health.py``. Not here: what to do without a camera.
+
+OpenCV and numpy are loaded by the thread that reads, not by whoever imports this: the first page is drawn meanwhile.
 """
 
 import math
@@ -9,13 +11,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from config.clock import Clock
 from config.told import OutOfService
-from drivers.camera.faults import CameraFault, CameraTrouble
-from drivers.camera.picture import Health, Image, Sample, read
+from drivers.camera.faults import CameraFault, CameraTrouble, SourceLost
+from drivers.camera.health import Health
 from drivers.camera.settings import DeviceSettings, NotTaken
-from drivers.camera.source import Source, SourceLost, open_source, settle_opencv
+
+if TYPE_CHECKING:
+    from drivers.camera.picture import Image, Sample
+    from drivers.camera.source import Source
 
 REOPEN_S = 0.5
 """Between two tries to open a source that is away."""
@@ -33,7 +39,7 @@ class Frame:
 
     number: int
     monotonic_s: float
-    image: Image
+    image: "Image"
 
 
 class CameraGone(OutOfService):
@@ -48,7 +54,7 @@ class CameraGone(OutOfService):
         self.detail = trouble.detail if absent else str(trouble)
 
 
-OpenSource = Callable[[], tuple[Source, tuple[NotTaken, ...]]]
+OpenSource = Callable[[], "tuple[Source, tuple[NotTaken, ...]]"]
 """Opens the camera's source for whoever may: see ``Camera.lend``. Raises SourceLost."""
 
 
@@ -103,7 +109,6 @@ class Camera:
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
 
     def start(self) -> None:
-        settle_opencv()
         self._thread.start()
 
     def close(self) -> None:
@@ -124,7 +129,7 @@ class Camera:
             self._changed.notify_all()
             self._changed.wait_for(lambda: not self._reads or self._closing.is_set())
         try:
-            yield lambda: open_source(self._source, self._settings, self._clock, self._number)
+            yield self._open
         finally:
             with self._changed:
                 self._lent = False
@@ -182,7 +187,7 @@ class Camera:
     def _follow(self) -> float:
         """Opens the source and reads it until it is better opened anew, not before so many seconds. Raises SourceLost."""
         opened_s = self._clock.monotonic()
-        source, not_taken = open_source(self._source, self._settings, self._clock, self._number)
+        source, not_taken = self._open()
         try:
             if not_taken != self._not_taken:
                 self._not_taken = not_taken
@@ -197,12 +202,20 @@ class Camera:
         finally:
             source.close()
 
-    def _too_early(self, source: Source, opened_s: float) -> bool:
+    def _open(self) -> "tuple[Source, tuple[NotTaken, ...]]":
+        from drivers.camera.source import open_source, settle_opencv
+
+        settle_opencv()
+        return open_source(self._source, self._settings, self._clock, self._number)
+
+    def _too_early(self, source: "Source", opened_s: float) -> bool:
         """Whether somebody waits for pictures of which a source opened at ``opened_s`` cannot say that they are late enough."""
         return not source.stamps and opened_s < self._wanted_s <= self._clock.monotonic()
 
-    def _look(self, source: Source) -> None:
+    def _look(self, source: "Source") -> None:
         """One picture: read, judged, and published if it is good."""
+        from drivers.camera.picture import read
+
         shot = source.read()
         self._number += 1
         reading = None
@@ -224,7 +237,7 @@ class Camera:
         elif health.told is not None and (before is None or before.fault is not health.told.fault):
             self._on_lost(health.told)
 
-    def _let_pass(self, source: Source) -> None:
+    def _let_pass(self, source: "Source") -> None:
         """What a device takes while nobody is there, until the next picture is due or somebody comes."""
         due_s = self._clock.monotonic() + IDLE_EVERY_S
         while not self._hurried() and self._clock.monotonic() < due_s and not self._interrupted():

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from drivers.camera.faults import CameraFault
-from drivers.camera.picture import BLUR_LIMIT_PX, BRIGHT_LIMIT, CHANGE_LIMIT, SATURATED_LIMIT, Image, Reading, Sample, read
+from drivers.camera.faults import CameraFault, SourceLost
+from drivers.camera.health import BLUR_LIMIT_PX, BRIGHT_LIMIT, CHANGE_LIMIT, SATURATED_LIMIT, Reading
+from drivers.camera.picture import Image, Sample, read
 from drivers.camera.settings import NotTaken
-from drivers.camera.source import SourceLost, open_source, settle_opencv
+from drivers.camera.source import open_source, settle_opencv
 from kiosk.selftest.hands import Chore
 from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Told, Unit, exactly, failed, judged
 from kiosk.selftest.rig import Rig

@@ -6,7 +6,7 @@ The order and the exit of the self-test are here; limits and judgements are in t
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from drivers.camera.source import SourceLost
+from drivers.camera.faults import SourceLost
 from drivers.intake.bus import BusError, ControllerFault, ControllerState, PortTaken
 from kiosk.selftest.actuators import ACTUATORS
 from kiosk.selftest.bins import BINS

@@ -21,7 +21,7 @@ import pytest
 from config.clock import Instant
 from drivers.camera import source as camera_source
 from drivers.camera import worker as camera_module
-from drivers.camera.faults import CameraFault, CameraTrouble
+from drivers.camera.faults import CameraFault, CameraTrouble, SourceLost
 from drivers.camera.settings import DeviceSettings, NotTaken
 from drivers.camera.worker import Camera, CameraGone, Frame
 from drivers.twin.camera import CameraServer, Spoil
@@ -368,7 +368,7 @@ def until_lost(url: str, clock: MonotonicClock) -> list[CameraFault | None]:
             while True:
                 stream.read()
                 seen.append(None)
-    except camera_source.SourceLost as lost:
+    except SourceLost as lost:
         return [*seen, lost.trouble.fault]
 
 

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import pytest
 
+from drivers.camera import source as camera_source
 from drivers.camera import worker as camera_module
 from drivers.camera.faults import CameraFault, CameraTrouble
 from drivers.camera.picture import Image
@@ -103,7 +104,7 @@ def bench(clock: FakeClock, scenes: dict[str, list[Image]], monkeypatch: pytest.
         assert name == "/dev/video0"
         return Device(capture, clock), (NotTaken(Setting.FOCUS, 40, None),)
 
-    monkeypatch.setattr(camera_module, "open_source", opened)
+    monkeypatch.setattr(camera_source, "open_source", opened)
     monkeypatch.setattr(camera_module, "REOPEN_S", 0.01)
     yield bench
     bench.camera.close()

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import cv2
 import pytest
 
-from drivers.camera.settings import DeviceSettings, NotTaken, Setting, set_up
+from drivers.camera.controls import set_up
+from drivers.camera.settings import DeviceSettings, NotTaken, Setting
 
 
 @dataclass

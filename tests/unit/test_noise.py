@@ -9,7 +9,7 @@ import pytest
 
 from config.settings import Recognition
 from config.vocabulary import Gtin
-from drivers.camera.picture import (
+from drivers.camera.health import (
     BLUR_LIMIT_PX,
     BRIGHT_LIMIT,
     CHANGE_LIMIT,

@@ -9,18 +9,8 @@ import numpy as np
 import pytest
 
 from drivers.camera.faults import CameraFault, CameraTrouble
-from drivers.camera.picture import (
-    BLUR_LIMIT_PX,
-    CLEAR_S,
-    Health,
-    Image,
-    Reading,
-    blur_px,
-    change_from,
-    fault_in,
-    read,
-    sampled,
-)
+from drivers.camera.health import BLUR_LIMIT_PX, CLEAR_S, Health, Reading, fault_in
+from drivers.camera.picture import Image, blur_px, change_from, read, sampled
 from drivers.camera.source import DEVICE_STALL_S, STALL_S
 from drivers.camera.worker import IDLE_EVERY_S
 from drivers.twin.items import PICTURES, chamber_items

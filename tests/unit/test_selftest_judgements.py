@@ -8,7 +8,7 @@ import pytest
 
 from config.clock import Instant
 from config.vocabulary import Gtin
-from drivers.camera.picture import Reading
+from drivers.camera.health import Reading
 from drivers.camera.settings import NotTaken, Setting
 from drivers.intake.bus import Came, Cause, ControllerFault, ControllerState, NoAnswer, Trial, TrialResult
 from kiosk.selftest import actuators, bins, camera, link, machine, scale, sensors

@@ -1,6 +1,5 @@
 """The voucher as a ticket: its QR code, and the same code to read aloud in groups 4-4-4-5. Black on white whatever the palette, for cameras."""
 
-import segno
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -27,6 +26,8 @@ class Ticket(QLabel):
         self.setMinimumHeight(theme.mm(50))
 
     def show_ticket(self, link: str, code: str, accessible: str) -> None:
+        import segno  # here, since no start waits for a voucher
+
         self._modules = tuple(segno.make_qr(link, error="l", boost_error=True).matrix)
         self._code = grouped(code)
         self.setText(accessible)
