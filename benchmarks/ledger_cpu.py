@@ -29,9 +29,10 @@ from ledger.chain import Entry, canonical, digest
 from ledger.database import reading
 from ledger.generation import Beginning, begin
 from ledger.journal import SqliteJournal, open_journal
+from ledger.kinds import Kind
 from ledger.limits import Terms
 from ledger.views import entries
-from ledger.vocabulary import Intent, Kind
+from ledger.vocabulary import Intent
 from ledger.writer import INSERT_ENTRY, INSERT_POSTINGS
 
 BOTTLES_A_VISIT = 30

@@ -56,6 +56,7 @@ class Area:
 
 DEPOSIT: Final = tuple(f"tests/unit/test_deposit_{name}.py" for name in ("session", "visit", "without_money", "machine", "table"))
 JOURNAL: Final = ("tests/unit/test_journal.py", "tests/unit/test_limits.py", "tests/unit/test_vouchers.py", "tests/unit/test_generation.py")
+KINDS: Final = ("tests/unit/test_kinds.py", "tests/unit/test_verify.py")
 SYNC: Final = (
     "tests/integration/test_sync.py",
     "tests/unit/test_contract.py",
@@ -85,6 +86,11 @@ AREAS: Final[Mapping[str, Area]] = {
             "ledger/database.py": ("tests/unit/test_durability.py", *JOURNAL, "tests/unit/test_migrations.py"),
             "ledger/lock.py": ("tests/unit/test_ledger_lock.py",),
             "ledger/verify.py": ("tests/unit/test_verify.py", "tests/unit/test_generation.py"),
+            "ledger/kinds.py": KINDS,
+            **{
+                f"ledger/checks/{name}.py": (*KINDS, "tests/unit/test_days.py")
+                for name in ("bottles", "days", "file", "kinds", "rows", "visits", "vouchers")
+            },
             "ledger/views.py": ("tests/unit/test_verify.py", "tests/unit/test_ledger_export.py", *JOURNAL),
         },
         then=("tests/unit/test_ledger_disk_full.py", "tests/unit/test_journal_machine.py", "tests/unit/test_virtual_time.py"),

@@ -26,7 +26,8 @@ from config.settings import load
 from config.vocabulary import Cents
 from kiosk.failures import WrongArgument
 from kiosk.words.reports import tell_verified
-from ledger.vocabulary import Kind, LedgerUnavailable, NoLedger, WrongFile
+from ledger.kinds import KINDS, Kind
+from ledger.vocabulary import LedgerUnavailable, NoLedger, WrongFile
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -38,8 +39,6 @@ app = typer.Typer(
     help="Le registre. / The ledger.",
     epilog=examples("consigne ledger verify", "consigne ledger export csv --ledger ledger.db"),
 )
-
-KINDS = frozenset(Kind)
 
 LedgerOption = Annotated[
     Path | None,
@@ -191,8 +190,8 @@ def verify_command(
     """Vérifie chaîne, sommes, bons, signatures, et demande à qui sait. / Checks chain, sums, vouchers, signatures, and asks who knows."""
     from ledger.beside import ask
     from ledger.chain import NOTHING_BEFORE
+    from ledger.checks.file import is_readable
     from ledger.findings import Fault
-    from ledger.shape import is_readable
     from ledger.verify import verify
     from ledger.views import Head, head
 

@@ -6,7 +6,7 @@ It is a cache of the file and nothing else: it may be dropped at any time, and i
 import json
 from dataclasses import replace
 from datetime import date
-from typing import Any, TypeVar, assert_never
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -14,12 +14,10 @@ from config.clock import BUILD, Instant
 from config.vocabulary import NO_CENTS, Bin, Cents, Gtin, Material, SequenceNumber
 from ledger.chain import Entry, time_of
 from ledger.days import Reckoning, reckon, reckoning_of
-from ledger.vocabulary import Books, Cause, Garbled, Intent, Kind, Visit
+from ledger.kinds import KINDS, Kind, Lasting, counting, ending
+from ledger.vocabulary import Books, Cause, Garbled, Intent, Visit
 
 Found = TypeVar("Found")
-
-ENDS_OF_INTENT = (Kind.CREDIT, Kind.CANCELLED, Kind.UNCOUNTED)
-ENDS_OF_VISIT = (Kind.VOUCHER, Kind.GIFT, Kind.CLOSED)
 
 
 def present(found: Found | None, what: str) -> Found:
@@ -68,27 +66,21 @@ def after(books: Books, entry: Entry) -> Books:
     """The books with one more entry."""
     body: dict[str, Any] = entry.body
     booked = instant_of(entry.booked, entry.trusted, body)
+    definition = KINDS[entry.kind]
     totaliser, last_sequence, open_intent, visit = books.totaliser, books.last_sequence, books.open_intent, books.visit
     if visit is not None and entry.visit == visit.id:
         visit = _later(visit, entry, booked)
-    match Kind(entry.kind):
-        case Kind.INTENT:
-            open_intent = intent_of(present(entry.visit, "visit"), body)
-            last_sequence = open_intent.sequence
-        case Kind.CREDIT:
-            open_intent, totaliser = None, body["totaliser"]
-        case Kind.CANCELLED | Kind.UNCOUNTED:
-            open_intent = None
-        case Kind.STEP:
-            totaliser = body["totaliser"]
-        case Kind.VISIT:
-            visit = Visit(present(entry.visit, "visit"), body["number"], body["allowed"], 0, NO_CENTS, booked)
-        case Kind.VOUCHER | Kind.GIFT | Kind.CLOSED:
-            visit = None
-        case Kind.GENERATION | Kind.SHOWN | Kind.ELAPSED:
-            pass
-        case _ as unknown:
-            assert_never(unknown)
+    if definition.counts is not None:
+        totaliser = body["totaliser"]
+    if definition.opens is Lasting.INTENT:
+        open_intent = intent_of(present(entry.visit, "visit"), body)
+        last_sequence = open_intent.sequence
+    elif definition.opens is Lasting.VISIT:
+        visit = Visit(present(entry.visit, "visit"), body["number"], body["allowed"], 0, NO_CENTS, booked)
+    elif definition.ends is Lasting.INTENT:
+        open_intent = None
+    elif definition.ends is Lasting.VISIT:
+        visit = None
     reckoned = reckoning_of(body) or (Reckoning(booked.day()) if entry.trusted else books.reckoned)
     return Books(entry.row, entry.hash, totaliser, last_sequence, open_intent, visit, reckoned)
 
@@ -111,9 +103,9 @@ def read_books(connection: Connection) -> Books:
     """The books as the file has them. The looks back are short: what is open is near the end."""
     newest = present(_newest(connection, "TRUE"), "first entry")
     last_intent = _newest(connection, "kind = 'intent'")
-    last_counted = present(_newest(connection, "kind IN ('generation', 'credit', 'step')"), "first entry")
+    last_counted = present(_newest(connection, f"kind IN {_among(counting())}"), "first entry")
     open_intent = None
-    if last_intent is not None and not _exists(connection, "subject", last_intent["subject"], ENDS_OF_INTENT):
+    if last_intent is not None and not _is_ended(connection, Lasting.INTENT, "subject", last_intent["subject"]):
         open_intent = intent_of(last_intent["visit"], last_intent["body"])
     return Books(
         row=newest["row"],
@@ -128,7 +120,7 @@ def read_books(connection: Connection) -> Books:
 
 def _open_visit(connection: Connection) -> Visit | None:
     opened = _newest(connection, "kind = 'visit'")
-    if opened is None or _exists(connection, "visit", opened["visit"], ENDS_OF_VISIT):
+    if opened is None or _is_ended(connection, Lasting.VISIT, "visit", opened["visit"]):
         return None
     bottles, cents = connection.exec_driver_sql(
         "SELECT count(*), coalesce(sum(json_extract(body, '$.amount')), 0) FROM entry WHERE row > ? AND visit = ? AND kind = 'credit'",
@@ -177,7 +169,10 @@ def _newest(connection: Connection, condition: str) -> dict[str, Any] | None:
     return None if found is None else {**found, "body": json.loads(found["body"])}
 
 
-def _exists(connection: Connection, column: str, value: str, kinds: tuple[Kind, ...]) -> bool:
-    among = ", ".join(f"'{kind}'" for kind in kinds)
-    query = f"SELECT EXISTS (SELECT 1 FROM entry WHERE {column} = ? AND kind IN ({among}))"  # noqa: S608 - columns and kinds written above
+def _is_ended(connection: Connection, what: Lasting, column: str, value: str) -> bool:
+    query = f"SELECT EXISTS (SELECT 1 FROM entry WHERE {column} = ? AND kind IN {_among(ending(what))})"  # noqa: S608 - columns and kinds of ours
     return bool(connection.exec_driver_sql(query, (value,)).scalar_one())
+
+
+def _among(kinds: tuple[str, ...]) -> str:
+    return "({})".format(", ".join(f"'{kind}'" for kind in kinds))

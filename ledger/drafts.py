@@ -1,4 +1,4 @@
-"""What each kind of entry says: values in, a draft out. Whether it may be written is ``journal.py``'s, how it is written ``writer.py``'s."""
+"""What is written of what happened: values in, a draft of the kind's ``Definition`` out. Whether it may be written is ``journal.py``'s, how it is written ``writer.py``'s."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -6,11 +6,12 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from config.vocabulary import Cents, SequenceNumber
+from config.vocabulary import Cents
 from ledger import vouchers
 from ledger.chain import Json, Posting
+from ledger.kinds import KINDS, Kind
 from ledger.limits import Terms
-from ledger.vocabulary import Account, Cause, Ending, Intent, Kind, Voucher
+from ledger.vocabulary import Cause, Ending, Intent, Voucher
 
 PAYER = "kiosk"
 """Who pays a voucher, named at its issue."""
@@ -27,9 +28,22 @@ class Draft:
     postings: tuple[Posting, ...] = ()
 
 
+def drafted(kind: Kind, visit: str | None, body: dict[str, Json], subject: str | None = None) -> Draft:
+    """``subject`` is given only where visit and body do not tell it. Raises ValueError for what an entry of this kind never says."""
+    definition = KINDS[kind]
+    definition.check(body)
+    told = definition.subject_of(visit, body) or subject
+    if told is None:
+        raise ValueError(f"{kind} without a subject")
+    return Draft(kind, told, visit, body, definition.postings(body))
+
+
+def generation(body: dict[str, Json]) -> Draft:
+    return drafted(Kind.GENERATION, None, body)
+
+
 def visit(day: date, number: str, allowed: int) -> Draft:
-    name = f"{day.isoformat()}/{number}"
-    return Draft(Kind.VISIT, name, name, {"number": number, "day": day.isoformat(), "allowed": allowed})
+    return drafted(Kind.VISIT, f"{day.isoformat()}/{number}", {"number": number, "day": day.isoformat(), "allowed": allowed})
 
 
 def intent(intent: Intent) -> Draft:
@@ -42,7 +56,7 @@ def intent(intent: Intent) -> Draft:
         "weight_g": intent.weight_g,
         "policy": intent.policy,
     }
-    return Draft(Kind.INTENT, _subject(intent.sequence), intent.visit, body)
+    return drafted(Kind.INTENT, intent.visit, body)
 
 
 def credit(intent: Intent, totaliser: int, day: date) -> Draft:
@@ -55,33 +69,33 @@ def credit(intent: Intent, totaliser: int, day: date) -> Draft:
         "material": intent.material.value,
         "day": day.isoformat(),
     }
-    return Draft(Kind.CREDIT, _subject(intent.sequence), intent.visit, body, _moved(intent.amount, Account.REWARDS, Account.VISITS))
+    return drafted(Kind.CREDIT, intent.visit, body)
 
 
 def step(booked: int, totaliser: int, visit: str | None) -> Draft:
     """Totaliser steps that nobody is credited for, however many, and the visit in which they came."""
-    return Draft(Kind.STEP, f"totaliser:{totaliser}", visit, {"from": booked, "totaliser": totaliser})
+    return drafted(Kind.STEP, visit, {"from": booked, "totaliser": totaliser})
 
 
 def ended(intent: Intent, ending: Ending) -> Draft:
-    return Draft(Kind(ending.value), _subject(intent.sequence), intent.visit, {"sequence": intent.sequence})
+    return drafted(Kind(ending.value), intent.visit, {"sequence": intent.sequence})
 
 
 def gift(visit: str, amount: Cents, day: date) -> Draft:
-    return Draft(Kind.GIFT, visit, visit, {"amount": amount, "day": day.isoformat()}, _moved(amount, Account.VISITS, Account.GIFTS))
+    return drafted(Kind.GIFT, visit, {"amount": amount, "day": day.isoformat()})
 
 
 def closed(visit: str) -> Draft:
-    return Draft(Kind.CLOSED, visit, visit)
+    return drafted(Kind.CLOSED, visit, {})
 
 
 def shown(code: str, visit: str) -> Draft:
-    return Draft(Kind.SHOWN, code, visit)
+    return drafted(Kind.SHOWN, visit, {}, subject=code)
 
 
 def elapsed() -> Draft:
     """Nothing but time that has passed, on a machine that does not know the date."""
-    return Draft(Kind.ELAPSED, "clock", None)
+    return drafted(Kind.ELAPSED, None, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +121,7 @@ class Issuer:
             "payer": PAYER,
             "signature": signature,
         }
-        draft = Draft(Kind.VOUCHER, code, visit, body, _moved(amount, Account.VISITS, Account.VOUCHERS))
-        return draft, self._voucher(visit, claim, cause, signature)
+        return drafted(Kind.VOUCHER, visit, body), self._voucher(visit, claim, cause, signature)
 
     def issued(self, visit: str, body: dict[str, Any]) -> Voucher:
         """The voucher that an entry of this body has issued, to be shown once more."""
@@ -119,12 +132,3 @@ class Issuer:
     def _voucher(self, visit: str, claim: vouchers.Claim, cause: Cause, signature: str) -> Voucher:
         link = vouchers.link(self.terms.voucher_page, claim, signature)
         return Voucher(claim.code, visit, claim.amount, claim.issued, claim.valid_until, cause, link, claim.demonstration)
-
-
-def _moved(amount: Cents, debit: Account, credit: Account) -> tuple[Posting, ...]:
-    """Two postings that add up to nothing: ``amount`` onto ``debit``, off ``credit``."""
-    return Posting(debit.value, amount), Posting(credit.value, -amount)
-
-
-def _subject(sequence: SequenceNumber) -> str:
-    return f"sort:{sequence}"

@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 from config.clock import PARIS
 from config.printable import printable
 from ledger.chain import time_of
+from ledger.kinds import Account
 from ledger.views import believing, entries
-from ledger.vocabulary import Account
 
 COLUMNS = ("row", "kind", "subject", "visit", "occurred", "booked", "trusted", "account", "euros", "hash")
 BYTE_ORDER_MARK = "\ufeff"

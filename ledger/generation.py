@@ -35,13 +35,12 @@ from ledger.books import issue_day
 from ledger.chain import FORM, NOTHING_BEFORE, Json, time_of
 from ledger.database import archive_name, connect, driver, faults, open_writer
 from ledger.days import Reckoning, begun, reckon
-from ledger.drafts import Draft
 from ledger.limits import Terms, credited_on
 from ledger.lock import LedgerLock
 from ledger.schema import APPLICATION_ID
 from ledger.upgrade import upgrade
 from ledger.views import Generation, balances, generation, generation_of, open_vouchers, visit_numbers
-from ledger.vocabulary import Books, Cause, ClockBehind, Ending, Kind, LedgerExists, LedgerLocked, LedgerUnavailable
+from ledger.vocabulary import Books, Cause, ClockBehind, Ending, LedgerExists, LedgerLocked, LedgerUnavailable
 from ledger.vouchers import Randomness, draw_code
 from ledger.writer import Writer, dated, insert, seal
 
@@ -189,7 +188,7 @@ def _make(made: Path, body: dict[str, Json], now: Instant, reckoned: Reckoning) 
             driver(connection).execute(f"PRAGMA application_id = {APPLICATION_ID}")
             with connection.begin():
                 upgrade(connection)
-                draft = dated(Draft(Kind.GENERATION, "generation", None, body), reckoned)
+                draft = dated(drafts.generation(body), reckoned)
                 insert(connection, *seal(draft, 1, NOTHING_BEFORE, now, now))
         finally:
             connection.close()

@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 
 from config.vocabulary import Cents, Material
 from ledger.chain import Entry, Posting
-from ledger.vocabulary import Account, Garbled, Kind
+from ledger.kinds import Account, Kind
+from ledger.vocabulary import Garbled
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,37 +1,4 @@
-"""The words of money: kinds of entry, accounts, intents and their endings, visits, vouchers, and the ``Journal``'s functions.
-
-The way of one bottle through the journal (each arrow is one durable transaction)::
-
-    visit ──▶ intent ──▶ credit      the totaliser moved and *counted* is the intent's sequence: 20 cents
-                    ├──▶ cancelled   it came back, or its Sort never ran: 0
-                    └──▶ uncounted   it fell, and nobody counted it (a power cut, a jam): 0, staff may credit
-    visit ──▶ voucher | gift | closed (there is no sum)
-    voucher ──▶ shown            its page stood until its visitor, or the time, closed it
-    step: a totaliser step of any other kind, 0 cents; with the visit that was open, whose bottle it may be: staff may credit
-
-Postings (integer cents, they add up to zero)::
-
-    credit    expenses:rewards +20      liabilities:visits  -20
-    voucher   liabilities:visits +sum   liabilities:vouchers -sum
-    gift      liabilities:visits +sum   liabilities:gifts    -sum
-
-Subjects and bodies (JSON objects without floats; u64 as text)::
-
-    kind                  subject        body
-    generation            generation     form by why kiosk controller_id totaliser public_key demonstration previous (see generation.py)
-    visit                 visit id       number day allowed
-    intent                sort:SEQUENCE  sequence gtin material amount bin weight_g policy
-    credit                sort:SEQUENCE  sequence from totaliser amount material day
-    cancelled, uncounted  sort:SEQUENCE  sequence
-    step                  totaliser:N    from totaliser
-    voucher               voucher code   code amount issued valid_until cause payer signature (code: 17 letters, not grouped)
-    gift                  visit id       amount day
-    closed                visit id       (empty)
-    shown                 voucher code   (empty)
-    elapsed               clock          (empty): an hour has passed on a machine that does not know the date
-
-Any body may hold ``reckoned``, the count of the day where the date was not known (``days.py``).
-"""
+"""The words of money: intents and their endings, visits, vouchers, errors, and the ``Journal``'s functions. Kinds of entry and accounts stand in ``kinds.py``."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -43,31 +10,10 @@ from config.files import Trouble
 from config.told import OutOfService, WrongUse
 from config.vocabulary import Bin, Cents, Gtin, Material, SequenceNumber
 from ledger.days import Reckoning
+from ledger.kinds import Kind
 
 HIGHEST = 0xFFFF_FFFF
 """The highest sequence, and the highest totaliser."""
-
-
-class Kind(StrEnum):
-    GENERATION = "generation"
-    VISIT = "visit"
-    INTENT = "intent"
-    CREDIT = "credit"
-    CANCELLED = "cancelled"
-    UNCOUNTED = "uncounted"
-    STEP = "step"
-    VOUCHER = "voucher"
-    GIFT = "gift"
-    CLOSED = "closed"
-    SHOWN = "shown"
-    ELAPSED = "elapsed"
-
-
-class Account(StrEnum):
-    REWARDS = "expenses:rewards"
-    VISITS = "liabilities:visits"
-    VOUCHERS = "liabilities:vouchers"
-    GIFTS = "liabilities:gifts"
 
 
 class Ending(StrEnum):

@@ -19,12 +19,13 @@ from ledger.database import reading
 from ledger.export import write_csv, write_journal
 from ledger.generation import begin
 from ledger.journal import open_journal
+from ledger.kinds import Account
 from ledger.reader import connect
 from ledger.sync.outcomes import Unreachable
 from ledger.sync.rounds import Route, once
 from ledger.verify import verify
 from ledger.views import balances, entries, head, open_vouchers
-from ledger.vocabulary import Account, NoLedger
+from ledger.vocabulary import NoLedger
 from money.ledgers import BEGINNING, TERMS, Kiosk, SeededRandom
 from money.moments import copy, moments
 from people.command import consigne

@@ -32,8 +32,8 @@ from kiosk.selftest.rig import build
 from kiosk.selftest.run import PLAN, Report, chosen, run
 from kiosk.selftest.steps import Step
 from ledger.database import reading
+from ledger.kinds import Kind
 from ledger.views import entries, head
-from ledger.vocabulary import Kind
 from money.ledgers import Kiosk as Ledger
 from timing import patient, wait_until
 from wires.wrapped_line import WrappedLine

@@ -4,12 +4,12 @@ import random
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 
 from config.clock import Instant
 from config.vocabulary import Bin, Cents, Gtin, Material, SequenceNumber
-from ledger.chain import NOTHING_BEFORE, Entry, canonical, digest
+from ledger.chain import NOTHING_BEFORE, Entry, Json, Posting, canonical, digest
 from ledger.database import reading
 from ledger.findings import Finding
 from ledger.generation import Beginning, Begun, begin
@@ -18,6 +18,7 @@ from ledger.limits import Terms
 from ledger.verify import verify
 from ledger.views import entries, head
 from ledger.vocabulary import Booked, Intent
+from ledger.writer import INSERT_ENTRY
 from timing import FakeClock
 
 TERMS = Terms(reward=Cents(20), visit_bottles=30, day_cents=Cents(20_000), voucher_page="https://consigne.example/bon", voucher_days=1095)
@@ -120,6 +121,8 @@ LedgerIn = Callable[..., Kiosk]
 
 Statement = str | tuple[str, tuple[object, ...]]
 
+INSERT_POSTING = "INSERT INTO posting (row, account, cents) VALUES (?, ?, ?)"
+
 
 def tamper(path: Path, *statements: Statement, dropping: bool = True) -> None:
     """What somebody with the file and sqlite3 can do: take the triggers off, change rows, put the triggers back word for word."""
@@ -148,6 +151,26 @@ def rewrite(path: Path, change: Callable[[Entry], Entry], row: int) -> None:
             ("UPDATE entry SET kind = ?, subject = ?, visit = ?, occurred = ?, body = ?, prev = ?, hash = ? WHERE row = ?", values)
         )
     tamper(path, *statements)
+
+
+def append(
+    path: Path,
+    kind: str,
+    subject: str,
+    body: dict[str, Json],
+    visit: str | None = None,
+    postings: tuple[Posting, ...] = (),
+    *,
+    guarded: bool = True,
+) -> int:
+    """Adds a row that continues the chain at the time of the newest, past the file's triggers or not. The row's number."""
+    with reading(path) as connection:
+        *_, last = entries(connection)
+    entry = Entry(last.row + 1, kind, subject, visit, last.occurred, last.booked, last.trusted, body, postings, last.hash, "")
+    values = (entry.row, kind, subject, visit, entry.occurred, entry.booked, int(entry.trusted), canonical(body), entry.prev, digest(entry))
+    moved: list[Statement] = [(INSERT_POSTING, (entry.row, *astuple(posting))) for posting in postings]
+    tamper(path, (INSERT_ENTRY, values), *moved, dropping=not guarded)
+    return entry.row
 
 
 def cut(path: Path, last: int) -> None:

@@ -13,8 +13,9 @@ from kiosk.deposit.states import Rules
 from kiosk.deposit.step import resume
 from ledger.database import reading
 from ledger.days import DAY_S, MARK_S
+from ledger.kinds import Kind
 from ledger.views import entries
-from ledger.vocabulary import Cause, ClockBehind, Kind
+from ledger.vocabulary import Cause, ClockBehind
 from money.ledgers import BEGINNING, TERMS, Kiosk, LedgerIn
 from timing import FakeClock
 

@@ -14,20 +14,10 @@ from config.vocabulary import Cents
 from ledger import keys
 from ledger.database import reading
 from ledger.generation import begin
+from ledger.kinds import Account, Kind
 from ledger.verify import verify
 from ledger.views import entries, generation, head, open_vouchers
-from ledger.vocabulary import (
-    Account,
-    Cause,
-    Kind,
-    LedgerExists,
-    LedgerLocked,
-    LedgerUnavailable,
-    NoLedger,
-    SchemaUnknown,
-    WrongFile,
-    WrongKey,
-)
+from ledger.vocabulary import Cause, LedgerExists, LedgerLocked, LedgerUnavailable, NoLedger, SchemaUnknown, WrongFile, WrongKey
 from money.ledgers import BEGINNING, TERMS, Kiosk, LedgerIn, SeededRandom
 from timing import FakeClock
 

@@ -8,8 +8,9 @@ import pytest
 
 from config.vocabulary import Bin, Cents, Material, SequenceNumber
 from ledger.database import reading
+from ledger.kinds import Account, Kind
 from ledger.views import balances, entries, totals
-from ledger.vocabulary import Account, Cause, Ending, Intent, Kind, TotaliserFell, Unshown, WrongMoney
+from ledger.vocabulary import Cause, Ending, Intent, TotaliserFell, Unshown, WrongMoney
 from money.ledgers import Kiosk, LedgerIn
 
 pytest_plugins = ("money.ledger_fixtures",)

@@ -12,9 +12,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from config.vocabulary import Cents, Material, SequenceNumber
 from ledger.books import read_books, unshown
 from ledger.database import reading
+from ledger.kinds import Account
 from ledger.verify import verify
 from ledger.views import balances, totals
-from ledger.vocabulary import Account, Cause, Ending, TotaliserFell, WrongMoney
+from ledger.vocabulary import Cause, Ending, TotaliserFell, WrongMoney
 from money.ledgers import TERMS, Kiosk
 
 SMALL = replace(TERMS, visit_bottles=3, day_cents=Cents(130))

@@ -17,10 +17,11 @@ from ledger.export import write_csv, write_journal
 from ledger.findings import Fault, Finding
 from ledger.generation import begin
 from ledger.journal import SqliteJournal, open_journal
+from ledger.kinds import Account
 from ledger.sync.outbox import Outbox
 from ledger.verify import verify
 from ledger.views import balances, entries, head, open_vouchers, totals
-from ledger.vocabulary import Account, SchemaUnknown
+from ledger.vocabulary import SchemaUnknown
 from money.later_program import REVISION, become_later
 from money.ledgers import BEGINNING, TERMS, SeededRandom, tamper
 from timing import FakeClock

@@ -13,8 +13,9 @@ from kiosk.deposit.states import Sorting
 from kiosk.deposit.step import step
 from kiosk.deposit.view import Screen, view
 from ledger.database import reading
+from ledger.kinds import Kind
 from ledger.views import entries
-from ledger.vocabulary import Booked, Kind, Visit
+from ledger.vocabulary import Booked, Visit
 from money.ledgers import LedgerIn
 from people.stories import VISIT, Story, a_standing, a_voucher, verdict
 from simulation.witnesses import Fall, Metal, ask_books, compare

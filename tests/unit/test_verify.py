@@ -14,14 +14,15 @@ from ledger import drafts
 from ledger.chain import Entry, Json, canonical, digest
 from ledger.database import reading
 from ledger.findings import Fault
+from ledger.kinds import Account
 from ledger.views import entries
-from ledger.vocabulary import Account, Cause, Ending
+from ledger.vocabulary import Cause, Ending
 from money.ledgers import Kiosk, LedgerIn, rewrite, tamper
 
 pytest_plugins = ("money.ledger_fixtures",)
 
 # rows of the ledger that the fixture makes
-VISIT, INTENT, CREDIT, VOUCHER, STEP, SECOND_VISIT = 2, 3, 4, 7, 8, 9
+VISIT, INTENT, CREDIT, VOUCHER, STEP, SECOND_VISIT, LAST = 2, 3, 4, 7, 8, 9, 16
 
 
 @pytest.fixture
@@ -101,6 +102,22 @@ def test_an_unknown_kind_is_named(kiosk: Kiosk) -> None:
     assert (CREDIT, Fault.BODY) in faults(kiosk)
 
 
+def test_a_value_of_another_type_than_its_columns_is_named_by_a_table_that_was_made_looser(kiosk: Kiosk) -> None:
+    looser = ("CREATE TABLE loose AS SELECT * FROM entry", "DROP TABLE entry", "ALTER TABLE loose RENAME TO entry")
+    with closing(sqlite3.connect(kiosk.path)) as database:
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f"DROP TRIGGER {name}")
+        for statement in (*looser, "UPDATE entry SET visit = X'00' WHERE row = 16"):
+            database.execute(statement)
+        database.commit()
+    assert {it for it in faults(kiosk) if it[0] is not None} == {(LAST, Fault.BODY)}
+
+
+def test_a_ledger_that_does_not_begin_with_its_beginning_is_found(kiosk: Kiosk) -> None:
+    rewrite(kiosk.path, lambda entry: replace(entry, kind="elapsed", subject="clock", body={}), 1)
+    assert (1, Fault.FIRST) in faults(kiosk)
+
+
 def test_a_row_taken_out_is_seen_at_the_next(kiosk: Kiosk) -> None:
     tamper(kiosk.path, "DELETE FROM posting WHERE row = 4", "DELETE FROM entry WHERE row = 4")
     assert (CREDIT + 1, Fault.ROW) in faults(kiosk)
@@ -119,7 +136,7 @@ def test_a_row_hashed_anew_is_seen_at_the_next(kiosk: Kiosk) -> None:
     [
         (body(amount=40), INTENT, {(CREDIT, Fault.AMOUNT)}),
         (body(material="plastic"), INTENT, {(CREDIT, Fault.AMOUNT)}),
-        (body(sequence=2), INTENT, {(INTENT, Fault.INTENT), (INTENT + 2, Fault.INTENT)}),
+        (body(sequence=2), INTENT, {(INTENT, Fault.SUBJECT), (INTENT + 2, Fault.INTENT)}),
         (body(allowed=1), VISIT, {(CREDIT + 2, Fault.ALLOWED)}),
         (body(day="2026-11-25"), VISIT, {(VISIT, Fault.VISIT), (VISIT, Fault.DAY)}),
         (body(day="2026-11-23"), CREDIT, {(CREDIT, Fault.DAY)}),
@@ -132,8 +149,14 @@ def test_a_row_hashed_anew_is_seen_at_the_next(kiosk: Kiosk) -> None:
         (body(demonstration=False), 1, {(VOUCHER, Fault.SIGNATURE)}),
         (body(valid_until="2039-01-01"), VOUCHER, {(VOUCHER, Fault.SIGNATURE)}),
         (body(valid_until="for ever"), VOUCHER, {(VOUCHER, Fault.SIGNATURE)}),
-        (body(code="2" * 17), VOUCHER, {(VOUCHER, Fault.VOUCHER)}),
-        (lambda entry: replace(entry, subject="sort:9"), CREDIT, {(CREDIT, Fault.INTENT)}),
+        (body(code="2" * 17), VOUCHER, {(VOUCHER, Fault.SIGNATURE), (VOUCHER, Fault.SUBJECT)}),
+        (body(code="2" * 16 + "3"), VOUCHER, {(VOUCHER, Fault.VOUCHER), (VOUCHER, Fault.SUBJECT)}),
+        (lambda entry: replace(entry, subject="sort:9"), CREDIT, {(CREDIT, Fault.INTENT), (CREDIT, Fault.SUBJECT)}),
+        (lambda entry: replace(entry, subject="totaliser:9"), STEP, {(STEP, Fault.SUBJECT)}),
+        (lambda entry: replace(entry, subject="2026-11-24/9"), VISIT, {(VISIT, Fault.SUBJECT)}),
+        (lambda entry: replace(entry, visit="2026-11-24/9"), STEP, {(STEP, Fault.VISIT)}),
+        (lambda entry: replace(entry, visit=None), CREDIT, {(CREDIT, Fault.INTENT), (CREDIT, Fault.VISIT), (VOUCHER, Fault.AMOUNT)}),
+        (lambda entry: replace(entry, visit="2026-11-24/9"), 1, {(1, Fault.VISIT)}),
     ],
 )
 def test_a_chain_rewritten_to_its_end_still_has_to_make_sense(

@@ -12,7 +12,7 @@ from kiosk.deposit.halts import Halt
 from kiosk.words.catalogue import MissingWord, UnknownLanguage, Words, choice
 from kiosk.words.reading import FOLDER, LANGUAGES, flaws, for_visitors, forms_of, key_of, parse, placeholders, read
 from ledger.findings import Fault
-from ledger.vocabulary import Account, Kind
+from ledger.kinds import Account, Kind
 
 OF_STAFF = tuple(language for language, how in LANGUAGES.items() if not how.visitors_only)
 

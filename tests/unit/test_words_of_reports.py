@@ -39,6 +39,7 @@ FINDINGS: list[tuple[Finding, tuple[str, ...]]] = [
     (Finding(7, Fault.PREV, {"expected": "ab", "found": "cd"}), ("7",)),
     (Finding(7, Fault.ROW, {"expected": 5, "found": 7}), ("7", "5")),
     (Finding(1, Fault.FIRST, {"kind": "visit"}), ("1", "visit")),
+    (Finding(7, Fault.SUBJECT, {"expected": "sort:3", "found": "sort:4"}), ("7", "sort:3", "sort:4")),
     (Finding(7, Fault.POSTINGS, {"sum": 3}), ("7", "3")),
     (Finding(7, Fault.TOTALISER, {"expected": 10, "found": 12}), ("7", "10", "12")),
     (Finding(7, Fault.INTENT, {"subject": "sort:4", "open": None}), ("7", "sort:4")),

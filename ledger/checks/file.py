@@ -1,4 +1,4 @@
-"""What a ledger's file is made of: its tables with their columns, its triggers and indexes, word for word as its revision has them, and nothing more.
+"""The file: what it is made of, and whether its pages are sound.
 
 Each revision's shape is what the migrations up to it make of an empty file: they made this one too, and they never change.
 """
@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 from ledger import schema
 from ledger.chain import Entry, Posting
 from ledger.findings import Fault, Finding
+from ledger.kinds import KINDS
 from ledger.upgrade import revision_of, upgrade
 from ledger.vocabulary import WrongFile
 
@@ -39,14 +40,36 @@ class Part(NamedTuple):
 
 
 def shape(connection: Connection) -> Iterator[Finding]:
-    """The parts that are missing, changed or too many, a column by its table's name and its own."""
+    """Nothing was taken off the file, and nothing slipped in.
+
+    1. It has the tables, triggers and indexes of its revision, word for word, and no others (GUARD, TABLE).
+    2. Its tables have their columns and no others, told by the table's name and the column's (TABLE).
+    3. It names one revision (TABLE).
+    4. What guards a kind is there wherever an entry of that kind is: no file is given an older revision to be rid of a guard (GUARD).
+    """
     found, expected = _parts(connection), _parts_of(_revision(connection))
     for name in sorted(found.keys() | expected.keys()):
         yield from _differing(name, found.get(name), expected.get(name))
+    for name in sorted(_needed(connection) - found.keys() - expected.keys()):
+        yield Finding(None, Fault.GUARD, {"name": name})
     if REVISIONS in found:
         revisions = connection.exec_driver_sql(f"SELECT count(*) FROM {REVISIONS}").scalar_one()  # noqa: S608 - a name written above
         if revisions != 1:
             yield Finding(None, Fault.TABLE, {"name": REVISIONS})
+
+
+def orphans(connection: Connection) -> Iterator[Finding]:
+    """1. No posting is without its entry (FILE)."""
+    if is_readable(connection):
+        for (row,) in connection.exec_driver_sql("SELECT row FROM posting WHERE row NOT IN (SELECT row FROM entry)"):
+            yield Finding(row, Fault.FILE, {"detail": "a posting without its entry"})
+
+
+def pages(connection: Connection) -> Iterator[Finding]:
+    """1. SQLite finds every page and index sound (FILE)."""
+    for (detail,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+        if detail != "ok":
+            yield Finding(None, Fault.FILE, {"detail": detail})
 
 
 def is_readable(connection: Connection) -> bool:
@@ -67,6 +90,14 @@ def _parts_of(revision: str) -> dict[str, Part]:
     with closing(create_engine("sqlite://", poolclass=NullPool).connect()) as empty, empty.begin():
         upgrade(empty, revision)
         return _parts(empty)
+
+
+def _needed(connection: Connection) -> set[str]:
+    """The guards of all kinds that stand in the file."""
+    if not is_readable(connection):
+        return set()
+    standing = connection.exec_driver_sql("SELECT DISTINCT kind FROM entry").scalars()
+    return {guard for kind in standing if kind in KINDS for guard in KINDS[kind].guards}
 
 
 def _differing(name: str, found: Part | None, expected: Part | None) -> Iterator[Finding]:

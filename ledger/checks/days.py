@@ -1,0 +1,45 @@
+"""Days: on which business day each row stands."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from ledger.books import first_day, instant_of
+from ledger.chain import Entry
+from ledger.days import Reckoning, reckon, reckoning_of
+from ledger.findings import Fault, Finding
+from ledger.kinds import Kind
+
+NAME_THEIR_DAY = frozenset({Kind.VISIT, Kind.CREDIT, Kind.GIFT})
+
+
+class Days:
+    """No day's money is spent twice.
+
+    1. Where the date was not known, the count of the day has its fields (BODY) and goes on from the row before as ``ledger/days.py`` counts (DAY).
+    2. Visits, credits and gifts name the business day of their row: its clock's, or the counted one (DAY).
+    3. A credit names no day before its visit's (DAY).
+    """
+
+    def __init__(self) -> None:
+        self._last: Reckoning | None = None
+        self._visit = date.min
+
+    def __call__(self, entry: Entry) -> Iterator[Finding]:
+        body: dict[str, Any] = entry.body
+        found, booked = reckoning_of(body), instant_of(entry.booked, entry.trusted, body)
+        if self._last is None:
+            self._last = found or (Reckoning(booked.day()) if entry.trusted else first_day(body, booked))
+            return
+        if found is not None and found != (expected := reckon(self._last, booked)):
+            yield Finding(entry.row, Fault.DAY, {"expected": str(expected.day), "found": str(found.day)})
+        self._last = found or (Reckoning(booked.day()) if entry.trusted else self._last)
+        yield from self._named(entry, self._last.day)
+
+    def _named(self, entry: Entry, day: date) -> Iterator[Finding]:
+        if entry.kind == Kind.VISIT:
+            self._visit = day
+        if entry.kind in NAME_THEIR_DAY:
+            expected = str(max(day, self._visit) if entry.kind == Kind.CREDIT else day)
+            if entry.body["day"] != expected:
+                yield Finding(entry.row, Fault.DAY, {"expected": expected, "found": str(entry.body["day"])})

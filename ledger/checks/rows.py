@@ -1,0 +1,79 @@
+"""Rows: whether each can be read as what its kind is, and whether all of them are one chain."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from ledger.chain import FORM, NOTHING_BEFORE, Entry, Posting, canonical, digest
+from ledger.findings import Fault, Finding
+from ledger.kinds import KINDS, Kind
+from ledger.views import entry_of
+
+
+def read(row: Any, postings: tuple[Posting, ...]) -> Entry | Finding:
+    """The entry that a row holds.
+
+    1. Each value is of its column's type (BODY).
+    2. The kind is in the table (BODY).
+    3. The body is canonical JSON (BODY).
+    4. It has the fields of its kind, of their types, and no other (BODY).
+    """
+    try:
+        return entry_of(row, _body(row), postings)
+    except KeyError as missing:
+        return Finding(row.row, Fault.BODY, {"kind": str(row.kind), "detail": f"{missing} is missing"})
+    except (AttributeError, TypeError, ValueError, RecursionError) as error:
+        return Finding(row.row, Fault.BODY, {"kind": str(row.kind), "detail": str(error)})
+
+
+def _body(row: Any) -> dict[str, Any]:
+    _typed(row)
+    if row.kind not in KINDS:
+        raise ValueError(f"{row.kind!r} is no kind of entry")
+    body: dict[str, Any] = json.loads(row.body)
+    if canonical(body) != row.body:
+        raise ValueError("not canonical")
+    KINDS[row.kind].check(body)
+    return body
+
+
+def _typed(row: Any) -> None:
+    """The table sees to it, but whoever writes the file can change the table."""
+    texts = (row.kind, row.subject, row.occurred, row.booked, row.body, row.prev, row.hash)
+    if not all(isinstance(text, str) for text in texts) or not isinstance(row.visit, str | None) or not isinstance(row.trusted, int):
+        raise TypeError("a value is not of its column's type")
+
+
+class Chain:
+    """One chain from the first row to the last.
+
+    1. Rows are numbered from 1 without a gap (ROW).
+    2. Each names the hash of the one before, the first one 64 zeros (PREV).
+    3. Each carries the hash of its own content (HASH).
+    4. The first, and no other, begins a generation, in the form of hash that this program knows (FIRST).
+    """
+
+    def __init__(self) -> None:
+        self._row = 0
+        self._hash = NOTHING_BEFORE
+
+    def look(self, entry: Entry, body: str) -> Iterator[Finding]:
+        """``body`` is the entry's body as it is stored, known to be canonical."""
+        yield from self._place(entry.row, entry.prev)
+        if (entry.row == 1) != (entry.kind == Kind.GENERATION) or (entry.row == 1 and entry.body["form"] != FORM):
+            yield Finding(entry.row, Fault.FIRST, {"kind": entry.kind})
+        expected = digest(entry, body)
+        if entry.hash != expected:
+            yield Finding(entry.row, Fault.HASH, {"expected": expected, "found": entry.hash})
+        self._row, self._hash = entry.row, entry.hash
+
+    def skip(self, row: Any) -> Iterator[Finding]:
+        """An entry that cannot be read still has a place in the chain."""
+        yield from self._place(row.row, row.prev)
+        self._row, self._hash = row.row, row.hash
+
+    def _place(self, row: int, prev: str) -> Iterator[Finding]:
+        if row != self._row + 1:
+            yield Finding(row, Fault.ROW, {"expected": self._row + 1, "found": row})
+        elif prev != self._hash:
+            yield Finding(row, Fault.PREV, {"expected": self._hash, "found": prev})
