@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 
 from config.clock import Instant
-from drivers.camera.health import Reading
+from drivers.camera.health import PictureFigures
 from drivers.camera.picture import Image, Sample, read
 from drivers.camera.settings import DeviceSettings
 from drivers.camera.worker import Camera
@@ -45,8 +45,8 @@ def decoded(jpeg: bytes) -> Image:
     return np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
 
 
-def judged(jpegs: list[bytes], light: float, blur_px: float) -> list[Reading]:
-    readings: list[Reading] = []
+def judged(jpegs: list[bytes], light: float, blur_px: float) -> list[PictureFigures]:
+    readings: list[PictureFigures] = []
     before: Sample | None = None
     for jpeg in jpegs:
         reading, before = read(decoded(seen_through(jpeg, light, blur_px)), before, sharpness=True)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from config.printable import json_line
-from simulation.witnesses import Books, Comparison, Metal
+from simulation.witnesses import Comparison, LedgerSays, MetalSays
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ def read_notes(folder: Path) -> Notes:
 
 
 def outcome(
-    metal: Metal,
-    books: Books,
+    metal: MetalSays,
+    books: LedgerSays,
     found: Comparison,
     notes: Notes,
     *,

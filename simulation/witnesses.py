@@ -30,7 +30,7 @@ class Fall:
 
 
 @dataclass(frozen=True, slots=True)
-class Metal:
+class MetalSays:
     """What the twin's metal saw. ``caught``: moved by a Sort and in no bin, be it there still or taken out by a technician."""
 
     put_in: int
@@ -40,7 +40,7 @@ class Metal:
     caught: tuple[Fall, ...] = ()
 
 
-def ask_metal(path: Path) -> Metal:
+def ask_metal(path: Path) -> MetalSays:
     """Reads ``metal.jsonl``: one JSON object a line; the last may be cut off."""
     put_in = handed_back = 0
     falls: list[Fall] = []
@@ -68,7 +68,7 @@ def ask_metal(path: Path) -> Metal:
                 pass
             case other:
                 raise ValueError(f"{path}: the twin tells of {other!r}, which no witness knows")
-    return Metal(put_in, handed_back, tuple(falls), done, tuple(caught.values()))
+    return MetalSays(put_in, handed_back, tuple(falls), done, tuple(caught.values()))
 
 
 def _fall(told: dict[str, Any]) -> Fall:
@@ -77,7 +77,7 @@ def _fall(told: dict[str, Any]) -> Fall:
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
+class LedgerSays:
     """What the ledger's file says: intents with their code, how each ended, and the money."""
 
     gtin: dict[int, str | None]
@@ -91,7 +91,7 @@ class Books:
     """Of the totaliser in a visit, that nobody was credited for."""
 
 
-def ask_books(path: Path) -> Books:
+def ask_books(path: Path) -> LedgerSays:
     """Reads the SQLite file directly, read-only."""
     with closing(open_reader(path)) as database:
         entries = database.execute("SELECT row, kind, body, hash, visit FROM entry ORDER BY row").fetchall()
@@ -108,7 +108,7 @@ def ask_books(path: Path) -> Books:
         elif kind in endings:
             endings[kind].append(told["sequence"])
     ended = {sequence for sequences in endings.values() for sequence in sequences}
-    return Books(
+    return LedgerSays(
         gtin=gtin,
         credits=Counter(endings["credit"]),
         uncounted=frozenset(endings["uncounted"]),
@@ -154,7 +154,7 @@ class Comparison:
     disagreements: tuple[str, ...]
 
 
-def compare(metal: Metal, books: Books) -> Comparison:
+def compare(metal: MetalSays, books: LedgerSays) -> Comparison:
     """``lost``: bottles of a visit in a bin with neither a credit, nor an uncounted intent, nor a step of a visit. ``duplicated``: credits without their own bottle.
 
     Two things that one hand put in at once are one bottle to the machine, which sees no more; either may be the one that was read.
@@ -170,7 +170,7 @@ def compare(metal: Metal, books: Books) -> Comparison:
     return Comparison(lost, duplicated, misread, len(books.uncounted), tuple(_disagreements(fell, caught, books)))
 
 
-def _misread(metal: Metal, books: Books) -> Iterator[str]:
+def _misread(metal: MetalSays, books: LedgerSays) -> Iterator[str]:
     fell: defaultdict[int | None, list[Fall]] = defaultdict(list)
     for fall in metal.falls:
         fell[fall.sequence].append(fall)
@@ -182,7 +182,7 @@ def _misread(metal: Metal, books: Books) -> Iterator[str]:
             yield f"{items}: {books.gtin.get(sequence)} is not {' or '.join(codes) or 'a retail code'}"
 
 
-def _disagreements(fell: Counter[int], caught: set[int], books: Books) -> list[str]:
+def _disagreements(fell: Counter[int], caught: set[int], books: LedgerSays) -> list[str]:
     found = [f"sort {sequence} moved {times} bottles" for sequence, times in fell.items() if times > 1]
     found += [f"intent {sequence} says cancelled, its bottle fell" for sequence in sorted(books.cancelled & fell.keys())]
     found += [f"intent {sequence} says cancelled, its bottle was caught in the machine" for sequence in sorted(books.cancelled & caught)]
@@ -191,7 +191,7 @@ def _disagreements(fell: Counter[int], caught: set[int], books: Books) -> list[s
     return found
 
 
-def compare_with_city(books: Books, desk: Desk | None) -> tuple[str, ...]:
+def compare_with_city(books: LedgerSays, desk: Desk | None) -> tuple[str, ...]:
     """Where ledger and city part; None for a city that has not heard of the kiosk."""
     if desk is None:
         return ("the city has not heard of the kiosk",)

@@ -16,7 +16,7 @@ from kiosk.deposit.events import Touch
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import Screen
 from simulation.processes import Folders
-from simulation.witnesses import Books, Comparison, Metal
+from simulation.witnesses import Comparison, LedgerSays, MetalSays
 from timing import wait_until
 from wires.relay import Relay
 from worlds.installation import CAN, GLASS, PLASTIC, Installation, RunningKiosk
@@ -33,8 +33,8 @@ WANTED = {Screen.CHOOSE: Touch.KEEP, Screen.VOUCHER: Touch.DONE, Screen.THANKS: 
 class Told:
     """What became of it: by the metal, by the books, by all three compared, and what the relay did."""
 
-    metal: Metal
-    books: Books
+    metal: MetalSays
+    books: LedgerSays
     found: Comparison
     relayed: Counter[str]
 

@@ -1,4 +1,4 @@
-"""From a picture's figures to what is wrong with the camera, and since when: the limits, and the ``Health`` that follows.
+"""From a picture's figures to what is wrong with the camera, and since when: the limits, and the ``CameraHealth`` that follows.
 
 Values only, no OpenCV: whoever follows a camera's health need not load it. The figures themselves are made in ``picture.py``; those in the
 tables are printed by ``python -m benchmarks.camera``, measured on the twin's rendered chamber.
@@ -54,7 +54,7 @@ LASTS_S = {CameraFault.BLACK: 0.9, CameraFault.OVER_EXPOSED: 0.9, CameraFault.FR
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PictureFigures:
     """One picture in figures. ``change`` is None for the first one, ``blur_px`` where sharpness was not looked at."""
 
     bright: float
@@ -63,7 +63,7 @@ class Reading:
     blur_px: float | None = None
 
 
-def fault_in(reading: Reading, told: CameraFault | None = None) -> CameraTrouble | None:
+def fault_in(reading: PictureFigures, told: CameraFault | None = None) -> CameraTrouble | None:
     """What is wrong with a picture, the plainest first: a black picture is neither sharp nor does it change.
 
     ``told``: the fault that stands; it stands until the picture is within the inner limit.
@@ -84,7 +84,7 @@ def fault_in(reading: Reading, told: CameraFault | None = None) -> CameraTrouble
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class CameraHealth:
     """What is known of a camera after its newest picture. Times are seconds of one monotonic clock.
 
     ::
@@ -103,17 +103,17 @@ class Health:
     since_s: float = 0.0
     last_s: float = 0.0
 
-    def lost(self, trouble: CameraTrouble) -> "Health":
+    def lost(self, trouble: CameraTrouble) -> "CameraHealth":
         """No picture comes."""
         told = self.told if self.told is not None and self.told.fault is trouble.fault else trouble
-        return Health(told, usable=False, suspect=trouble.fault, last_s=self.last_s)
+        return CameraHealth(told, usable=False, suspect=trouble.fault, last_s=self.last_s)
 
-    def seen(self, reading: Reading | None, at_s: float) -> "Health":
+    def seen(self, reading: PictureFigures | None, at_s: float) -> "CameraHealth":
         """The next picture, read at ``at_s``; None: one that is not judged."""
         found = None if reading is None else fault_in(reading, self.told.fault if self.told is not None else None)
         return self._good(reading, at_s) if found is None else self._bad(found, at_s)
 
-    def _bad(self, found: CameraTrouble, at_s: float) -> "Health":
+    def _bad(self, found: CameraTrouble, at_s: float) -> "CameraHealth":
         frozen = found.fault is CameraFault.FROZEN
         began_s = self.last_s if frozen else at_s
         since_s = self.since_s if self.suspect is found.fault else began_s
@@ -121,17 +121,17 @@ class Health:
             found = replace(found, measured=at_s - since_s)
         certain = at_s - since_s >= LASTS_S[found.fault]
         known = self.told is not None and self.told.fault is found.fault
-        return Health(found if certain and not known else self.told, usable=False, suspect=found.fault, since_s=since_s, last_s=at_s)
+        return CameraHealth(found if certain and not known else self.told, usable=False, suspect=found.fault, since_s=since_s, last_s=at_s)
 
-    def _good(self, reading: Reading | None, at_s: float) -> "Health":
+    def _good(self, reading: PictureFigures | None, at_s: float) -> "CameraHealth":
         since_s = at_s if self.suspect is not None else self.since_s
         told = self.told
         if told is not None and self._over(told, reading, at_s - since_s):
             told = None
-        return Health(told, usable=True, suspect=None, since_s=since_s, last_s=at_s)
+        return CameraHealth(told, usable=True, suspect=None, since_s=since_s, last_s=at_s)
 
     @staticmethod
-    def _over(told: CameraTrouble, reading: Reading | None, good_for_s: float) -> bool:
+    def _over(told: CameraTrouble, reading: PictureFigures | None, good_for_s: float) -> bool:
         """Whether the fault told has ended. Blur ends only where sharpness was looked at."""
         if told.fault not in LASTS_S:
             return True

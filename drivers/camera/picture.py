@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from drivers.camera.health import Reading
+from drivers.camera.health import PictureFigures
 
 Image = NDArray[np.uint8]
 """Height x width x 3, BGR."""
@@ -43,11 +43,11 @@ EDGE_LIMIT = 2.5
 its light 3."""
 
 
-def read(image: Image, before: Sample | None, sharpness: bool) -> tuple[Reading, Sample]:
+def read(image: Image, before: Sample | None, sharpness: bool) -> tuple[PictureFigures, Sample]:
     """The figures of a picture, and its sample for the next one's ``before``. With ``sharpness`` it costs some 3 ms, without 0.1."""
     sample = sampled(image)
     change = None if before is None else change_from(sample, before)
-    return Reading(bright(sample), saturated(sample), change, blur_px(image) if sharpness else None), sample
+    return PictureFigures(bright(sample), saturated(sample), change, blur_px(image) if sharpness else None), sample
 
 
 def sampled(image: Image) -> Sample:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from config.clock import Clock
 from config.told import OutOfService
 from drivers.camera.faults import CameraFault, CameraTrouble, SourceLost
-from drivers.camera.health import Health
+from drivers.camera.health import CameraHealth
 from drivers.camera.settings import DeviceSettings, NotTaken
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Camera:
         self._on_back = on_back
         self._on_not_taken = on_not_taken
         self._changed = threading.Condition()
-        self._health = Health()
+        self._health = CameraHealth()
         self._newest: Frame | None = None
         self._number = 0
         self._before: Sample | None = None
@@ -224,7 +224,7 @@ class Camera:
         health = self._health.seen(reading, self._clock.monotonic())
         self._tell(health, Frame(self._number, shot.taken_s, shot.image) if health.usable else None)
 
-    def _tell(self, health: Health, frame: Frame | None) -> None:
+    def _tell(self, health: CameraHealth, frame: Frame | None) -> None:
         """Takes over what is known now, and tells it if it is news."""
         with self._changed:
             before, self._health = self._health.told, health

@@ -192,7 +192,7 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class ControllerHealth:
     """What a technician wants to know of the controller. The three counts of drops add up to the totaliser."""
 
     bin_mm: tuple[int, ...]
@@ -319,7 +319,7 @@ class ServiceLine(Line, Protocol):
         """Whether the adapter gives back what is asked."""
         ...
 
-    def health(self) -> Health:
+    def health(self) -> ControllerHealth:
         """What a technician wants to know. Raises BusError."""
         ...
 

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from drivers.intake.bus import Command, Health, HotBlock, Identity, ServiceLine
+from drivers.intake.bus import Command, ControllerHealth, HotBlock, Identity, ServiceLine
 
 ANSWER_S: Final = 10.0
 """Longer than any question takes: the port opened, an answer waited for, a noisy line heard out (1.4 s in all)."""
@@ -76,7 +76,7 @@ class BorrowedLine:
     def echoes(self) -> bool:
         return self._told(lambda line: line.echoes)
 
-    def health(self) -> Health:
+    def health(self) -> ControllerHealth:
         return self._told(lambda line: line.health())
 
     def light(self, percent: int) -> None:

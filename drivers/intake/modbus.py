@@ -41,8 +41,8 @@ from drivers.intake.bus import (
     Command,
     CommandCode,
     ControllerFault,
+    ControllerHealth,
     ControllerState,
-    Health,
     HotBlock,
     Identity,
     NeverSilent,
@@ -166,7 +166,7 @@ class ModbusBus:
         except ValueError as error:
             self._refuse(str(error))
 
-    def health(self) -> Health:
+    def health(self) -> ControllerHealth:
         """What a technician wants to know. Raises BusError."""
         words = self._read_input(registers.HEALTH_START, registers.HEALTH_COUNT)
         try:
@@ -316,13 +316,13 @@ def identity_of(words: list[int]) -> Identity:
     return Identity(controller_id=value("controller_id"), firmware=program, map_version=map_version, bins=value("bins"))
 
 
-def health_of(words: list[int]) -> Health:
+def health_of(words: list[int]) -> ControllerHealth:
     """The health's words as values. ValueError out of range."""
 
     def value(name: str) -> int:
         return registers.unpack(name, words, registers.HEALTH_START)
 
-    return Health(
+    return ControllerHealth(
         bin_mm=(value("bin_1_mm"), value("bin_2_mm")),
         motor_ma=value("motor_ma"),
         supply_mv=value("supply_mv"),

@@ -62,7 +62,7 @@ WRONG_RETRY_S: Final = 5.0
 """Another controller does not become the right one by itself: somebody changes it."""
 
 
-class Item(Enum):
+class ItemStage(Enum):
     """How far the item that came through the gate has been told.
 
     ::
@@ -83,13 +83,13 @@ class Tracker:
     """What must be known of the past to read the next hot block."""
 
     last: HotBlock
-    item: Item
+    item: ItemStage
 
 
 def begin(hot: HotBlock) -> Tracker:
     """The first block of a connection or of a controller's start. An item already behind the gate is nobody's: ``reconcile`` finds it."""
     awaited = hot.state in (ControllerState.OPENING, ControllerState.OPEN)
-    return Tracker(hot, Item.AWAITED if awaited else Item.NONE)
+    return Tracker(hot, ItemStage.AWAITED if awaited else ItemStage.NONE)
 
 
 def advance(tracker: Tracker, hot: HotBlock) -> tuple[Tracker, tuple[IntakeEvent, ...]]:
@@ -118,11 +118,11 @@ def advance(tracker: Tracker, hot: HotBlock) -> tuple[Tracker, tuple[IntakeEvent
         ended.append(TakenBack(hot.back, hot))
     events: list[IntakeEvent] = [*sorted(ended, key=lambda event: event.sequence), *_machine(last, hot)]
     item = _follow(tracker, hot)
-    if item in (Item.ENTERED, Item.SETTLED) and tracker.item in (Item.NONE, Item.AWAITED):
+    if item in (ItemStage.ENTERED, ItemStage.SETTLED) and tracker.item in (ItemStage.NONE, ItemStage.AWAITED):
         events.append(ItemEntered(hot))
     if hot.at_rest and (hot.state != last.state or hot.taken != last.taken):
         events.append(Rested(hot))
-    if item is Item.SETTLED and tracker.item is not Item.SETTLED:
+    if item is ItemStage.SETTLED and tracker.item is not ItemStage.SETTLED:
         events.append(ItemSettled(hot))
     return Tracker(hot, item), tuple(events)
 
@@ -139,25 +139,25 @@ def _machine(last: HotBlock, hot: HotBlock) -> list[IntakeEvent]:
     return events
 
 
-def _follow(tracker: Tracker, hot: HotBlock) -> Item:
+def _follow(tracker: Tracker, hot: HotBlock) -> ItemStage:
     before = tracker.item
     match hot.state:
         case ControllerState.OPENING | ControllerState.OPEN:
-            return Item.AWAITED
+            return ItemStage.AWAITED
         case ControllerState.SORTING | ControllerState.RETURNING | ControllerState.TESTING | ControllerState.FAILED:
-            return Item.NONE
+            return ItemStage.NONE
         case ControllerState.CLOSING | ControllerState.SHUT:
-            if before is Item.NONE and _opened_unseen(tracker.last, hot):
-                before = Item.AWAITED
+            if before is ItemStage.NONE and _opened_unseen(tracker.last, hot):
+                before = ItemStage.AWAITED
         case _:
             assert_never(hot.state)
-    if before is Item.NONE or before is Item.SETTLED:
-        return before if hot.occupied else Item.NONE
+    if before is ItemStage.NONE or before is ItemStage.SETTLED:
+        return before if hot.occupied else ItemStage.NONE
     if hot.state is ControllerState.CLOSING:
-        return Item.ENTERED if hot.occupied else before
+        return ItemStage.ENTERED if hot.occupied else before
     if not hot.occupied:
-        return Item.NONE
-    return Item.SETTLED if hot.steady and hot.fault is not ControllerFault.STORE else Item.ENTERED
+        return ItemStage.NONE
+    return ItemStage.SETTLED if hot.steady and hot.fault is not ControllerFault.STORE else ItemStage.ENTERED
 
 
 def _opened_unseen(last: HotBlock, hot: HotBlock) -> bool:

@@ -18,7 +18,7 @@ class Stage(StrEnum):
     LOCK = "lock"
 
 
-class Place(StrEnum):
+class CatchPoint(StrEnum):
     """Where an item that left the chamber may get caught: half way, in the flap's way and above the beam; or in the beam."""
 
     HALF = "half"
@@ -46,7 +46,7 @@ class SensorFault(StrEnum):
     FLICKER = "flicker"
 
 
-class Fault(StrEnum):
+class BadAnswer(StrEnum):
     """What a bad line does, as told in ``scenario.py``."""
 
     LOSE = "lose"
@@ -120,7 +120,7 @@ class Jam:
 class Catch:
     """``time_ms`` None: until somebody removes it, or the flap opens again."""
 
-    place: Place
+    place: CatchPoint
     time_ms: int | None = None
 
 
@@ -128,7 +128,7 @@ class Catch:
 class Fish:
     """``place`` is how deep the item is let down on its line."""
 
-    place: Place
+    place: CatchPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ class Force:
 
 
 @dataclass(frozen=True, slots=True)
-class Obstacle:
+class Blockage:
     times: int
 
 
@@ -209,9 +209,9 @@ class Reset:
 
 @dataclass(frozen=True, slots=True)
 class LineFault:
-    """``late_ms`` is of ``Fault.LATE`` alone."""
+    """``late_ms`` is of ``BadAnswer.LATE`` alone."""
 
-    fault: Fault
+    fault: BadAnswer
     frames: int
     late_ms: int = 0
 
@@ -220,7 +220,7 @@ class LineFault:
 class LineRate:
     """The fault meets ``permille`` of all frames from now on; 0 ends it."""
 
-    fault: Fault
+    fault: BadAnswer
     permille: int
     late_ms: int = 0
 
@@ -245,7 +245,7 @@ class Camera:
 Deed = Pull | Hand | Leave | Door | Remove | Drop | Fish
 """What hands do at once, whatever the gate does."""
 
-OfDrive = Break | Slow | Force | Obstacle
-Line = LineFault | LineRate | Noise | LineRight
-Mischief = Jam | Catch | OfDrive | Spoilt | Drift | Fill | Supply | Profile | Time | Reset | Line | Camera
+OfDrive = Break | Slow | Force | Blockage
+LineTrouble = LineFault | LineRate | Noise | LineRight
+Mischief = Jam | Catch | OfDrive | Spoilt | Drift | Fill | Supply | Profile | Time | Reset | LineTrouble | Camera
 Action = Put | Reach | Wait | Deed | Mischief

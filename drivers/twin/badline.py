@@ -8,11 +8,11 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from drivers.twin.actions import Fault, Line, LineFault, LineRate, LineRight, Noise
+from drivers.twin.actions import BadAnswer, LineFault, LineRate, LineRight, LineTrouble, Noise
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Reply:
     """What comes back, and how late."""
 
     late_ms: int
@@ -24,12 +24,12 @@ class BadLine:
 
     def __init__(self, seed: int = 0) -> None:
         self._chance = random.Random(seed)
-        self._left = dict.fromkeys(Fault, 0)
-        self._permille = dict.fromkeys(Fault, 0)
+        self._left = dict.fromkeys(BadAnswer, 0)
+        self._permille = dict.fromkeys(BadAnswer, 0)
         self._noise_permille = 0
         self._late_ms = 0
 
-    def act(self, action: Line) -> None:
+    def act(self, action: LineTrouble) -> None:
         match action:
             case LineFault(fault, frames, late_ms):
                 self._left[fault] += frames
@@ -40,32 +40,32 @@ class BadLine:
             case Noise(permille):
                 self._noise_permille = permille
             case LineRight():
-                self._left = dict.fromkeys(Fault, 0)
-                self._permille = dict.fromkeys(Fault, 0)
+                self._left = dict.fromkeys(BadAnswer, 0)
+                self._permille = dict.fromkeys(BadAnswer, 0)
                 self._noise_permille = 0
 
-    def carry(self, request: bytes, feed: Callable[[bytes], bytes]) -> list[Answer]:
+    def carry(self, request: bytes, feed: Callable[[bytes], bytes]) -> list[Reply]:
         """Brings a request to ``feed``, unless it is lost, and gives what of the answers comes back."""
-        if self._meets(Fault.LOSE):
+        if self._meets(BadAnswer.LOSE):
             return []
-        times = 2 if self._meets(Fault.DOUBLE) else 1
+        times = 2 if self._meets(BadAnswer.DOUBLE) else 1
         answers = [feed(self._noisy(request)) for _ in range(times)]
-        mute = self._meets(Fault.MUTE)
+        mute = self._meets(BadAnswer.MUTE)
         return [self._back(answer) for answer in answers if answer and not mute]
 
-    def _back(self, answer: bytes) -> Answer:
+    def _back(self, answer: bytes) -> Reply:
         at = self._chance.randrange(len(answer))
-        if self._meets(Fault.GARBLE):
+        if self._meets(BadAnswer.GARBLE):
             answer = self._flipped(answer, at)
-        if self._meets(Fault.DROP):
+        if self._meets(BadAnswer.DROP):
             answer = answer[:at] + answer[at + 1 :]
-        if self._meets(Fault.TWICE):
+        if self._meets(BadAnswer.TWICE):
             answer = answer[: at + 1] + answer[at:]
-        if self._meets(Fault.SHORT):
+        if self._meets(BadAnswer.SHORT):
             answer = answer[: len(answer) // 2]
-        return Answer(self._late_ms if self._meets(Fault.LATE) else 0, self._noisy(answer))
+        return Reply(self._late_ms if self._meets(BadAnswer.LATE) else 0, self._noisy(answer))
 
-    def _meets(self, fault: Fault) -> bool:
+    def _meets(self, fault: BadAnswer) -> bool:
         """One of those that are counted, which uses it up, or bad luck."""
         if self._left[fault]:
             self._left[fault] -= 1

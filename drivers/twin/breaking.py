@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import assert_never
 
 from drivers.twin.actions import (
+    Blockage,
     Break,
     Camera,
     Catch,
@@ -11,13 +12,12 @@ from drivers.twin.actions import (
     Fill,
     Force,
     Jam,
-    Line,
     LineFault,
     LineRate,
     LineRight,
+    LineTrouble,
     Mischief,
     Noise,
-    Obstacle,
     OfDrive,
     Profile,
     Reset,
@@ -40,7 +40,7 @@ class Breaking:
         clock_ms: Callable[[], int],
         metal: SimulatedMetal,
         truth: Truth,
-        line: Callable[[Line], None],
+        line: Callable[[LineTrouble], None],
         camera: Callable[[Spoil], None],
         reset: Callable[[Reset], None],
     ) -> None:
@@ -58,7 +58,7 @@ class Breaking:
                 metal.shaft.jams += sorts
             case Catch():
                 metal.shaft.fates.append(mischief)
-            case Break() | Slow() | Force() | Obstacle():
+            case Break() | Slow() | Force() | Blockage():
                 self._break(mischief)
             case Spoilt():
                 metal.sensing.spoil(mischief, self._clock_ms())
@@ -91,7 +91,7 @@ class Breaking:
                 metal.drive_of(drive).slow_ms = time_ms
             case Force(drive, time_ms):
                 metal.force(drive, time_ms)
-            case Obstacle(times):
+            case Blockage(times):
                 metal.obstacles += times
             case _:
                 assert_never(mischief)

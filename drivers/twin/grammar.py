@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from drivers.twin import actions
-from drivers.twin.actions import Action, DriveFault, DriveName, Fault, Place, SensorFault, Stage
+from drivers.twin.actions import Action, BadAnswer, CatchPoint, DriveFault, DriveName, SensorFault, Stage
 from drivers.twin.camera import Spoil
 from drivers.twin.mechanics import PROFILES, TIMES
 from drivers.twin.sensing import FLICKER_MS, SWITCHES
@@ -146,16 +146,16 @@ FORMS = (
     Form("pull", actions.Pull),
     Form("hand MS", actions.Hand),
     Form("leave N", actions.Leave),
-    Form("fish half|beam", lambda place: actions.Fish(Place(place))),
+    Form("fish half|beam", lambda place: actions.Fish(CatchPoint(place))),
     Form("door open|shut", lambda word: actions.Door(word == "open")),
     Form("remove", actions.Remove),
     Form("drop", actions.Drop),
-    Form("jam half|beam [MS]", lambda place, time_ms: actions.Catch(Place(place), time_ms)),
+    Form("jam half|beam [MS]", lambda place, time_ms: actions.Catch(CatchPoint(place), time_ms)),
     Form("jam N", actions.Jam),
     Form("gate|flap|sorter blocked|dead|right", _drive),
     Form("gate|flap|sorter slow MS", lambda drive, time_ms: actions.Slow(DriveName(drive), time_ms)),
     Form("gate|flap forced MS", lambda drive, time_ms: actions.Force(DriveName(drive), time_ms)),
-    Form("gate obstacle N", actions.Obstacle),
+    Form("gate obstacle N", actions.Blockage),
     Form("sensor NAME stuck on|off", lambda name, word: actions.Spoilt(name, SensorFault(word))),
     Form("sensor NAME flicker [MS]", lambda name, period_ms: actions.Spoilt(name, SensorFault.FLICKER, period_ms or FLICKER_MS)),
     Form("sensor NAME right", lambda name: actions.Spoilt(name, SensorFault.RIGHT)),
@@ -167,14 +167,14 @@ FORMS = (
     Form("reset MS", actions.Reset),
     Form("reset at gate|fall|beam|lock MS", lambda stage, time_ms: actions.Reset(time_ms, Stage(stage))),
     Form(f"camera {'|'.join(Spoil)}", lambda word: actions.Camera(Spoil(word))),
-    Form("line late MS [N]", lambda late_ms, frames: actions.LineFault(Fault.LATE, frames or 1, late_ms)),
-    Form("line late MS rate PERMILLE", lambda late_ms, permille: actions.LineRate(Fault.LATE, permille, late_ms)),
+    Form("line late MS [N]", lambda late_ms, frames: actions.LineFault(BadAnswer.LATE, frames or 1, late_ms)),
+    Form("line late MS rate PERMILLE", lambda late_ms, permille: actions.LineRate(BadAnswer.LATE, permille, late_ms)),
     Form("line noise PERMILLE", actions.Noise),
     Form("line right", actions.LineRight),
-    Form("line lose|double|mute|garble|drop|twice|short N", lambda word, frames: actions.LineFault(Fault(word), frames)),
+    Form("line lose|double|mute|garble|drop|twice|short N", lambda word, frames: actions.LineFault(BadAnswer(word), frames)),
     Form(
         "line lose|double|mute|garble|drop|twice|short rate PERMILLE",
-        lambda word, permille: actions.LineRate(Fault(word), permille),
+        lambda word, permille: actions.LineRate(BadAnswer(word), permille),
     ),
 )
 

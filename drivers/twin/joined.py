@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from config.clock import Clock
-from drivers.intake.bus import Command, Health, HotBlock, Identity, NoAnswer
+from drivers.intake.bus import Command, ControllerHealth, HotBlock, Identity, NoAnswer
 from drivers.intake.modbus import READ_INPUT, READ_WRITE, WRITE_MANY, health_of, hot_block_of, identity_of, words_of
-from drivers.twin.badline import Answer, BadLine
+from drivers.twin.badline import BadLine, Reply
 from drivers.twin.items import Item
 from drivers.twin.machine import Machine
 from drivers.twin.mechanics import Mechanics
@@ -20,7 +20,7 @@ from firmware.store import Store
 TIMEOUT_S = 0.2
 """As long as the serial line's: so long without an answer, and as long again until the line is silent."""
 
-Carry = Callable[[bytes], list[Answer]]
+Carry = Callable[[bytes], list[Reply]]
 """What comes back for a request."""
 
 
@@ -44,7 +44,7 @@ class JoinedLine:
     def identity(self) -> Identity:
         return identity_of(self._read_input(registers.IDENTITY_START, registers.IDENTITY_COUNT))
 
-    def health(self) -> Health:
+    def health(self) -> ControllerHealth:
         return health_of(self._read_input(registers.HEALTH_START, registers.HEALTH_COUNT))
 
     def light(self, percent: int) -> None:

@@ -11,19 +11,19 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from drivers.twin.badline import Answer, BadLine
+from drivers.twin.badline import BadLine, Reply
 
 READ_BYTES = 4096
 
 
-class Line:
+class Pty:
     """One pseudo-terminal. ``feed`` is the machine's; ``path`` is what ``link`` points at."""
 
     def __init__(self, feed: Callable[[bytes], bytes], clock_ms: Callable[[], int], link: Path, bad: BadLine) -> None:
         self._bad = bad
         self._feed = feed
         self._clock_ms = clock_ms
-        self._late: list[tuple[int, Answer]] = []
+        self._late: list[tuple[int, Reply]] = []
         # the slave stays open here: it is what the link leads to, and without it a line without a client is never quiet
         self._master, self._slave = os.openpty()
         tty.setraw(self._slave)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from drivers.twin.actions import Action, Line, Reset, Stage
+from drivers.twin.actions import Action, LineTrouble, Reset, Stage
 from drivers.twin.breaking import Breaking
 from drivers.twin.items import Item
 from drivers.twin.mechanics import Mechanics
@@ -39,7 +39,7 @@ class Machine:
         truth: Truth,
         items: dict[str, Item],
         sight: Sight,
-        break_line: Callable[[Line], None],
+        break_line: Callable[[LineTrouble], None],
         controller_id: int,
     ) -> None:
         self._clock_ms = clock_ms

@@ -29,7 +29,7 @@ from drivers.twin import looks
 from drivers.twin.badline import BadLine
 from drivers.twin.camera import CameraServer, Spoil
 from drivers.twin.items import Item, chamber_items, frame_items
-from drivers.twin.line import Line
+from drivers.twin.line import Pty
 from drivers.twin.machine import Machine
 from drivers.twin.mechanics import STANDARD, Mechanics
 from drivers.twin.scenario import ScenarioWrong, read_file, read_lines
@@ -82,7 +82,7 @@ class StateWrong(WrongUse):
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class TwinIdentity:
     """What stays the same from start to start: ``twin.json``."""
 
     controller_id: int
@@ -130,7 +130,7 @@ def run(options: Options, *, store: Store | None = None, truth: Truth | None = N
         )
         if scenario is not None:
             machine.play(scenario)
-        line = Line(machine.feed, _clock_ms, options.state / "intake", bad)
+        line = Pty(machine.feed, _clock_ms, options.state / "intake", bad)
         stack.callback(line.close)
         if options.port_file:
             _write_whole(options.port_file, line.path + "\n")
@@ -141,7 +141,7 @@ def run(options: Options, *, store: Store | None = None, truth: Truth | None = N
 class _Loop:
     """Waits for the line and the standard input, and ticks."""
 
-    def __init__(self, machine: Machine, line: Line, items: dict[str, Item]) -> None:
+    def __init__(self, machine: Machine, line: Pty, items: dict[str, Item]) -> None:
         self._machine = machine
         self._line = line
         self._items = items
@@ -221,21 +221,21 @@ def _clock_ms() -> int:
     return time.monotonic_ns() // 1_000_000
 
 
-def _begin(options: Options) -> tuple[CameraServer, Identity]:
+def _begin(options: Options) -> tuple[CameraServer, TwinIdentity]:
     """The camera, on the port of the start before, and who this twin is; both written down for whoever looks for it."""
     before = _identity(options.state)
     camera = CameraServer(options.camera_port or (before.camera_port if before else 0), options.seed)
-    me = Identity(before.controller_id if before else new_controller_id(), options.seed, camera.url)
+    me = TwinIdentity(before.controller_id if before else new_controller_id(), options.seed, camera.url)
     _write_whole(options.state / "twin.json", json.dumps(asdict(me)) + "\n")
     return camera, me
 
 
-def _identity(state: Path) -> Identity | None:
+def _identity(state: Path) -> TwinIdentity | None:
     path = state / "twin.json"
     if not path.exists():
         return None
     try:
-        found = Identity(**json.loads(read_text(path)))
+        found = TwinIdentity(**json.loads(read_text(path)))
         # asked for once: it is read out of the address
         _ = found.camera_port
     except (ValueError, TypeError, LookupError, AttributeError, NotText) as error:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from config.told import WrongUse
-from drivers.twin.actions import Catch, Fish, Place, Stage
+from drivers.twin.actions import Catch, CatchPoint, Fish, Stage
 from drivers.twin.drives import Drive
 from drivers.twin.items import Item
 from drivers.twin.mechanics import Mechanics
@@ -174,12 +174,12 @@ class Shaft:
         happening = thing.happening
         match self.fates.popleft() if self.fates else None:
             case Catch(place, loose_ms):
-                half = place is Place.HALF
+                half = place is CatchPoint.HALF
                 thing.fate, thing.loose_ms = Fate.STICKS if half else Fate.HANGS, loose_ms
                 self._tell(thing, happening.left(Event.STUCK if half else Event.HANGS, self._by))
                 thing.where = Where.STUCK if half else Where.FALLING
             case Fish(place):
-                thing.fate = Fate.LINE_HALF if place is Place.HALF else Fate.LINE_BEAM
+                thing.fate = Fate.LINE_HALF if place is CatchPoint.HALF else Fate.LINE_BEAM
                 self._tell(thing, happening.left(Event.HANGS, self._by))
                 thing.where = Where.FALLING
             case None:

@@ -31,10 +31,10 @@ def main() -> None:
     # only now: the libraries that Qt loads may be what is missing
     from PySide6.QtWidgets import QApplication
 
-    from kiosk.out_of_service.screen import Screen, letters
+    from kiosk.out_of_service.screen import DeadScreen, letters
 
     application = QApplication(sys.argv[:1])
-    screen = Screen(NOTICES, letters())
+    screen = DeadScreen(NOTICES, letters())
     if arguments.window:
         screen.show()
     else:

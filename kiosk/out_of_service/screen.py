@@ -53,7 +53,7 @@ class Sign(QWidget):
         painter.drawRoundedRect(bar, bar.height() / 5, bar.height() / 5)
 
 
-class Screen(QWidget):
+class DeadScreen(QWidget):
     """The whole screen: the sign, and each language in a block of its own, all of equal size."""
 
     def __init__(self, told: tuple[Notice, ...], family: str | None) -> None:

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from drivers.camera.faults import CameraFault, SourceLost
-from drivers.camera.health import BLUR_LIMIT_PX, BRIGHT_LIMIT, CHANGE_LIMIT, SATURATED_LIMIT, Reading
+from drivers.camera.health import BLUR_LIMIT_PX, BRIGHT_LIMIT, CHANGE_LIMIT, SATURATED_LIMIT, PictureFigures
 from drivers.camera.picture import Image, Sample, read
 from drivers.camera.settings import NotTaken
 from drivers.camera.source import open_source, settle_opencv
@@ -42,7 +42,7 @@ class Seen:
     """Some pictures one after the other. ``judged`` is false of files: nothing is said of a camera by them."""
 
     images: tuple[Image, ...]
-    readings: tuple[Reading, ...]
+    readings: tuple[PictureFigures, ...]
     judged: bool
     not_taken: tuple[NotTaken, ...]
 
@@ -52,7 +52,7 @@ def look(rig: Rig, pictures: int, *, sharpness: bool = False, skip: int = 0) -> 
     settle_opencv()
     source, not_taken = open_source(rig.settings.camera.source, rig.device, rig.clock, 0)
     images: list[Image] = []
-    readings: list[Reading] = []
+    readings: list[PictureFigures] = []
     before: Sample | None = None
     with closing(source):
         for _ in range(skip):
@@ -74,7 +74,7 @@ def camera(rig: Rig) -> Result:
     return judge_pictures(seen.readings, seen.judged, seen.not_taken)
 
 
-def judge_pictures(readings: Sequence[Reading], is_camera: bool, not_taken: Sequence[NotTaken]) -> Result:
+def judge_pictures(readings: Sequence[PictureFigures], is_camera: bool, not_taken: Sequence[NotTaken]) -> Result:
     """Each differs from the one before (a camera's noise does that), and the device took what was asked of it."""
     checks = [
         Check(Measured(Figure.PICTURES, len(readings), Unit.NONE, PICTURES, None), Blame(Part.CAMERA, Reason.FEW_PICTURES)),
@@ -91,7 +91,7 @@ def camera_light(rig: Rig) -> Result:
     return judge_light(look(rig, 1).readings[0])
 
 
-def judge_light(reading: Reading) -> Result:
+def judge_light(reading: PictureFigures) -> Result:
     saturated = Measured(Figure.SATURATED, round(100 * reading.saturated), Unit.PERCENT, None, 100 * SATURATED_LIMIT)
     bright = Measured(Figure.BRIGHTNESS, round(reading.bright), Unit.GREY, BRIGHT_LIMIT, WHITEST)
     return judged(
@@ -106,7 +106,7 @@ def camera_sharpness(rig: Rig) -> Result:
     return judge_sharpness(look(rig, 1, sharpness=True).readings[0])
 
 
-def judge_sharpness(reading: Reading) -> Result:
+def judge_sharpness(reading: PictureFigures) -> Result:
     found = WIDEST_PX if reading.blur_px is None else min(reading.blur_px, WIDEST_PX)
     blur = Measured(Figure.BLUR, round(found, 2), Unit.PX, None, BLUR_LIMIT_PX)
     return judged("camera_sharpness", Check(blur, Blame(Part.LENS, Reason.BLURRED)))

@@ -15,8 +15,8 @@ from drivers.intake.bus import (
     Answer,
     Command,
     CommandCode,
+    ControllerHealth,
     ControllerState,
-    Health,
     HotBlock,
     Identity,
     NoAnswer,
@@ -116,7 +116,7 @@ class Controls:
         if self.identity is not None:
             self.read()
 
-    def health(self) -> Health:
+    def health(self) -> ControllerHealth:
         return self._insist(self._line.health)
 
     def light(self, percent: int) -> None:
@@ -159,7 +159,7 @@ class Controls:
         self.order(code, part)
         return self.rest(timeout_s)
 
-    def trial(self, part: Part) -> tuple[Health, tuple[Moment, ...]]:
+    def trial(self, part: Part) -> tuple[ControllerHealth, tuple[Moment, ...]]:
         """Tests a part: the figures of its Test, and the current as it was seen on the way. Raises Refused, NotAtRest."""
         self.order(CommandCode.TEST, part)
         began_s = self._clock.monotonic()

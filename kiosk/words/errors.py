@@ -16,7 +16,7 @@ from config.settings import ConfigurationError, Mistake, Problem
 from config.told import Told
 from kiosk.failures import RunStuck, WrongArgument
 from kiosk.words.catalogue import Words
-from kiosk.words.reading import CatalogueBroken, Place
+from kiosk.words.reading import CatalogueBroken, Spot
 from ledger.vocabulary import ClockBehind, LedgerUnavailable, NumbersUsedUp
 
 
@@ -67,7 +67,7 @@ def _configuration(error: ConfigurationError, problem: Problem, words: Words) ->
     return words.text(f"config.{problem.mistake}", path=error.path, key=problem.key, found=problem.found, allowed=allowed)
 
 
-def _catalogue(error: CatalogueBroken, place: Place, words: Words) -> str:
+def _catalogue(error: CatalogueBroken, place: Spot, words: Words) -> str:
     return words.text(f"error.catalogue.{place.flaw}", path=error.path, line=place.line, key=place.key, found=place.found)
 
 

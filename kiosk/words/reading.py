@@ -95,7 +95,7 @@ class Flaw(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Spot:
     """One flaw and where it is."""
 
     flaw: Flaw
@@ -110,7 +110,7 @@ class CatalogueBroken(WrongUse):
     Its text is English and whole: the words it would otherwise be told in may be the broken ones.
     """
 
-    def __init__(self, language: str, path: Path, places: tuple[Place, ...]) -> None:
+    def __init__(self, language: str, path: Path, places: tuple[Spot, ...]) -> None:
         told = "; ".join(
             " ".join(part for part in (f"line {place.line}:" if place.line else "", place.flaw, place.key, place.found) if part)
             for place in places
@@ -165,39 +165,39 @@ def parse(language: str) -> Catalog:
     try:
         text = path.read_bytes().decode()
     except FileNotFoundError as error:
-        raise CatalogueBroken(language, path, (Place(Flaw.NO_FILE),)) from error
+        raise CatalogueBroken(language, path, (Spot(Flaw.NO_FILE),)) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueBroken(language, path, (Place(Flaw.UNREADABLE, found=str(error)),)) from error
+        raise CatalogueBroken(language, path, (Spot(Flaw.UNREADABLE, found=str(error)),)) from error
     places = tuple(_malformed(text))
     if places:
         raise CatalogueBroken(language, path, places)
     try:
         return read_po(io.StringIO(text), locale=LANGUAGES[language].locale, abort_invalid=True)
     except PoFileError as error:
-        raise CatalogueBroken(language, path, (Place(Flaw.NOT_PO, error.lineno + 1, found=str(error)),)) from error
+        raise CatalogueBroken(language, path, (Spot(Flaw.NOT_PO, error.lineno + 1, found=str(error)),)) from error
 
 
-def _malformed(text: str) -> Iterator[Place]:
+def _malformed(text: str) -> Iterator[Spot]:
     """Babel takes a string without its closing quote for one that is a letter shorter, and the last of two messages of one key."""
     keys = set()
     for number, line in enumerate(text.split("\n"), start=1):
         if not LINE.fullmatch(line):
-            yield Place(Flaw.NOT_PO, number, found=line)
+            yield Spot(Flaw.NOT_PO, number, found=line)
         elif line.startswith("msgid "):
             if line in keys:
-                yield Place(Flaw.TWICE, number, line[7:-1])
+                yield Spot(Flaw.TWICE, number, line[7:-1])
             keys.add(line)
     if '"Plural-Forms: ' not in text:
         # Babel would take its own, in which the last two Arabic forms have changed places
-        yield Place(Flaw.FORMS, 1)
+        yield Spot(Flaw.FORMS, 1)
 
 
-def flaws(language: str, catalogue: Catalog, reference: Catalog) -> Iterator[Place]:
+def flaws(language: str, catalogue: Catalog, reference: Catalog) -> Iterator[Spot]:
     """What a catalogue lacks, or has otherwise than it must."""
     how = LANGUAGES[language]
     single = _single_forms(catalogue, how.locale)
     if single is None:
-        yield Place(Flaw.FORMS, 1, found=str(catalogue.plural_forms))
+        yield Spot(Flaw.FORMS, 1, found=str(catalogue.plural_forms))
         return
     own = {key_of(message): message for message in catalogue if message.id}
     for message in reference:
@@ -207,7 +207,7 @@ def flaws(language: str, catalogue: Catalog, reference: Catalog) -> Iterator[Pla
         if key in own:
             yield from _flaws_of(own[key], message, single)
         else:
-            yield Place(Flaw.LACKING, key=key)
+            yield Spot(Flaw.LACKING, key=key)
 
 
 def _single_forms(catalogue: Catalog, locale: str) -> tuple[bool, ...] | None:
@@ -224,18 +224,18 @@ def _single_forms(catalogue: Catalog, locale: str) -> tuple[bool, ...] | None:
     return tuple(forms.count(form) == 1 for form in range(catalogue.num_plurals))
 
 
-def _flaws_of(message: Message, french: Message, single: tuple[bool, ...]) -> Iterator[Place]:
+def _flaws_of(message: Message, french: Message, single: tuple[bool, ...]) -> Iterator[Spot]:
     key, forms, plural = key_of(message), forms_of(message), isinstance(message.id, tuple)
     if message.fuzzy or not all(forms):
-        yield Place(Flaw.EMPTY, message.lineno, key)
+        yield Spot(Flaw.EMPTY, message.lineno, key)
     elif plural != isinstance(french.id, tuple):
-        yield Place(Flaw.FORMS, message.lineno, key, str(len(forms)))
+        yield Spot(Flaw.FORMS, message.lineno, key, str(len(forms)))
     else:
         wanted = placeholders(forms_of(french)[-1])
         for form, alone in zip(forms, single if plural else (False,), strict=True):
             # "two bottles" is one word in Arabic and needs no number
             if _held(form) not in ((wanted, wanted - {"n"}) if alone else (wanted,)):
-                yield Place(Flaw.PLACEHOLDERS, message.lineno, key, form)
+                yield Spot(Flaw.PLACEHOLDERS, message.lineno, key, form)
 
 
 def _held(words: str) -> set[str] | None:

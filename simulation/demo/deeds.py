@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from config.vocabulary import Cents
 from kiosk.deposit.events import Touch
-from simulation.demo.faults import Fault
+from simulation.demo.faults import Mishap
 from simulation.visitor import Shown
 
 PARTS = ("kiosk", "twin", "sync", "city")
@@ -24,7 +24,7 @@ class Put:
 class Provoke:
     """A fault begins, or ends."""
 
-    fault: Fault
+    fault: Mishap
     begins: bool = True
 
 
@@ -54,6 +54,6 @@ class Situation:
     city: str
     camera: str
     running: Mapping[str, bool]
-    begun: frozenset[Fault] = frozenset()
+    begun: frozenset[Mishap] = frozenset()
     totals: Totals | None = None
     shown: Shown | None = None

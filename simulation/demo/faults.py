@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Fault(StrEnum):
+class Mishap(StrEnum):
     """``NETWORK`` and ``POWER`` are no lines of the twin: they meet the processes."""
 
     HAND = "hand"
@@ -31,18 +31,18 @@ class Lines:
 
 
 LINES = {
-    Fault.HAND: Lines(("hand 4000",)),
+    Mishap.HAND: Lines(("hand 4000",)),
     # in the flap's way until somebody takes it out; one that merely stays in the chamber is handed back
-    Fault.JAM: Lines(("jam half",)),
-    Fault.FISHING: Lines(("fish beam",)),
+    Mishap.JAM: Lines(("jam half",)),
+    Mishap.FISHING: Lines(("fish beam",)),
     # offered twice and left, so that the kiosk stops until somebody takes it out
-    Fault.LEFT: Lines(("leave 2",)),
-    Fault.DOOR: Lines(("door open",), ("remove", "door shut")),
-    Fault.CAMERA: Lines(("camera black",), ("camera right",)),
+    Mishap.LEFT: Lines(("leave 2",)),
+    Mishap.DOOR: Lines(("door open",), ("remove", "door shut")),
+    Mishap.CAMERA: Lines(("camera black",), ("camera right",)),
     # bin 1 takes glass, bin 2 plastic, as configured where nothing else is said
-    Fault.GLASS_FULL: Lines(("bin 1 99",), ("bin 1 0",)),
-    Fault.PLASTIC_FULL: Lines(("bin 2 99",), ("bin 2 0",)),
-    Fault.NETWORK: Lines((), ()),
-    Fault.POWER: Lines(("reset 3000",)),
+    Mishap.GLASS_FULL: Lines(("bin 1 99",), ("bin 1 0",)),
+    Mishap.PLASTIC_FULL: Lines(("bin 2 99",), ("bin 2 0",)),
+    Mishap.NETWORK: Lines((), ()),
+    Mishap.POWER: Lines(("reset 3000",)),
 }
 """A power cut takes the controller's current for 3 s, longer than the kiosk's own start is away."""

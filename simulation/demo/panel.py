@@ -10,7 +10,7 @@ from drivers.twin.items import Item
 from kiosk.words.catalogue import Words
 from simulation.demo.camera_view import CameraView
 from simulation.demo.deeds import PARTS, Deed, Provoke, Put, Situation
-from simulation.demo.faults import LINES, Fault
+from simulation.demo.faults import LINES, Mishap
 from simulation.demo.sheet import sheet
 from simulation.demo.tiles import Tile
 from simulation.demo.totals import totals_address
@@ -23,7 +23,7 @@ FAULTS_A_ROW = 4
 class FaultButton(QPushButton):
     """What happens, and how it ends. One that can be ended stays pressed until then."""
 
-    def __init__(self, fault: Fault, words: Words) -> None:
+    def __init__(self, fault: Mishap, words: Words) -> None:
         super().__init__()
         title, note = words.text(f"panel.fault.{fault}"), words.text(f"panel.fault.{fault}.note")
         self.setCheckable(LINES[fault].ends is not None)
@@ -46,7 +46,7 @@ class FaultButton(QPushButton):
         return self.sizeHint()
 
 
-class Panel(QWidget):
+class ControlPanel(QWidget):
     """``do`` gets every deed. ``closed`` when its window was closed."""
 
     closed = Signal()
@@ -58,7 +58,7 @@ class Panel(QWidget):
         self.setWindowTitle(words.text("panel.title"))
         self.setStyleSheet(sheet())
         self.tiles = [Tile(item, words) for item in items]
-        self.faults = {fault: FaultButton(fault, words) for fault in Fault}
+        self.faults = {fault: FaultButton(fault, words) for fault in Mishap}
         self.parts = {part: QLabel() for part in PARTS}
         self.camera = CameraView(CAMERA, words.text("panel.camera.none"))
         self.address, self.totals, self.said = QLabel(), QLabel(), QLabel()
@@ -159,7 +159,7 @@ class Panel(QWidget):
         if totals is not None:
             glass, plastic = words.text("panel.city.glass", n=totals.glass), words.text("panel.city.plastic", n=totals.plastic)
             told = [f"<b>{words.amount(totals.cents)}</b>", f"{glass} &nbsp; {plastic}"]
-        if Fault.NETWORK in situation.begun:
+        if Mishap.NETWORK in situation.begun:
             told.append(words.text("panel.city.cut"))
         return told
 

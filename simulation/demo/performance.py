@@ -12,7 +12,7 @@ from typing import IO, assert_never
 
 from kiosk.failures import ProcessFailed
 from simulation.demo.deeds import PARTS, Deed, Press, Provoke, Put, Situation
-from simulation.demo.faults import LINES, Fault
+from simulation.demo.faults import LINES, Mishap
 from simulation.demo.totals import ask_totals
 from simulation.launcher import open_city
 from simulation.processes import Folders, Processes
@@ -25,7 +25,7 @@ DARK_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Said:
     """One line of the kiosk that was started as the n-th; None: it says nothing more."""
 
     start: int
@@ -41,7 +41,7 @@ class Performance:
         folders: Folders,
         hands: IO[str],
         window: Sequence[str],
-        inbox: "queue.SimpleQueue[Deed | Line | None]",
+        inbox: "queue.SimpleQueue[Deed | Said | None]",
         city: str,
         camera: str,
     ) -> None:
@@ -67,10 +67,10 @@ class Performance:
     def _read(self, screen: IO[str], start: int) -> None:
         with screen:
             for line in screen:
-                self._inbox.put(Line(start, line))
-        self._inbox.put(Line(start, None))
+                self._inbox.put(Said(start, line))
+        self._inbox.put(Said(start, None))
 
-    def hear(self, line: Line) -> Shown | None:
+    def hear(self, line: Said) -> Shown | None:
         """A view-state, unless it is one of a kiosk that has lost its current meanwhile."""
         if line.start != self._starts or line.text is None or self._fingers is None:
             return None
@@ -97,14 +97,14 @@ class Performance:
         if self._fingers is not None:
             _write(self._fingers, word)
 
-    def _provoke(self, fault: Fault, begins: bool) -> None:
+    def _provoke(self, fault: Mishap, begins: bool) -> None:
         lines = LINES[fault]
         for line in lines.begins if begins else lines.ends or ():
             self._say(line)
         match fault:
-            case Fault.NETWORK:
+            case Mishap.NETWORK:
                 self._cut_network() if begins else self._join_network()
-            case Fault.POWER:
+            case Mishap.POWER:
                 self._cut_power()
             case _:
                 pass
@@ -139,7 +139,7 @@ class Performance:
             raise
         if self._light_at_s is not None and now >= self._light_at_s:
             self.light()
-        if now >= self._ask_at_s and Fault.NETWORK not in self.situation.begun:
+        if now >= self._ask_at_s and Mishap.NETWORK not in self.situation.begun:
             self._ask_at_s = now + ASK_CITY_S
             self.look_at_city()
         self.situation = replace(self.situation, running={name: self._processes.runs(name) for name in PARTS})

@@ -14,7 +14,7 @@ from kiosk.deposit.view import Screen
 from kiosk.screens.style.typefaces import register, sized
 from kiosk.words.catalogue import Words
 from simulation.demo.deeds import Deed, Situation
-from simulation.demo.panel import Panel
+from simulation.demo.panel import ControlPanel
 from simulation.demo.places import LANDSCAPE, PORTRAIT, Box, Places
 from simulation.demo.player import Player
 from simulation.demo.stage import Hearers, Stage, Staging
@@ -68,7 +68,7 @@ class _Show(QObject):
         self._options = options
         self._teller = teller
         self._told_city = False
-        self._panel = Panel(words, chamber_items().values(), self._post)
+        self._panel = ControlPanel(words, chamber_items().values(), self._post)
         self._places = self._placed()
         hearers = Hearers(self._situation.emit, teller.view, teller.deed, self._ended.emit)
         pace_s = HEADLESS_PACE_S if options.headless else PACE_S

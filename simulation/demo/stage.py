@@ -15,7 +15,7 @@ from config.settings import load
 from kiosk.begin import begin_ledger
 from kiosk.failures import ProcessFailed
 from simulation.demo.deeds import Deed, Press, Provoke, Put, Situation
-from simulation.demo.performance import Line, Performance
+from simulation.demo.performance import Performance, Said
 from simulation.demo.player import Player
 from simulation.launcher import PATIENCE_S, Plan, configure, start_city, start_twin_by_hand, testimony
 from simulation.outcome import Outcome
@@ -60,7 +60,7 @@ class Stage(threading.Thread):
         self._hearers = hearers
         self._player = player
         self._folders = Folders(staging.state)
-        self._inbox: queue.SimpleQueue[Deed | Line | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[Deed | Said | None] = queue.SimpleQueue()
         self._over = False
         self._seen_at_s = self._next_at_s = time.monotonic()
         self._next: Deed | None = None
@@ -143,7 +143,7 @@ class Stage(threading.Thread):
         match message:
             case None:
                 self._over = True
-            case Line():
+            case Said():
                 shown = performance.hear(message)
                 if shown is not None:
                     self._hearers.view(shown)

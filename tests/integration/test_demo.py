@@ -21,7 +21,7 @@ from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import Screen
 from kiosk.failures import ProcessFailed
 from simulation.demo.deeds import Deed, Press, Provoke, Put, Situation
-from simulation.demo.faults import Fault
+from simulation.demo.faults import Mishap
 from simulation.demo.stage import Hearers, Stage, Staging
 from simulation.visitor import Shown
 from simulation.witnesses import ask_books
@@ -195,7 +195,7 @@ def test_a_power_cut_takes_the_window_away_and_the_visit_goes_on_with_its_sum(
     scene.wait(on(Screen.ATTRACT))
     scene.do(GLASS)
     scene.wait(credited(20))
-    scene.do(Provoke(Fault.POWER))
+    scene.do(Provoke(Mishap.POWER))
     scene.wait_for(lambda: not scene.situation.running["kiosk"], "dark")
     scene.wait(lambda shown: shown["resumed"] and shown["cents"] == 20, "resumed")
     scene.wait_for(lambda: scene.situation.running["kiosk"], "light")
@@ -208,17 +208,17 @@ def test_while_the_network_is_cut_the_city_hears_nothing_and_then_all_of_it(rais
     scene = raise_curtain(WITHOUT_A_SCREEN)
     scene.wait(on(Screen.ATTRACT))
     scene.wait_for(lambda: scene.situation.totals is not None)
-    scene.do(Provoke(Fault.NETWORK))
-    scene.wait_for(lambda: not scene.situation.running["city"] and Fault.NETWORK in scene.situation.begun)
+    scene.do(Provoke(Mishap.NETWORK))
+    scene.wait_for(lambda: not scene.situation.running["city"] and Mishap.NETWORK in scene.situation.begun)
     scene.do(PLASTIC)
     scene.wait(credited(20))
     totals = scene.situation.totals
     assert totals is not None
     assert totals.cents == 0
-    scene.do(Provoke(Fault.NETWORK, begins=False))
+    scene.do(Provoke(Mishap.NETWORK, begins=False))
     scene.wait_for(lambda: scene.situation.totals is not None and scene.situation.totals.cents == 20, "caught up")
     assert scene.situation.running["city"]
-    assert Fault.NETWORK not in scene.situation.begun
+    assert Mishap.NETWORK not in scene.situation.begun
 
 
 @pytest.mark.long
@@ -227,29 +227,29 @@ def test_hand_full_bin_blind_camera_fishing_line_and_jam_show_on_the_screen_and_
 ) -> None:
     scene = raise_curtain(WITHOUT_A_SCREEN)
     scene.wait(on(Screen.ATTRACT))
-    scene.do(Provoke(Fault.HAND), GLASS)
+    scene.do(Provoke(Mishap.HAND), GLASS)
     scene.wait(on(Screen.HAND), "a hand")
     scene.wait(credited(20), "the hand is gone")
 
-    scene.do(Provoke(Fault.GLASS_FULL))
+    scene.do(Provoke(Mishap.GLASS_FULL))
     scene.wait(lambda shown: shown["full"] == ["glass"], "glass full")
-    scene.do(Provoke(Fault.GLASS_FULL, begins=False))
+    scene.do(Provoke(Mishap.GLASS_FULL, begins=False))
     scene.wait(lambda shown: shown["full"] == [], "emptied")
 
-    scene.do(Provoke(Fault.CAMERA))
+    scene.do(Provoke(Mishap.CAMERA))
     scene.wait(halted(Halt.CAMERA), "blind")
-    scene.do(Provoke(Fault.CAMERA, begins=False))
+    scene.do(Provoke(Mishap.CAMERA, begins=False))
     scene.wait(on(Screen.FEEDING), "sees again")
 
-    scene.do(Provoke(Fault.FISHING), PLASTIC)
+    scene.do(Provoke(Mishap.FISHING), PLASTIC)
     scene.wait(lambda shown: shown["item"] and shown["item"]["reason"] == Reason.INTERRUPTED, "fished")
     scene.wait(on(Screen.FEEDING), "the bottle on its line is handed back")
 
-    scene.do(Provoke(Fault.JAM), PLASTIC)
+    scene.do(Provoke(Mishap.JAM), PLASTIC)
     scene.wait(halted(Halt.JAM), "jam")
-    scene.do(Provoke(Fault.DOOR))
+    scene.do(Provoke(Mishap.DOOR))
     scene.wait(halted(Halt.DOOR), "door open")
-    scene.do(Provoke(Fault.DOOR, begins=False))
+    scene.do(Provoke(Mishap.DOOR, begins=False))
     scene.wait(on(Screen.FEEDING), "cleared")
     scene.end()
     assert ask_books(scene.state / "kiosk" / "ledger.db").credited_cents == 20

@@ -13,7 +13,7 @@ from drivers.intake.bus import (
     Came,
     Command,
     CommandCode,
-    Health,
+    ControllerHealth,
     Identity,
     NoAnswer,
     Part,
@@ -94,7 +94,7 @@ def test_the_identity_names_the_controller_and_its_bins(bus: ModbusBus) -> None:
 
 
 def test_the_health_gives_every_value_in_its_unit(bus: ModbusBus) -> None:
-    assert bus.health() == Health(
+    assert bus.health() == ControllerHealth(
         bin_mm=(850, 120),
         motor_ma=640,
         supply_mv=12_050,

@@ -20,7 +20,7 @@ from config.clock import Instant
 from config.settings import Settings
 from config.system import AssumedClock
 from config.vocabulary import SequenceNumber
-from drivers.intake.bus import ControllerFault, Health, HotBlock, Identity, ServiceLine, WrongController
+from drivers.intake.bus import ControllerFault, ControllerHealth, HotBlock, Identity, ServiceLine, WrongController
 from drivers.intake.modbus import ModbusBus
 from firmware import registers
 from kiosk.app import same_line
@@ -250,17 +250,17 @@ class OlderProgram(WrappedLine):
 
 
 class Hot(WrappedLine):
-    def health(self) -> Health:
+    def health(self) -> ControllerHealth:
         return replace(self.line.health(), temperature_c=71.0)
 
 
 class BlindOverBins(WrappedLine):
-    def health(self) -> Health:
+    def health(self) -> ControllerHealth:
         return replace(self.line.health(), bin_mm=(2000, 0))
 
 
 class ForgetfulOfTests(WrappedLine):
-    def health(self) -> Health:
+    def health(self) -> ControllerHealth:
         return replace(self.line.health(), drops_manual=7)
 
 

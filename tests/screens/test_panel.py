@@ -17,8 +17,8 @@ from drivers.twin.scenario import read_lines
 from kiosk.screens.style.typefaces import register, sized
 from kiosk.words.catalogue import Words
 from simulation.demo.deeds import PARTS, Deed, Provoke, Put, Situation, Totals
-from simulation.demo.faults import LINES, Fault
-from simulation.demo.panel import Panel
+from simulation.demo.faults import LINES, Mishap
+from simulation.demo.panel import ControlPanel
 from simulation.demo.player import VISIT
 from simulation.demo.tiles import Tile
 
@@ -47,12 +47,12 @@ def deeds() -> list[Deed]:
 
 
 @pytest.fixture
-def make(qtbot: QtBot, letters: None, deeds: list[Deed]) -> Iterator[Callable[[str], Panel]]:
+def make(qtbot: QtBot, letters: None, deeds: list[Deed]) -> Iterator[Callable[[str], ControlPanel]]:
     """Makes a panel in a language; its camera's eyes are closed at the end."""
-    made: list[Panel] = []
+    made: list[ControlPanel] = []
 
-    def panel(language: str = "en") -> Panel:
-        made.append(Panel(Words(language), chamber_items().values(), deeds.append))
+    def panel(language: str = "en") -> ControlPanel:
+        made.append(ControlPanel(Words(language), chamber_items().values(), deeds.append))
         qtbot.addWidget(made[-1])
         made[-1].show()
         return made[-1]
@@ -66,7 +66,7 @@ def click(button: QAbstractButton) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def tile_of(panel: Panel, name: str) -> Tile:
+def tile_of(panel: ControlPanel, name: str) -> Tile:
     return next(tile for tile in panel.tiles if tile.name == name)
 
 
@@ -75,7 +75,7 @@ def code_turned_away(item: Item, roll_deg: int) -> int:
 
 
 def test_every_item_of_the_twin_is_put_in_by_a_click_with_its_code_to_the_camera(
-    make: Callable[[str], Panel], deeds: list[Deed], qtbot: QtBot
+    make: Callable[[str], ControlPanel], deeds: list[Deed], qtbot: QtBot
 ) -> None:
     panel, items = make("en"), chamber_items()
     for tile in panel.tiles:
@@ -89,7 +89,7 @@ def test_every_item_of_the_twin_is_put_in_by_a_click_with_its_code_to_the_camera
 
 @pytest.mark.parametrize("arrow", [0, 1])
 def test_the_arrows_turn_an_item_through_all_its_pictures_and_back(
-    make: Callable[[str], Panel], deeds: list[Deed], qtbot: QtBot, arrow: int
+    make: Callable[[str], ControlPanel], deeds: list[Deed], qtbot: QtBot, arrow: int
 ) -> None:
     panel, items = make("en"), chamber_items()
     tile = tile_of(panel, "glass_brown_33")
@@ -101,20 +101,20 @@ def test_the_arrows_turn_an_item_through_all_its_pictures_and_back(
     assert rolls[3] == rolls[0]
 
 
-def test_an_item_with_one_picture_has_no_arrows(make: Callable[[str], Panel]) -> None:
+def test_an_item_with_one_picture_has_no_arrows(make: Callable[[str], ControlPanel]) -> None:
     assert tile_of(make("en"), "cup").arrows == []
 
 
-def test_a_turned_item_shows_another_picture(make: Callable[[str], Panel], qtbot: QtBot) -> None:
+def test_a_turned_item_shows_another_picture(make: Callable[[str], ControlPanel], qtbot: QtBot) -> None:
     tile = tile_of(make("en"), "can_33")
     before = tile.picture.grab().toImage()
     click(tile.arrows[1])
     assert tile.picture.grab().toImage() != before
 
 
-@pytest.mark.parametrize("fault", Fault)
+@pytest.mark.parametrize("fault", Mishap)
 def test_every_fault_is_provoked_by_a_click_and_one_that_lasts_is_ended_by_the_next(
-    make: Callable[[str], Panel], deeds: list[Deed], qtbot: QtBot, fault: Fault
+    make: Callable[[str], ControlPanel], deeds: list[Deed], qtbot: QtBot, fault: Mishap
 ) -> None:
     button = make("en").faults[fault]
     click(button)
@@ -133,14 +133,14 @@ def test_what_a_played_visit_puts_in_is_there() -> None:
     assert all(put.roll_deg in [picture.roll_deg for picture in items[put.item].pictures] for put in VISIT)
 
 
-def test_it_says_what_was_put_in_and_that_it_waits_for_the_gate(make: Callable[[str], Panel], qtbot: QtBot) -> None:
+def test_it_says_what_was_put_in_and_that_it_waits_for_the_gate(make: Callable[[str], ControlPanel], qtbot: QtBot) -> None:
     panel = make("en")
     click(tile_of(panel, "cup").picture)
     assert "Paper cup" in panel.said.text()
     assert "gate" in panel.said.text()
 
 
-def test_it_shows_what_the_city_has_heard_and_where_to_read_it(make: Callable[[str], Panel]) -> None:
+def test_it_shows_what_the_city_has_heard_and_where_to_read_it(make: Callable[[str], ControlPanel]) -> None:
     panel = make("fr")
     panel.show_situation(Situation("http://127.0.0.1:8460", NOWHERE, ALL_RUN))
     assert "Rien encore" in panel.totals.text()
@@ -150,19 +150,19 @@ def test_it_shows_what_the_city_has_heard_and_where_to_read_it(make: Callable[[s
     assert 'href="http://127.0.0.1:8460/v1/totals"' in panel.address.text()
 
 
-def test_a_cut_network_is_told_beside_the_last_totals_and_its_button_stays_pressed(make: Callable[[str], Panel]) -> None:
+def test_a_cut_network_is_told_beside_the_last_totals_and_its_button_stays_pressed(make: Callable[[str], ControlPanel]) -> None:
     panel = make("en")
-    cut = Situation("http://127.0.0.1:8460", NOWHERE, ALL_RUN | {"city": False}, frozenset({Fault.NETWORK}), Totals(1, 0, Cents(20)))
+    cut = Situation("http://127.0.0.1:8460", NOWHERE, ALL_RUN | {"city": False}, frozenset({Mishap.NETWORK}), Totals(1, 0, Cents(20)))
     panel.show_situation(cut)
     assert "Network off" in panel.totals.text()
     assert "€0.20" in panel.totals.text()
-    assert panel.faults[Fault.NETWORK].isChecked()
+    assert panel.faults[Mishap.NETWORK].isChecked()
     panel.show_situation(Situation("http://127.0.0.1:8460", NOWHERE, ALL_RUN, totals=Totals(1, 0, Cents(20))))
     assert "Network off" not in panel.totals.text()
-    assert not panel.faults[Fault.NETWORK].isChecked()
+    assert not panel.faults[Mishap.NETWORK].isChecked()
 
 
-def test_a_process_that_stands_still_is_told_by_shape_and_to_a_reader_by_word(make: Callable[[str], Panel]) -> None:
+def test_a_process_that_stands_still_is_told_by_shape_and_to_a_reader_by_word(make: Callable[[str], ControlPanel]) -> None:
     panel = make("en")
     panel.show_situation(Situation("http://127.0.0.1:8460", NOWHERE, ALL_RUN | {"kiosk": False}))
     assert panel.parts["kiosk"].text().startswith("○")
@@ -170,7 +170,7 @@ def test_a_process_that_stands_still_is_told_by_shape_and_to_a_reader_by_word(ma
     assert panel.parts["city"].text().startswith("●")
 
 
-def test_it_shows_what_the_camera_sees_until_there_is_nothing_to_see(make: Callable[[str], Panel], qtbot: QtBot) -> None:
+def test_it_shows_what_the_camera_sees_until_there_is_nothing_to_see(make: Callable[[str], ControlPanel], qtbot: QtBot) -> None:
     panel = make("en")
     camera = CameraServer()
     panel.show_situation(Situation("http://127.0.0.1:8460", camera.url, ALL_RUN))
@@ -190,7 +190,7 @@ def test_it_shows_what_the_camera_sees_until_there_is_nothing_to_see(make: Calla
     qtbot.waitUntil(lambda: panel.camera.text() == "No picture", timeout=20_000)
 
 
-def test_closing_its_window_is_told(make: Callable[[str], Panel], qtbot: QtBot) -> None:
+def test_closing_its_window_is_told(make: Callable[[str], ControlPanel], qtbot: QtBot) -> None:
     panel = make("en")
     with qtbot.waitSignal(panel.closed):
         panel.close()
@@ -208,9 +208,11 @@ def cut_off(widget: QWidget) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_every_word_of_it_fits_and_it_stands_beside_the_kiosk_on_a_small_desktop(make: Callable[[str], Panel], language: str) -> None:
+def test_every_word_of_it_fits_and_it_stands_beside_the_kiosk_on_a_small_desktop(
+    make: Callable[[str], ControlPanel], language: str
+) -> None:
     panel = make(language)
-    begun = frozenset(fault for fault in Fault if LINES[fault].ends is not None)
+    begun = frozenset(fault for fault in Mishap if LINES[fault].ends is not None)
     panel.show_situation(Situation("http://127.0.0.1:65535", NOWHERE, ALL_RUN, begun, Totals(999, 999, Cents(199_800))))
     panel.adjustSize()
     assert cut_off(panel) == []
@@ -219,7 +221,7 @@ def test_every_word_of_it_fits_and_it_stands_beside_the_kiosk_on_a_small_desktop
 
 
 @pytest.mark.parametrize(("language", "told"), [("fr", "DÉMO"), ("en", "DEMO")])
-def test_it_is_marked_as_a_demonstration_in_its_title_and_on_itself(make: Callable[[str], Panel], language: str, told: str) -> None:
+def test_it_is_marked_as_a_demonstration_in_its_title_and_on_itself(make: Callable[[str], ControlPanel], language: str, told: str) -> None:
     panel = make(language)
     assert panel.windowTitle().startswith(told)
     mark = panel.findChild(QLabel, "mark")

@@ -13,8 +13,8 @@ from drivers.intake.bus import (
     Came,
     Command,
     CommandCode,
+    ControllerHealth,
     ControllerState,
-    Health,
     HotBlock,
     Identity,
     NoAnswer,
@@ -42,7 +42,7 @@ from timing import FakeClock, patient, wait_until
 from wires.readings import REST
 
 WHO = Identity(controller_id=0x5457494E00000001, firmware=(0, 2), map_version=2, bins=2)
-HEALTH = Health(
+HEALTH = ControllerHealth(
     bin_mm=(900, 900),
     motor_ma=0,
     supply_mv=12_000,
@@ -123,7 +123,7 @@ class ScriptedLine:
     def echoes(self) -> bool:
         return False
 
-    def health(self) -> Health:
+    def health(self) -> ControllerHealth:
         self._answer()
         return HEALTH
 
@@ -642,7 +642,7 @@ def test_a_worker_that_ends_leaves_no_borrower_waiting(lender: Worker) -> None:
 
 
 def test_a_fault_of_the_program_in_a_question_ends_borrower_and_worker(worker: Worker, hooked: list[type[BaseException]]) -> None:
-    def broken() -> Health:
+    def broken() -> ControllerHealth:
         raise ZeroDivisionError
 
     worker.line.health = broken  # type: ignore[method-assign]

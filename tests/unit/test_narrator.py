@@ -10,7 +10,7 @@ from config.vocabulary import Reason
 from kiosk.words.catalogue import Words
 from simulation.narrator import Narrator
 from simulation.outcome import Notes, Outcome, outcome
-from simulation.witnesses import Books, Fall, Metal, compare
+from simulation.witnesses import Fall, LedgerSays, MetalSays, compare
 
 
 def told(tell: str, language: str = "en") -> str:
@@ -38,9 +38,9 @@ def fall(sequence: int) -> Fall:
     return Fall("bottle", ("9520000000011",), sequence, sequence)
 
 
-def run(metal: Metal, *, credited: int, uncounted: frozenset[int] = frozenset(), refused: dict[str, int]) -> Outcome:
+def run(metal: MetalSays, *, credited: int, uncounted: frozenset[int] = frozenset(), refused: dict[str, int]) -> Outcome:
     sequences = range(1, credited + 1)
-    books = Books(
+    books = LedgerSays(
         gtin=dict.fromkeys((*sequences, *uncounted), "9520000000011"),
         credits=Counter(sequences),
         uncounted=uncounted,
@@ -54,15 +54,19 @@ def run(metal: Metal, *, credited: int, uncounted: frozenset[int] = frozenset(),
 
 
 RUNS = [
-    ("all well", run(Metal(3, 1, (fall(1), fall(2)), done=True), credited=2, refused={"can": 1}), (0, 0)),
-    ("a lost link hands one back", run(Metal(4, 2, (fall(1), fall(2)), done=True), credited=2, refused={"can": 1}), (1, 0)),
+    ("all well", run(MetalSays(3, 1, (fall(1), fall(2)), done=True), credited=2, refused={"can": 1}), (0, 0)),
+    ("a lost link hands one back", run(MetalSays(4, 2, (fall(1), fall(2)), done=True), credited=2, refused={"can": 1}), (1, 0)),
     (
         "a power cut leaves one uncounted",
-        run(Metal(3, 0, (fall(1), fall(2), fall(3)), done=True), credited=2, uncounted=frozenset({3}), refused={}),
+        run(MetalSays(3, 0, (fall(1), fall(2), fall(3)), done=True), credited=2, uncounted=frozenset({3}), refused={}),
         (0, 1),
     ),
-    ("one is in the machine still", run(Metal(3, 0, (fall(1), fall(2)), done=False), credited=2, refused={}), (0, 1)),
-    ("a refused one is taken out by a technician", run(Metal(3, 0, (fall(1), fall(2)), done=True), credited=2, refused={"can": 1}), (0, 0)),
+    ("one is in the machine still", run(MetalSays(3, 0, (fall(1), fall(2)), done=False), credited=2, refused={}), (0, 1)),
+    (
+        "a refused one is taken out by a technician",
+        run(MetalSays(3, 0, (fall(1), fall(2)), done=True), credited=2, refused={"can": 1}),
+        (0, 0),
+    ),
 ]
 
 

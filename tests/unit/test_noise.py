@@ -14,8 +14,8 @@ from drivers.camera.health import (
     BRIGHT_LIMIT,
     CHANGE_LIMIT,
     SATURATED_LIMIT,
-    Health,
-    Reading,
+    CameraHealth,
+    PictureFigures,
 )
 from firmware.guard import SCALE_BACK_G, SCALE_G, SUPPLY_BACK_MV, SUPPLY_LOW_MV
 from firmware.registers import FAULT_NONE, OPEN, SHUT
@@ -156,7 +156,7 @@ def test_no_bottle_within_the_limits_is_refused_for_the_scales_noise(limit: str,
         assert judge(Evidence(looks, weight_g + chance.randint(-policy.scale_g, policy.scale_g), metal=False), policy).accepted
 
 
-GOOD = Reading(bright=200.0, saturated=0.0, change=2.3, blur_px=1.1)
+GOOD = PictureFigures(bright=200.0, saturated=0.0, change=2.3, blur_px=1.1)
 
 
 @SEEDS
@@ -168,10 +168,10 @@ GOOD = Reading(bright=200.0, saturated=0.0, change=2.3, blur_px=1.1)
 def test_noise_round_a_limit_of_the_picture_tells_a_fault_once_and_does_not_take_it_back(
     figure: str, limit: float, width: float, every_s: float, seed: int
 ) -> None:
-    chance, health, told = random.Random(seed), Health(), []
+    chance, health, told = random.Random(seed), CameraHealth(), []
     for number in range(round(LASTS_MS / 1000 / every_s)):
         values = {"bright": GOOD.bright, "saturated": GOOD.saturated, "change": GOOD.change, "blur_px": GOOD.blur_px}
         values[figure] = chance.uniform(limit - width, limit + width)
-        health = health.seen(Reading(**values), number * every_s)  # type: ignore[arg-type]
+        health = health.seen(PictureFigures(**values), number * every_s)  # type: ignore[arg-type]
         told.append(None if health.told is None else health.told.fault)
     assert changes(told) <= MOST_CHANGES

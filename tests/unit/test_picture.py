@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from drivers.camera.faults import CameraFault, CameraTrouble
-from drivers.camera.health import BLUR_LIMIT_PX, CLEAR_S, Health, Reading, fault_in
+from drivers.camera.health import BLUR_LIMIT_PX, CLEAR_S, CameraHealth, PictureFigures, fault_in
 from drivers.camera.picture import Image, blur_px, change_from, read, sampled
 from drivers.camera.source import DEVICE_STALL_S, STALL_S
 from drivers.camera.worker import IDLE_EVERY_S
@@ -17,12 +17,12 @@ from drivers.twin.items import PICTURES, chamber_items
 from drivers.twin.looks import empty, render, seen_through
 
 FRAME_S = 0.04
-GOOD = Reading(bright=200.0, saturated=0.0, change=3.0, blur_px=1.0)
+GOOD = PictureFigures(bright=200.0, saturated=0.0, change=3.0, blur_px=1.0)
 BAD = {
-    CameraFault.BLACK: Reading(bright=3.0, saturated=0.0, change=0.0, blur_px=math.inf),
-    CameraFault.OVER_EXPOSED: Reading(bright=255.0, saturated=0.95, change=0.3, blur_px=1.0),
-    CameraFault.FROZEN: Reading(bright=200.0, saturated=0.0, change=0.0, blur_px=1.0),
-    CameraFault.BLURRED: Reading(bright=200.0, saturated=0.0, change=2.0, blur_px=4.0),
+    CameraFault.BLACK: PictureFigures(bright=3.0, saturated=0.0, change=0.0, blur_px=math.inf),
+    CameraFault.OVER_EXPOSED: PictureFigures(bright=255.0, saturated=0.95, change=0.3, blur_px=1.0),
+    CameraFault.FROZEN: PictureFigures(bright=200.0, saturated=0.0, change=0.0, blur_px=1.0),
+    CameraFault.BLURRED: PictureFigures(bright=200.0, saturated=0.0, change=2.0, blur_px=4.0),
 }
 
 
@@ -132,13 +132,13 @@ def test_a_photograph_on_the_disk_is_judged_as_one_from_a_stream(tmp_path: Path,
     assert str(fault_in(read(image, None, sharpness=False)[0])).startswith("black: ")
 
 
-def follow(health: Health, readings: Iterable[tuple[float, Reading]]) -> Health:
+def follow(health: CameraHealth, readings: Iterable[tuple[float, PictureFigures]]) -> CameraHealth:
     for at_s, reading in readings:
         health = health.seen(reading, at_s)
     return health
 
 
-def pictures(reading: Reading, from_s: float, to_s: float, every_s: float) -> list[tuple[float, Reading]]:
+def pictures(reading: PictureFigures, from_s: float, to_s: float, every_s: float) -> list[tuple[float, PictureFigures]]:
     return [(from_s + every_s * n, reading) for n in range(math.ceil((to_s - from_s) / every_s - 1e-9))]
 
 
@@ -146,7 +146,7 @@ def pictures(reading: Reading, from_s: float, to_s: float, every_s: float) -> li
 @pytest.mark.parametrize("every_s", [FRAME_S, 0.2, IDLE_EVERY_S])
 def test_every_fault_is_told_within_two_seconds_of_its_beginning(fault: CameraFault, every_s: float) -> None:
     """The worst moment to begin is just after a good picture; for a frozen camera that picture is the one repeated."""
-    health = follow(Health(), pictures(GOOD, 0.0, 10.0, every_s))
+    health = follow(CameraHealth(), pictures(GOOD, 0.0, 10.0, every_s))
     last_good_s = health.last_s
     bad = follow(health, pictures(BAD[fault], last_good_s + every_s, last_good_s + 2.0, every_s))
     assert bad.told is not None
@@ -155,61 +155,61 @@ def test_every_fault_is_told_within_two_seconds_of_its_beginning(fault: CameraFa
 
 @pytest.mark.parametrize("fault", BAD)
 def test_a_fault_that_does_not_last_is_not_told_but_its_pictures_are_not_used(fault: CameraFault) -> None:
-    health = follow(Health(), [*pictures(GOOD, 0.0, 5.0, FRAME_S), *pictures(BAD[fault], 5.0, 5.8, FRAME_S)])
+    health = follow(CameraHealth(), [*pictures(GOOD, 0.0, 5.0, FRAME_S), *pictures(BAD[fault], 5.0, 5.8, FRAME_S)])
     assert (health.told, health.usable) == (None, False)
-    assert follow(health, [(5.8, GOOD)]) == Health(None, usable=True, suspect=None, since_s=5.8, last_s=5.8)
+    assert follow(health, [(5.8, GOOD)]) == CameraHealth(None, usable=True, suspect=None, since_s=5.8, last_s=5.8)
 
 
 def test_faults_that_take_turns_with_good_pictures_are_never_told() -> None:
     flicker = [(n * FRAME_S, BAD[CameraFault.BLACK] if n % 2 else GOOD) for n in range(500)]
-    assert follow(Health(), flicker).told is None
+    assert follow(CameraHealth(), flicker).told is None
 
 
 @pytest.mark.parametrize("fault", BAD)
 def test_a_told_fault_ends_when_pictures_have_been_good_for_a_while(fault: CameraFault) -> None:
-    told = follow(Health(), pictures(BAD[fault], 0.0, 5.0, FRAME_S))
+    told = follow(CameraHealth(), pictures(BAD[fault], 0.0, 5.0, FRAME_S))
     assert told.told is not None
     assert follow(told, pictures(GOOD, 5.0, 5.0 + CLEAR_S - 0.1, FRAME_S)).told is not None
     assert follow(told, pictures(GOOD, 5.0, 5.0 + CLEAR_S + 0.1, FRAME_S)).told is None
 
 
 def test_one_bad_picture_begins_the_waiting_anew() -> None:
-    told = follow(Health(), pictures(BAD[CameraFault.BLACK], 0.0, 5.0, FRAME_S))
+    told = follow(CameraHealth(), pictures(BAD[CameraFault.BLACK], 0.0, 5.0, FRAME_S))
     again = follow(told, [*pictures(GOOD, 5.0, 5.9, FRAME_S), (5.9, BAD[CameraFault.BLACK]), *pictures(GOOD, 5.95, 6.9, FRAME_S)])
     assert again.told is not None
 
 
 def test_blur_does_not_end_by_not_being_looked_at() -> None:
-    unlooked = Reading(bright=200.0, saturated=0.0, change=3.0)
-    told = follow(Health(), pictures(BAD[CameraFault.BLURRED], 0.0, 5.0, IDLE_EVERY_S))
+    unlooked = PictureFigures(bright=200.0, saturated=0.0, change=3.0)
+    told = follow(CameraHealth(), pictures(BAD[CameraFault.BLURRED], 0.0, 5.0, IDLE_EVERY_S))
     assert follow(told, pictures(unlooked, 5.0, 60.0, FRAME_S)).told is not None
     assert follow(told, [*pictures(unlooked, 5.0, 60.0, FRAME_S), (60.0, GOOD)]).told is None
 
 
 def test_a_fault_that_becomes_another_is_told_as_that_one() -> None:
-    dark = follow(Health(), pictures(BAD[CameraFault.BLACK], 0.0, 5.0, IDLE_EVERY_S))
+    dark = follow(CameraHealth(), pictures(BAD[CameraFault.BLACK], 0.0, 5.0, IDLE_EVERY_S))
     health = follow(dark, pictures(BAD[CameraFault.BLURRED], 5.0, 7.0, IDLE_EVERY_S))
     assert health.told is not None
     assert health.told.fault is CameraFault.BLURRED
 
 
 def test_the_told_fault_holds_what_was_measured_and_the_limit() -> None:
-    blurred = follow(Health(), pictures(BAD[CameraFault.BLURRED], 0.0, 5.0, IDLE_EVERY_S))
+    blurred = follow(CameraHealth(), pictures(BAD[CameraFault.BLURRED], 0.0, 5.0, IDLE_EVERY_S))
     assert blurred.told == CameraTrouble(CameraFault.BLURRED, 4.0, BLUR_LIMIT_PX)
-    frozen = follow(Health(), [*pictures(GOOD, 0.0, 5.0, IDLE_EVERY_S), *pictures(BAD[CameraFault.FROZEN], 5.0, 7.0, IDLE_EVERY_S)])
+    frozen = follow(CameraHealth(), [*pictures(GOOD, 0.0, 5.0, IDLE_EVERY_S), *pictures(BAD[CameraFault.FROZEN], 5.0, 7.0, IDLE_EVERY_S)])
     assert str(frozen.told) == "frozen: 1.5, limit 1.4"
 
 
 def test_a_source_that_is_lost_is_told_at_once_and_is_back_with_the_first_good_picture() -> None:
     unplugged = CameraTrouble(CameraFault.UNPLUGGED, detail="cannot be opened")
-    health = follow(Health(), pictures(GOOD, 0.0, 5.0, FRAME_S)).lost(unplugged)
+    health = follow(CameraHealth(), pictures(GOOD, 0.0, 5.0, FRAME_S)).lost(unplugged)
     assert health.told is unplugged
     assert health.lost(CameraTrouble(CameraFault.UNPLUGGED, detail="not there")).told is unplugged
     assert health.seen(GOOD, 9.0).told is None
 
 
 def test_a_source_that_comes_back_dark_is_not_back() -> None:
-    health = Health().lost(CameraTrouble(CameraFault.UNPLUGGED, detail="cannot be opened"))
+    health = CameraHealth().lost(CameraTrouble(CameraFault.UNPLUGGED, detail="cannot be opened"))
     first = health.seen(BAD[CameraFault.BLACK], 9.0)
     assert first.told is not None
     assert first.told.fault is CameraFault.UNPLUGGED
@@ -219,7 +219,7 @@ def test_a_source_that_comes_back_dark_is_not_back() -> None:
 
 
 def test_pictures_that_nobody_judges_are_good() -> None:
-    health = Health().lost(CameraTrouble(CameraFault.UNREADABLE, detail="a folder without pictures"))
+    health = CameraHealth().lost(CameraTrouble(CameraFault.UNREADABLE, detail="a folder without pictures"))
     assert health.seen(None, 1.0).told is None
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from config.clock import Instant
 from config.vocabulary import Gtin
-from drivers.camera.health import Reading
+from drivers.camera.health import PictureFigures
 from drivers.camera.settings import NotTaken, Setting
 from drivers.intake.bus import Came, Cause, ControllerFault, ControllerState, NoAnswer, Trial, TrialResult
 from kiosk.selftest import actuators, bins, camera, link, machine, scale, sensors
@@ -294,7 +294,7 @@ def test_a_finding_in_the_ledger_is_told_with_its_kind_and_row() -> None:
     assert verdict(machine.judge_ledger([])) == PASSED
 
 
-GOOD = Reading(bright=200.0, saturated=0.01, change=2.0, blur_px=1.1)
+GOOD = PictureFigures(bright=200.0, saturated=0.01, change=2.0, blur_px=1.1)
 
 
 def test_pictures_must_come_change_and_be_set_as_was_asked() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.twin.actions import Fault, LineFault, LineRate, LineRight, Noise
+from drivers.twin.actions import BadAnswer, LineFault, LineRate, LineRight, Noise
 from drivers.twin.badline import BadLine
 from firmware import registers
 from firmware.server import framed
@@ -18,9 +18,9 @@ A_LINE = """
 import sys
 from pathlib import Path
 from drivers.twin.badline import BadLine
-from drivers.twin.line import Line
+from drivers.twin.line import Pty
 
-line = Line(bytes, int, Path(sys.argv[1]), BadLine())
+line = Pty(bytes, int, Path(sys.argv[1]), BadLine())
 print(flush=True)
 input()
 """
@@ -52,34 +52,34 @@ def test_a_good_line_changes_nothing(echo: Echo) -> None:
 
 def test_a_lost_request_is_never_heard(echo: Echo) -> None:
     line = BadLine()
-    line.act(LineFault(Fault.LOSE, 2))
+    line.act(LineFault(BadAnswer.LOSE, 2))
     assert [len(answers) for answers in carried(line, echo, 4)] == [0, 0, 1, 1]
     assert [request[0] for request in echo.heard] == [2, 3]
 
 
 def test_a_doubled_request_is_heard_and_answered_twice(echo: Echo) -> None:
     line = BadLine()
-    line.act(LineFault(Fault.DOUBLE, 1))
+    line.act(LineFault(BadAnswer.DOUBLE, 1))
     assert [len(answers) for answers in carried(line, echo, 2)] == [2, 1]
     assert [request[0] for request in echo.heard] == [0, 0, 1]
 
 
 def test_a_late_answer_comes_as_late_as_was_said(echo: Echo) -> None:
     line = BadLine()
-    line.act(LineFault(Fault.LATE, 2, 350))
+    line.act(LineFault(BadAnswer.LATE, 2, 350))
     assert [answers[0][0] for answers in carried(line, echo, 3)] == [350, 350, 0]
 
 
 def test_a_garbled_answer_differs_in_one_bit(echo: Echo) -> None:
     line = BadLine()
-    line.act(LineFault(Fault.GARBLE, 1))
+    line.act(LineFault(BadAnswer.GARBLE, 1))
     bad, good = (answers[0][1] for answers in carried(line, echo, 2))
     assert sum((left ^ right).bit_count() for left, right in zip(bad, b"\x00\x01\x02\x03", strict=True)) == 1
     assert good == b"\x01\x01\x02\x03"
 
 
-@pytest.mark.parametrize(("fault", "length"), [(Fault.DROP, LENGTH - 1), (Fault.TWICE, LENGTH + 1), (Fault.SHORT, LENGTH // 2)])
-def test_an_answer_loses_a_byte_or_has_one_twice_or_is_cut_short(echo: Echo, fault: Fault, length: int) -> None:
+@pytest.mark.parametrize(("fault", "length"), [(BadAnswer.DROP, LENGTH - 1), (BadAnswer.TWICE, LENGTH + 1), (BadAnswer.SHORT, LENGTH // 2)])
+def test_an_answer_loses_a_byte_or_has_one_twice_or_is_cut_short(echo: Echo, fault: BadAnswer, length: int) -> None:
     line = BadLine()
     line.act(LineFault(fault, 2))
     answers = [data for ((_, data),) in carried(line, echo, 3)]
@@ -89,29 +89,29 @@ def test_an_answer_loses_a_byte_or_has_one_twice_or_is_cut_short(echo: Echo, fau
 
 def test_a_request_whose_answer_is_lost_is_heard(echo: Echo) -> None:
     line = BadLine()
-    line.act(LineFault(Fault.MUTE, 1))
+    line.act(LineFault(BadAnswer.MUTE, 1))
     assert [len(answers) for answers in carried(line, echo, 2)] == [0, 1]
     assert len(echo.heard) == 2
 
 
 def test_the_same_fault_twice_adds_up(echo: Echo) -> None:
     line = BadLine()
-    line.act(LineFault(Fault.LOSE, 1))
-    line.act(LineFault(Fault.LOSE, 1))
+    line.act(LineFault(BadAnswer.LOSE, 1))
+    line.act(LineFault(BadAnswer.LOSE, 1))
     assert [len(answers) for answers in carried(line, echo, 3)] == [0, 0, 1]
 
 
 def test_several_faults_meet_one_answer(echo: Echo) -> None:
     line = BadLine()
-    line.act(LineFault(Fault.LATE, 1, 100))
-    line.act(LineFault(Fault.SHORT, 1))
+    line.act(LineFault(BadAnswer.LATE, 1, 100))
+    line.act(LineFault(BadAnswer.SHORT, 1))
     assert carried(line, echo, 2) == [[(100, b"\x00\x01")], [(0, b"\x01\x01\x02\x03")]]
 
 
-@pytest.mark.parametrize("fault", Fault)
-def test_a_rate_meets_its_share_of_all_until_it_ends(echo: Echo, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", BadAnswer)
+def test_a_rate_meets_its_share_of_all_until_it_ends(echo: Echo, fault: BadAnswer) -> None:
     line = BadLine(seed=7)
-    line.act(LineRate(fault, 100, 50 if fault is Fault.LATE else 0))
+    line.act(LineRate(fault, 100, 50 if fault is BadAnswer.LATE else 0))
     good = [[(0, bytes((number % 256, 1, 2, 3)))] for number in range(2000)]
     bad = sum(now != right for now, right in zip(carried(line, echo, 2000), good, strict=True))
     assert 140 < bad < 260
@@ -133,7 +133,7 @@ def test_noise_hits_the_bytes_of_both_ways_and_never_ends_by_itself(echo: Echo) 
 
 def test_a_line_that_is_right_again_brings_everything(echo: Echo) -> None:
     line = BadLine()
-    for action in (LineFault(Fault.LOSE, 1000), LineRate(Fault.DOUBLE, 1000), Noise(1000), LineRight()):
+    for action in (LineFault(BadAnswer.LOSE, 1000), LineRate(BadAnswer.DOUBLE, 1000), Noise(1000), LineRight()):
         line.act(action)
     assert carried(line, echo, 50) == carried(BadLine(), echo, 50)
 
@@ -143,7 +143,7 @@ def test_the_same_seed_gives_the_same_luck_and_another_another() -> None:
     for seed in (1, 1, 2):
         line = BadLine(seed)
         line.act(Noise(50))
-        line.act(LineRate(Fault.GARBLE, 200))
+        line.act(LineRate(BadAnswer.GARBLE, 200))
         told.append(carried(line, Echo(), 300))
     assert told[0] == told[1] != told[2]
 
@@ -154,7 +154,7 @@ def test_what_noise_leaves_of_a_command_is_never_taken_for_another(tmp_path: Pat
     hall.rest()
     line = BadLine(seed=3)
     line.act(Noise(40))
-    line.act(LineRate(Fault.DOUBLE, 100))
+    line.act(LineRate(BadAnswer.DOUBLE, 100))
     taken: list[int] = []
     for sequence in range(1, 400):
         words = registers.pack("command", registers.CMD_RETURN) + registers.pack("argument", 0) + registers.pack("sequence", sequence)
@@ -170,7 +170,7 @@ def test_what_noise_leaves_of_a_command_is_never_taken_for_another(tmp_path: Pat
 
 def test_a_request_that_has_no_answer_stays_without_one() -> None:
     line = BadLine()
-    line.act(LineFault(Fault.GARBLE, 1))
+    line.act(LineFault(BadAnswer.GARBLE, 1))
     assert line.carry(b"noise", lambda _: b"") == []
 
 

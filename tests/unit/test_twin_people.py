@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from drivers.intake.bus import Answer, Cause, CommandCode, ControllerFault, ControllerState
-from drivers.twin.actions import Fault, LineFault
+from drivers.twin.actions import BadAnswer, LineFault
 from drivers.twin.mechanics import INSTANT, PROFILES, STANDARD, Mechanics
 from firmware.controller import TAKE_OUT_MS
 from firmware.gate import CLEAR_MS
@@ -259,7 +259,7 @@ def test_line_faults_are_told_to_the_line_in_their_turn(tmp_path: Path) -> None:
     hall.rest()
     assert hall.broken == []
     hall.item_in()
-    assert hall.broken == [LineFault(Fault.LOSE, 2)]
+    assert hall.broken == [LineFault(BadAnswer.LOSE, 2)]
 
 
 def test_a_scenario_goes_on_where_it_was(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from ledger.views import entries
 from ledger.vocabulary import Booked, Visit
 from money.ledgers import LedgerIn
 from people.stories import VISIT, Story, a_standing, a_voucher, verdict
-from simulation.witnesses import Fall, Metal, ask_books, compare
+from simulation.witnesses import Fall, MetalSays, ask_books, compare
 
 pytest_plugins = ("money.ledger_fixtures",)
 
@@ -104,7 +104,7 @@ def test_an_uncounted_intent_and_the_steps_of_a_visit_add_up(ledger_in: LedgerIn
     booked = ledger.journal.book(101, SequenceNumber(0), ledger.now())
     assert (booked.credited, booked.open_intent, booked.steps) == (None, intent, 1)
     books = ask_books(ledger.path)
-    metal = Metal(1, 0, (Fall("glass", (), 99, put=1),), done=True)
+    metal = MetalSays(1, 0, (Fall("glass", (), 99, put=1),), done=True)
     assert (books.steps, compare(metal, replace(books, open=frozenset())).lost) == (1, 0)
     assert compare(replace(metal, falls=(*metal.falls, Fall("glass", (), None, put=2))), books).lost == 1
     assert books.credits == Counter()

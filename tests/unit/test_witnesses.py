@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from simulation.witnesses import Books, Desk, Fall, Metal, ask_metal, compare, compare_with_city
+from simulation.witnesses import Desk, Fall, LedgerSays, MetalSays, ask_metal, compare, compare_with_city
 
 CODE = "9520475821661"
-METAL = Metal(put_in=2, handed_back=0, falls=(Fall("a", (CODE,), 2, put=1), Fall("b", (CODE, "96385074"), 4, put=2)), done=True)
-BOOKS = Books(
+METAL = MetalSays(put_in=2, handed_back=0, falls=(Fall("a", (CODE,), 2, put=1), Fall("b", (CODE, "96385074"), 4, put=2)), done=True)
+BOOKS = LedgerSays(
     gtin={2: CODE, 4: "96385074"},
     credits=Counter([2, 4]),
     uncounted=frozenset(),
@@ -70,7 +70,7 @@ def test_what_bears_no_retail_code_and_was_credited_is_a_misreading() -> None:
         (replace(BOOKS, head=(10, "aa")), "the city holds row 9 and 40 cents, the ledger 10 and 40"),
     ],
 )
-def test_an_intent_or_a_city_that_says_otherwise_is_told(books: Books, told: str) -> None:
+def test_an_intent_or_a_city_that_says_otherwise_is_told(books: LedgerSays, told: str) -> None:
     assert told in compare(METAL, books).disagreements + compare_with_city(books, DESK)
 
 
@@ -94,7 +94,7 @@ def told(*happenings: tuple[str, int, int | None, int | None]) -> str:
 def test_a_last_line_cut_off_by_a_kill_never_happened(tmp_path: Path) -> None:
     path = tmp_path / "metal.jsonl"
     path.write_text(told(("in", 1, None, None), ("fell", 1, 2, None)) + '{"event": "fell", "it')
-    assert ask_metal(path) == Metal(1, 0, (Fall("a", (), 2, put=1),), done=False)
+    assert ask_metal(path) == MetalSays(1, 0, (Fall("a", (), 2, put=1),), done=False)
 
 
 @pytest.mark.parametrize("end", [[], [("removed", 1, 2, None)]], ids=["there still", "removed"])
@@ -104,17 +104,17 @@ def test_what_a_sort_moved_into_no_bin_is_caught_until_it_falls_or_comes_up_agai
     path = tmp_path / "metal.jsonl"
     for event in ("stuck", "hangs"):
         path.write_text(told(("in", 1, None, None), (event, 1, 2, None), *end))
-        assert ask_metal(path) == Metal(1, 0, (), done=False, caught=(Fall("a", (), 2, put=1),))
+        assert ask_metal(path) == MetalSays(1, 0, (), done=False, caught=(Fall("a", (), 2, put=1),))
     path.write_text(told(("in", 1, None, None), ("stuck", 1, 2, None), ("fell", 1, 2, None)))
     assert ask_metal(path).caught == ()
     path.write_text(told(("in", 1, None, None), ("hangs", 1, 2, None), ("up", 1, None, None), ("back", 1, None, None)))
-    assert ask_metal(path) == Metal(1, 1, (), done=False)
+    assert ask_metal(path) == MetalSays(1, 1, (), done=False)
 
 
 def test_what_a_technician_takes_out_of_the_chamber_and_how_full_a_bin_is_say_nothing_of_money(tmp_path: Path) -> None:
     path = tmp_path / "metal.jsonl"
     path.write_text(told(("in", 1, None, None), ("removed", 1, None, None)) + '{"event": "bin", "bin": 1, "percent": 0}\n')
-    assert ask_metal(path) == Metal(1, 0, (), done=False)
+    assert ask_metal(path) == MetalSays(1, 0, (), done=False)
 
 
 def test_a_caught_bottle_is_uncounted_and_never_cancelled() -> None:

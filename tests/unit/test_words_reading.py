@@ -11,7 +11,7 @@ from drivers.intake.bus import PortGone
 from kiosk.words import reading
 from kiosk.words.catalogue import Words, choice
 from kiosk.words.errors import explain
-from kiosk.words.reading import LANGUAGES, CatalogueBroken, Flaw, Place, for_visitors
+from kiosk.words.reading import LANGUAGES, CatalogueBroken, Flaw, Spot, for_visitors
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def change(path: Path, old: str, new: str) -> int:
     return text[: text.index(old)].count("\n") + 1
 
 
-def places(language: str) -> tuple[Place, ...]:
+def places(language: str) -> tuple[Spot, ...]:
     with pytest.raises(CatalogueBroken) as caught:
         Words(language)
     assert caught.value.language == language
@@ -40,7 +40,7 @@ def places(language: str) -> tuple[Place, ...]:
 
 def test_a_file_that_is_not_there_is_told(folder: Path) -> None:
     (folder / "ar.po").unlink()
-    assert places("ar") == (Place(Flaw.NO_FILE),)
+    assert places("ar") == (Spot(Flaw.NO_FILE),)
 
 
 def test_a_file_that_is_not_utf_8_is_told(folder: Path) -> None:
@@ -57,7 +57,7 @@ def test_an_empty_file_lacks_every_word(folder: Path) -> None:
 @pytest.mark.parametrize("broken", ['msgstr "Goodbye and thank you!', 'msgstr "Good"bye"', "msgstr", "Goodbye", '<<<<<<< "x"'])
 def test_a_line_that_is_not_gettexts_is_told_with_its_number(folder: Path, broken: str) -> None:
     line = change(folder / "en.po", 'msgstr "Goodbye and thank you!"', broken)
-    assert places("en") == (Place(Flaw.NOT_PO, line, found=broken),)
+    assert places("en") == (Spot(Flaw.NOT_PO, line, found=broken),)
 
 
 def test_a_key_without_words_below_it_is_told_with_its_line(folder: Path) -> None:
@@ -70,40 +70,40 @@ def test_a_key_without_words_below_it_is_told_with_its_line(folder: Path) -> Non
 def test_a_key_that_stands_there_twice_is_told_with_the_second_line(folder: Path) -> None:
     path = folder / "en.po"
     path.write_text(path.read_text() + '\nmsgid "bye"\nmsgstr "Farewell"\n')
-    assert places("en") == (Place(Flaw.TWICE, len(path.read_text().splitlines()) - 1, "bye"),)
+    assert places("en") == (Spot(Flaw.TWICE, len(path.read_text().splitlines()) - 1, "bye"),)
 
 
 def test_a_key_that_is_not_there_is_told(folder: Path) -> None:
     change(folder / "ar.po", 'msgid "bye"', 'msgid "bye-bye"')
-    assert places("ar") == (Place(Flaw.LACKING, key="bye"),)
+    assert places("ar") == (Spot(Flaw.LACKING, key="bye"),)
 
 
 def test_a_key_without_words_is_told_with_its_line(folder: Path) -> None:
     line = change(folder / "en.po", 'msgstr "Goodbye and thank you!"', 'msgstr ""')
-    assert places("en") == (Place(Flaw.EMPTY, line - 1, "bye"),)
+    assert places("en") == (Spot(Flaw.EMPTY, line - 1, "bye"),)
 
 
 def test_words_that_are_marked_as_unsure_count_as_none(folder: Path) -> None:
     line = change(folder / "en.po", 'msgid "bye"', '#, fuzzy\nmsgid "bye"')
-    assert places("en") == (Place(Flaw.EMPTY, line + 1, "bye"),)
+    assert places("en") == (Spot(Flaw.EMPTY, line + 1, "bye"),)
 
 
 def test_a_plural_with_a_form_too_few_is_told_with_its_line(folder: Path) -> None:
     line = change(
         folder / "ar.po", 'msgstr[4] "{n}\u00a0قارورة"\nmsgstr[5] "{n}\u00a0قارورة"\n\nmsgid "feed.finish"', 'msgid "feed.finish"'
     )
-    assert places("ar") == (Place(Flaw.EMPTY, line - 6, "feed.count"),)
+    assert places("ar") == (Spot(Flaw.EMPTY, line - 6, "feed.count"),)
 
 
 @pytest.mark.parametrize("words", ["Your voucher", "Your voucher: {summ}", "Your voucher: {sum", "Your voucher: {sum} {date}"])
 def test_other_placeholders_than_the_french_words_have_are_told(folder: Path, words: str) -> None:
     line = change(folder / "en.po", "Your voucher: {sum}", words)
-    assert places("en") == (Place(Flaw.PLACEHOLDERS, line - 1, "voucher.title", words),)
+    assert places("en") == (Spot(Flaw.PLACEHOLDERS, line - 1, "voucher.title", words),)
 
 
 def test_a_number_left_out_where_a_form_stands_for_many_is_told(folder: Path) -> None:
     line = change(folder / "ar.po", 'msgstr[2] "قارورتان"\nmsgstr[3] "{n}\u00a0قوارير"', 'msgstr[2] "قارورتان"\nmsgstr[3] "قوارير"')
-    assert places("ar") == (Place(Flaw.PLACEHOLDERS, line - 4, "feed.count", "قوارير"),)
+    assert places("ar") == (Spot(Flaw.PLACEHOLDERS, line - 4, "feed.count", "قوارير"),)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_without_french_there_is_no_kiosk(folder: Path) -> None:
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("flaw", Flaw)
 def test_each_flaw_is_told_with_file_line_and_what_to_do(flaw: Flaw, language: str) -> None:
-    told = explain(CatalogueBroken("ar", Path("words/ar.po"), (Place(flaw, 12, "bye", "?!"),)), Words(language))
+    told = explain(CatalogueBroken("ar", Path("words/ar.po"), (Spot(flaw, 12, "bye", "?!"),)), Words(language))
     assert "words/ar.po" in told
     assert told.endswith(".")
     if flaw in {Flaw.NOT_PO, Flaw.TWICE, Flaw.EMPTY, Flaw.FORMS, Flaw.PLACEHOLDERS}:
@@ -159,7 +159,7 @@ def test_each_flaw_is_told_with_file_line_and_what_to_do(flaw: Flaw, language: s
 
 
 def test_a_broken_catalogue_is_told_without_any_catalogue() -> None:
-    told = str(CatalogueBroken("fr", Path("words/fr.po"), (Place(Flaw.EMPTY, 12, "bye"), Place(Flaw.LACKING, key="out"))))
+    told = str(CatalogueBroken("fr", Path("words/fr.po"), (Spot(Flaw.EMPTY, 12, "bye"), Spot(Flaw.LACKING, key="out"))))
     assert (
         told
         == "words/fr.po cannot be used (line 12: empty bye; lacking out). Put the file of the installed version back, or mend these places."

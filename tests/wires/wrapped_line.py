@@ -1,6 +1,6 @@
 """A line round another, whose tests change or watch one thing."""
 
-from drivers.intake.bus import Command, Health, HotBlock, Identity, ServiceLine
+from drivers.intake.bus import Command, ControllerHealth, HotBlock, Identity, ServiceLine
 
 
 class WrappedLine:
@@ -28,7 +28,7 @@ class WrappedLine:
     def echoes(self) -> bool:
         return self.line.echoes
 
-    def health(self) -> Health:
+    def health(self) -> ControllerHealth:
         return self.line.health()
 
     def light(self, percent: int) -> None:

@@ -7,9 +7,9 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from drivers.intake.bus import Answer, CommandCode, ControllerState, Health, HotBlock
+from drivers.intake.bus import Answer, CommandCode, ControllerHealth, ControllerState, HotBlock
 from drivers.intake.modbus import health_of, hot_block_of
-from drivers.twin.actions import Line
+from drivers.twin.actions import LineTrouble
 from drivers.twin.camera import Spoil
 from drivers.twin.items import Item
 from drivers.twin.machine import Machine
@@ -79,7 +79,7 @@ class Hall:
         self.path = folder / "metal.jsonl"
         self.clock = Milliseconds()
         self.scene = Scene()
-        self.broken: list[Line] = []
+        self.broken: list[LineTrouble] = []
         self.machine = Machine(
             mechanics=mechanics,
             clock_ms=self.clock,
@@ -169,7 +169,7 @@ class Hall:
         self.order(CommandCode.OPEN)
         self.until(lambda: self.hot.state is ControllerState.SHUT and self.hot.occupied and self.hot.steady)
 
-    def health(self) -> Health:
+    def health(self) -> ControllerHealth:
         return health_of(self._ask(READ_INPUT, [registers.HEALTH_START, registers.HEALTH_COUNT]))
 
     def lines(self) -> list[dict[str, object]]:

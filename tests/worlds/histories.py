@@ -15,7 +15,7 @@ from typing import Any
 from config.vocabulary import Bin, Cents, Gtin, Material, Reason
 from drivers.intake.bus import Command, HotBlock, Identity, PortGone
 from drivers.twin.actions import Put
-from drivers.twin.badline import Answer
+from drivers.twin.badline import Reply
 from drivers.twin.camera import Spoil
 from drivers.twin.items import Item
 from drivers.twin.joined import JoinedLine
@@ -37,7 +37,7 @@ from recognition.verdict import Evidence, Verdict
 from simulation.virtual.clock import VirtualClock
 from simulation.virtual.life import Life
 from simulation.virtual.world import Chance
-from simulation.witnesses import Books, Comparison, ask_books, ask_metal, compare
+from simulation.witnesses import Comparison, LedgerSays, ask_books, ask_metal, compare
 
 CONTROLLER = (registers.TWIN_PREFIX << 32) | 7
 TERMS = Terms(reward=Cents(20), visit_bottles=30, day_cents=Cents(20_000), voucher_page="https://consigne.example/bon", voucher_days=1095)
@@ -286,7 +286,7 @@ class World:
                 self._truth = None
             self._powers_up_at = self.clock.monotonic() + self._chance.choice([0.05, 0.5, 3.0])
 
-    def carry(self, frame: bytes) -> list[Answer]:
+    def carry(self, frame: bytes) -> list[Reply]:
         """A frame to the controller and what comes back. Raises PortGone without power."""
         if self.machine is None:
             raise PortGone("line", "no power")
@@ -302,7 +302,7 @@ class World:
             answer = self.machine.feed(frame)
             if fate == "doubled":
                 self.machine.feed(frame)
-        return [Answer(0, answer)] if answer and fate != "answer lost" else []
+        return [Reply(0, answer)] if answer and fate != "answer lost" else []
 
     def findings(self) -> list[str]:
         with reading(self.ledger) as connection:
@@ -311,7 +311,7 @@ class World:
     def compare(self) -> Comparison:
         return compare(ask_metal(self.folder / "metal.jsonl"), self.books())
 
-    def books(self) -> Books:
+    def books(self) -> LedgerSays:
         return ask_books(self.ledger)
 
     @property

@@ -21,7 +21,7 @@ from ledger.sync.rounds import Route, once
 from ledger.vocabulary import Journal
 from money.city_server import city
 from simulation.processes import Folders, write_configuration
-from simulation.witnesses import Books, Comparison, Metal, ask_books, ask_city, ask_metal, compare, compare_with_city
+from simulation.witnesses import Comparison, LedgerSays, MetalSays, ask_books, ask_city, ask_metal, compare, compare_with_city
 from timing import wait_until
 
 GLASS, PLASTIC, CAN = 'put "glass_brown_33" roll 6', 'put "pet_clear_50" roll 5', 'put "can_33" roll 4'
@@ -98,10 +98,10 @@ class Installation:
         """Whether every item that was fed is or was in the chamber."""
         return self.metal().put_in >= self._fed
 
-    def metal(self) -> Metal:
+    def metal(self) -> MetalSays:
         return ask_metal(self.folders.twin / "metal.jsonl")
 
-    def books(self) -> Books:
+    def books(self) -> LedgerSays:
         return ask_books(self.folders.kiosk / "ledger.db")
 
     def compare(self) -> Comparison:

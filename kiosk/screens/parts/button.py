@@ -15,7 +15,7 @@ from kiosk.screens.style.icons import draw_icon
 from kiosk.screens.style.theme import Theme, Type
 
 
-class Look(Enum):
+class Weight(Enum):
     """``MAIN`` and ``OTHER`` are the two weighty ones of a screen; ``PLAIN`` is a card; a checked ``PLAIN`` one is filled with ink."""
 
     MAIN = "main"
@@ -23,7 +23,7 @@ class Look(Enum):
     PLAIN = "plain"
 
 
-class Form(Enum):
+class Arrangement(Enum):
     """How icon and words stand: side by side, one above the other, as a row with title, note and arrow, or the icon alone."""
 
     ROW = "row"
@@ -52,8 +52,8 @@ class Button(QAbstractButton):
         name: str,
         icon: str = "",
         note: str = "",
-        look: Look = Look.PLAIN,
-        form: Form = Form.ROW,
+        look: Weight = Weight.PLAIN,
+        form: Arrangement = Arrangement.ROW,
         step: Type = Type.LEAD,
         height: int | None = None,
     ) -> None:
@@ -85,18 +85,18 @@ class Button(QAbstractButton):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        if self._form is Form.ICON:
+        if self._form is Arrangement.ICON:
             return self._least
         words, note = self._paragraphs(width)
         height = (
             words.height + (note.height if note else 0.0) + self._theme.edge + 2 * self._theme.mm(0.7 if self._theme.landscape else 1.4)
         )
-        if self._form is Form.STACK:
+        if self._form is Arrangement.STACK:
             height += self._icon_px(self._least)
         return max(self._least, round(height + 0.5))
 
     def sizeHint(self) -> QSize:
-        if self._form is Form.ICON:
+        if self._form is Arrangement.ICON:
             return QSize(round(self._least * 1.1), self._least)
         words, note = self._paragraphs(round(WIDE))
         width = max(words.used, note.used if note else 0.0) + self._taken() + 2
@@ -115,13 +115,13 @@ class Button(QAbstractButton):
         face = self._paint_face(painter)
         words, note = self._paragraphs(self.width())
         match self._form:
-            case Form.ICON:
+            case Arrangement.ICON:
                 self._paint_icon(painter, self._square(face.center(), face.height() * 0.56))
-            case Form.STACK:
+            case Arrangement.STACK:
                 self._paint_stack(painter, face, words)
-            case Form.ROW:
+            case Arrangement.ROW:
                 self._paint_row(painter, face, words)
-            case Form.CHOICE:
+            case Arrangement.CHOICE:
                 self._paint_choice(painter, face, words, note)
 
     def _colours(self) -> Colours:
@@ -132,11 +132,11 @@ class Button(QAbstractButton):
         if self.isChecked():
             return Colours(palette.ink, palette.ink, palette.on_ink, None)
         match self._look:
-            case Look.MAIN:
+            case Weight.MAIN:
                 return Colours(palette.green, palette.green_edge, palette.on_green, None)
-            case Look.OTHER:
+            case Weight.OTHER:
                 return Colours(palette.blue, palette.blue_edge, palette.on_blue, None)
-            case Look.PLAIN:
+            case Weight.PLAIN:
                 return Colours(palette.card, palette.line, palette.ink, palette.line)
 
     def _paint_face(self, painter: QPainter) -> QRectF:
@@ -199,20 +199,20 @@ class Button(QAbstractButton):
     def _taken(self) -> float:
         """Of the width, by padding and icon."""
         match self._form:
-            case Form.STACK | Form.ICON:
+            case Arrangement.STACK | Arrangement.ICON:
                 return 2.0 * self._theme.mm(1.0)
-            case Form.CHOICE:
+            case Arrangement.CHOICE:
                 return 2.0 * self._theme.pad + (self._icon_px(self._least) + self._between() if self._icon else 0.0)
-            case Form.ROW:
+            case Arrangement.ROW:
                 return 2.0 * self._theme.mm(2.6) + (self._icon_px(self._least) + self._between() if self._icon else 0.0)
 
     def _icon_px(self, height: float) -> float:
         match self._form:
-            case Form.STACK:
+            case Arrangement.STACK:
                 return self._least * 0.46
-            case Form.CHOICE:
+            case Arrangement.CHOICE:
                 return self._least * 0.62
-            case Form.ROW | Form.ICON:
+            case Arrangement.ROW | Arrangement.ICON:
                 return min(height * 0.6, self._theme.text(self._step) * 1.1)
 
     def _between(self) -> float:

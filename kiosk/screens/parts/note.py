@@ -9,7 +9,7 @@ from kiosk.screens.style.icons import draw_icon
 from kiosk.screens.style.theme import Theme, Type
 
 
-class Note(QLabel):
+class Remark(QLabel):
     def __init__(self, parent: QWidget, theme: Theme, icon: str, *, step: Type = Type.BODY) -> None:
         super().__init__(parent)
         self._theme = theme

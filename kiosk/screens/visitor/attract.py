@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from config.vocabulary import Material
 from kiosk.deposit.view import ViewState
-from kiosk.screens.parts.button import Button, Look
+from kiosk.screens.parts.button import Button, Weight
 from kiosk.screens.parts.card import octagon
-from kiosk.screens.parts.note import Note
+from kiosk.screens.parts.note import Remark
 from kiosk.screens.parts.text import WIDE, Align, Text, fitted
 from kiosk.screens.style.icons import draw_icon, draw_picture
 from kiosk.screens.style.theme import Theme, Type
@@ -63,7 +63,7 @@ class Price(QLabel):
 SIGN_MM = 9.0
 
 
-class Kind(QLabel):
+class MaterialCard(QLabel):
     """One material that is taken, or not now because its bin is full."""
 
     def __init__(self, parent: QWidget, theme: Theme, words: Words, material: Material) -> None:
@@ -139,12 +139,12 @@ class Attract(Page):
         theme, words = self.theme, self.words
         self.title = Text(self, theme, Type.TITLE, words.text("attract.title"), align=self.align, shrink=True)
         price = Price(self, theme, words.amount(self.setting.reward), words.text("attract.each"))
-        self.kinds = {material: Kind(self, theme, words, material) for material in Material}
-        self.full = Note(self, theme, "package")
-        self.possible = Note(self, theme, "info")
+        self.kinds = {material: MaterialCard(self, theme, words, material) for material in Material}
+        self.full = Remark(self, theme, "package")
+        self.possible = Remark(self, theme, "info")
         self.start = Text(self, theme, Type.BODY, words.text("attract.start"), align=self.align, colour=theme.palette.soft)
         self.begin = Button(
-            self, theme, words.text("attract.begin"), name="begin", icon="arrow-right", look=Look.MAIN, step=Type.TITLE, height=theme.main
+            self, theme, words.text("attract.begin"), name="begin", icon="arrow-right", look=Weight.MAIN, step=Type.TITLE, height=theme.main
         )
         self.wishes(self.begin, Wish.BEGIN)
         first, second = self.split()

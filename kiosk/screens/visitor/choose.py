@@ -4,8 +4,8 @@ from PySide6.QtWidgets import QWidget
 
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import ViewState
-from kiosk.screens.parts.button import Button, Form, Look
-from kiosk.screens.parts.note import Note
+from kiosk.screens.parts.button import Arrangement, Button, Weight
+from kiosk.screens.parts.note import Remark
 from kiosk.screens.parts.sum import Sum
 from kiosk.screens.parts.text import Text
 from kiosk.screens.style.theme import Type
@@ -16,10 +16,10 @@ class Choose(Page):
     def build(self) -> None:
         theme, words = self.theme, self.words
         self.sum = Sum(self, theme, words.text("choose.thanks"))
-        self.limit = Note(self, theme, "info")
+        self.limit = Remark(self, theme, "info")
         height = theme.main if theme.landscape else theme.mm(37)
-        self.keep = self._choice("keep", Touch.KEEP, "ticket", Look.MAIN, height)
-        self.give = self._choice("give", Touch.GIVE, "hand-heart", Look.OTHER, height)
+        self.keep = self._choice("keep", Touch.KEEP, "ticket", Weight.MAIN, height)
+        self.give = self._choice("give", Touch.GIVE, "hand-heart", Weight.OTHER, height)
         self.more = self.touches(Button(self, theme, words.text("choose.more"), name="add_more", icon="undo-2"), Touch.ADD_MORE)
         first, second = self.split()
         first.addWidget(self.sum, 1)
@@ -47,7 +47,7 @@ class Choose(Page):
     def main(self) -> Button:
         return self.keep
 
-    def _choice(self, name: str, touch: Touch, icon: str, look: Look, height: int) -> Button:
+    def _choice(self, name: str, touch: Touch, icon: str, look: Weight, height: int) -> Button:
         step = Type.LEAD if self.theme.landscape else Type.HEAD
-        button = Button(self, self.theme, "", name=name, icon=icon, look=look, form=Form.CHOICE, step=step, height=height)
+        button = Button(self, self.theme, "", name=name, icon=icon, look=look, form=Arrangement.CHOICE, step=step, height=height)
         return self.touches(button, touch)

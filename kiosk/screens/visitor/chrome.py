@@ -5,11 +5,11 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from kiosk.deposit.view import ViewState
-from kiosk.screens.parts.button import Button, Form
+from kiosk.screens.parts.button import Arrangement, Button
 from kiosk.screens.parts.text import Align, Paragraph, Text, fitted
 from kiosk.screens.style.icons import draw_icon
 from kiosk.screens.style.theme import Theme, Type
-from kiosk.screens.visitor.page import Setting, Speak, Wish
+from kiosk.screens.visitor.page import PageSetting, Speak, Wish
 
 DIRECT = 3
 """So many languages have a button of their own; more than that, and one button opens them all."""
@@ -63,14 +63,16 @@ class Bar(QWidget):
 
     wished = Signal(object)
 
-    def __init__(self, parent: QWidget, setting: Setting) -> None:
+    def __init__(self, parent: QWidget, setting: PageSetting) -> None:
         super().__init__(parent)
         self.setting = setting
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(setting.theme.gap)
 
-    def add(self, words: str, wish: Wish | Speak, *, name: str, icon: str = "", form: Form = Form.ROW, on: bool | None = None) -> Button:
+    def add(
+        self, words: str, wish: Wish | Speak, *, name: str, icon: str = "", form: Arrangement = Arrangement.ROW, on: bool | None = None
+    ) -> Button:
         theme = self.setting.theme
         button = Button(self, theme, words, name=name, icon=icon, form=form, step=Type.NOTE)
         if on is not None:
@@ -81,7 +83,7 @@ class Bar(QWidget):
 
 
 class TopBar(Bar):
-    def __init__(self, parent: QWidget, setting: Setting) -> None:
+    def __init__(self, parent: QWidget, setting: PageSetting) -> None:
         super().__init__(parent, setting)
         theme, words = setting.theme, setting.words
         self.mark = Mark(self, theme, words.text("demonstration"))
@@ -100,12 +102,12 @@ class TopBar(Bar):
                 chosen = language.language == words.language
                 self._put(self.add(language.own_name, Speak(language.language), name=f"language.{language.language}", on=chosen))
         else:
-            form = Form.ICON if theme.compact else Form.ROW
+            form = Arrangement.ICON if theme.compact else Arrangement.ROW
             name = words.text("tool.languages") if theme.compact else words.own_name
             self._put(self.add(name, Wish.LANGUAGES, name="languages", icon="globe", form=form))
         if theme.compact:
-            self._put(self.add(words.text("tool.settings"), Wish.SETTINGS, name="settings", icon="a-large-small", form=Form.ICON))
-            self._put(self.add(words.text("tool.help"), Wish.HELP, name="help", icon="circle-question-mark", form=Form.ICON))
+            self._put(self.add(words.text("tool.settings"), Wish.SETTINGS, name="settings", icon="a-large-small", form=Arrangement.ICON))
+            self._put(self.add(words.text("tool.help"), Wish.HELP, name="help", icon="circle-question-mark", form=Arrangement.ICON))
 
     def _put(self, button: Button) -> None:
         """The row grows with the words in its corner, the buttons do not."""
@@ -121,10 +123,10 @@ class TopBar(Bar):
 class Tools(Bar):
     """Not made where the top bar holds them (``theme.compact``)."""
 
-    def __init__(self, parent: QWidget, setting: Setting) -> None:
+    def __init__(self, parent: QWidget, setting: PageSetting) -> None:
         super().__init__(parent, setting)
         theme, words, manner = setting.theme, setting.words, setting.manner
-        form = Form.ROW if theme.landscape or theme.bigger else Form.STACK
+        form = Arrangement.ROW if theme.landscape or theme.bigger else Arrangement.STACK
         if theme.bigger:
             self._put(self.add(words.text("tool.settings"), Wish.SETTINGS, name="settings", icon="a-large-small", form=form))
         else:

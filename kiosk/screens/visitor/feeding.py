@@ -4,9 +4,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import Screen, ViewState
-from kiosk.screens.parts.button import Button, Look
+from kiosk.screens.parts.button import Button, Weight
 from kiosk.screens.parts.card import Card, Tone
-from kiosk.screens.parts.note import Note
+from kiosk.screens.parts.note import Remark
 from kiosk.screens.parts.text import Text
 from kiosk.screens.parts.total import Standing, Total
 from kiosk.screens.style.theme import Type
@@ -24,21 +24,21 @@ class Feeding(Page):
         self.title = Text(self, theme, Type.TITLE, words.text("feed.title"), align=self.align, shrink=True)
         self.total = Total(self, theme, self.setting.clock, words.amount)
         self.card = Card(self, theme, self.setting.clock)
-        self.full = Note(self, theme, "package")
-        self.possible = Note(self, theme, "info")
+        self.full = Remark(self, theme, "package")
+        self.possible = Remark(self, theme, "info")
         self.help = Button(
             self,
             theme,
             words.text("tool.help" if theme.compact else "help.offer"),
             name="offer",
             icon="" if theme.bigger else "circle-question-mark",
-            look=Look.OTHER,
+            look=Weight.OTHER,
             step=Type.BODY if theme.landscape else Type.LEAD,
             height=theme.main,
         )
         self.wishes(self.help, Wish.HELP)
         self.finish = Button(
-            self, theme, words.text("feed.finish"), name="finish", icon="check", look=Look.MAIN, step=Type.TITLE, height=theme.main
+            self, theme, words.text("feed.finish"), name="finish", icon="check", look=Weight.MAIN, step=Type.TITLE, height=theme.main
         )
         self.finish.clicked.connect(self._finish)
         first, second = self.split()

@@ -2,7 +2,7 @@
 
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import ViewState
-from kiosk.screens.parts.button import Button, Look
+from kiosk.screens.parts.button import Button, Weight
 from kiosk.screens.parts.sign import Ground, Sign
 from kiosk.screens.parts.text import Text
 from kiosk.screens.style.theme import Type
@@ -15,7 +15,7 @@ class Gift(Page):
         self.question = Text(self, theme, Type.TITLE, align=self.align, shrink=True)
         note = Text(self, theme, Type.LEAD, words.text("gift.note"), align=self.align, colour=theme.palette.soft)
         self.yes = Button(
-            self, theme, words.text("gift.yes"), name="confirm_gift", icon="heart", look=Look.OTHER, step=Type.HEAD, height=theme.main
+            self, theme, words.text("gift.yes"), name="confirm_gift", icon="heart", look=Weight.OTHER, step=Type.HEAD, height=theme.main
         )
         self.no = Button(self, theme, words.text("gift.no"), name="cancel_gift", icon="ticket", step=Type.HEAD, height=theme.main)
         self.touches(self.yes, Touch.CONFIRM_GIFT)

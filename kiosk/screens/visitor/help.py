@@ -5,8 +5,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kiosk.deposit.view import ViewState
-from kiosk.screens.parts.button import Button, Look
-from kiosk.screens.parts.note import Note
+from kiosk.screens.parts.button import Button, Weight
+from kiosk.screens.parts.note import Remark
 from kiosk.screens.parts.text import Text
 from kiosk.screens.style.icons import draw_picture
 from kiosk.screens.style.theme import Theme, Type
@@ -55,10 +55,10 @@ class Help(Page):
     def build(self) -> None:
         theme, words = self.theme, self.words
         self.nobody = Text(self, theme, Type.BODY, words.text("help.nobody"), align=self.align)
-        self.desk = Note(self, theme, "concierge-bell", step=Type.BODY if theme.landscape else Type.LEAD)
+        self.desk = Remark(self, theme, "concierge-bell", step=Type.BODY if theme.landscape else Type.LEAD)
         self.number = Text(self, theme, Type.BODY, align=self.align)
         self.unread = Text(self, theme, Type.NOTE, words.text("language.unread") if words.unread else "", align=self.align)
-        self.back = Button(self, theme, words.text("back"), name="back", icon="undo-2", look=Look.MAIN, step=Type.HEAD, height=theme.main)
+        self.back = Button(self, theme, words.text("back"), name="back", icon="undo-2", look=Weight.MAIN, step=Type.HEAD, height=theme.main)
         self.wishes(self.back, Wish.CLOSE)
         self.desk.say(words.text("help.desk"))
         first, second = self.split(0.5)

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QGridLayout
 
-from kiosk.screens.parts.button import Button, Look
+from kiosk.screens.parts.button import Button, Weight
 from kiosk.screens.parts.text import Text
 from kiosk.screens.style.theme import Type
 from kiosk.screens.visitor.page import Page, Speak, Wish
@@ -28,7 +28,7 @@ class Languages(Page):
             grid.addWidget(self.wishes(button, Speak(language.language)), at // columns, at % columns)
         column.addLayout(grid)
         column.addStretch(1)
-        self.back = Button(self, theme, words.text("back"), name="back", icon="undo-2", look=Look.MAIN, step=Type.HEAD, height=theme.main)
+        self.back = Button(self, theme, words.text("back"), name="back", icon="undo-2", look=Weight.MAIN, step=Type.HEAD, height=theme.main)
         column.addWidget(self.wishes(self.back, Wish.CLOSE))
 
     def main(self) -> Button:

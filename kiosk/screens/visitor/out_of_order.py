@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from kiosk.deposit.events import Touch
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import ViewState
-from kiosk.screens.parts.button import Button, Look
-from kiosk.screens.parts.note import Note
+from kiosk.screens.parts.button import Button, Weight
+from kiosk.screens.parts.note import Remark
 from kiosk.screens.parts.sign import Ground, Sign
 from kiosk.screens.parts.text import Align, Text
 from kiosk.screens.style.theme import Type
@@ -44,17 +44,17 @@ class OutOfOrder(Page):
         self.sign = Sign(self, theme, "wrench")
         self.title = Text(self, theme, Type.HEAD if theme.landscape else Type.TITLE, align=self.align, shrink=True)
         self.todo = Text(self, theme, Type.LEAD, align=self.align)
-        self.safe = Note(self, theme, "check", step=Type.LEAD)
+        self.safe = Remark(self, theme, "check", step=Type.LEAD)
         self.sum = Text(self, theme, Type.HEAD, align=Align.CENTRE)
-        self.code = Note(self, theme, "concierge-bell", step=Type.NOTE)
+        self.code = Remark(self, theme, "concierge-bell", step=Type.NOTE)
         self.take_out = Button(
-            self, theme, words.text("out.take_out"), name="take_out", icon="package", look=Look.MAIN, step=Type.HEAD, height=theme.main
+            self, theme, words.text("out.take_out"), name="take_out", icon="package", look=Weight.MAIN, step=Type.HEAD, height=theme.main
         )
         self.keep = Button(
-            self, theme, words.text("out.keep"), name="keep", icon="ticket", look=Look.OTHER, step=Type.HEAD, height=theme.main
+            self, theme, words.text("out.keep"), name="keep", icon="ticket", look=Weight.OTHER, step=Type.HEAD, height=theme.main
         )
         self.without_money = Button(
-            self, theme, words.text("out.without_money"), name="without_money", look=Look.MAIN, step=Type.HEAD, height=theme.main
+            self, theme, words.text("out.without_money"), name="without_money", look=Weight.MAIN, step=Type.HEAD, height=theme.main
         )
         self.touches(self.take_out, Touch.TAKE_OUT)
         self.touches(self.without_money, Touch.WITHOUT_MONEY)

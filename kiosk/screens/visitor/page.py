@@ -51,7 +51,7 @@ class Manner:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class PageSetting:
     """What a page is made with. ``languages``: those there are to choose from, in the order of their buttons.
 
     ``reward`` is what a bottle is worth, ``visit_bottles`` how many one visit may bring.
@@ -76,7 +76,7 @@ class Page(QWidget):
     touched = Signal(object)
     wished = Signal(object)
 
-    def __init__(self, parent: QWidget, setting: Setting) -> None:
+    def __init__(self, parent: QWidget, setting: PageSetting) -> None:
         super().__init__(parent)
         self.setting = setting
         self.theme = setting.theme

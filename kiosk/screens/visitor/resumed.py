@@ -2,7 +2,7 @@
 
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import ViewState
-from kiosk.screens.parts.button import Button, Look
+from kiosk.screens.parts.button import Button, Weight
 from kiosk.screens.parts.sign import Sign
 from kiosk.screens.parts.text import Text
 from kiosk.screens.style.theme import Type
@@ -15,7 +15,7 @@ class Resumed(Page):
         title = Text(self, theme, Type.TITLE, words.text("resume.title"), align=self.align, shrink=True)
         self.total = Text(self, theme, Type.LEAD if theme.landscape else Type.HEAD, align=self.align, shrink=True)
         self.go_on = Button(
-            self, theme, words.text("resume.go"), name="resume", icon="plus", look=Look.MAIN, step=Type.HEAD, height=theme.main
+            self, theme, words.text("resume.go"), name="resume", icon="plus", look=Weight.MAIN, step=Type.HEAD, height=theme.main
         )
         self.keep = Button(self, theme, words.text("out.keep"), name="finish", icon="ticket", step=Type.HEAD, height=theme.main)
         self.wishes(self.go_on, Wish.RESUME)

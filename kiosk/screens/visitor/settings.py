@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QGridLayout
 
-from kiosk.screens.parts.button import Button, Form, Look
+from kiosk.screens.parts.button import Arrangement, Button, Weight
 from kiosk.screens.parts.text import Text
 from kiosk.screens.style.theme import Type
 from kiosk.screens.visitor.page import Page, Wish
@@ -36,7 +36,7 @@ class Settings(Page):
                 note=note,
                 name=name,
                 icon="check" if on else icon,
-                form=Form.CHOICE,
+                form=Arrangement.CHOICE,
                 step=step,
                 height=height,
             )
@@ -50,7 +50,7 @@ class Settings(Page):
             words.text("back"),
             name="back",
             icon="undo-2",
-            look=Look.MAIN,
+            look=Weight.MAIN,
             step=Type.HEAD,
             height=theme.target if theme.landscape or theme.bigger else theme.main,
         )

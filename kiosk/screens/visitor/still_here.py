@@ -4,9 +4,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import ViewState
-from kiosk.screens.parts.button import Button, Look
+from kiosk.screens.parts.button import Button, Weight
 from kiosk.screens.parts.countdown import Countdown
-from kiosk.screens.parts.note import Note
+from kiosk.screens.parts.note import Remark
 from kiosk.screens.parts.text import Text
 from kiosk.screens.style.theme import Type
 from kiosk.screens.visitor.page import Page
@@ -20,9 +20,9 @@ class StillHere(Page):
         question = Text(self, theme, Type.TITLE, words.text("idle.question"), align=self.align, shrink=True)
         self.countdown = Countdown(self, theme)
         self.note = Text(self, theme, Type.LEAD, align=self.align)
-        self.sum = Note(self, theme, "check")
+        self.sum = Remark(self, theme, "check")
         self.stay = Button(
-            self, theme, words.text("idle.stay"), name="stay", icon="check", look=Look.MAIN, step=Type.TITLE, height=theme.main
+            self, theme, words.text("idle.stay"), name="stay", icon="check", look=Weight.MAIN, step=Type.TITLE, height=theme.main
         )
         self.finish = Button(self, theme, words.text("feed.finish"), name="finish", step=Type.HEAD, height=theme.main)
         self.touches(self.stay, Touch.STAY)

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import ViewState
-from kiosk.screens.parts.button import Button, Look
+from kiosk.screens.parts.button import Button, Weight
 from kiosk.screens.parts.text import Text
 from kiosk.screens.parts.ticket import Ticket
 from kiosk.screens.style.theme import Type
@@ -33,7 +33,7 @@ class ShowVoucher(Page):
             step=Type.BODY if theme.landscape else Type.LEAD,
         )
         self.done = Button(
-            self, theme, words.text("voucher.done"), name="done", icon="check", look=Look.MAIN, step=Type.TITLE, height=theme.main
+            self, theme, words.text("voucher.done"), name="done", icon="check", look=Weight.MAIN, step=Type.TITLE, height=theme.main
         )
         self.touches(self.again, Touch.AGAIN)
         self.touches(self.stay, Touch.STAY)

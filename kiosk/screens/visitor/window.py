@@ -21,7 +21,7 @@ from kiosk.screens.parts.focus_ring import FocusRing
 from kiosk.screens.style.theme import Panel, Theme
 from kiosk.screens.visitor.chrome import Tools, TopBar
 from kiosk.screens.visitor.glass import Glass
-from kiosk.screens.visitor.page import Manner, Page, Setting, Speak, Wish
+from kiosk.screens.visitor.page import Manner, Page, PageSetting, Speak, Wish
 from kiosk.screens.visitor.place import PAGES, Open, Place, place_of
 from kiosk.screens.visitor.touches import KeyGuard, TouchGuard
 from kiosk.words.catalogue import Words
@@ -180,7 +180,7 @@ class VisitorWindow(QWidget):
         manner = self._manner
         self._theme = Theme.of(self._panel, bigger=manner.bigger, contrast=manner.contrast, calm=manner.calm)
         words = self._words[manner.language]
-        setting = Setting(
+        setting = PageSetting(
             theme=self._theme,
             words=words,
             clock=self._clock,
