@@ -12,6 +12,7 @@ opens a lost port again by itself, whoever answers there now    a lost port stay
 says nothing of why a port did not open                         the port is opened here and handed over
 takes an adapter's echo for the answer, unless told of it       what begins with the question itself is an echo, and let go
 says "no response" of whatever came                             its bytes are kept, and told apart in ``heard.py``
+takes a write that lasted for a lost port                       the answer tells: a process that stood still has written all of it
 waits by the civil clock: set back, it waits as much longer     waits by the port's own time-out, in one sleep
 logs each failure, on standard error if nobody listens          its facts are in the exception; its log is kept to critical
 ==============================================================  =====================================================
@@ -85,7 +86,13 @@ class _Client(ModbusSerialClient):
 
     def send(self, request: bytes, addr: tuple[str, int] | None = None) -> int:
         self.question, self.heard = request, b""
-        return super().send(request, addr)
+        try:
+            return super().send(request, addr)
+        except ConnectionException as error:
+            if not isinstance(error.__context__, serial.SerialTimeoutException):
+                raise
+            # pyserial looks at the time only after it has written: whether the question is out, the answer tells
+            return len(request)
 
     def recv(self, size: int | None) -> bytes:
         """What came within the port's time-out, at most a whole answer. pymodbus parses it, and asks again while it is not complete."""

@@ -1,5 +1,9 @@
 """``ModbusBus`` on a real pseudo-terminal, against a slave that does what lines and slaves do: late, short, doubled, garbled, gone."""
 
+import contextlib
+import os
+import termios
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,6 +19,7 @@ from drivers.intake.bus import (
     CommandCode,
     ControllerHealth,
     Identity,
+    NeverSilent,
     NoAnswer,
     Part,
     PortGone,
@@ -25,6 +30,7 @@ from drivers.intake.bus import (
 )
 from drivers.intake.modbus import ModbusBus
 from firmware import registers
+from timing import patient, wait_until
 from wires.pty_end import PtyEnd
 from wires.slave import HEALTH, HOT, VALUES, Chatter, Reaction, Request, Slave, answer, framed, silent, words
 
@@ -361,13 +367,73 @@ def test_after_a_wrong_answer_the_line_is_heard_out_before_anything_else_is_aske
 
 def test_a_line_that_is_never_silent_is_given_up(chatter: Chatter, slave: Slave) -> None:
     assert chatter.end is not None
-    bus = ModbusBus(chatter.end.port, timeout_s=0.05)
+    # a busy machine may hold up what talks: that is no silence yet
+    bus = ModbusBus(chatter.end.port, timeout_s=patient(0.1))
     bus.open()
     slave.next.append(silent)
     chatter.left = 1_000_000
 
-    with pytest.raises(PortGone, match="never silent"):
+    with pytest.raises(NeverSilent, match="never silent"):
         bus.read(0)
+    with pytest.raises(PortGone, match="not open"):
+        bus.read(0)
+
+
+def test_a_line_that_goes_on_after_a_wrong_answer_is_given_up(bus: ModbusBus, slave: Slave, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that it says lies there before it is heard out, a byte at a time."""
+    monkeypatch.setattr("drivers.intake.modbus.DRAIN_BYTES", 1)
+    slave.next.append(lambda request: answer(23, request.hot(nonce=request.nonce ^ 1)) + b"\x55" * 100)
+
+    with pytest.raises(NeverSilent, match="answer to question"):
+        bus.read(0)
+
+
+class StandsStill:
+    """This process as a busy machine treats it: an hour passes just after it has written, before it looks at its clock again."""
+
+    def __init__(self) -> None:
+        self.lost_s = 0.0
+        self._write = os.write
+
+    def time(self) -> float:
+        return time.monotonic() + self.lost_s
+
+    def write(self, file: int, data: bytes) -> int:
+        written = self._write(file, data)
+        if threading.current_thread() is threading.main_thread():
+            self.lost_s += 3600
+        return written
+
+
+def test_a_process_that_stood_still_while_it_wrote_hears_the_answer(bus: ModbusBus, slave: Slave, monkeypatch: pytest.MonkeyPatch) -> None:
+    still = StandsStill()
+    monkeypatch.setattr("serial.serialposix.Timeout.TIME", still.time)
+    monkeypatch.setattr("serial.serialposix.os.write", still.write)
+
+    assert bus.read(0) == HOT
+    bus.write(SORT)
+    assert still.lost_s == 2 * 3600
+    assert len(slave.asked) == 2
+
+
+def test_a_port_that_takes_no_bytes_for_a_while_is_not_gone(end: PtyEnd, slave: Slave) -> None:
+    with end.port.open("rb", buffering=0) as beside:
+        bus = ModbusBus(end.port)
+        bus.open()
+        termios.tcflow(beside, termios.TCOOFF)
+        with pytest.raises(NoAnswer, match="No response"):
+            bus.read(0)
+        assert slave.asked == []
+
+        termios.tcflow(beside, termios.TCOON)
+        wait_until(lambda: answers(bus))
+        bus.close()
+
+
+def answers(bus: ModbusBus) -> bool:
+    with contextlib.suppress(NoAnswer):
+        return bus.read(0) == HOT
+    return False
 
 
 def test_a_port_that_vanishes_under_a_question_is_gone_until_it_is_opened_again(bus: ModbusBus, slave: Slave, end: PtyEnd) -> None:
