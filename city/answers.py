@@ -137,7 +137,10 @@ class KioskSummary(Answer):
 
 
 class Kiosks(Answer):
+    """In the order of their names. ``next`` is what to give as ``after`` for the page that follows, null where there is none."""
+
     kiosks: list[KioskSummary]
+    next: str | None
 
 
 class Kiosk(Answer):
@@ -163,10 +166,14 @@ class Part(Answer):
 
 
 class AllTotals(Answer):
-    """Money and play money are never added up."""
+    """Money and play money are never added up. ``days`` are those of this page, the same for both parts; kiosks, vouchers and gifts are of all time.
+
+    ``next`` is what to give as ``after`` for the days that follow, null where there are none.
+    """
 
     real: Part
     demonstration: Part
+    next: str | None
 
 
 class Voucher(Answer):
@@ -182,15 +189,19 @@ class Voucher(Answer):
 
 
 class Vouchers(Answer):
+    """In the order of their rows. ``next`` is what to give as ``after`` for the page that follows, null where there is none."""
+
     kiosk: str
     vouchers: list[Voucher]
+    next: str | None
 
 
 class Rows(Answer):
-    """Rows of one ledger after the one asked for, at most 500."""
+    """Rows of one ledger after the one asked for. ``next`` is what to give as ``after`` for those that follow, null where there are none."""
 
     kiosk: str
     generation: Hash
     row: int
     head: Hash
     rows: list[Row]
+    next: int | None

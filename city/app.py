@@ -17,7 +17,7 @@ from starlette.routing import Match, Route
 from city import views
 from city.answers import Accepted, AllTotals, Conflict, FieldError, Gap, Kiosk, Kiosks, Problem, Rows, Unacceptable, Vouchers
 from city.bodies import Bodies, Bounds
-from city.messages import LARGEST, Batch
+from city.messages import LARGEST, Batch, Day, Hash, KioskId
 from city.receive import receive
 from city.store import Store, Unusable
 
@@ -28,6 +28,10 @@ BODY_S = 30.0
 """For a body to come whole. A kiosk whose line is slower is answered 408, and sends fewer rows at once."""
 
 KioskName = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{2,39}$")]
+PAGE = 500
+"""How many things of a list an answer holds where nothing else is asked for, and at most."""
+
+Limit = Annotated[int, Query(ge=1, le=PAGE, description=f"How many at most; {PAGE} where nothing is said.")]
 _STATUS = {Problem: 403, Unacceptable: 422, Conflict: 409, Gap: 409}
 _ERRORS = {400: "not_json", 404: "not_found", 405: "method", 408: "too_slow", 413: "too_large", 415: "media_type"}
 
@@ -82,7 +86,8 @@ def _add_intake(app: FastAPI, store: Store, now: Callable[[], datetime], accept_
 
 
 def _add_reading(app: FastAPI, store: Store) -> None:
-    missing = _say({404: (Problem, "Not known here."), 422: (Unacceptable, "Not a name or a number.")})
+    wrong = _say({422: (Unacceptable, "Not a name, a number or a day.")})
+    missing = _say({404: (Problem, "Not known here.")}) | wrong
 
     @app.get("/healthz")
     def healthz() -> dict[str, str]:
@@ -91,17 +96,17 @@ def _add_reading(app: FastAPI, store: Store) -> None:
             connection.exec_driver_sql("SELECT 1")
         return {"status": "ok"}
 
-    @app.get("/v1/kiosks")
-    def kiosks() -> Kiosks:
-        """Every kiosk, how far its ledger is held, and how many things a person must look at."""
+    @app.get("/v1/kiosks", responses=wrong)
+    def kiosks(after: Annotated[KioskId | None, Query(description="Begin behind this name.")] = None, limit: Limit = PAGE) -> Kiosks:
+        """The kiosks, how far their ledgers are held, and how many things a person must look at."""
         with store.read() as connection:
-            return views.kiosks(connection)
+            return views.kiosks(connection, after, limit)
 
-    @app.get("/v1/totals")
-    def totals() -> AllTotals:
+    @app.get("/v1/totals", responses=wrong)
+    def totals(after: Annotated[Day | None, Query(description="Begin behind this day.")] = None, limit: Limit = PAGE) -> AllTotals:
         """What all ledgers add up to."""
         with store.read() as connection:
-            return views.totals(connection)
+            return views.totals(connection, after, limit)
 
     @app.get("/v1/kiosks/{kiosk}", responses=missing)
     def kiosk(kiosk: KioskName) -> Kiosk:
@@ -110,21 +115,25 @@ def _add_reading(app: FastAPI, store: Store) -> None:
             return _found(views.kiosk(connection, kiosk), "kiosk")
 
     @app.get("/v1/kiosks/{kiosk}/vouchers", responses=missing)
-    def vouchers(kiosk: KioskName) -> Vouchers:
+    def vouchers(
+        kiosk: KioskName,
+        after: Annotated[str | None, Query(pattern=views.PLACE, description="Begin behind this one, as `next` named it.")] = None,
+        limit: Limit = PAGE,
+    ) -> Vouchers:
         """The vouchers that a kiosk's rows issued."""
         with store.read() as connection:
-            _found(views.kiosk(connection, kiosk), "kiosk")
-            return views.vouchers(connection, kiosk)
+            return _found(views.vouchers(connection, kiosk, after, limit), "kiosk")
 
     @app.get("/v1/kiosks/{kiosk}/rows", responses=missing)
     def rows(
         kiosk: KioskName,
-        after: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
-        generation: Annotated[str | None, Query(pattern=r"^[0-9a-f]{64}$")] = None,
+        after: Annotated[int, Query(ge=0, le=LARGEST, description="Begin behind this row.")] = 0,
+        generation: Annotated[Hash | None, Query()] = None,
+        limit: Limit = PAGE,
     ) -> Rows:
-        """At most 500 rows after ``after``, of the ledger named or of the one that may still grow."""
+        """Rows of the ledger named, or of the one that may still grow."""
         with store.read() as connection:
-            return _found(views.rows(connection, kiosk, generation, after), "ledger")
+            return _found(views.rows(connection, kiosk, generation, after, limit), "ledger")
 
 
 T = TypeVar("T")

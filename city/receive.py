@@ -138,9 +138,7 @@ def _store(connection: Connection, kiosk: str, generation: str, rows: Sequence[R
     connection.execute(insert(tables.entry), entries)
     if postings:
         connection.execute(insert(tables.posting), postings)
-    held = update(tables.generation).where(tables.generation.c.generation == generation)
-    connection.execute(held.values(row=rows[-1].row, head=rows[-1].hash))
-    _store_days(connection, generation, rows)
+    _store_totals(connection, generation, rows)
     for row in rows:
         match row:
             case VoucherRow():
@@ -168,11 +166,21 @@ def _voucher(kiosk: str, generation: str, row: VoucherRow) -> dict[str, object]:
     }
 
 
-def _store_days(connection: Connection, generation: str, rows: Sequence[RowBase]) -> None:
+def _store_totals(connection: Connection, generation: str, rows: Sequence[RowBase]) -> None:
+    """What the rows add: to the ledger they continue, and to its days."""
+    added = derive(rows)
+    held = tables.generation
+    grown = {
+        "vouchers": held.c.vouchers + added.vouchers.count,
+        "voucher_cents": held.c.voucher_cents + added.vouchers.cents,
+        "gifts": held.c.gifts + added.gifts.count,
+        "gift_cents": held.c.gift_cents + added.gifts.cents,
+    }
+    connection.execute(update(held).where(held.c.generation == generation).values(row=rows[-1].row, head=rows[-1].hash, **grown))
     total = tables.day_total
-    for day in derive(rows).days:
-        grown = {"glass": total.c.glass + day.glass, "plastic": total.c.plastic + day.plastic, "cents": total.c.cents + day.cents}
-        there = update(total).where(total.c.generation == generation, total.c.day == day.day).values(**grown)
+    for day in added.days:
+        counted = {"glass": total.c.glass + day.glass, "plastic": total.c.plastic + day.plastic, "cents": total.c.cents + day.cents}
+        there = update(total).where(total.c.generation == generation, total.c.day == day.day).values(**counted)
         if not connection.execute(there).rowcount:
             connection.execute(insert(total).values(generation=generation, **day.model_dump()))
 

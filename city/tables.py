@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
     MetaData,
     String,
@@ -39,9 +40,14 @@ generation = Table(
     Column("demonstration", Boolean, nullable=False),
     Column("row", BigInteger, nullable=False),
     Column("head", String(64), nullable=False),
+    Column("vouchers", BigInteger, nullable=False, server_default="0"),
+    Column("voucher_cents", BigInteger, nullable=False, server_default="0"),
+    Column("gifts", BigInteger, nullable=False, server_default="0"),
+    Column("gift_cents", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("kiosk", "number"),
 )
-"""One ledger file: named by the hash of its first row, held up to ``row`` whose hash is ``head``."""
+"""One ledger file: named by the hash of its first row, held up to ``row`` whose hash is ``head``; beside them what its vouchers and gifts add
+up to, so that neither a batch nor a view adds them up anew."""
 
 entry = Table(
     "entry",
@@ -78,6 +84,7 @@ day_total = Table(
     Column("glass", BigInteger, nullable=False),
     Column("plastic", BigInteger, nullable=False),
     Column("cents", BigInteger, nullable=False),
+    Index("day_total_by_day", "day"),
 )
 
 voucher = Table(
@@ -93,6 +100,7 @@ voucher = Table(
     Column("cause", String(200), nullable=False),
     Column("issued", String(10), nullable=False),
     Column("valid_until", String(10), nullable=False),
+    Index("voucher_in_order", "generation", "row"),
 )
 
 gift = Table(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Integer, String, column, inspect, select, tab
 if TYPE_CHECKING:
     from alembic.config import Config
 
-REVISION = "0001"
+REVISION = "0002"
 """What this program reads and writes: the newest migration."""
 
 BEFORE_FIRST = "before 0001"

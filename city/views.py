@@ -1,63 +1,69 @@
-"""What may be read of the books: kiosks, ledgers, totals, vouchers, rows. Only reads."""
+"""What may be read of the books: kiosks, ledgers, totals, vouchers, rows. Only reads, each view by as many statements whatever the number of kiosks.
+
+A list that grows comes in pages: ``limit`` things behind ``after``, and what to give as ``after`` for the next.
+"""
 
 import json
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, RowMapping, Select, func, select
+from sqlalchemy import Connection, RowMapping, Select, case, func, select
 
 from city import tables
 from city.answers import AllTotals, Generation, KeptConflict, KeptDifference, Kiosk, Kiosks, KioskSummary, Part, Rows, Voucher, Vouchers
-from city.messages import ROWS_AT_ONCE, DayTotal, Health, Row, Sum, Totals
+from city.messages import DayTotal, Health, Row, Sum, Totals
 from city.totals import add
 
+PLACE = r"^[1-9][0-9]{0,8}\.[1-9][0-9]{0,15}$"
+"""A voucher's place among its kiosk's: the ledger's number and the row in it."""
+
+T = TypeVar("T")
+K = TypeVar("K")
 _ROW: TypeAdapter[Row] = TypeAdapter(Row)
+
+
+def _page(found: Sequence[T], limit: int, key: Callable[[T], K]) -> tuple[Sequence[T], K | None]:
+    """Of one thing more than asked for: those asked for, and the key of the last of them if there is more."""
+    return found[:limit], key(found[limit - 1]) if len(found) > limit else None
 
 
 def totals_of(connection: Connection, generation: str) -> Totals:
     """What one ledger's rows add up to, as stored beside them."""
-    day = tables.day_total.c
-    days = connection.execute(select(day.day, day.glass, day.plastic, day.cents).where(day.generation == generation).order_by(day.day))
+    ledger = connection.execute(select(tables.generation).where(tables.generation.c.generation == generation)).mappings().one()
+    return _totals(ledger, _days(connection, tables.day_total.c.generation == generation))
+
+
+def _totals(ledger: RowMapping, days: Iterable[RowMapping]) -> Totals:
+    """``ledger`` has the sums, under their names in the table ``generation``."""
     return Totals(
-        days=[DayTotal(**row) for row in days.mappings()],
-        vouchers=_sum(connection, tables.voucher.c.generation == generation, tables.voucher.c.amount),
-        gifts=_sum(connection, tables.gift.c.generation == generation, tables.gift.c.amount),
+        days=[DayTotal(day=day["day"], glass=day["glass"], plastic=day["plastic"], cents=day["cents"]) for day in days],
+        vouchers=Sum(count=ledger["vouchers"], cents=ledger["voucher_cents"]),
+        gifts=Sum(count=ledger["gifts"], cents=ledger["gift_cents"]),
     )
 
 
-def _sum(connection: Connection, of: Any, amount: Any) -> Sum:
-    count, cents = connection.execute(select(func.count(), func.coalesce(func.sum(amount), 0)).where(of)).one()
-    # PostgreSQL sums 64-bit integers to a decimal
-    return Sum(count=count, cents=int(cents))
+def _days(connection: Connection, of: Any) -> Sequence[RowMapping]:
+    return connection.execute(select(tables.day_total).where(of).order_by(tables.day_total.c.day)).mappings().all()
 
 
-def kiosks(connection: Connection) -> Kiosks:
-    return Kiosks(kiosks=[_summary(connection, row) for row in connection.execute(_kiosk_rows()).mappings()])
+def kiosks(connection: Connection, after: str | None, limit: int) -> Kiosks:
+    conflict, difference, generation, name = tables.conflict, tables.difference, tables.generation.alias(), tables.kiosk.c.kiosk
+    conflicts = select(func.count()).select_from(conflict).where(conflict.c.kiosk == name)
+    same = difference.c.generation == generation.c.generation
+    differences = select(func.count()).select_from(generation).join(difference, same).where(generation.c.kiosk == name)
+    counts = (conflicts.scalar_subquery().label("conflicts"), differences.scalar_subquery().label("differences"))
+    query = _kiosk_rows().add_columns(*counts).order_by(name).limit(limit + 1)
+    found = connection.execute(query if after is None else query.where(name > after)).mappings().all()
+    shown, following = _page(found, limit, lambda row: str(row["kiosk"]))
+    return Kiosks(kiosks=[KioskSummary(**{key: row[key] for key in KioskSummary.model_fields}) for row in shown], next=following)
 
 
-def _kiosk_rows() -> Any:
+def _kiosk_rows() -> Select[Any]:
     kiosk, generation, entry = tables.kiosk, tables.generation, tables.entry
     columns = (kiosk, generation.c.demonstration, generation.c.row, generation.c.head, entry.c.trusted.label("date_known"))
     newest = (entry.c.generation == generation.c.generation) & (entry.c.row == generation.c.row)
-    joined = select(*columns).join_from(kiosk, generation, kiosk.c.generation == generation.c.generation).join(entry, newest)
-    return joined.order_by(kiosk.c.kiosk)
-
-
-def _summary(connection: Connection, row: RowMapping) -> KioskSummary:
-    fields = {name: value for name, value in row.items() if name != "health"}
-    conflict, difference, generation = tables.conflict, tables.difference, tables.generation
-    same = difference.c.generation == generation.c.generation
-    return KioskSummary(
-        **fields,
-        conflicts=_count(connection, select(func.count()).select_from(conflict).where(conflict.c.kiosk == row["kiosk"])),
-        differences=_count(
-            connection, select(func.count()).select_from(difference).join(generation, same).where(generation.c.kiosk == row["kiosk"])
-        ),
-    )
-
-
-def _count(connection: Connection, query: Select[int]) -> int:
-    return connection.execute(query).scalar_one()
+    return select(*columns).join_from(kiosk, generation, kiosk.c.generation == generation.c.generation).join(entry, newest)
 
 
 def kiosk(connection: Connection, name: str) -> Kiosk | None:
@@ -69,7 +75,7 @@ def kiosk(connection: Connection, name: str) -> Kiosk | None:
     return Kiosk(
         **fields,
         health=Health.model_validate_json(row["health"]),
-        totals=add([one.totals for one in generations]),
+        totals=add([generation.totals for generation in generations]),
         generations=generations,
         conflicts=_conflicts(connection, name),
         differences=_differences(connection, name),
@@ -78,13 +84,16 @@ def kiosk(connection: Connection, name: str) -> Kiosk | None:
 
 def _generations(connection: Connection, kiosk: str) -> list[Generation]:
     table = tables.generation
-    rows = connection.execute(select(table).where(table.c.kiosk == kiosk).order_by(table.c.number)).mappings().all()
+    of_kiosk = tables.day_total.c.generation.in_(select(table.c.generation).where(table.c.kiosk == kiosk))
+    days: dict[str, list[RowMapping]] = {}
+    for day in _days(connection, of_kiosk):
+        days.setdefault(day["generation"], []).append(day)
     return [
         Generation(
-            **{key: value for key, value in row.items() if key != "kiosk"},
-            totals=totals_of(connection, row["generation"]),
+            **{key: row[key] for key in ("generation", "number", "demonstration", "row", "head")},
+            totals=_totals(row, days.get(row["generation"], [])),
         )
-        for row in rows
+        for row in connection.execute(select(table).where(table.c.kiosk == kiosk).order_by(table.c.number)).mappings()
     ]
 
 
@@ -104,29 +113,68 @@ def _differences(connection: Connection, kiosk: str) -> list[KeptDifference]:
     return [KeptDifference(**row) for row in connection.execute(found).mappings()]
 
 
-def totals(connection: Connection) -> AllTotals:
-    return AllTotals(real=_part(connection, demonstration=False), demonstration=_part(connection, demonstration=True))
+def totals(connection: Connection, after: str | None, limit: int) -> AllTotals:
+    shown, following = _page(_city_days(connection, after, limit + 1), limit, lambda day: str(day["day"]))
+    sums = {bool(row["demonstration"]): row for row in _city_sums(connection)}
+    real, play = (_part(sums.get(demonstration), shown, name) for demonstration, name in PARTS.items())
+    return AllTotals(real=real, demonstration=play, next=following)
 
 
-def _part(connection: Connection, *, demonstration: bool) -> Part:
-    table = tables.generation
-    ledgers = connection.execute(select(table.c.kiosk, table.c.generation).where(table.c.demonstration.is_(demonstration))).all()
-    return Part(
-        kiosks=len({row.kiosk for row in ledgers}),
-        totals=add([totals_of(connection, row.generation) for row in ledgers]),
-    )
+PARTS = {False: "real", True: "play"}
 
 
-def vouchers(connection: Connection, kiosk: str) -> Vouchers:
+def _city_days(connection: Connection, after: str | None, limit: int) -> Sequence[RowMapping]:
+    """One row a day: of each part how many ledgers had bottles, and what they add up to."""
+    day, demonstration = tables.day_total, tables.generation.c.demonstration
+    columns = [
+        func.sum(case((demonstration.is_(value), what), else_=0)).label(f"{name}_{label}")
+        for value, name in PARTS.items()
+        for label, what in (("ledgers", 1), ("glass", day.c.glass), ("plastic", day.c.plastic), ("cents", day.c.cents))
+    ]
+    same = day.c.generation == tables.generation.c.generation
+    query = select(day.c.day, *columns).join_from(day, tables.generation, same).group_by(day.c.day).order_by(day.c.day).limit(limit)
+    return connection.execute(query if after is None else query.where(day.c.day > after)).mappings().all()
+
+
+def _city_sums(connection: Connection) -> Sequence[RowMapping]:
+    ledger = tables.generation.c
+    sums = [func.sum(ledger[name]).label(name) for name in ("vouchers", "voucher_cents", "gifts", "gift_cents")]
+    kiosks = func.count(ledger.kiosk.distinct()).label("kiosks")
+    return connection.execute(select(ledger.demonstration, kiosks, *sums).group_by(ledger.demonstration)).mappings().all()
+
+
+def _part(sums: RowMapping | None, days: Sequence[RowMapping], name: str) -> Part:
+    # PostgreSQL sums 64-bit integers to a decimal
+    found = [
+        DayTotal(day=day["day"], **{what: int(day[f"{name}_{what}"]) for what in ("glass", "plastic", "cents")})
+        for day in days
+        if day[f"{name}_ledgers"]
+    ]
+    if sums is None:
+        return Part(kiosks=0, totals=Totals(days=found, vouchers=Sum(count=0, cents=0), gifts=Sum(count=0, cents=0)))
+    vouchers = Sum(count=int(sums["vouchers"]), cents=int(sums["voucher_cents"]))
+    gifts = Sum(count=int(sums["gifts"]), cents=int(sums["gift_cents"]))
+    return Part(kiosks=sums["kiosks"], totals=Totals(days=found, vouchers=vouchers, gifts=gifts))
+
+
+def vouchers(connection: Connection, kiosk: str, after: str | None, limit: int) -> Vouchers | None:
+    """None if there is no such kiosk. ``after`` is a ``PLACE``."""
+    if connection.execute(select(tables.kiosk.c.kiosk).where(tables.kiosk.c.kiosk == kiosk)).one_or_none() is None:
+        return None
+    number, row = (0, 0) if after is None else map(int, after.split("."))
     table, generation = tables.voucher, tables.generation
-    columns = [table.c[name] for name in Voucher.model_fields]
+    # an index leads to the first of the page in each ledger; a comparison of both numbers at once would read all those before it
+    behind = table.c.row > case((generation.c.number == number, row), else_=0)
     same = table.c.generation == generation.c.generation
-    found = select(*columns).join_from(table, generation, same).where(table.c.kiosk == kiosk).order_by(generation.c.number, table.c.row)
-    return Vouchers(kiosk=kiosk, vouchers=[Voucher(**row) for row in connection.execute(found).mappings()])
+    query = select(table, generation.c.number).join_from(generation, table, same)
+    query = query.where(generation.c.kiosk == kiosk, generation.c.number >= number, behind)
+    found = connection.execute(query.order_by(generation.c.number, table.c.row).limit(limit + 1)).mappings().all()
+    shown, following = _page(found, limit, lambda voucher: f"{voucher['number']}.{voucher['row']}")
+    return Vouchers(kiosk=kiosk, vouchers=[Voucher(**{key: one[key] for key in Voucher.model_fields}) for one in shown], next=following)
 
 
-def rows(connection: Connection, kiosk: str, generation: str | None, after: int) -> Rows | None:
-    """At most 500 rows after this one, of the ledger named or of the one that may still grow. None if there is no such ledger."""
+def rows(connection: Connection, kiosk: str, generation: str | None, after: int, limit: int) -> Rows | None:
+    """Of the ledger named or of the one that may still grow. None if there is no such ledger."""
     table = tables.generation
     which = select(table).where(table.c.kiosk == kiosk)
     current = select(tables.kiosk.c.generation).where(tables.kiosk.c.kiosk == kiosk).scalar_subquery()
@@ -134,19 +182,16 @@ def rows(connection: Connection, kiosk: str, generation: str | None, after: int)
     if held is None:
         return None
     entry, posting = tables.entry.c, tables.posting.c
-    found = connection.execute(
-        select(tables.entry).where(entry.generation == held.generation, entry.row > after).order_by(entry.row).limit(ROWS_AT_ONCE)
-    )
-    entries = found.mappings().all()
-    postings: dict[int, list[dict[str, object]]] = {row["row"]: [] for row in entries}
-    if entries:
-        within = posting.row.between(entries[0]["row"], entries[-1]["row"])
+    query = select(tables.entry).where(entry.generation == held.generation, entry.row > after).order_by(entry.row).limit(limit + 1)
+    shown, following = _page(connection.execute(query).mappings().all(), limit, lambda row: int(row["row"]))
+    postings: dict[int, list[dict[str, object]]] = {row["row"]: [] for row in shown}
+    if shown:
+        within = posting.row.between(shown[0]["row"], shown[-1]["row"])
         wanted = select(tables.posting).where(posting.generation == held.generation, within).order_by(posting.row, posting.position)
         for one in connection.execute(wanted):
             postings[one.row].append({"account": one.account, "cents": one.cents})
-    return Rows(
-        kiosk=kiosk, generation=held.generation, row=held.row, head=held.head, rows=[_row(row, postings[row["row"]]) for row in entries]
-    )
+    found = [_row(row, postings[row["row"]]) for row in shown]
+    return Rows(kiosk=kiosk, generation=held.generation, row=held.row, head=held.head, rows=found, next=following)
 
 
 def _row(row: RowMapping, postings: list[dict[str, object]]) -> Row:

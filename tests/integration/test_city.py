@@ -34,7 +34,7 @@ def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A city for tests in which nothing is stored."""
     with city(tmp_path_factory.mktemp("city")) as url:
         yield url
-        assert get(url, "/v1/kiosks") == {"kiosks": []}
+        assert get(url, "/v1/kiosks") == {"kiosks": [], "next": None}
 
 
 @pytest.fixture

@@ -335,7 +335,7 @@ def test_a_sync_db_that_cannot_be_written_stops_the_round_before_anything_is_sen
         nowhere = once(route(kiosk, address, acknowledged=kiosk.path.parent / "no folder" / "sync.db"), stop, clock)
 
         assert isinstance(nowhere, StateUnusable)
-        assert requests.get(f"{address}/v1/kiosks", timeout=patient(10)).json() == {"kiosks": []}
+        assert requests.get(f"{address}/v1/kiosks", timeout=patient(10)).json() == {"kiosks": [], "next": None}
 
 
 def test_the_sync_never_writes_to_the_ledger(kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock) -> None:
