@@ -6,14 +6,12 @@ Exit codes: 0 ok, 1 findings, 2 usage or configuration, 3 hardware or service.
 import faulthandler
 import os
 import sys
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
 from commands import ledger
 from commands.demo import demo
-from commands.language import chosen
 from commands.options import examples
 from commands.run import run
 from commands.screenshots import screenshots
@@ -25,9 +23,6 @@ from config.files import WRONG_NAME, trouble_of
 from config.printable import printable
 from config.streams import forgive_encodings
 from config.told import OutOfService, WrongUse
-from kiosk.words.catalogue import Words
-from kiosk.words.errors import explain
-from kiosk.words.reading import CatalogueBroken
 
 USAGE, SERVICE = 2, 3
 
@@ -58,6 +53,8 @@ app.add_typer(ledger.app, name="ledger")
 
 def _tell_version(asked: bool) -> None:
     if asked:
+        from importlib.metadata import version
+
         typer.echo(f"consigne {version('consigne')}")
         raise typer.Exit
 
@@ -105,6 +102,11 @@ def _wrong_name(error: Exception) -> bool:
 
 
 def _told(error: Exception, code: int) -> int:
+    from commands.language import chosen
+    from kiosk.words.catalogue import Words
+    from kiosk.words.errors import explain
+    from kiosk.words.reading import CatalogueBroken
+
     try:
         words = Words() if isinstance(error, CatalogueBroken) else chosen()
     except CatalogueBroken as broken:

@@ -1,15 +1,16 @@
 """``consigne demo``: kiosk window, twin, city and sync together, with a panel to put things in and to break things."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from commands.folders import folder_for
 from commands.language import chosen
 from commands.terminal import console
-from kiosk.display import NoDisplay, display_named, draw_unseen, need_display
-from kiosk.words.catalogue import Words
+
+if TYPE_CHECKING:
+    from kiosk.words.catalogue import Words
 
 
 def demo(
@@ -25,6 +26,8 @@ def demo(
     ] = None,
 ) -> None:
     """Démonstration : tout ensemble, sans matériel, sans argent. / Demonstration: all together, without metal, without money."""
+    from kiosk.display import draw_unseen
+
     words = chosen()
     headless = headless or not _on_a_desktop(words)
     if headless:
@@ -46,8 +49,10 @@ def demo(
         raise typer.Exit(0 if outcome is not None and outcome.clean else 1)
 
 
-def _on_a_desktop(words: Words) -> bool:
+def _on_a_desktop(words: "Words") -> bool:
     """Whether there is a desktop to show windows on. One that is named and cannot be used is told."""
+    from kiosk.display import NoDisplay, display_named, need_display
+
     if not display_named():
         return False
     try:

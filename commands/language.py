@@ -3,13 +3,16 @@
 import os
 import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from kiosk.words.catalogue import Words
-from kiosk.words.reading import DEFAULT, LANGUAGES
+if TYPE_CHECKING:
+    from kiosk.words.catalogue import Words
 
 
-def chosen() -> Words:
+def chosen() -> "Words":
     """Raises CatalogueBroken."""
+    from kiosk.words.catalogue import Words
+
     return Words(asked_for(os.environ))
 
 
@@ -18,6 +21,8 @@ def asked_for(environment: Mapping[str, str]) -> str:
 
     Each may be written as a locale (``en_GB.UTF-8``). A language in which there are words for visitors alone is none that commands speak.
     """
+    from kiosk.words.reading import DEFAULT, LANGUAGES
+
     system = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG", "")
     for wish in (environment.get("CONSIGNE_LANG", ""), *environment.get("LANGUAGE", "").split(":"), system):
         language = re.split(r"[-_.@]", wish.strip(), maxsplit=1)[0].lower()

@@ -14,20 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from commands.language import chosen
-from commands.options import DEFAULT, ConfigOption, examples
-from commands.terminal import console
+from commands.options import DEFAULT, ConfigOption, examples, load
+from commands.terminal import console, table
 from commands.usage import WrongValue
 from config.files import WRONG_NAME
 from config.printable import json_line, printable
-from config.settings import load
 from config.vocabulary import Cents
 from kiosk.failures import WrongArgument
-from kiosk.words.reports import tell_verified
 from ledger.kinds import KINDS, Kind
-from ledger.vocabulary import LedgerUnavailable, NoLedger, WrongFile
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -58,6 +54,7 @@ def _path(ledger: Path | None, config: Path) -> Path:
 def _opened(ledger: Path | None, config: Path, judging: bool = False) -> "Iterator[Connection]":
     """A snapshot of the ledger. Raises WrongArgument for a file that was named here and is none, and LedgerError."""
     from ledger.database import reading
+    from ledger.vocabulary import LedgerUnavailable, NoLedger, WrongFile
 
     try:
         with reading(_path(ledger, config), judging) as connection:
@@ -125,11 +122,11 @@ def balance(config: ConfigOption = DEFAULT, ledger: LedgerOption = None, json: J
         _print_json({"row": newest.row, "hash": newest.hash, "balances": {a.value: c for a, c in sums.items()}, "days": by_day})
         return
     words, out = chosen(), console()
-    accounts = Table(words.text("ledger.account"), words.text("ledger.balance"))
+    accounts = table(words.text("ledger.account"), words.text("ledger.balance"))
     for account, cents in sums.items():
         accounts.add_row(words.text(f"account.{account.value}"), words.amount(cents))
     out.print(accounts, soft_wrap=False)
-    bottles = Table(words.text("ledger.day"), words.text("ledger.material"), words.text("ledger.bottles"), words.text("ledger.amount"))
+    bottles = table(words.text("ledger.day"), words.text("ledger.material"), words.text("ledger.bottles"), words.text("ledger.amount"))
     for total in days:
         bottles.add_row(words.day(total.day), words.text(f"material.{total.material.value}"), str(total.bottles), words.amount(total.cents))
     out.print(bottles, soft_wrap=False)
@@ -156,7 +153,7 @@ def entries_command(
 
     words, out = chosen(), console()
     titles = (words.text(f"ledger.{name}") for name in ("row", "booked", "kind", "visit", "amount"))
-    table = Table(*titles)
+    rows = table(*titles)
     with _opened(ledger, config) as connection:
         for entry in entries(connection, after, limit, kind, visit):
             if json:
@@ -166,9 +163,9 @@ def entries_command(
             amount = words.amount(Cents(moved)) if moved else ""
             booked = paris(entry.booked) + ("" if entry.trusted else " ?")
             what = words.text(f"kind.{entry.kind}") if entry.kind in KINDS else printable(entry.kind)
-            table.add_row(str(entry.row), booked, what, printable(entry.visit or ""), amount)
+            rows.add_row(str(entry.row), booked, what, printable(entry.visit or ""), amount)
     if not json:
-        out.print(table, soft_wrap=False)
+        out.print(rows, soft_wrap=False)
 
 
 @app.command(
@@ -188,6 +185,7 @@ def verify_command(
     json: JsonOption = False,
 ) -> None:
     """Vérifie chaîne, sommes, bons, signatures, et demande à qui sait. / Checks chain, sums, vouchers, signatures, and asks who knows."""
+    from kiosk.words.reports import tell_verified
     from ledger.beside import ask
     from ledger.chain import NOTHING_BEFORE
     from ledger.checks.file import is_readable

@@ -1,9 +1,12 @@
 """Options that several commands take."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from config.settings import Settings
 
 DEFAULT = Path("/etc/consigne/kiosk.toml")
 
@@ -14,3 +17,10 @@ def examples(*commands: str) -> str:
 
 
 ConfigOption = Annotated[Path, typer.Option("--config", help="Fichier de configuration / configuration file.")]
+
+
+def load(config: Path) -> "Settings":
+    """The settings of a command that takes a configuration; what checks them is loaded for no other. Raises ConfigurationError."""
+    from config import settings
+
+    return settings.load(config)

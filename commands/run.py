@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.options import DEFAULT, ConfigOption
+from commands.options import DEFAULT, ConfigOption, load
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -21,8 +21,6 @@ def run(
     lines: Annotated[bool, typer.Option("--lines", help="Sans écran : JSON sur stdout, touches sur stdin / without a screen.")] = False,
 ) -> None:
     """Le kiosque sur son écran tactile. / The kiosk on its touchscreen."""
-    from config.settings import load
-
     settings = load(config)
     if lines:
         _run_lines(settings)

@@ -2,16 +2,16 @@
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from commands.language import chosen
 from commands.terminal import console
 from commands.usage import Needs, WrongValue
-from kiosk.display import draw_unseen
-from kiosk.screens.style.theme import Panel
-from kiosk.words.reading import LANGUAGES
+
+if TYPE_CHECKING:
+    from kiosk.screens.style.theme import Panel
 
 FEWEST, MOST = 300, 8192
 """Pixels of a side."""
@@ -33,6 +33,9 @@ def screenshots(
     contrast: Annotated[bool, typer.Option("--contrast", help="Contraste élevé / high contrast.")] = False,
 ) -> None:
     """Toutes les images d’écran. / Pictures of every screen in every state."""
+    from kiosk.display import draw_unseen
+    from kiosk.words.reading import LANGUAGES
+
     for language in lang or ():
         if language not in LANGUAGES:
             raise WrongValue("--lang", language, ", ".join(LANGUAGES))
@@ -52,8 +55,10 @@ def screenshots(
     console().print(words.plural("told.screenshots", count, folder=str(folder)))
 
 
-def _panel(size: str, diagonal_in: float | None) -> Panel:
+def _panel(size: str, diagonal_in: float | None) -> "Panel":
     """Raises ScreenTooSmall."""
+    from kiosk.screens.style.theme import Panel
+
     found = re.fullmatch(r"(\d{3,5})x(\d{3,5})", size)
     if found is None:
         raise WrongValue("--size", size, "1080x1920, 1280x800 …")

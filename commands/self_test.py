@@ -10,16 +10,16 @@ import typer
 
 from commands.folders import folder_for
 from commands.language import chosen
-from commands.options import DEFAULT, ConfigOption
+from commands.options import DEFAULT, ConfigOption, load
 from commands.terminal import console
 from commands.usage import Needs, WrongValue
 from config.printable import json_line
-from config.settings import Settings, load
-from kiosk.words.catalogue import Words
 
 if TYPE_CHECKING:
+    from config.settings import Settings
     from kiosk.selftest.hands import Hands
     from kiosk.selftest.steps import Step
+    from kiosk.words.catalogue import Words
 
 OnlyOption = Annotated[
     list[str] | None, typer.Option("--only", help="Seulement cette étape et ce dont elle dépend / only this step and what it stands on.")
@@ -70,7 +70,7 @@ def _named(names: list[str]) -> "tuple[Step, ...]":
 
 
 @contextmanager
-def _bench(config: Path, demo: bool, scenario: Path | None, words: Words) -> "Iterator[tuple[Settings, Hands]]":
+def _bench(config: Path, demo: bool, scenario: Path | None, words: "Words") -> "Iterator[tuple[Settings, Hands]]":
     """What is tested, and whose hands help."""
     from kiosk.selftest.hands import TerminalHands
     from simulation.selftest import on_a_twin

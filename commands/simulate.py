@@ -9,7 +9,6 @@ from commands.folders import folder_for
 from commands.language import chosen
 from commands.terminal import console
 from commands.usage import WrongValue
-from drivers.twin.mechanics import PROFILES
 
 DEFAULT_ITEMS = 12
 MOST_ITEMS = 1_000_000
@@ -20,11 +19,13 @@ FramesOption = Annotated[
 ]
 ScenarioOption = Annotated[Path | None, typer.Option("--scenario", help="Fichier de scénario / scenario file.")]
 SeedOption = Annotated[int, typer.Option("--seed", help="Graine du hasard / seed.")]
-MechanicsOption = Annotated[str, typer.Option("--mechanics", help=" | ".join(PROFILES))]
+MechanicsOption = Annotated[str, typer.Option("--mechanics", help="standard | instant")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Une ligne JSON / one JSON line.")]
 
 
 def _profile(name: str) -> str:
+    from drivers.twin.mechanics import PROFILES
+
     if name not in PROFILES:
         raise WrongValue("--mechanics", name, ", ".join(PROFILES))
     return name
@@ -73,6 +74,7 @@ def twin_command(
     mechanics: MechanicsOption = "standard",
 ) -> None:
     """La prise de bouteilles simulée, seule, sur un pseudo-terminal. / The simulated intake alone, on a pseudo-terminal."""
+    from drivers.twin.mechanics import PROFILES
     from drivers.twin.process import Options, run
 
     run(Options(state=state, scenario=scenario, mechanics=PROFILES[_profile(mechanics)], frames=frames, seed=seed, port_file=port_file))

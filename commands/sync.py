@@ -5,18 +5,17 @@ import re
 import signal
 import threading
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from commands.language import chosen
-from commands.options import DEFAULT, ConfigOption
+from commands.options import DEFAULT, ConfigOption, load
 from config.files import WRONG_NAME
 from config.printable import json_line
-from config.settings import load
-from config.system import AssumedClock
-from kiosk.words.reports import tell_outcome, tell_set_aside
-from ledger.sync.outcomes import Delivered, LedgerUnreadable, NothingToSend, Outcome, SetAside, StateUnusable, Stopped
+
+if TYPE_CHECKING:
+    from ledger.sync.outcomes import Outcome, SetAside
 
 
 def sync(
@@ -25,6 +24,8 @@ def sync(
     json: Annotated[bool, typer.Option("--json", help="Une ligne JSON par envoi / one JSON line a round.")] = False,
 ) -> None:
     """Envoie les lignes du registre à la Ville. / Sends the ledger's rows to the city."""
+    from config.system import AssumedClock
+    from kiosk.words.reports import tell_outcome, tell_set_aside
     from ledger.sync.rounds import Route, once, run_forever
 
     settings = load(config)
@@ -39,10 +40,10 @@ def sync(
     )
     stop = threading.Event()
 
-    def report(outcome: Outcome) -> None:
+    def report(outcome: "Outcome") -> None:
         typer.echo(_as_json(outcome) if json else tell_outcome(outcome, chosen()), err=not json and _code(outcome) != 0)
 
-    def tell(found: SetAside) -> None:
+    def tell(found: "SetAside") -> None:
         # not among the rounds, which programs read
         typer.echo(tell_set_aside(found, chosen()), err=True)
 
@@ -58,7 +59,9 @@ def sync(
     raise typer.Exit(_code(outcome))
 
 
-def _code(outcome: Outcome) -> int:
+def _code(outcome: "Outcome") -> int:
+    from ledger.sync.outcomes import Delivered, LedgerUnreadable, NothingToSend, StateUnusable, Stopped
+
     match outcome:
         case Delivered() | NothingToSend() | Stopped():
             return 0
@@ -68,9 +71,9 @@ def _code(outcome: Outcome) -> int:
             return 3
 
 
-def _name(outcome: Outcome) -> str:
+def _name(outcome: "Outcome") -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", type(outcome).__name__).lower()
 
 
-def _as_json(outcome: Outcome) -> str:
+def _as_json(outcome: "Outcome") -> str:
     return json_line({"outcome": _name(outcome), **asdict(outcome)})

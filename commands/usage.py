@@ -6,7 +6,7 @@ empty value (an empty path is the present folder) and an option that was given t
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -14,7 +14,9 @@ import typer
 from typer._click.exceptions import BadOptionUsage, BadParameter, ClickException, MissingParameter, NoArgsIsHelpError, NoSuchOption
 
 from config.told import WrongUse
-from kiosk.words.catalogue import Words
+
+if TYPE_CHECKING:
+    from kiosk.words.catalogue import Words
 
 __all__ = ["ClickException", "EmptyValue", "GivenTwice", "Needs", "NoArgsIsHelpError", "WrongValue", "WronglyTyped", "refuse", "tell_usage"]
 
@@ -88,7 +90,7 @@ def _command(app: typer.Typer, typed: Sequence[str]) -> tuple[str, Any]:
     return name, command
 
 
-def tell_usage(error: ClickException | WronglyTyped, app: typer.Typer, typed: Sequence[str], words: Words) -> str:
+def tell_usage(error: ClickException | WronglyTyped, app: typer.Typer, typed: Sequence[str], words: "Words") -> str:
     """One sentence: what is wrong with what was typed, and what is possible."""
     name, command = _command(app, typed)
     see = f"{name} --help"
@@ -129,7 +131,7 @@ def _argument(parameter: Any) -> str:
     return "|".join(map(_as_typed, choices)) if choices else str(parameter.metavar or parameter.name.upper())
 
 
-def _wrong_value(error: BadParameter, words: Words) -> str:
+def _wrong_value(error: BadParameter, words: "Words") -> str:
     parameter: Any = error.param
     cause: Any = error.__cause__
     details = cause.errors() if hasattr(cause, "errors") else []
@@ -138,7 +140,7 @@ def _wrong_value(error: BadParameter, words: Words) -> str:
     return words.text("usage.wrong", option=name, found=found, allowed=_allowed(parameter, words))
 
 
-def _allowed(parameter: Any, words: Words) -> str:
+def _allowed(parameter: Any, words: "Words") -> str:
     kind = parameter.type_descriptor
     low, high = parameter.min, parameter.max
     match kind:
@@ -160,7 +162,7 @@ def _as_typed(choice: Any) -> str:
     return str(getattr(choice, "value", choice))
 
 
-def _other(message: str, command: Any, see: str, words: Words) -> str:
+def _other(message: str, command: Any, see: str, words: "Words") -> str:
     """A command that is not there, or a word too many: Typer has a text for each, and no type."""
     if no_command := re.match(r"No such command '(.*?)'\.", message):
         return words.text("usage.command", found=no_command[1], known=", ".join(command.commands))

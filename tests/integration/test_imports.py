@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.imports import COMMANDS, begun, loaded, named
+from benchmarks.imports import COMMANDS, OURS, THEIRS, begun, loaded, named
 
 
 @pytest.fixture(scope="module")
@@ -23,3 +23,31 @@ def test_a_kiosk_without_a_screen_loads_no_qt(configuration: Path) -> None:
     found = loaded(COMMANDS["run --lines"], configuration).modules
     assert named(found, ["kiosk.app", "kiosk.face"]) == ["kiosk.app", "kiosk.face"]
     assert named(found, ["PySide6", "cv2", "numpy", "zxingcpp", "pyzbar", "alembic", "requests", "simulation"]) == []
+
+
+@pytest.mark.parametrize("command", ["--version", "--help"])
+def test_what_only_tells_of_the_commands_loads_none_of_their_parts(configuration: Path, command: str) -> None:
+    found = loaded(COMMANDS[command], configuration).modules
+    assert named(found, OURS) == ["commands", "config", "kiosk", "ledger"]
+    assert named(found, THEIRS) == (["typer"] if command == "--version" else ["rich", "typer"])
+    # what stands in the commands' own signatures
+    assert {name for name in found if name.startswith(("kiosk.", "ledger."))} == {"kiosk.failures", "ledger.chain", "ledger.kinds"}
+
+
+def test_the_sync_loads_no_device_no_screen_and_no_firmware(configuration: Path) -> None:
+    found = loaded(COMMANDS["sync --once"], configuration).modules
+    assert named(found, ["ledger.sync.rounds", "requests"]) == ["ledger.sync.rounds", "requests"]
+    assert named(found, ["cv2", "numpy", "PySide6", "pymodbus", "sqlalchemy", "drivers", "firmware", "recognition", "simulation"]) == []
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("ledger ")])
+def test_who_reads_a_ledger_loads_no_device_no_screen_and_no_network(configuration: Path, command: str) -> None:
+    found = loaded(COMMANDS[command], configuration).modules
+    assert named(found, ["ledger.views"]) == ["ledger.views"]
+    assert named(found, ["cv2", "numpy", "PySide6", "pymodbus", "requests", "drivers", "firmware", "recognition", "simulation"]) == []
+
+
+def test_a_mistake_in_what_is_typed_is_told_without_any_part_of_the_machine(configuration: Path) -> None:
+    found = loaded(COMMANDS["no configuration"], configuration).modules
+    assert named(found, ["kiosk.words.errors"]) == ["kiosk.words.errors"]
+    assert named(found, ["cv2", "numpy", "PySide6", "pymodbus", "sqlalchemy", "drivers", "firmware", "recognition", "simulation"]) == []

@@ -1,7 +1,5 @@
 """The command line itself: version, help with examples, and the language that commands speak."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Any
@@ -14,7 +12,7 @@ from typer.testing import CliRunner
 from city.cli import app as city
 from commands.cli import app as kiosk
 from commands.language import asked_for
-from timing import patient
+from drivers.twin.mechanics import PROFILES
 
 
 def each(words: str, command: Any) -> Iterator[tuple[str, Any]]:
@@ -70,7 +68,7 @@ def test_commands_speak_the_first_language_asked_for_that_they_know(environment:
     assert asked_for(environment) == language
 
 
-def test_no_command_waits_for_what_only_another_needs() -> None:
-    loaded = "import sys, commands.cli; print(*sys.modules)"
-    told = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True, timeout=patient(60)).stdout.split()
-    assert not {"PySide6", "sqlalchemy", "pymodbus", "requests"} & set(told)
+@pytest.mark.parametrize("called", ["consigne simulate", "consigne twin"])
+def test_the_help_of_the_simulated_mechanics_names_every_profile(called: str) -> None:
+    (mechanics,) = (parameter for parameter in COMMANDS[called].params if parameter.name == "mechanics")
+    assert mechanics.help == " | ".join(PROFILES)
