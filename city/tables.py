@@ -84,7 +84,7 @@ day_total = Table(
     Column("glass", BigInteger, nullable=False),
     Column("plastic", BigInteger, nullable=False),
     Column("cents", BigInteger, nullable=False),
-    Index("day_total_by_day", "day"),
+    Index("day_total_by_day", "day", "generation", "glass", "plastic", "cents"),
 )
 
 voucher = Table(

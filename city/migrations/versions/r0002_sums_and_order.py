@@ -20,4 +20,4 @@ def upgrade() -> None:
   gift_cents = (SELECT coalesce(sum(amount), 0) FROM gift WHERE gift.generation = generation.generation)"""
     )
     op.create_index("voucher_in_order", "voucher", ["generation", "row"])
-    op.create_index("day_total_by_day", "day_total", ["day"])
+    op.create_index("day_total_by_day", "day_total", ["day", "generation", "glass", "plastic", "cents"])
