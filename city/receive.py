@@ -23,7 +23,8 @@ def receive(connection: Connection, kiosk: str, batch: Batch, now: str, *, accep
     wrong = check_rows(kiosk, batch)
     if wrong is not None:
         return wrong
-    held, current = _held(connection, batch.generation), _current(connection, kiosk)
+    # the kiosk first: whoever comes at the same moment waits at its row, and then reads what the other one stored
+    current, held = _current(connection, kiosk), _held(connection, batch.generation)
     if is_demonstration(batch, held) and not accept_demonstrations:
         return Problem(error="demonstration", message="this ledger was made on a simulated intake; this city takes only real ones")
     verdict = check_continuation(batch, held, current, _hashes(connection, batch))
