@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 def run(
     config: ConfigOption = DEFAULT,
     window: Annotated[bool, typer.Option("--window", help="Dans une fenêtre / in a window of the desktop.")] = False,
-    lines: Annotated[bool, typer.Option("--lines", help="Sans écran : JSON sur stdout, touches sur stdin / without a screen.")] = False,
+    lines: Annotated[
+        bool, typer.Option("--lines", help="Sans écran : JSON sur stdout, touches et mots d’un technicien sur stdin / without a screen.")
+    ] = False,
 ) -> None:
     """Le kiosque sur son écran tactile. / The kiosk on its touchscreen."""
     settings = load(config)
@@ -43,13 +45,15 @@ def _run_touchscreen(settings: "Settings", window: bool) -> None:
 def _run_lines(settings: "Settings") -> None:
     with _loading():
         from kiosk.app import Kiosk
-        from kiosk.face import TouchReader, show_on
+        from kiosk.face import Lines
+        from kiosk.technician import serve_lines
+    from commands.language import chosen
 
-    kiosk = Kiosk(settings, show_on(sys.stdout))
+    lines = Lines(sys.stdout)
+    kiosk = Kiosk(settings, lines.show)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: kiosk.stop())
-    TouchReader(sys.stdin, kiosk.runner.post, at_end=kiosk.stop).start()
-    kiosk.serve()
+    serve_lines(kiosk, settings, lines, sys.stdin, chosen())
 
 
 @contextmanager

@@ -28,10 +28,14 @@ from kiosk.log import Log
 from kiosk.runner import Runner, Workers
 from kiosk.workers.books import BooksWorker
 from kiosk.workers.sight import SightWorker
+from kiosk.workers.tools import Tool, ToolWorker
 from ledger.journal import open_journal
 from ledger.long_reads import WalWatch
 from ledger.vocabulary import Journal, Standing
 from recognition.policies import policy_of
+
+TOOL_ENDS_S = 5.0
+"""A tool whose line has ended is not waited for any longer: it may hang, and its thread ends with the process."""
 
 
 def rules_of(settings: Settings, standing: Standing) -> Rules:
@@ -100,6 +104,7 @@ class Kiosk:
         self._date_known = True
         self._wal = WalWatch(settings.files.ledger)
         self._intake = IntakeWorker(wrap_line(ModbusBus(settings.intake.port)), self.runner.post, clock, self.runner.beat)
+        self._tools = ToolWorker(self._intake, self._camera, clock, self.runner.post)
         self._died: WorkerDied | None = None
 
     def serve(self) -> None:
@@ -107,15 +112,16 @@ class Kiosk:
         before, threading.excepthook = threading.excepthook, self._worker_died
         self._log.note(Note("started", {}))
         self._camera.start()
-        for worker in (self._books, self._sight, self._intake):
+        for worker in (self._books, self._sight, self._intake, self._tools):
             worker.start()
         try:
-            self.runner.serve(Workers(self._intake, self._sight, self._books, self._log))
+            self.runner.serve(Workers(self._intake, self._sight, self._books, self._log, self._tools))
         finally:
-            for worker in (self._intake, self._sight, self._books):
+            for worker in (self._intake, self._sight, self._books, self._tools):
                 worker.stop()
             for worker in (self._intake, self._sight, self._books):
                 worker.join()
+            self._tools.join(TOOL_ENDS_S)
             self._camera.close()
             threading.excepthook = before
             self._owned.close()
@@ -125,6 +131,10 @@ class Kiosk:
 
     def stop(self) -> None:
         self.runner.stop()
+
+    def lend_to(self, tool: Tool) -> None:
+        """Asks for intake line and camera for a technician's tool; it is used or refused in time. From any thread."""
+        self._tools.ask(tool)
 
     def _booked(self, event: LedgerEvent) -> None:
         self.runner.post(event)

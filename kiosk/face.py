@@ -1,10 +1,10 @@
-"""The kiosk without a screen: view-states as lines on stdout, touches as words on stdin. Simulation, tests and a technician's terminal use it."""
+"""The kiosk without a screen: view-states as lines on stdout, touches and a technician's words on stdin. Simulation, tests and technicians use it."""
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from typing import TextIO
+from typing import Any, TextIO
 
 from config.printable import json_line
 from kiosk.deposit.events import Touch, Touched
@@ -23,28 +23,40 @@ def as_line(view: ViewState) -> str:
     return json_line(line)
 
 
-def show_on(stream: TextIO) -> Callable[[ViewState], None]:
-    """Writes each view-state as a line."""
+class Lines:
+    """One JSON object a line, from any thread."""
 
-    def show(view: ViewState) -> None:
-        stream.write(as_line(view) + "\n")
-        stream.flush()
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._guard = threading.Lock()
 
-    return show
+    def show(self, view: ViewState) -> None:
+        self._write(as_line(view))
+
+    def tell(self, told: Mapping[str, Any]) -> None:
+        self._write(json_line(told))
+
+    def _write(self, line: str) -> None:
+        with self._guard:
+            self._stream.write(line + "\n")
+            self._stream.flush()
 
 
 class TouchReader(threading.Thread):
-    """Reads one touch a line (``finish``, ``keep`` …) until the stream ends; then ``at_end`` is called."""
+    """Reads one touch a line (``finish``, ``keep`` …) until the stream ends; then ``at_end`` is called. ``hears`` takes what is a technician's."""
 
-    def __init__(self, stream: TextIO, post: Callable[[Touched], None], at_end: Callable[[], None]) -> None:
+    def __init__(self, stream: TextIO, post: Callable[[Touched], None], at_end: Callable[[], None], hears: Callable[[str], bool]) -> None:
         super().__init__(name="touches", daemon=True)
         self._stream = stream
         self._post = post
         self._at_end = at_end
+        self._hears = hears
 
     def run(self) -> None:
         for line in self._stream:
             word = line.strip()
+            if self._hears(word):
+                continue
             try:
                 self._post(Touched(Touch(word)))
             except ValueError:

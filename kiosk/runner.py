@@ -24,14 +24,17 @@ from kiosk.deposit.actions import (
     IssueVoucher,
     Judge,
     LedgerAction,
+    Lend,
     Look,
     MarkShown,
     Note,
     OpenVisit,
+    RefuseLoan,
     Send,
     Wait,
 )
 from kiosk.deposit.events import Elapsed, Event, HoursTold
+from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.states import Session
 from kiosk.deposit.step import step
 from kiosk.deposit.view import ViewState, view
@@ -55,6 +58,11 @@ class Books(Protocol):
     def perform(self, action: LedgerAction, occurred: Instant) -> None: ...
 
 
+class Tools(Protocol):
+    def lend(self) -> None: ...
+    def refuse(self, why: Hindrance) -> None: ...
+
+
 class NoteBook(Protocol):
     def note(self, note: Note) -> None: ...
 
@@ -67,6 +75,7 @@ class Workers:
     sight: Sight
     books: Books
     log: NoteBook
+    tools: Tools
 
 
 class Runner:
@@ -162,6 +171,10 @@ class Runner:
                 workers.books.perform(action, self._clock.now())
             case Wait(seconds):
                 self._due = None if seconds is None else self._clock.monotonic() + seconds
+            case Lend():
+                workers.tools.lend()
+            case RefuseLoan(why):
+                workers.tools.refuse(why)
             case Note():
                 workers.log.note(action)
             case _:

@@ -16,6 +16,8 @@ GiveAway           ledger      Answered with GiftGiven, or LedgerFailed
 CloseVisit         ledger      Answered with VisitClosed, or LedgerFailed
 MarkShown          ledger      Answered with MarkedShown, or LedgerFailed
 Wait               runner      Elapsed, unless another Wait replaces it
+Lend               tools       LineReturned, and then LinkBack or LinkLost
+RefuseLoan         tools       nothing
 Note               log         nothing
 =================  ==========  ====================================================
 """
@@ -25,6 +27,7 @@ from dataclasses import dataclass
 
 from config.vocabulary import SequenceNumber
 from drivers.intake.bus import Command
+from kiosk.deposit.loans import Hindrance
 from ledger.vocabulary import Cause, Ending, Intent
 
 
@@ -112,6 +115,16 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class Lend:
+    """Intake line and camera are the waiting tool's, until it gives them back."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseLoan:
+    why: Hindrance
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A line for the log: refusals, starts, faults. No money in it."""
 
@@ -120,4 +133,4 @@ class Note:
 
 
 LedgerAction = OpenVisit | Intend | Book | EndIntent | IssueVoucher | GiveAway | CloseVisit | MarkShown
-Action = AskIntake | Send | Look | Judge | Dismiss | LedgerAction | Wait | Note
+Action = AskIntake | Send | Look | Judge | Dismiss | LedgerAction | Wait | Lend | RefuseLoan | Note

@@ -128,9 +128,25 @@ class HoursTold:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceAsked:
+    """A technician wants the machine: it is to take nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceEnded:
+    """The technician has no more need of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoanAsked:
+    """A technician's tool wants intake line and camera."""
+
+
+@dataclass(frozen=True, slots=True)
 class Elapsed:
     """The time of the last ``Wait`` is over."""
 
 
 LedgerEvent = Answered | LedgerFailed
-Event = IntakeEvent | LedgerEvent | Touched | Judged | CameraLost | CameraBack | HoursTold | Elapsed
+ServiceEvent = ServiceAsked | ServiceEnded | LoanAsked
+Event = IntakeEvent | LedgerEvent | Touched | Judged | CameraLost | CameraBack | HoursTold | ServiceEvent | Elapsed

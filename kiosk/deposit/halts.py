@@ -15,6 +15,7 @@ from config.vocabulary import Bin, SequenceNumber
 from drivers.camera.faults import CameraFault
 from drivers.intake.bus import Cause, ControllerFault
 from drivers.intake.trouble import DriverFailed, LinkTrouble, OtherTable, PortUnusable, Silence
+from kiosk.deposit.loans import Hindrance
 
 
 class Halt(StrEnum):
@@ -41,6 +42,7 @@ class Halt(StrEnum):
     totaliser_fell    R3    the controller counted less than the ledger    when a person acts
     closed            H1    outside the opening hours                      when the hall opens
     day_budget        H2    the day's money is used up                     at midnight in Paris, or after 24 h where no clock knows the date
+    service           S1    a technician works on the machine              when the technician is done
     ================  ====  =============================================  ===================================================
     """
 
@@ -61,6 +63,7 @@ class Halt(StrEnum):
     TOTALISER_FELL = "totaliser_fell"
     CLOSED = "closed"
     DAY_BUDGET = "day_budget"
+    SERVICE = "service"
 
     @property
     def latches(self) -> bool:
@@ -90,6 +93,7 @@ _CODES = {
     Halt.TOTALISER_FELL: "R3",
     Halt.CLOSED: "H1",
     Halt.DAY_BUDGET: "H2",
+    Halt.SERVICE: "S1",
 }
 
 
@@ -258,6 +262,11 @@ class HallClosed(Obstacle):
 
 
 @dataclass(frozen=True, slots=True)
+class InService(Obstacle):
+    halt = Halt.SERVICE
+
+
+@dataclass(frozen=True, slots=True)
 class BudgetSpent(Obstacle):
     """``date_known``: whether the day ends at midnight, or by a count of hours."""
 
@@ -265,7 +274,7 @@ class BudgetSpent(Obstacle):
     date_known: bool
 
 
-def facts_of(fact: Obstacle | LinkTrouble) -> Mapping[str, object]:
+def facts_of(fact: Obstacle | LinkTrouble | Hindrance) -> Mapping[str, object]:
     """A cause as JSON writes it: the type's name and its attributes, enumerations by their names."""
     return {"type": type(fact).__name__, **{field.name: _plain(getattr(fact, field.name)) for field in fields(fact)}}
 

@@ -4,15 +4,16 @@ from dataclasses import replace
 
 from config.vocabulary import Bin, Reason, SequenceNumber
 from drivers.intake.bus import Command, CommandCode, HotBlock
-from kiosk.deposit.actions import Action, AskIntake, Book, CloseVisit, Dismiss, IssueVoucher, Note, Send, Wait
+from kiosk.deposit.actions import Action, AskIntake, Book, CloseVisit, Dismiss, IssueVoucher, Lend, Note, RefuseLoan, Send, Wait
 from kiosk.deposit.halts import Halt, Obstacle
-from kiosk.deposit.obstacles import all_full, leapt, miscounts, obstacle, standstill, unpaid
+from kiosk.deposit.obstacles import all_full, hindrance, leapt, miscounts, obstacle, standstill, unpaid
 from kiosk.deposit.states import (
     Choosing,
     Clearing,
     Fencing,
     Issuing,
     LastItem,
+    Lent,
     Opening,
     Phase,
     ReconcileBooking,
@@ -58,7 +59,7 @@ def reconcile(session: Session) -> Step:
     if session.refused is not None:
         return stop(session, session.refused, Dismiss())
     if not session.linked:
-        return enter(unagreed(session), Unlinked(), Dismiss(), wait_s=patience(session))
+        return park(session, Unlinked(), Dismiss(), wait_s=patience(session))
     return enter(session, Reconciling(), Dismiss(), AskIntake(), wait_s=session.rules.patience_s)
 
 
@@ -77,7 +78,19 @@ def stop(session: Session, why: Obstacle, *actions: Action) -> Step:
     if why.halt is Halt.JAM and session.attended:
         session, order = command(replace(session, attended=False), CommandCode.CLEAR)
         return enter(session, Clearing(order.sequence), *actions, Send(order), wait_s=session.rules.patience_s)
-    return enter(unagreed(session), Stopped(why), *actions, wait_s=stop_wait_s(session, why.halt))
+    return park(session, Stopped(why), *actions, wait_s=stop_wait_s(session, why.halt))
+
+
+def park(session: Session, phase: Stopped | Unlinked, *actions: Action, wait_s: float | None) -> Step:
+    """Nothing is taken any more. A tool that waits for line and camera has them now, or is told why not."""
+    session = unagreed(session)
+    if not session.loan_asked:
+        return enter(session, phase, *actions, wait_s=wait_s)
+    session = replace(session, loan_asked=False)
+    why = hindrance(session)
+    if why is not None:
+        return enter(session, phase, *actions, RefuseLoan(why), wait_s=wait_s)
+    return enter(session, Lent(), *actions, Lend(), wait_s=None)
 
 
 def stop_wait_s(session: Session, halt: Halt) -> float | None:

@@ -9,6 +9,7 @@ from kiosk.deposit.halts import (
     BudgetSpent,
     DoorOpen,
     HallClosed,
+    InService,
     ItemLeft,
     Jammed,
     MemoryFailed,
@@ -20,6 +21,7 @@ from kiosk.deposit.halts import (
     TakenLeapt,
     TotaliserLeapt,
 )
+from kiosk.deposit.loans import BottleOpen, Hindrance, ItemInside, NotInService, VisitOpen
 from kiosk.deposit.states import Session
 
 
@@ -66,6 +68,8 @@ def obstacle(session: Session) -> Obstacle | None:
     still = standstill(session)
     if still is not None:
         return still
+    if session.service:
+        return InService()
     failed = _of_fault(session.hot) if session.hot is not None else None
     lost = failed or session.camera_lost or session.ledger_lost
     if lost is not None:
@@ -77,6 +81,17 @@ def obstacle(session: Session) -> Obstacle | None:
     if session.visit is None and session.possible == 0 and not session.without_money:
         return BudgetSpent(session.date_known)
     return None
+
+
+def hindrance(session: Session) -> Hindrance | None:
+    """Why line and camera may not be lent; None if they may, as far as the newest reading and the ledger know."""
+    if not session.service:
+        return NotInService()
+    if session.intent is not None:
+        return BottleOpen(session.intent.sequence)
+    if session.visit is not None or session.visit_asked:
+        return VisitOpen(session.visit.number if session.visit else None)
+    return ItemInside() if session.hot is not None and session.hot.occupied else None
 
 
 def unpaid(session: Session) -> bool:

@@ -45,6 +45,13 @@ The ledger's answers may come in any phase: each is taken over (``answers.py``),
 
     Stopped, Unlinked ── a credit is told late, its time is over ──▶ Issuing;  not over: 90 s from now
     Stopped, Unlinked ── a voucher is told late ──▶ Showing
+
+A technician asks for the machine, then a tool for its line and camera::
+
+    next bottle ── service ──▶ Stopped (service) ── a tool asks ──▶ Reconciling ──▶ Lent ── it gives back ──▶ Starting ──▶ Reconciling
+                                    ▲                                   │ a visit, an intent, an item, or not in service
+                                    └──────────── refused ──────────────┘
+    Stopped (service) ── the technician is done ──▶ Reconciling ──▶ Opening
 """
 
 from collections.abc import Mapping
@@ -72,7 +79,7 @@ class LastItem:
 
 @dataclass(frozen=True, slots=True)
 class Starting:
-    """The program has begun, and its first question to the controller is on its way."""
+    """The program has begun, or the line has come back to it, and the first question to the controller is on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +230,11 @@ class Stopped:
         return self.why.halt
 
 
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """Intake line and camera are with a technician's tool: nothing is sent, and nothing that is told counts until they come back."""
+
+
 Phase = (
     Starting
     | Unlinked
@@ -248,6 +260,7 @@ Phase = (
     | Thanking
     | StillHere
     | Stopped
+    | Lent
 )
 
 
@@ -294,7 +307,8 @@ class Session:
     under way. ``possible``: bottles that a visit which begins now may be paid for. ``without_money``: the visitor agreed to hand in without.
     ``uncounted``: bottles of this visit, or of the one that ends, that fell and were credited to nobody. ``refusals``: how many items in a row were refused. ``resumed``: the visit was open when the kiosk started, and nothing has happened in it
     since. ``unshown``: a voucher that the start found, to be shown before the gate opens. ``waited_s``: how long the ledger's failure has kept
-    the visitor waiting. ``closed_until``: the hall is closed, and opens then.
+    the visitor waiting. ``closed_until``: the hall is closed, and opens then. ``service``: a technician asked for the machine, and ``loan_asked``
+    whether a tool waits for its line and camera.
     """
 
     rules: Rules
@@ -325,6 +339,8 @@ class Session:
     attended: bool = False
     waited_s: float = 0.0
     closed_until: datetime | None = None
+    service: bool = False
+    loan_asked: bool = False
     camera_lost: NoPicture | None = None
     ledger_lost: Obstacle | None = None
     latched: Obstacle | None = None

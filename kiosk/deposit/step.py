@@ -28,11 +28,22 @@ from drivers.intake.events import (
     TakenBack,
 )
 from drivers.intake.trouble import OtherTable
-from kiosk.deposit import answers, intake, visit
+from kiosk.deposit import answers, intake, service, visit
 from kiosk.deposit.actions import Action, Dismiss, LedgerAction, Note, Send
-from kiosk.deposit.events import Answered, CameraBack, CameraLost, Event, HoursTold, LedgerFailed
+from kiosk.deposit.events import (
+    Answered,
+    CameraBack,
+    CameraLost,
+    Event,
+    HoursTold,
+    LedgerFailed,
+    LoanAsked,
+    ServiceAsked,
+    ServiceEnded,
+    ServiceEvent,
+)
 from kiosk.deposit.halts import Halt, NoPicture, Obstacle, OtherController, OtherVersion, facts_of
-from kiosk.deposit.moves import Step, command, enter, fence, patience, reconcile, reconcile_from, stay, stop
+from kiosk.deposit.moves import Step, command, fence, park, patience, reconcile, reconcile_from, stay, stop
 from kiosk.deposit.obstacles import leapt, obstacle
 from kiosk.deposit.states import (
     Checking,
@@ -45,6 +56,7 @@ from kiosk.deposit.states import (
     Fencing,
     Intending,
     Issuing,
+    Lent,
     Opening,
     Ready,
     ReconcileBooking,
@@ -65,7 +77,10 @@ from kiosk.deposit.states import (
 from ledger.vocabulary import Cause, Standing
 
 AT_THE_SCREEN = (Choosing, ConfirmingGift, StillChoosing, Issuing, Showing, Thanking)
-"""Phases behind a shut gate, between visitor and ledger: the intake cannot disturb them, and all of them end in ``reconcile``."""
+"""Phases behind a shut gate, between visitor and ledger: all of them end in ``reconcile``."""
+
+AWAY = (*AT_THE_SCREEN, Lent)
+"""Phases that the intake cannot disturb."""
 
 
 def resume(standing: Standing, rules: Rules, now: Instant) -> Step:
@@ -124,6 +139,8 @@ def _respond(session: Session, event: Event) -> Step:
             return _machine(session, event)
         case HoursTold(closed_until):
             return _stopped_or_not(replace(session, closed_until=closed_until))
+        case ServiceAsked() | ServiceEnded() | LoanAsked():
+            return _of_service(session, event)
         case Answered():
             return _answered(answers.take_over(session, event), event)
         case LedgerFailed():
@@ -157,6 +174,8 @@ def _in_phase(session: Session, event: Event) -> Step:
             return visit.choosing(session, session.phase, event)
         case Issuing() | Showing() | Thanking():
             return visit.ending(session, session.phase, event)
+        case Lent():
+            return service.lent(session, event)
         case _:
             assert_never(session.phase)
 
@@ -185,6 +204,20 @@ def _with_reading(session: Session, event: Event) -> Session:
     )
 
 
+def _of_service(session: Session, event: ServiceEvent) -> Step:
+    match event:
+        case ServiceAsked():
+            return _stopped_or_not(replace(session, service=True))
+        case ServiceEnded():
+            session, refused = service.ended(session)
+            session, actions = _stopped_or_not(session)
+            return session, (*refused, *actions)
+        case LoanAsked():
+            return service.loan_asked(session)
+        case _:
+            assert_never(event)
+
+
 def _machine(session: Session, event: MachineEvent) -> Step:
     """Something stops the machine, or does so no more. What is under way comes to its end; what stands open is shut."""
     session, actions = _stopped_or_not(session)
@@ -203,7 +236,7 @@ def _stopped_or_not(session: Session) -> Step:
             return stay(replace(session, phase=Stopped(found)))
         case Ready() | StillHere() if found is not None:
             return fence(session)
-        case Checking() if found is not None and found.halt not in (Halt.BINS_FULL, Halt.CLOSED):
+        case Checking() if found is not None and found.halt not in (Halt.BINS_FULL, Halt.CLOSED, Halt.SERVICE):
             return reconcile(session)
         case _:
             return stay(session)
@@ -235,8 +268,8 @@ def _by_numbers(session: Session) -> bool:
 
 
 def _undisturbed(session: Session) -> bool:
-    """Whether the intake can change nothing: the visitor is busy with the sum, or only a person can end what stopped the kiosk."""
-    return isinstance(session.phase, AT_THE_SCREEN) or session.latched is not None
+    """Whether the intake can change nothing: the visitor is busy with the sum, a technician's tool has the line, or only a person can end what stopped the kiosk."""
+    return isinstance(session.phase, AWAY) or session.latched is not None
 
 
 def _link_back(session: Session, event: LinkBack) -> Step:
@@ -245,7 +278,7 @@ def _link_back(session: Session, event: LinkBack) -> Step:
     found = event.identity.controller_id
     if found != session.rules.controller_id:
         session = replace(session, latched=OtherController(found, session.rules.controller_id))
-        return stay(session) if isinstance(session.phase, AT_THE_SCREEN) else reconcile(session)
+        return stay(session) if isinstance(session.phase, AWAY) else reconcile(session)
     if session.latched is not None and session.latched.halt is Halt.OTHER_CONTROLLER:
         session = replace(session, latched=None)
     if _undisturbed(session):
@@ -302,10 +335,10 @@ def _ledger_failed(session: Session, event: LedgerFailed) -> Step:
 def _latched(session: Session, why: Obstacle, own: bool) -> Step:
     """Only a person can mend it."""
     session = replace(session, latched=why)
-    if isinstance(session.phase, Issuing) and not own:
+    if isinstance(session.phase, Issuing | Lent) and not own:
         return stay(session)
     back: tuple[Action, ...] = ()
     if isinstance(session.phase, Checking | Intending):
         session, order = command(session, CommandCode.RETURN)
         back = (Dismiss(), Send(order))
-    return enter(session, Stopped(why), *back, wait_s=patience(session))
+    return park(session, Stopped(why), *back, wait_s=patience(session))

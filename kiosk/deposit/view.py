@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from config.vocabulary import NO_CENTS, Cents, Material, Reason
-from kiosk.deposit.halts import HallClosed, Halt, NoController, Obstacle
+from kiosk.deposit.halts import HallClosed, Halt, InService, NoController, Obstacle
 from kiosk.deposit.moves import patience
 from kiosk.deposit.obstacles import full, unpaid
 from kiosk.deposit.states import (
@@ -21,6 +21,7 @@ from kiosk.deposit.states import (
     Intending,
     Issuing,
     LastItem,
+    Lent,
     Opening,
     Ready,
     ReconcileBooking,
@@ -139,11 +140,11 @@ def view(session: Session) -> ViewState:
 def _screen(session: Session) -> Screen:
     phase = session.phase
     if session.hand and not isinstance(
-        phase, Unlinked | Stopped | Choosing | ConfirmingGift | StillChoosing | Issuing | Showing | Thanking
+        phase, Unlinked | Stopped | Lent | Choosing | ConfirmingGift | StillChoosing | Issuing | Showing | Thanking
     ):
         return Screen.HAND
     match phase:
-        case Unlinked() | Stopped():
+        case Unlinked() | Stopped() | Lent():
             return Screen.OUT_OF_ORDER
         case Fencing() if session.hot is not None and session.hot.occupied:
             return Screen.REFUSED
@@ -202,5 +203,7 @@ def _why(session: Session) -> Obstacle | None:
             return NoController(session.link_lost)
         case Stopped(why):
             return why
+        case Lent():
+            return InService()
         case _:
             return None

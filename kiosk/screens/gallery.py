@@ -19,6 +19,7 @@ from kiosk.deposit.halts import (
     EntryRefused,
     HallClosed,
     Halt,
+    InService,
     ItemLeft,
     Jammed,
     LedgerUnwritable,
@@ -103,6 +104,7 @@ OBSTACLES: dict[Halt, Obstacle] = {
         CountedLess(read=3, booked=417),
         HallClosed(OPENS),
         BudgetSpent(date_known=True),
+        InService(),
     )
 }
 """One cause of each name."""

@@ -12,7 +12,7 @@ from drivers.camera.faults import CameraFault, SourceLost
 from drivers.camera.health import BLUR_LIMIT_PX, BRIGHT_LIMIT, CHANGE_LIMIT, SATURATED_LIMIT, PictureFigures
 from drivers.camera.picture import Image, Sample, read
 from drivers.camera.settings import NotTaken
-from drivers.camera.source import open_source, settle_opencv
+from drivers.camera.source import settle_opencv
 from kiosk.selftest.hands import Chore
 from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Told, Unit, exactly, failed, judged
 from kiosk.selftest.rig import Rig
@@ -50,7 +50,7 @@ class Seen:
 def look(rig: Rig, pictures: int, *, sharpness: bool = False, skip: int = 0) -> Seen:
     """Opens the source for a few pictures. Raises SourceLost."""
     settle_opencv()
-    source, not_taken = open_source(rig.settings.camera.source, rig.device, rig.clock, 0)
+    source, not_taken = rig.open_camera()
     images: list[Image] = []
     readings: list[PictureFigures] = []
     before: Sample | None = None

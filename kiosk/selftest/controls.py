@@ -1,6 +1,6 @@
 """The controller as the self-test handles it: a question that survives a lost frame, a command that is taken or refused, a Clear.
 
-Each read changes the beat. What is measured and judged stands in the steps; frames live in ``drivers/intake/modbus.py``.
+Each read takes the next beat. What is measured and judged stands in the steps; frames live in ``drivers/intake/modbus.py``.
 """
 
 import contextlib
@@ -70,12 +70,13 @@ class Moment:
 
 
 class Controls:
-    """One line, used by one thread. ``pause`` waits so many seconds."""
+    """One line, used by one thread. ``pause`` waits so many seconds; ``beat`` is another number at each look, or as often as a runner lives."""
 
-    def __init__(self, line: ServiceLine, clock: Clock, pause: Callable[[float], None]) -> None:
+    def __init__(self, line: ServiceLine, clock: Clock, pause: Callable[[float], None], beat: Callable[[], int]) -> None:
         self._line = line
         self._clock = clock
         self._pause = pause
+        self._next_beat = beat
         self._beat = 0
         self.identity: Identity | None = None
         """Who answered; None while nobody did."""
@@ -100,7 +101,7 @@ class Controls:
 
     def ask_once(self) -> HotBlock:
         """One question, not repeated. Raises BusError."""
-        self._beat = (self._beat + 1) & BEAT_MASK
+        self._beat = self._next_beat() & BEAT_MASK
         return self._line.read(self._beat)
 
     def hold_beat(self) -> HotBlock:

@@ -1,9 +1,10 @@
-"""What only hands can do in a self-test, and whose hands: those of a technician at a terminal, or of the twin's people.
+"""What only hands can do in a self-test, and whose hands: those of a technician at a terminal or at a kiosk that runs, or of the twin's people.
 
 What is then measured is the steps' business. Every wait for a person keeps the machine's beat up by calling ``keep``.
 """
 
 import os
+import queue
 import select
 from collections.abc import Callable
 from enum import StrEnum
@@ -86,6 +87,41 @@ class TerminalHands:
             self._heard += data
         line, _, self._heard = self._heard.partition(b"\n")
         return line.decode("utf-8", "replace").strip()
+
+
+class SpokenHands:
+    """A technician who says when it is done. ``ask`` tells what; the answers come from another thread."""
+
+    weight_g = TerminalHands.weight_g
+
+    def __init__(self, ask: Callable[[Chore], None]) -> None:
+        self._ask = ask
+        self._said: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._gone = False
+
+    def do(self, chore: Chore, keep: Callable[[], None]) -> None:
+        self._said = queue.SimpleQueue()
+        self._ask(chore)
+        while not self._gone:
+            keep()
+            try:
+                why_not = self._said.get(timeout=KEEP_S)
+            except queue.Empty:
+                continue
+            if why_not is None:
+                return
+            raise NotDone(chore, Reason.PERSON, why_not)
+        raise NotDone(chore, Reason.NOBODY)
+
+    def done(self) -> None:
+        self._said.put(None)
+
+    def skip(self, why: str) -> None:
+        self._said.put(why)
+
+    def leave(self) -> None:
+        """Nobody does anything any more."""
+        self._gone = True
 
 
 COVERED_MS = 3000

@@ -19,10 +19,10 @@ ICON = {Outcome.PASS: "✔", Outcome.FAIL: "✘", Outcome.SKIPPED: "–"}
 def as_json(report: Report, plan: Sequence[Step]) -> dict[str, Any]:
     """The keys of a step that others rely on are name, result, value and limits: add, never rename."""
     groups = {step.name: step.group for step in plan}
-    return {"steps": [_step(result, groups[result.name]) for result in report.results], "left_ready": report.left_ready}
+    return {"steps": [step_as_json(result, groups[result.name]) for result in report.results], "left_ready": report.left_ready}
 
 
-def _step(result: Result, group: Group) -> dict[str, Any]:
+def step_as_json(result: Result, group: Group) -> dict[str, Any]:
     decisive = _figure(result.decisive) if result.decisive is not None else {"value": None, "unit": None, "limits": None}
     decisive.pop("what", None)
     return {

@@ -7,11 +7,14 @@ import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 from config.clock import Clock
 from config.settings import Settings
-from drivers.camera.settings import DeviceSettings
+from drivers.camera.source import open_source
+from drivers.camera.worker import OpenSource
 from drivers.intake.bus import CommandCode, ControllerFault, ControllerState, HotBlock, ServiceLine
 from drivers.intake.modbus import ModbusBus
 from kiosk.app import device_settings, same_line
@@ -20,6 +23,7 @@ from kiosk.selftest.books import Books, BooksUnreadable, read_ledger
 from kiosk.selftest.controls import Controls, Refused, needs_clear
 from kiosk.selftest.hands import Chore, Hands
 from kiosk.selftest.results import Reason
+from kiosk.workers.tools import Borrowed
 
 SOMETHING_G = 5
 """From here on something lies on the scale, whatever the sensor of the chamber says: the lightest bottle weighs 9 g."""
@@ -93,6 +97,7 @@ class Rig:
     chamber: Chamber
     books: Books | BooksUnreadable | None
     clock: Clock
+    open_camera: OpenSource
     usable: bool = False
     _stands: ControllerFault | None = None
 
@@ -103,10 +108,6 @@ class Rig:
     @property
     def demonstration(self) -> bool:
         return isinstance(self.books, Books) and self.books.demonstration
-
-    @property
-    def device(self) -> DeviceSettings:
-        return device_settings(self.settings.camera)
 
     def forbidden(self, hot: HotBlock) -> tuple[Reason, str] | None:
         """Why nothing may be moved now, or None.
@@ -136,9 +137,17 @@ class Rig:
 
 
 def build(settings: Settings, hands: Hands, wrap_line: Callable[[ServiceLine], ServiceLine] = same_line, clock: Clock | None = None) -> Rig:
-    """The rig for what the configuration names. Tests wrap the line, or hand in a clock."""
+    """The rig for what the configuration names, the kiosk being stopped. Tests wrap the line, or hand in a clock."""
     books = read_ledger(settings.files.ledger)
     demonstration = isinstance(books, Books) and books.demonstration
     clock = clock or clock_for(settings, demonstration)
-    controls = Controls(wrap_line(ModbusBus(settings.intake.port)), clock, time.sleep)
-    return Rig(settings, controls, hands, Chamber(controls, hands), books, clock)
+    controls = Controls(wrap_line(ModbusBus(settings.intake.port)), clock, time.sleep, beat=count(1).__next__)
+    camera = partial(open_source, settings.camera.source, device_settings(settings.camera), clock, 0)
+    return Rig(settings, controls, hands, Chamber(controls, hands), books, clock, camera)
+
+
+def build_on_loan(settings: Settings, hands: Hands, borrowed: Borrowed) -> Rig:
+    """The rig inside a kiosk that runs, on what it lends."""
+    controls = Controls(borrowed.line, borrowed.clock, time.sleep, borrowed.line.beat)
+    books = read_ledger(settings.files.ledger)
+    return Rig(settings, controls, hands, Chamber(controls, hands), books, borrowed.clock, borrowed.open_camera)

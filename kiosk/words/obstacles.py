@@ -12,6 +12,7 @@ from kiosk.deposit.halts import (
     DoorOpen,
     EntryRefused,
     HallClosed,
+    InService,
     ItemLeft,
     Jammed,
     LedgerUnwritable,
@@ -47,6 +48,8 @@ def tell_obstacle(why: Obstacle, words: Words) -> str:
             return _part(fault, cause, words)
         case SupplyLow():
             return words.text("fact.supply")
+        case InService():
+            return words.text("fact.service")
         case DoorOpen():
             return words.text("fact.door")
         case MemoryFailed():

@@ -58,6 +58,7 @@ STAFF = (
     "ledger.",
     "panel.",
     "selftest.",
+    "service.",
     "summary.",
     "sync.",
     "told.",

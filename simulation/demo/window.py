@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from config.settings import load
 from kiosk.app import Kiosk
 from kiosk.deposit.view import ViewState
-from kiosk.face import show_on
+from kiosk.face import Lines
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
 from kiosk.screens.visitor.window import VisitorWindow
@@ -56,7 +56,7 @@ class Mirror(QObject):
         super().__init__()
         self._window = window
         self._album = album
-        self._tell = show_on(sys.stdout)
+        self._tell = Lines(sys.stdout).show
 
     def show(self, view: ViewState) -> None:
         if self._album is not None:

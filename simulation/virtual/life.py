@@ -13,6 +13,7 @@ from drivers.intake.bus import Command, Line
 from drivers.intake.worker import Intake
 from kiosk.deposit.actions import LedgerAction
 from kiosk.deposit.events import LedgerFailed
+from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.states import Rules
 from kiosk.deposit.step import resume
 from kiosk.deposit.view import ViewState
@@ -50,7 +51,7 @@ class Life:
         self._intake = Intake(line, clock, self.runner.beat)
         self._sight = sight
         self._books: queue.SimpleQueue[tuple[LedgerAction, Instant]] = queue.SimpleQueue()
-        self._workers = Workers(self, self._sight, self, log)
+        self._workers = Workers(self, self._sight, self, log, self)
         self._lived_s = clock.monotonic()
 
     @property
@@ -92,6 +93,13 @@ class Life:
 
     def set_pace(self, in_visit: bool) -> None:
         self._intake.set_pace(in_visit)
+
+    def lend(self) -> None:
+        """Nobody asks for the line of a simulated kiosk."""
+        raise NotImplementedError
+
+    def refuse(self, why: Hindrance) -> None:
+        raise NotImplementedError(why)
 
     def perform(self, action: LedgerAction, occurred: Instant) -> None:
         self._books.put((action, occurred))

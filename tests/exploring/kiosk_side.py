@@ -76,6 +76,13 @@ class KioskSide:
     def touch(self, number: int, touch: Touch) -> int:
         return self._once(("touch", number, touch), lambda: self._doing.tell(self.kiosk(number), Touched(touch), True))
 
+    def tell(self, number: int, event: Event) -> Posted:
+        """A technician asks for something."""
+        return self._post(("tell", number, event), number, lambda kiosk, now: self._doing.tell(kiosk, event, now))
+
+    def give_back(self, number: int) -> Posted:
+        return self._post(("give back", number), number, self._doing.give_back)
+
     def judge(self, number: int, acceptable: bool) -> Posted:
         """The verdict that it waits for comes."""
         verdict = judged(self.kiosk(number), acceptable)

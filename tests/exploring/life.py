@@ -12,6 +12,7 @@ from unittest.mock import patch
 from config.clock import Instant
 from config.vocabulary import Bin, Gtin, Material, Reason
 from drivers.intake.bus import BusError, Command, HotBlock, Identity, NoAnswer, PortGone
+from drivers.intake.events import LineReturned
 from drivers.intake.worker import FIRST_RETRY_S, PATIENCE_S, SILENCE_S, Intake
 from exploring.books import NOON, REWARD
 from exploring.device import CONTROLLER_ID
@@ -19,6 +20,7 @@ from exploring.still import Keeper
 from firmware import registers
 from kiosk.deposit.actions import Action, Dismiss, Judge, LedgerAction, Look, Note
 from kiosk.deposit.events import Event, Judged
+from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.states import Rules, Session
 from kiosk.deposit.step import resume, step
 from kiosk.runner import Runner, Workers
@@ -49,7 +51,7 @@ IDENTITY = Identity(CONTROLLER_ID, (0, 2), registers.MAP_VERSION, 2)
 class Kiosk(NamedTuple):
     """``due``: the runner's wait is open. ``asked`` of the ledger and not yet done, ``late`` what it has done and not yet answered.
 
-    ``judging``: (item, bottle) whose verdict is to come.
+    ``judging``: (item, bottle) whose verdict is to come. ``lent``: a tool has the driver's line.
     """
 
     session: Session
@@ -59,6 +61,7 @@ class Kiosk(NamedTuple):
     asked: tuple[LedgerAction, ...] = ()
     judging: tuple[int, int] | None = None
     late: tuple[Event, ...] = ()
+    lent: bool = False
 
 
 class Question(NamedTuple):
@@ -107,6 +110,13 @@ class Doing:
     def tell(self, kiosk: Kiosk, event: Event, handled: bool) -> Kiosk:
         life = _Life(kiosk, self._driver, self._keeper)
         life.runner.post(event)
+        return self._handled(life) if handled else life.kept()
+
+    def give_back(self, kiosk: Kiosk, handled: bool) -> Kiosk:
+        """The tool is done with the line."""
+        life = _Life(kiosk._replace(lent=False), self._driver, self._keeper)
+        life.driver.let_go()
+        life.runner.post(LineReturned())
         return self._handled(life) if handled else life.kept()
 
     def handle(self, kiosk: Kiosk) -> Kiosk:
@@ -179,6 +189,7 @@ class _Life:
         self._asked = list(kiosk.asked) if kiosk else []
         self._judging = kiosk.judging if kiosk else None
         self._late = kiosk.late if kiosk else ()
+        self._lent = kiosk.lent if kiosk else False
         self._keeper = keeper
         self._parts = {"line": self.line, "clock": self.clock, "beat": _no_beat}
         self.driver = (
@@ -190,7 +201,7 @@ class _Life:
             self.runner._due = NOW_S if kiosk.due else None
             for event in kiosk.inbox:
                 self.runner.post(event)
-        self.workers = Workers(self, self, self._Books(self), self)
+        self.workers = Workers(self, self, self._Books(self), self, self)
 
     def turn(self) -> list[Event]:
         self.clock.now_s += self.line.question.after_s
@@ -215,6 +226,7 @@ class _Life:
             tuple(self._asked),
             self._judging,
             self._late,
+            self._lent,
         )
 
     def send(self, command: Command) -> None:
@@ -235,6 +247,13 @@ class _Life:
                 self._judging = None
 
     def note(self, note: Note) -> None:
+        pass
+
+    def lend(self) -> None:
+        self.driver.let_go()
+        self._lent = True
+
+    def refuse(self, why: Hindrance) -> None:
         pass
 
     class _Books:

@@ -9,13 +9,13 @@ from exploring.metal import BY_HAND
 from exploring.world import Past
 from firmware import registers
 from firmware.store import Record
-from kiosk.deposit.states import Opening, Phase, Ready, StillHere, Stopped
+from kiosk.deposit.states import Lent, Opening, Phase, Ready, StillHere, Stopped
 
 
 class Moment(NamedTuple):
     """One world, as the promises see it. ``phase`` is None without power; ``still``: no frame is under way.
 
-    ``knows``: the session holds the ledger's visit and intent, or an answer is still to come. ``counts_from``: the highest sequence that the kiosk knows of, and the totaliser that it read last. ``cuts`` of the controller, and ``troubles`` of its metal (jams, motions that did not arrive), and orders of ``strangers`` have happened so far.
+    ``knows``: the session holds the ledger's visit and intent, or an answer is still to come. ``counts_from``: the highest sequence that the kiosk knows of, and the totaliser that it read last. ``cuts`` of the controller, and ``troubles`` of its metal (jams, motions that did not arrive), and orders of ``strangers`` and of a technician's tool (``orders``) have happened so far.
     """
 
     device: Device
@@ -28,6 +28,7 @@ class Moment(NamedTuple):
     cuts: int
     troubles: int
     strangers: int
+    orders: int
 
     @property
     def drops(self) -> dict[int, int]:
@@ -95,12 +96,16 @@ def the_gate_opened_with_an_intent_open(now: Moment) -> bool:
 
 
 def it_fell_and_no_row_tells_of_it(now: Moment) -> bool:
-    """Its own intent; of what a stranger's Sort moved, a step of the totaliser that nobody was credited for."""
+    """Its own intent; of what a stranger's Sort or a technician's Test moved, a step of the totaliser that nobody was credited for."""
     told = {row.sequence for row in now.books.intents}
     untold = len(now.drops.keys() - told)
-    steps = now.books.steps if now.strangers else 0
+    steps = now.books.steps if now.strangers or now.orders else 0
     has_read = now.counts_from[1] == Record(now.device.record).totaliser
     return isinstance(now.phase, Ready) and now.device.rests and now.still and has_read and untold > steps
+
+
+def the_line_is_lent_while_a_visit_or_an_intent_is_open(now: Moment) -> bool:
+    return isinstance(now.phase, Lent) and (now.books.visit is not None or now.books.open_intent is not None)
 
 
 def a_number_that_leapt_was_counted_on(now: Moment) -> bool:
@@ -137,6 +142,7 @@ PROMISES: tuple[Callable[[Moment], bool], ...] = (
     ready_for_the_next_with_an_intent_open,
     the_gate_opened_with_an_intent_open,
     it_fell_and_no_row_tells_of_it,
+    the_line_is_lent_while_a_visit_or_an_intent_is_open,
     a_number_that_leapt_was_counted_on,
     the_session_holds_other_books_than_the_ledger,
     the_ledger_was_asked_for_what_it_forbids,

@@ -21,9 +21,9 @@ from firmware.guard import Guard
 from firmware.metal import Sensors
 from firmware.store import Record
 from kiosk.deposit import answers
-from kiosk.deposit.actions import Action, Book, EndIntent, Intend, Send
-from kiosk.deposit.events import Answered, Event, TotaliserBooked
-from kiosk.deposit.states import Crediting, FenceBooking, Fencing, ReconcileBooking, Session
+from kiosk.deposit.actions import Action, Book, EndIntent, Intend, Lend, Send
+from kiosk.deposit.events import Answered, Event, LoanAsked, TotaliserBooked
+from kiosk.deposit.states import Crediting, FenceBooking, Fencing, Lent, ReconcileBooking, Session
 from kiosk.deposit.step import step
 from ledger.vocabulary import Intent
 
@@ -204,6 +204,12 @@ def believes_leaps(session: Session, event: Event) -> Stepped:
         return step(session, event)
 
 
+def lends_whatever_is_open(session: Session, event: Event) -> Stepped:
+    if isinstance(event, LoanAsked):
+        return replace(session, phase=Lent()), (Lend(),)
+    return step(session, event)
+
+
 class Rule(NamedTuple):
     meaning: str
     without: System
@@ -269,5 +275,6 @@ RULES = {
         System(machine=Variant(controller=TakesLeaps), step=believes_leaps),
         CALM._replace(strangers=1),
     ),
+    "loan": Rule("the line is lent only while nothing is open", _session(lends_whatever_is_open), CALM._replace(services=1, loans=1)),
     "credit": Rule("the gate opens for the next only after the credit is durable", _session(opens_before_the_credit), CALM),
 }

@@ -95,7 +95,7 @@ class _Judge:
     def __init__(self, worlds: Worlds) -> None:
         self._worlds = worlds
         self._known: dict[tuple[object, ...], str | None] = {}
-        self._mask = sum(MASK[name] for name in ("controller_cuts", "jams", "stalls", "strangers"))
+        self._mask = sum(MASK[name] for name in ("controller_cuts", "jams", "stalls", "strangers", "orders"))
 
     def __call__(self, world: World) -> str | None:
         phase, knows = self._worlds.kiosk_side.phase(world.kiosk), self._worlds.knows(world)
@@ -123,6 +123,7 @@ def moment(worlds: Worlds, world: World) -> Moment:
         spent("controller_cuts"),
         spent("jams") + spent("stalls"),
         spent("strangers"),
+        spent("orders"),
     )
 
 

@@ -45,6 +45,12 @@ class Bounds(NamedTuple):
     """Answers of the ledger that come after anything else, later answers too."""
     strangers: int = 0
     """Commands of another master on the line: a Sort with the next sequence, or an Open with the highest of all."""
+    services: int = 0
+    """Times that a technician asks for the machine."""
+    loans: int = 0
+    """Times that a tool asks for its line."""
+    orders: int = 0
+    """Commands of a tool that has the line, whatever it finds: an Open, a Return, or a Test of the flap."""
 
 
 LUCK = Bounds._fields[2:]

@@ -7,7 +7,7 @@ worlds.
 from collections.abc import Iterator
 
 from config.vocabulary import Bin, SequenceNumber
-from drivers.intake.bus import Command, CommandCode
+from drivers.intake.bus import Command, CommandCode, Part
 from exploring.books import State
 from exploring.device import NEW
 from exploring.device_side import DeviceSide, Move, named
@@ -15,7 +15,7 @@ from exploring.kiosk_side import OFF, KioskSide, Posted, told_of
 from exploring.world import MASK, ONE, Bounds, Numbers, Past, System, World, affords, all_of
 from firmware import registers
 from firmware.store import Record
-from kiosk.deposit.events import Touch
+from kiosk.deposit.events import LoanAsked, ServiceAsked, ServiceEnded, Touch
 from ledger.vocabulary import LedgerError
 
 Next = Iterator[tuple[str, World]]
@@ -52,6 +52,7 @@ class Worlds:
             yield "kiosk loses power", world._replace(kiosk=OFF, left=world.left - ONE["kiosk_cuts"])
         yield from self._in_the_driver(world)
         yield from self._in_the_runner(world)
+        yield from self._in_service(world)
 
     def knows(self, world: World) -> bool:
         """Whether the kiosk, if it has power, knows what its ledger holds, or will soon be told."""
@@ -93,7 +94,41 @@ class Worlds:
                         self._moved(world, told)._replace(left=world.left - told.costs - ONE["strangers"]),
                     )
 
+    def _in_service(self, world: World) -> Next:
+        """A technician asks for the machine, or is done; a tool asks for the line, uses it without looking, or gives it back."""
+        side, kiosk = self.kiosk_side, self.kiosk_side.kiosk(world.kiosk)
+        session = kiosk.session
+        if world.left & MASK["services"] and not session.service:
+            asked = world._replace(left=world.left - ONE["services"])
+            yield from self._posted(asked, "a technician asks for the machine", side.tell(world.kiosk, ServiceAsked()))
+        if session.service:
+            yield from self._posted(world, "the technician is done", side.tell(world.kiosk, ServiceEnded()))
+        if world.left & MASK["loans"] and not (kiosk.lent or session.loan_asked):
+            asked = world._replace(left=world.left - ONE["loans"])
+            yield from self._posted(asked, "a tool asks for the line", side.tell(world.kiosk, LoanAsked()))
+        if kiosk.lent:
+            yield from self._posted(world, "the tool gives the line back", side.give_back(world.kiosk))
+            yield "the tool reads", world._replace(device=self.device_side.read(world.device)[0])
+            if world.left & MASK["orders"]:
+                yield from self._by_the_tool(world._replace(left=world.left - ONE["orders"]))
+
+    def _by_the_tool(self, world: World) -> Next:
+        device = self.device_side.devices.values[world.device]
+        if not device.on:
+            return
+        following = SequenceNumber(Record(device.record).taken + 1)
+        for command in (
+            Command(CommandCode.OPEN, following),
+            Command(CommandCode.RETURN, following),
+            Command(CommandCode.TEST, following, part=Part.FLAP),
+        ):
+            for told in self.device_side.tell(world.device, command):
+                if affords(world.left, told.costs):
+                    yield f"the tool's {told.label}", self._moved(world, told)
+
     def _in_the_driver(self, world: World) -> Next:
+        if self.kiosk_side.kiosk(world.kiosk).lent:
+            return
         command = self.kiosk_side.writes(world.kiosk)
         if command is None:
             yield from self._turned(world, "kiosk reads", *self.device_side.read(world.device))

@@ -23,6 +23,7 @@ from drivers.intake.events import (
     ItemDropped,
     ItemEntered,
     ItemSettled,
+    LineReturned,
     LinkBack,
     LinkLost,
     Restarted,
@@ -38,6 +39,7 @@ from kiosk.deposit.actions import (
     Intend,
     IssueVoucher,
     LedgerAction,
+    Lend,
     MarkShown,
     OpenVisit,
     Send,
@@ -55,7 +57,10 @@ from kiosk.deposit.events import (
     Judged,
     LedgerFailed,
     LedgerNews,
+    LoanAsked,
     MarkedShown,
+    ServiceAsked,
+    ServiceEnded,
     TotaliserBooked,
     Touch,
     Touched,
@@ -63,11 +68,12 @@ from kiosk.deposit.events import (
     VisitOpened,
     VoucherIssued,
 )
-from kiosk.deposit.halts import BudgetSpent, HallClosed, Obstacle
+from kiosk.deposit.halts import BudgetSpent, HallClosed, InService, Obstacle
 from kiosk.deposit.states import (
     Checking,
     Choosing,
     ConfirmingGift,
+    Lent,
     Opening,
     Phase,
     Ready,
@@ -138,6 +144,7 @@ class AnyOrder(RuleBasedStateMachine):
         match action:
             case Send(command):
                 assert command.sequence > self.highest, "a sequence is used once"
+                assert not isinstance(before.phase, Lent), "nothing is sent while the line is lent"
                 self.highest = command.sequence
                 if command.code is CommandCode.OPEN:
                     assert self.session.intent is None, "the gate opens only when no bottle's fate is open"
@@ -151,6 +158,11 @@ class AnyOrder(RuleBasedStateMachine):
                     assert self.intent.sequence == command.sequence
                 if command.code is CommandCode.CLEAR:
                     assert before.attended or isinstance(event, DoorShut), "only a person's look clears a latched fault"
+            case Lend():
+                assert self.session.visit is None, "the sum is kept before line and camera are lent"
+                assert self.session.intent is None
+                assert self.session.service
+                assert self.session.hot is None or not self.session.hot.occupied
             case IssueVoucher() | CloseVisit() | GiveAway():
                 assert self.session.intent is None, "no visit ends while a bottle's fate is open"
             case _:
@@ -194,6 +206,18 @@ class AnyOrder(RuleBasedStateMachine):
     def anything_else(self, event: Event) -> None:
         self.tell(event)
 
+    @rule(event=st.sampled_from([ServiceAsked(), ServiceEnded(), LoanAsked(), LoanAsked()]))
+    def a_technician_asks(self, event: Event) -> None:
+        self.tell(event)
+
+    @precondition(lambda self: isinstance(self.session.phase, Lent))
+    @rule(reading=READINGS, orders=st.integers(0, 3))
+    def the_line_comes_back(self, reading: HotBlock, orders: int) -> None:
+        """After a tool that has used some sequences of its own."""
+        self.highest += orders
+        self.tell(LineReturned())
+        self.tell(LinkBack(IDENTITY, self.at(reading, self.highest)))
+
     @rule(answer=st.sampled_from(Answer))
     def unanswered_command(self, answer: Answer) -> None:
         self.tell(CommandUnanswered(SequenceNumber(self.highest), answer))
@@ -230,8 +254,12 @@ class AnyOrder(RuleBasedStateMachine):
                 return HoursTold(None)
             case Stopped(BudgetSpent()):
                 return Touched(Touch.WITHOUT_MONEY)
+            case Stopped(InService()):
+                return ServiceEnded()
             case Stopped():
                 return DoorShut(rest)
+            case Lent():
+                return LineReturned()
             case StillChoosing():
                 return Touched(Touch.STAY)
             case Choosing():

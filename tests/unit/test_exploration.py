@@ -35,6 +35,7 @@ QUICK = [
     pytest.param(CALM._replace(strangers=1), id="another master on the line"),
     pytest.param(CALM._replace(unplugged=1, late=1), id="an answer of the ledger that comes after everything else"),
     pytest.param(CALM._replace(touches=3), id="a visitor at the screen"),
+    pytest.param(CALM._replace(services=1, loans=1), id="a technician who comes and goes at any moment, and a tool on the line"),
 ]
 
 LONG = [
@@ -44,6 +45,10 @@ LONG = [
     pytest.param(CALM._replace(bottles=2, unplugged=1), id="two bottles and a port that goes and comes back"),
     pytest.param(CALM._replace(kiosk_cuts=1, delays=1, doubles=1), id="a frame that outlives its sender"),
     pytest.param(CALM._replace(kiosk_cuts=1, manual=1), id="a hand of a technician after a power cut"),
+    pytest.param(CALM._replace(services=1, loans=1, orders=2), id="a tool that lets fall and hands back what it likes"),
+    pytest.param(CALM._replace(services=1, loans=1, orders=1, kiosk_cuts=1), id="a power cut of the kiosk while its line is lent"),
+    pytest.param(CALM._replace(services=1, loans=1, orders=1, touches=3), id="a technician, and a visitor at the screen"),
+    pytest.param(CALM._replace(services=1, loans=1, unplugged=1, late=1), id="a technician, a port that goes, and a slow ledger"),
     pytest.param(CALM._replace(bottles=2, jams=1, stalls=1), id="two bottles, a jam and a motion that does not arrive"),
 ]
 

@@ -14,6 +14,7 @@ from drivers.intake.events import ItemDropped, ItemEntered, LinkBack, LinkLost, 
 from kiosk.deposit.actions import Book, Dismiss, EndIntent, IssueVoucher, Judge, Look, Note, OpenVisit
 from kiosk.deposit.events import Elapsed, Intended, IntentEnded, LedgerFailed, Touch, Touched, VisitOpened, VoucherIssued
 from kiosk.deposit.halts import Obstacle
+from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.states import Ending, Issuing, Ready, ReconcileBooking, Sorting, Unlinked
 from kiosk.deposit.step import resume
 from kiosk.deposit.view import Screen, view
@@ -243,6 +244,12 @@ class Hands:
     def note(self, note: Note) -> None:
         pass
 
+    def lend(self) -> None:
+        pass
+
+    def refuse(self, why: Hindrance) -> None:
+        pass
+
 
 def test_on_a_slow_disk_the_voucher_of_who_walked_away_is_over_all_that_fell(ledger_in: LedgerIn, tmp_path: Path, clock: FakeClock) -> None:
     """The real ledger and its worker: the port goes while the third credit is being written, and the disk takes its time."""
@@ -254,7 +261,7 @@ def test_on_a_slow_disk_the_voucher_of_who_walked_away_is_over_all_that_fell(led
         resume(ledger.journal.standing(), replace(RULES, controller_id=BEGINNING.controller_id), clock.now())[0], clock, lambda view: None
     )
     books = BooksWorker(cast(Journal, disk), runner.post)
-    workers = Workers(hands := Hands(), hands, books, hands)
+    workers = Workers(hands := Hands(), hands, books, hands, hands)
     fell = replace(REST, totaliser=103, counted=intent.sequence, sorted=intent.sequence, taken=intent.sequence)
     books.start()
     try:

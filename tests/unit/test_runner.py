@@ -12,6 +12,7 @@ from drivers.intake.bus import Command
 from drivers.intake.events import LinkLost
 from kiosk.deposit.actions import CloseVisit, Dismiss, GiveAway, Judge, LedgerAction, Look, Note
 from kiosk.deposit.events import Answered, Event, GiftGiven, HoursTold, LedgerFailed
+from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.states import Issuing, Reconciling, Rules, Session, Starting, Thanking, Unlinked
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.runner import Runner, Workers
@@ -24,13 +25,13 @@ RULES = Rules(7, Cents(20), 30, {Material.GLASS: Bin(1), Material.PLASTIC: Bin(2
 
 
 class Recorder:
-    """All four workers in one, that only remembers what was asked."""
+    """All workers in one, that only remembers what was asked."""
 
     def __init__(self) -> None:
         self.asked: list[object] = []
 
     def workers(self) -> Workers:
-        return Workers(self, self, _Books(self), self)
+        return Workers(self, self, _Books(self), self, self)
 
     def send(self, command: Command) -> None:
         self.asked.append(command)
@@ -46,6 +47,12 @@ class Recorder:
 
     def note(self, note: Note) -> None:
         self.asked.append(note)
+
+    def lend(self) -> None:
+        self.asked.append("lend")
+
+    def refuse(self, why: Hindrance) -> None:
+        self.asked.append(why)
 
 
 class _Books:

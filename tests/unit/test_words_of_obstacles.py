@@ -16,6 +16,7 @@ from kiosk.deposit.halts import (
     DoorOpen,
     EntryRefused,
     HallClosed,
+    InService,
     ItemLeft,
     Jammed,
     LedgerUnwritable,
@@ -67,6 +68,7 @@ TOLD: list[tuple[Obstacle, tuple[str, ...]]] = [
     (EntryRefused("Intend", "WrongMoney"), ("Intend", "WrongMoney")),
     (CountedLess(3, 417), ("3", "417")),
     (HallClosed(OPENS), ("30",)),
+    (InService(), ()),
     (BudgetSpent(date_known=True), ()),
     (BudgetSpent(date_known=False), ()),
 ]

@@ -15,8 +15,9 @@ from config.system import AssumedClock
 from drivers.intake.bus import ServiceLine
 from kiosk.app import Kiosk, same_journal, same_line
 from kiosk.begin import begin_ledger
-from kiosk.deposit.events import Touch, Touched
+from kiosk.deposit.events import Event, Touch, Touched
 from kiosk.deposit.view import Screen, ViewState, view
+from kiosk.workers.tools import Tool
 from ledger.sync.rounds import Route, once
 from ledger.vocabulary import Journal
 from money.city_server import city
@@ -139,6 +140,12 @@ class RunningKiosk:
     def shown(self) -> ViewState:
         """What stands on the screen now, whatever was waited for before."""
         return view(self._kiosk.runner.session)
+
+    def post(self, event: Event) -> None:
+        self._kiosk.runner.post(event)
+
+    def lend_to(self, tool: Tool) -> None:
+        self._kiosk.lend_to(tool)
 
     def touch(self, touch: Touch) -> None:
         self._kiosk.runner.post(Touched(touch))
