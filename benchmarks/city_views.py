@@ -23,7 +23,6 @@ from sqlalchemy import Connection, Engine, event, insert, text
 
 from benchmarks.machine import Others
 from city import tables, views
-from city.app import PAGE
 from city.store import Store, open_store
 
 DAYS = 60
@@ -103,11 +102,11 @@ def _pattern(row: int, rows: int) -> dict[str, object]:
 
 def all_views(name: str, ledger: str) -> dict[str, View]:
     return {
-        "kiosks, first page": lambda connection: views.kiosks(connection, None, PAGE),
-        "totals": lambda connection: views.totals(connection, None, PAGE),
+        "kiosks, first page": lambda connection: views.kiosks(connection, None, views.PAGE),
+        "totals": lambda connection: views.totals(connection, None, views.PAGE),
         "one kiosk": lambda connection: _there(views.kiosk(connection, name)),
-        "its vouchers": lambda connection: _there(views.vouchers(connection, name, None, PAGE)),
-        "its rows, 500": lambda connection: _there(views.rows(connection, name, None, 0, PAGE)),
+        "its vouchers": lambda connection: _there(views.vouchers(connection, name, None, views.PAGE)),
+        "its rows, 500": lambda connection: _there(views.rows(connection, name, None, 0, views.PAGE)),
         "what a batch is compared with": lambda connection: views.totals_of(connection, ledger),
     }
 

@@ -109,6 +109,14 @@ class KeptConflict(Answer):
     times: int
 
 
+class Conflicts(Answer):
+    """In the order in which they were first seen. ``next`` is what to give as ``after`` for the page that follows, null where there is none."""
+
+    kiosk: str
+    conflicts: list[KeptConflict]
+    next: int | None
+
+
 class Generation(Answer):
     generation: Hash
     number: int
@@ -144,7 +152,7 @@ class Kiosks(Answer):
 
 
 class Kiosk(Answer):
-    """``totals`` are of all its ledgers together; ``date_known`` as in the summary."""
+    """``totals`` are of all its ledgers together; ``date_known`` as in the summary. ``conflicts`` are their first page."""
 
     kiosk: str
     generation: Hash

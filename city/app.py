@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
 
 from city import views
-from city.answers import Accepted, AllTotals, Conflict, FieldError, Gap, Kiosk, Kiosks, Problem, Rows, Unacceptable, Vouchers
+from city.answers import Accepted, AllTotals, Conflict, Conflicts, FieldError, Gap, Kiosk, Kiosks, Problem, Rows, Unacceptable, Vouchers
 from city.bodies import Bodies, Bounds
 from city.messages import LARGEST, Batch, Day, Hash, KioskId
 from city.receive import receive
@@ -28,10 +28,10 @@ BODY_S = 30.0
 """For a body to come whole. A kiosk whose line is slower is answered 408, and sends fewer rows at once."""
 
 KioskName = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{2,39}$")]
-PAGE = 500
-"""How many things of a list an answer holds where nothing else is asked for, and at most."""
+LARGEST_ID = 2**31 - 1
+"""Of what the database numbers itself."""
 
-Limit = Annotated[int, Query(ge=1, le=PAGE, description=f"How many at most; {PAGE} where nothing is said.")]
+Limit = Annotated[int, Query(ge=1, le=views.PAGE, description=f"How many at most; {views.PAGE} where nothing is said.")]
 _STATUS = {Problem: 403, Unacceptable: 422, Conflict: 409, Gap: 409}
 _ERRORS = {400: "not_json", 404: "not_found", 405: "method", 408: "too_slow", 413: "too_large", 415: "media_type"}
 
@@ -97,13 +97,13 @@ def _add_reading(app: FastAPI, store: Store) -> None:
         return {"status": "ok"}
 
     @app.get("/v1/kiosks", responses=wrong)
-    def kiosks(after: Annotated[KioskId | None, Query(description="Begin behind this name.")] = None, limit: Limit = PAGE) -> Kiosks:
+    def kiosks(after: Annotated[KioskId | None, Query(description="Begin behind this name.")] = None, limit: Limit = views.PAGE) -> Kiosks:
         """The kiosks, how far their ledgers are held, and how many things a person must look at."""
         with store.read() as connection:
             return views.kiosks(connection, after, limit)
 
     @app.get("/v1/totals", responses=wrong)
-    def totals(after: Annotated[Day | None, Query(description="Begin behind this day.")] = None, limit: Limit = PAGE) -> AllTotals:
+    def totals(after: Annotated[Day | None, Query(description="Begin behind this day.")] = None, limit: Limit = views.PAGE) -> AllTotals:
         """What all ledgers add up to."""
         with store.read() as connection:
             return views.totals(connection, after, limit)
@@ -114,11 +114,21 @@ def _add_reading(app: FastAPI, store: Store) -> None:
         with store.read() as connection:
             return _found(views.kiosk(connection, kiosk), "kiosk")
 
+    @app.get("/v1/kiosks/{kiosk}/conflicts", responses=missing)
+    def conflicts(
+        kiosk: KioskName,
+        after: Annotated[int, Query(ge=0, le=LARGEST_ID, description="Begin behind this one, as `next` named it.")] = 0,
+        limit: Limit = views.PAGE,
+    ) -> Conflicts:
+        """What a kiosk sent that could not be stored, because something else stands in its place."""
+        with store.read() as connection:
+            return _found(views.conflicts(connection, kiosk, after, limit), "kiosk")
+
     @app.get("/v1/kiosks/{kiosk}/vouchers", responses=missing)
     def vouchers(
         kiosk: KioskName,
         after: Annotated[str | None, Query(pattern=views.PLACE, description="Begin behind this one, as `next` named it.")] = None,
-        limit: Limit = PAGE,
+        limit: Limit = views.PAGE,
     ) -> Vouchers:
         """The vouchers that a kiosk's rows issued."""
         with store.read() as connection:
@@ -129,7 +139,7 @@ def _add_reading(app: FastAPI, store: Store) -> None:
         kiosk: KioskName,
         after: Annotated[int, Query(ge=0, le=LARGEST, description="Begin behind this row.")] = 0,
         generation: Annotated[Hash | None, Query()] = None,
-        limit: Limit = PAGE,
+        limit: Limit = views.PAGE,
     ) -> Rows:
         """Rows of the ledger named, or of the one that may still grow."""
         with store.read() as connection:

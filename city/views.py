@@ -11,9 +11,25 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, RowMapping, Select, case, func, select
 
 from city import tables
-from city.answers import AllTotals, Generation, KeptConflict, KeptDifference, Kiosk, Kiosks, KioskSummary, Part, Rows, Voucher, Vouchers
+from city.answers import (
+    AllTotals,
+    Conflicts,
+    Generation,
+    KeptConflict,
+    KeptDifference,
+    Kiosk,
+    Kiosks,
+    KioskSummary,
+    Part,
+    Rows,
+    Voucher,
+    Vouchers,
+)
 from city.messages import DayTotal, Health, Row, Sum, Totals
 from city.totals import add
+
+PAGE = 500
+"""How many things of a list an answer holds where nothing else is asked for, and at most."""
 
 PLACE = r"^[1-9][0-9]{0,8}\.[1-9][0-9]{0,15}$"
 """A voucher's place among its kiosk's: the ledger's number and the row in it."""
@@ -77,7 +93,7 @@ def kiosk(connection: Connection, name: str) -> Kiosk | None:
         health=Health.model_validate_json(row["health"]),
         totals=add([generation.totals for generation in generations]),
         generations=generations,
-        conflicts=_conflicts(connection, name),
+        conflicts=_conflicts(connection, name, 0, PAGE)[0],
         differences=_differences(connection, name),
     )
 
@@ -97,12 +113,23 @@ def _generations(connection: Connection, kiosk: str) -> list[Generation]:
     ]
 
 
-def _conflicts(connection: Connection, kiosk: str) -> list[KeptConflict]:
+def conflicts(connection: Connection, kiosk: str, after: int, limit: int) -> Conflicts | None:
+    """None if there is no such kiosk."""
+    if not _is_known(connection, kiosk):
+        return None
+    shown, following = _conflicts(connection, kiosk, after, limit)
+    return Conflicts(kiosk=kiosk, conflicts=shown, next=following)
+
+
+def _conflicts(connection: Connection, kiosk: str, after: int, limit: int) -> tuple[list[KeptConflict], int | None]:
     table = tables.conflict
-    columns = [table.c[name] for name in KeptConflict.model_fields]
-    return [
-        KeptConflict(**row) for row in connection.execute(select(*columns).where(table.c.kiosk == kiosk).order_by(table.c.id)).mappings()
-    ]
+    query = select(table).where(table.c.kiosk == kiosk, table.c.id > after).order_by(table.c.id).limit(limit + 1)
+    shown, following = _page(connection.execute(query).mappings().all(), limit, lambda row: int(row["id"]))
+    return [KeptConflict(**{key: row[key] for key in KeptConflict.model_fields}) for row in shown], following
+
+
+def _is_known(connection: Connection, kiosk: str) -> bool:
+    return connection.execute(select(tables.kiosk.c.kiosk).where(tables.kiosk.c.kiosk == kiosk)).one_or_none() is not None
 
 
 def _differences(connection: Connection, kiosk: str) -> list[KeptDifference]:
@@ -159,7 +186,7 @@ def _part(sums: RowMapping | None, days: Sequence[RowMapping], name: str) -> Par
 
 def vouchers(connection: Connection, kiosk: str, after: str | None, limit: int) -> Vouchers | None:
     """None if there is no such kiosk. ``after`` is a ``PLACE``."""
-    if connection.execute(select(tables.kiosk.c.kiosk).where(tables.kiosk.c.kiosk == kiosk)).one_or_none() is None:
+    if not _is_known(connection, kiosk):
         return None
     number, row = (0, 0) if after is None else map(int, after.split("."))
     table, generation = tables.voucher, tables.generation

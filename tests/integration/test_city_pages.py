@@ -110,8 +110,27 @@ def test_rows_and_vouchers_come_in_pages_in_the_order_of_their_rows_over_all_led
     assert [row for page in rows for row in page["rows"]] == first.rows
 
 
+def test_conflicts_come_in_pages_in_the_order_in_which_they_were_first_seen(address: str) -> None:
+    chain = Chain()
+    chain.credit()
+    send(address, chain)
+    for amount in (20, 40, 60):
+        other = Chain()
+        other.gift(amount)
+        assert requests.post(f"{address}/v1/kiosks/{KIOSK}/rows", json=other.batch(2), timeout=patient(10)).status_code == 409
+
+    found = list(pages(address, f"/v1/kiosks/{KIOSK}/conflicts", 2))
+
+    whole = get(address, f"/v1/kiosks/{KIOSK}").json()["conflicts"]
+    assert [len(page["conflicts"]) for page in found] == [2, 1]
+    assert [one for page in found for one in page["conflicts"]] == whole
+    assert get(address, "/v1/kiosks/nobody/conflicts").status_code == 404
+
+
 @pytest.mark.parametrize("limit", [0, -1, 501, "x", "1.5", ""])
-@pytest.mark.parametrize("path", ["/v1/kiosks", "/v1/totals", f"/v1/kiosks/{KIOSK}/vouchers", f"/v1/kiosks/{KIOSK}/rows"])
+@pytest.mark.parametrize(
+    "path", ["/v1/kiosks", "/v1/totals", *(f"/v1/kiosks/{KIOSK}/{name}" for name in ("conflicts", "rows", "vouchers"))]
+)
 def test_a_page_of_no_or_too_many_things_is_refused_and_told(wrong: str, path: str, limit: Any) -> None:
     answer = get(wrong, path, limit=limit)
 
@@ -130,6 +149,8 @@ def test_a_page_of_no_or_too_many_things_is_refused_and_told(wrong: str, path: s
         (f"/v1/kiosks/{KIOSK}/vouchers", "1"),
         (f"/v1/kiosks/{KIOSK}/vouchers", "0.0"),
         (f"/v1/kiosks/{KIOSK}/vouchers", f"{10**9}.1"),
+        (f"/v1/kiosks/{KIOSK}/conflicts", "-1"),
+        (f"/v1/kiosks/{KIOSK}/conflicts", str(2**31)),
         (f"/v1/kiosks/{KIOSK}/rows", "-1"),
         (f"/v1/kiosks/{KIOSK}/rows", str(2**53)),
     ],

@@ -23,11 +23,12 @@ VIEWS: dict[str, Callable[[Connection], object]] = {
     "kiosks": lambda connection: views.kiosks(connection, "a", 500),
     "totals": lambda connection: views.totals(connection, "2026-01-01", 500),
     "one kiosk": lambda connection: views.kiosk(connection, KIOSK),
+    "conflicts": lambda connection: views.conflicts(connection, KIOSK, 1, 500),
     "vouchers": lambda connection: views.vouchers(connection, KIOSK, "1.2", 500),
     "rows": lambda connection: views.rows(connection, KIOSK, None, 2, 500),
     "what a batch is compared with": lambda connection: views.totals_of(connection, Chain().generation),
 }
-STATEMENTS = {"kiosks": 1, "totals": 2, "one kiosk": 5, "vouchers": 2, "rows": 3, "what a batch is compared with": 2}
+STATEMENTS = {"kiosks": 1, "totals": 2, "one kiosk": 5, "conflicts": 2, "vouchers": 2, "rows": 3, "what a batch is compared with": 2}
 
 WHOLE = {"totals": {"generation"}}
 """What a view reads whole on purpose: one row a ledger."""

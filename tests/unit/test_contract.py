@@ -136,7 +136,10 @@ def test_what_is_not_known_is_answered_as_the_contract_says(address: str, path: 
     assert (answer.status_code, answer_problems(answer, path)) == (status, [])
 
 
-@pytest.mark.parametrize("path", ["/v1/kiosks", "/v1/totals", "/v1/kiosks/{kiosk}/vouchers", "/v1/kiosks/{kiosk}/rows"])
+LISTS = ("/v1/kiosks", "/v1/totals", *(f"/v1/kiosks/{{kiosk}}/{name}" for name in ("conflicts", "rows", "vouchers")))
+
+
+@pytest.mark.parametrize("path", LISTS)
 def test_pages_and_what_is_no_page_are_answered_as_the_contract_says(address: str, path: str) -> None:
     for batch in (requests_in_contract()[name] for name in ("a_first_batch", "the_next_batch")):
         requests.post(f"{address}/v1/kiosks/paris-11-01/rows", json=batch, timeout=patient(10))
