@@ -4,7 +4,7 @@
 
     service            the machine takes nothing more; a visitor's sum is offered first
     self-test [STEP…]  the self-test on the lent line and camera, or those steps with all that they stand on
-    done, skip WHY     what hands were asked for is done, or is not
+    ready, skip WHY    what hands were asked for is done, or is not
     service end        the machine goes on; what hands are asked for from now on is skipped
 
 These words are read by ``--lines`` alone. No touch of a visitor's is among them, and the touchscreen reads no words.
@@ -68,7 +68,7 @@ class Technician:
                 self._kiosk.runner.post(ServiceEnded())
             case ["self-test", *steps]:
                 self._test(steps)
-            case ["done"] if self.hands is not None:
+            case ["ready"] if self.hands is not None:
                 self.hands.done()
             case ["skip", _, *_] if self.hands is not None:
                 self.hands.skip(line.partition(" ")[2].strip())

@@ -96,7 +96,7 @@ class ServicedKiosk:
     def _do(self, chore: Chore) -> None:
         self._hall.say(f"scale drift {TEST_WEIGHT_OFF_G if chore is Chore.PUT_WEIGHT else 0}")
         self._hall.say(LINES[chore])
-        self.say("done")
+        self.say("ready")
 
     def _read(self) -> None:
         assert self.process.stdout is not None

@@ -5,7 +5,8 @@ from dataclasses import replace
 from config.vocabulary import Bin, Reason, SequenceNumber
 from drivers.intake.bus import Command, CommandCode, HotBlock
 from kiosk.deposit.actions import Action, AskIntake, Book, CloseVisit, Dismiss, IssueVoucher, Lend, Note, RefuseLoan, Send, Wait
-from kiosk.deposit.halts import Halt, Obstacle
+from kiosk.deposit.halts import Halt, Obstacle, facts_of
+from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.obstacles import all_full, hindrance, leapt, miscounts, obstacle, standstill, unpaid
 from kiosk.deposit.states import (
     Choosing,
@@ -89,8 +90,12 @@ def park(session: Session, phase: Stopped | Unlinked, *actions: Action, wait_s: 
     session = replace(session, loan_asked=False)
     why = hindrance(session)
     if why is not None:
-        return enter(session, phase, *actions, RefuseLoan(why), wait_s=wait_s)
-    return enter(session, Lent(), *actions, Lend(), wait_s=None)
+        return enter(session, phase, *actions, *refused(why), wait_s=wait_s)
+    return enter(session, Lent(), *actions, Note("lent", {}), Lend(), wait_s=None)
+
+
+def refused(why: Hindrance) -> tuple[Action, ...]:
+    return Note("loan_refused", facts_of(why)), RefuseLoan(why)
 
 
 def stop_wait_s(session: Session, halt: Halt) -> float | None:

@@ -2,18 +2,26 @@
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import serviced_kiosk
+from config.vocabulary import Bin
+from drivers.intake import worker
+from drivers.intake.bus import HotBlock
+from drivers.intake.events import BinLevel
+from kiosk import app
+from kiosk.app import Kiosk
 from kiosk.deposit.events import ServiceAsked, Touch
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.loans import Hindrance
-from kiosk.deposit.view import Screen
+from kiosk.deposit.view import Screen, ViewState
+from kiosk.failures import WorkerDied
 from kiosk.selftest.run import PLAN
-from kiosk.workers.tools import Borrowed
+from kiosk.workers.tools import Borrowed, Tool
 from ledger.books import read_books
 from ledger.database import reading
 from ledger.kinds import Kind
@@ -21,6 +29,7 @@ from ledger.verify import verify
 from ledger.views import entries
 from serviced_kiosk import ServicedKiosk
 from simulation.witnesses import compare
+from timing import wait_until
 from worlds.installation import GLASS, PLASTIC, Installation, RunningKiosk
 
 SLOW = tuple(f"mechanics {name} 200" for name in ("gate_open_ms", "gate_shut_ms", "sorter_turn_ms", "flap_open_ms", "flap_shut_ms"))
@@ -156,18 +165,27 @@ def test_a_kiosk_killed_in_a_step_of_the_self_test_starts_anew_and_owes_and_coun
 
 
 class Idle:
-    """A tool that does nothing until it is told to end; what it is refused for."""
+    """A tool that only reads until it is told to end; what it read last, and what it is refused for."""
 
     def __init__(self) -> None:
         self.has_it = threading.Event()
         self.over = threading.Event()
         self.why: list[Hindrance] = []
+        self.hots: list[HotBlock] = []
 
     def use(self, borrowed: Borrowed) -> None:
         borrowed.line.open()
         while not self.over.is_set():
-            borrowed.line.read(borrowed.line.beat())
+            self.hots = [borrowed.line.read(borrowed.line.beat())]
             self.has_it.set()
+
+    @property
+    def last(self) -> HotBlock:
+        return self.hots[0]
+
+    def hears_the_beat(self) -> bool:
+        """Whether the controller says so."""
+        return self.last.beating
 
     def refused(self, why: Hindrance) -> None:
         self.why.append(why)
@@ -184,3 +202,75 @@ def test_a_kiosk_that_is_stopped_while_its_line_is_lent_ends_in_order(hall: Inst
     with RunningKiosk(hall) as kiosk:
         kiosk.until_screen(Screen.ATTRACT)
     whole(hall)
+
+
+class Workshop:
+    """A kiosk that is asked for as soon as it stands ready, and lent to a tool as soon as it is parked; ``then`` is told each view after that."""
+
+    def __init__(self, hall: Installation, tool: Tool, then: Callable[[], None] = lambda: None) -> None:
+        self._tool = tool
+        self._then = then
+        self._asked = False
+        self.kiosk = Kiosk(hall.settings, self._show)
+
+    def _show(self, view: ViewState) -> None:
+        if view.screen is Screen.ATTRACT:
+            self.kiosk.runner.post(ServiceAsked())
+        elif view.halt is Halt.SERVICE and not self._asked:
+            self._asked = True
+            self.kiosk.lend_to(self._tool)
+        self._then()
+
+
+class Dies(Idle):
+    def use(self, borrowed: Borrowed) -> None:
+        raise ZeroDivisionError(borrowed.clock.now())
+
+
+class Hangs(Idle):
+    def use(self, borrowed: Borrowed) -> None:
+        borrowed.line.open()
+        self.over.wait()
+
+
+@pytest.mark.parametrize(("kind", "named"), [(Dies, "tools: ZeroDivisionError"), (Hangs, "intake: BorrowerSilent")])
+def test_a_tool_that_dies_or_hangs_ends_the_kiosk_by_name_and_the_next_start_goes_on(
+    hall: Installation, monkeypatch: pytest.MonkeyPatch, kind: type[Idle], named: str
+) -> None:
+    monkeypatch.setattr(worker, "SILENT_S", 0.3)
+    monkeypatch.setattr(app, "TOOL_ENDS_S", 0.1)
+    tool = kind()
+    kiosk = Workshop(hall, tool).kiosk
+    try:
+        with pytest.raises(WorkerDied, match=named):
+            kiosk.serve()
+    finally:
+        tool.over.set()
+    with RunningKiosk(hall) as later:
+        later.until_screen(Screen.ATTRACT)
+    whole(hall)
+
+
+def test_a_runner_that_hangs_while_the_line_is_lent_is_noticed_by_the_metal(hall: Installation) -> None:
+    tool, go_on = Idle(), threading.Event()
+
+    def hang() -> None:
+        if tool.has_it.is_set():
+            go_on.wait()
+
+    kiosk = Workshop(hall, tool, hang).kiosk
+    thread = threading.Thread(target=kiosk.serve, name="kiosk under test")
+    thread.start()
+    try:
+        assert tool.has_it.wait(30)
+        wait_until(tool.hears_the_beat)
+        # a bin that is nearly full is a new view, in whose showing the runner hangs
+        kiosk.runner.post(BinLevel(Bin(1), 99, replace(tool.last, bin_percent=(99, 0))))
+        wait_until(lambda: not tool.hears_the_beat())
+        go_on.set()
+        wait_until(tool.hears_the_beat)
+    finally:
+        go_on.set()
+        tool.over.set()
+        kiosk.stop()
+        thread.join()
