@@ -73,13 +73,15 @@ class Difference(Answer):
 class Accepted(Answer):
     """The city holds the ledger up to ``row``, durably. ``stored`` of the rows sent were new.
 
-    ``comparison`` says whether the city derives the same totals; it is ``not_made`` when they were sent for another row than the held one.
+    ``current``: no other ledger has replaced it. ``comparison`` says whether the city derives the same totals; it is ``not_made`` when they were
+    sent for another row than the held one.
     """
 
     generation: Hash
     row: int
     head: Hash
     stored: int
+    current: bool
     comparison: Literal["equal", "different", "not_made"]
     differences: list[Difference]
 

@@ -44,7 +44,7 @@ def receive(connection: Connection, kiosk: str, batch: Batch, now: str, *, accep
     _store(connection, kiosk, batch.generation, verdict.rows)
     seen = update(tables.kiosk).where(tables.kiosk.c.kiosk == kiosk)
     connection.execute(seen.values(last_seen=now, health=batch.health.model_dump_json()))
-    return _answer(connection, batch, len(verdict.rows), now)
+    return _answer(connection, kiosk, batch, len(verdict.rows), now)
 
 
 def _held(connection: Connection, generation: str) -> Held | None:
@@ -186,8 +186,8 @@ def _store_totals(connection: Connection, generation: str, rows: Sequence[RowBas
             connection.execute(insert(total).values(generation=generation, **day.model_dump()))
 
 
-def _answer(connection: Connection, batch: Batch, stored: int, now: str) -> Accepted:
-    held = _held(connection, batch.generation)
+def _answer(connection: Connection, kiosk: str, batch: Batch, stored: int, now: str) -> Accepted:
+    held, current = _held(connection, batch.generation), _current(connection, kiosk)
     if held is None:
         raise AssertionError("the generation was stored a moment ago")
     found: list[Difference] = []
@@ -199,6 +199,7 @@ def _answer(connection: Connection, batch: Batch, stored: int, now: str) -> Acce
         row=held.row,
         head=held.head,
         stored=stored,
+        current=held == current,
         comparison="not_made" if batch.row != held.row else "different" if found else "equal",
         differences=found,
     )

@@ -15,7 +15,7 @@ from config.files import WRONG_NAME
 from config.printable import json_line
 
 if TYPE_CHECKING:
-    from ledger.sync.outcomes import Outcome, SetAside
+    from ledger.sync.outcomes import OnTheWay, Outcome
 
 
 def sync(
@@ -25,7 +25,7 @@ def sync(
 ) -> None:
     """Envoie les lignes du registre à la Ville. / Sends the ledger's rows to the city."""
     from config.system import AssumedClock
-    from kiosk.words.reports import tell_outcome, tell_set_aside
+    from kiosk.words.reports import tell_on_the_way, tell_outcome
     from ledger.sync.rounds import Route, once, run_forever
 
     settings = load(config)
@@ -43,9 +43,9 @@ def sync(
     def report(outcome: "Outcome") -> None:
         typer.echo(_as_json(outcome) if json else tell_outcome(outcome, chosen()), err=not json and _code(outcome) != 0)
 
-    def tell(found: "SetAside") -> None:
+    def tell(found: "OnTheWay") -> None:
         # not among the rounds, which programs read
-        typer.echo(tell_set_aside(found, chosen()), err=True)
+        typer.echo(tell_on_the_way(found, chosen()), err=True)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -76,4 +76,11 @@ def _name(outcome: "Outcome") -> str:
 
 
 def _as_json(outcome: "Outcome") -> str:
-    return json_line({"outcome": _name(outcome), **asdict(outcome)})
+    return json_line(_facts(outcome))
+
+
+def _facts(outcome: "Outcome") -> dict[str, object]:
+    from ledger.sync.outcomes import Doubted
+
+    facts = {"outcome": _name(outcome), **asdict(outcome)}
+    return facts | {"reason": _facts(outcome.reason)} if isinstance(outcome, Doubted) else facts

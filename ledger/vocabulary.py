@@ -229,7 +229,7 @@ class WrongKiosk(LedgerError, WrongUse):
 
 
 class LedgerBehind(LedgerError):
-    """The city acknowledged of this ledger what is not in it, or a ledger that came after it: rows are gone, or it is an older copy."""
+    """By sync.db the city acknowledged what is not in this ledger, or a ledger that came after it: rows are gone, it is an older copy, or sync.db is wrong."""
 
     def __init__(self, path: str, last: int) -> None:
         super().__init__(f"{path} ends at row {last}, and the city has acknowledged more, or otherwise")

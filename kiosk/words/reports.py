@@ -13,11 +13,14 @@ from ledger.sync.outcomes import (
     CityTroubled,
     Delivered,
     Disagreed,
+    Doubted,
     Garbled,
     Intercepted,
     LedgerUnreadable,
     NothingToSend,
+    OnTheWay,
     Outcome,
+    Overruled,
     ProxyUnreachable,
     Refused,
     Rejected,
@@ -54,9 +57,15 @@ def tell_verified(path: Path, newest: "Head", findings: "Sequence[Finding]", ans
         yield words.text("ledger.mark_unread", detail=answers.unread)
 
 
-def tell_set_aside(found: SetAside, words: Words) -> str:
-    """What was no more than a mark, was damaged, and has been made anew: nothing need be done."""
-    return words.text("sync.set_aside", path=found.path, aside=found.aside, detail=found.detail)
+def tell_on_the_way(found: OnTheWay, words: Words) -> str:
+    """What was no more than a mark was damaged, and has been made anew, or was wrong, and has been put right."""
+    match found:
+        case SetAside(path=path, aside=aside, detail=detail):
+            return words.text("sync.set_aside", path=path, aside=aside, detail=detail)
+        case Overruled(path=path, row=row, held=held, city_row=city_row):
+            return words.text("sync.overruled", path=path, row=row, held=held, city_row=city_row)
+        case _:
+            assert_never(found)
 
 
 def tell_outcome(outcome: Outcome, words: Words) -> str:
@@ -88,10 +97,23 @@ def tell_outcome(outcome: Outcome, words: Words) -> str:
             return words.text("sync.refused", status=status, error=error)
         case Rejected(error=error, message=message):
             return words.text("sync.rejected", error=error, message=message)
+        case Disagreed() | CityAhead() | Doubted():
+            return _at_odds(outcome, words)
+        case _:
+            assert_never(outcome)
+
+
+def _at_odds(outcome: Disagreed | CityAhead | Doubted, words: Words) -> str:
+    """Where the city, or the mark of what it said, knows this ledger otherwise; behind a doubt what kept the city from ending it."""
+    match outcome:
         case Disagreed(row=row, held=held, sent=hash_sent):
             return words.text("sync.disagreed", row=row, held=held, sent=hash_sent)
         case CityAhead(row=row, own_row=own_row):
             return words.text("sync.city_ahead", row=row, own_row=own_row)
+        case Doubted(row=row, own=None, own_row=own_row, reason=reason):
+            return "\n".join((words.text("sync.doubted_beyond", row=row, own_row=own_row), tell_outcome(reason, words)))
+        case Doubted(row=row, held=held, own=own, reason=reason):
+            return "\n".join((words.text("sync.doubted", row=row, held=held, own=own), tell_outcome(reason, words)))
         case _:
             assert_never(outcome)
 

@@ -12,11 +12,11 @@ from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, assert_never
 
 from config.files import Trouble, trouble_of
 from ledger.reader import connect, open_reader
-from ledger.sync.outcomes import CityAhead, Disagreed, Outcome, SetAside
+from ledger.sync.outcomes import CityAhead, Disagreed, Outcome, Overruled, SetAside
 from ledger.trouble import sqlite_trouble
 
 SCHEMA = """
@@ -101,19 +101,32 @@ class Acknowledged:
         found = self._execute("SELECT row, head FROM acknowledged WHERE generation = ?", generation)
         return Position(*found[0]) if found else None
 
-    def acknowledge(self, generation: str, row: int, head: str, at: str) -> None:
-        """The city holds the ledger up to ``row``; it may say less than before when it was restored from a copy."""
+    def acknowledge(self, generation: str, row: int, head: str, at: str, *, newest: bool = False) -> None:
+        """The city holds the ledger up to ``row``; it may say less than before when it was restored from a copy.
+
+        ``newest``: the city knows no later one, whatever stands here.
+        """
         self._execute(
-            "INSERT INTO acknowledged VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET row = excluded.row, head = excluded.head, at = excluded.at",
+            """INSERT INTO acknowledged VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+                rowid = iif(?, (SELECT max(rowid) + 1 FROM acknowledged), rowid), row = excluded.row, head = excluded.head, at = excluded.at""",
             generation,
             row,
             head,
             at,
+            newest,
         )
 
-    def record(self, generation: str, found: Disagreed | CityAhead, at: str) -> None:
+    def record(self, generation: str, found: Disagreed | CityAhead | Overruled, at: str) -> None:
         """Keeps what a person must see; the same again only counts."""
-        clash = (found.error, found.row, found.held, found.sent) if isinstance(found, Disagreed) else ("ahead", found.row, found.head, "")
+        match found:
+            case Disagreed(error, row, held, sent):
+                clash = error, row, held, sent
+            case CityAhead(row, head):
+                clash = "ahead", row, head, ""
+            case Overruled(_, row, held):
+                clash = "mark", row, held, ""
+            case _:
+                assert_never(found)
         self._execute(
             "INSERT INTO conflict VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET last_seen = excluded.last_seen, times = times + 1",
             generation,

@@ -40,9 +40,12 @@ PROXY_STATUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
+    """``current``: whether the city knows no ledger of this kiosk that came after this one; None where a city does not say."""
+
     generation: str
     row: int
     head: str
+    current: bool | None
     differences: tuple[Difference, ...]
 
 
@@ -145,7 +148,10 @@ def _accepted(answer: dict[str, Any]) -> Accepted:
     if not isinstance(differences, list) or not all(isinstance(one, dict) for one in differences):
         raise _Shape("differences are missing")
     found = tuple(Difference(_text(one, "item"), _number(one, "city"), _number(one, "kiosk")) for one in differences)
-    return Accepted(_hash(answer, "generation"), _number(answer, "row"), _hash(answer, "head"), found)
+    current = answer.get("current")
+    if not isinstance(current, bool | None):
+        raise _Shape("current is neither true nor false")
+    return Accepted(_hash(answer, "generation"), _number(answer, "row"), _hash(answer, "head"), current, found)
 
 
 def _text(answer: dict[str, Any], name: str) -> str:

@@ -21,6 +21,7 @@ Refused            401 or 403: the city does not take this kiosk or this ledger 
 Rejected           400 or 422: the city finds our rows wrong in themselves                     slowly
 Disagreed          409: the city holds something else in the place of what we sent             slowly
 CityAhead          the city holds rows that this ledger does not have                          slowly
+Doubted            sync.db says one of the last two, and the city could not be asked           as the reason
 =================  ==========================================================================  ==========
 """
 
@@ -181,6 +182,30 @@ class CityAhead:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubted:
+    """By sync.db the city acknowledged ``row`` with hash ``held``; this ledger has ``own`` there, or ends at ``own_row``, before it.
+
+    One of the two is wrong, and ``reason`` kept the city from saying which.
+    """
+
+    row: int
+    held: str
+    own: str | None
+    own_row: int
+    reason: "Failure"
+
+
+@dataclass(frozen=True, slots=True)
+class Overruled:
+    """No outcome: on the way the city agreed with the ledger, and not with what sync.db (``path``) said of ``row``. It is kept among the conflicts."""
+
+    path: str
+    row: int
+    held: str
+    city_row: int
+
+
+@dataclass(frozen=True, slots=True)
 class SetAside:
     """No outcome: on the way ``path`` was found damaged, got the name ``aside``, and was made anew. The round goes on."""
 
@@ -204,7 +229,10 @@ Failure = (
     | Rejected
     | Disagreed
     | CityAhead
+    | Doubted
     | Stopped
     | NothingToSend
 )
 Outcome = Delivered | Failure
+OnTheWay = SetAside | Overruled
+"""What a round tells besides its outcome: the mark was no good, and is now."""

@@ -10,6 +10,8 @@ the city acknowledged to sync.db; rows that did not get through simply wait. Not
              └───────────────────────────┘
     anything else ──▶ the outcome, tried again by ``delay_s``
 
+A mark in sync.db that the ledger contradicts counts for nothing: the city is asked from the first row on, and either the mark is put right or a person looks.
+
 Nothing here outlasts a stop: a round runs in a thread that is left behind where it waits for what cannot be interrupted. What it acknowledged is kept,
 and what it was about to write is asked for again.
 """
@@ -17,14 +19,14 @@ and what it was about to write is asked for again.
 import threading
 from collections.abc import Callable
 from concurrent.futures import wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import assert_never
 
 from config.clock import Clock
 from ledger.apart import apart
 from ledger.chain import NOTHING_BEFORE, time_text
-from ledger.sync.acknowledged import Acknowledged, StateError
+from ledger.sync.acknowledged import Acknowledged, Position, StateError
 from ledger.sync.answers import Accepted, Gap, Oversized
 from ledger.sync.outbox import Generation, Outbox, OutboxError, Tally
 from ledger.sync.outcomes import (
@@ -34,15 +36,17 @@ from ledger.sync.outcomes import (
     CityTroubled,
     Delivered,
     Disagreed,
+    Doubted,
     Garbled,
     Intercepted,
     LedgerUnreadable,
     NothingToSend,
+    OnTheWay,
     Outcome,
+    Overruled,
     ProxyUnreachable,
     Refused,
     Rejected,
-    SetAside,
     StateUnusable,
     Stopped,
     TooLarge,
@@ -77,7 +81,7 @@ class Route:
     authorities: str | None = None
 
 
-def unheard(_: SetAside) -> None:
+def unheard(_: OnTheWay) -> None:
     """For whoever looks at outcomes alone."""
 
 
@@ -87,7 +91,7 @@ def run_forever(
     report: Callable[[Outcome], None],
     clock: Clock,
     random: Callable[[], float],
-    told: Callable[[SetAside], None] = unheard,
+    told: Callable[[OnTheWay], None] = unheard,
 ) -> None:
     """Round after round until ``stop`` is set, which ends a pause at once and a round within ``GRACE_S``.
 
@@ -113,6 +117,8 @@ def delay_s(outcome: Outcome, failures: int, every_s: float, random: Callable[[]
             return _backed_off_s(failures, every_s, random)
         case CityTroubled() | Garbled() | LedgerUnreadable() | StateUnusable():
             return _backed_off_s(failures, every_s, random)
+        case Doubted(reason=reason):
+            return delay_s(reason, failures, every_s, random)
         case Refused() | Rejected() | Disagreed() | CityAhead():
             return every_s * LONGEST * (0.5 + 0.5 * random())
         case Stopped():
@@ -125,7 +131,7 @@ def _backed_off_s(failures: int, every_s: float, random: Callable[[], float]) ->
     return every_s * min(1 << min(failures, 30), LONGEST) * (0.5 + 0.5 * random())
 
 
-def once(route: Route, stop: threading.Event, clock: Clock, rows: int | None = None, told: Callable[[SetAside], None] = unheard) -> Outcome:
+def once(route: Route, stop: threading.Event, clock: Clock, rows: int | None = None, told: Callable[[OnTheWay], None] = unheard) -> Outcome:
     """One round, whose first message has at most ``rows``. Every way it can end is an outcome; after a stop it is left behind if it must."""
     begun = apart("sync-round", lambda: _round(route, stop, clock, rows or route.rows_at_once, told))
     while not wait((begun,), LOOK_S).done and not stop.is_set():
@@ -133,39 +139,68 @@ def once(route: Route, stop: threading.Event, clock: Clock, rows: int | None = N
     return begun.result() if wait((begun,), GRACE_S).done else Stopped()
 
 
-def _round(route: Route, stop: threading.Event, clock: Clock, rows: int, told: Callable[[SetAside], None]) -> Outcome:
+def _round(route: Route, stop: threading.Event, clock: Clock, rows: int, told: Callable[[OnTheWay], None]) -> Outcome:
     try:
         with Acknowledged(route.acknowledged) as state:
             if state.set_aside is not None:
                 told(state.set_aside)
-            outcome = _deliver(route, route.ledger, state, stop, clock, rows)
+            outcome = _Delivery(route, state, stop, clock, rows, told).of(route.ledger)
             state.finish(outcome, _now(clock))
             return outcome
     except StateError as error:
         return StateUnusable(str(error.path), error.detail, error.trouble)
 
 
-def _deliver(route: Route, ledger: Path, state: Acknowledged, stop: threading.Event, clock: Clock, rows: int) -> Outcome:
-    """Sends this ledger; first the one before it, if that is still here and the city has nothing of this one yet."""
-    if not ledger.exists():
-        return NothingToSend(str(ledger))
-    try:
-        address = Address(route.city, route.timeout_s, route.proxy, route.authorities)
-        with Outbox(ledger) as outbox, Uplink(address, clock.monotonic, stop) as uplink:
-            generation = outbox.generation()
-            if generation is None:
-                return NothingToSend(str(ledger))
-            if generation.before is not None and generation.before.exists() and state.position(generation.hash) is None:
-                outbox.rest()
-                earlier = _deliver(route, generation.before, state, stop, clock, rows)
-                if not isinstance(earlier, Delivered):
-                    return earlier
-            outcome = _Round(route, generation, outbox, state, uplink, clock, rows).run(stop)
-            if isinstance(outcome, Disagreed | CityAhead):
-                state.record(generation.hash, outcome, _now(clock))
-            return outcome
-    except OutboxError as error:
-        return LedgerUnreadable(str(error.path), error.detail, error.trouble)
+@dataclass(frozen=True, slots=True)
+class _Delivery:
+    """What one round needs for each ledger that it sends."""
+
+    route: Route
+    state: Acknowledged
+    stop: threading.Event
+    clock: Clock
+    rows: int
+    told: Callable[[OnTheWay], None]
+
+    def of(self, ledger: Path) -> Outcome:
+        """Sends this ledger; first the one before it, if that is still here and nothing says that the city has some of this one."""
+        if not ledger.exists():
+            return NothingToSend(str(ledger))
+        route = self.route
+        try:
+            address = Address(route.city, route.timeout_s, route.proxy, route.authorities)
+            with Outbox(ledger) as outbox, Uplink(address, self.clock.monotonic, self.stop) as uplink:
+                generation = outbox.generation()
+                if generation is None:
+                    return NothingToSend(str(ledger))
+                mark = self.state.position(generation.hash)
+                doubt = None if mark is None else _doubt(outbox, mark)
+                if generation.before is not None and generation.before.exists() and (mark is None or doubt):
+                    outbox.rest()
+                    earlier = self.of(generation.before)
+                    if not isinstance(earlier, Delivered):
+                        return _under(doubt, earlier)
+                after = 0 if mark is None or doubt else mark.row
+                sending = _Round(self, generation, outbox, uplink, doubt)
+                outcome = sending.run(after)
+                if isinstance(outcome, Disagreed | CityAhead):
+                    self.state.record(generation.hash, outcome, _now(self.clock))
+                return _under(sending.doubt, outcome)
+        except OutboxError as error:
+            return LedgerUnreadable(str(error.path), error.detail, error.trouble)
+
+
+def _doubt(outbox: Outbox, mark: Position) -> Doubted | None:
+    """A mark that this ledger contradicts counts for nothing: the city is asked as if there were none, and says which of the two is wrong."""
+    own = outbox.hash_of(mark.row)
+    return None if own == mark.head else Doubted(mark.row, mark.head, own, outbox.last_row(), Stopped())
+
+
+def _under(doubt: Doubted | None, outcome: Outcome) -> Outcome:
+    """What the city says ends the doubt, and a stop leaves it for the next round; what kept the city from saying anything is told with the doubt."""
+    if doubt is None or isinstance(outcome, Delivered | Disagreed | CityAhead | Stopped):
+        return outcome
+    return replace(doubt, reason=outcome)
 
 
 def _now(clock: Clock) -> str:
@@ -182,27 +217,27 @@ class _Batch:
 
 
 class _Round:
-    """One ledger, one connection: batch after batch. ``rows``: of the first; each that gets through doubles it, up to the most that may."""
+    """One ledger, one connection: batch after batch. The first has the delivery's ``rows``; each that gets through doubles them, up to the most that may."""
 
-    def __init__(
-        self, route: Route, generation: Generation, outbox: Outbox, state: Acknowledged, uplink: Uplink, clock: Clock, rows: int
-    ) -> None:
-        self._limit = rows
-        self._most = route.rows_at_once
+    def __init__(self, delivery: _Delivery, generation: Generation, outbox: Outbox, uplink: Uplink, doubt: Doubted | None) -> None:
+        self._limit = delivery.rows
+        self._most = delivery.route.rows_at_once
+        self._delivery = delivery
         self._generation = generation
         self._outbox = outbox
-        self._state = state
         self._uplink = uplink
-        self._clock = clock
+        self.doubt = doubt
+        """What sync.db says against this ledger, until the city has spoken."""
         self._sent = 0
         self._tally = Tally()
         self._tallied = 0
 
-    def run(self, stop: threading.Event) -> Outcome:
-        after = self._start()
+    def run(self, start: int) -> Outcome:
+        """Sends what follows row ``start``."""
+        after: int | Outcome = start
         went_back = False
         while isinstance(after, int):
-            if stop.is_set():
+            if self._delivery.stop.is_set():
                 return Stopped()
             batch = self._batch(after)
             self._outbox.rest()
@@ -225,17 +260,6 @@ class _Round:
                     return answer
         return after
 
-    def _start(self) -> int | Outcome:
-        """The row after which to go on, once it is sure that this ledger still holds what was acknowledged of it."""
-        position = self._state.position(self._generation.hash)
-        if position is None:
-            return 0
-        last = self._outbox.last_row()
-        if position.row > last:
-            return CityAhead(position.row, position.head, last)
-        own = self._hash_of(position.row)
-        return position.row if own == position.head else Disagreed("row", position.row, held=position.head, sent=own)
-
     def _batch(self, after: int) -> _Batch:
         rows = self._outbox.rows(after, self._limit)
         last: int = rows[-1]["row"] if rows else after
@@ -248,7 +272,7 @@ class _Round:
             "rows": rows,
             "row": last,
             "totals": self._tally.message(),
-            "health": {"sent": _now(self._clock), "waiting": self._outbox.last_row() - last},
+            "health": {"sent": _now(self._delivery.clock), "waiting": self._outbox.last_row() - last},
         }
         return _Batch(len(rows), last, as_bytes(message))
 
@@ -259,11 +283,24 @@ class _Round:
         last = self._outbox.last_row()
         if answer.row > last:
             return CityAhead(answer.row, answer.head, last)
-        if answer.head != self._hash_of(answer.row):
+        own = self._hash_of(answer.row)
+        if answer.head != own:
+            if answer.row > batch.last:
+                return Disagreed("row", answer.row, held=answer.head, sent=own)
             return Garbled(f"the city acknowledges row {answer.row} with a hash that is not its own")
-        self._state.acknowledge(self._generation.hash, answer.row, answer.head, _now(self._clock))
+        self._keep(answer)
         self._sent += batch.count
         return answer.row
+
+    def _keep(self, answer: Accepted) -> None:
+        """What sync.db said otherwise is kept too, and told: it was wrong, or ledger and city have both lost rows."""
+        state, now = self._delivery.state, _now(self._delivery.clock)
+        overruled, self.doubt = self.doubt, None
+        if overruled is not None:
+            found = Overruled(str(self._delivery.route.acknowledged), overruled.row, overruled.held, answer.row)
+            state.record(self._generation.hash, found, now)
+            self._delivery.told(found)
+        state.acknowledge(self._generation.hash, answer.row, answer.head, now, newest=answer.current is True)
 
     def _go_back(self, after: int, gap: Gap) -> int | Outcome:
         """The city has less than it acknowledged. If what it has is ours, the rest is sent again."""

@@ -320,7 +320,8 @@ def test_a_replaced_ledger_takes_no_new_rows(address: str, chain: Chain) -> None
 
     assert (answer.status_code, answer.json()["error"]) == (409, "superseded")
     assert (answer.json()["held"], answer.json()["sent"]) == (after.generation, late["hash"])
-    assert send(address, chain.batch(1, 6)).status_code == 200
+    assert send(address, chain.batch(1, 6)).json()["current"] is False
+    assert send(address, after.batch()).json()["current"] is True
 
 
 def test_a_ledger_sent_under_another_kiosks_name_is_refused(address: str, chain: Chain) -> None:

@@ -24,6 +24,7 @@ from ledger.sync.outcomes import (
     CityTroubled,
     Delivered,
     Disagreed,
+    Doubted,
     Garbled,
     Intercepted,
     LedgerUnreadable,
@@ -237,7 +238,7 @@ def put_back(kiosk: Kiosk, copy: Path) -> None:
 def test_a_ledger_that_is_not_what_was_acknowledged_is_noticed_without_the_city(
     kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock, tmp_path: Path, free_port: int
 ) -> None:
-    """By the sync's own record, before a row is sent: shorter than what the city holds, then as long again, but with other rows."""
+    """By the sync's own record, while nobody can be asked: shorter than what the city holds, then as long again, but with other rows."""
     with closing(sqlite3.connect(kiosk.path)) as live, closing(sqlite3.connect(tmp_path / "copy")) as copy:
         live.backup(copy)
     kiosk.visit(Material.GLASS)
@@ -247,17 +248,24 @@ def test_a_ledger_that_is_not_what_was_acknowledged_is_noticed_without_the_city(
     put_back(kiosk, tmp_path / "copy")
     away = route(kiosk, f"http://127.0.0.1:{free_port}")
 
-    assert once(away, stop, clock) == CityAhead(last, head, kiosk.rows())
+    unreachable = Unreachable("Connection refused")
+    assert once(away, stop, clock) == Doubted(last, head, None, kiosk.rows(), unreachable)
     kiosk.visit(Material.PLASTIC)
     assert kiosk.rows() == last
-    clash = Disagreed("row", last, held=head, sent=kiosk.hash_of(last))
-    assert once(away, stop, clock) == clash
+    other = kiosk.hash_of(last)
+    assert once(away, stop, clock) == Doubted(last, head, other, last, unreachable)
     kiosk.visit(Material.PLASTIC)
-    assert once(away, stop, clock) == clash
+    assert once(away, stop, clock) == Doubted(last, head, other, kiosk.rows(), unreachable)
 
     with Acknowledged(away.acknowledged) as state:
-        assert [(found.error, found.times) for found in state.conflicts(kiosk.hash_of(1))] == [("ahead", 1), ("row", 2)]
         assert state.position(kiosk.hash_of(1)) == (last, head)
+        round_ = state.last_round()
+        assert round_ is not None
+        assert round_.outcome == "Doubted"
+    with city(folder) as address:
+        assert isinstance(once(route(kiosk, address), stop, clock), Disagreed)
+        with Acknowledged(away.acknowledged) as state:
+            assert state.position(kiosk.hash_of(1)) == (last, head)
 
 
 def test_a_tampered_row_is_rejected_by_the_city(kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock) -> None:

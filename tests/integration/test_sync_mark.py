@@ -14,9 +14,9 @@ import pytest
 
 from config.vocabulary import Material
 from kiosk.words.catalogue import Words
-from kiosk.words.reports import tell_set_aside
+from kiosk.words.reports import tell_on_the_way
 from ledger.sync.acknowledged import Acknowledged
-from ledger.sync.outcomes import Delivered, SetAside, StateUnusable
+from ledger.sync.outcomes import Delivered, OnTheWay, SetAside, StateUnusable
 from ledger.sync.rounds import once
 from money.city_server import city
 from money.sending_kiosk import Kiosk, route
@@ -109,7 +109,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
 def test_a_damaged_mark_is_set_aside_told_and_made_anew(
     kiosk: Kiosk, tmp_path: Path, clock: FakeClock, damage: Callable[[Path], None]
 ) -> None:
-    told: list[SetAside] = []
+    told: list[OnTheWay] = []
     stop = threading.Event()
     with city(tmp_path) as address:
         made = route(kiosk, address)
@@ -121,6 +121,7 @@ def test_a_damaged_mark_is_set_aside_told_and_made_anew(
     assert isinstance(outcome, Delivered)
     assert (outcome.row, isinstance(again, Delivered)) == (rows, True)
     (found,) = told
+    assert isinstance(found, SetAside)
     assert found.path == str(made.acknowledged)
     assert os.path.lexists(found.aside)
     with Acknowledged(made.acknowledged) as state:
@@ -173,5 +174,5 @@ def test_the_command_says_what_became_of_the_mark_and_goes_on(kiosk: Kiosk, tmp_
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_sentence_names_both_files(language: str) -> None:
-    told = tell_set_aside(SetAside("sync.db", "sync-damaged-1.db", "malformed"), Words(language))
+    told = tell_on_the_way(SetAside("sync.db", "sync-damaged-1.db", "malformed"), Words(language))
     assert all(fact in told for fact in ("sync.db", "sync-damaged-1.db", "malformed"))

@@ -16,6 +16,7 @@ from ledger.sync.outcomes import (
     Delivered,
     Difference,
     Disagreed,
+    Doubted,
     Garbled,
     Intercepted,
     LedgerUnreadable,
@@ -86,6 +87,8 @@ OUTCOMES: list[tuple[Outcome, tuple[str, ...]]] = [
     (Rejected(422, "hash", "row 3", 3), ("hash", "row 3")),
     (Disagreed("row", 3, "ab", "cd"), ("3", "ab", "cd")),
     (CityAhead(9, "ab", 4), ("9", "4")),
+    (Doubted(9, "ab", None, 4, Unreachable("refused")), ("9", "4", "sync.db", "refused")),
+    (Doubted(9, "ab", "cd", 12, Refused(403, "demonstration")), ("9", "ab", "cd", "sync.db", "403")),
 ]
 
 
