@@ -18,8 +18,8 @@ from drivers.intake.bus import ServiceLine
 from drivers.intake.modbus import ModbusBus
 from drivers.intake.worker import IntakeWorker
 from kiosk.begin import clock_of, recognise, terms_of
-from kiosk.deposit.actions import Note
 from kiosk.deposit.events import Answered, CameraBack, CameraLost, LedgerEvent, TotaliserBooked
+from kiosk.deposit.notes import Note, NoteKind
 from kiosk.deposit.states import Rules
 from kiosk.deposit.step import resume
 from kiosk.deposit.view import ViewState
@@ -89,7 +89,7 @@ class Kiosk:
         self.runner = Runner(session, clock, show, settings.hours.opening)
         self._log = Log(settings.kiosk.state, clock, settings.kiosk.log_months)
         if unread is not None:
-            self._log.note(Note("mark_unread", {"detail": unread}))
+            self._log.note(Note(NoteKind.MARK_UNREAD, {"detail": unread}))
         self._camera = Camera(
             settings.camera.source,
             device_settings(settings.camera),
@@ -110,7 +110,7 @@ class Kiosk:
     def serve(self) -> None:
         """Runs until ``stop``. Raises WorkerDied."""
         before, threading.excepthook = threading.excepthook, self._worker_died
-        self._log.note(Note("started", {}))
+        self._log.note(Note(NoteKind.STARTED, {}))
         self._camera.start()
         for worker in (self._books, self._sight, self._intake, self._tools):
             worker.start()
@@ -125,7 +125,9 @@ class Kiosk:
             self._camera.close()
             threading.excepthook = before
             self._owned.close()
-            self._log.note(Note("stopped", {"error": str(self._died) if self._died else None}))
+            died = self._died
+            error = type(died.__cause__).__name__ if died is not None else None
+            self._log.note(Note(NoteKind.STOPPED, {"worker": died.worker if died is not None else None, "error": error}))
         if self._died is not None:
             raise self._died
 
@@ -141,17 +143,16 @@ class Kiosk:
         news = event.news if isinstance(event, Answered) else None
         if isinstance(news, TotaliserBooked) and news.booked.date_known != self._date_known:
             self._date_known = news.booked.date_known
-            self._log.note(Note("date_known" if self._date_known else "date_unknown", {}))
+            self._log.note(Note(NoteKind.DATE_KNOWN if self._date_known else NoteKind.DATE_UNKNOWN, {}))
         long_read = self._wal.look()
         if long_read is not None:
-            self._log.note(Note("ledger_long_read_over" if long_read.over else "ledger_long_read", asdict(long_read)))
+            self._log.note(Note(NoteKind.LEDGER_LONG_READ_OVER if long_read.over else NoteKind.LEDGER_LONG_READ, asdict(long_read)))
 
     def _camera_lost(self, trouble: CameraTrouble) -> None:
-        self._log.note(Note("camera_lost", {"fault": trouble.fault, "detail": str(trouble)}))
         self.runner.post(CameraLost(trouble.fault, trouble.measured, trouble.limit))
 
     def _camera_settings_not_taken(self, not_taken: tuple[NotTaken, ...]) -> None:
-        self._log.note(Note("camera_settings", {"not_taken": [asdict(setting) for setting in not_taken]}))
+        self._log.note(Note(NoteKind.CAMERA_SETTINGS, {"not_taken": [asdict(setting) for setting in not_taken]}))
 
     def _worker_died(self, raised: threading.ExceptHookArgs) -> None:
         name = raised.thread.name if raised.thread is not None else "a thread"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from config.clock import BUILD, Clock
 from config.printable import json_line
-from kiosk.deposit.actions import Note
+from kiosk.deposit.notes import Note
 
 
 class Log:
@@ -25,7 +25,7 @@ class Log:
 
     def note(self, note: Note) -> None:
         now = self._clock.now()
-        line = {"at": now.utc.isoformat(timespec="milliseconds"), "trusted": now.trusted, "kind": note.kind, **note.facts}
+        line = {"at": now.utc.isoformat(timespec="milliseconds"), "trusted": now.trusted, "kind": note.kind.value, **note.facts}
         path = self._folder / f"log-{now.day():%Y-%m}.jsonl"
         try:
             if now.trusted and not path.exists():

@@ -1,6 +1,6 @@
 """The runner: one queue of events, one deposit session, and the workers that perform its actions. No Qt, no threads of its own.
 
-It serves touchscreen, simulation and tests alike. All workers post to its queue; it alone changes the beat that the controller's
+It serves touchscreen, simulation and tests alike, and it alone notes when a trouble begins and ends (``spells.py``). All workers post to its queue; it alone changes the beat that the controller's
 watchdog looks at, so a runner that hangs is noticed by the metal.
 """
 
@@ -27,7 +27,6 @@ from kiosk.deposit.actions import (
     Lend,
     Look,
     MarkShown,
-    Note,
     OpenVisit,
     RefuseLoan,
     Send,
@@ -35,9 +34,11 @@ from kiosk.deposit.actions import (
 )
 from kiosk.deposit.events import Elapsed, Event, HoursTold
 from kiosk.deposit.loans import Hindrance
+from kiosk.deposit.notes import Note
 from kiosk.deposit.states import Session
 from kiosk.deposit.step import step
 from kiosk.deposit.view import ViewState, view
+from kiosk.spells import Spells
 
 BEAT_EVERY_S = 0.25
 """How often at least the beat changes and the time is looked at; well inside the second in which each part must answer its watchdog."""
@@ -91,6 +92,7 @@ class Runner:
         self._due: float | None = None
         self._elapse_by = clock.monotonic()
         self._beat = 0
+        self._spells = Spells(clock)
 
     def post(self, event: Event) -> None:
         """Hands an event over from any thread."""
@@ -111,19 +113,28 @@ class Runner:
     def serve(self, workers: Workers) -> None:
         """Takes events until ``stop``. Returns with the session as it stands; the next start reconciles whatever is open."""
         self._publish()
-        self.elapse(workers)
-        while True:
-            try:
-                event = self.inbox.get(timeout=self._patience())
-            except queue.Empty:
-                self.elapse(workers)
-                continue
-            if event is None:
-                return
-            self.handle(event, workers)
-            if self._clock.monotonic() >= self._elapse_by:
-                # events that never pause put off neither a wait nor the closing of the hall
-                self.elapse(workers)
+        try:
+            self.elapse(workers)
+            while self._take(workers):
+                pass
+        finally:
+            for note in self._spells.close():
+                workers.log.note(note)
+
+    def _take(self, workers: Workers) -> bool:
+        """The next event, or the time that passes without one. False at ``stop``."""
+        try:
+            event = self.inbox.get(timeout=self._patience())
+        except queue.Empty:
+            self.elapse(workers)
+            return True
+        if event is None:
+            return False
+        self.handle(event, workers)
+        if self._clock.monotonic() >= self._elapse_by:
+            # events that never pause put off neither a wait nor the closing of the hall
+            self.elapse(workers)
+        return True
 
     def handle(self, event: Event, workers: Workers) -> None:
         """One event, its actions, and the view-state if it changed."""
@@ -131,6 +142,8 @@ class Runner:
         self.session, actions = step(self.session, event)
         for action in actions:
             self._perform(action, workers)
+        for note in self._spells.seen(event, self.session):
+            workers.log.note(note)
         workers.intake.set_pace(self.session.visit is not None)
         workers.sight.set_pace(self.session.visit is not None)
         self._publish()
@@ -138,6 +151,8 @@ class Runner:
     def elapse(self, workers: Workers) -> None:
         """Tells the session that its wait is over, or the hall has opened or closed, if so. Whoever drives a runner without ``serve`` calls this as often as that does."""
         self._live()
+        for note in self._spells.over():
+            workers.log.note(note)
         self._elapse_by = self._clock.monotonic() + BEAT_EVERY_S
         if self._hours is not None and (opens := self._hours.opens(self._clock.now())) != self.session.closed_until:
             self.handle(HoursTold(opens), workers)

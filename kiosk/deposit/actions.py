@@ -22,12 +22,12 @@ Note               log         nothing
 =================  ==========  ====================================================
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from config.vocabulary import SequenceNumber
 from drivers.intake.bus import Command
 from kiosk.deposit.loans import Hindrance
+from kiosk.deposit.notes import Note
 from ledger.vocabulary import Cause, Ending, Intent
 
 
@@ -122,14 +122,6 @@ class Lend:
 @dataclass(frozen=True, slots=True)
 class RefuseLoan:
     why: Hindrance
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A line for the log: refusals, starts, faults. No money in it."""
-
-    kind: str
-    facts: Mapping[str, object]
 
 
 LedgerAction = OpenVisit | Intend | Book | EndIntent | IssueVoucher | GiveAway | CloseVisit | MarkShown

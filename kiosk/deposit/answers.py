@@ -7,9 +7,10 @@ that it stands at. The books of the highest row hold; what was asked and not ans
 from dataclasses import replace
 
 from config.vocabulary import Reason
-from kiosk.deposit.actions import Action, Book, CloseVisit, EndIntent, GiveAway, Intend, IssueVoucher, LedgerAction, Note
+from kiosk.deposit.actions import Action, Book, CloseVisit, EndIntent, GiveAway, Intend, IssueVoucher, LedgerAction
 from kiosk.deposit.events import Answered, IntentEnded, LedgerNews, TotaliserBooked, VoucherIssued
 from kiosk.deposit.moves import book, over
+from kiosk.deposit.notes import Note, NoteKind
 from kiosk.deposit.states import (
     Crediting,
     Ending,
@@ -74,12 +75,12 @@ def noted(news: LedgerNews) -> tuple[Action, ...]:
             # one bottle falls at a time: more came while nobody looked, or the number is wrong
             return (
                 Note(
-                    "totaliser_jumped",
+                    NoteKind.TOTALISER_JUMPED,
                     {"booked": booked.totaliser - booked.steps - (booked.credited is not None), "read": booked.totaliser},
                 ),
             )
         case IntentEnded(sequence, ending):
-            return (Note("intent_ended", {"sequence": sequence, "ending": ending.value}),)
+            return (Note(NoteKind.INTENT_ENDED, {"sequence": sequence, "ending": ending.value}),)
         case _:
             return ()
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from config.vocabulary import NO_CENTS, Reason, SequenceNumber
 from drivers.intake.bus import Command, CommandCode, ControllerState, HotBlock
 from drivers.intake.events import Hand, ItemDropped, ItemEntered, ItemSettled, Rested, TakenBack
-from kiosk.deposit.actions import AskIntake, Dismiss, EndIntent, Intend, Judge, Look, Note, OpenVisit, Send
+from kiosk.deposit.actions import AskIntake, Dismiss, EndIntent, Intend, Judge, Look, OpenVisit, Send
 from kiosk.deposit.events import Answered, Elapsed, Event, Intended, IntentEnded, Judged, TotaliserBooked, Touch, Touched, VisitOpened
 from kiosk.deposit.moves import (
     Step,
@@ -28,6 +28,7 @@ from kiosk.deposit.moves import (
     stay,
     took,
 )
+from kiosk.deposit.notes import Note, NoteKind
 from kiosk.deposit.obstacles import full, miscounts, obstacle, standstill
 from kiosk.deposit.states import (
     Checking,
@@ -189,7 +190,7 @@ def judging(session: Session, phase: Checking | Intending, event: Event) -> Step
 
 def _judged_note(session: Session, item: int, verdict: Verdict, verdict_ms: float) -> Note:
     return Note(
-        "judged",
+        NoteKind.JUDGED,
         {
             "item": item,
             "visit": session.visit.id if session.visit else None,

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from config.vocabulary import Bin, Reason, SequenceNumber
 from drivers.intake.bus import Command, CommandCode, HotBlock
-from kiosk.deposit.actions import Action, AskIntake, Book, CloseVisit, Dismiss, IssueVoucher, Lend, Note, RefuseLoan, Send, Wait
+from kiosk.deposit.actions import Action, AskIntake, Book, CloseVisit, Dismiss, IssueVoucher, Lend, RefuseLoan, Send, Wait
 from kiosk.deposit.halts import Halt, Obstacle, facts_of
 from kiosk.deposit.loans import Hindrance
+from kiosk.deposit.notes import Note, NoteKind
 from kiosk.deposit.obstacles import all_full, hindrance, leapt, miscounts, obstacle, standstill, unpaid
 from kiosk.deposit.states import (
     Choosing,
@@ -91,11 +92,11 @@ def park(session: Session, phase: Stopped | Unlinked, *actions: Action, wait_s: 
     why = hindrance(session)
     if why is not None:
         return enter(session, phase, *actions, *refused(why), wait_s=wait_s)
-    return enter(session, Lent(), *actions, Note("lent", {}), Lend(), wait_s=None)
+    return enter(session, Lent(), *actions, Note(NoteKind.LENT, {}), Lend(), wait_s=None)
 
 
 def refused(why: Hindrance) -> tuple[Action, ...]:
-    return Note("loan_refused", facts_of(why)), RefuseLoan(why)
+    return Note(NoteKind.LOAN_REFUSED, {"why": facts_of(why)}), RefuseLoan(why)
 
 
 def stop_wait_s(session: Session, halt: Halt) -> float | None:
@@ -148,7 +149,7 @@ def fence(session: Session) -> Step:
 def hand_back(session: Session, reason: Reason) -> Step:
     session, order = command(session, CommandCode.RETURN)
     session = replace(session, item=LastItem(accepted=False, reason=reason), refusals=session.refusals + 1)
-    note = Note("handed_back", {"item": session.items_seen, "reason": reason.value})
+    note = Note(NoteKind.HANDED_BACK, {"item": session.items_seen, "reason": reason.value})
     return enter(session, Returning(order.sequence, reason), note, Dismiss(), Send(order), wait_s=session.rules.hand_back_s)
 
 

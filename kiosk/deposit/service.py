@@ -6,10 +6,11 @@ What parks it is an obstacle like any other (``obstacles.py``); what must be ove
 from dataclasses import replace
 
 from drivers.intake.events import LineReturned
-from kiosk.deposit.actions import Action, Note
+from kiosk.deposit.actions import Action
 from kiosk.deposit.events import Event
 from kiosk.deposit.loans import BottleOpen, NotInService, StillBusy, VisitOpen
 from kiosk.deposit.moves import Step, enter, reconcile, refused, stay
+from kiosk.deposit.notes import Note, NoteKind
 from kiosk.deposit.obstacles import hindrance
 from kiosk.deposit.states import Session, Starting, Stopped, Unlinked
 
@@ -36,4 +37,4 @@ def lent(session: Session, event: Event) -> Step:
         return stay(session)
     session = replace(session, linked=False, hand=False)
     session, actions = enter(session, Starting(), wait_s=None) if session.latched is None else reconcile(session)
-    return session, (Note("line_returned", {}), *actions)
+    return session, (Note(NoteKind.LINE_RETURNED, {}), *actions)

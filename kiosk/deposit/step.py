@@ -22,14 +22,13 @@ from drivers.intake.events import (
     ItemSettled,
     LinkBack,
     LinkLost,
-    MachineEvent,
     Restarted,
     Rested,
     TakenBack,
 )
 from drivers.intake.trouble import OtherTable
 from kiosk.deposit import answers, intake, service, visit
-from kiosk.deposit.actions import Action, Dismiss, LedgerAction, Note, Send
+from kiosk.deposit.actions import Action, Dismiss, LedgerAction, Send
 from kiosk.deposit.events import (
     Answered,
     CameraBack,
@@ -42,7 +41,7 @@ from kiosk.deposit.events import (
     ServiceEnded,
     ServiceEvent,
 )
-from kiosk.deposit.halts import Halt, NoPicture, Obstacle, OtherController, OtherVersion, facts_of
+from kiosk.deposit.halts import Halt, NoPicture, Obstacle, OtherController, OtherVersion
 from kiosk.deposit.moves import Step, command, fence, park, patience, reconcile, reconcile_from, stay, stop
 from kiosk.deposit.obstacles import leapt, obstacle
 from kiosk.deposit.states import (
@@ -126,8 +125,7 @@ def _respond(session: Session, event: Event) -> Step:
             return _link_back(session, event)
         case LinkLost(trouble):
             refused = OtherVersion(trouble.found, trouble.expected, trouble.firmware) if isinstance(trouble, OtherTable) else None
-            session, actions = _link_lost(replace(session, linked=False, hand=False, link_lost=trouble, refused=refused))
-            return session, (Note("link_lost", facts_of(trouble)), *actions)
+            return _link_lost(replace(session, linked=False, hand=False, link_lost=trouble, refused=refused))
         case CameraLost():
             return _camera_lost(replace(session, camera_lost=NoPicture(event.fault, event.measured, event.limit)))
         case CameraBack():
@@ -136,7 +134,7 @@ def _respond(session: Session, event: Event) -> Step:
         case Hand(present):
             return _in_phase(replace(session, hand=present), event)
         case DoorOpened() | DoorShut() | BinLevel() | Fault():
-            return _machine(session, event)
+            return _stopped_or_not(session)
         case HoursTold(closed_until):
             return _stopped_or_not(replace(session, closed_until=closed_until))
         case ServiceAsked() | ServiceEnded() | LoanAsked():
@@ -218,13 +216,8 @@ def _of_service(session: Session, event: ServiceEvent) -> Step:
             assert_never(event)
 
 
-def _machine(session: Session, event: MachineEvent) -> Step:
-    """Something stops the machine, or does so no more. What is under way comes to its end; what stands open is shut."""
-    session, actions = _stopped_or_not(session)
-    return session, (*_noted(event), *actions)
-
-
 def _stopped_or_not(session: Session) -> Step:
+    """Something stops the machine, or does so no more. What is under way comes to its end; what stands open is shut."""
     if _undisturbed(session):
         return stay(session)
     found = obstacle(session)
@@ -240,18 +233,6 @@ def _stopped_or_not(session: Session) -> Step:
             return reconcile(session)
         case _:
             return stay(session)
-
-
-def _noted(event: MachineEvent) -> tuple[Action, ...]:
-    match event:
-        case Fault(fault, cause):
-            return (Note("fault", {"fault": fault.name.lower(), "cause": cause.name.lower()}),)
-        case DoorOpened() | DoorShut():
-            return (Note("door", {"open": isinstance(event, DoorOpened)}),)
-        case BinLevel():
-            return ()
-        case _:
-            assert_never(event)
 
 
 def _halt(session: Session) -> Halt | None:

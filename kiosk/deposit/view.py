@@ -132,7 +132,7 @@ def view(session: Session) -> ViewState:
         offered=session.offered,
         voucher=phase.voucher if isinstance(phase, Showing) else None,
         gift=phase.gift if isinstance(phase, Thanking) else None,
-        why=_why(session),
+        why=stopped_by(session),
         date_known=session.date_known,
     )
 
@@ -197,7 +197,8 @@ def _sum_kept_in_s(session: Session) -> float | None:
     return patience(session) if session.visit is not None and session.visit.cents and session.intent is None else None
 
 
-def _why(session: Session) -> Obstacle | None:
+def stopped_by(session: Session) -> Obstacle | None:
+    """Why the machine takes nothing, if it has stopped."""
     match session.phase:
         case Unlinked():
             return NoController(session.link_lost)

@@ -18,9 +18,10 @@ from exploring.books import NOON, REWARD
 from exploring.device import CONTROLLER_ID
 from exploring.still import Keeper
 from firmware import registers
-from kiosk.deposit.actions import Action, Dismiss, Judge, LedgerAction, Look, Note
+from kiosk.deposit.actions import Action, Dismiss, Judge, LedgerAction, Look
 from kiosk.deposit.events import Event, Judged
 from kiosk.deposit.loans import Hindrance
+from kiosk.deposit.notes import Note
 from kiosk.deposit.states import Rules, Session
 from kiosk.deposit.step import resume, step
 from kiosk.runner import Runner, Workers
@@ -217,7 +218,8 @@ class _Life:
         if driver._pending is not None:
             # how long it has waited is an event of its own
             driver._pending = replace(driver._pending, rested_s=0.0)
-        session = replace(self.runner.session, item=None)  # what the card of the last item shows moves nothing
+        # what the card of the last item shows moves nothing, nor does why the link is lost
+        session = replace(self.runner.session, item=None, link_lost=None)
         return Kiosk(
             session,
             self._keeper.keep(driver, self._parts, _aged),
@@ -264,8 +266,8 @@ class _Life:
             self._life._asked.append(action)
 
 
-RUNNER_HOLDS = {"session", "inbox", "_clock", "_show", "_hours", "_shown", "_due", "_elapse_by", "_beat"}
-"""``_elapse_by`` serves ``serve`` alone: here a wait is over when the exploration says so."""
+RUNNER_HOLDS = {"session", "inbox", "_clock", "_show", "_hours", "_shown", "_due", "_elapse_by", "_beat", "_spells"}
+"""``_elapse_by`` serves ``serve`` alone: here a wait is over when the exploration says so. ``_spells`` only write the log."""
 
 
 def judged(kiosk: Kiosk, acceptable: bool) -> Judged:

@@ -19,7 +19,6 @@ from kiosk.deposit.actions import (
     IssueVoucher,
     LedgerAction,
     MarkShown,
-    Note,
     OpenVisit,
     Send,
     Wait,
@@ -41,6 +40,7 @@ from kiosk.deposit.events import (
     VoucherIssued,
 )
 from kiosk.deposit.halts import CountedLess, EntryRefused, LedgerUnwritable
+from kiosk.deposit.notes import Note
 from kiosk.deposit.states import Rules
 from kiosk.deposit.step import resume, step
 from kiosk.deposit.view import Screen, view

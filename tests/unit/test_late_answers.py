@@ -11,10 +11,11 @@ from config.clock import Instant
 from config.vocabulary import Cents, Material, Reason, SequenceNumber
 from drivers.intake.bus import Command, CommandCode, ControllerFault, ControllerState
 from drivers.intake.events import ItemDropped, ItemEntered, LinkBack, LinkLost, Rested
-from kiosk.deposit.actions import Book, Dismiss, EndIntent, IssueVoucher, Judge, Look, Note, OpenVisit
+from kiosk.deposit.actions import Book, Dismiss, EndIntent, IssueVoucher, Judge, Look, OpenVisit
 from kiosk.deposit.events import Elapsed, Intended, IntentEnded, LedgerFailed, Touch, Touched, VisitOpened, VoucherIssued
 from kiosk.deposit.halts import Obstacle
 from kiosk.deposit.loans import Hindrance
+from kiosk.deposit.notes import Note
 from kiosk.deposit.states import Ending, Issuing, Ready, ReconcileBooking, Sorting, Unlinked
 from kiosk.deposit.step import resume
 from kiosk.deposit.view import Screen, view

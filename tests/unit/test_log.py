@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from config.clock import BUILD
-from kiosk.deposit.actions import Note
+from kiosk.deposit.notes import Note, NoteKind
 from kiosk.log import Log
 from timing import FakeClock
 
-NOTE = Note("started", {})
+NOTE = Note(NoteKind.STARTED, {})
 
 
 def months(folder: Path) -> list[str]:
@@ -79,7 +79,7 @@ def test_a_line_that_a_power_cut_tore_does_not_spoil_the_next(tmp_path: Path) ->
     (path,) = tmp_path.glob("log-*.jsonl")
     whole = path.read_bytes()
     path.write_bytes(whole + whole[:20])
-    log.note(Note("stopped", {}))
+    log.note(Note(NoteKind.STOPPED, {}))
     log.note(NOTE)
     first, torn, second, third = path.read_text(encoding="utf-8").splitlines()
     assert torn == whole[:20].decode()

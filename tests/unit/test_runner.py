@@ -10,9 +10,10 @@ from config.hours import OpeningHours
 from config.vocabulary import Bin, Cents, Material, SequenceNumber
 from drivers.intake.bus import Command
 from drivers.intake.events import LinkLost
-from kiosk.deposit.actions import CloseVisit, Dismiss, GiveAway, Judge, LedgerAction, Look, Note
+from kiosk.deposit.actions import CloseVisit, Dismiss, GiveAway, Judge, LedgerAction, Look
 from kiosk.deposit.events import Answered, Event, GiftGiven, HoursTold, LedgerFailed
 from kiosk.deposit.loans import Hindrance
+from kiosk.deposit.notes import Note
 from kiosk.deposit.states import Issuing, Reconciling, Rules, Session, Starting, Thanking, Unlinked
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.runner import Runner, Workers
@@ -101,6 +102,17 @@ def test_the_beat_goes_on_while_nothing_happens_and_stops_with_the_runner(clock:
     assert not thread.is_alive()
 
 
+class _Turned(Recorder):
+    """An intake of whose pace the runner speaks once after each event."""
+
+    def __init__(self, turn: Callable[[], None]) -> None:
+        super().__init__()
+        self._turn = turn
+
+    def set_pace(self, in_visit: bool) -> None:
+        self._turn()
+
+
 class Restless(Recorder):
     """Each event that is handled brings the next, so that the inbox is never empty; ``each`` is called at each of them, ``events`` times."""
 
@@ -110,8 +122,10 @@ class Restless(Recorder):
         self._left = events
         self._each = each
 
-    def note(self, note: Note) -> None:
-        super().note(note)
+    def workers(self) -> Workers:
+        return replace(super().workers(), intake=_Turned(self.turn))
+
+    def turn(self) -> None:
         self._each()
         self._left -= 1
         if self._left:

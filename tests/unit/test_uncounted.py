@@ -7,8 +7,9 @@ from pathlib import Path
 from config.vocabulary import Cents, Material, Reason, SequenceNumber
 from drivers.intake.bus import CommandCode, ControllerState
 from drivers.intake.events import ItemDropped, ItemEntered, Rested
-from kiosk.deposit.actions import Book, Note
+from kiosk.deposit.actions import Book
 from kiosk.deposit.events import Answered, Intended, TotaliserBooked, Touch, Touched, VisitOpened, VoucherIssued
+from kiosk.deposit.notes import Note
 from kiosk.deposit.states import Sorting
 from kiosk.deposit.step import step
 from kiosk.deposit.view import Screen, view

@@ -24,8 +24,9 @@ from drivers.twin.mechanics import STANDARD
 from drivers.twin.truth import Happening, Truth
 from firmware import registers
 from firmware.store import Record, Store
-from kiosk.deposit.actions import Dismiss, Judge, Look, Note
+from kiosk.deposit.actions import Dismiss, Judge, Look
 from kiosk.deposit.events import Judged, Touch, Touched
+from kiosk.deposit.notes import Note
 from kiosk.deposit.states import Ready, Rules
 from ledger.database import reading
 from ledger.generation import Beginning, begin

@@ -1,0 +1,99 @@
+"""What the technical log tells: each kind of line, when it is written, and its fields. No personal data in any of them.
+
+A *spell* is a trouble that begins and ends. Its first line is written when it begins, its second when it has stayed away for a minute: one that
+comes and goes is one spell, and its end says how often (``times``), how long from the first beginning to the last end (``for_s``), and when that
+was (``until``). What stands when the program stops ends there (``standing``), and begins anew if the next start finds it. A program that had
+no time to stop leaves its spells without an end: *started* ends them all.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class NoteKind(StrEnum):
+    """The value of a line's ``kind``."""
+
+    STARTED = "started"
+    STOPPED = "stopped"
+    HALT = "halt"
+    HALT_OVER = "halt_over"
+    LINK_LOST = "link_lost"
+    LINK_BACK = "link_back"
+    CAMERA_LOST = "camera_lost"
+    CAMERA_BACK = "camera_back"
+    LEDGER_FAILED = "ledger_failed"
+    LEDGER_BACK = "ledger_back"
+    FAULT = "fault"
+    FAULT_OVER = "fault_over"
+    DOOR_OPENED = "door_opened"
+    DOOR_SHUT = "door_shut"
+    CONTROLLER = "controller"
+    LENT = "lent"
+    LINE_RETURNED = "line_returned"
+    LOAN_REFUSED = "loan_refused"
+    JUDGED = "judged"
+    HANDED_BACK = "handed_back"
+    INTENT_ENDED = "intent_ended"
+    TOTALISER_JUMPED = "totaliser_jumped"
+    DATE_KNOWN = "date_known"
+    DATE_UNKNOWN = "date_unknown"
+    CAMERA_SETTINGS = "camera_settings"
+    LEDGER_LONG_READ = "ledger_long_read"
+    LEDGER_LONG_READ_OVER = "ledger_long_read_over"
+    MARK_UNREAD = "mark_unread"
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """When a line of a kind is written, and which fields it has beside ``at``, ``trusted`` and ``kind``."""
+
+    when: str
+    fields: tuple[str, ...] = ()
+
+
+SPELL = ("for_s", "times", "until", "standing")
+
+TABLE: Mapping[NoteKind, Described] = {
+    NoteKind.STARTED: Described("the program starts; what had no end before ends here"),
+    NoteKind.STOPPED: Described("the program stops; the thread that died and its error's type, if one did", ("worker", "error")),
+    NoteKind.HALT: Described("the machine takes nothing: name, code for the desk, cause with its facts", ("halt", "code", "facts")),
+    NoteKind.HALT_OVER: Described("it takes bottles again, or is stopped by something else", ("halt", *SPELL)),
+    NoteKind.LINK_LOST: Described("the controller cannot be reached: the type of trouble and its facts", ("trouble",)),
+    NoteKind.LINK_BACK: Described("it answers again", SPELL),
+    NoteKind.CAMERA_LOST: Described("no usable picture comes: the fault, what was measured and its limit", ("fault", "measured", "limit")),
+    NoteKind.CAMERA_BACK: Described("pictures are usable again, or unusable for another reason", ("fault", *SPELL)),
+    NoteKind.LEDGER_FAILED: Described("the ledger did not write what was asked of it: the cause with its facts", ("asked", "facts")),
+    NoteKind.LEDGER_BACK: Described("it has written again", SPELL),
+    NoteKind.FAULT: Described("the controller tells a fault, and what is known of its cause", ("fault", "cause")),
+    NoteKind.FAULT_OVER: Described("it tells that fault no more", ("fault", *SPELL)),
+    NoteKind.DOOR_OPENED: Described("the service door is open"),
+    NoteKind.DOOR_SHUT: Described("it is shut again", SPELL),
+    NoteKind.CONTROLLER: Described(
+        "another controller answers than before, or it has started anew", ("controller_id", "firmware", "map_version", "boots")
+    ),
+    NoteKind.LENT: Described("line and camera are a technician's tool's"),
+    NoteKind.LINE_RETURNED: Described("they are the kiosk's again"),
+    NoteKind.LOAN_REFUSED: Described("they are not lent: the cause with its facts", ("why",)),
+    NoteKind.JUDGED: Described(
+        "a verdict on an item: by which policy, from which values",
+        ("item", "visit", "accepted", "material", "gtin", "reasons", "weight_g", "metal", "looks", "policy", "verdict_ms"),
+    ),
+    NoteKind.HANDED_BACK: Described("an item is offered back, and why", ("item", "reason")),
+    NoteKind.INTENT_ENDED: Described("an intent ended without a credit", ("sequence", "ending")),
+    NoteKind.TOTALISER_JUMPED: Described("more fell than one bottle at a time", ("booked", "read")),
+    NoteKind.DATE_KNOWN: Described("the machine knows the date again"),
+    NoteKind.DATE_UNKNOWN: Described("no clock knows the date: days are counted in hours"),
+    NoteKind.CAMERA_SETTINGS: Described("settings that the camera did not take", ("not_taken",)),
+    NoteKind.LEDGER_LONG_READ: Described("a process reads the ledger for so long that its WAL grows", ("wal_bytes", "readers")),
+    NoteKind.LEDGER_LONG_READ_OVER: Described("the WAL is small again", ("wal_bytes", "readers")),
+    NoteKind.MARK_UNREAD: Described("what the city acknowledged could not be asked at the start", ("detail",)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line for the log. ``facts`` are the fields that ``TABLE`` names for its kind, no others."""
+
+    kind: NoteKind
+    facts: Mapping[str, object]
