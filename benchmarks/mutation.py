@@ -62,6 +62,7 @@ SYNC: Final = (
     "tests/unit/test_contract.py",
     "tests/integration/test_sync_on_the_way.py",
     "tests/integration/test_sync_mark.py",
+    "tests/integration/test_wrong_mark.py",
 )
 
 AREAS: Final[Mapping[str, Area]] = {

@@ -1,6 +1,7 @@
 """A ledger for other programs: CSV for a spreadsheet set to French, and a journal for hledger. Read only, straight to a text stream.
 
 CSV: ``;`` between fields, decimal comma, CRLF (RFC 4180), and a UTF-8 byte order mark first, without which Excel guesses the encoding.
+A cell of text that a spreadsheet would take for a formula begins with ``'`` instead; a number is one, negative or not.
 One line a posting, so that a sum over ``euros`` by ``account`` is the balance; an entry without a posting has one line with both empty.
 The column names and kinds are the ledger's own words, the same in every language.
 
@@ -20,6 +21,8 @@ from ledger.views import believing, entries
 
 COLUMNS = ("row", "kind", "subject", "visit", "occurred", "booked", "trusted", "account", "euros", "hash")
 BYTE_ORDER_MARK = "\ufeff"
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""What begins a formula, by OWASP's page on CSV injection; a tab or a line's end before it is written out."""
 
 
 def write_csv(connection: Connection, stream: TextIO) -> None:
@@ -30,13 +33,13 @@ def write_csv(connection: Connection, stream: TextIO) -> None:
     for entry in entries(connection):
         start = (
             entry.row,
-            *map(printable, (entry.kind, entry.subject, entry.visit or "")),
+            *map(_text, (entry.kind, entry.subject, entry.visit or "")),
             paris(entry.occurred),
             paris(entry.booked),
             int(entry.trusted),
         )
         lines = [(posting.account, _euros(posting.cents, ",")) for posting in entry.postings] or [("", "")]
-        writer.writerows((*start, printable(account), euros, printable(entry.hash)) for account, euros in lines)
+        writer.writerows((*start, _text(account), euros, _text(entry.hash)) for account, euros in lines)
 
 
 def write_journal(connection: Connection, stream: TextIO) -> None:
@@ -50,6 +53,12 @@ def write_journal(connection: Connection, stream: TextIO) -> None:
             told = printable(f"{day} {entry.kind} {entry.subject}  ; row:{entry.row}, visit:{entry.visit}, hash:{entry.hash}")
             lines = (printable(f"    {posting.account}  {_euros(posting.cents, '.')} EUR") for posting in entry.postings)
             stream.write("\n".join(("", told, *lines, "")))
+
+
+def _text(text: str) -> str:
+    """Foreign where somebody has tampered with the ledger; nothing that a kiosk writes is changed."""
+    told = printable(text)
+    return f"'{told}" if told.startswith(FORMULA) else told
 
 
 def _euros(cents: int, point: str) -> str:

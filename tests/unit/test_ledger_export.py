@@ -11,7 +11,7 @@ import pytest
 from ledger.database import reading
 from ledger.export import write_csv, write_journal
 from ledger.vocabulary import Cause
-from money.ledgers import Kiosk, LedgerIn
+from money.ledgers import Kiosk, LedgerIn, tamper
 
 pytest_plugins = ("money.ledger_fixtures",)
 
@@ -49,11 +49,38 @@ def test_the_csv_opens_in_a_french_spreadsheet(kiosk: Kiosk) -> None:
 
 
 def test_the_csvs_euros_add_up_to_nothing_and_every_row_is_there(kiosk: Kiosk) -> None:
-    rows = list(csv.DictReader(io.StringIO(csv_of(kiosk).removeprefix("\ufeff")), delimiter=";"))
+    rows = rows_of(csv_of(kiosk))
     cents = [round(float(row["euros"].replace(",", ".")) * 100) for row in rows if row["euros"]]
     assert sum(cents) == 0
     assert len(cents) == 2 * (7 + 2)
     assert {int(row["row"]) for row in rows} == set(range(1, kiosk.rows() + 1))
+
+
+FORMULAS = ("=1+1", "+1", "-0,20", "@SUM(A1)", '=HYPERLINK("http://x")', "=1;=2", "＝1", "＋1", "－1", "＠A")
+BEHIND_A_BLANK = ("\t=1", "\r=1", "\n=1")
+
+
+@pytest.mark.parametrize("formula", FORMULAS + BEHIND_A_BLANK)
+def test_no_text_that_somebody_put_into_a_ledger_is_a_formula_in_a_spreadsheet(kiosk: Kiosk, formula: str) -> None:
+    columns = ("kind", "subject", "visit", "hash")
+    tamper(
+        kiosk.path,
+        ("UPDATE entry SET kind = ?1, subject = ?1, visit = ?1, hash = ?1 WHERE row = 4", (formula,)),
+        ("UPDATE posting SET account = ? WHERE row = 4 AND cents > 0", (formula,)),
+    )
+    told = repr(formula)[1:-1] if formula in BEHIND_A_BLANK else "'" + formula
+    taken, owed = (row for row in rows_of(csv_of(kiosk)) if row["row"] == "4")
+    assert {taken[column] for column in (*columns, "account")} == {told}
+    assert {owed[column] for column in columns} == {told}
+    assert (taken["euros"], owed["euros"], owed["account"]) == ("0,20", "-0,20", "liabilities:visits")
+
+
+def test_what_a_kiosk_writes_stands_in_the_csv_as_it_is(kiosk: Kiosk) -> None:
+    assert "'" not in csv_of(kiosk)
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=";"))
 
 
 def test_the_journal_holds_each_movement_once(kiosk: Kiosk) -> None:
