@@ -33,7 +33,7 @@ def run(
 def _run_touchscreen(settings: "Settings", window: bool) -> None:
     from kiosk.display import display_needed
 
-    with _loading():
+    with loading():
         # Qt last, whatever is loaded behind it takes a fifth longer: PySide6 puts a function of its own in the place of ``import``
         with display_needed():
             from kiosk.app import Kiosk
@@ -43,7 +43,7 @@ def _run_touchscreen(settings: "Settings", window: bool) -> None:
 
 
 def _run_lines(settings: "Settings") -> None:
-    with _loading():
+    with loading():
         from kiosk.app import Kiosk
         from kiosk.face import Lines
         from kiosk.technician import serve_lines
@@ -57,7 +57,7 @@ def _run_lines(settings: "Settings") -> None:
 
 
 @contextmanager
-def _loading() -> Iterator[None]:
+def loading() -> Iterator[None]:
     """Without the garbage collector: what is loaded stays, and looking through all of it again and again takes a sixth of the time."""
     gc.disable()
     try:

@@ -3,7 +3,7 @@
 It knows when a picture can have been taken at the earliest, and nothing of what is on it. Sources are in ``source.py``, what
 makes a picture bad in ``picture.py`` and ``health.py``. Not here: what to do without a camera.
 
-OpenCV and numpy are loaded by the thread that reads, not by whoever imports this: the first page is drawn meanwhile.
+OpenCV and numpy are loaded by the thread that reads, with its first picture: the kiosk's first page stands by then.
 """
 
 import math
@@ -165,6 +165,8 @@ class Camera:
         return self._newest is not None and self._newest.number > after and self._newest.monotonic_s >= taken_from_s
 
     def _run(self) -> None:
+        # the first picture is due as any while nobody is there: OpenCV is loaded once the first page stands
+        self._pause(0.0)
         while self._may_read():
             try:
                 self._pause(self._follow())

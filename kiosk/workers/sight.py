@@ -4,7 +4,7 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, assert_never
+from typing import Protocol, assert_never
 
 from config.clock import Clock
 from drivers.camera.worker import CameraGone, Frame
@@ -13,9 +13,6 @@ from kiosk.deposit.actions import Look as BeginLook
 from kiosk.deposit.events import Judged
 from recognition.judge import enough, judge
 from recognition.verdict import Evidence, Look, Policy
-
-if TYPE_CHECKING:
-    from drivers.camera.picture import Image
 
 NEXT_FRAME_S = 0.1
 """How long one wait for a frame may hold the thread before it looks into its inbox again."""
@@ -62,14 +59,11 @@ class SightWorker(threading.Thread):
         self._inbox.put(None)
 
     def run(self) -> None:
-        # the decoders bring OpenCV: they are loaded while the first page is drawn, and before the first bottle
-        from recognition.barcode import read_look
-
         while True:
             try:
                 asked = self._inbox.get(block=not self._looking())
             except queue.Empty:
-                self._look(read_look)
+                self._look()
                 continue
             if asked is None:
                 return
@@ -95,8 +89,11 @@ class SightWorker(threading.Thread):
             case _:
                 assert_never(asked)
 
-    def _look(self, read: "Callable[[Image, int], Look]") -> None:
+    def _look(self) -> None:
         """One more frame. Only those count that were certainly taken after the item came in: never one of the item before."""
+        # the decoders bring OpenCV: they are loaded while the first bottle comes to rest, and no start waits for them
+        from recognition.barcode import read_look
+
         item = self._item
         if item is None:
             return
@@ -107,7 +104,7 @@ class SightWorker(threading.Thread):
         else:
             if frame is not None:
                 item.last_frame = frame.number
-                item.looks.append(read(frame.image, frame.number))
+                item.looks.append(read_look(frame.image, frame.number))
         self._decide()
 
     def _decide(self) -> None:

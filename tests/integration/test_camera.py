@@ -518,8 +518,9 @@ def endless_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("endless_pause")
 def test_while_nobody_is_there_a_stream_is_left_after_each_picture(source: Source, open_camera: OpenCamera) -> None:
-    open_camera(source.url, in_visit=False)
+    camera = open_camera(source.url)
     with source.accept() as connection:
+        camera.set_pace(in_visit=False)
         connection.sendall(Source.part(DARK_LOOKS[0]))
         assert hung_up(connection)
 
@@ -538,8 +539,9 @@ def test_somebody_who_waits_for_a_picture_ends_the_pause(
 
 @pytest.mark.usefixtures("endless_pause")
 def test_a_visit_that_begins_ends_the_pause(source: Source, open_camera: OpenCamera) -> None:
-    camera = open_camera(source.url, in_visit=False)
+    camera = open_camera(source.url)
     with source.accept() as connection:
+        camera.set_pace(in_visit=False)
         connection.sendall(Source.part(DARK_LOOKS[0]))
         assert hung_up(connection)
     camera.set_pace(in_visit=True)

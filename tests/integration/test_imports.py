@@ -19,7 +19,7 @@ def test_the_first_page_waits_for_no_camera_no_decoder_no_voucher_and_no_migrati
     assert named(found, ["cv2", "numpy", "zxingcpp", "pyzbar", "segno", "alembic", "requests", "simulation"]) == []
 
 
-def test_a_kiosk_without_a_screen_loads_no_qt(configuration: Path) -> None:
+def test_a_kiosk_without_a_screen_loads_no_qt_and_no_thread_of_it_opencv_at_once(configuration: Path) -> None:
     found = loaded(COMMANDS["run --lines"], configuration).modules
     assert named(found, ["kiosk.app", "kiosk.face"]) == ["kiosk.app", "kiosk.face"]
     assert named(found, ["PySide6", "cv2", "numpy", "zxingcpp", "pyzbar", "alembic", "requests", "simulation"]) == []
