@@ -12,6 +12,7 @@ OUT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 PASSWORD = re.compile(r"(://[^\s:/@]*):[^\s/@]*@")
+MASKED = r"\1:***@"
 
 
 def printable(text: str, keep: str = "") -> str:
@@ -19,7 +20,7 @@ def printable(text: str, keep: str = "") -> str:
 
     The password in an address (a camera's, the city's) is not for whoever looks at a screen.
     """
-    text = PASSWORD.sub(r"\1:***@", text)
+    text = PASSWORD.sub(MASKED, text)
     if text.isprintable():
         return text
     return "".join(_written_out(sign) if unicodedata.category(sign) in OUT and sign not in keep else sign for sign in text)

@@ -3,11 +3,16 @@
 Tests hand in wrappers round the line and the journal to cut the power at an exact point; the product has no such switch.
 """
 
+import hashlib
+import json
+import re
 import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
+from importlib.metadata import version
 
+from config.printable import MASKED, PASSWORD
 from config.settings import Camera as CameraSettings
 from config.settings import Settings
 from config.vocabulary import Bin, Cents, Material
@@ -27,6 +32,7 @@ from kiosk.failures import WorkerDied
 from kiosk.log import Log
 from kiosk.runner import Runner, Workers
 from kiosk.workers.books import BooksWorker
+from kiosk.workers.log import LogWorker
 from kiosk.workers.sight import SightWorker
 from kiosk.workers.tools import Tool, ToolWorker
 from ledger.journal import open_journal
@@ -61,6 +67,17 @@ def device_settings(camera: CameraSettings) -> DeviceSettings:
     )
 
 
+QUERY = re.compile(r'(://[^\s"?]*)\?[^\s"]*')
+"""Cameras take their password in an address's query."""
+
+
+def configured(settings: Settings) -> Note:
+    """What the kiosk is set up with, as a line of the log. What may be secret in an address is masked before anything is made of it."""
+    values = json.loads(QUERY.sub(r"\1?***", PASSWORD.sub(MASKED, settings.model_dump_json())))
+    digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+    return Note(NoteKind.CONFIGURATION, {"sha256": digest, "values": values})
+
+
 def same_line(line: ServiceLine) -> ServiceLine:
     return line
 
@@ -87,7 +104,9 @@ class Kiosk:
         standing = journal.standing()
         session, _ = resume(standing, rules_of(settings, standing), clock.now())
         self.runner = Runner(session, clock, show, settings.hours.opening)
-        self._log = Log(settings.kiosk.state, clock, settings.kiosk.log_months)
+        self._log = LogWorker(Log(settings.kiosk.state, clock, settings.kiosk.log_months), clock)
+        self._log.note(Note(NoteKind.STARTED, {"program": version("consigne")}))
+        self._log.note(configured(settings))
         if unread is not None:
             self._log.note(Note(NoteKind.MARK_UNREAD, {"detail": unread}))
         self._camera = Camera(
@@ -110,7 +129,7 @@ class Kiosk:
     def serve(self) -> None:
         """Runs until ``stop``. Raises WorkerDied."""
         before, threading.excepthook = threading.excepthook, self._worker_died
-        self._log.note(Note(NoteKind.STARTED, {}))
+        self._log.start()
         self._camera.start()
         for worker in (self._books, self._sight, self._intake, self._tools):
             worker.start()
@@ -128,6 +147,7 @@ class Kiosk:
             died = self._died
             error = type(died.__cause__).__name__ if died is not None else None
             self._log.note(Note(NoteKind.STOPPED, {"worker": died.worker if died is not None else None, "error": error}))
+            self._log.close()
         if self._died is not None:
             raise self._died
 

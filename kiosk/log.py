@@ -1,18 +1,26 @@
-"""The log beside the ledger: refusals, starts, faults. No money in it; a file a month, one JSON object a line, kept for some months."""
+"""The technical log's files: a file a month, one JSON object a line, kept for some months. What the lines say stands in ``deposit/notes.py``.
 
+A file only grows, by whole lines: what a full disk lets through of one is taken back, and a last line that a power cut tore is ended and told
+(``torn_line``). Nothing is forced to the disk: a power cut may take the last half minute of lines with it, never of money.
+"""
+
+import contextlib
 import os
 import re
 import sys
 from datetime import date
 from pathlib import Path
 
-from config.clock import BUILD, Clock
+from config.clock import BUILD, Clock, Instant
 from config.printable import json_line
-from kiosk.deposit.notes import Note
+from kiosk.deposit.notes import Note, NoteKind
+
+TAIL_BYTES = 65_536
+"""So far back the beginning of a torn line is looked for."""
 
 
 class Log:
-    """Appends lines to ``log-YYYY-MM.jsonl`` in a folder. A log that cannot be written never stops the kiosk: it says so on stderr.
+    """Appends lines to ``log-YYYY-MM.jsonl`` in a folder.
 
     A month's first line drops what is older than ``months`` before it. Never by a clock that cannot be trusted, whose lines go to the newest file
     there is, or to the month of this program's making: a clock that begins at 1970 would have them dropped, one that is ahead would drop all others.
@@ -24,17 +32,20 @@ class Log:
         self._months = months
 
     def note(self, note: Note) -> None:
-        now = self._clock.now()
-        line = {"at": now.utc.isoformat(timespec="milliseconds"), "trusted": now.trusted, "kind": note.kind.value, **note.facts}
-        path = self._folder / f"log-{now.day():%Y-%m}.jsonl"
+        """Writes a line at once, for whoever may wait for the disk. One that cannot be written is said on stderr."""
         try:
-            if now.trusted and not path.exists():
-                self._drop_before(now.day())
-            elif not now.trusted:
-                path = max(path, self._folder / f"log-{BUILD:%Y-%m}.jsonl", *self._files())
-            _append(path, json_line(line))
+            self.write(self._clock.now(), note)
         except OSError as error:
-            sys.stderr.write(f"{path}: {error.strerror}: {json_line(line)}\n")
+            sys.stderr.write(f"{self._folder}: {error.strerror}: {note.kind}\n")
+
+    def write(self, at: Instant, note: Note) -> None:
+        """Writes one line. OSError: nothing of it stands in the file."""
+        path = self._folder / f"log-{at.day():%Y-%m}.jsonl"
+        if at.trusted and not path.exists():
+            self._drop_before(at.day())
+        elif not at.trusted:
+            path = max(path, self._folder / f"log-{BUILD:%Y-%m}.jsonl", *self._files())
+        _append(path, at, note)
 
     def _files(self) -> list[Path]:
         """The months' files, whose names are in the order of time."""
@@ -47,11 +58,36 @@ class Log:
                 path.unlink()
 
 
-def _append(path: Path, line: str) -> None:
-    """A power cut may have torn the last line: the next one stands by itself all the same."""
-    with path.open("ab+") as file:
-        size = file.seek(0, os.SEEK_END)
-        if size:
-            file.seek(size - 1)
-        torn = size > 0 and file.read(1) != b"\n"
-        file.write((b"\n" if torn else b"") + line.encode() + b"\n")
+def _line(at: Instant, note: Note) -> bytes:
+    line = {"at": at.utc.isoformat(timespec="milliseconds"), "trusted": at.trusted, "kind": note.kind.value, **note.facts}
+    return json_line(line).encode() + b"\n"
+
+
+def _append(path: Path, at: Instant, note: Note) -> None:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o660)
+    try:
+        size = os.fstat(descriptor).st_size
+        torn = _torn_bytes(descriptor, size)
+        mended = b"\n" + _line(at, Note(NoteKind.TORN_LINE, {"bytes": torn})) if torn else b""
+        try:
+            _write(descriptor, mended + _line(at, note))
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.ftruncate(descriptor, size)
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def _torn_bytes(descriptor: int, size: int) -> int:
+    """How many bytes stand behind the last end of a line."""
+    if size == 0 or os.pread(descriptor, 1, size - 1) == b"\n":
+        return 0
+    tail = os.pread(descriptor, min(size, TAIL_BYTES), max(0, size - TAIL_BYTES))
+    return len(tail) - (tail.rfind(b"\n") + 1)
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    """All of it: a disk that fills up may take a part first."""
+    while data:
+        data = data[os.write(descriptor, data) :]

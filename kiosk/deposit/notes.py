@@ -15,6 +15,7 @@ class NoteKind(StrEnum):
     """The value of a line's ``kind``."""
 
     STARTED = "started"
+    CONFIGURATION = "configuration"
     STOPPED = "stopped"
     HALT = "halt"
     HALT_OVER = "halt_over"
@@ -42,6 +43,8 @@ class NoteKind(StrEnum):
     LEDGER_LONG_READ = "ledger_long_read"
     LEDGER_LONG_READ_OVER = "ledger_long_read_over"
     MARK_UNREAD = "mark_unread"
+    TORN_LINE = "torn_line"
+    LINES_DROPPED = "lines_dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ class Described:
 SPELL = ("for_s", "times", "until", "standing")
 
 TABLE: Mapping[NoteKind, Described] = {
-    NoteKind.STARTED: Described("the program starts; what had no end before ends here"),
+    NoteKind.STARTED: Described("the program starts, of this version; what had no end before ends here", ("program",)),
+    NoteKind.CONFIGURATION: Described("at each start: every key's value, passwords left out, and a hash of them", ("sha256", "values")),
     NoteKind.STOPPED: Described("the program stops; the thread that died and its error's type, if one did", ("worker", "error")),
     NoteKind.HALT: Described("the machine takes nothing: name, code for the desk, cause with its facts", ("halt", "code", "facts")),
     NoteKind.HALT_OVER: Described("it takes bottles again, or is stopped by something else", ("halt", *SPELL)),
@@ -88,6 +92,8 @@ TABLE: Mapping[NoteKind, Described] = {
     NoteKind.LEDGER_LONG_READ: Described("a process reads the ledger for so long that its WAL grows", ("wal_bytes", "readers")),
     NoteKind.LEDGER_LONG_READ_OVER: Described("the WAL is small again", ("wal_bytes", "readers")),
     NoteKind.MARK_UNREAD: Described("what the city acknowledged could not be asked at the start", ("detail",)),
+    NoteKind.TORN_LINE: Described("the line above was torn, by a power cut; so many bytes of it stand there", ("bytes",)),
+    NoteKind.LINES_DROPPED: Described("so many lines found no room while the disk took none, the first of them then", ("lines", "since")),
 }
 
 

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from config.vocabulary import Reason
 from drivers.twin.camera import Spoil
 from kiosk.deposit.halts import Halt
+from kiosk.deposit.notes import TABLE, NoteKind
 from kiosk.deposit.view import Screen, ViewState
 from worlds.installation import CAN, GLASS, Installation, RunningKiosk
 
@@ -19,9 +21,12 @@ def hall(tmp_path: Path) -> Iterator[Installation]:
         yield installation
 
 
+def logged(hall: Installation) -> list[dict[str, Any]]:
+    return [json.loads(line) for path in hall.folders.kiosk.glob("log-*.jsonl") for line in path.read_text().splitlines()]
+
+
 def faults_logged(hall: Installation) -> list[str]:
-    lines = [json.loads(line) for path in hall.folders.kiosk.glob("log-*.jsonl") for line in path.read_text().splitlines()]
-    return [line["fault"] for line in lines if line["kind"] == "camera_lost"]
+    return [line["fault"] for line in logged(hall) if line["kind"] == "camera_lost"]
 
 
 def stopped_by_camera(kiosk: RunningKiosk) -> ViewState:
@@ -64,3 +69,9 @@ def test_a_camera_that_goes_dark_in_a_visit_keeps_the_sum_and_judges_nothing_in_
         assert item is not None
         assert item.reason is Reason.CAN
         assert kiosk.until(lambda view: view.screen is Screen.FEEDING).cents == 20
+    lines = logged(hall)
+    troubles = [line["kind"] for line in lines if line["kind"] in {"camera_lost", "camera_back", "halt", "halt_over"}]
+    assert sorted(troubles) == ["camera_back", "camera_lost", "halt", "halt_over"], "each begins once, and ends at the stop at the latest"
+    assert [lines[place]["kind"] for place in (0, 1, -1)] == ["started", "configuration", "stopped"]
+    for line in lines:
+        assert set(line) == {"at", "trusted", "kind", *TABLE[NoteKind(line["kind"])].fields}

@@ -1,13 +1,32 @@
 """The log: a file a month, of which the old ones go, but never by a clock that cannot be trusted."""
 
 import json
+import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from config.clock import BUILD
-from kiosk.deposit.notes import Note, NoteKind
+from kiosk.deposit.notes import TABLE, Note, NoteKind
 from kiosk.log import Log
+from kiosk.log_table import README, with_table
 from timing import FakeClock
+
+
+@contextmanager
+def room_up_to(size: int) -> Iterator[None]:
+    """No file grows beyond ``size`` bytes: the kernel refuses the rest, as a full disk does."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
 
 NOTE = Note(NoteKind.STARTED, {})
 
@@ -81,6 +100,36 @@ def test_a_line_that_a_power_cut_tore_does_not_spoil_the_next(tmp_path: Path) ->
     path.write_bytes(whole + whole[:20])
     log.note(Note(NoteKind.STOPPED, {}))
     log.note(NOTE)
-    first, torn, second, third = path.read_text(encoding="utf-8").splitlines()
+    first, torn, told, second, third = path.read_text(encoding="utf-8").splitlines()
     assert torn == whole[:20].decode()
-    assert [json.loads(line)["kind"] for line in (first, second, third)] == ["started", "stopped", "started"]
+    assert [json.loads(line)["kind"] for line in (first, told, second, third)] == ["started", "torn_line", "stopped", "started"]
+    assert json.loads(told)["bytes"] == 20
+
+
+def test_what_a_full_disk_took_of_a_line_is_taken_back_and_the_file_goes_on_with_whole_lines(tmp_path: Path) -> None:
+    clock = FakeClock()
+    log = Log(tmp_path, clock)
+    log.note(NOTE)
+    (path,) = tmp_path.glob("log-*.jsonl")
+    before = path.read_bytes()
+    with room_up_to(len(before) + 10), pytest.raises(OSError, match="File too large"):
+        log.write(clock.now(), NOTE)
+    assert path.read_bytes() == before
+    log.note(NOTE)
+    assert path.read_bytes() == 2 * before
+
+
+def test_the_log_is_not_for_everybody_whatever_the_shell_says(tmp_path: Path) -> None:
+    umask = os.umask(0)
+    try:
+        Log(tmp_path, FakeClock()).note(NOTE)
+    finally:
+        os.umask(umask)
+    (path,) = tmp_path.glob("log-*.jsonl")
+    assert path.stat().st_mode & 0o777 == 0o660
+
+
+def test_the_readme_shows_the_table_of_the_log_as_it_is() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert with_table(text) == text, "run: python -m kiosk.log_table"
+    assert set(TABLE) == set(NoteKind)
