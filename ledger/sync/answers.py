@@ -7,7 +7,7 @@ does not have, with pages and with redirects: what is to be done then differs, s
 import json
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from ledger.sync.outcomes import (
     AuthoritiesUnusable,
@@ -107,7 +107,11 @@ def read_answer(url: str, status: int, headers: dict[str, str], body: bytes) -> 
 
 def _redirect(url: str, status: int, location: str) -> Answer:
     """To another host it is a network that wants a sign-in first; within one host the configured address is not the city's."""
-    elsewhere = urlsplit(location).hostname if "://" in location else None
+    try:
+        elsewhere = urlsplit(urljoin(url, location)).hostname
+    except ValueError:
+        # a host in brackets that is no address
+        elsewhere = None
     if elsewhere is not None and elsewhere != urlsplit(url).hostname:
         return Intercepted(status, Between.PORTAL, location)
     return Garbled(f"status {status}, a redirect to {location or 'nowhere'}")

@@ -108,6 +108,13 @@ class _Cut(HTTPAdapter):
             one.close()
 
 
+class _Session(requests.Session):
+    """Leaves it to ``answers.py`` where a redirect leads. The usual one reads each, also where none is followed, and takes it for UTF-8."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002 - as requests calls it
+        return None
+
+
 class Uplink:
     """A connection to one city for one round. ``monotonic`` bounds each exchange; ``stop`` ends one under way."""
 
@@ -142,6 +149,9 @@ class Uplink:
             status, headers, body = exchange.result()
         except requests.RequestException as error:
             return self._failed(error)
+        except ValueError as error:
+            # a length below nothing, an address with a part that no name has: the libraries below are not told of by ``requests``
+            return Garbled(f"not an HTTP answer: {error}")
         if len(body) > LARGEST_ANSWER:
             return Garbled(f"an answer of more than {LARGEST_ANSWER} bytes")
         return read_answer(url, status, headers, body)
@@ -149,7 +159,7 @@ class Uplink:
     def _session(self) -> tuple[requests.Session, _Cut]:
         if self._made is None:
             sealed = any((address or "").startswith("https:") for address in (self._address.url, self._address.proxy))
-            session, lines = requests.Session(), _Cut(ssl.create_default_context(cafile=self._address.authorities) if sealed else None)
+            session, lines = _Session(), _Cut(ssl.create_default_context(cafile=self._address.authorities) if sealed else None)
             session.trust_env = False
             for scheme in ("http", "https"):
                 session.mount(f"{scheme}://", lines)

@@ -15,12 +15,15 @@ from urllib.parse import urlsplit
 import pytest
 
 from config.vocabulary import Material
+from kiosk.words.catalogue import Words
+from kiosk.words.reports import tell_outcome
 from ledger.sync import rounds as sync
 from ledger.sync.outcomes import (
     AuthoritiesUnusable,
     Between,
     CityTroubled,
     Delivered,
+    Garbled,
     Intercepted,
     Outcome,
     ProxyUnreachable,
@@ -185,10 +188,43 @@ def test_a_proxy_that_does_not_wait_for_a_single_row_is_named(kiosk: Kiosk, stop
         assert once(route(kiosk, proxy), stop, clock) == Intercepted(408, Between.TOO_SLOW, "")
 
 
-def test_a_redirect_to_another_host_is_a_network_that_wants_a_sign_in(kiosk: Kiosk, stop: threading.Event, clock: FakeClock) -> None:
-    data = reply(302, b"", "Location: http://portal.example/login")
+@pytest.mark.parametrize(
+    "where", ["http://portal.example/login", "//portal.example/login", "HTTP://Portal.example/identifi\u00e9"], ids=ascii
+)
+def test_a_redirect_to_another_host_is_a_network_that_wants_a_sign_in(
+    kiosk: Kiosk, stop: threading.Event, clock: FakeClock, where: str
+) -> None:
+    data = "\r\n".join(("HTTP/1.1 302 Found", f"Location: {where}", "Content-Length: 0", "Connection: close", "", "")).encode("latin-1")
     with nonsense(lambda line: line.sendall(data)) as proxy:
-        assert once(route(kiosk, proxy), stop, clock) == Intercepted(302, Between.PORTAL, "http://portal.example/login")
+        assert once(route(kiosk, proxy), stop, clock) == Intercepted(302, Between.PORTAL, where)
+
+
+@pytest.mark.parametrize("status", [302, 308])
+@pytest.mark.parametrize("where", ["http://[portal", "https://[::1", "javascript:alert(1)", "/elsewhere", ""])
+def test_a_redirect_to_no_other_host_is_no_answer_of_the_city(
+    kiosk: Kiosk, stop: threading.Event, clock: FakeClock, where: str, status: int
+) -> None:
+    with nonsense(lambda line: line.sendall(reply(status, b"", f"Location: {where}"))) as proxy:
+        outcome = once(route(kiosk, proxy), stop, clock)
+    assert isinstance(outcome, Garbled)
+    assert (where or "nowhere") in outcome.detail
+
+
+def test_an_answer_whose_parts_have_lengths_that_no_part_can_have_is_no_answer_of_the_city(
+    kiosk: Kiosk, stop: threading.Event, clock: FakeClock
+) -> None:
+    data = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\n{}\r\n0\r\n\r\n"
+    with nonsense(lambda line: line.sendall(data)) as proxy:
+        assert isinstance(once(route(kiosk, proxy), stop, clock), Garbled)
+
+
+@pytest.mark.parametrize("host", ["a..b", f"{'a' * 70}.example"])
+def test_a_name_that_no_host_can_have_is_told_with_the_key_to_check(
+    kiosk: Kiosk, stop: threading.Event, clock: FakeClock, host: str
+) -> None:
+    outcome = once(route(kiosk, f"http://{host}"), stop, clock)
+    assert isinstance(outcome, Garbled)
+    assert "city.url" in tell_outcome(outcome, Words("en"))
 
 
 # through a proxy that the configuration names
