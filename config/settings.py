@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -34,6 +35,13 @@ from config.state import Files
 from config.told import WrongUse
 
 
+def _named(value: object) -> object:
+    """A name that is empty would be the folder of the configuration file, and no file has one with a NUL in it."""
+    if value == "" or (isinstance(value, str) and "\0" in value):
+        raise PydanticCustomError("no_name", "names no file")
+    return value
+
+
 def _beside_the_file(path: Path, info: ValidationInfo) -> Path:
     """A relative path starts at the folder of the configuration file, wherever the command was started."""
     folder: Path = info.context["folder"] if info.context else Path.cwd()
@@ -41,28 +49,39 @@ def _beside_the_file(path: Path, info: ValidationInfo) -> Path:
 
 
 def _web_address(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.fragment:
+    if not _is_web_address(value):
         raise PydanticCustomError("web_address", "not an http or https address without a fragment")
     return value
 
 
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname or ""
+        # either raises what it raises when somebody connects: a port beyond 65535, a part of the name that is empty or has 64 letters
+        _ = parts.port, host.encode("idna")
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(host) and not parts.fragment and value.isprintable() and " " not in value
+
+
 def _camera_source(value: str, info: ValidationInfo) -> str:
-    return _web_address(value) if "://" in value else str(_beside_the_file(Path(value), info))
+    return _web_address(value) if "://" in value else _file(value, info)
+
+
+def _file(value: str, info: ValidationInfo) -> str:
+    return str(_beside_the_file(Path(str(_named(value))), info))
 
 
 def _file_or_none(value: str, info: ValidationInfo) -> str:
-    return str(_beside_the_file(Path(value), info)) if value else ""
+    return _file(value, info) if value else ""
 
 
 def _address_or_none(value: str) -> str:
     return _web_address(value) if value else ""
 
 
-FilePath = Annotated[Path, Field(strict=False), AfterValidator(_beside_the_file)]
+FilePath = Annotated[Path, Field(strict=False), BeforeValidator(_named), AfterValidator(_beside_the_file)]
 WebAddress = Annotated[str, AfterValidator(_web_address), WithJsonSchema({"type": "string", "format": "uri"})]
 
 
@@ -75,7 +94,7 @@ class Section(BaseModel):
 class Kiosk(Section):
     """Who this kiosk is, where it keeps its files, and how many months of its log."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{2,39}$")]
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{2,39}$"), Field(json_schema_extra={"format": "name"})]
     state: FilePath
     log_months: Annotated[int, Field(ge=1, le=120)] = 24
 
@@ -134,7 +153,7 @@ def _span(text: str) -> str:
     return text
 
 
-SpanText = Annotated[str, StringConstraints(pattern=SPAN), AfterValidator(_span)]
+SpanText = Annotated[str, StringConstraints(pattern=SPAN), AfterValidator(_span), Field(json_schema_extra={"format": "span"})]
 Spans = Annotated[tuple[SpanText, ...], Field(strict=False)]
 
 
@@ -223,10 +242,10 @@ class Mistake(StrEnum):
     not_toml      nothing; ``found`` is what the parser said, ``line`` where
     unknown_key   the nearest known key, or all keys of that section
     missing_key   as for the mistake the value would make
-    wrong_type    integer | number | boolean | text | path | address | table | array
+    wrong_type    integer | number | boolean | text | path | address | date | name | span | table | array
     out_of_range  the bounds, as ``1–500``
     not_one_of    the choices, separated by commas
-    wrong_form    a regular expression
+    wrong_form    name | span
     same_bin      the other bin
     ============  ===============================================================
     """
@@ -265,6 +284,14 @@ class ConfigurationError(WrongUse):
 def load(path: Path) -> Settings:
     """The settings of a file. Raises ConfigurationError, NotText, and OSError for one that is there and cannot be read."""
     try:
+        return _read(path)
+    except RecursionError as error:
+        # the parser, and what writes a value for people, go as deep as the file does
+        raise ConfigurationError(path, (Problem(Mistake.NOT_TOML, found="nested too deeply"),)) from error
+
+
+def _read(path: Path) -> Settings:
+    try:
         values = tomllib.loads(read_text(path))
     except FileNotFoundError as error:
         raise ConfigurationError(path, (Problem(Mistake.NO_FILE),)) from error
@@ -300,9 +327,11 @@ def _problem(details: ErrorDetails) -> Problem:
         case "never_open":
             return Problem(Mistake.MISSING_KEY, f"{key}.monday", allowed="array")
         case "span_backwards":
-            return Problem(Mistake.WRONG_FORM, key, found, "08:30-17:00")
+            return Problem(Mistake.WRONG_FORM, key, found, allowed)
         case "web_address":
             return Problem(Mistake.WRONG_TYPE, key, found, "address")
+        case "no_name":
+            return Problem(Mistake.WRONG_TYPE, key, found, "path")
         case _:
             return Problem(Mistake.WRONG_TYPE, key, found, _type(_schema(location)))
 
@@ -323,15 +352,15 @@ def _allowed(schema: Mapping[str, Any]) -> str:
         return f"{schema['minimum']}–{schema['maximum']}"
     if "enum" in schema:
         return ", ".join(schema["enum"])
-    return str(schema.get("pattern") or _type(schema))
+    return _type(schema)
 
 
 def _type(schema: Mapping[str, Any]) -> str:
     match schema.get("format"), schema.get("type"):
         case "uri", _:
             return "address"
-        case "path", _:
-            return "path"
+        case "path" | "date" | "name" | "span" as form, _:
+            return str(form)
         case _, "object":
             return "table"
         case _, "string":

@@ -62,8 +62,9 @@ def _minute(at: datetime) -> str:
 
 def _configuration(error: ConfigurationError, problem: Problem, words: Words) -> str:
     allowed = problem.allowed
-    if problem.mistake in {Mistake.WRONG_TYPE, Mistake.MISSING_KEY} and allowed.isalpha():
-        allowed = words.text(f"type.{allowed}")
+    if problem.mistake in {Mistake.WRONG_TYPE, Mistake.WRONG_FORM, Mistake.MISSING_KEY} and allowed.isalpha():
+        # what is typed is the same in every language
+        allowed = words.text(f"type.{allowed}", hours="08:30-17:00")
     return words.text(f"config.{problem.mistake}", path=error.path, key=problem.key, found=problem.found, allowed=allowed)
 
 

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
@@ -11,7 +12,7 @@ import pytest
 
 from commands.usage import WronglyTyped
 from config.files import NotText, Trouble
-from config.settings import ConfigurationError, Mistake, Problem
+from config.settings import ConfigurationError, Mistake, Problem, load
 from config.told import Told
 from drivers.camera.faults import CameraFault, CameraTrouble
 from drivers.camera.worker import CameraGone
@@ -45,6 +46,8 @@ from ledger.vocabulary import (
 )
 
 spoken = cache(Words)
+
+EXAMPLE = Path(__file__).parents[2] / "config/example.toml"
 
 MIDNIGHT, NOON = datetime(1970, 1, 1, tzinfo=UTC), datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -155,6 +158,19 @@ def test_the_kind_of_value_that_a_key_takes_is_told_in_words() -> None:
     problem = Problem(Mistake.WRONG_TYPE, "limits.visit_bottles", '"30"', "integer")
     told = explain(ConfigurationError(Path("kiosk.toml"), (problem,)), Words("fr"))
     assert told == 'kiosk.toml\u00a0: limits.visit_bottles vaut "30". Il faut\u00a0: un nombre entier.'
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("value", ["{x = 1}", "[{x = 1}]"])
+def test_a_wrong_value_of_any_key_is_told_in_words(tmp_path: Path, value: str, language: str) -> None:
+    lines = EXAMPLE.read_text().splitlines()
+    file = tmp_path / "kiosk.toml"
+    for number, line in enumerate(lines):
+        if key := re.match(r"(\w+) = ", line):
+            file.write_text("\n".join([*lines[:number], f"{key[1]} = {value}", *lines[number + 1 :]]))
+            with pytest.raises(ConfigurationError) as caught:
+                load(file)
+            assert key[1] in explain(caught.value, spoken(language))
 
 
 def test_each_problem_of_a_configuration_has_its_line() -> None:
