@@ -13,7 +13,7 @@ from ledger.views import entry_of
 def read(row: Any, postings: tuple[Posting, ...]) -> Entry | Finding:
     """The entry that a row holds.
 
-    1. Each value is of its column's type (BODY).
+    1. Each value is of its column's type, and the trust in its clock 0 or 1 (BODY).
     2. The kind is in the table (BODY).
     3. The body is canonical JSON (BODY).
     4. It has the fields of its kind, of their types, and no other (BODY).
@@ -38,9 +38,9 @@ def _body(row: Any) -> dict[str, Any]:
 
 
 def _typed(row: Any) -> None:
-    """The table sees to it, but whoever writes the file can change the table."""
+    """The table sees to it, but whoever writes the file can change the table; nor does SQLite look at CHECK constraints where it may only read."""
     texts = (row.kind, row.subject, row.occurred, row.booked, row.body, row.prev, row.hash)
-    if not all(isinstance(text, str) for text in texts) or not isinstance(row.visit, str | None) or not isinstance(row.trusted, int):
+    if not all(isinstance(text, str) for text in texts) or not isinstance(row.visit, str | None) or row.trusted not in {0, 1}:
         raise TypeError("a value is not of its column's type")
 
 

@@ -132,6 +132,25 @@ def test_money_of_an_added_kind_counts_into_its_visits_sum(kiosk: Kiosk) -> None
     assert kiosk.findings() == []
 
 
+def test_an_added_kind_of_a_visit_that_has_ended_is_found_in_the_open_one_and_in_none(
+    kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(KINDS, "asked", Definition(subject=None, whose=Whose.ENDED))
+    ended = kiosk.visit_of(0)
+    kiosk.journal.close_visit(ended, kiosk.now())
+    visit = kiosk.visit_of(0)
+    kiosk.journal.close()
+    append(kiosk.path, "asked", "why", {}, ended)
+    wrong = {append(kiosk.path, "asked", "why", {}, it) for it in (visit, None)}
+    assert faults(kiosk) == {(row, Fault.VISIT) for row in wrong}
+
+
+def test_an_added_kind_of_the_open_visit_is_found_while_none_is_open(kiosk: Kiosk) -> None:
+    rewarded = (Posting("expenses:rewards", 40), Posting("liabilities:visits", -40))
+    row = append(kiosk.path, "given", "by hand", {"amount": 40}, None, rewarded)
+    assert faults(kiosk) == {(row, Fault.VISIT)}
+
+
 @pytest.mark.parametrize("visit", [None, "2026-11-24/0417"])
 def test_an_added_kind_of_the_open_visit_is_found_outside_of_it(kiosk: Kiosk, visit: str | None) -> None:
     kiosk.visit_of(0)

@@ -9,15 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from config.vocabulary import Material, SequenceNumber
+from config.vocabulary import Cents, Material, SequenceNumber
 from ledger import drafts
-from ledger.chain import Entry, Json, canonical, digest
+from ledger.chain import Entry, Json, Posting, canonical, digest
 from ledger.database import reading
+from ledger.days import MARK_S
 from ledger.findings import Fault
 from ledger.kinds import Account
+from ledger.verify import verify
 from ledger.views import entries
 from ledger.vocabulary import Cause, Ending
-from money.ledgers import Kiosk, LedgerIn, rewrite, tamper
+from money.ledgers import TERMS, Kiosk, LedgerIn, append, rewrite, tamper
+from timing import FakeClock
 
 pytest_plugins = ("money.ledger_fixtures",)
 
@@ -114,7 +117,7 @@ def test_a_value_of_another_type_than_its_columns_is_named_by_a_table_that_was_m
 
 
 def test_a_ledger_that_does_not_begin_with_its_beginning_is_found(kiosk: Kiosk) -> None:
-    rewrite(kiosk.path, lambda entry: replace(entry, kind="elapsed", subject="clock", body={}), 1)
+    rewrite(kiosk.path, elapsed, 1)
     assert (1, Fault.FIRST) in faults(kiosk)
 
 
@@ -149,6 +152,7 @@ def test_a_row_hashed_anew_is_seen_at_the_next(kiosk: Kiosk) -> None:
         (body(demonstration=False), 1, {(VOUCHER, Fault.SIGNATURE)}),
         (body(valid_until="2039-01-01"), VOUCHER, {(VOUCHER, Fault.SIGNATURE)}),
         (body(valid_until="for ever"), VOUCHER, {(VOUCHER, Fault.SIGNATURE)}),
+        (body(valid_until="20291123"), VOUCHER, {(VOUCHER, Fault.SIGNATURE)}),
         (body(code="2" * 17), VOUCHER, {(VOUCHER, Fault.SIGNATURE), (VOUCHER, Fault.SUBJECT)}),
         (body(code="2" * 16 + "3"), VOUCHER, {(VOUCHER, Fault.VOUCHER), (VOUCHER, Fault.SUBJECT)}),
         (lambda entry: replace(entry, subject="sort:9"), CREDIT, {(CREDIT, Fault.INTENT), (CREDIT, Fault.SUBJECT)}),
@@ -193,6 +197,26 @@ def test_a_credit_made_out_of_a_cancelled_intent_is_found(ledger_in: LedgerIn, t
     assert (6, Fault.TOTALISER) in found
 
 
+def elapsed(entry: Entry) -> Entry:
+    """An entry of the kind that says nothing, in the place of another."""
+    return replace(entry, kind="elapsed", subject="clock", visit=None, body={})
+
+
+@pytest.mark.parametrize(("gone", "found"), [("the end", 5), ("the intent", 4)])
+def test_an_intent_that_begins_while_one_is_open_and_an_end_of_none_are_found(
+    ledger_in: LedgerIn, tmp_path: Path, gone: str, found: int
+) -> None:
+    kiosk = ledger_in(tmp_path)
+    visit = kiosk.visit_of(0)
+    for _ in range(2):
+        intent = kiosk.intent(visit)
+        kiosk.journal.intend(intent, kiosk.now())
+        kiosk.journal.end(intent.sequence, Ending.CANCELLED, kiosk.now())
+    kiosk.journal.close()
+    rewrite(kiosk.path, elapsed, {"the intent": 3, "the end": 4}[gone])
+    assert faults(kiosk) == {(found, Fault.INTENT)}
+
+
 def test_a_visit_that_ends_with_its_intent_open_is_found(ledger_in: LedgerIn, tmp_path: Path) -> None:
     kiosk = ledger_in(tmp_path)
     visit = kiosk.visit_of(0)
@@ -201,9 +225,62 @@ def test_a_visit_that_ends_with_its_intent_open_is_found(ledger_in: LedgerIn, tm
     kiosk.journal.end(intent.sequence, Ending.CANCELLED, kiosk.now())
     kiosk.journal.close_visit(visit, kiosk.now())
     kiosk.journal.close()
-    step: dict[str, Json] = {"from": 100, "totaliser": 101}
-    rewrite(kiosk.path, lambda entry: replace(entry, kind="step", subject="totaliser:101", visit=None, body=step), 4)
+    rewrite(kiosk.path, elapsed, 4)
     assert faults(kiosk) == {(5, Fault.VISIT)}
+
+
+def test_a_visit_that_begins_while_one_is_open_is_found(kiosk: Kiosk) -> None:
+    rewrite(kiosk.path, elapsed, LAST - 2)
+    assert faults(kiosk) == {(LAST - 2, Fault.POSTINGS), (LAST - 1, Fault.VISIT)}
+
+
+def test_a_gift_of_nothing_is_found(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    kiosk = ledger_in(tmp_path)
+    visit = kiosk.visit_of(0)
+    nothing = tuple(Posting(account.value, 0) for account in (Account.VISITS, Account.GIFTS))
+    row = append(kiosk.path, "gift", visit, {"amount": 0, "day": "2026-11-24"}, visit, nothing)
+    assert faults(kiosk) == {(row, Fault.AMOUNT)}
+
+
+def test_bottles_beyond_what_a_visit_may_be_paid_for_are_sound_at_nothing(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    kiosk = ledger_in(tmp_path, replace(TERMS, visit_bottles=1))
+    visit = kiosk.visit_of(1)
+    unpaid = replace(kiosk.intent(visit), amount=Cents(0))
+    kiosk.journal.intend(unpaid, kiosk.now())
+    kiosk.journal.book(102, unpaid.sequence, kiosk.now())
+    assert faults(kiosk) == set()
+
+
+def test_a_count_of_the_day_that_does_not_go_on_is_found(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    kiosk = ledger_in(tmp_path, TERMS, FakeClock(trusted=False))
+    for _ in range(2):
+        kiosk.clock.advance(MARK_S)
+        kiosk.journal.book(100, SequenceNumber(0), kiosk.now())
+    kiosk.journal.close()
+    assert faults(kiosk) == set()
+    with reading(kiosk.path) as connection:
+        *_, last = entries(connection)
+    reckoned = last.body["reckoned"]
+    assert isinstance(reckoned, dict)
+    rewrite(kiosk.path, body(reckoned={**reckoned, "spent_s": 60}), last.row)
+    assert faults(kiosk) == {(last.row, Fault.DAY)}
+
+
+def test_a_voucher_is_marked_shown_before_the_next_visit_begins(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    kiosk = ledger_in(tmp_path)
+    kept = kiosk.journal.issue_voucher(kiosk.visit_of(1), Cause.KEPT, kiosk.now())
+    shown = append(kiosk.path, "shown", kept.code, {}, kept.visit)
+    assert faults(kiosk) == set()
+    again = append(kiosk.path, "shown", kept.code, {}, kept.visit)
+    assert (shown + 1, faults(kiosk)) == (again, {(again, Fault.VISIT)})
+
+
+def test_a_voucher_that_is_marked_shown_after_the_next_visit_began_is_found(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    kiosk = ledger_in(tmp_path)
+    kept = kiosk.journal.issue_voucher(kiosk.visit_of(1), Cause.KEPT, kiosk.now())
+    kiosk.journal.close_visit(kiosk.visit_of(0), kiosk.now())
+    late = append(kiosk.path, "shown", kept.code, {}, kept.visit)
+    assert faults(kiosk) == {(late, Fault.VISIT)}
 
 
 def test_a_voucher_is_marked_shown_once_and_only_the_one_that_was_asked_for(ledger_in: LedgerIn, tmp_path: Path) -> None:
@@ -253,6 +330,32 @@ def test_an_entry_replaced_by_a_second_credit_of_its_intent_is_found(kiosk: Kios
 def test_a_guard_taken_away_or_slipped_in_is_named(kiosk: Kiosk, drop: str) -> None:
     tamper(kiosk.path, drop, dropping=False)
     assert [(finding.row, finding.what, finding.facts) for finding in kiosk.findings()] == [(None, Fault.GUARD, {"name": drop.split()[2]})]
+
+
+def test_a_trust_that_no_hash_tells_from_another_is_named(kiosk: Kiosk) -> None:
+    """SQLite's own check of a file that was opened to read leaves the CHECK constraints out."""
+    tamper(kiosk.path, "PRAGMA ignore_check_constraints = ON", "UPDATE entry SET trusted = 2 WHERE row = 4")
+    assert (CREDIT, Fault.BODY) in faults(kiosk)
+
+
+def test_an_index_that_lacks_what_it_should_hold_is_found(kiosk: Kiosk) -> None:
+    with closing(sqlite3.connect(kiosk.path)) as database:
+        ((whole,),) = database.execute("SELECT sql FROM sqlite_master WHERE name = 'credit_day'")
+    tamper(
+        kiosk.path,
+        "DROP INDEX credit_day",
+        whole.replace("'credit'", "'nothing'"),
+        "PRAGMA writable_schema = ON",
+        ("UPDATE sqlite_master SET sql = ? WHERE name = 'credit_day'", (whole,)),
+    )
+    assert faults(kiosk) == {(None, Fault.FILE)}
+
+
+@pytest.mark.parametrize("named", ["DELETE FROM alembic_version", "INSERT INTO alembic_version VALUES ('0000')"])
+def test_a_file_that_does_not_name_one_revision_is_found_by_whoever_judges_it(kiosk: Kiosk, named: str) -> None:
+    tamper(kiosk.path, named)
+    with reading(kiosk.path, judging=True) as connection:
+        assert [(it.what, it.facts) for it in verify(connection)] == [(Fault.TABLE, {"name": "alembic_version"})]
 
 
 def test_a_guard_replaced_by_one_that_does_nothing_is_named(kiosk: Kiosk) -> None:
