@@ -108,11 +108,8 @@ AREAS: Final[Mapping[str, Area]] = {
     ),
     "driver": Area(
         {
-            "drivers/intake/worker.py": (
-                "tests/unit/test_intake_core.py",
-                "tests/unit/test_intake_worker.py",
-                "tests/unit/test_intake_machine.py",
-            ),
+            "drivers/intake/following.py": ("tests/unit/test_intake_core.py", "tests/unit/test_intake_machine.py"),
+            "drivers/intake/worker.py": ("tests/unit/test_intake_worker.py", "tests/unit/test_intake_machine.py"),
             "drivers/intake/bus.py": ("tests/unit/test_intake_core.py", "tests/unit/test_intake_worker.py"),
         },
         then=("tests/integration/test_hanging_runner.py", "tests/unit/test_virtual_time.py"),

@@ -1,7 +1,8 @@
 """The intake's side of the serial line: successive hot blocks become events, a command is repeated until it is taken, a lost link is found again.
 
-Three layers, each usable without the next: ``advance`` is pure; ``Intake`` is one poll after the other, without a thread (a virtual clock
-turns it); ``IntakeWorker`` is the thread with its inbox. What the events mean for money is decided elsewhere; frames live in ``modbus.py``.
+Three layers, each usable without the next: ``following.advance`` is pure; ``Intake`` is one poll after the other, without a thread
+(a virtual clock turns it); ``IntakeWorker`` is the thread with its inbox, which also lends the line. What the events mean for money is decided
+elsewhere; frames live in ``modbus.py``.
 """
 
 import queue
@@ -9,17 +10,15 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from typing import Final, assert_never
 
 from config.clock import Clock
-from config.vocabulary import Bin, SequenceNumber
+from config.vocabulary import SequenceNumber
+from drivers.intake import following
 from drivers.intake.bus import (
     Answer,
     BusError,
     Command,
-    ControllerFault,
-    ControllerState,
     HotBlock,
     Line,
     NoAnswer,
@@ -27,22 +26,14 @@ from drivers.intake.bus import (
     WrongController,
 )
 from drivers.intake.events import (
-    BinLevel,
     CommandUnanswered,
-    DoorOpened,
-    DoorShut,
-    Fault,
     Hand,
     IntakeEvent,
-    ItemDropped,
-    ItemEntered,
-    ItemSettled,
     LineReturned,
     LinkBack,
     LinkLost,
     Restarted,
     Rested,
-    TakenBack,
 )
 from drivers.intake.loan import SILENT_S, Asked, BorrowedLine, BorrowerSilent, LoanOver
 from drivers.intake.trouble import LinkTrouble, link_trouble
@@ -62,110 +53,6 @@ WRONG_RETRY_S: Final = 5.0
 """Another controller does not become the right one by itself: somebody changes it."""
 
 
-class ItemStage(Enum):
-    """How far the item that came through the gate has been told.
-
-    ::
-
-        NONE ──gate opens──▶ AWAITED ──occupied, gate shuts──▶ ENTERED ──────shut, still───────▶ SETTLED
-          ▲                     │ shut, empty                     │ shut, empty                      │ shut, empty
-          └─────────────────────┴──── Sort or Return moves ───────┴──────────────────────────────────┘
-    """
-
-    NONE = auto()
-    AWAITED = auto()
-    ENTERED = auto()
-    SETTLED = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Tracker:
-    """What must be known of the past to read the next hot block."""
-
-    last: HotBlock
-    item: ItemStage
-
-
-def begin(hot: HotBlock) -> Tracker:
-    """The first block of a connection or of a controller's start. An item already behind the gate is nobody's: ``reconcile`` finds it."""
-    awaited = hot.state in (ControllerState.OPENING, ControllerState.OPEN)
-    return Tracker(hot, ItemStage.AWAITED if awaited else ItemStage.NONE)
-
-
-def advance(tracker: Tracker, hot: HotBlock) -> tuple[Tracker, tuple[IntakeEvent, ...]]:
-    """The events that happened since the last block, in causal order, also where polls skipped states in between.
-
-    ============  =========================================================================================
-    Restarted     *boots* changed; alone, nothing else is derived across a start
-    ItemDropped   *counted* rose, at once, even while the flap still moves
-    TakenBack     *back* rose; of both, the lower sequence first
-    ItemEntered   the gate was open, and now shuts or is shut with the chamber occupied; once for each opening
-    Rested        at rest now, and before: moving, in the other state of rest, or before a command was taken
-    ItemSettled   after ItemEntered, once: shut, occupied, steady, and the controller's memory works. The fault *drop* is said of
-                  the last Sort until the next one begins, so it says nothing of this item
-    DoorOpened    the service door was shut, and is open; DoorShut the other way round
-    Fault         fault or cause changed
-    BinLevel      a bin's level changed, once a bin
-    ============  =========================================================================================
-    """
-    last = tracker.last
-    if hot.boots != last.boots:
-        return begin(hot), (Restarted(hot),)
-    ended: list[ItemDropped | TakenBack] = []
-    if hot.counted > last.counted:
-        ended.append(ItemDropped(hot.counted, hot))
-    if hot.back > last.back:
-        ended.append(TakenBack(hot.back, hot))
-    events: list[IntakeEvent] = [*sorted(ended, key=lambda event: event.sequence), *_machine(last, hot)]
-    item = _follow(tracker, hot)
-    if item in (ItemStage.ENTERED, ItemStage.SETTLED) and tracker.item in (ItemStage.NONE, ItemStage.AWAITED):
-        events.append(ItemEntered(hot))
-    if hot.at_rest and (hot.state != last.state or hot.taken != last.taken):
-        events.append(Rested(hot))
-    if item is ItemStage.SETTLED and tracker.item is not ItemStage.SETTLED:
-        events.append(ItemSettled(hot))
-    return Tracker(hot, item), tuple(events)
-
-
-def _machine(last: HotBlock, hot: HotBlock) -> list[IntakeEvent]:
-    """What happened to the machine rather than to an item; before what rests on it."""
-    events: list[IntakeEvent] = []
-    if hot.door_open != last.door_open:
-        events.append(DoorOpened(hot) if hot.door_open else DoorShut(hot))
-    if (hot.fault, hot.cause) != (last.fault, last.cause):
-        events.append(Fault(hot.fault, hot.cause, hot))
-    levels = zip(last.bin_percent, hot.bin_percent, strict=True)
-    events += [BinLevel(Bin(number), now, hot) for number, (before, now) in enumerate(levels, 1) if now != before]
-    return events
-
-
-def _follow(tracker: Tracker, hot: HotBlock) -> ItemStage:
-    before = tracker.item
-    match hot.state:
-        case ControllerState.OPENING | ControllerState.OPEN:
-            return ItemStage.AWAITED
-        case ControllerState.SORTING | ControllerState.RETURNING | ControllerState.TESTING | ControllerState.FAILED:
-            return ItemStage.NONE
-        case ControllerState.CLOSING | ControllerState.SHUT:
-            if before is ItemStage.NONE and _opened_unseen(tracker.last, hot):
-                before = ItemStage.AWAITED
-        case _:
-            assert_never(hot.state)
-    if before is ItemStage.NONE or before is ItemStage.SETTLED:
-        return before if hot.occupied else ItemStage.NONE
-    if hot.state is ControllerState.CLOSING:
-        return ItemStage.ENTERED if hot.occupied else before
-    if not hot.occupied:
-        return ItemStage.NONE
-    return ItemStage.SETTLED if hot.steady and hot.fault is not ControllerFault.STORE else ItemStage.ENTERED
-
-
-def _opened_unseen(last: HotBlock, hot: HotBlock) -> bool:
-    """Shut and empty before, occupied now, and the command taken in between was neither a Sort nor a Return that handed something back."""
-    empty_before = last.state is ControllerState.SHUT and not last.occupied
-    return empty_before and hot.occupied and hot.taken > last.taken and hot.sorted == last.sorted and hot.back == last.back
-
-
 @dataclass(frozen=True, slots=True)
 class _Pending:
     command: Command
@@ -180,7 +67,7 @@ class Intake:
         self._line = line
         self._clock = clock
         self._beat = beat
-        self._tracker: Tracker | None = None
+        self._tracker: following.Tracker | None = None
         self._answered_at = clock.monotonic()
         self._pending: _Pending | None = None
         self._newest = 0
@@ -252,12 +139,12 @@ class Intake:
             self._retry_s = min(2 * self._retry_s, LAST_RETRY_S)
             known, self._told = self._told, self._told or link_trouble(error)
             return [] if known else [LinkLost(self._told)]
-        self._tracker = begin(hot)
+        self._tracker = following.begin(hot)
         self._answered_at = self._clock.monotonic()
         self._told = None
         return [LinkBack(identity, hot)]
 
-    def _poll(self, tracker: Tracker) -> list[IntakeEvent]:
+    def _poll(self, tracker: following.Tracker) -> list[IntakeEvent]:
         try:
             self._write_if_due(tracker.last)
             hot = self._line.read(self._beat() & registers.U16)
@@ -268,7 +155,7 @@ class Intake:
             return self._lose(error)
         now = self._clock.monotonic()
         between_s, self._answered_at = now - self._answered_at, now
-        self._tracker, derived = advance(tracker, hot)
+        self._tracker, derived = following.advance(tracker, hot)
         events = list(derived)
         if any(isinstance(event, Restarted) for event in events):
             self._pending = None

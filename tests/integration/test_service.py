@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import serviced_kiosk
+from config.system import AssumedClock
 from config.vocabulary import Bin
 from drivers.intake import worker
 from drivers.intake.bus import HotBlock
@@ -25,8 +26,10 @@ from kiosk.workers.tools import Borrowed, Tool
 from ledger.books import read_books
 from ledger.database import reading
 from ledger.kinds import Kind
+from ledger.lock import LedgerLock
 from ledger.verify import verify
 from ledger.views import entries
+from ledger.vocabulary import LedgerLocked
 from serviced_kiosk import ServicedKiosk
 from simulation.witnesses import compare
 from timing import wait_until
@@ -92,6 +95,8 @@ def serviced(hall: Installation, *steps: str) -> dict[str, str]:
         kiosk.until_parked()
         kiosk.say("service end")
         kiosk.until_screen(Screen.ATTRACT)
+        with pytest.raises(LedgerLocked):
+            LedgerLock(hall.settings.files.ledger, "a test", AssumedClock())
         hall.say(PLASTIC)
         kiosk.until(lambda told: told.get("cents") == 20)
         assert kiosk.end() == 0
@@ -123,7 +128,7 @@ def cut_hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]
         whole(hall)
 
 
-QUICK_CUTS = ("gate_force", "drop")
+QUICK_CUTS = ("drop",)
 """The others take their turn with all that is long."""
 
 

@@ -22,7 +22,7 @@ from drivers.intake.events import (
     Rested,
     TakenBack,
 )
-from drivers.intake.worker import Tracker, advance, begin
+from drivers.intake.following import Tracker, advance, begin
 from wires.readings import REST
 
 SHUT = replace(

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+import drivers.intake.following
 import drivers.intake.modbus
 import drivers.intake.worker
 import firmware.controller
@@ -38,10 +39,15 @@ Rule = tuple[ModuleType, str, str, str]
 
 RULES: dict[str, Rule] = {
     "a block must hold its question's nonce": (drivers.intake.modbus, "ModbusBus.read", "if answered != self._nonce", "if False"),
-    "another number of starts is a start": (drivers.intake.worker, "advance", "hot.boots != last.boots", "False"),
-    "a drop is told when counted rises": (drivers.intake.worker, "advance", "hot.counted > last.counted", "hot.counted"),
-    "what lies there at the first reading is nobody's": (drivers.intake.worker, "_follow", "before is ItemStage.NONE or before", "before"),
-    "a door is told when it moves": (drivers.intake.worker, "_machine", "hot.door_open != last.door_open", "hot.door_open"),
+    "another number of starts is a start": (drivers.intake.following, "advance", "hot.boots != last.boots", "False"),
+    "a drop is told when counted rises": (drivers.intake.following, "advance", "hot.counted > last.counted", "hot.counted"),
+    "what lies there at the first reading is nobody's": (
+        drivers.intake.following,
+        "_follow",
+        "before is ItemStage.NONE or before",
+        "before",
+    ),
+    "a door is told when it moves": (drivers.intake.following, "_machine", "hot.door_open != last.door_open", "hot.door_open"),
     "an older command is refused": (drivers.intake.worker, "Intake.send", "command.sequence < self._newest", "False"),
     "a hand is told when it comes or goes": (drivers.intake.worker, "Intake._look_for_hand", "if self._hand != before", "if self._hand"),
     "taken ends the wait": (drivers.intake.worker, "Intake._wait_for_taken", "hot.taken == sequence", "False"),
