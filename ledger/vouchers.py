@@ -43,7 +43,8 @@ FULL_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _CAPITALS = str.maketrans(ascii_lowercase, ascii_uppercase)
 """Not ``str.upper``, which makes two letters of one ligature, and an S of the long s."""
 
-_MINUS = "\N{MINUS SIGN}"
+_DASHES = "\N{ARABIC TATWEEL}\N{KATAKANA-HIRAGANA PROLONGED SOUND MARK}"
+"""What some keyboards have in the place of a dash, and Unicode counts among the letters."""
 
 
 class Randomness(Protocol):
@@ -94,11 +95,12 @@ def grouped(code: str) -> str:
 
 
 def code_of(text: str) -> str:
-    """The code that somebody typed or read: small and wide letters, blanks, dashes, points and what is not seen are forgiven. Raises BadCode.
+    """The code that somebody typed or read: small and wide letters, blanks, dashes, points and what is not seen are forgiven, and so are the digits
+    of every script. Raises BadCode.
 
     No letter is taken for another one: the check letter finds a slip only while each sign has one meaning.
     """
-    letters = [LETTERS.find(letter) for letter in text.translate(FULL_WIDTH).translate(_CAPITALS) if not _between(letter)]
+    letters = [LETTERS.find(_plain(letter)) for letter in text.translate(FULL_WIDTH).translate(_CAPITALS) if not _between(letter)]
     if len(letters) != CODE_LETTERS or min(letters) < 0 or _check_letter(letters[:RANDOM_LETTERS]) != letters[RANDOM_LETTERS]:
         raise BadCode(text)
     return "".join(LETTERS[letter] for letter in letters)
@@ -131,9 +133,12 @@ def link(page: str, claim: Claim, signature: str) -> str:
     return f"{page}#{urlencode(fields)}"
 
 
-def check(text: str, key: Ed25519PublicKey) -> Claim:
-    """The claim that a link makes, its signature proved and not a letter of it written otherwise. Raises BadLink."""
-    page, _, fragment = text.partition("#")
+def check(text: str, page: str, key: Ed25519PublicKey) -> Claim:
+    """The claim that a link to this page makes, its signature proved and not a letter of it written otherwise. Raises BadLink.
+
+    The signature does not cover the page: with another one, or in another writing, a link would be a second one of the same voucher.
+    """
+    _, _, fragment = text.removeprefix(page).partition("#")
     fields = dict(parse_qsl(fragment))
     try:
         claim = Claim(
@@ -174,8 +179,14 @@ def _base64(raw: bytes) -> str:
 
 
 def _between(letter: str) -> bool:
-    """What stands between letters and is none: a blank, a dash, a point, or a sign that is not seen."""
-    return letter.isspace() or letter == _MINUS or unicodedata.category(letter)[0] in "PZ" or unicodedata.category(letter) == "Cf"
+    """What stands between letters and is none: a blank, a dash, a point, a sign as of sums, or one that is not seen."""
+    return letter.isspace() or letter in _DASHES or unicodedata.category(letter)[0] in "PSZ" or unicodedata.category(letter) == "Cf"
+
+
+def _plain(letter: str) -> str:
+    """A decimal digit of any script as the one of ASCII that has its value; a raised or circled one is none."""
+    value = unicodedata.decimal(letter, None)
+    return letter if value is None else str(value)
 
 
 def _check_letter(letters: list[int]) -> int:

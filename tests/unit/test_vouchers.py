@@ -96,6 +96,14 @@ def wide(text: str) -> str:
         "-\n",
         "/",
         ",",
+        "+",
+        "|",
+        "~",
+        "\u02d7",
+        "\u2500",
+        "\u2796",
+        "\u0640",
+        "\u30fc",
     ],
     ids=ascii,
 )
@@ -115,6 +123,13 @@ def test_a_code_is_understood_whatever_a_copy_brings_along(around: str) -> None:
 def test_wide_letters_are_the_letters_that_they_are() -> None:
     code = draw_code(SeededRandom())
     assert code_of(wide(grouped(code))) == code_of(wide(grouped(code).lower())) == code
+
+
+@pytest.mark.parametrize("two", ["\u0662", "\u06f2", "\u0968"], ids=ascii)
+def test_the_digits_of_every_script_are_the_numbers_that_they_are(two: str) -> None:
+    shift = str.maketrans("23456789", "".join(chr(ord(two) + step) for step in range(8)))
+    for code in map(draw_code, map(SeededRandom, range(20))):
+        assert code_of(grouped(code).translate(shift)) == code
 
 
 @pytest.mark.parametrize(
@@ -139,7 +154,7 @@ def test_what_is_no_code_is_refused(text: str) -> None:
 
 def test_a_signed_link_is_read_back_as_the_claim(key: Ed25519PrivateKey) -> None:
     text = link(PAGE, CLAIM, sign(CLAIM, key))
-    assert check(text, key.public_key()) == CLAIM
+    assert check(text, PAGE, key.public_key()) == CLAIM
 
 
 def test_nothing_of_the_claim_reaches_a_server_when_the_page_is_opened(key: Ed25519PrivateKey) -> None:
@@ -156,7 +171,7 @@ def test_a_link_with_any_value_changed_is_refused(key: Ed25519PrivateKey, said: 
     text = link(PAGE, CLAIM, sign(CLAIM, key))
     assert said in text
     with pytest.raises(BadLink):
-        check(text.replace(said, changed), key.public_key())
+        check(text.replace(said, changed), PAGE, key.public_key())
 
 
 @pytest.mark.parametrize(
@@ -171,7 +186,25 @@ def test_a_link_that_says_the_same_in_another_way_is_refused(key: Ed25519Private
     text = link(PAGE, CLAIM, sign(CLAIM, key))
     assert said in text
     with pytest.raises(BadLink):
-        check(text.replace(said, otherwise, 1), key.public_key())
+        check(text.replace(said, otherwise, 1), PAGE, key.public_key())
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f" {PAGE}", PAGE.upper(), PAGE.replace("https", "HTTPS"), PAGE.replace("https", "http"), f"{PAGE}/", f"{PAGE}?utm_source=mail", f"{PAGE}#", "",
+        PAGE.replace("consigne.example", "consigne.example:443"), PAGE.replace("consigne", "c%6Fnsigne"), "https://elsewhere.example/bon",
+    ],
+)  # fmt: skip
+def test_a_link_that_leads_to_the_page_in_another_way_or_elsewhere_is_refused(key: Ed25519PrivateKey, page: str) -> None:
+    with pytest.raises(BadLink):
+        check(link(page, CLAIM, sign(CLAIM, key)), PAGE, key.public_key())
+
+
+@pytest.mark.parametrize("around", ["{} ", "{}\n", "{}&utm_source=mail", "{}&fbclid=1", "<{}>"])
+def test_a_link_with_anything_more_to_it_is_refused(key: Ed25519PrivateKey, around: str) -> None:
+    with pytest.raises(BadLink):
+        check(around.format(link(PAGE, CLAIM, sign(CLAIM, key))), PAGE, key.public_key())
 
 
 def test_a_signature_is_written_in_one_way_only(key: Ed25519PrivateKey) -> None:
@@ -182,7 +215,7 @@ def test_a_signature_is_written_in_one_way_only(key: Ed25519PrivateKey) -> None:
     for other in (*tails, signature + "==", signature + "=", signature + "\n", signature[:9] + "!" + signature[9:], signature + "A"):
         assert not is_signed(CLAIM, other, key.public_key())
         with pytest.raises(BadLink):
-            check(text.replace(signature, other), key.public_key())
+            check(text.replace(signature, other), PAGE, key.public_key())
 
 
 @pytest.mark.parametrize(
@@ -197,13 +230,13 @@ def test_a_signature_is_written_in_one_way_only(key: Ed25519PrivateKey) -> None:
 )
 def test_a_link_that_is_incomplete_or_nonsense_is_refused(key: Ed25519PrivateKey, text: str) -> None:
     with pytest.raises(BadLink):
-        check(text, key.public_key())
+        check(text, PAGE, key.public_key())
 
 
 def test_a_link_signed_with_another_key_is_refused(key: Ed25519PrivateKey) -> None:
     other = Ed25519PrivateKey.from_private_bytes(bytes(32))
     with pytest.raises(BadLink):
-        check(link(PAGE, CLAIM, sign(CLAIM, other)), key.public_key())
+        check(link(PAGE, CLAIM, sign(CLAIM, other)), PAGE, key.public_key())
 
 
 def test_the_signed_text_is_this_one(key: Ed25519PrivateKey) -> None:
@@ -225,7 +258,7 @@ def test_an_issued_voucher_is_the_visits_sum_signed_with_the_key_that_the_genera
     voucher = kiosk.journal.issue_voucher(visit, Cause.KEPT, kiosk.now())
     assert (voucher.amount, voucher.issued, voucher.valid_until) == (120, date(2026, 11, 24), date(2029, 11, 23))
     with reading(kiosk.path) as connection:
-        claim = check(voucher.link, keys.public_key(generation(connection).public_key))
+        claim = check(voucher.link, PAGE, keys.public_key(generation(connection).public_key))
         assert [(open_.code, open_.amount) for open_ in open_vouchers(connection)] == [(voucher.code, 120)]
     assert (claim.code, claim.amount, claim.kiosk) == (voucher.code, 120, "essai-01")
 
@@ -236,9 +269,9 @@ def test_a_demonstrations_voucher_says_so_in_its_link_and_under_the_signature(le
     public = keys.load(kiosk.path).public_key()
     assert voucher.demonstration
     assert "&t=demo&" in voucher.link
-    assert check(voucher.link, public).demonstration
+    assert check(voucher.link, PAGE, public).demonstration
     with pytest.raises(BadLink):
-        check(voucher.link.replace("&t=demo", ""), public)
+        check(voucher.link.replace("&t=demo", ""), PAGE, public)
 
 
 def test_a_real_ledgers_voucher_says_nothing_of_a_demonstration(ledger_in: LedgerIn, tmp_path: Path) -> None:
