@@ -55,7 +55,11 @@ class Log:
         year, month = divmod(today.year * 12 + today.month - 1 - self._months, 12)
         for path in self._files():
             if path.name < f"log-{year:04}-{month + 1:02}.jsonl":
-                path.unlink()
+                try:
+                    path.unlink()
+                except OSError as error:
+                    # what cannot be dropped is in no line's way
+                    sys.stderr.write(f"{path}: {error.strerror}\n")
 
 
 def _line(at: Instant, note: Note) -> bytes:

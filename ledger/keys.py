@@ -5,6 +5,7 @@ For a new key, take the file away and begin a new generation.
 """
 
 import os
+import stat
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -34,16 +35,19 @@ def load(ledger: Path) -> Ed25519PrivateKey:
     """The key beside the ledger. Raises WrongKey when it is missing, readable to others, or no Ed25519 key."""
     path = key_path(ledger)
     try:
-        mode = path.stat().st_mode & 0o777
+        key, mode = read(path), path.stat().st_mode & 0o777
         if mode & 0o077:
             raise WrongKey(str(path), f"mode is {mode:04o}, must be 0600")
-        return read(path)
     except OSError as error:
         raise WrongKey(str(path), error.strerror or str(error)) from error
+    return key
 
 
 def read(path: Path) -> Ed25519PrivateKey:
     """The key in a file, whoever may read it. Raises WrongKey where there is none in it, OSError."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        # a pipe would be waited for
+        raise WrongKey(str(path), "not a file")
     try:
         key = load_pem_private_key(path.read_bytes(), password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:

@@ -16,9 +16,9 @@ NARROW = ("ascii", "iso-8859-1", "iso-8859-15")
 PROGRAMS = (("commands", "--help"), ("commands", "demo", "--help"), ("kiosk.out_of_service", "--help"), ("city", "--help"))
 
 
-def said(encoding: str, *arguments: str | Path) -> "subprocess.CompletedProcess[bytes]":
+def said(encoding: str, *arguments: str | Path, columns: str = "200") -> "subprocess.CompletedProcess[bytes]":
     """In French, which has more letters than those encodings."""
-    environment = {"PATH": "/usr/bin:/bin", "CONSIGNE_LANG": "fr", "PYTHONIOENCODING": f"{encoding}:strict", "COLUMNS": "200"}
+    environment = {"PATH": "/usr/bin:/bin", "CONSIGNE_LANG": "fr", "PYTHONIOENCODING": f"{encoding}:strict", "COLUMNS": columns}
     return subprocess.run(
         [sys.executable, "-m", *map(str, arguments)], env=environment, capture_output=True, timeout=patient(60), check=False
     )
@@ -50,6 +50,13 @@ def test_money_is_written_where_there_is_no_sign_for_it(ledger: Path) -> None:
     done = said("iso-8859-1", "commands", "ledger", "balance", "--ledger", ledger)
     assert (done.returncode, done.stderr) == (0, b"")
     assert "0,20\xa0?" in done.stdout.decode("iso-8859-1")
+
+
+@pytest.mark.parametrize("columns", ["0", "1"])
+def test_money_is_written_where_a_terminal_says_that_it_has_no_width(ledger: Path, columns: str) -> None:
+    done = said("utf-8", "commands", "ledger", "balance", "--ledger", ledger, columns=columns)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "0,20\xa0€" in done.stdout.decode()
 
 
 def test_an_error_is_told_without_a_traceback(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import errno
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from hashlib import sha256
@@ -12,7 +13,9 @@ import pytest
 
 from config.vocabulary import Cents
 from ledger import keys
+from ledger.beside import ask
 from ledger.database import reading
+from ledger.findings import Fault
 from ledger.generation import begin
 from ledger.kinds import Account, Kind
 from ledger.verify import verify
@@ -175,6 +178,18 @@ def test_a_key_that_the_generation_does_not_name_is_refused(ledger_in: LedgerIn,
     keys.key_path(kiosk.path).write_bytes(keys.key_path(other / "second.db").read_bytes())
     with pytest.raises(WrongKey):
         kiosk.open()
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_what_is_no_file_is_no_key_and_is_not_waited_for(kiosk: Kiosk, make: Callable[[Path], None]) -> None:
+    kiosk.journal.close()
+    path = keys.key_path(kiosk.path)
+    path.unlink()
+    make(path)
+    path.chmod(0o600)
+    with pytest.raises(WrongKey, match="not a file"):
+        kiosk.open()
+    assert [finding.what for finding in ask(kiosk.path).findings] == [Fault.KEY]
 
 
 @pytest.mark.parametrize("content", [b"", b"no key", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"])

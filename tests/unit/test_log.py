@@ -44,6 +44,15 @@ def test_months_beyond_those_that_are_kept_are_dropped_whole(tmp_path: Path) -> 
     assert months(tmp_path) == ["2026-04", "2026-05", "2026-06"]
 
 
+def test_an_old_month_that_cannot_be_dropped_keeps_no_line_from_the_new_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old = tmp_path / "log-2019-01.jsonl"
+    old.mkdir()
+    clock = FakeClock()
+    Log(tmp_path, clock).note(NOTE)
+    assert len((tmp_path / f"log-{clock.now().day():%Y-%m}.jsonl").read_text().splitlines()) == 1
+    assert str(old) in capsys.readouterr().err
+
+
 def test_a_year_s_end_is_counted_in_months(tmp_path: Path) -> None:
     clock = FakeClock(datetime(2026, 11, 15, tzinfo=UTC))
     log = Log(tmp_path, clock, months=1)
