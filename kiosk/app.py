@@ -109,6 +109,8 @@ class Kiosk:
         self._log.note(configured(settings))
         if unread is not None:
             self._log.note(Note(NoteKind.MARK_UNREAD, {"detail": unread}))
+        if self._owned.set_aside is not None:
+            self._log.note(Note(NoteKind.LOCK_SET_ASIDE, {"path": str(self._owned.set_aside)}))
         self._camera = Camera(
             settings.camera.source,
             device_settings(settings.camera),

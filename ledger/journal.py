@@ -77,6 +77,11 @@ class SqliteJournal:
             raise
 
     @property
+    def set_aside(self) -> Path | None:
+        """Where now lies what lay under the lock's name and was none."""
+        return self._lock.set_aside
+
+    @property
     def books(self) -> Books:
         """As they stand after the newest entry."""
         return self._writer.books

@@ -4,6 +4,7 @@ The lock is never taken on the ledger file itself: closing any descriptor of it 
 """
 
 import fcntl
+import itertools
 import os
 from pathlib import Path
 from types import TracebackType
@@ -22,13 +23,14 @@ def lock_path(ledger: Path) -> Path:
 class LedgerLock:
     """Taken on construction, given back by ``release`` or at the end of a ``with``.
 
-    The file holds one line, ``who pid since``, for whoever finds it taken. Raises LedgerLocked with that line, LedgerUnavailable
-    where the file cannot be written.
+    The file holds one line, ``who pid since``, for whoever finds it taken; whatever else lies under its name is set aside, and ``set_aside`` says
+    where. Raises LedgerLocked with that line, LedgerUnavailable where the file cannot be written.
     """
 
     def __init__(self, ledger: Path, who: str, clock: Clock) -> None:
         path = lock_path(ledger)
         try:
+            self.set_aside = _set_aside(path)
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
         except OSError as error:
             raise LedgerUnavailable(str(path), error.strerror or str(error), trouble_of(error)) from error
@@ -58,3 +60,13 @@ class LedgerLock:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.release()
+
+
+def _set_aside(path: Path) -> Path | None:
+    """Gives what is no file, and so nobody's lock, another name: a folder, a pipe, a link that leads nowhere. Raises OSError."""
+    if path.is_file() or not os.path.lexists(path):
+        return None
+    names = (path.with_name(f"{path.name}-damaged-{number}") for number in itertools.count(1))
+    aside = next(name for name in names if not os.path.lexists(name))
+    path.rename(aside)
+    return aside

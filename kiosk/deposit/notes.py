@@ -43,6 +43,7 @@ class NoteKind(StrEnum):
     LEDGER_LONG_READ = "ledger_long_read"
     LEDGER_LONG_READ_OVER = "ledger_long_read_over"
     MARK_UNREAD = "mark_unread"
+    LOCK_SET_ASIDE = "lock_set_aside"
     TORN_LINE = "torn_line"
     LINES_DROPPED = "lines_dropped"
 
@@ -92,6 +93,7 @@ TABLE: Mapping[NoteKind, Described] = {
     NoteKind.LEDGER_LONG_READ: Described("a process reads the ledger for so long that its WAL grows", ("wal_bytes", "readers")),
     NoteKind.LEDGER_LONG_READ_OVER: Described("the WAL is small again", ("wal_bytes", "readers")),
     NoteKind.MARK_UNREAD: Described("what the city acknowledged could not be asked at the start", ("detail",)),
+    NoteKind.LOCK_SET_ASIDE: Described("what lay under the name of the ledger's lock was none, and lies here now", ("path",)),
     NoteKind.TORN_LINE: Described("the line above was torn, by a power cut; so many bytes of it stand there", ("bytes",)),
     NoteKind.LINES_DROPPED: Described("so many lines found no room while the disk took none, the first of them then", ("lines", "since")),
 }

@@ -1,9 +1,10 @@
 """One process writes a ledger; the others are told who does. The lock dies with its holder."""
 
+import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -86,6 +87,38 @@ def test_the_ledger_file_itself_is_never_locked_by_hand(kiosk: Kiosk) -> None:
     with LedgerLock(kiosk.path, "me", FakeClock()):
         assert lock_path(kiosk.path).name == "ledger.db.lock"
         assert lock_path(kiosk.path).read_text().startswith("me, process ")
+
+
+def a_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def a_folder(path: Path) -> None:
+    path.mkdir()
+    (path / "something").write_text("")
+
+
+def a_link_to_nowhere(path: Path) -> None:
+    path.symlink_to(path.with_name("nowhere") / "lock")
+
+
+def a_link_in_a_circle(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+@pytest.mark.parametrize("damage", [a_pipe, a_folder, a_link_to_nowhere, a_link_in_a_circle])
+def test_what_is_no_lock_under_its_name_is_set_aside_and_told(kiosk: Kiosk, damage: Callable[[Path], None]) -> None:
+    lock = lock_path(kiosk.path)
+    for number in (1, 2):
+        lock.unlink()
+        damage(lock)
+        with kiosk.open() as journal:
+            assert journal.set_aside == lock.with_name(f"ledger.db.lock-damaged-{number}")
+            assert os.path.lexists(journal.set_aside)
+            with pytest.raises(LedgerLocked):
+                kiosk.open("another")
+    with kiosk.open() as journal:
+        assert journal.set_aside is None
 
 
 def test_a_lock_that_cannot_be_written_is_told(tmp_path: Path) -> None:
