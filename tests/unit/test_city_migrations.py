@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -180,6 +181,26 @@ def test_of_those_who_start_at_once_on_an_empty_database_one_makes_the_tables(em
             started.result(patient(20))
 
     assert revision(empty_database) == upgrade.REVISION
+
+
+def test_who_changes_a_new_files_mode_a_moment_too_late_looks_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite does not let wait here, and no other process can be made to hold the lock for so short a time."""
+    told: list[str] = []
+
+    class TooLateOnce(sqlite3.Connection):
+        def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
+            if "journal_mode" in sql and not told:
+                told.append(sql)
+                error = sqlite3.OperationalError("database is locked")
+                error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+                raise error
+            return super().execute(sql, *parameters)
+
+    monkeypatch.setattr("city.store.create_engine", lambda url: create_engine(url, connect_args={"factory": TooLateOnce}))
+
+    open_store(f"sqlite:///{tmp_path / 'city.db'}").close()
+
+    assert told == ["PRAGMA journal_mode=WAL"]
 
 
 def test_a_migration_that_fails_leaves_the_older_tables(empty_database: str, tmp_path: Path) -> None:
