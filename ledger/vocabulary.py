@@ -200,7 +200,7 @@ class WrongFile(LedgerError):
 
 
 class SchemaUnknown(LedgerError):
-    """A newer program made this file; this one must not write it."""
+    """A newer program made this file; this one neither writes nor reads it."""
 
     def __init__(self, path: str, found: str, known: str) -> None:
         super().__init__(f"{path}: schema {found}, this program knows {known}")

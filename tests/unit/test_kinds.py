@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from ledger import drafts, schema
+from ledger import books, drafts, schema
 from ledger.chain import Json, Posting
 from ledger.database import open_writer, reading
 from ledger.export import write_csv
 from ledger.findings import Fault
-from ledger.kinds import KINDS, TEXT, WHOLE, Account, Counting, Definition, Kind, Lasting, Moves, Whose
+from ledger.kinds import KINDS, TEXT, WHOLE, Account, Counting, Definition, Kind, Lasting, Moves, Whose, ending
 from ledger.views import entries
 from ledger.vocabulary import Cause
 from money.later_program import ADDS, become_later
@@ -61,6 +61,12 @@ def test_every_guard_of_a_kind_stands_in_the_schema_and_every_one_that_names_kin
         name for name, when in re.findall(r"CREATE TRIGGER (\w+).*?\n(.*?)BEGIN", " ".join(schema.TRIGGERS), re.DOTALL) if "kind" in when
     }
     assert {guard for definition in KINDS.values() for guard in definition.guards} == of_kinds
+
+
+def test_the_kinds_that_end_something_are_asked_for_in_the_words_of_an_index() -> None:
+    """Otherwise SQLite reads the whole file."""
+    asked = {f"kind IN {books._among(ending(what))}" for what in Lasting}
+    assert asked <= {among for _, _, among in schema.ONCE}
 
 
 def test_what_the_journal_never_says_is_not_drafted() -> None:
