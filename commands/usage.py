@@ -1,7 +1,7 @@
 """What was typed wrongly, as one sentence that names it and says what is possible.
 
 Typer raises such errors with English texts of its own; here only their facts are taken. What it lets pass is refused before a command runs: an
-empty value (an empty path is the present folder) and an option that was given twice (the last would win).
+empty value (an empty path is the present folder), spaces alone, and an option that was given twice (the last would win).
 """
 
 import re
@@ -65,8 +65,8 @@ def refuse(app: typer.Typer, typed: Sequence[str]) -> None:
     for word in typed:
         option, equals, value = word.partition("=")
         valued = option in options and not getattr(options[option], "is_flag", False)
-        if not word or (valued and equals and not value):
-            raise EmptyValue(option or (before if _takes_value(options, before) else repr(word)))
+        if not word.strip() or (valued and equals and not value.strip()):
+            raise EmptyValue(option.strip() or (before if _takes_value(options, before) else repr(word)))
         if valued and not _takes_value(options, before):
             if option in given and not options[option].multiple:
                 raise GivenTwice(option)

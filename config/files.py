@@ -110,9 +110,13 @@ class NotText(WrongUse):
 
 
 def read_text(path: Path) -> str:
-    """The text of a file. Raises OSError, NotText."""
+    """The text of a file, without the mark that some editors put at its begin. Raises OSError, which names the file, and NotText."""
     ordinary(path)
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise NotText(path) from error
+    except OSError as error:
+        # what goes wrong while it is read, as on a failing card, comes without a name
+        error.filename = str(path)
+        raise

@@ -14,7 +14,7 @@ import numpy as np
 from config.clock import Clock
 from drivers.camera.controls import set_up
 from drivers.camera.faults import CameraFault, CameraTrouble, SourceLost
-from drivers.camera.picture import Image
+from drivers.camera.picture import STEP_PX, Image
 from drivers.camera.settings import DeviceSettings, NotTaken
 
 STALL_S = 1.3
@@ -189,7 +189,7 @@ class Stills:
     def read(self) -> Shot:
         path = self._pictures[self._place % len(self._pictures)]
         taken_s = self._clock.monotonic()
-        image = cv2.imread(str(path), cv2.IMREAD_COLOR)
+        image = _picture_of(path)
         if image is None:
             raise SourceLost(CameraTrouble(CameraFault.UNREADABLE, detail=f"{path.name} is no picture"))
         self._place += 1
@@ -200,6 +200,14 @@ class Stills:
 
     def close(self) -> None:
         pass
+
+
+def _picture_of(path: Path) -> Any:
+    """None where it is no picture, or one so large that OpenCV refuses it."""
+    try:
+        return cv2.imread(str(path), cv2.IMREAD_COLOR)
+    except cv2.error:
+        return None
 
 
 def _pictures_in(folder: Path) -> list[Path]:
@@ -227,4 +235,8 @@ def _decoded(capture: Capture) -> Image:
 
 
 def _as_image(image: Any) -> Image:
+    """Raises SourceLost for a picture so small that none of its pixels is looked at."""
+    if min(image.shape[:2]) < STEP_PX:
+        height, width = image.shape[:2]
+        raise SourceLost(CameraTrouble(CameraFault.UNREADABLE, detail=f"a picture of {width} x {height} pixels"))
     return np.asarray(image, np.uint8)

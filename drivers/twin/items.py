@@ -11,6 +11,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from config.files import read_text
 from config.told import WrongUse
@@ -127,13 +128,20 @@ def _rows(folder: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, Mapping
     if not set(columns) <= set(reader.fieldnames or ()):
         raise LabelsWrong(path, 1, ",".join(reader.fieldnames or ("nothing",)), f"the columns {','.join(columns)}")
     empty = True
-    for row in reader:
+    for row in _parsed(path, reader):
         if "beyond" in row or None in row.values():
             raise LabelsWrong(path, reader.line_num, "another number of values", f"{len(reader.fieldnames or ())} values")
         empty = False
         yield reader.line_num, row
     if empty:
         raise LabelsWrong(path, 2, "nothing", "at least one picture")
+
+
+def _parsed(path: Path, reader: "csv.DictReader[str]") -> Iterator[dict[str, str]]:
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise LabelsWrong(path, reader.line_num, f"a value too long ({error})", "the name of a file") from error
 
 
 def _codes(path: Path, line: int, values: list[str]) -> tuple[str, ...]:
@@ -153,6 +161,14 @@ def _readable(path: Path) -> Path:
     """``path``, once it has been decoded. A JPEG that was cut off decodes all the same, so its end is looked for as well."""
     data = np.fromfile(path, np.uint8) if path.is_file() else np.empty(0, np.uint8)
     cut_off = data[:2].tobytes() == JPEG_START and JPEG_END not in data[-JPEG_TAIL:].tobytes()
-    if not data.size or cut_off or cv2.imdecode(data, cv2.IMREAD_REDUCED_GRAYSCALE_8) is None:
+    if not data.size or cut_off or not _decodes(data):
         raise PictureUnreadable(path)
     return path
+
+
+def _decodes(data: NDArray[np.uint8]) -> bool:
+    """OpenCV says nothing of what is no picture, and raises for one that is too large, or smaller than an eighth of it can be."""
+    try:
+        return cv2.imdecode(data, cv2.IMREAD_REDUCED_GRAYSCALE_8) is not None
+    except cv2.error:
+        return False

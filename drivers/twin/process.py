@@ -104,13 +104,14 @@ def run(options: Options, *, store: Store | None = None, truth: Truth | None = N
 
     Raises TwinRuns, StateWrong, ScenarioWrong, ItemsWrong, NotText, ItemGone, or OSError.
     """
-    options.state.mkdir(parents=True, exist_ok=True)
+    # all that was typed is looked at before anything is made
     if options.port_file is not None:
         _replaceable(options.port_file)
+    items = chamber_items() if options.frames is None else frame_items(options.frames)
+    scenario = read_file(options.scenario, items) if options.scenario else None
+    options.state.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         stack.enter_context(_locked(options.state))
-        items = chamber_items() if options.frames is None else frame_items(options.frames)
-        scenario = read_file(options.scenario, items) if options.scenario else None
         camera, me = _begin(options)
         stack.callback(camera.close)
         sight = _Looks(camera, options.seed)
@@ -258,7 +259,11 @@ def _store(path: Path) -> Store:
 
 
 def _replaceable(path: Path) -> None:
-    """Raises OSError where something else lies than a port file: it will be replaced, a device or a ledger too."""
+    """Raises OSError where something else lies than a port file: it will be replaced, a device or a ledger too. And where no file can lie."""
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        number = errno.ENOTDIR if folder.exists() else errno.ENOENT
+        raise OSError(number, os.strerror(number), str(path))
     if path.is_symlink() or path.exists():
         ordinary(path)
         if path.stat().st_size > LONGEST_PORT:

@@ -27,6 +27,7 @@ from drivers.camera.worker import Camera, CameraGone, Frame
 from drivers.twin.camera import CameraServer, Spoil
 from drivers.twin.items import chamber_items
 from drivers.twin.looks import render
+from people.wrong_things import png
 from timing import patient, wait_until
 
 PATIENCE_S = patient(15.0)
@@ -617,6 +618,15 @@ def test_a_broken_picture_among_others_is_told_by_name(folder: Path, open_camera
     (folder / "c.png").write_bytes(b"not a picture")
     open_camera(str(folder))
     assert str(told.next_lost()) == "unreadable: c.png is no picture"
+
+
+@pytest.mark.parametrize(("size", "why"), [((60_000, 60_000), "c.png is no picture"), ((1, 1), "a picture of 1 x 1 pixels")])
+def test_a_picture_too_large_or_too_small_to_be_one_is_told(
+    tmp_path: Path, open_camera: OpenCamera, told: Told, size: tuple[int, int], why: str
+) -> None:
+    (tmp_path / "c.png").write_bytes(png(*size))
+    open_camera(str(tmp_path / "c.png"))
+    assert str(told.next_lost()) == f"unreadable: {why}"
 
 
 SERVE = "import sys, threading; from drivers.twin.camera import CameraServer; CameraServer(int(sys.argv[1])); print('up', flush=True); threading.Event().wait()"

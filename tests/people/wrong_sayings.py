@@ -7,6 +7,7 @@ NOTHING_THERE = ("n’existe pas", "does not exist")
 IN_A_CIRCLE = ("tourne en rond", "leads in a circle")
 TOO_LONG = ("est trop long", "is too long")
 TAKEN = ("Il y a déjà autre chose", "Something else lies")
+FAILING = ("répond par une erreur", "answers with an error")
 NO_TEXT = ("n’est pas un texte en UTF-8", "is not text in UTF-8")
 NO_CONFIGURATION = ("donnez son nom avec --config", "name it with --config")
 

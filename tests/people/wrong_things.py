@@ -10,7 +10,9 @@ import shutil
 import signal
 import socket
 import sqlite3
+import struct
 import sys
+import zlib
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -31,6 +33,17 @@ LANGUAGES = ("fr", pytest.param("en", marks=pytest.mark.long))
 """In each of them every row is tried; in English where there is time for it."""
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 40
+
+LABELS = "file,gtin,symbology,kind,source,severity\n"
+
+
+def png(width: int, height: int) -> bytes:
+    """A picture of which the header alone is right, whatever its size."""
+    parts = ((b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(bytes(4))), (b"IEND", b""))
+    return PNG[:8] + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in parts
+    )
+
 
 CONFIGURATION = """
 [kiosk]
@@ -65,9 +78,9 @@ class Things:
         self._taken.close()
 
     def seen(self) -> dict[Path, bytes]:
-        """Every file with what is in it: a wrong input changes nothing. What SQLite keeps beside a database comes and goes."""
-        files = (path for path in self.folder.rglob("*") if path.is_file() and not path.name.endswith(("-shm", "-wal")))
-        return {path: path.read_bytes() for path in files}
+        """Every name, with what is in a file: a wrong input changes nothing. What SQLite keeps beside a database comes and goes."""
+        names = (path for path in self.folder.rglob("*") if not path.name.endswith(("-shm", "-wal")))
+        return {path: path.read_bytes() if path.is_file() else b"" for path in names}
 
     def put(self, name: str, data: bytes | str, called: str | None = None) -> Path:
         path = self.folder / (called or name)
@@ -126,7 +139,10 @@ class Things:
             ("labels_picture", "labels.csv", PNG),
             ("labels_empty", "labels.csv", b""),
             ("labels_other", "labels.csv", b"title,singer\nx,y\n"),
-            ("labels_gone", "labels.csv", b"file,gtin,symbology,kind,source,severity\ngone.png,,,negative,x,\n"),
+            ("labels_gone", "labels.csv", f"{LABELS}gone.png,,,negative,x,\n".encode()),
+            ("labels_wide", "labels.csv", f"{LABELS}{'n' * 200_000},,,negative,x,\n".encode()),
+            ("labels_huge", "labels.csv", f"{LABELS}huge.png,,,negative,x,\n".encode()),
+            ("labels_tiny", "labels.csv", f"{LABELS}tiny.png,,,negative,x,\n".encode()),
             ("begun", "kiosk/ledger.db", b"whatever"),
             ("folder_as_config", "kiosk.toml/in/the/way", b""),
             ("file_as_logs", "logs", b""),
@@ -137,6 +153,9 @@ class Things:
             if name in ("twin_picture", "twin_list", "twin_stranger"):
                 (path.parent / "twin.lock").touch()
             self.names[name] = str(self.folder / name)
+
+        self.put("huge", png(60_000, 60_000), "labels_huge/huge.png")
+        self.put("tiny", png(1, 1), "labels_tiny/tiny.png")
 
     def configuration(self, name: str, *, state: Path | None = None, port: str = "/dev/none", city: str = "http://127.0.0.1:9") -> None:
         text = CONFIGURATION.format(state=state or self.folder / "state", port=port, city=city)

@@ -124,6 +124,11 @@ def test_what_is_not_toml_is_told_with_its_line(file: Path) -> None:
     assert (problem.mistake, problem.line) == (Mistake.NOT_TOML, 2)
 
 
+def test_the_mark_that_some_editors_put_at_the_begin_is_no_mistake(file: Path) -> None:
+    file.write_bytes(b"\xef\xbb\xbf" + EXAMPLE.read_bytes())
+    assert load(file).kiosk.id == "mairie-11-hall"
+
+
 def test_what_is_not_text_is_told(file: Path) -> None:
     file.write_bytes(b"\xff\xfe")
     with pytest.raises(NotText):

@@ -76,6 +76,8 @@ ROWS: list[Row] = [
     ("ledger begin --by a", 2, "--why", *MISSING),
     ("ledger begin --why a", 2, "--by", *MISSING),
     ('ledger begin --by "" --why a', 2, "--by", *EMPTY),
+    ('ledger begin --by "  " --why a', 2, "--by", *EMPTY),
+    ("ledger begin --by a --why '\t'", 2, "--why", *EMPTY),
     ("ledger begin --by a --why", 2, "--why", *NO_VALUE),
     ("ledger begin --by a --by b --why c", 2, "--by", *TWICE),
     ("ledger begin --by a --why b extra", 2, "extra", *TOO_MUCH),
