@@ -81,6 +81,7 @@ def test_a_halt_that_is_tried_again_in_vain_has_not_ended(kept: Kept) -> None:
     kept.tell(Elapsed(), Rested(kept.story.at()), kept.story.booked())
     kept.wait(QUIET_S)
     assert kept.kinds()[3:] == ["ledger_back", "halt_over"]
+    assert [note.facts["times"] for note in kept.notes[3:]] == [1, 1]
 
 
 def test_what_comes_and_goes_is_one_spell_that_says_how_often(kept: Kept) -> None:
