@@ -59,6 +59,19 @@ def driver(connection: Connection) -> sqlite3.Connection:
 
 
 @contextmanager
+def straight(connection: Connection) -> Iterator[sqlite3.Connection]:
+    """A transaction that writes, on sqlite3 itself: for the one that comes with every bottle, where SQLAlchemy's own way costs a fifth."""
+    raw = driver(connection)
+    raw.execute("BEGIN IMMEDIATE")
+    try:
+        yield raw
+        raw.commit()
+    except BaseException:
+        raw.rollback()
+        raise
+
+
+@contextmanager
 def faults(path: Path) -> Iterator[None]:
     """SQLite's errors as the ledger's: a broken rule is WrongMoney, a file that is no database WrongFile, everything else LedgerUnavailable."""
     try:

@@ -56,8 +56,8 @@ def reckoning_of(body: dict[str, Any]) -> Reckoning | None:
 
 def reckon(last: Reckoning, now: Instant) -> Reckoning:
     """The business day now, if ``last`` is how it stood at the newest row."""
-    if now.trusted and now.day() >= last.day:
-        return Reckoning(now.day())
+    if now.trusted and (day := now.day()) >= last.day:
+        return Reckoning(day)
     if now.up is None:
         return last
     spent_s = last.spent_s + _passed_s(last.read, now.up)

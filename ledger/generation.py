@@ -189,7 +189,7 @@ def _make(made: Path, body: dict[str, Json], now: Instant, reckoned: Reckoning) 
             with connection.begin():
                 upgrade(connection)
                 draft = dated(drafts.generation(body), reckoned)
-                insert(connection, *seal(draft, 1, NOTHING_BEFORE, now, now))
+                insert(driver(connection), *seal(draft, 1, NOTHING_BEFORE, now, now))
         finally:
             connection.close()
 

@@ -5,14 +5,17 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 
 from config.files import Trouble
 from config.vocabulary import SequenceNumber
-from ledger.database import driver
+from ledger import writer
+from ledger.database import driver, straight
 from ledger.vocabulary import LedgerUnavailable
 from money.ledgers import Kiosk, LedgerIn
 from timing import patient
@@ -104,20 +107,21 @@ def test_an_intent_that_was_refused_was_not_written_and_may_be_written_later(kio
     assert kiosk.findings() == []
 
 
-def test_an_entry_that_was_kept_although_its_commit_failed_is_found_in_the_file(kiosk: Kiosk) -> None:
+def test_an_entry_that_was_kept_although_its_commit_failed_is_found_in_the_file(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk may fail after the commit is on it: whether the entry is there only the file can say."""
     visit = kiosk.visit_of(0)
-    connection = kiosk.journal._writer._connection
 
-    def keep_and_fail(_connection: Connection) -> None:
-        driver(connection).execute("COMMIT")
+    @contextmanager
+    def keep_and_fail(connection: Connection) -> Iterator[sqlite3.Connection]:
+        with straight(connection) as raw:
+            yield raw
         raise sqlite3.OperationalError("disk I/O error")
 
-    event.listen(connection, "commit", keep_and_fail)
     intent = kiosk.intent(visit)
-    with pytest.raises(LedgerUnavailable):
-        kiosk.journal.intend(intent, kiosk.now())
-    event.remove(connection, "commit", keep_and_fail)
+    with monkeypatch.context() as failing:
+        failing.setattr(writer, "straight", keep_and_fail)
+        with pytest.raises(LedgerUnavailable):
+            kiosk.journal.intend(intent, kiosk.now())
     assert kiosk.journal.standing().open_intent == intent
     assert kiosk.journal.book(101, intent.sequence, kiosk.now()).credited == intent
     assert kiosk.findings() == []
