@@ -5,13 +5,16 @@ from urllib.parse import unquote
 
 HIDDEN = "***"
 
+ASSIGNED = re.compile(r"(password\s*=\s*)('[^']*'|\S+)", re.IGNORECASE)
+"""As PostgreSQL's own form of an address has it, and what stands behind a question mark."""
+
 
 def shown(address: str) -> str:
     """Password and everything behind ``?`` hidden; where it is not sure which part is the password, all between ``//`` and the last ``@``."""
     start, scheme_end, rest = address.partition("://")
     if not scheme_end:
         # what a shell left of an address, or a password alone
-        rest, start = start, ""
+        rest, start = ASSIGNED.sub(rf"\1{HIDDEN}", start), ""
     rest, question, _ = rest.partition("?")
     before, at, host = rest.rpartition("@")
     user, colon, _ = before.partition(":")
@@ -25,6 +28,11 @@ def without_secrets(text: str, address: str) -> str:
     for secret in sorted(_secrets(address), key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
     return text
+
+
+def in_one_line(text: str) -> str:
+    """What steers a terminal or turns text round is written out, as Python does it."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
 def _secrets(address: str) -> set[str]:

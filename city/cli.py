@@ -18,7 +18,7 @@ import typer
 # typer keeps these types to itself, and no other name of theirs is public
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
-from city.address import shown
+from city.address import in_one_line, shown
 
 if TYPE_CHECKING:
     from city.store import Store
@@ -46,6 +46,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
+    _refuse_twice(sys.argv[1:])
     try:
         code = app(standalone_mode=False)
         # what does not go out is told here; Python would tell it at its end, in its own words
@@ -55,11 +56,19 @@ def main() -> None:
         sys.exit(WRONG_USE)
     except ClickException as error:
         command = " ".join(("consigne-city", *(word for word in sys.argv[1:2] if word in COMMANDS)))
-        _fail(WRONG_USE, f"{error.format_message().rstrip('.')}. See: {command} --help.")
+        _fail(WRONG_USE, f"{error.format_message().rstrip('.?')}. See: {command} --help.")
     except OSError as error:
         _let_go_of_output()
         _fail(NO_SERVICE, f"{error.strerror or error}. Mend that, then try again.")
     sys.exit(code)
+
+
+def _refuse_twice(typed: list[str]) -> None:
+    """The last would win, and the database be another than the one that was meant."""
+    options = [word.partition("=")[0] for word in typed if word.startswith("--") and word != "--"]
+    for option in options:
+        if options.count(option) > 1:
+            _fail(WRONG_USE, f"The option {option} is given twice. Keep one of them.")
 
 
 def _let_go_of_output() -> None:
@@ -87,7 +96,7 @@ def consigne_city(
 def init(database: Database = DATABASE) -> None:
     """Make the tables, or bring those of an older version up to date."""
     _open(database, migrate=True).close()
-    typer.echo(f"{shown(database)} is ready.")
+    typer.echo(in_one_line(f"{shown(database)} is ready."))
 
 
 @app.command(
@@ -135,6 +144,8 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=512)
+    except UnicodeError:
+        _fail(WRONG_USE, f"Cannot listen on {host}: it is no name of a machine. Correct --host.")
     except socket.gaierror as error:
         unknown = error.errno == socket.EAI_NONAME
         todo = "Correct --host" if unknown else "Is the name server there"
@@ -192,5 +203,5 @@ def _stopped(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _fail(code: int, sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
+    typer.echo(in_one_line(sentence), err=True)
     sys.exit(code)

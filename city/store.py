@@ -7,6 +7,7 @@ The tables change under nobody's hands: whoever writes holds the schema and look
 holds off the next. SQLite has one writer at a time anyway; in PostgreSQL it is an advisory lock, shared by those who write.
 """
 
+import re
 import sqlite3
 import threading
 import time
@@ -103,7 +104,13 @@ def _unusable(url: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         # SQLAlchemy's own error stays out of the chain as well: it may quote the address
-        raise Unusable(without_secrets(str(error.orig), url)) from None
+        raise Unusable(_reason(str(error.orig), url)) from None
+
+
+def _reason(said: str, url: str) -> str:
+    """What a driver or SQLAlchemy says, as part of a sentence."""
+    text = re.sub(r"\[Errno -?\d+\]|\(Background on .*", "", said)
+    return " ".join(without_secrets(text, url).split()).rstrip(" .?")
 
 
 def open_store(url: str, *, migrate: bool = False) -> Store:
@@ -111,6 +118,8 @@ def open_store(url: str, *, migrate: bool = False) -> Store:
     engine = _engine(url)
     match engine.dialect.name:
         case "sqlite":
+            if "uri" in engine.url.query:
+                raise WrongAddress("a path is needed, not a URI of SQLite's")
             _look_at_file(engine.url.database)
             event.listen(engine, "connect", _durable)
             event.listen(engine, "begin", _begin)
@@ -135,7 +144,7 @@ def _engine(url: str) -> Engine:
     except ModuleNotFoundError as error:
         raise WrongAddress(f"the driver {error.name} is not installed") from None
     except (ArgumentError, NoSuchModuleError, SAWarning, ValueError, TypeError) as error:
-        raise WrongAddress(without_secrets(str(error).split("\n", maxsplit=1)[0].rstrip("."), url)) from None
+        raise WrongAddress(_reason(str(error).split("\n", maxsplit=1)[0], url)) from None
 
 
 def _look_at_file(database: str | None) -> None:
@@ -160,7 +169,7 @@ def _must_be_ours(path: Path) -> None:
     """Looked at before the first write: a kiosk's ledger is a database too."""
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=BUSY_S)) as reader:
-            names = {name for (name,) in reader.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            names = {name for (name,) in reader.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
     except sqlite3.Error as error:
         raise Unusable(str(error)) from error
     if names and not is_ours(names):

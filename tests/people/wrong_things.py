@@ -92,6 +92,7 @@ class Things:
         self.put("picture", PNG, "picture.png")
         self.put("empty", b"", "empty.txt")
         self.put("file", "a line of text\n", "file.txt")
+        self.put("turned", "x\n", "turned\u202e.txt")
         self.put("latin", "é\n".encode("latin-1"), "latin.txt")
         self.names["under_file"] = str(self.folder / "file.txt" / "below")
         for name in ("folder", "state"):
@@ -127,6 +128,9 @@ class Things:
         with closing(sqlite3.connect(self.folder / "other.db", isolation_level=None)) as database:
             database.execute("CREATE TABLE song (title TEXT)")
         self.names["other"] = str(self.folder / "other.db")
+        with closing(sqlite3.connect(self.folder / "view.db", isolation_level=None)) as database:
+            database.execute("CREATE VIEW song AS SELECT 1")
+        self.names["view"] = str(self.folder / "view.db")
 
     def _states_of_a_twin(self) -> None:
         for name, file, data in (

@@ -15,6 +15,8 @@ ADDRESSES = [
     ("postgresql:///rows?host=db&sslpassword=geheim", "postgresql:///rows?***"),
     ("sqlite:////var/lib/city.db", "sqlite:////var/lib/city.db"),
     ("city:geheim@db.example/rows", "city:***@db.example/rows"),
+    ("host=db.example password=geheim dbname=rows", "host=db.example password=*** dbname=rows"),
+    ("PASSWORD = 'ge heim'", "PASSWORD = ***"),
     ("", ""),
 ]
 
