@@ -353,7 +353,6 @@ class IntakeWorker(threading.Thread):
         line.end()
         if line is self._lent:
             self._lent = None
-            self._intake.let_go()
             self._tell([LineReturned()])
 
     def _refuse_what_waits(self) -> None:

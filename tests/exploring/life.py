@@ -116,7 +116,6 @@ class Doing:
     def give_back(self, kiosk: Kiosk, handled: bool) -> Kiosk:
         """The tool is done with the line."""
         life = _Life(kiosk._replace(lent=False), self._driver, self._keeper)
-        life.driver.let_go()
         life.runner.post(LineReturned())
         return self._handled(life) if handled else life.kept()
 

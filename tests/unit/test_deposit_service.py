@@ -7,7 +7,18 @@ import pytest
 from config.vocabulary import Cents, Material, Reason, SequenceNumber
 from drivers.camera.faults import CameraFault
 from drivers.intake.bus import Answer, CommandCode, ControllerFault, ControllerState
-from drivers.intake.events import CommandUnanswered, DoorOpened, Fault, ItemDropped, LineReturned, LinkBack, LinkLost, Restarted, Rested
+from drivers.intake.events import (
+    CommandUnanswered,
+    DoorOpened,
+    Fault,
+    ItemDropped,
+    ItemEntered,
+    LineReturned,
+    LinkBack,
+    LinkLost,
+    Restarted,
+    Rested,
+)
 from kiosk.deposit.actions import AskIntake, Book, CloseVisit, Dismiss, IssueVoucher, Lend, RefuseLoan, Send
 from kiosk.deposit.events import (
     CameraBack,
@@ -119,6 +130,13 @@ def test_a_machine_that_has_not_come_to_its_stop_is_not_lent() -> None:
     assert refusal(Story().open().tell(ServiceAsked(), LoanAsked())) == StillBusy()
 
 
+def test_a_visit_that_the_ledger_is_still_asked_for_is_a_visit() -> None:
+    story = Story().open()
+    story.tell(ItemEntered(story.at(state=ControllerState.CLOSING, occupied=True)))
+    assert story.tell(LinkLost(UNPLUGGED), ServiceAsked(), LoanAsked()).session.visit is None
+    assert refusal(story) == VisitOpen(None)
+
+
 def jammed() -> tuple[Story, Intent]:
     """A bottle lies on a flap that failed, its intent open: no visit can end before somebody has looked."""
     story = Story(a_standing(visit=VISIT)).open()
@@ -215,6 +233,7 @@ def test_while_the_line_is_lent_nothing_that_is_told_moves_the_machine(event: Ev
 def test_a_line_that_comes_back_leads_through_reconcile_and_what_fell_meanwhile_is_booked() -> None:
     story = lent().tell(LineReturned())
     assert isinstance(story.session.phase, Starting)
+    assert not story.session.linked
     hot = story.at(totaliser=3, taken=SequenceNumber(40))
     assert story.tell(LinkBack(IDENTITY, hot)).asked == [Dismiss(), Book(3, SequenceNumber(0))]
     story.tell(story.booked())

@@ -552,7 +552,7 @@ def lender() -> Iterator[Worker]:
 
 def test_a_lent_line_is_closed_first_and_asked_by_the_worker_alone(lender: Worker) -> None:
     with lender.thread.lend() as line:
-        line.close()
+        assert not line.echoes
         assert not lender.line.is_open
         asked = len(lender.line.beats)
         line.open()

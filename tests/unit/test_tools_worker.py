@@ -39,6 +39,8 @@ class Bench:
 
 
 class Tool:
+    """What was done with it, and why it was refused."""
+
     def __init__(self, work: Callable[[], object] = lambda: None) -> None:
         self._work = work
         self.used = 0
@@ -82,6 +84,21 @@ def test_a_tool_that_is_refused_is_told_why_and_the_next_may_ask(bench: Bench) -
     bench.worker.lend()
     wait_until(lambda: second.used)
     assert first.used == 0
+
+
+def test_when_a_tool_is_done_the_next_may_ask(bench: Bench) -> None:
+    first, second = Tool(), Tool()
+    bench.worker.ask(first)
+    bench.worker.lend()
+    wait_until(lambda: first.used)
+
+    def lent() -> bool:
+        bench.worker.ask(second)
+        return len(bench.posted) == 2
+
+    wait_until(lent)
+    bench.worker.lend()
+    wait_until(lambda: second.used)
 
 
 def test_of_two_tools_the_second_is_refused_while_the_first_waits_or_works(bench: Bench) -> None:
