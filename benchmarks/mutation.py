@@ -58,6 +58,7 @@ DEPOSIT: Final = tuple(f"tests/unit/test_deposit_{name}.py" for name in ("sessio
 JOURNAL: Final = ("tests/unit/test_journal.py", "tests/unit/test_limits.py", "tests/unit/test_vouchers.py", "tests/unit/test_generation.py")
 KINDS: Final = ("tests/unit/test_kinds.py", "tests/unit/test_verify.py")
 SYNC: Final = (
+    "tests/unit/test_sync_pauses.py",
     "tests/integration/test_sync.py",
     "tests/unit/test_contract.py",
     "tests/integration/test_sync_on_the_way.py",

@@ -1,7 +1,6 @@
 """The sync between a real ledger and a real city, and against servers that answer nonsense: rows wait, and then catch up."""
 
 import json
-import random
 import shutil
 import socket
 import sqlite3
@@ -37,10 +36,11 @@ from ledger.sync.outcomes import (
     Unreachable,
     Untrusted,
 )
-from ledger.sync.rounds import Route, delay_s, once, run_forever
+from ledger.sync.rounds import Route, once, run_forever
 from ledger.sync.uplink import LARGEST_ANSWER
 from money.chain_rows import Chain
 from money.city_server import city
+from money.ledgers import tamper
 from money.sending_kiosk import KIOSK, Kiosk, held, route
 from timing import FakeClock, patient, wait_until
 from wires.rude_server import nonsense, reply, self_signed
@@ -328,6 +328,11 @@ def test_without_a_ledger_there_is_nothing_to_send(tmp_path: Path, stop: threadi
     assert once(made, stop, clock) == NothingToSend(str(tmp_path / "ledger.db"))
 
 
+def test_of_a_ledger_without_an_entry_there_is_nothing_to_send(kiosk: Kiosk, stop: threading.Event, clock: FakeClock) -> None:
+    tamper(kiosk.path, "DELETE FROM posting", "DELETE FROM entry")
+    assert once(route(kiosk, "http://127.0.0.1:9"), stop, clock) == NothingToSend(str(kiosk.path))
+
+
 def test_a_damaged_ledger_is_told_and_left_alone(tmp_path: Path, stop: threading.Event, clock: FakeClock, free_port: int) -> None:
     (tmp_path / "ledger.db").write_bytes(b"not a database" * 100)
     made = Route(tmp_path / "ledger.db", tmp_path / "sync.db", f"http://127.0.0.1:{free_port}", 60.0, 5.0)
@@ -364,6 +369,7 @@ def accepted(**changes: Any) -> bytes:
 
 ANSWERS: dict[str, tuple[bytes, type[Outcome]]] = {
     "a page of HTML": (reply(200, b"<html>Welcome to the hotel's wireless network</html>", "Content-Type: text/html"), Intercepted),
+    "a page that begins with words": (reply(200, b"Welcome, <b>guest</b>", "Content-Type: Text/HTML; charset=utf-8"), Intercepted),
     "nothing": (reply(200, b""), Garbled),
     "a list": (reply(200, b"[]"), Garbled),
     "another object": (reply(200, b'{"status": "ok"}'), Garbled),
@@ -653,21 +659,6 @@ def test_a_delivery_ends_the_back_off(kiosk: Kiosk, folder: Path, clock: FakeClo
 
     assert [type(outcome) for outcome in outcomes] == [Unreachable] * 3 + [Delivered] * 2
     assert stop.seconds == [120.0, 240.0, 480.0, 66.0, 66.0]
-
-
-def test_pauses_are_spread_and_a_disagreement_is_asked_about_slowly() -> None:
-    clash = Disagreed("row", 7, "a" * 64, "b" * 64)
-    dice = random.Random(1).random
-
-    assert {54.0 <= delay_s(Delivered("a", 1, "b", 0, ()), 0, 60.0, dice) <= 66.0 for _ in range(50)} == {True}
-    for slow in (clash, CityAhead(9, "a", 7), Refused(403, "demonstration"), Rejected(422, "hash", "", 4)):
-        assert 480.0 <= delay_s(slow, 1, 60.0, dice) <= 960.0
-    assert delay_s(CityTroubled(503, 1800), 1, 60.0, dice) == 1800
-    assert delay_s(CityTroubled(503, 10**6), 1, 60.0, dice) == 3600
-
-
-def test_a_city_that_asks_for_a_short_pause_again_and_again_is_left_alone_ever_longer_all_the_same() -> None:
-    assert [delay_s(CityTroubled(503, 1), failures, 60.0, lambda: 1.0) for failures in (1, 2, 9)] == [120.0, 240.0, 960.0]
 
 
 def test_waiting_for_a_ledger_is_no_failure_that_the_first_real_one_would_be_added_to(

@@ -1,5 +1,6 @@
 """sync.db is a mark of the sync's and nothing else: whatever has become of it, the round goes on, and what lay there is kept under another name."""
 
+import errno
 import json
 import os
 import random
@@ -12,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from config.files import Trouble
 from config.vocabulary import Material
 from kiosk.words.catalogue import Words
 from kiosk.words.reports import tell_on_the_way
-from ledger.sync.acknowledged import Acknowledged
+from ledger.sync.acknowledged import Acknowledged, StateError, read_marks
 from ledger.sync.outcomes import Delivered, OnTheWay, SetAside, StateUnusable
 from ledger.sync.rounds import once
 from money.city_server import city
@@ -96,6 +98,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
     "a trigger": said("CREATE TRIGGER no BEFORE UPDATE ON last_round BEGIN SELECT RAISE(ABORT, 'no'); END"),
     "a view instead of a table": said("DROP TABLE conflict", "CREATE VIEW conflict AS SELECT 1"),
     "a head that is none": said("UPDATE acknowledged SET head = 'x'"),
+    "a generation that is none": said("UPDATE acknowledged SET generation = 'x'"),
     "a row that is none": said("UPDATE acknowledged SET row = -1"),
     "facts that are no JSON": said("UPDATE last_round SET facts = '{'"),
     "a folder": a_folder,
@@ -126,6 +129,16 @@ def test_a_damaged_mark_is_set_aside_told_and_made_anew(
     assert os.path.lexists(found.aside)
     with Acknowledged(made.acknowledged) as state:
         assert state.position(kiosk.hash_of(1)) == (rows, kiosk.hash_of(rows))
+
+
+@pytest.mark.parametrize("other", [a_folder, a_pipe])
+def test_who_only_looks_is_told_what_lies_in_the_marks_place(tmp_path: Path, other: Callable[[Path], None]) -> None:
+    path = tmp_path / "sync.db"
+    path.touch()
+    other(path)
+    with pytest.raises(StateError) as told:
+        read_marks(path)
+    assert (told.value.path, told.value.trouble, told.value.detail) == (path, Trouble.NOT_A_FILE, os.strerror(errno.EISDIR))
 
 
 def test_each_damaged_mark_keeps_a_name_of_its_own(tmp_path: Path) -> None:
