@@ -1,1 +1,1 @@
-"""The kiosk: the only package that sees the others. Deposit session, runner, commands, words."""
+"""The kiosk: the product. Deposit session, runner, screens, self-test, words."""

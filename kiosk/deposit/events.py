@@ -14,7 +14,10 @@ from recognition.verdict import Verdict
 
 
 class Touch(StrEnum):
-    """What the visitor may ask for, by finger or by key."""
+    """What the visitor may ask for, by finger or by key.
+
+    ``ALIVE`` asks for nothing: somebody is there, and touched anything at all. It comes at most once a second.
+    """
 
     FINISH = "finish"
     KEEP = "keep"
@@ -22,7 +25,7 @@ class Touch(StrEnum):
     CONFIRM_GIFT = "confirm_gift"
     CANCEL_GIFT = "cancel_gift"
     ADD_MORE = "add_more"
-    STAY = "stay"
+    ALIVE = "alive"
     TAKE_OUT = "take_out"
     AGAIN = "again"
     DONE = "done"

@@ -145,7 +145,7 @@ def open_gate(session: Session, phase: Opening | Ready | StillHere, event: Event
             return reconcile_from(session, hot)
         case _, Touched(Touch.FINISH) if session.visit is not None or session.without_money:
             return shut(replace(session, finishing=True), None)
-        case StillHere(), Touched(Touch.STAY):
+        case StillHere(), Touched(Touch.ALIVE):
             return enter(session, Ready(), wait_s=session.rules.idle_s)
         case Ready(), Elapsed() if session.visit is not None and session.visit.bottles > 0:
             return enter(session, StillHere(), wait_s=session.rules.still_here_s)

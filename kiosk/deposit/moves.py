@@ -12,18 +12,22 @@ from kiosk.deposit.obstacles import all_full, hindrance, leapt, miscounts, obsta
 from kiosk.deposit.states import (
     Choosing,
     Clearing,
+    ConfirmingGift,
     Fencing,
     Issuing,
     LastItem,
     Lent,
     Opening,
     Phase,
+    Ready,
     ReconcileBooking,
     Reconciling,
     Returning,
     Session,
     Showing,
     Shutting,
+    StillChoosing,
+    StillHere,
     Stopped,
     Unlinked,
 )
@@ -120,6 +124,37 @@ def unagreed(session: Session) -> Session:
 def patience(session: Session) -> float | None:
     """How long a visitor's sum waits on a machine that takes nothing, before it is kept for them as unclaimed."""
     return None if session.visit is None else session.rules.idle_s + session.rules.still_here_s
+
+
+def for_visitor_s(session: Session) -> float | None:
+    """How long the phase waits for the visitor, from their last sign of life on. None where it waits for the machine, the ledger or nobody."""
+    rules = session.rules
+    match session.phase:
+        case Ready() if session.visit is not None or session.without_money:
+            return rules.idle_s
+        case Choosing() | ConfirmingGift():
+            return rules.idle_s
+        case StillHere() | StillChoosing():
+            return rules.still_here_s
+        case Showing():
+            return rules.voucher_s
+        case Unlinked():
+            return _sum_kept_s(session)
+        case Stopped(why) if why.halt not in (Halt.LEDGER, Halt.LEDGER_BROKEN, Halt.DAY_BUDGET):
+            return _sum_kept_s(session)
+        case _:
+            return None
+
+
+def _sum_kept_s(session: Session) -> float | None:
+    """While a bottle's fate is open nobody can say how long its visitor's sum stands there."""
+    return patience(session) if session.visit is not None and session.visit.cents and session.intent is None else None
+
+
+def alive(session: Session) -> Step:
+    """Somebody is there: what waits for the visitor waits anew, and nothing that waits for the machine or the ledger does."""
+    wait_s = for_visitor_s(session)
+    return stay(session) if wait_s is None else enter(session, session.phase, wait_s=wait_s)
 
 
 def unbooked(session: Session) -> bool:

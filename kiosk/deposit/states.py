@@ -23,10 +23,11 @@ and of the visit::
       │ ▲                        │ │  ▲                                      ▲
       │ │60 s          Add more ◀┘ │  └Cancel┐                              │
       │ │                          └─Give▶ ConfirmingGift ─Confirm▶ Issuing ─┘
-      ▼ │Stay or a bottle
+      ▼ │Alive or a bottle
     StillHere ─30 s▶ Issuing (timed out: unclaimed) ─▶ Opening
-    Choosing, ConfirmingGift ─60 s▶ StillChoosing ─Stay▶ Choosing;  ─30 s▶ Issuing (timed out: unclaimed)
-    Showing ─Stay▶ Showing (ten times);  Done, Again, 60 s: its page is closed in the ledger too
+    Choosing, ConfirmingGift ─60 s▶ StillChoosing ─Alive▶ Choosing;  ─30 s▶ Issuing (timed out: unclaimed)
+    Showing ─Done, Again, 60 s▶ its page is closed in the ledger too
+    every wait for the visitor begins anew with a sign of life (Alive); none for the machine or the ledger does
     Starting ─a voucher's page was open when the power failed▶ Showing
     Issuing ─without money▶ Thanking
     limit reached, all bins full, or Finish while a bottle was under way: Opening ends in Choosing, the gate stays shut
@@ -205,10 +206,7 @@ class StillChoosing:
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """``stays``: how often the visitor asked for more time."""
-
     voucher: Voucher
-    stays: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,8 +267,8 @@ class Rules:
     """What configuration and ledger fix for as long as the program runs. Times in seconds.
 
     From ``full_percent`` on a bin takes nothing more. ``without_money``: whoever comes when the day's money is used up may hand in all the
-    same. What lies in the chamber is offered ``offers`` times, then the gate stays shut on it. The voucher's time can be prolonged ``stays``
-    times (WCAG 2.2.1: at least ten).
+    same. What lies in the chamber is offered ``offers`` times, then the gate stays shut on it. What waits for
+    the visitor can be prolonged without end, by any touch (WCAG 2.2.1).
     """
 
     controller_id: int
@@ -281,7 +279,6 @@ class Rules:
     without_money: bool = False
     full_percent: int = 95
     offers: int = 2
-    stays: int = 10
     idle_s: float = 60.0
     still_here_s: float = 30.0
     voucher_s: float = 60.0

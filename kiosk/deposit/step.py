@@ -40,9 +40,11 @@ from kiosk.deposit.events import (
     ServiceAsked,
     ServiceEnded,
     ServiceEvent,
+    Touch,
+    Touched,
 )
 from kiosk.deposit.halts import Halt, NoPicture, Obstacle, OtherController, OtherVersion
-from kiosk.deposit.moves import Step, command, fence, park, patience, reconcile, reconcile_from, stay, stop
+from kiosk.deposit.moves import Step, alive, command, fence, park, patience, reconcile, reconcile_from, stay, stop
 from kiosk.deposit.obstacles import leapt, obstacle
 from kiosk.deposit.states import (
     Checking,
@@ -121,6 +123,8 @@ def step(session: Session, event: Event) -> Step:
 
 def _respond(session: Session, event: Event) -> Step:
     match event:
+        case Touched(Touch.ALIVE) if not isinstance(session.phase, StillHere | StillChoosing):
+            return alive(session)
         case LinkBack():
             return _link_back(session, event)
         case LinkLost(trouble):

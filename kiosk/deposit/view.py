@@ -7,7 +7,7 @@ from typing import assert_never
 
 from config.vocabulary import NO_CENTS, Cents, Material, Reason
 from kiosk.deposit.halts import HallClosed, Halt, InService, NoController, Obstacle
-from kiosk.deposit.moves import patience
+from kiosk.deposit.moves import for_visitor_s
 from kiosk.deposit.obstacles import full, unpaid
 from kiosk.deposit.states import (
     Checking,
@@ -66,7 +66,8 @@ class ViewState:
     ``offered``: how often the refused item has been offered and left. ``possible``: bottles that may still be put in, by this visit or the
     next; None while nobody knows or counts. ``without_money``: the visitor agreed to be paid nothing; ``offers_without_money``: may
     agree to it. ``uncounted``: bottles of the visit that fell and were not counted, which the desk may credit. ``refusals``: how many items in a row were refused. ``resumed``: the power was off, and the visit goes on.
-    ``ends_in_s``: after so long the screen goes on by itself; ``stays``: how often that was prolonged, and ``may_stay`` whether it can be.
+    ``ends_in_s``: after so long the screen goes on by itself; ``may_stay``: whatever is waited for, it is the visitor, and a sign of life has
+    it waited for anew.
     ``why``: what stops the machine, with its facts. ``date_known``: whether a day ends at midnight, or by a count of hours.
     """
 
@@ -81,7 +82,6 @@ class ViewState:
     refusals: int = 0
     resumed: bool = False
     ends_in_s: float | None = None
-    stays: int = 0
     may_stay: bool = False
     demonstration: bool = False
     item: LastItem | None = None
@@ -122,8 +122,7 @@ def view(session: Session) -> ViewState:
         refusals=session.refusals,
         resumed=session.resumed and visit is not None,
         ends_in_s=_ends_in_s(session),
-        stays=phase.stays if isinstance(phase, Showing) else 0,
-        may_stay=isinstance(phase, Showing) and phase.stays < session.rules.stays,
+        may_stay=for_visitor_s(session) is not None,
         demonstration=session.rules.demonstration,
         item=session.item,
         limit=phase.limit if isinstance(phase, Choosing | ConfirmingGift) else None,
@@ -177,24 +176,14 @@ def _possible(session: Session) -> int | None:
 
 
 def _ends_in_s(session: Session) -> float | None:
+    """A visitor who does nothing is asked first whether anybody is there, and only then do seconds run out."""
     match session.phase:
-        case StillHere() | StillChoosing():
-            return session.rules.still_here_s
-        case Showing():
-            return session.rules.voucher_s
+        case Ready() | Choosing() | ConfirmingGift():
+            return None
         case Thanking():
             return session.rules.thanks_s
-        case Unlinked():
-            return _sum_kept_in_s(session)
-        case Stopped(why) if why.halt not in (Halt.LEDGER, Halt.LEDGER_BROKEN, Halt.DAY_BUDGET):
-            return _sum_kept_in_s(session)
         case _:
-            return None
-
-
-def _sum_kept_in_s(session: Session) -> float | None:
-    """How long a stopped machine shows a sum, before it is kept as unclaimed; while a bottle's fate is open nobody can say."""
-    return patience(session) if session.visit is not None and session.visit.cents and session.intent is None else None
+            return for_visitor_s(session)
 
 
 def stopped_by(session: Session) -> Obstacle | None:

@@ -25,7 +25,7 @@ def choosing(session: Session, phase: Choosing | ConfirmingGift | StillChoosing,
             return choose(session)
         case ((Choosing() | ConfirmingGift()), Elapsed()):
             return enter(session, StillChoosing(), wait_s=session.rules.still_here_s)
-        case StillChoosing(), Touched(Touch.STAY | Touch.FINISH):
+        case StillChoosing(), Touched(Touch.ALIVE | Touch.FINISH):
             return choose(session)
         case StillChoosing(), Elapsed():
             return end_visit(session, Cause.TIMED_OUT)
@@ -42,8 +42,6 @@ def ending(session: Session, phase: Issuing | Showing | Thanking, event: Event) 
         case Issuing(_, unpaid), Answered(_, VisitClosed()):
             # bottles handed in without money are worth a thank you
             return enter(session, Thanking(), wait_s=session.rules.thanks_s) if unpaid else reconcile(session)
-        case Showing(voucher, stays), Touched(Touch.STAY) if stays < session.rules.stays:
-            return enter(session, Showing(voucher, stays + 1), wait_s=session.rules.voucher_s)
         case Showing(voucher), Touched(Touch.AGAIN):
             session, actions = reconcile(session)
             return session, (MarkShown(voucher.code), *actions)

@@ -164,7 +164,6 @@ def _after_finish() -> Iterator[Shot]:
     yield Shot("voucher", voucher)
     yield Shot("voucher-uncounted", replace(voucher, uncounted=2))
     yield Shot("voucher-closing", replace(voucher, ends_in_s=12))
-    yield Shot("voucher-closing-last", replace(voucher, ends_in_s=12, may_stay=False))
     demonstrated = replace(VOUCHER, demonstration=True)
     yield Shot("voucher-demonstration", replace(voucher, voucher=demonstrated, ends_in_s=12, demonstration=True))
     yield Shot("thanks", ViewState(Screen.THANKS, ends_in_s=5))
@@ -172,9 +171,12 @@ def _after_finish() -> Iterator[Shot]:
 
 
 def _interrupted() -> Iterator[Shot]:
-    yield Shot("still-here", replace(VISIT, screen=Screen.STILL_HERE, ends_in_s=30))
-    yield Shot("still-here-without-money", replace(VISIT, screen=Screen.STILL_HERE, cents=NO_CENTS, without_money=True, ends_in_s=30))
-    yield Shot("still-here-nothing", replace(VISIT, screen=Screen.STILL_HERE, bottles=0, cents=Cents(0), ends_in_s=1))
+    yield Shot("still-here", replace(VISIT, screen=Screen.STILL_HERE, ends_in_s=30, may_stay=True))
+    yield Shot(
+        "still-here-without-money",
+        replace(VISIT, screen=Screen.STILL_HERE, cents=NO_CENTS, without_money=True, ends_in_s=30, may_stay=True),
+    )
+    yield Shot("still-here-nothing", replace(VISIT, screen=Screen.STILL_HERE, bottles=0, cents=Cents(0), ends_in_s=1, may_stay=True))
     yield Shot("hand", replace(VISIT, screen=Screen.HAND))
     yield Shot("one-moment", replace(VISIT, screen=Screen.ONE_MOMENT))
     yield Shot("resumed", replace(VISIT, resumed=True))
@@ -185,7 +187,7 @@ def _out_of_order() -> Iterator[Shot]:
         yield Shot(f"out-{halt}", ViewState(Screen.OUT_OF_ORDER, why=why))
         if halt is not Halt.CLOSED:
             yield Shot(f"out-{halt}-visit", replace(VISIT, screen=Screen.OUT_OF_ORDER, why=why, demonstration=True))
-    stopped = replace(VISIT, screen=Screen.OUT_OF_ORDER, demonstration=True, ends_in_s=12)
+    stopped = replace(VISIT, screen=Screen.OUT_OF_ORDER, demonstration=True, ends_in_s=12, may_stay=True)
     for halt in (Halt.JAM, Halt.LEFT_BEHIND, Halt.DOOR):
         yield Shot(f"out-{halt}-closing", replace(stopped, why=OBSTACLES[halt]))
     yield Shot("out-day_budget-date-unknown", ViewState(Screen.OUT_OF_ORDER, why=BudgetSpent(date_known=False), date_known=False))

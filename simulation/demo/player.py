@@ -58,7 +58,7 @@ class Player:
             case Screen.VOUCHER:
                 return self._press(screen, Touch.DONE)
             case Screen.STILL_HERE:
-                return self._press(screen, Touch.STAY)
+                return self._press(screen, Touch.ALIVE)
             case _:
                 return None
 

@@ -14,7 +14,7 @@ from simulation.narrator import Narrator
 from simulation.outcome import Outcome
 from simulation.visitor import Shown
 
-BUTTONS = {Touch.FINISH: "feed.finish", Touch.KEEP: "choose.keep", Touch.DONE: "voucher.done", Touch.STAY: "idle.stay"}
+BUTTONS = {Touch.FINISH: "feed.finish", Touch.KEEP: "choose.keep", Touch.DONE: "voucher.done", Touch.ALIVE: "idle.stay"}
 """The words on those buttons that a played visit touches."""
 
 

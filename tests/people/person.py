@@ -64,6 +64,13 @@ class Person:
                 case _:
                     assert_never(self.way)
 
+    def stays(self) -> None:
+        """Says that they are there: by the button, or by any key."""
+        if self.way is Way.TOUCH:
+            self.touch("alive")
+        else:
+            self.press(Qt.Key.Key_Right)
+
     def aims_at(self, name: str) -> None:
         """The finger is above it, or the ring round it."""
         if self.way is Way.KEYS:

@@ -89,6 +89,7 @@ class Story:
             1, "", standing.booked_totaliser, standing.last_sequence, standing.open_intent, standing.visit, Reckoning(now.day())
         )
         self.asked: list[Action] = []
+        self.wait_s: float | None = None
         self.hot = REST
         self.possible = 30
 
@@ -97,6 +98,9 @@ class Story:
             told = self.answer(event) if isinstance(event, LedgerNews) else event
             self.session, actions = step(self.session, told)
             self.asked = [action for action in actions if not isinstance(action, Wait | Note)]
+            for action in actions:
+                if isinstance(action, Wait):
+                    self.wait_s = action.seconds
         return self
 
     def answer(self, news: LedgerNews) -> Answered:

@@ -151,7 +151,7 @@ def test_who_is_still_there_says_so_and_goes_on(booth: MakeBooth) -> None:
     person = hall.person
     hall.puts_in(PLASTIC)
     hall.stands(Place.STILL_HERE)
-    person.asks("stay")
+    person.stays()
     hall.stands(Place.FEEDING)
     hall.puts_in(GLASS)
     hall.finishes_and_keeps()
@@ -214,13 +214,13 @@ def test_who_needs_longer_to_choose_or_to_take_a_picture_is_given_it(booth: Make
     hall.puts_in(PLASTIC)
     person.asks("finish")
     hall.stands(Place.CHOOSE, Place.STILL_HERE)
-    person.asks("stay")
+    person.stays()
     hall.stands(Place.CHOOSE)
     person.asks("keep")
     hall.stands(Place.VOUCHER)
-    hall.until(lambda: person.find("stay") is not None)
-    person.asks("stay")
-    hall.until(lambda: not person.reads("se ferme dans"))
+    hall.until(lambda: person.find("alive") is not None)
+    person.stays()
+    hall.until(lambda: not person.reads("Fin dans"))
     hall.let_pass(25.0)
     person.asks("done")
     hall.stands(Place.THANKS, Place.ATTRACT)
@@ -229,8 +229,7 @@ def test_who_needs_longer_to_choose_or_to_take_a_picture_is_given_it(booth: Make
         seen=[
             (Place.STILL_HERE, "Êtes-vous encore là ?", "0,20"),
             (Place.CHOOSE, "0,20"),
-            (Place.VOUCHER, "0,20", "se ferme dans 30 secondes", "Plus de temps"),
-            (Place.VOUCHER, "0,20", "Plus de temps"),
+            (Place.VOUCHER, "0,20", "Le bon reste valable. Fin dans 30 s.", "Rester"),
             (Place.ATTRACT, "Rendez vos bouteilles"),
         ],
         ledger={"visit": 1, "credit plastic 20": 1, "voucher kept 20": 1, "shown": 1},
@@ -245,7 +244,7 @@ def test_a_voucher_that_nobody_hides_hides_itself_and_says_so_before(booth: Make
     hall.stands(Place.THANKS, Place.ATTRACT)
     comes_to(
         hall,
-        seen=[(Place.VOUCHER, "se ferme dans 20 secondes"), (Place.THANKS,), (Place.ATTRACT,)],
+        seen=[(Place.VOUCHER, "Fin dans 20 s."), (Place.THANKS,), (Place.ATTRACT,)],
         ledger={"visit": 1, "credit plastic 20": 1, "voucher kept 20": 1, "shown": 1},
         city=City(plastic=1, vouchers=(1, 20)),
     )

@@ -85,7 +85,7 @@ def test_what_a_page_is_for_is_chosen_first(person: Person) -> None:
         (VISIT, "finish"),
         (SHOWING, "done"),
         (replace(VISIT, screen=Screen.GIFT), "cancel_gift"),
-        (replace(VISIT, screen=Screen.STILL_HERE, ends_in_s=30.0), "stay"),
+        (replace(VISIT, screen=Screen.STILL_HERE, ends_in_s=30.0, may_stay=True), "alive"),
     ):
         person.sees(view)
         assert person.chosen == name

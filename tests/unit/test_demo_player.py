@@ -50,7 +50,7 @@ def test_a_screen_is_touched_once_and_again_only_when_asked_to() -> None:
 def test_who_is_asked_whether_he_is_still_there_says_so() -> None:
     player = Player([ONE])
     deeds(player, Screen.ATTRACT)
-    assert deeds(player, Screen.STILL_HERE) == [Press(Touch.STAY)]
+    assert deeds(player, Screen.STILL_HERE) == [Press(Touch.ALIVE)]
 
 
 def test_the_visit_turns_a_bottle_that_could_not_be_read() -> None:

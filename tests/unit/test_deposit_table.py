@@ -261,7 +261,7 @@ class AnyOrder(RuleBasedStateMachine):
             case Lent():
                 return LineReturned()
             case StillChoosing():
-                return Touched(Touch.STAY)
+                return Touched(Touch.ALIVE)
             case Choosing():
                 return Touched(Touch.KEEP)
             case ConfirmingGift():

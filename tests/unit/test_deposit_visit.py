@@ -200,7 +200,7 @@ def test_from_the_voucher_one_touch_goes_on_with_a_new_visit() -> None:
 
 @pytest.mark.parametrize("closed_by", [Touched(Touch.DONE), Touched(Touch.AGAIN), Elapsed()])
 def test_a_voucher_counts_as_shown_once_its_page_is_closed(closed_by: Event) -> None:
-    story = finished().tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()), Touched(Touch.STAY))
+    story = finished().tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()), Touched(Touch.ALIVE))
     assert story.asked == []
     assert story.tell(closed_by).asked[0] == MarkShown("CODE")
 
@@ -229,17 +229,15 @@ def test_a_voucher_that_a_power_cut_hid_is_shown_now_or_never() -> None:
 def test_who_chooses_nothing_is_asked_before_the_sum_is_kept_as_unclaimed(touches: tuple[Touch, ...]) -> None:
     story = finished().tell(*map(Touched, touches), Elapsed())
     assert (story.screen, story.asked) == (Screen.STILL_HERE, [])
-    assert story.tell(Touched(Touch.STAY)).screen is Screen.CHOOSE
+    assert story.tell(Touched(Touch.ALIVE)).screen is Screen.CHOOSE
     assert story.tell(Elapsed(), Elapsed()).asked == [IssueVoucher(VISIT.id, Cause.TIMED_OUT)]
 
 
-def test_the_voucher_stays_for_as_long_as_it_is_asked_to_ten_times_at_most() -> None:
+def test_the_voucher_stays_for_as_long_as_somebody_is_there() -> None:
     story = finished().tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()))
-    for stays in range(1, 11):
-        assert view(story.session).may_stay
-        assert view(story.tell(Touched(Touch.STAY)).session).stays == stays
-    assert not view(story.session).may_stay
-    assert view(story.tell(Touched(Touch.STAY)).session).stays == 10
+    for _ in range(11):
+        assert story.tell(Touched(Touch.ALIVE)).screen is Screen.VOUCHER
+        assert story.wait_s == story.session.rules.voucher_s
     assert story.tell(Elapsed()).screen is Screen.THANKS
 
 

@@ -4,8 +4,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from kiosk.deposit.view import ViewState
-from kiosk.screens.parts.button import Arrangement, Button
+from kiosk.deposit.view import Screen, ViewState
+from kiosk.screens.parts.button import Arrangement, Button, Weight
+from kiosk.screens.parts.note import Remark
 from kiosk.screens.parts.text import Align, Paragraph, Text, fitted
 from kiosk.screens.style.icons import draw_icon
 from kiosk.screens.style.theme import Theme, Type
@@ -93,6 +94,7 @@ class TopBar(Bar):
         self.corner.setSpacing(theme.mm(1.2))
         self.corner.addWidget(self.mark)
         self.corner.addWidget(self.number, 1)
+        self.buttons: list[Button] = []
         self.row.addLayout(self.corner, 100)
         self.row.addStretch(1)
         if theme.landscape:
@@ -111,13 +113,36 @@ class TopBar(Bar):
 
     def _put(self, button: Button) -> None:
         """The row grows with the words in its corner, the buttons do not."""
+        self.buttons.append(button)
         self.row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def show_buttons(self, shown: bool) -> None:
+        for button in self.buttons:
+            button.setVisible(shown)
 
     def show_view(self, view: ViewState) -> None:
         narrow = view.demonstration and not self.setting.theme.landscape
         self.corner.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
         self.mark.show_demonstration(view.demonstration, narrow=narrow)
         self.number.say(self.setting.words.text("visit", number=view.visit_number) if view.visit_number else "")
+
+
+class Closing(Bar):
+    """In the tools' place while seconds run out: how many, and the button that has them begin anew. Any other touch does so as well, and
+    brings the tools back: a visitor who looks for help is there.
+    """
+
+    def __init__(self, parent: QWidget, setting: PageSetting) -> None:
+        super().__init__(parent, setting)
+        theme, words = setting.theme, setting.words
+        self.told = Remark(self, theme, "" if theme.bigger else "hourglass", step=Type.NOTE)
+        self.stay = Button(self, theme, words.text("closing.stay"), name="alive", step=Type.NOTE, look=Weight.OTHER)
+        self.row.addWidget(self.told, 0 if theme.compact else 2)
+        self.row.addWidget(self.stay, 0 if theme.compact else 1)
+
+    def show_seconds(self, screen: Screen, seconds: int) -> None:
+        key = "closing.short" if self.setting.theme.bigger else "closing.voucher" if screen is Screen.VOUCHER else "closing.sum"
+        self.told.say(self.setting.words.text(key, n=seconds))
 
 
 class Tools(Bar):

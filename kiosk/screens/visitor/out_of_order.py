@@ -12,7 +12,7 @@ from kiosk.screens.parts.note import Remark
 from kiosk.screens.parts.sign import Ground, Sign
 from kiosk.screens.parts.text import Align, Text
 from kiosk.screens.style.theme import Type
-from kiosk.screens.visitor.page import CLOSING_S, Page
+from kiosk.screens.visitor.page import Page
 
 
 def told_as(halt: Halt) -> tuple[str, str]:
@@ -41,8 +41,6 @@ def told_as(halt: Halt) -> tuple[str, str]:
 class OutOfOrder(Page):
     def build(self) -> None:
         theme, words = self.theme, self.words
-        self.told = ""
-        self.closing = False
         self.sign = Sign(self, theme, "wrench")
         self.title = Text(self, theme, Type.HEAD if theme.landscape else Type.TITLE, align=self.align, shrink=True)
         self.todo = Text(self, theme, Type.LEAD, align=self.align)
@@ -61,7 +59,6 @@ class OutOfOrder(Page):
         self.touches(self.take_out, Touch.TAKE_OUT)
         self.touches(self.without_money, Touch.WITHOUT_MONEY)
         self.touches(self.keep, Touch.KEEP)
-        self.last = self.todo if theme.landscape else self.safe
         buttons = (self.take_out, self.without_money, self.keep)
         if theme.landscape:
             left = QWidget(self)
@@ -88,7 +85,6 @@ class OutOfOrder(Page):
         self.keep.setVisible(view.cents > 0)
         self.without_money.setVisible(view.offers_without_money)
         # nobody need mend anything where the visitor can go on
-        self.told, self.closing = self.last.text(), False
         self.code.say("" if view.offers_without_money else words.text("out.code", code=halt.code))
 
     def _todo(self, view: ViewState, key: str) -> str:
@@ -99,16 +95,11 @@ class OutOfOrder(Page):
             return words.text("out.without_money.todo")
         return words.text("out.date_unknown.todo" if view.halt is Halt.DAY_BUDGET and not view.date_known else f"{key}.todo")
 
-    def show_seconds(self, seconds: int) -> None:
-        """In the last seconds the sum's way is worth more than what stood there."""
-        self.closing = seconds <= CLOSING_S
-        self.last.say(self.words.plural("idle.note", seconds) if self.closing else self.told)
-
     def spare(self) -> tuple[QWidget, ...]:
         """The desk finds the code in the log; and the button to take something out says as much as the words."""
         if not self.take_out.isVisibleTo(self):
             return (self.code,)
-        return (self.code, self.title if self.closing and self.last is self.todo else self.todo)
+        return (self.code, self.todo)
 
     def main(self) -> Button | None:
         return next((button for button in (self.take_out, self.without_money, self.keep) if button.isVisibleTo(self)), None)

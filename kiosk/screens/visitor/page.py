@@ -67,7 +67,7 @@ class PageSetting:
 
 
 CLOSING_S = 30
-"""For so long before a page closes by itself it says when."""
+"""For so long before a page closes by itself it is said when."""
 
 
 class Page(QWidget):
@@ -90,8 +90,10 @@ class Page(QWidget):
     def show_view(self, view: ViewState) -> None:
         """Draws a view-state."""
 
-    def show_seconds(self, seconds: int) -> None:
-        """How long until the screen goes on by itself."""
+    def show_seconds(self, seconds: int) -> bool:
+        """How long until the screen goes on by itself. Whether the page says so itself; where it does not, the window does."""
+        del seconds
+        return False
 
     def spare(self) -> tuple[QWidget, ...]:
         """What the page can do without where height is short, the first to go first."""

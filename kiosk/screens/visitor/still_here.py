@@ -22,10 +22,10 @@ class StillHere(Page):
         self.note = Text(self, theme, Type.LEAD, align=self.align)
         self.sum = Remark(self, theme, "check")
         self.stay = Button(
-            self, theme, words.text("idle.stay"), name="stay", icon="check", look=Weight.MAIN, step=Type.TITLE, height=theme.main
+            self, theme, words.text("idle.stay"), name="alive", icon="check", look=Weight.MAIN, step=Type.TITLE, height=theme.main
         )
         self.finish = Button(self, theme, words.text("feed.finish"), name="finish", step=Type.HEAD, height=theme.main)
-        self.touches(self.stay, Touch.STAY)
+        self.touches(self.stay, Touch.ALIVE)
         self.touches(self.finish, Touch.FINISH)
         first, second = self.split()
         (second if theme.landscape else first).addWidget(question)
@@ -49,9 +49,10 @@ class StillHere(Page):
     def spare(self) -> tuple[QWidget, ...]:
         return (self.sum,)
 
-    def show_seconds(self, seconds: int) -> None:
+    def show_seconds(self, seconds: int) -> bool:
         self.countdown.show_left(seconds, seconds / self.lasts_s)
         self.note.say(self.words.plural(self.ends, seconds))
+        return True
 
     def main(self) -> Button:
         return self.stay

@@ -4,13 +4,14 @@ Which page stands for a view-state is ``place.py``'s. The window itself keeps wh
 *contrast*, *calm*, which of help, settings and languages is open, and when all of that goes back to the default.
 """
 
+import math
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from typing import assert_never
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPalette, QShortcut, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from config.clock import Clock
 from config.vocabulary import Cents
@@ -19,9 +20,9 @@ from kiosk.deposit.view import Screen, ViewState
 from kiosk.screens.parts.button import Button
 from kiosk.screens.parts.focus_ring import FocusRing
 from kiosk.screens.style.theme import Panel, Theme
-from kiosk.screens.visitor.chrome import Tools, TopBar
+from kiosk.screens.visitor.chrome import Closing, Tools, TopBar
 from kiosk.screens.visitor.glass import Glass
-from kiosk.screens.visitor.page import Manner, Page, PageSetting, Speak, Wish
+from kiosk.screens.visitor.page import CLOSING_S, Manner, Page, PageSetting, Speak, Wish
 from kiosk.screens.visitor.place import PAGES, Open, Place, place_of
 from kiosk.screens.visitor.touches import KeyGuard, TouchGuard
 from kiosk.words.catalogue import Words
@@ -33,6 +34,9 @@ FORGET_S = 60.0
 
 AT_LEISURE = (Screen.ATTRACT, Screen.OUT_OF_ORDER)
 """Where nobody's visit is under way."""
+
+ALIVE_EVERY_S = 1.0
+"""Signs of life reach the session no more often."""
 
 PATIENCE_S = 0.4
 """A pause of the machine shorter than this shows no page of its own."""
@@ -67,6 +71,7 @@ class VisitorWindow(QWidget):
         self._due_s: float | None = None
         self._moment_at: float | None = None
         self._touched_at = clock.monotonic()
+        self._alive_at = -math.inf
         self._by_key = False
         self._keys_in_use = False
         self._guard = TouchGuard(clock)
@@ -109,11 +114,12 @@ class VisitorWindow(QWidget):
     def show_view(self, view: ViewState) -> None:
         """Draws a view-state; every one of a session comes through here, in order."""
         before, self._view = self._view, view
-        if (view.screen, view.halt, view.ends_in_s, view.stays) != (before.screen, before.halt, before.ends_in_s, before.stays):
+        if (view.screen, view.halt, view.ends_in_s) != (before.screen, before.halt, before.ends_in_s):
             self._due_s = None if view.ends_in_s is None else self._clock.monotonic() + view.ends_in_s
         bare = replace(self._open, overlay=None)
-        if view.screen is Screen.CHECKING or place_of(view, bare) is not place_of(before, bare):
-            # what happens now is worth more than what was opened to read
+        answered = before.screen is Screen.STILL_HERE and view.may_stay
+        if view.screen is Screen.CHECKING or (place_of(view, bare) is not place_of(before, bare) and not answered):
+            # what happens now is worth more than what was opened to read, unless opening it was the answer to *still here?*
             self._open = bare
         if view.visit_number is not None:
             self._visited = True
@@ -139,7 +145,7 @@ class VisitorWindow(QWidget):
         now = self._clock.monotonic()
         self._glass.tick()
         if self._due_s is not None:
-            self.page.show_seconds(max(0, round(self._due_s - now)))
+            self._show_seconds()
             self.page.make_room()
             self._mind_focus()
         if self._moment_at is not None and now - self._moment_at >= PATIENCE_S:
@@ -195,16 +201,25 @@ class VisitorWindow(QWidget):
         self._top = TopBar(self, setting)
         self._stack = QStackedWidget(self)
         self._tools = None if self._theme.compact else Tools(self, setting)
+        self._closing = Closing(self, setting)
         self._ring = FocusRing(self, self._theme)
         theme = self._theme
         self._column.setContentsMargins(theme.margin, theme.margin, theme.margin, theme.margin)
         self._column.setSpacing(theme.gap)
-        self._column.addWidget(self._top)
+        head = QHBoxLayout()
+        head.addWidget(self._top, 1)
+        self._column.addLayout(head)
         self._column.addWidget(self._stack, 1)
         self._top.wished.connect(self._wished)
-        if self._tools is not None:
+        self._closing.stay.clicked.connect(lambda: self._touched(Touch.ALIVE))
+        if self._tools is None:
+            head.addWidget(self._closing)
+            self._closing.setFixedHeight(theme.target)
+        else:
             self._column.addWidget(self._tools)
             self._tools.wished.connect(self._wished)
+            self._column.addWidget(self._closing)
+            self._closing.setFixedHeight(self._tools.sizeHint().height())
         ground = QPalette(self.palette())
         ground.setColor(QPalette.ColorRole.Window, QColor(theme.palette.paper))
         self.setPalette(ground)
@@ -212,6 +227,7 @@ class VisitorWindow(QWidget):
         for part in (self._top, self._stack, self._tools):
             if part is not None:
                 part.show()
+        self._closing.hide()
 
     def _clear(self) -> None:
         self._pages = {}
@@ -243,19 +259,50 @@ class VisitorWindow(QWidget):
             self._stack.setCurrentWidget(page)
             if (main := page.main()) is not None:
                 main.setFocus()
-        if self._due_s is not None:
-            page.show_seconds(max(0, round(self._due_s - self._clock.monotonic())))
+        self._show_seconds()
         page.make_room()
         self._mind_focus()
+
+    def _show_seconds(self) -> None:
+        """Whatever stands on the glass, nobody's page closes unannounced: the page says when, or the window in the tools' place."""
+        left_s = math.inf if self._due_s is None else max(0.0, self._due_s - self._clock.monotonic())
+        told = self._due_s is not None and self.page.show_seconds(round(left_s))
+        closing = self._view.may_stay and left_s <= CLOSING_S and not told
+        if closing:
+            self._closing.show_seconds(self._view.screen, round(left_s))
+        if closing is self._closing.isHidden():
+            self._closing.setVisible(closing)
+            if self._tools is None:
+                self._top.show_buttons(not closing)
+            else:
+                self._tools.setVisible(not closing)
+            self._column.invalidate()
+            self._column.activate()
+
+    def _alive(self) -> None:
+        """Somebody is there: what waits for the visitor waits anew, here and in the session."""
+        now = self._clock.monotonic()
+        if not self._view.may_stay or now - self._alive_at < ALIVE_EVERY_S:
+            return
+        self._alive_at = self._touched_at = now
+        if self._view.ends_in_s is not None:
+            self._due_s = now + self._view.ends_in_s
+            self._show_seconds()
+        self._touch(Touch.ALIVE)
 
     def _touched(self, touch: Touch) -> None:
         """To the session, if the page it was meant for is the one that stands."""
         if self._view.screen is Screen.ONE_MOMENT or not self._counts(touch):
+            self._alive()
+            return
+        if touch is Touch.ALIVE:
+            self._alive()
             return
         self._kept = touch is Touch.AGAIN
         self._touch(touch)
 
     def _wished(self, wish: Wish | Speak) -> None:
+        self._alive()
         if not self._counts(wish):
             return
         match wish:
@@ -292,6 +339,7 @@ class VisitorWindow(QWidget):
             native.installEventFilter(self._glass)
 
     def _touched_beside(self, spot: QPoint) -> None:
+        self._alive()
         if self.page.rect().contains(self.page.mapFrom(self, spot)):
             self.page.touch_beside()
 
@@ -339,6 +387,7 @@ class VisitorWindow(QWidget):
     def _step(self, by: int) -> None:
         """The first key only shows what is chosen; the next ones move on, round and round."""
         self._touched_at = self._clock.monotonic()
+        self._alive()
         stops = self.stops()
         if not stops:
             return
@@ -352,8 +401,9 @@ class VisitorWindow(QWidget):
 
     def stops(self) -> list[Button]:
         """What the keys can choose, in the order of reading."""
-        parts = (self._top, self.page, self._tools)
-        buttons = [button for part in parts if part is not None for button in part.findChildren(Button)]
+        below = (self.page,) if self._tools is None else (self.page, self._tools)
+        parts = (self._top, self._closing, *below) if self._tools is None else (self._top, *below, self._closing)
+        buttons = [button for part in parts for button in part.findChildren(Button)]
         return [button for button in buttons if button.isVisibleTo(self) and button.isEnabled()]
 
     def _press(self) -> None:

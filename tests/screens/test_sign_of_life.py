@@ -1,0 +1,98 @@
+"""One countdown for whatever stands on the glass, and any touch or key is a sign of life that has it begin anew."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from config.vocabulary import Cents
+from kiosk.deposit.events import Touch
+from kiosk.deposit.view import Screen, ViewState
+from kiosk.screens.gallery import NOBODY, VISIT, VOUCHER, visitor_shots
+from kiosk.screens.visitor.page import Manner
+from kiosk.screens.visitor.place import Open, Place
+from people.person import Person, somebody
+from timing import FakeClock
+
+ENDING = {shot.name: shot.view for shot in visitor_shots() if shot.view.may_stay and shot.view.ends_in_s}
+OVERLAYS = (None, Place.HELP, Place.SETTINGS, Place.LANGUAGES)
+WAITS_FOR_VISITOR = {
+    "bottles": VISIT,
+    "choose": replace(VISIT, screen=Screen.CHOOSE),
+    "gift": replace(VISIT, screen=Screen.GIFT),
+    "voucher": ViewState(Screen.VOUCHER, visit_number="0417", voucher=VOUCHER, ends_in_s=60.0),
+}
+
+
+@pytest.fixture
+def person(qtbot: QtBot) -> Person:
+    person = somebody(FakeClock())
+    qtbot.addWidget(person.window)
+    return person
+
+
+@pytest.mark.parametrize("opened", OVERLAYS)
+@pytest.mark.parametrize("name", ENDING)
+def test_whatever_stands_on_the_glass_the_seconds_of_the_page_beneath_are_seen(person: Person, name: str, opened: Place | None) -> None:
+    view = ENDING[name]
+    lasts_s = view.ends_in_s or 0.0
+    person.window.pose(view, Manner("fr"), Open(overlay=opened))
+    person.waits(max(0.0, lasts_s - 12.0))
+    left = round(min(12.0, lasts_s))
+    assert any(str(left) in text.split() or f"{left}\u00a0s" in text for text in person.words())
+    assert person.find("alive") is not None
+
+
+TOUCHES: dict[str, Callable[[Person], None]] = {
+    "contrast": lambda person: person.touch("contrast"),
+    "help": lambda person: person.touch("help"),
+    "a language": lambda person: person.touch("language.en"),
+    "a key": lambda person: person.press(Qt.Key.Key_Right),
+    "beside every button": lambda person: person.window._touched_beside(person.window.rect().center()),
+}
+
+
+@pytest.mark.parametrize("touch", TOUCHES)
+@pytest.mark.parametrize("name", WAITS_FOR_VISITOR)
+def test_any_touch_is_told_to_the_session_once_a_second_at_most(person: Person, name: str, touch: str) -> None:
+    person.sees(NOBODY, replace(WAITS_FOR_VISITOR[name], may_stay=True))
+    person.waits(10.0)
+    TOUCHES[touch](person)
+    assert person.heard == [Touch.ALIVE]
+    person.clock.advance(0.4)
+    person.window._touched_beside(person.window.rect().center())
+    assert person.heard == [Touch.ALIVE]
+    person.clock.advance(0.7)
+    person.window._touched_beside(person.window.rect().center())
+    assert person.heard == [Touch.ALIVE, Touch.ALIVE]
+
+
+def test_where_the_machine_is_waited_for_a_touch_prolongs_nothing(person: Person) -> None:
+    person.sees(NOBODY, replace(VISIT, screen=Screen.CHECKING))
+    person.touch("contrast")
+    person.sees(ViewState(Screen.THANKS, gift=Cents(140), ends_in_s=5.0))
+    person.touch("help")
+    assert person.heard == []
+    assert person.find("alive") is None
+
+
+def test_help_over_the_question_whether_anybody_is_there_answers_it_and_stays_open(person: Person) -> None:
+    person.sees(NOBODY, replace(VISIT, screen=Screen.STILL_HERE, ends_in_s=30.0, may_stay=True))
+    person.touch("help")
+    assert person.heard == [Touch.ALIVE]
+    person.sees(replace(VISIT, may_stay=True))
+    assert person.place() is Place.HELP
+
+
+def test_a_page_that_is_about_to_close_over_help_says_so_and_stays_by_one_touch(person: Person) -> None:
+    person.sees(NOBODY, replace(WAITS_FOR_VISITOR["voucher"], may_stay=True))
+    person.touch("help")
+    person.waits(48.0)
+    assert person.reads("Fin dans 12\u00a0s.")
+    person.touch("alive")
+    assert person.place() is Place.HELP
+    assert not person.reads("Fin dans")
+    person.waits(29.0)
+    assert not person.reads("Fin dans")
