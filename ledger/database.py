@@ -18,7 +18,7 @@ from ledger import schema
 from ledger.reader import connect as connect_plainly
 from ledger.reader import open_reader
 from ledger.schema import APPLICATION_ID
-from ledger.trouble import sqlite_trouble
+from ledger.trouble import REFUSALS, sqlite_trouble
 from ledger.upgrade import revision_of, upgrade
 from ledger.vocabulary import LedgerError, LedgerUnavailable, NoLedger, WrongFile, WrongMoney
 
@@ -82,7 +82,7 @@ def faults(path: Path) -> Iterator[None]:
         raise _fault(path, error.orig) from error
     except sqlite3.IntegrityError as error:
         raise WrongMoney(str(error)) from error
-    except sqlite3.Error as error:
+    except REFUSALS as error:
         raise _fault(path, error) from error
 
 

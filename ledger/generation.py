@@ -190,6 +190,8 @@ def _make(made: Path, body: dict[str, Json], now: Instant, reckoned: Reckoning) 
                 upgrade(connection)
                 draft = dated(drafts.generation(body), reckoned)
                 insert(driver(connection), *seal(draft, 1, NOTHING_BEFORE, now, now))
+            # closing it would leave a WAL that finds no room beside it, without a word, and the name is given to this file alone
+            _into_one_file(made, connection)
         finally:
             connection.close()
 

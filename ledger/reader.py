@@ -3,7 +3,7 @@
 SQLite reads a file in place unless it would have to write first: roll back a journal that a power cut left, or make the index of a WAL in a
 folder that takes no writes. Such a file is copied with its journal and WAL, the copy is recovered, and that is read::
 
-    in place, mode=ro ──read-only or cannot open──▶ a copy in a temporary folder: recovered, one plain file, read, gone with the connection
+    in place, mode=ro ──read-only, full or cannot open──▶ a copy in a temporary folder: recovered, one plain file, read, gone with the connection
 
 The original keeps every byte: it is recovered by whoever opens it to write. Plain ``sqlite3``, for the sync is a small process.
 """
@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from config.files import ordinary
+from ledger.trouble import REFUSALS
 
 BUSY_S = 5.0
 """How long a statement waits for another process that writes or recovers."""
@@ -25,8 +26,11 @@ BESIDE = ("", "-wal", "-journal")
 
 MUST_WRITE = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
 
+NO_INDEX = frozenset({sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP})
+"""A full disk has no room for the index of a WAL."""
+
 MEMORY = Path("/dev/shm")  # noqa: S108 - the folder in it is made for this copy alone
-"""Where a copy goes when no disk takes any: a failing card is mounted read-only with the usual temporary folder on it."""
+"""Where a copy goes when no disk takes any: a full or failing card has the usual temporary folder on it."""
 
 COPIES = 3
 """Attempts at a copy during which nobody wrote."""
@@ -37,7 +41,7 @@ def open_reader(path: Path) -> sqlite3.Connection:
     try:
         return _opened(path, "ro")
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF not in MUST_WRITE or not path.is_file():
+        if not (error.sqlite_errorcode & 0xFF in MUST_WRITE or error.sqlite_errorcode in NO_INDEX) or not path.is_file():
             raise
         return _of_a_copy(path)
 
@@ -57,7 +61,7 @@ def _opened(path: Path, mode: str) -> sqlite3.Connection:
     try:
         # nothing is opened before the first read
         raw.execute("SELECT 1 FROM sqlite_master").fetchone()
-    except sqlite3.Error:
+    except REFUSALS:
         raw.close()
         raise
     return raw
@@ -68,7 +72,14 @@ def _text(raw: bytes) -> str:
 
 
 def _of_a_copy(path: Path) -> sqlite3.Connection:
-    with _temporary_folder() as folder:
+    try:
+        return _copied(path, None)
+    except (sqlite3.OperationalError, OSError):
+        return _copied(path, MEMORY)
+
+
+def _copied(path: Path, where: Path | None) -> sqlite3.Connection:
+    with tempfile.TemporaryDirectory(prefix="consigne-", dir=where) as folder:
         copy = Path(folder) / "copy.db"
         _copy(path, copy)
         writer = connect(copy, "rw")
@@ -79,13 +90,6 @@ def _of_a_copy(path: Path) -> sqlite3.Connection:
             writer.close()
         # immutable: nobody else ever writes it, and its name is gone before the first question
         return _opened(copy, "ro&immutable=1")
-
-
-def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
-    try:
-        return tempfile.TemporaryDirectory(prefix="consigne-")
-    except OSError:
-        return tempfile.TemporaryDirectory(prefix="consigne-", dir=MEMORY)
 
 
 def _copy(path: Path, copy: Path) -> None:

@@ -20,6 +20,12 @@ BY_CODE = {
     sqlite3.SQLITE_PERM: Trouble.DENIED,
 }
 
+REFUSALS = (sqlite3.Error, UnicodeDecodeError)
+"""What Python's driver raises of a file. The second is of a damaged one: a name in its schema that SQLite complains of is no text."""
+
+INDEX_BYTES = 32_768
+"""What SQLite's index of a WAL grows by. Where it has no room that is an I/O error, not a full disk."""
+
 LOOKED_AT = {
     sqlite3.SQLITE_IOERR: Trouble.FAILING,
     sqlite3.SQLITE_CANTOPEN: Trouble.OTHER,
@@ -29,6 +35,8 @@ LOOKED_AT = {
 
 
 def sqlite_trouble(path: Path, error: BaseException | None) -> Trouble:
+    if isinstance(error, UnicodeDecodeError):
+        return Trouble.DAMAGED
     code = getattr(error, "sqlite_errorcode", -1) & 0xFF
     if code in LOOKED_AT:
         return _seen(path) or LOOKED_AT[code]
@@ -45,8 +53,11 @@ def _seen(path: Path) -> Trouble | None:
             return Trouble.NO_FOLDER
         elif not path.parent.is_dir():
             return Trouble.NOT_A_FOLDER
-        if os.statvfs(path.parent).f_flag & os.ST_RDONLY:
+        disk = os.statvfs(path.parent)
+        if disk.f_flag & os.ST_RDONLY:
             return Trouble.READ_ONLY
+        if disk.f_bavail * disk.f_frsize < INDEX_BYTES:
+            return Trouble.FULL
     except OSError as error:
         return trouble_of(error)
     needed = path if path.exists() else path.parent

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Self, assert_never
 from config.files import Trouble, trouble_of
 from ledger.reader import connect, open_reader
 from ledger.sync.outcomes import CityAhead, Disagreed, Outcome, Overruled, SetAside
-from ledger.trouble import sqlite_trouble
+from ledger.trouble import REFUSALS, sqlite_trouble
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS acknowledged (
@@ -159,7 +159,7 @@ class Acknowledged:
     def _execute(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         try:
             return self._db.execute(statement, values).fetchall()
-        except sqlite3.Error as error:
+        except REFUSALS as error:
             raise StateError(self._path, str(error), sqlite_trouble(self._path, error)) from error
 
 
@@ -171,7 +171,7 @@ def read_marks(path: Path) -> list[Mark]:
         with closing(open_reader(path)) as db:
             _look(db)
             return [Mark(*found) for found in db.execute("SELECT generation, row, head FROM acknowledged ORDER BY rowid")]
-    except sqlite3.Error as error:
+    except REFUSALS as error:
         raise StateError(path, str(error), sqlite_trouble(path, error)) from error
     except OSError as error:
         raise StateError(path, error.strerror or str(error), trouble_of(error)) from error
@@ -196,10 +196,10 @@ def _opened(path: Path) -> sqlite3.Connection:
             db.execute("BEGIN IMMEDIATE")
             db.execute("UPDATE last_round SET at = at")
             db.execute("COMMIT")
-        except (sqlite3.Error, _Strange):
+        except (*REFUSALS, _Strange):
             db.close()
             raise
-    except sqlite3.Error as error:
+    except REFUSALS as error:
         raise StateError(path, str(error), sqlite_trouble(path, error)) from error
     except OSError as error:
         raise StateError(path, error.strerror or str(error), trouble_of(error)) from error

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Self
 
 from config.files import Trouble, trouble_of
 from ledger.reader import open_reader
-from ledger.trouble import sqlite_trouble
+from ledger.trouble import REFUSALS, sqlite_trouble
 
 BYTES_AT_ONCE = 1 << 20
 """Of rows in one message; well below what the city takes."""
@@ -100,6 +100,7 @@ class Outbox:
         rows: list[dict[str, Any]] = []
         size = 0
         for row, kind, subject, visit, occurred, booked, trusted, body, prev, digest in found:
+            said = self._body(row, body)
             size += len(body)
             if rows and size > BYTES_AT_ONCE:
                 break
@@ -112,7 +113,7 @@ class Outbox:
                     "occurred": occurred,
                     "booked": booked,
                     "trusted": bool(trusted),
-                    "body": self._body(row, body),
+                    "body": said,
                     "postings": postings.get(row, []),
                     "prev": prev,
                     "hash": digest,
@@ -126,15 +127,23 @@ class Outbox:
         # by row number and not by the index on days: the stretch is short, the file may be long
         bottles = """SELECT json_extract(body, '$.day'), json_extract(body, '$.material'), count(*), sum(json_extract(body, '$.amount'))
             FROM entry NOT INDEXED WHERE row > ? AND row <= ? AND kind = 'credit' GROUP BY 1, 2"""
-        for day, material, count, cents in self._read(bottles, after, upto):
+        for day, material, count, cents in self._figures(bottles, after, upto):
             tally[day, material] += count
             tally[day, "cents"] += cents
         ends = """SELECT kind || 's', count(*), sum(json_extract(body, '$.amount'))
             FROM entry NOT INDEXED WHERE row > ? AND row <= ? AND kind IN ('voucher', 'gift') GROUP BY 1"""
-        for name, count, cents in self._read(ends, after, upto):
+        for name, count, cents in self._figures(ends, after, upto):
             tally[name, "count"] += count
             tally[name, "cents"] += cents
         return tally
+
+    def _figures(self, query: str, after: int, upto: int) -> list[tuple[Any, ...]]:
+        """Names, and behind them a count and a sum. Another body than the kiosk writes gives something else."""
+        found = self._read(query, after, upto)
+        for *names, count, cents in found:
+            if not (all(isinstance(name, str) for name in names) and isinstance(count, int) and isinstance(cents, int)):
+                raise OutboxError(self._path, f"a sum of the rows from {after + 1} to {upto} is none", Trouble.DAMAGED)
+        return found
 
     def _postings(self, after: int, upto: int) -> dict[int, list[dict[str, object]]]:
         # in the order they were written: the hash depends on it
@@ -147,7 +156,7 @@ class Outbox:
     def _body(self, row: int, text: str) -> object:
         try:
             return json.loads(text)
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             raise OutboxError(self._path, f"the body of row {row} is not JSON", Trouble.DAMAGED) from error
 
     def _read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
@@ -155,7 +164,7 @@ class Outbox:
             if self._db is None:
                 self._db = open_reader(self._path)
             return self._db.execute(query, values).fetchall()
-        except sqlite3.Error as error:
+        except REFUSALS as error:
             raise OutboxError(self._path, str(error), sqlite_trouble(self._path, error)) from error
         except OSError as error:
             raise OutboxError(self._path, error.strerror or str(error), trouble_of(error)) from error

@@ -93,6 +93,32 @@ def test_a_ledger_on_a_read_only_disk_is_verified_and_exported(left: tuple[Path,
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 
 
+@pytest.mark.skipif(
+    subprocess.run([*IN_A_ROOM_OF_ITS_OWN, "true"], capture_output=True, check=False).returncode != 0 if shutil.which("unshare") else True,
+    reason="this system makes no mounts for its users",
+)
+def test_a_ledger_on_a_full_disk_is_verified_and_a_kiosk_is_told_that_the_disk_is_full(left: tuple[Path, int]) -> None:
+    folder, rows = left
+    full = folder.with_name("full")
+    full.mkdir()
+    fill = (
+        f"mount -t tmpfs -o size=4m tmpfs {full} && cp {folder}/ledger.* {full} && rm -f {full}/ledger.db-shm"
+        f' && cat /dev/zero >{full}/fill 2>/dev/null; export TMPDIR={full}; exec "$@"'
+    )
+    around = ("unshare", "--map-root-user", "--mount", "sh", "-c", fill, "sh")
+    verified = consigne("ledger", "verify", "--json", "--ledger", full / "ledger.db", folder=folder, around=around)
+    assert (verified.returncode, verified.stderr) == (0, "")
+    assert json.loads(verified.stdout)["row"] == rows
+    path = folder / "kiosk.toml"
+    path.write_text(
+        f'[kiosk]\nid = "{BEGINNING.kiosk}"\nstate = "{full}"\n[intake]\nport = "none"\n[camera]\nsource = "none"\n'
+        '[reward]\nvoucher_page = "https://consigne.example/bon"\n[city]\nurl = "http://127.0.0.1:9"\n'
+    )
+    started = consigne("run", "--lines", "--config", path, folder=folder, around=around, stdin="")
+    assert started.returncode == 3
+    assert "is full" in started.stderr
+
+
 def as_somebody_else(work: object) -> int:
     """Runs in a child that may write nothing in the folder; its exit status."""
     assert callable(work)

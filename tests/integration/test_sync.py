@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 import requests
 
+from config.files import Trouble
 from config.vocabulary import Material
+from ledger.database import reading
 from ledger.sync.acknowledged import Acknowledged, Conflict
 from ledger.sync.outbox import Outbox
 from ledger.sync.outcomes import (
@@ -38,6 +40,7 @@ from ledger.sync.outcomes import (
 )
 from ledger.sync.rounds import Route, once, run_forever
 from ledger.sync.uplink import LARGEST_ANSWER
+from ledger.vocabulary import LedgerUnavailable
 from money.chain_rows import Chain
 from money.city_server import city
 from money.ledgers import tamper
@@ -339,6 +342,38 @@ def test_a_damaged_ledger_is_told_and_left_alone(tmp_path: Path, stop: threading
 
     assert isinstance(once(made, stop, clock), LedgerUnreadable)
     assert (tmp_path / "ledger.db").read_bytes() == b"not a database" * 100
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("credit", "{}"),
+        ("credit", '{"day":true,"amount":20,"material":"glass"}'),
+        ("credit", '{"day":"2026-11-24","amount":"x","material":"glass"}'),
+        ("voucher", "{}"),
+        ("voucher", '{"amount":2.5}'),
+    ],
+)
+def test_a_ledger_whose_bodies_have_no_figures_is_told_and_nothing_of_it_sent(
+    kiosk: Kiosk, stop: threading.Event, clock: FakeClock, kind: str, body: str
+) -> None:
+    tamper(kiosk.path, ("UPDATE entry SET body = ? WHERE kind = ?", (body, kind)))
+    outcome = once(route(kiosk, "http://127.0.0.1:9"), stop, clock)
+    assert isinstance(outcome, LedgerUnreadable)
+    assert outcome.trouble is Trouble.DAMAGED
+
+
+def test_a_ledger_with_a_name_in_its_schema_that_is_no_text_is_told(kiosk: Kiosk, stop: threading.Event, clock: FakeClock) -> None:
+    """SQLite complains of that name, and Python's driver cannot read the complaint."""
+    with closing(sqlite3.connect(kiosk.path)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    kiosk.path.write_bytes(kiosk.path.read_bytes().replace(b"tablepostingposting", b"tablepost\xcangposting"))
+    outcome = once(route(kiosk, "http://127.0.0.1:9"), stop, clock)
+    assert isinstance(outcome, LedgerUnreadable)
+    assert outcome.trouble is Trouble.DAMAGED
+    with pytest.raises(LedgerUnavailable) as told, reading(kiosk.path, judging=True):
+        pass
+    assert told.value.trouble is Trouble.DAMAGED
 
 
 def test_a_sync_db_that_cannot_be_written_stops_the_round_before_anything_is_sent(

@@ -93,6 +93,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
     "cut in half": written(lambda raw: raw[: len(raw) // 2]),
     "cut by a page": written(lambda raw: raw[:-4096]),
     "another program's": another_database,
+    "a name that is no text": written(lambda raw: raw.replace(b"tableconflictconflict", b"tableconfl\xcactconflict")),
     "an older program's": said("ALTER TABLE acknowledged DROP COLUMN at"),
     "a newer program's": said("ALTER TABLE acknowledged ADD COLUMN more TEXT"),
     "a trigger": said("CREATE TRIGGER no BEFORE UPDATE ON last_round BEGIN SELECT RAISE(ABORT, 'no'); END"),

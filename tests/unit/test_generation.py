@@ -14,6 +14,7 @@ import pytest
 from config.vocabulary import Cents
 from ledger import keys
 from ledger.beside import ask
+from ledger.chain import Entry
 from ledger.database import reading
 from ledger.findings import Fault
 from ledger.generation import begin
@@ -21,6 +22,7 @@ from ledger.kinds import Account, Kind
 from ledger.verify import verify
 from ledger.views import entries, generation, head, open_vouchers
 from ledger.vocabulary import Cause, LedgerExists, LedgerLocked, LedgerUnavailable, NoLedger, SchemaUnknown, WrongFile, WrongKey
+from ledger.writer import insert
 from money.ledgers import BEGINNING, TERMS, Kiosk, LedgerIn, SeededRandom
 from timing import FakeClock
 
@@ -322,3 +324,28 @@ def test_a_file_of_a_newer_program_is_refused_with_both_versions(kiosk: Kiosk) -
     assert (unknown.value.found, unknown.value.known) == ("9999", "0001")
     with pytest.raises(SchemaUnknown), reading(kiosk.path):
         pass
+
+
+def test_a_new_ledger_that_is_not_all_in_one_file_does_not_take_over(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever keeps its WAL from being written back when it is closed (a full disk does, without a word): the name is given to the file alone."""
+    made, readers = kiosk.path.with_name("ledger.db.new"), list[sqlite3.Connection]()
+
+    def insert_beside_a_reader(raw: sqlite3.Connection, entry: Entry, body: str) -> None:
+        insert(raw, entry, body)
+        readers.append(sqlite3.connect(made, isolation_level=None))
+        readers[-1].execute("BEGIN")
+        readers[-1].execute("SELECT * FROM sqlite_master").fetchone()
+
+    kiosk.visit_of(2)
+    monkeypatch.setattr("ledger.generation.insert", insert_beside_a_reader)
+    with pytest.raises(LedgerLocked):
+        kiosk.succeed()
+    monkeypatch.undo()
+    readers[0].close()
+    with reading(kiosk.path) as connection:
+        assert head(connection).row > 1
+        assert list(verify(connection)) == []
+    kiosk.succeed()
+    with reading(kiosk.path) as connection:
+        assert head(connection).row == 1
+        assert list(verify(connection)) == []
