@@ -14,13 +14,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from pyzbar import pyzbar
 
+from benchmarks.arguments import at_least, existing_folder
 from config.settings import Recognition
 from drivers.twin.items import Item, frame_items
 from drivers.twin.looks import render
@@ -136,9 +136,9 @@ def count(figures: Figures, item: Item, bare: frozenset[str], verdict: Verdict) 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="The kiosk's reader beside a bare pyzbar call, on the same looks.")
-    parser.add_argument("--frames", type=Path, required=True)
+    parser.add_argument("--frames", type=existing_folder, required=True)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--items", type=int)
+    parser.add_argument("--items", type=at_least(1))
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     began_s = time.monotonic()

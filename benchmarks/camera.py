@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 import cv2
 import numpy as np
 
+from benchmarks.arguments import above_nothing
 from config.clock import Instant
 from drivers.camera.health import PictureFigures
 from drivers.camera.picture import Image, Sample, read
@@ -129,7 +130,7 @@ def each(image: Image, rounds: int = 50) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=5.0, help="how long each cost is measured")
+    parser.add_argument("--seconds", type=above_nothing, default=5.0, help="how long each cost is measured")
     seconds: float = parser.parse_args().seconds
     chamber = empty(1, count=4)
     coded = [item for item in chamber_items().values() if item.codes]

@@ -21,6 +21,7 @@ from typing import Any
 from pydantic import BaseModel
 from sqlalchemy import Connection, Engine, event, insert, text
 
+from benchmarks.arguments import at_least
 from benchmarks.machine import Others
 from city import tables, views
 from city.store import Store, open_store
@@ -163,9 +164,9 @@ def city(address: str, kiosks: int, rows: int) -> Store:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--kiosks", type=int, default=500)
-    parser.add_argument("--rows", type=int, default=1000, help="of each kiosk")
-    parser.add_argument("--times", type=int, default=20)
+    parser.add_argument("--kiosks", type=at_least(1), default=500)
+    parser.add_argument("--rows", type=at_least(1), default=1000, help="of each kiosk")
+    parser.add_argument("--times", type=at_least(1), default=20)
     parser.add_argument("--database", help="an empty database; default: a temporary SQLite file")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:

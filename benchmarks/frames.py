@@ -25,6 +25,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from benchmarks.arguments import at_least
 from benchmarks.machine import Others
 from config.clock import Clock
 from config.settings import Recognition
@@ -229,7 +230,7 @@ def row(name: str, frames: Frames) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--bottles", type=int, default=20, help="of one visit; each takes 2.5 s, and two visits are played")
+    parser.add_argument("--bottles", type=at_least(1), default=20, help="of one visit; each takes 2.5 s, and two visits are played")
     bottles: int = parser.parse_args().bottles
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     application = QApplication(sys.argv[:1])

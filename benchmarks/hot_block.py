@@ -23,6 +23,7 @@ from typing import Any, Final
 import serial
 from pymodbus.client import ModbusSerialClient
 
+from benchmarks.arguments import above_nothing
 from benchmarks.round_trip import TIMEOUT_S, twin
 from config.system import AssumedClock
 from drivers.intake.events import IntakeEvent, LinkBack
@@ -181,7 +182,9 @@ def within(pace: Pace, found: Figures) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="What polling the hot block costs of a processor and of the line.")
-    parser.add_argument("--seconds", type=float, default=20.0, help="for each of the two paces, and as long again for the bare client")
+    parser.add_argument(
+        "--seconds", type=above_nothing, default=20.0, help="for each of the two paces, and as long again for the bare client"
+    )
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     with twin() as port:

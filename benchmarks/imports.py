@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from benchmarks.arguments import at_least
 from config.system import AssumedClock
 from config.vocabulary import Cents
 from ledger.generation import Beginning, begin
@@ -120,7 +121,7 @@ def named(modules: frozenset[str], packages: Sequence[str]) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=at_least(1), default=5)
     rounds: int = parser.parse_args().rounds
     print("| command | CPU ms | modules | ours | others' |\n|---|---|---|---|---|")
     with tempfile.TemporaryDirectory(prefix="consigne-") as folder:

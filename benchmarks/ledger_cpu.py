@@ -23,6 +23,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
+from benchmarks.arguments import at_least, existing_folder
 from config.system import AssumedClock
 from config.vocabulary import Bin, Cents, Gtin, Material, SequenceNumber
 from ledger.chain import Entry, canonical, digest
@@ -148,8 +149,8 @@ def _same(ours: Path, raw: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--bottles", type=int, default=1500)
-    parser.add_argument("--folder", type=Path, default=Path.cwd())
+    parser.add_argument("--bottles", type=at_least(1), default=1500)
+    parser.add_argument("--folder", type=existing_folder, default=Path.cwd())
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     found = []

@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from benchmarks.arguments import at_least, existing_folder
 from benchmarks.ledger_cpu import BEGINNING, BOTTLES_A_VISIT, TERMS
 from config.system import AssumedClock
 from config.vocabulary import Bin, Cents, Gtin, Material, SequenceNumber
@@ -104,8 +105,8 @@ def trace(log: Path, *child: str) -> str | None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--bottles", type=int, default=300)
-    parser.add_argument("--folder", type=Path, default=Path.cwd())
+    parser.add_argument("--bottles", type=at_least(1), default=300)
+    parser.add_argument("--folder", type=existing_folder, default=Path.cwd())
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()

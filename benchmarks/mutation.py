@@ -28,6 +28,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from benchmarks.arguments import at_least
 from benchmarks.mutants import Mutant, mutants, siblings
 
 ROOT: Final = Path(__file__).parents[1]
@@ -258,7 +259,7 @@ def look_at(name: str, copy: Copy, sample: int, seed: int, log: Log, then: bool)
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("area", nargs="+", choices=AREAS)
-    parser.add_argument("--sample", type=int, default=60)
+    parser.add_argument("--sample", type=at_least(1), default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--log", type=Path)
     parser.add_argument("--then", action="store_true")

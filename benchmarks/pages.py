@@ -17,6 +17,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from benchmarks.arguments import at_least
 from benchmarks.frames import PANEL, Ours, wait
 from benchmarks.machine import Others
 from config.clock import Instant
@@ -124,7 +125,7 @@ def changes(watch: Stopwatch) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=at_least(1), default=7)
     rounds: int = parser.parse_args().rounds
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     application = QApplication(sys.argv[:1])

@@ -25,6 +25,7 @@ from typing import Protocol
 import numpy as np
 from pymodbus.client import ModbusSerialClient
 
+from benchmarks.arguments import at_least
 from config.vocabulary import SequenceNumber
 from drivers.intake.bus import Command, CommandCode, HotBlock
 from drivers.intake.modbus import BAUD, ModbusBus, words_of
@@ -212,7 +213,7 @@ def twin() -> Iterator[Path]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="The driver's questions beside the same ones of bare pymodbus.")
-    parser.add_argument("--rounds", type=int, default=2000)
+    parser.add_argument("--rounds", type=at_least(1), default=2000)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     with twin() as port:

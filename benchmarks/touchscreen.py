@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
+from benchmarks.arguments import above_nothing, at_least
 from benchmarks.machine import Others
 from config.settings import load
 from kiosk.begin import begin_ledger
@@ -188,8 +189,8 @@ def show_idle(ours: Idle, bare: Idle) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=7, help="starts of each")
-    parser.add_argument("--seconds", type=float, default=20.0, help="how long nobody is there")
+    parser.add_argument("--rounds", type=at_least(1), default=7, help="starts of each")
+    parser.add_argument("--seconds", type=above_nothing, default=20.0, help="how long nobody is there")
     asked = parser.parse_args()
     others = Others()
     with tempfile.TemporaryDirectory(prefix="consigne-") as folder:

@@ -5,8 +5,8 @@ python tests/frozen_ledger.py REVISION    makes the folder of the program that i
 The archive holds every kind of entry of its time; the live ledger, which succeeded it, a visit with an intent open.
 """
 
+import argparse
 import shutil
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -78,6 +78,10 @@ def archive_of(path: Path) -> Path:
 
 
 if __name__ == "__main__":
-    made = FROZEN / sys.argv[1]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("name", help="of the folder that is made")
+    made = FROZEN / parser.parse_args().name
+    if made.parent != FROZEN or made.exists():
+        parser.error(f"{made.name} is no name of a new folder in {FROZEN}")
     made.mkdir()
     make(made)
