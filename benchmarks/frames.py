@@ -36,7 +36,7 @@ from drivers.camera.worker import Camera
 from drivers.twin.camera import CameraServer
 from drivers.twin.items import chamber_items
 from drivers.twin.looks import render
-from kiosk.deposit.actions import Judge, Look
+from kiosk.deposit.actions import Judge, Watch
 from kiosk.deposit.events import Judged
 from kiosk.deposit.states import LastItem
 from kiosk.deposit.view import Screen, ViewState
@@ -203,7 +203,7 @@ def recognition() -> Iterator[Work]:
         begin(found.item + 1)
 
     def begin(item: int) -> None:
-        sight.perform(Look(item))
+        sight.perform(Watch(item))
         sight.perform(Judge(item, EMPTY_G, metal=False))
 
     camera = Camera(here.recv(), DeviceSettings(1280, 720), clock, on_lost=print, on_back=print, on_not_taken=print)

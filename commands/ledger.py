@@ -189,7 +189,7 @@ def verify_command(
     from ledger.beside import ask
     from ledger.chain import NOTHING_BEFORE
     from ledger.checks.file import is_readable
-    from ledger.findings import Fault
+    from ledger.findings import FindingKind
     from ledger.verify import verify
     from ledger.views import Head, head
 
@@ -200,7 +200,7 @@ def verify_command(
     path = _path(ledger, config)
     with _opened(ledger, config, judging=True) as connection:
         findings = list(verify(connection))
-        empty = any(finding.what is Fault.EMPTY for finding in findings)
+        empty = any(finding.what is FindingKind.EMPTY for finding in findings)
         newest = head(connection) if not empty and is_readable(connection) else Head(0, NOTHING_BEFORE)
     answers = ask(path, kiosk, anchors)
     findings += answers.findings

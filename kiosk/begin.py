@@ -9,7 +9,7 @@ from config.vocabulary import Cents
 from drivers.intake.modbus import ModbusBus
 from ledger.beside import ask
 from ledger.database import reading
-from ledger.findings import Fault
+from ledger.findings import FindingKind
 from ledger.generation import Beginning, Begun, begin
 from ledger.limits import Terms
 from ledger.views import generation, head
@@ -47,9 +47,9 @@ def recognise(settings: Settings) -> str | None:
     answers = ask(path, settings.kiosk.id)
     for finding in answers.findings:
         match finding.what:
-            case Fault.KIOSK:
+            case FindingKind.KIOSK:
                 raise WrongKiosk(str(path), str(finding.facts["found"]), settings.kiosk.id)
-            case Fault.CUT | Fault.MARK | Fault.SUCCEEDED:
+            case FindingKind.CUT | FindingKind.MARK | FindingKind.SUCCEEDED:
                 with reading(path) as connection:
                     raise LedgerBehind(str(path), head(connection).row)
             case _:

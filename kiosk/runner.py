@@ -25,12 +25,12 @@ from kiosk.deposit.actions import (
     Judge,
     LedgerAction,
     Lend,
-    Look,
     MarkShown,
     OpenVisit,
     RefuseLoan,
     Send,
     Wait,
+    Watch,
 )
 from kiosk.deposit.events import Elapsed, Event, HoursTold
 from kiosk.deposit.loans import Hindrance
@@ -44,18 +44,18 @@ BEAT_EVERY_S = 0.25
 """How often at least the beat changes and the time is looked at; well inside the second in which each part must answer its watchdog."""
 
 
-class Intake(Protocol):
+class IntakeInbox(Protocol):
     def send(self, command: Command) -> None: ...
     def ask(self) -> None: ...
     def set_pace(self, in_visit: bool) -> None: ...
 
 
-class Sight(Protocol):
-    def perform(self, action: Look | Judge | Dismiss) -> None: ...
+class SightInbox(Protocol):
+    def perform(self, action: Watch | Judge | Dismiss) -> None: ...
     def set_pace(self, in_visit: bool) -> None: ...
 
 
-class Books(Protocol):
+class BooksInbox(Protocol):
     def perform(self, action: LedgerAction, occurred: Instant) -> None: ...
 
 
@@ -72,9 +72,9 @@ class NoteBook(Protocol):
 class Workers:
     """What performs the session's actions."""
 
-    intake: Intake
-    sight: Sight
-    books: Books
+    intake: IntakeInbox
+    sight: SightInbox
+    books: BooksInbox
     log: NoteBook
     tools: Tools
 
@@ -180,7 +180,7 @@ class Runner:
                 workers.intake.send(command)
             case AskIntake():
                 workers.intake.ask()
-            case Look() | Judge() | Dismiss():
+            case Watch() | Judge() | Dismiss():
                 workers.sight.perform(action)
             case OpenVisit() | Intend() | Book() | EndIntent() | IssueVoucher() | GiveAway() | CloseVisit() | MarkShown():
                 workers.books.perform(action, self._clock.now())

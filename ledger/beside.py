@@ -18,7 +18,7 @@ from config.files import trouble_of
 from config.state import Files
 from ledger import keys
 from ledger.database import archive_name, faults
-from ledger.findings import Fault, Finding
+from ledger.findings import Finding, FindingKind
 from ledger.reader import open_reader
 from ledger.sync.acknowledged import Mark, StateError, read_marks
 from ledger.vocabulary import LedgerUnavailable, WrongKey
@@ -94,9 +94,9 @@ def _say(
     if ledger.begun is not None and (found := _key_beside(path)) is not None:
         yield Witness.KEY, _key(ledger.begun, found)
     if ledger.begun is not None and kiosk is not None:
-        yield Witness.KIOSK, _differing(Fault.KIOSK, kiosk, ledger.begun.get("kiosk"))
+        yield Witness.KIOSK, _differing(FindingKind.KIOSK, kiosk, ledger.begun.get("kiosk"))
     if archived:
-        yield Witness.NAME, _differing(Fault.NAME, path.name, archive_name(ledger.last, ledger.head))
+        yield Witness.NAME, _differing(FindingKind.NAME, path.name, archive_name(ledger.last, ledger.head))
     if anchors:
         yield Witness.ANCHOR, _anchors(ledger, anchors)
 
@@ -138,16 +138,16 @@ def _mark(ledger: _Ledger, path: Path, marks: Sequence[Mark], archived: bool) ->
     if own is not None:
         yield from _acknowledged(own, ledger.last, ledger.hashes.get(own.row))
         if newest is not own and not archived:
-            yield Finding(None, Fault.SUCCEEDED, {"generation": newest.generation[:8]})
+            yield Finding(None, FindingKind.SUCCEEDED, {"generation": newest.generation[:8]})
     elif not archived and ledger.begun is not None:
         yield from _before(path, ledger.begun, {mark.generation: mark for mark in marks}, newest)
 
 
 def _acknowledged(mark: Mark, last: int, hash_: str | None) -> Iterator[Finding]:
     if mark.row > last:
-        yield Finding(None, Fault.CUT, {"acknowledged": mark.row, "last": last})
+        yield Finding(None, FindingKind.CUT, {"acknowledged": mark.row, "last": last})
     elif hash_ != mark.head:
-        yield Finding(mark.row, Fault.MARK, {"expected": mark.head, "found": hash_})
+        yield Finding(mark.row, FindingKind.MARK, {"expected": mark.head, "found": hash_})
 
 
 def _before(path: Path, begun: dict[str, Any], marks: dict[str, Mark], newest: Mark) -> Iterator[Finding]:
@@ -166,10 +166,10 @@ def _before(path: Path, begun: dict[str, Any], marks: dict[str, Mark], newest: M
                     yield from _acknowledged(mark, last, found and found[0])
                     return
         except (sqlite3.Error, OSError) as error:
-            yield Finding(None, Fault.FILE, {"detail": f"{archive.name}: {error}"})
+            yield Finding(None, FindingKind.FILE, {"detail": f"{archive.name}: {error}"})
             return
         begun = _object(body) or {}
-    yield Finding(None, Fault.STRANGER, {"generation": newest.generation[:8], "acknowledged": newest.row})
+    yield Finding(None, FindingKind.STRANGER, {"generation": newest.generation[:8], "acknowledged": newest.row})
 
 
 def _archive_of(path: Path, begun: dict[str, Any]) -> Path | None:
@@ -193,12 +193,12 @@ def _key_beside(path: Path) -> str | WrongKey | None:
 
 def _key(begun: dict[str, Any], found: str | WrongKey) -> Iterator[Finding]:
     if isinstance(found, WrongKey):
-        yield Finding(None, Fault.KEY, {"detail": found.detail})
+        yield Finding(None, FindingKind.KEY, {"detail": found.detail})
     elif found != begun.get("public_key"):
-        yield Finding(None, Fault.KEY, {"detail": found})
+        yield Finding(None, FindingKind.KEY, {"detail": found})
 
 
-def _differing(fault: Fault, expected: str, found: object) -> Iterator[Finding]:
+def _differing(fault: FindingKind, expected: str, found: object) -> Iterator[Finding]:
     if expected != found:
         yield Finding(None, fault, {"expected": expected, "found": str(found)})
 
@@ -207,4 +207,4 @@ def _anchors(ledger: _Ledger, anchors: Sequence[Anchor]) -> Iterator[Finding]:
     for anchor in anchors:
         found = ledger.hashes.get(anchor.row)
         if found != anchor.hash:
-            yield Finding(anchor.row, Fault.ANCHOR, {"expected": anchor.hash, "found": found or "–"})
+            yield Finding(anchor.row, FindingKind.ANCHOR, {"expected": anchor.hash, "found": found or "–"})

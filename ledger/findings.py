@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class Fault(StrEnum):
+class FindingKind(StrEnum):
     """What is wrong, and the facts that a finding of it carries."""
 
     EMPTY = "empty"
@@ -72,5 +72,5 @@ class Finding:
     """``row`` is the entry that it was found at, None for the file as a whole."""
 
     row: int | None
-    what: Fault
+    what: FindingKind
     facts: Mapping[str, Fact] = field(default_factory=dict)

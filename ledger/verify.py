@@ -18,7 +18,7 @@ from ledger.checks.kinds import Postings, Subjects
 from ledger.checks.rows import Chain, read
 from ledger.checks.visits import Visits
 from ledger.checks.vouchers import Vouchers
-from ledger.findings import Fault, Finding
+from ledger.findings import Finding, FindingKind
 from ledger.views import lines
 
 
@@ -51,7 +51,7 @@ def _entries(connection: Connection) -> Iterator[Finding]:
         for check in checks:
             yield from _checked(check, entry)
     if row is None:
-        yield Finding(None, Fault.EMPTY)
+        yield Finding(None, FindingKind.EMPTY)
 
 
 def _checked(check: Check, entry: Entry) -> Iterator[Finding]:
@@ -59,4 +59,4 @@ def _checked(check: Check, entry: Entry) -> Iterator[Finding]:
     try:
         yield from check(entry)
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
-        yield Finding(entry.row, Fault.BODY, {"kind": entry.kind, "detail": str(error)})
+        yield Finding(entry.row, FindingKind.BODY, {"kind": entry.kind, "detail": str(error)})

@@ -94,7 +94,7 @@ class CommandCode(IntEnum):
     CLEAR = registers.CMD_CLEAR
 
 
-class Part(IntEnum):
+class Actuator(IntEnum):
     """What a Test moves."""
 
     GATE = registers.PART_GATE
@@ -119,7 +119,7 @@ class Command:
     code: CommandCode
     sequence: SequenceNumber
     bin: Bin | None = None
-    part: Part | None = None
+    part: Actuator | None = None
 
 
 @dataclass(frozen=True, slots=True)

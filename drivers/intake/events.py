@@ -120,7 +120,7 @@ class BinLevel:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FaultChanged:
     """The controller's fault has changed; NONE says that the one before has ended."""
 
     fault: ControllerFault
@@ -128,7 +128,7 @@ class Fault:
     hot: HotBlock
 
 
-MachineEvent = DoorOpened | DoorShut | BinLevel | Fault
+MachineEvent = DoorOpened | DoorShut | BinLevel | FaultChanged
 IntakeEvent = (
     LinkBack
     | LinkLost

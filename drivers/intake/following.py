@@ -10,7 +10,7 @@ from drivers.intake.events import (
     BinLevel,
     DoorOpened,
     DoorShut,
-    Fault,
+    FaultChanged,
     IntakeEvent,
     ItemDropped,
     ItemEntered,
@@ -92,7 +92,7 @@ def _machine(last: HotBlock, hot: HotBlock) -> list[IntakeEvent]:
     if hot.door_open != last.door_open:
         events.append(DoorOpened(hot) if hot.door_open else DoorShut(hot))
     if (hot.fault, hot.cause) != (last.fault, last.cause):
-        events.append(Fault(hot.fault, hot.cause, hot))
+        events.append(FaultChanged(hot.fault, hot.cause, hot))
     levels = zip(last.bin_percent, hot.bin_percent, strict=True)
     events += [BinLevel(Bin(number), now, hot) for number, (before, now) in enumerate(levels, 1) if now != before]
     return events

@@ -42,7 +42,7 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Watch:
     """Begin to take looks: something is coming to rest in the chamber."""
 
     item: int
@@ -125,4 +125,4 @@ class RefuseLoan:
 
 
 LedgerAction = OpenVisit | Intend | Book | EndIntent | IssueVoucher | GiveAway | CloseVisit | MarkShown
-Action = AskIntake | Send | Look | Judge | Dismiss | LedgerAction | Wait | Lend | RefuseLoan | Note
+Action = AskIntake | Send | Watch | Judge | Dismiss | LedgerAction | Wait | Lend | RefuseLoan | Note

@@ -13,7 +13,7 @@ from kiosk.deposit.moves import book, over
 from kiosk.deposit.notes import Note, NoteKind
 from kiosk.deposit.states import (
     Crediting,
-    Ending,
+    EndingIntent,
     FenceBooking,
     Intending,
     Issuing,
@@ -22,8 +22,7 @@ from kiosk.deposit.states import (
     ReconcileBooking,
     Session,
 )
-from ledger.vocabulary import Cause
-from ledger.vocabulary import Ending as IntentEnding
+from ledger.vocabulary import Cause, Ending
 
 
 def take_over(session: Session, answer: Answered) -> Session:
@@ -61,7 +60,7 @@ def _with_news(session: Session, news: LedgerNews) -> Session:
             item = LastItem(accepted=True, material=booked.credited.material, amount=booked.credited.amount)
             return replace(session, item=item, refusals=0)
         case IntentEnded(_, ending):
-            reason = Reason.UNCOUNTED if ending is IntentEnding.UNCOUNTED else Reason.INTERRUPTED
+            reason = Reason.UNCOUNTED if ending is Ending.UNCOUNTED else Reason.INTERRUPTED
             return replace(session, item=LastItem(accepted=False, reason=reason))
         case VoucherIssued(voucher) if voucher.cause is Cause.KEPT and not isinstance(session.phase, Issuing):
             return replace(session, unshown=voucher)
@@ -92,7 +91,7 @@ def is_own(session: Session, asked: LedgerAction) -> bool:
 
 def waits(phase: Phase) -> bool:
     """Whether the phase can only go on with the ledger's answer."""
-    return isinstance(phase, ReconcileBooking | FenceBooking | Ending | Intending | Crediting | Issuing)
+    return isinstance(phase, ReconcileBooking | FenceBooking | EndingIntent | Intending | Crediting | Issuing)
 
 
 def _waits_for(phase: Phase, asked: LedgerAction) -> bool:
@@ -103,7 +102,7 @@ def _waits_for(phase: Phase, asked: LedgerAction) -> bool:
             return counted == intent.sequence
         case Intending(intent), Intend():
             return asked.intent == intent
-        case Ending(), EndIntent():
+        case EndingIntent(), EndIntent():
             return True
         case Issuing(), IssueVoucher() | GiveAway() | CloseVisit():
             return True

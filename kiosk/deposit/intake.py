@@ -9,7 +9,7 @@ from dataclasses import replace
 from config.vocabulary import NO_CENTS, Reason, SequenceNumber
 from drivers.intake.bus import Command, CommandCode, ControllerState, HotBlock
 from drivers.intake.events import Hand, ItemDropped, ItemEntered, ItemSettled, Rested, TakenBack
-from kiosk.deposit.actions import AskIntake, Dismiss, EndIntent, Intend, Judge, Look, OpenVisit, Send
+from kiosk.deposit.actions import AskIntake, Dismiss, EndIntent, Intend, Judge, OpenVisit, Send, Watch
 from kiosk.deposit.events import Answered, Elapsed, Event, Intended, IntentEnded, Judged, TotaliserBooked, Touch, Touched, VisitOpened
 from kiosk.deposit.moves import (
     Step,
@@ -34,7 +34,7 @@ from kiosk.deposit.states import (
     Checking,
     Clearing,
     Crediting,
-    Ending,
+    EndingIntent,
     FenceBooking,
     Fencing,
     Intending,
@@ -50,8 +50,7 @@ from kiosk.deposit.states import (
     Sorting,
     StillHere,
 )
-from ledger.vocabulary import Cause, Intent
-from ledger.vocabulary import Ending as IntentEnding
+from ledger.vocabulary import Cause, Ending, Intent
 from recognition.verdict import Verdict
 
 
@@ -66,7 +65,9 @@ def waits_for(phase: Phase, sequence: SequenceNumber) -> bool:
             return False
 
 
-def reconciling(session: Session, phase: Reconciling | ReconcileBooking | Fencing | FenceBooking | Ending | Clearing, event: Event) -> Step:
+def reconciling(
+    session: Session, phase: Reconciling | ReconcileBooking | Fencing | FenceBooking | EndingIntent | Clearing, event: Event
+) -> Step:
     """``reconcile``: rest, book, fence with a Return while an intent is open or something lies in the chamber, book again, end, go on."""
     match phase, event:
         case Reconciling(), Rested(hot):
@@ -83,8 +84,8 @@ def reconciling(session: Session, phase: Reconciling | ReconcileBooking | Fencin
             if session.intent is None:
                 return next_bottle(session)
             fell = hot.sorted == session.intent.sequence and hot.back < session.intent.sequence
-            return _end_intent(session, IntentEnding.UNCOUNTED if fell else IntentEnding.CANCELLED)
-        case Ending(), Answered(_, IntentEnded()):
+            return _end_intent(session, Ending.UNCOUNTED if fell else Ending.CANCELLED)
+        case EndingIntent(), Answered(_, IntentEnded()):
             return next_bottle(session)
         case Clearing(sequence), Rested(hot) if took(session, hot, sequence):
             return reconcile_from(session, hot)
@@ -106,16 +107,16 @@ def _resolve(session: Session, hot: HotBlock) -> Step:
         return end_visit(session, session.overdue)
     swallowed = hot.state is ControllerState.FAILED and not hot.occupied
     if session.intent is not None and swallowed and hot.sorted == session.intent.sequence:
-        return _end_intent(session, IntentEnding.UNCOUNTED)
+        return _end_intent(session, Ending.UNCOUNTED)
     if hot.occupied and session.offered == 0:
         session = replace(session, item=LastItem(accepted=False, reason=Reason.INTERRUPTED))
     return fence(session)
 
 
-def _end_intent(session: Session, ending: IntentEnding) -> Step:
+def _end_intent(session: Session, ending: Ending) -> Step:
     if session.intent is None:
         return stay(session)
-    return enter(session, Ending(), EndIntent(session.intent.sequence, ending), wait_s=None)
+    return enter(session, EndingIntent(), EndIntent(session.intent.sequence, ending), wait_s=None)
 
 
 def _finish_later(session: Session, event: Event) -> Step:
@@ -159,7 +160,7 @@ def _item_entered(session: Session) -> Step:
     asks = session.visit is None and not session.visit_asked
     session = replace(session, items_seen=session.items_seen + 1, item=None, resumed=False)
     opened = (OpenVisit(),) if asks else ()
-    return enter(session, Checking(session.items_seen), Look(session.items_seen), *opened, wait_s=session.rules.patience_s)
+    return enter(session, Checking(session.items_seen), Watch(session.items_seen), *opened, wait_s=session.rules.patience_s)
 
 
 def judging(session: Session, phase: Checking | Intending, event: Event) -> Step:
@@ -171,7 +172,7 @@ def judging(session: Session, phase: Checking | Intending, event: Event) -> Step
             return session, (_judged_note(session, item, verdict, verdict_ms), *actions)
         case Checking(item), Hand(present):
             # what was seen may be exchanged through the gate that gave way: only looks from now on count
-            return session, (Dismiss() if present else Look(item),)
+            return session, (Dismiss() if present else Watch(item),)
         case Checking(), Answered(_, VisitOpened()):
             return _decide(session)
         case Checking(), Rested(hot) if not hot.occupied:

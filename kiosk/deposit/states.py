@@ -9,7 +9,7 @@ A ``Session`` is a visit (or none) and a *phase*. The phases of one bottle's way
                  ▲                                      │yes: Return                    │                 │
                  │◀──still there──── Fencing ◀──────────┘                               ▼                 │
                  │                     │Rested, taken, empty                         Opening ──Open──▶ Ready
-                 │                  FenceBooking ─intent still open▶ Ending ─────────▶  ▲                 │ItemEntered
+                 │                  FenceBooking ─intent still open▶ EndingIntent ───▶  ▲                 │ItemEntered
                  │                                                                      │                 ▼
                  │                   Returning ◀──────────refused, its bin full─────────────────────── Checking
                  │                     │TakenBack ─▶ Opening                            │                 │accepted
@@ -39,7 +39,7 @@ What stops the machine (``halts.py``) does so where it would open the gate or se
     Stopped (day budget) ── Without money ──▶ Reconciling ──▶ Opening (nothing is paid)
     Stopped (jam) ── service door opened and shut ──▶ Clearing ── Rested ──▶ ReconcileBooking
     anything at rest ── a number leapt ──▶ ReconcileBooking, or at once ──▶ Stopped (numbers) ── right again ──▶ ReconcileBooking
-    ReconcileBooking ── jammed below the chamber, its Sort is over ──▶ Ending (uncounted) ──▶ Stopped (jam)
+    ReconcileBooking ── jammed below the chamber, its Sort is over ──▶ EndingIntent (uncounted) ──▶ Stopped (jam)
     Stopped, Unlinked ── Finish, Keep ──▶ Choosing;  90 s with a sum ──▶ Issuing (timed out: unclaimed) ──▶ Reconciling
 
 The ledger's answers may come in any phase: each is taken over (``answers.py``), and ends only the phase that asked for it::
@@ -115,7 +115,7 @@ class FenceBooking:
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class EndingIntent:
     """The intent is being ended as cancelled or uncounted."""
 
 
@@ -240,7 +240,7 @@ Phase = (
     | ReconcileBooking
     | Fencing
     | FenceBooking
-    | Ending
+    | EndingIntent
     | Clearing
     | Opening
     | Ready

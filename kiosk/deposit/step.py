@@ -15,7 +15,7 @@ from drivers.intake.events import (
     CommandUnanswered,
     DoorOpened,
     DoorShut,
-    Fault,
+    FaultChanged,
     Hand,
     ItemDropped,
     ItemEntered,
@@ -52,7 +52,7 @@ from kiosk.deposit.states import (
     Clearing,
     ConfirmingGift,
     Crediting,
-    Ending,
+    EndingIntent,
     FenceBooking,
     Fencing,
     Intending,
@@ -137,7 +137,7 @@ def _respond(session: Session, event: Event) -> Step:
             return reconcile(session) if _halt(session) is Halt.CAMERA else stay(session)
         case Hand(present):
             return _in_phase(replace(session, hand=present), event)
-        case DoorOpened() | DoorShut() | BinLevel() | Fault():
+        case DoorOpened() | DoorShut() | BinLevel() | FaultChanged():
             return _stopped_or_not(session)
         case HoursTold(closed_until):
             return _stopped_or_not(replace(session, closed_until=closed_until))
@@ -162,7 +162,7 @@ def _in_phase(session: Session, event: Event) -> Step:
     match session.phase:
         case Starting() | Unlinked() | Stopped():
             return visit.out_of_order(session, event)
-        case Reconciling() | ReconcileBooking() | Fencing() | FenceBooking() | Ending() | Clearing():
+        case Reconciling() | ReconcileBooking() | Fencing() | FenceBooking() | EndingIntent() | Clearing():
             return intake.reconciling(session, session.phase, event)
         case Opening() | Ready() | StillHere():
             return intake.open_gate(session, session.phase, event)
@@ -190,7 +190,7 @@ def _with_reading(session: Session, event: Event) -> Session:
     match event:
         case LinkBack() | Restarted() | ItemEntered() | ItemSettled() | ItemDropped() | TakenBack() | Rested():
             hot = event.hot
-        case Hand() | DoorOpened() | DoorShut() | BinLevel() | Fault():
+        case Hand() | DoorOpened() | DoorShut() | BinLevel() | FaultChanged():
             hot = event.hot
         case _:
             return session
@@ -311,7 +311,7 @@ def _ledger_failed(session: Session, event: LedgerFailed) -> Step:
             return reconcile(session)
         case Intending() | Crediting() if own:
             return reconcile(session)
-        case ReconcileBooking() | FenceBooking() | Ending() | Issuing() if own:
+        case ReconcileBooking() | FenceBooking() | EndingIntent() | Issuing() if own:
             return stop(session, event.why)
         case _:
             return stay(session)

@@ -15,7 +15,7 @@ from kiosk.deposit.states import (
     Clearing,
     ConfirmingGift,
     Crediting,
-    Ending,
+    EndingIntent,
     FenceBooking,
     Fencing,
     Intending,
@@ -147,7 +147,17 @@ def _screen(session: Session) -> Screen:
             return Screen.OUT_OF_ORDER
         case Fencing() if session.hot is not None and session.hot.occupied:
             return Screen.REFUSED
-        case Starting() | Reconciling() | ReconcileBooking() | Fencing() | FenceBooking() | Ending() | Clearing() | Shutting() | Issuing():
+        case (
+            Starting()
+            | Reconciling()
+            | ReconcileBooking()
+            | Fencing()
+            | FenceBooking()
+            | EndingIntent()
+            | Clearing()
+            | Shutting()
+            | Issuing()
+        ):
             return Screen.ONE_MOMENT
         case Opening() | Ready():
             return Screen.ATTRACT if session.visit is None and not session.without_money else Screen.FEEDING

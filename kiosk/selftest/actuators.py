@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from drivers.intake.bus import Part as Moved
+from drivers.intake.bus import Actuator as Moved
 from drivers.intake.bus import Trial, TrialResult
 from kiosk.selftest.controls import Moment
 from kiosk.selftest.hands import Chore
-from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Told, Unit, failed, judged
+from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Result, StepReason, Told, Unit, failed, judged
 from kiosk.selftest.rig import Rig
 from kiosk.selftest.steps import Group, Step
 
@@ -66,9 +66,9 @@ def judge_trial(drive: Drive, trial: Trial, moments: Sequence[Moment]) -> Result
             out, back = _ways(drive, trial)
             return judged(drive.name, *out, *back)
         case TrialResult.OVER_CURRENT:
-            blame = Blame(drive.part, Reason.BLOCKED)
+            blame = Blame(drive.part, StepReason.BLOCKED)
         case TrialResult.FORCE_STOPPED:
-            blame = Blame(drive.part, Reason.IN_THE_WAY)
+            blame = Blame(drive.part, StepReason.IN_THE_WAY)
         case _:
             blame = _blame_of_lateness(drive, trial, moments)
     return failed(drive.name, blame, figures=_so_far(drive, trial))
@@ -87,12 +87,12 @@ def _ways(drive: Drive, trial: Trial) -> tuple[tuple[Check, ...], tuple[Check, .
 
 
 def _time(part: Part, switch: Part, took: Measured) -> Check:
-    return Check(took, Blame(part, Reason.LATE), below=Blame(switch, Reason.SEEN_TOO_SOON))
+    return Check(took, Blame(part, StepReason.LATE), below=Blame(switch, StepReason.SEEN_TOO_SOON))
 
 
 def current(part: Part, drew: Measured) -> Check:
     """Too much says that it moves with effort, too little that it was not driven."""
-    return Check(drew, Blame(part, Reason.MUCH_CURRENT), below=Blame(part, Reason.NO_CURRENT))
+    return Check(drew, Blame(part, StepReason.MUCH_CURRENT), below=Blame(part, StepReason.NO_CURRENT))
 
 
 def _so_far(drive: Drive, trial: Trial) -> tuple[Measured | Told, ...]:
@@ -105,11 +105,11 @@ def _blame_of_lateness(drive: Drive, trial: Trial, moments: Sequence[Moment]) ->
     """No current: it was not driven. Current that ended long ago: it arrived, and the switch does not say so. Else it is slow."""
     on_way_back = bool(trial.back_ms or trial.back_ma)
     if (trial.back_ma if on_way_back else trial.out_ma) < LEAST_MA:
-        return Blame(drive.part, Reason.NO_CURRENT)
+        return Blame(drive.part, StepReason.NO_CURRENT)
     last = [moment.motor_ma for moment in moments if moment.at_s >= moments[-1].at_s - LAST_S]
     if last and max(last) < LEAST_MA:
-        return Blame(drive.back_switch if on_way_back else drive.out_switch, Reason.NOT_SEEN_TO_ARRIVE)
-    return Blame(drive.part, Reason.LATE)
+        return Blame(drive.back_switch if on_way_back else drive.out_switch, StepReason.NOT_SEEN_TO_ARRIVE)
+    return Blame(drive.part, StepReason.LATE)
 
 
 def gate_force(rig: Rig) -> Result:
@@ -125,13 +125,15 @@ def judge_force(trial: Trial) -> Result:
     time = Measured(Figure.BACK_TIME, trial.back_ms, Unit.MS, None, GATE_MS)
     match trial.result:
         case TrialResult.FORCE_STOPPED:
-            return judged("gate_force", Check(stop, Blame(Part.GATE_FORCE, Reason.FORCE)), Check(time, Blame(Part.GATE, Reason.LATE)))
+            return judged(
+                "gate_force", Check(stop, Blame(Part.GATE_FORCE, StepReason.FORCE)), Check(time, Blame(Part.GATE, StepReason.LATE))
+            )
         case TrialResult.ARRIVED:
-            return failed("gate_force", Blame(Part.GATE_FORCE, Reason.NOT_STOPPED), figures=(stop, time))
+            return failed("gate_force", Blame(Part.GATE_FORCE, StepReason.NOT_STOPPED), figures=(stop, time))
         case TrialResult.OVER_CURRENT:
-            return failed("gate_force", Blame(Part.GATE, Reason.STAYS_BLOCKED), figures=(stop, time))
+            return failed("gate_force", Blame(Part.GATE, StepReason.STAYS_BLOCKED), figures=(stop, time))
         case _:
-            return failed("gate_force", Blame(Part.GATE, Reason.LATE), figures=(stop, time))
+            return failed("gate_force", Blame(Part.GATE, StepReason.LATE), figures=(stop, time))
 
 
 NEEDS = {

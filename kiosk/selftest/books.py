@@ -12,7 +12,7 @@ from ledger.vocabulary import LedgerError, NoLedger
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
+class LedgerState:
     """``intent_open``: a bottle whose fate the kiosk has not reconciled yet. ``newest``: when the last entry was booked, UTC."""
 
     controller_id: int
@@ -29,7 +29,7 @@ class BooksUnreadable:
     detail: str
 
 
-def read_ledger(path: Path) -> Books | BooksUnreadable | None:
+def read_ledger(path: Path) -> LedgerState | BooksUnreadable | None:
     """None: there is no ledger yet."""
     try:
         with reading(path) as connection:
@@ -39,4 +39,4 @@ def read_ledger(path: Path) -> Books | BooksUnreadable | None:
         return None
     except LedgerError as error:
         return BooksUnreadable(str(error))
-    return Books(begun.controller_id, begun.demonstration, books.totaliser, books.open_intent is not None, time_of(newest.booked))
+    return LedgerState(begun.controller_id, begun.demonstration, books.totaliser, books.open_intent is not None, time_of(newest.booked))

@@ -14,7 +14,7 @@ from drivers.camera.picture import Image, Sample, read
 from drivers.camera.settings import NotTaken
 from drivers.camera.source import settle_opencv
 from kiosk.selftest.hands import Chore
-from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Told, Unit, exactly, failed, judged
+from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Result, StepReason, Told, Unit, exactly, failed, judged
 from kiosk.selftest.rig import Rig
 from kiosk.selftest.steps import Group, Step
 from recognition.barcode import read_look
@@ -69,21 +69,21 @@ def camera(rig: Rig) -> Result:
         seen = look(rig, PICTURES)
     except SourceLost as lost:
         if lost.trouble.fault is CameraFault.ABSENT:
-            return failed("camera", Blame(Part.CAMERA, Reason.CAMERA_ABSENT), lost.trouble.detail)
-        return failed("camera", Blame(Part.CAMERA, Reason.NO_PICTURE), str(lost.trouble))
+            return failed("camera", Blame(Part.CAMERA, StepReason.CAMERA_ABSENT), lost.trouble.detail)
+        return failed("camera", Blame(Part.CAMERA, StepReason.NO_PICTURE), str(lost.trouble))
     return judge_pictures(seen.readings, seen.judged, seen.not_taken)
 
 
 def judge_pictures(readings: Sequence[PictureFigures], is_camera: bool, not_taken: Sequence[NotTaken]) -> Result:
     """Each differs from the one before (a camera's noise does that), and the device took what was asked of it."""
     checks = [
-        Check(Measured(Figure.PICTURES, len(readings), Unit.NONE, PICTURES, None), Blame(Part.CAMERA, Reason.FEW_PICTURES)),
-        Check(exactly(Figure.SETTINGS, len(not_taken), 0, Unit.NONE), Blame(Part.CAMERA, Reason.SETTING_NOT_TAKEN)),
+        Check(Measured(Figure.PICTURES, len(readings), Unit.NONE, PICTURES, None), Blame(Part.CAMERA, StepReason.FEW_PICTURES)),
+        Check(exactly(Figure.SETTINGS, len(not_taken), 0, Unit.NONE), Blame(Part.CAMERA, StepReason.SETTING_NOT_TAKEN)),
     ]
     changes = [reading.change for reading in readings if reading.change is not None]
     if is_camera and changes:
         change = Measured(Figure.CHANGE, round(min(*changes, WHITEST), 2), Unit.GREY, CHANGE_LIMIT, None)
-        checks.insert(1, Check(change, Blame(Part.CAMERA, Reason.FROZEN)))
+        checks.insert(1, Check(change, Blame(Part.CAMERA, StepReason.FROZEN)))
     return judged("camera", *checks, detail=", ".join(f"{setting.setting}: {setting.got}" for setting in not_taken))
 
 
@@ -96,8 +96,8 @@ def judge_light(reading: PictureFigures) -> Result:
     bright = Measured(Figure.BRIGHTNESS, round(reading.bright), Unit.GREY, BRIGHT_LIMIT, WHITEST)
     return judged(
         "camera_light",
-        Check(bright, Blame(Part.LIGHT, Reason.TOO_DARK)),
-        Check(saturated, Blame(Part.LIGHT, Reason.TOO_BRIGHT)),
+        Check(bright, Blame(Part.LIGHT, StepReason.TOO_DARK)),
+        Check(saturated, Blame(Part.LIGHT, StepReason.TOO_BRIGHT)),
     )
 
 
@@ -109,7 +109,7 @@ def camera_sharpness(rig: Rig) -> Result:
 def judge_sharpness(reading: PictureFigures) -> Result:
     found = WIDEST_PX if reading.blur_px is None else min(reading.blur_px, WIDEST_PX)
     blur = Measured(Figure.BLUR, round(found, 2), Unit.PX, None, BLUR_LIMIT_PX)
-    return judged("camera_sharpness", Check(blur, Blame(Part.LENS, Reason.BLURRED)))
+    return judged("camera_sharpness", Check(blur, Blame(Part.LENS, StepReason.BLURRED)))
 
 
 def lamp(rig: Rig) -> Result:
@@ -127,7 +127,7 @@ def lamp(rig: Rig) -> Result:
 
 def judge_lamp(dark: float, lit: float) -> Result:
     figure = Measured(Figure.LIT, round(lit - dark), Unit.GREY, LAMP_LEVELS, None)
-    return judged("lamp", Check(figure, Blame(Part.LAMP, Reason.LAMP_WITHOUT_EFFECT)))
+    return judged("lamp", Check(figure, Blame(Part.LAMP, StepReason.LAMP_WITHOUT_EFFECT)))
 
 
 def code(rig: Rig) -> Result:
@@ -142,11 +142,11 @@ def code(rig: Rig) -> Result:
 def judge_code(occupied: bool, looks: Sequence[Look], gtin: str | None, wanted: int) -> Result:
     """``gtin``: what the looks agree on; ``wanted``: how many must."""
     seeing = Measured(Figure.LOOKS, sum(bool(look.codes) for look in looks), Unit.NONE, wanted, None)
-    blame = Blame(Part.CODE, Reason.NO_CODE)
+    blame = Blame(Part.CODE, StepReason.NO_CODE)
     return judged(
         "code",
         Check(Told(Figure.CODE, gtin or "") if gtin else seeing, blame),
-        Check(exactly(Figure.OCCUPIED, int(occupied), 1, Unit.YES), Blame(Part.CHAMBER_SENSOR, Reason.STUCK_OFF)),
+        Check(exactly(Figure.OCCUPIED, int(occupied), 1, Unit.YES), Blame(Part.CHAMBER_SENSOR, StepReason.STUCK_OFF)),
     )
 
 

@@ -12,6 +12,7 @@ from config.clock import Clock
 from config.vocabulary import SequenceNumber
 from drivers.intake.bus import (
     LAST_SEQUENCE,
+    Actuator,
     Answer,
     Command,
     CommandCode,
@@ -20,7 +21,6 @@ from drivers.intake.bus import (
     HotBlock,
     Identity,
     NoAnswer,
-    Part,
     ServiceLine,
 )
 
@@ -137,7 +137,7 @@ class Controls:
             raise NotAtRest(hot)
         return hot
 
-    def order(self, code: CommandCode, part: Part | None = None) -> None:
+    def order(self, code: CommandCode, part: Actuator | None = None) -> None:
         """Has a command taken, under the next sequence. Raises Refused."""
         hot = self.rest()
         if hot.taken >= LAST_SEQUENCE:
@@ -155,12 +155,12 @@ class Controls:
                 raise Refused(code, hot.answer, hot)
             self._pause(REPEAT_S)
 
-    def carry_out(self, code: CommandCode, part: Part | None = None, timeout_s: float = REST_S) -> HotBlock:
+    def carry_out(self, code: CommandCode, part: Actuator | None = None, timeout_s: float = REST_S) -> HotBlock:
         """Has a command taken, and waits for its end."""
         self.order(code, part)
         return self.rest(timeout_s)
 
-    def trial(self, part: Part) -> tuple[ControllerHealth, tuple[Moment, ...]]:
+    def trial(self, part: Actuator) -> tuple[ControllerHealth, tuple[Moment, ...]]:
         """Tests a part: the figures of its Test, and the current as it was seen on the way. Raises Refused, NotAtRest."""
         self.order(CommandCode.TEST, part)
         began_s = self._clock.monotonic()

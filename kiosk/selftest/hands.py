@@ -10,7 +10,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import IO, Protocol
 
-from kiosk.selftest.results import Reason
+from kiosk.selftest.results import StepReason
 from kiosk.words.catalogue import Words
 
 KEEP_S = 0.2
@@ -34,7 +34,7 @@ class Chore(StrEnum):
 class NotDone(Exception):
     """The hands did not do it: ``PERSON`` with the person's own reason in ``detail``, or ``NOBODY`` is there."""
 
-    def __init__(self, chore: Chore, reason: Reason, detail: str = "") -> None:
+    def __init__(self, chore: Chore, reason: StepReason, detail: str = "") -> None:
         super().__init__(f"{chore}: {reason} {detail}".strip())
         self.chore = chore
         self.reason = reason
@@ -73,7 +73,7 @@ class TerminalHands:
         while not why:
             self._ask(self._words.text("selftest.why"))
             why = self._line(chore, keep)
-        raise NotDone(chore, Reason.PERSON, why)
+        raise NotDone(chore, StepReason.PERSON, why)
 
     def _line(self, chore: Chore, keep: Callable[[], None]) -> str:
         """The next line. Reads the file itself: what a text stream has buffered, ``select`` does not see."""
@@ -83,7 +83,7 @@ class TerminalHands:
                 continue
             data = os.read(self._source, 4096)
             if not data:
-                raise NotDone(chore, Reason.NOBODY)
+                raise NotDone(chore, StepReason.NOBODY)
             self._heard += data
         line, _, self._heard = self._heard.partition(b"\n")
         return line.decode("utf-8", "replace").strip()
@@ -110,8 +110,8 @@ class SpokenHands:
                 continue
             if why_not is None:
                 return
-            raise NotDone(chore, Reason.PERSON, why_not)
-        raise NotDone(chore, Reason.NOBODY)
+            raise NotDone(chore, StepReason.PERSON, why_not)
+        raise NotDone(chore, StepReason.NOBODY)
 
     def done(self) -> None:
         self._said.put(None)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drivers.intake.bus import Came, ControllerFault, HotBlock, NeverSilent, NoAnswer, PortGone, PortTaken, WrongController
-from kiosk.selftest.books import Books
-from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Told, Unit, exactly, failed, judged, skipped
+from kiosk.selftest.books import LedgerState
+from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Result, StepReason, Told, Unit, exactly, failed, judged, skipped
 from kiosk.selftest.rig import Rig
 from kiosk.selftest.steps import Group, Step
 
@@ -35,7 +35,7 @@ def link(rig: Rig) -> Result:
     except PortTaken:
         raise
     except PortGone as gone:
-        return failed("link", Blame(Part.CABLE, Reason.NO_PORT), gone.detail)
+        return failed("link", Blame(Part.CABLE, StepReason.NO_PORT), gone.detail)
     failures: list[NoAnswer] = []
     for _ in range(TRIES):
         try:
@@ -43,20 +43,20 @@ def link(rig: Rig) -> Result:
         except NoAnswer as failure:
             failures.append(failure)
         except NeverSilent as gone:
-            return failed("link", Blame(Part.ADAPTER, Reason.NEVER_SILENT), gone.detail)
+            return failed("link", Blame(Part.ADAPTER, StepReason.NEVER_SILENT), gone.detail)
         except PortGone as gone:
-            return failed("link", Blame(Part.CABLE, Reason.LINK_LOST), gone.detail)
+            return failed("link", Blame(Part.CABLE, StepReason.LINK_LOST), gone.detail)
     rig.usable = len(failures) < TRIES
     return judge_link(failures, echoes=rig.controls.echoes)
 
 
 INSTEAD = {
-    Came.OTHER_UNIT: Blame(Part.ADAPTER, Reason.OTHER_UNIT),
-    Came.SPOILED: Blame(Part.ADAPTER, Reason.SPOILED),
-    Came.GARBLED: Blame(Part.ADAPTER, Reason.GARBLED),
-    Came.OTHER: Blame(Part.ADAPTER, Reason.OTHER_ANSWER),
-    Came.ECHO: Blame(Part.CABLE, Reason.ECHO_ALONE),
-    Came.NOTHING: Blame(Part.CABLE, Reason.SILENT),
+    Came.OTHER_UNIT: Blame(Part.ADAPTER, StepReason.OTHER_UNIT),
+    Came.SPOILED: Blame(Part.ADAPTER, StepReason.SPOILED),
+    Came.GARBLED: Blame(Part.ADAPTER, StepReason.GARBLED),
+    Came.OTHER: Blame(Part.ADAPTER, StepReason.OTHER_ANSWER),
+    Came.ECHO: Blame(Part.CABLE, StepReason.ECHO_ALONE),
+    Came.NOTHING: Blame(Part.CABLE, StepReason.SILENT),
 }
 """What is told of a line that gave no right answer: of several things that came the first of these."""
 
@@ -84,25 +84,25 @@ def program(rig: Rig) -> Result:
 
 def judge_program(table: int, expected: int, firmware: tuple[int, int]) -> Result:
     version = Told(Figure.PROGRAM, f"{firmware[0]}.{firmware[1]}")
-    blame = Blame(Part.PROGRAM, Reason.OTHER_TABLE)
+    blame = Blame(Part.PROGRAM, StepReason.OTHER_TABLE)
     return judged("program", Check(version, blame), Check(exactly(Figure.TABLE, table, expected, Unit.NONE), blame))
 
 
 def identity(rig: Rig) -> Result:
     """Whether it is the controller that the ledger was begun on."""
-    if not isinstance(rig.books, Books):
-        return skipped("identity", Reason.NO_LEDGER if rig.books is None else Reason.LEDGER_UNREADABLE)
+    if not isinstance(rig.books, LedgerState):
+        return skipped("identity", StepReason.NO_LEDGER if rig.books is None else StepReason.LEDGER_UNREADABLE)
     found = rig.controls.identify()
     return judge_identity(found.controller_id, rig.books.controller_id)
 
 
 def judge_identity(found: int, expected: int) -> Result:
     told = Told(Figure.CONTROLLER, f"{found:016x}", f"{expected:016x}")
-    return judged("identity", Check(told, Blame(Part.CONTROLLER, Reason.OTHER_CONTROLLER)))
+    return judged("identity", Check(told, Blame(Part.CONTROLLER, StepReason.OTHER_CONTROLLER)))
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LineQuality:
     """How many questions were asked, how many stayed without a right answer, and the median time of the others."""
 
     asked: int
@@ -121,15 +121,15 @@ def line(rig: Rig) -> Result:
             lost += 1
         else:
             took_ms.append((rig.clock.monotonic() - began_s) * 1000)
-    return judge_line(Line(len(took_ms) + lost, lost, statistics.median(took_ms) if took_ms else None))
+    return judge_line(LineQuality(len(took_ms) + lost, lost, statistics.median(took_ms) if took_ms else None))
 
 
-def judge_line(measured: Line) -> Result:
+def judge_line(measured: LineQuality) -> Result:
     share = Measured(Figure.LOST, round(100 * measured.lost / measured.asked, 1), Unit.PERCENT, None, LOST_PERCENT)
-    checks = [Check(share, Blame(Part.CABLE, Reason.NOISY))]
+    checks = [Check(share, Blame(Part.CABLE, StepReason.NOISY))]
     if measured.median_ms is not None:
         time = Measured(Figure.ANSWER_TIME, round(measured.median_ms, 1), Unit.MS, None, ANSWER_MS)
-        checks.append(Check(time, Blame(Part.CABLE, Reason.SLOW_ANSWERS)))
+        checks.append(Check(time, Blame(Part.CABLE, StepReason.SLOW_ANSWERS)))
     return judged("line", *checks)
 
 
@@ -148,19 +148,19 @@ def judge_watchdog(noticed_ms: float, heard_again: bool) -> Result:
     low, high = WATCHDOG_MS
     noticed = Measured(Figure.NOTICED, round(noticed_ms), Unit.MS, low, high)
     again = exactly(Figure.HEARD, int(heard_again), 1, Unit.YES)
-    blame = Blame(Part.WATCHDOG, Reason.NOT_WATCHED)
-    return judged("watchdog", Check(noticed, blame), Check(again, Blame(Part.CONTROLLER, Reason.BEAT_UNHEARD)))
+    blame = Blame(Part.WATCHDOG, StepReason.NOT_WATCHED)
+    return judged("watchdog", Check(noticed, blame), Check(again, Blame(Part.CONTROLLER, StepReason.BEAT_UNHEARD)))
 
 
 BLAMED = {
-    ControllerFault.STORE: Blame(Part.MEMORY, Reason.MEMORY_FAILS),
-    ControllerFault.GATE: Blame(Part.GATE, Reason.FAULT_STANDS),
-    ControllerFault.FLAP: Blame(Part.FLAP, Reason.FAULT_STANDS),
-    ControllerFault.SORTER: Blame(Part.SORTER, Reason.FAULT_STANDS),
-    ControllerFault.DROP_BEAM: Blame(Part.DROP_BEAM, Reason.FAULT_STANDS),
-    ControllerFault.ENTRY_BEAM: Blame(Part.ENTRY_BEAM, Reason.FAULT_STANDS),
-    ControllerFault.SCALE: Blame(Part.SCALE, Reason.FAULT_STANDS),
-    ControllerFault.SUPPLY: Blame(Part.SUPPLY, Reason.VOLTAGE),
+    ControllerFault.STORE: Blame(Part.MEMORY, StepReason.MEMORY_FAILS),
+    ControllerFault.GATE: Blame(Part.GATE, StepReason.FAULT_STANDS),
+    ControllerFault.FLAP: Blame(Part.FLAP, StepReason.FAULT_STANDS),
+    ControllerFault.SORTER: Blame(Part.SORTER, StepReason.FAULT_STANDS),
+    ControllerFault.DROP_BEAM: Blame(Part.DROP_BEAM, StepReason.FAULT_STANDS),
+    ControllerFault.ENTRY_BEAM: Blame(Part.ENTRY_BEAM, StepReason.FAULT_STANDS),
+    ControllerFault.SCALE: Blame(Part.SCALE, StepReason.FAULT_STANDS),
+    ControllerFault.SUPPLY: Blame(Part.SUPPLY, StepReason.VOLTAGE),
 }
 """The part that a fault of the controller's own names. A drop that let nothing fall is over."""
 
@@ -172,13 +172,13 @@ def fault(rig: Rig) -> Result:
 
 def judge_fault(hot: HotBlock) -> Result:
     stands = "none" if hot.fault is ControllerFault.DROP else hot.fault.name.lower()
-    blame = BLAMED.get(hot.fault, Blame(Part.CONTROLLER, Reason.FAULT_STANDS))
+    blame = BLAMED.get(hot.fault, Blame(Part.CONTROLLER, StepReason.FAULT_STANDS))
     return judged("fault", Check(Told(Figure.FAULT, stands, "none"), blame), detail=hot.cause.name.lower())
 
 
 def totaliser(rig: Rig) -> Result:
     """The counts of visits, tests and hands add up, and nothing that was booked is missing."""
-    if isinstance(rig.books, Books):
+    if isinstance(rig.books, LedgerState):
         booked: int | None = rig.books.totaliser
     else:
         booked = None
@@ -188,10 +188,10 @@ def totaliser(rig: Rig) -> Result:
 
 def judge_totaliser(counted: int, by_kind: int, booked: int | None) -> Result:
     """``booked`` is the ledger's, None without one."""
-    checks = [Check(exactly(Figure.DIFFERENCE, counted - by_kind, 0, Unit.NONE), Blame(Part.MEMORY, Reason.COUNTS_DIFFER))]
+    checks = [Check(exactly(Figure.DIFFERENCE, counted - by_kind, 0, Unit.NONE), Blame(Part.MEMORY, StepReason.COUNTS_DIFFER))]
     if booked is not None:
         above = Measured(Figure.ABOVE_LEDGER, counted - booked, Unit.NONE, 0, None)
-        checks.append(Check(above, Blame(Part.MEMORY, Reason.TOTALISER_FELL)))
+        checks.append(Check(above, Blame(Part.MEMORY, StepReason.TOTALISER_FELL)))
     return judged("totaliser", *checks)
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from config.clock import Instant
 from config.files import WRONG_NAME, Trouble, trouble_of
-from kiosk.selftest.books import Books, BooksUnreadable
-from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Unit, exactly, failed, judged, skipped
+from kiosk.selftest.books import BooksUnreadable, LedgerState
+from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Result, StepReason, Unit, exactly, failed, judged, skipped
 from kiosk.selftest.rig import Rig
 from kiosk.selftest.steps import Group, Step
 from ledger.beside import ask
@@ -41,7 +41,7 @@ def supply(rig: Rig) -> Result:
 
 
 def judge_supply(supply_mv: int) -> Result:
-    return judged("supply", Check(Measured(Figure.SUPPLY, supply_mv, Unit.MV, *SUPPLY_MV), Blame(Part.SUPPLY, Reason.VOLTAGE)))
+    return judged("supply", Check(Measured(Figure.SUPPLY, supply_mv, Unit.MV, *SUPPLY_MV), Blame(Part.SUPPLY, StepReason.VOLTAGE)))
 
 
 def temperature(rig: Rig) -> Result:
@@ -50,20 +50,20 @@ def temperature(rig: Rig) -> Result:
 
 def judge_temperature(celsius: float) -> Result:
     figure = Measured(Figure.TEMPERATURE, celsius, Unit.CELSIUS, *TEMPERATURE_C)
-    return judged("temperature", Check(figure, Blame(Part.COOLING, Reason.TEMPERATURE)))
+    return judged("temperature", Check(figure, Blame(Part.COOLING, StepReason.TEMPERATURE)))
 
 
 def clock(rig: Rig) -> Result:
-    newest = rig.books.newest if isinstance(rig.books, Books) else None
+    newest = rig.books.newest if isinstance(rig.books, LedgerState) else None
     return judge_clock(rig.clock.now(), newest)
 
 
 def judge_clock(now: Instant, newest: datetime | None) -> Result:
     """``newest``: when the ledger's last entry was booked."""
-    checks = [Check(exactly(Figure.TRUSTED, int(now.trusted), 1, Unit.YES), Blame(Part.CLOCK, Reason.NOT_TRUSTED))]
+    checks = [Check(exactly(Figure.TRUSTED, int(now.trusted), 1, Unit.YES), Blame(Part.CLOCK, StepReason.NOT_TRUSTED))]
     if newest is not None:
         since = Measured(Figure.SINCE_LAST_ENTRY, round((now.utc - newest).total_seconds()), Unit.S, -BACKWARDS_S, None)
-        checks.insert(0, Check(since, Blame(Part.CLOCK, Reason.CLOCK_BEHIND)))
+        checks.insert(0, Check(since, Blame(Part.CLOCK, StepReason.CLOCK_BEHIND)))
     return judged("clock", *checks, detail=now.utc.isoformat(timespec="seconds"))
 
 
@@ -79,17 +79,17 @@ def _refused(step: str, error: OSError) -> Result:
     """A folder that is not there is no worn card."""
     match trouble_of(error):
         case trouble if trouble in WRONG_NAME:
-            blame = Blame(Part.FOLDER, Reason.NO_FOLDER)
+            blame = Blame(Part.FOLDER, StepReason.NO_FOLDER)
         case Trouble.FULL:
-            blame = Blame(Part.DISK, Reason.LITTLE_SPACE)
+            blame = Blame(Part.DISK, StepReason.LITTLE_SPACE)
         case _:
-            blame = Blame(Part.DISK, Reason.WRITE_FAILED)
+            blame = Blame(Part.DISK, StepReason.WRITE_FAILED)
     return failed(step, blame, error.strerror or str(error))
 
 
 def judge_space(free_bytes: int) -> Result:
     figure = Measured(Figure.FREE, free_bytes // 1_000_000, Unit.MB, FREE_MB, None)
-    return judged("disk_space", Check(figure, Blame(Part.DISK, Reason.LITTLE_SPACE)))
+    return judged("disk_space", Check(figure, Blame(Part.DISK, StepReason.LITTLE_SPACE)))
 
 
 def disk_write(rig: Rig) -> Result:
@@ -116,30 +116,30 @@ def judge_write(took_ms: float, same: bool) -> Result:
     took = Measured(Figure.WRITE_TIME, round(took_ms), Unit.MS, None, WRITE_MS)
     return judged(
         "disk_write",
-        Check(took, Blame(Part.DISK, Reason.SLOW_WRITE)),
-        Check(exactly(Figure.SAME, int(same), 1, Unit.YES), Blame(Part.DISK, Reason.WRITE_FAILED)),
+        Check(took, Blame(Part.DISK, StepReason.SLOW_WRITE)),
+        Check(exactly(Figure.SAME, int(same), 1, Unit.YES), Blame(Part.DISK, StepReason.WRITE_FAILED)),
     )
 
 
 def ledger(rig: Rig) -> Result:
     """Everything that ``consigne ledger verify`` looks at, read only."""
     if rig.books is None:
-        return skipped("ledger", Reason.NO_LEDGER)
+        return skipped("ledger", StepReason.NO_LEDGER)
     if isinstance(rig.books, BooksUnreadable):
-        return failed("ledger", Blame(Part.LEDGER, Reason.UNREADABLE), rig.books.detail)
+        return failed("ledger", Blame(Part.LEDGER, StepReason.UNREADABLE), rig.books.detail)
     try:
         with reading(rig.ledger) as connection:
             found = list(verify(connection))
         found += ask(rig.ledger, rig.settings.kiosk.id).findings
     except LedgerError as error:
-        return failed("ledger", Blame(Part.LEDGER, Reason.UNREADABLE), str(error))
+        return failed("ledger", Blame(Part.LEDGER, StepReason.UNREADABLE), str(error))
     return judge_ledger(found)
 
 
 def judge_ledger(found: list[Finding]) -> Result:
     detail = "" if not found else f"{found[0].what} {found[0].row or ''}".strip()
     figure = exactly(Figure.FINDINGS, len(found), 0, Unit.NONE)
-    return judged("ledger", Check(figure, Blame(Part.LEDGER, Reason.FINDINGS)), detail=detail)
+    return judged("ledger", Check(figure, Blame(Part.LEDGER, StepReason.FINDINGS)), detail=detail)
 
 
 MACHINE = (

@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from kiosk.selftest.results import Figure, Measured, Outcome, Part, Reason, Result, Told, Unit
+from kiosk.selftest.results import Figure, Measured, Outcome, Part, Result, StepReason, Told, Unit
 from kiosk.selftest.run import Report
 from kiosk.selftest.steps import Group, Step
 from kiosk.words.catalogue import Words
@@ -130,11 +130,11 @@ def explain(result: Result, words: Words) -> list[str]:
 
 
 CODES = {
-    Reason.NEEDS: "step",
-    Reason.NOT_CLEARED: "fault",
-    Reason.FAULT_STANDS: "cause",
-    Reason.NOT_AT_REST: "state",
-    Reason.REFUSED: "answer",
+    StepReason.NEEDS: "step",
+    StepReason.NOT_CLEARED: "fault",
+    StepReason.FAULT_STANDS: "cause",
+    StepReason.NOT_AT_REST: "state",
+    StepReason.REFUSED: "answer",
 }
 """The reasons whose detail is a name of the program's, and which words tell it; of all others it is told as it came."""
 

@@ -52,7 +52,7 @@ class Part(StrEnum):
     LEDGER = "ledger"
 
 
-class Reason(StrEnum):
+class StepReason(StrEnum):
     """Why a step failed or was skipped. The second half are reasons to skip."""
 
     NO_PORT = "no_port"
@@ -238,7 +238,7 @@ class Blame:
     """The part that a figure outside its limits names, and what was seen."""
 
     part: Part
-    reason: Reason
+    reason: StepReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +269,7 @@ class Result:
     figures: tuple[Measured | Told, ...] = ()
     decisive: Measured | Told | None = None
     part: Part | None = None
-    reason: Reason | None = None
+    reason: StepReason | None = None
     detail: str = ""
 
 
@@ -288,7 +288,7 @@ def failed(name: str, blame: Blame, detail: str = "", figures: tuple[Measured | 
     return Result(name, Outcome.FAIL, figures, figures[0] if figures else None, blame.part, blame.reason, detail)
 
 
-def skipped(name: str, reason: Reason, detail: str = "") -> Result:
+def skipped(name: str, reason: StepReason, detail: str = "") -> Result:
     return Result(name, Outcome.SKIPPED, reason=reason, detail=detail)
 
 

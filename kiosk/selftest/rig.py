@@ -19,10 +19,10 @@ from drivers.intake.bus import CommandCode, ControllerFault, ControllerState, Ho
 from drivers.intake.modbus import ModbusBus
 from kiosk.app import device_settings, same_line
 from kiosk.begin import clock_for
-from kiosk.selftest.books import Books, BooksUnreadable, read_ledger
+from kiosk.selftest.books import BooksUnreadable, LedgerState, read_ledger
 from kiosk.selftest.controls import Controls, Refused, needs_clear
 from kiosk.selftest.hands import Chore, Hands
-from kiosk.selftest.results import Reason
+from kiosk.selftest.results import StepReason
 from kiosk.workers.tools import Borrowed
 
 SOMETHING_G = 5
@@ -95,7 +95,7 @@ class Rig:
     controls: Controls
     hands: Hands
     chamber: Chamber
-    books: Books | BooksUnreadable | None
+    books: LedgerState | BooksUnreadable | None
     clock: Clock
     open_camera: OpenSource
     usable: bool = False
@@ -107,19 +107,19 @@ class Rig:
 
     @property
     def demonstration(self) -> bool:
-        return isinstance(self.books, Books) and self.books.demonstration
+        return isinstance(self.books, LedgerState) and self.books.demonstration
 
-    def forbidden(self, hot: HotBlock) -> tuple[Reason, str] | None:
+    def forbidden(self, hot: HotBlock) -> tuple[StepReason, str] | None:
         """Why nothing may be moved now, or None.
 
         With an intent open in the ledger nothing is: the kiosk tells from the sequence of the last Return whether that bottle fell
         or came back, and a Return of the self-test's would change the answer.
         """
         if isinstance(self.books, BooksUnreadable):
-            return Reason.LEDGER_UNREADABLE, self.books.detail
+            return StepReason.LEDGER_UNREADABLE, self.books.detail
         if self.books is not None and self.books.intent_open:
-            return Reason.OPEN_BOTTLE, ""
-        return (Reason.DOOR_OPEN, "") if hot.door_open else None
+            return StepReason.OPEN_BOTTLE, ""
+        return (StepReason.DOOR_OPEN, "") if hot.door_open else None
 
     def clear(self) -> HotBlock:
         """After a part has failed the next one is tested all the same: sends a Clear where one is needed and may be sent.
@@ -139,7 +139,7 @@ class Rig:
 def build(settings: Settings, hands: Hands, wrap_line: Callable[[ServiceLine], ServiceLine] = same_line, clock: Clock | None = None) -> Rig:
     """The rig for what the configuration names, the kiosk being stopped. Tests wrap the line, or hand in a clock."""
     books = read_ledger(settings.files.ledger)
-    demonstration = isinstance(books, Books) and books.demonstration
+    demonstration = isinstance(books, LedgerState) and books.demonstration
     clock = clock or clock_for(settings, demonstration)
     controls = Controls(wrap_line(ModbusBus(settings.intake.port)), clock, time.sleep, beat=count(1).__next__)
     camera = partial(open_source, settings.camera.source, device_settings(settings.camera), clock, 0)

@@ -15,7 +15,7 @@ from kiosk.selftest.controls import NotAtRest, Refused, needs_clear
 from kiosk.selftest.hands import NotDone
 from kiosk.selftest.link import FAULT, LINK, TOTALISER
 from kiosk.selftest.machine import MACHINE
-from kiosk.selftest.results import Blame, Outcome, Part, Reason, Result, failed, skipped
+from kiosk.selftest.results import Blame, Outcome, Part, Result, StepReason, failed, skipped
 from kiosk.selftest.rig import Rig
 from kiosk.selftest.scale import WEIGHT, ZERO
 from kiosk.selftest.sensors import DROP, IN_THE_GATE, METAL, STANDING
@@ -54,7 +54,7 @@ class Report:
     @property
     def exit_code(self) -> int:
         """0 all passed or skipped, 1 something failed, 3 the controller does not answer, or no more."""
-        unlinked = any(result.name == "link" or result.reason is Reason.LINK_LOST for result in self.failures)
+        unlinked = any(result.name == "link" or result.reason is StepReason.LINK_LOST for result in self.failures)
         return 3 if unlinked else 1 if self.failures else 0
 
 
@@ -99,33 +99,33 @@ def _result(step: Step, rig: Rig, results: dict[str, Result]) -> Result:
     except Refused as refused:
         return _refused(step, rig, refused)
     except NotAtRest as moving:
-        return failed(step.name, Blame(Part.CONTROLLER, Reason.NOT_AT_REST), moving.hot.state.name.lower())
+        return failed(step.name, Blame(Part.CONTROLLER, StepReason.NOT_AT_REST), moving.hot.state.name.lower())
     except SourceLost as lost:
-        return failed(step.name, Blame(Part.CAMERA, Reason.NO_PICTURE), str(lost.trouble))
+        return failed(step.name, Blame(Part.CAMERA, StepReason.NO_PICTURE), str(lost.trouble))
     except PortTaken:
         raise
     except BusError as error:
         rig.usable = False
-        return failed(step.name, Blame(Part.CABLE, Reason.LINK_LOST), str(error))
+        return failed(step.name, Blame(Part.CABLE, StepReason.LINK_LOST), str(error))
 
 
 def _hindered(step: Step, rig: Rig, results: dict[str, Result]) -> Result | None:
     """A step that stands on something that is not there is skipped, never failed."""
     if step.asks and not rig.usable:
         program = results.get("program")
-        wrong = program is not None and program.reason is Reason.OTHER_TABLE
-        return skipped(step.name, Reason.WRONG_PROGRAM if wrong else Reason.NO_LINK)
+        wrong = program is not None and program.reason is StepReason.OTHER_TABLE
+        return skipped(step.name, StepReason.WRONG_PROGRAM if wrong else StepReason.NO_LINK)
     if step.moves:
         forbidden = rig.forbidden(rig.controls.read())
         if forbidden is not None:
             return skipped(step.name, *forbidden)
     for name in step.needs:
         if results[name].outcome is not Outcome.PASS:
-            return skipped(step.name, Reason.NEEDS, name)
+            return skipped(step.name, StepReason.NEEDS, name)
     if step.clears:
         hot = rig.clear()
         if step.moves and needs_clear(hot):
-            return skipped(step.name, Reason.NOT_CLEARED, hot.fault.name.lower())
+            return skipped(step.name, StepReason.NOT_CLEARED, hot.fault.name.lower())
     return None
 
 
@@ -135,8 +135,8 @@ def _refused(step: Step, rig: Rig, refused: Refused) -> Result:
     if forbidden is not None:
         return skipped(step.name, *forbidden)
     if refused.hot.fault is ControllerFault.SUPPLY:
-        return skipped(step.name, Reason.NEEDS, "supply")
-    return skipped(step.name, Reason.REFUSED, refused.answer.name.lower())
+        return skipped(step.name, StepReason.NEEDS, "supply")
+    return skipped(step.name, StepReason.REFUSED, refused.answer.name.lower())
 
 
 def leave(rig: Rig) -> bool:

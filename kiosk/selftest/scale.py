@@ -1,7 +1,7 @@
 """Steps of the scale: at zero, and with the test weight."""
 
 from kiosk.selftest.hands import Chore
-from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Unit, exactly, judged
+from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Result, StepReason, Unit, exactly, judged
 from kiosk.selftest.rig import STEADY_S, Rig
 from kiosk.selftest.steps import Group, Step
 
@@ -21,8 +21,8 @@ def judge_zero(weight_g: int, steady: bool) -> Result:
     """A scale that shows less than nothing shows 0 here (the register has no sign): the test weight tells."""
     return judged(
         "scale_zero",
-        Check(Measured(Figure.WEIGHT, weight_g, Unit.G, 0, ZERO_G), Blame(Part.SCALE, Reason.ZERO_OFF)),
-        Check(exactly(Figure.STEADY, int(steady), 1, Unit.YES), Blame(Part.SCALE, Reason.UNSTEADY)),
+        Check(Measured(Figure.WEIGHT, weight_g, Unit.G, 0, ZERO_G), Blame(Part.SCALE, StepReason.ZERO_OFF)),
+        Check(exactly(Figure.STEADY, int(steady), 1, Unit.YES), Blame(Part.SCALE, StepReason.UNSTEADY)),
     )
 
 
@@ -37,9 +37,9 @@ def judge_weight(occupied: bool, weight_g: int, steady: bool, wanted_g: int) -> 
     weight = Measured(Figure.WEIGHT, weight_g, Unit.G, wanted_g - OFF_G, wanted_g + OFF_G)
     return judged(
         "scale_weight",
-        Check(exactly(Figure.OCCUPIED, int(occupied), 1, Unit.YES), Blame(Part.CHAMBER_SENSOR, Reason.STUCK_OFF)),
-        Check(weight, Blame(Part.SCALE, Reason.WEIGHT_OFF)),
-        Check(exactly(Figure.STEADY, int(steady), 1, Unit.YES), Blame(Part.SCALE, Reason.UNSTEADY)),
+        Check(exactly(Figure.OCCUPIED, int(occupied), 1, Unit.YES), Blame(Part.CHAMBER_SENSOR, StepReason.STUCK_OFF)),
+        Check(weight, Blame(Part.SCALE, StepReason.WEIGHT_OFF)),
+        Check(exactly(Figure.STEADY, int(steady), 1, Unit.YES), Blame(Part.SCALE, StepReason.UNSTEADY)),
     )
 
 

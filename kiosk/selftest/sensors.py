@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from drivers.intake.bus import Actuator as Moved
 from drivers.intake.bus import Cause, ControllerFault, HotBlock, Trial
-from drivers.intake.bus import Part as Moved
 from kiosk.selftest.actuators import LEAST_MA, MOST_MA, current
 from kiosk.selftest.hands import Chore
-from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Reason, Result, Unit, exactly, judged
+from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Result, StepReason, Unit, exactly, judged
 from kiosk.selftest.rig import EFFECT_S, SOMETHING_G, Rig
 from kiosk.selftest.steps import Group, Step
 
@@ -47,10 +47,10 @@ def at_rest(sensor: AtRest, rig: Rig) -> Result:
 
 def judge_at_rest(sensor: AtRest, hot: HotBlock) -> Result:
     said = exactly(Figure.SIGNAL, int(sensor.said(hot)), int(sensor.wanted))
-    blame = Blame(sensor.part, Reason.STUCK_OFF if sensor.wanted else Reason.STUCK_ON)
+    blame = Blame(sensor.part, StepReason.STUCK_OFF if sensor.wanted else StepReason.STUCK_ON)
     fault, drive = BLOCKED_PARTS.get(sensor.name, (None, sensor.part))
     if hot.fault is fault and hot.cause in (Cause.OVER_CURRENT, Cause.BLOCKED):
-        blame = Blame(drive, Reason.BLOCKED)
+        blame = Blame(drive, StepReason.BLOCKED)
     return judged(sensor.name, Check(said, blame))
 
 
@@ -64,7 +64,7 @@ def chamber_empty(rig: Rig) -> Result:
 
 def judge_chamber_empty(occupied: bool, weight_g: int) -> Result:
     """With something on the scale it is not the sensor that is wrong."""
-    reason = Reason.SOMETHING_IN if weight_g >= SOMETHING_G else Reason.STUCK_ON
+    reason = StepReason.SOMETHING_IN if weight_g >= SOMETHING_G else StepReason.STUCK_ON
     return judged("chamber_empty", Check(exactly(Figure.OCCUPIED, int(occupied), 0, Unit.YES), Blame(Part.CHAMBER_SENSOR, reason)))
 
 
@@ -81,7 +81,7 @@ def door_shut(rig: Rig) -> Result:
 
 
 def judge_switch(name: str, part: Part, said: bool, *, wanted: bool) -> Result:
-    reason = Reason.STUCK_OFF if wanted else Reason.STUCK_ON
+    reason = StepReason.STUCK_OFF if wanted else StepReason.STUCK_ON
     return judged(name, Check(exactly(Figure.SIGNAL, int(said), int(wanted)), Blame(part, reason)))
 
 
@@ -94,8 +94,8 @@ def gate_switches(rig: Rig) -> Result:
 def judge_gate_switches(says_open: bool, says_shut: bool) -> Result:
     return judged(
         "gate_switches",
-        Check(exactly(Figure.SIGNAL, int(says_open), 1), Blame(Part.GATE_OPEN_SWITCH, Reason.STUCK_OFF)),
-        Check(exactly(Figure.SIGNAL, int(says_shut), 0), Blame(Part.GATE_SHUT_SWITCH, Reason.STUCK_ON)),
+        Check(exactly(Figure.SIGNAL, int(says_open), 1), Blame(Part.GATE_OPEN_SWITCH, StepReason.STUCK_OFF)),
+        Check(exactly(Figure.SIGNAL, int(says_shut), 0), Blame(Part.GATE_SHUT_SWITCH, StepReason.STUCK_ON)),
     )
 
 
@@ -112,8 +112,8 @@ def entry_beam_covered(rig: Rig) -> Result:
 def judge_beam(covered: bool, freed: bool) -> Result:
     return judged(
         "entry_beam_covered",
-        Check(exactly(Figure.SIGNAL, int(covered), 1), Blame(Part.ENTRY_BEAM, Reason.STUCK_OFF)),
-        Check(exactly(Figure.SIGNAL, int(not freed), 0), Blame(Part.ENTRY_BEAM, Reason.STUCK_ON)),
+        Check(exactly(Figure.SIGNAL, int(covered), 1), Blame(Part.ENTRY_BEAM, StepReason.STUCK_OFF)),
+        Check(exactly(Figure.SIGNAL, int(not freed), 0), Blame(Part.ENTRY_BEAM, StepReason.STUCK_ON)),
     )
 
 
@@ -127,8 +127,8 @@ def metal(rig: Rig) -> Result:
 def judge_metal(occupied: bool, is_metal: bool) -> Result:
     return judged(
         "metal",
-        Check(exactly(Figure.OCCUPIED, int(occupied), 1, Unit.YES), Blame(Part.CHAMBER_SENSOR, Reason.STUCK_OFF)),
-        Check(exactly(Figure.SIGNAL, int(is_metal), 1), Blame(Part.METAL_SENSOR, Reason.STUCK_OFF)),
+        Check(exactly(Figure.OCCUPIED, int(occupied), 1, Unit.YES), Blame(Part.CHAMBER_SENSOR, StepReason.STUCK_OFF)),
+        Check(exactly(Figure.SIGNAL, int(is_metal), 1), Blame(Part.METAL_SENSOR, StepReason.STUCK_OFF)),
     )
 
 
@@ -155,16 +155,16 @@ def drop(rig: Rig) -> Result:
 
 
 def _flap_way(took: Measured, drew: Measured) -> tuple[Check, Check]:
-    return Check(took, Blame(Part.FLAP, Reason.LATE)), current(Part.FLAP, drew)
+    return Check(took, Blame(Part.FLAP, StepReason.LATE)), current(Part.FLAP, drew)
 
 
 def judge_drop(fall: Fall) -> Result:
     trial = fall.trial
     return judged(
         "drop",
-        Check(exactly(Figure.OCCUPIED, int(fall.occupied), 0, Unit.YES), Blame(Part.FLAP, Reason.NOTHING_FELL)),
-        Check(exactly(Figure.COUNTED, fall.counted, 1, Unit.NONE), Blame(Part.DROP_BEAM, Reason.NOT_COUNTED)),
-        Check(exactly(Figure.AS_TEST, fall.as_test, 1, Unit.NONE), Blame(Part.MEMORY, Reason.COUNTED_OTHERWISE)),
+        Check(exactly(Figure.OCCUPIED, int(fall.occupied), 0, Unit.YES), Blame(Part.FLAP, StepReason.NOTHING_FELL)),
+        Check(exactly(Figure.COUNTED, fall.counted, 1, Unit.NONE), Blame(Part.DROP_BEAM, StepReason.NOT_COUNTED)),
+        Check(exactly(Figure.AS_TEST, fall.as_test, 1, Unit.NONE), Blame(Part.MEMORY, StepReason.COUNTED_OTHERWISE)),
         *_flap_way(Measured(Figure.OUT_TIME, trial.out_ms, Unit.MS, None, FALL_MS), Measured(Figure.OUT_CURRENT, trial.out_ma, *CURRENT)),
         *_flap_way(
             Measured(Figure.BACK_TIME, trial.back_ms, Unit.MS, None, FALL_MS), Measured(Figure.BACK_CURRENT, trial.back_ma, *CURRENT)

@@ -9,7 +9,7 @@ from typing import Protocol, assert_never
 from config.clock import Clock
 from drivers.camera.worker import CameraGone, Frame
 from kiosk.deposit.actions import Dismiss, Judge
-from kiosk.deposit.actions import Look as BeginLook
+from kiosk.deposit.actions import Watch as BeginLook
 from kiosk.deposit.events import Judged
 from recognition.judge import enough, judge
 from recognition.verdict import Evidence, Look, Policy
@@ -18,7 +18,7 @@ NEXT_FRAME_S = 0.1
 """How long one wait for a frame may hold the thread before it looks into its inbox again."""
 
 
-class Frames(Protocol):
+class FrameSource(Protocol):
     """The camera as this thread needs it; see ``drivers.camera.Camera``."""
 
     def wait(self, after: int, taken_from_s: float, timeout_s: float) -> Frame | None: ...
@@ -39,7 +39,7 @@ class _Item:
 
 
 class SightWorker(threading.Thread):
-    def __init__(self, camera: Frames, policy: Policy, clock: Clock, post: Callable[[Judged], None]) -> None:
+    def __init__(self, camera: FrameSource, policy: Policy, clock: Clock, post: Callable[[Judged], None]) -> None:
         super().__init__(name="sight", daemon=True)
         self._camera = camera
         self._policy = policy

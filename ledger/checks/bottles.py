@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ledger.chain import Entry
-from ledger.findings import Fault, Finding
+from ledger.findings import Finding, FindingKind
 from ledger.kinds import KINDS, Counting, Kind, Lasting
 
 
@@ -25,10 +25,10 @@ class Totaliser:
             return
         if counts is not Counting.BEGINS:
             if body["from"] != self._totaliser:
-                yield Finding(entry.row, Fault.TOTALISER, {"expected": self._totaliser, "found": body["from"]})
+                yield Finding(entry.row, FindingKind.TOTALISER, {"expected": self._totaliser, "found": body["from"]})
             moved = body["totaliser"] - body["from"]
             if moved < 1 or (counts is Counting.ONE_STEP and moved != 1):
-                yield Finding(entry.row, Fault.TOTALISER, {"expected": body["from"] + 1, "found": body["totaliser"]})
+                yield Finding(entry.row, FindingKind.TOTALISER, {"expected": body["from"] + 1, "found": body["totaliser"]})
         self._totaliser = body["totaliser"]
 
 
@@ -64,8 +64,10 @@ class Intents:
         elif entry.kind == Kind.CREDIT:
             for value in ("amount", "material"):
                 if entry.body[value] != intent.body[value]:
-                    yield Finding(entry.row, Fault.AMOUNT, {"expected": str(intent.body[value]), "found": str(entry.body[value])})
+                    yield Finding(entry.row, FindingKind.AMOUNT, {"expected": str(intent.body[value]), "found": str(entry.body[value])})
         self._open = None
 
     def _out_of_place(self, entry: Entry) -> Finding:
-        return Finding(entry.row, Fault.INTENT, {"subject": entry.subject, "open": None if self._open is None else self._open.subject})
+        return Finding(
+            entry.row, FindingKind.INTENT, {"subject": entry.subject, "open": None if self._open is None else self._open.subject}
+        )

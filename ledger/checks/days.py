@@ -7,7 +7,7 @@ from typing import Any
 from ledger.books import first_day, instant_of
 from ledger.chain import Entry
 from ledger.days import Reckoning, reckon, reckoning_of
-from ledger.findings import Fault, Finding
+from ledger.findings import Finding, FindingKind
 from ledger.kinds import Kind
 
 NAME_THEIR_DAY = frozenset({Kind.VISIT, Kind.CREDIT, Kind.GIFT})
@@ -32,7 +32,7 @@ class Days:
             self._last = found or (Reckoning(booked.day()) if entry.trusted else first_day(body, booked))
             return
         if found is not None and found != (expected := reckon(self._last, booked)):
-            yield Finding(entry.row, Fault.DAY, {"expected": str(expected.day), "found": str(found.day)})
+            yield Finding(entry.row, FindingKind.DAY, {"expected": str(expected.day), "found": str(found.day)})
         self._last = found or (Reckoning(booked.day()) if entry.trusted else self._last)
         yield from self._named(entry, self._last.day)
 
@@ -42,4 +42,4 @@ class Days:
         if entry.kind in NAME_THEIR_DAY:
             expected = str(max(day, self._visit) if entry.kind == Kind.CREDIT else day)
             if entry.body["day"] != expected:
-                yield Finding(entry.row, Fault.DAY, {"expected": expected, "found": str(entry.body["day"])})
+                yield Finding(entry.row, FindingKind.DAY, {"expected": expected, "found": str(entry.body["day"])})

@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from ledger import schema
 from ledger.chain import Entry, Posting
-from ledger.findings import Fault, Finding
+from ledger.findings import Finding, FindingKind
 from ledger.kinds import KINDS
 from ledger.upgrade import revision_of, upgrade
 from ledger.vocabulary import WrongFile
@@ -31,7 +31,7 @@ READ = {
 """The tables and columns that every reader reads: what is hashed, and so stands in every revision."""
 
 
-class Part(NamedTuple):
+class SchemaPart(NamedTuple):
     """A table, view, trigger or index; ``columns`` of a table or view alone."""
 
     type: str
@@ -51,25 +51,25 @@ def shape(connection: Connection) -> Iterator[Finding]:
     for name in sorted(found.keys() | expected.keys()):
         yield from _differing(name, found.get(name), expected.get(name))
     for name in sorted(_needed(connection) - found.keys() - expected.keys()):
-        yield Finding(None, Fault.GUARD, {"name": name})
+        yield Finding(None, FindingKind.GUARD, {"name": name})
     if REVISIONS in found:
         revisions = connection.exec_driver_sql(f"SELECT count(*) FROM {REVISIONS}").scalar_one()  # noqa: S608 - a name written above
         if revisions != 1:
-            yield Finding(None, Fault.TABLE, {"name": REVISIONS})
+            yield Finding(None, FindingKind.TABLE, {"name": REVISIONS})
 
 
 def orphans(connection: Connection) -> Iterator[Finding]:
     """1. No posting is without its entry (FILE)."""
     if is_readable(connection):
         for (row,) in connection.exec_driver_sql("SELECT row FROM posting WHERE row NOT IN (SELECT row FROM entry)"):
-            yield Finding(row, Fault.FILE, {"detail": "a posting without its entry"})
+            yield Finding(row, FindingKind.FILE, {"detail": "a posting without its entry"})
 
 
 def pages(connection: Connection) -> Iterator[Finding]:
     """1. SQLite finds every page and index sound (FILE)."""
     for (detail,) in connection.exec_driver_sql("PRAGMA integrity_check"):
         if detail != "ok":
-            yield Finding(None, Fault.FILE, {"detail": detail})
+            yield Finding(None, FindingKind.FILE, {"detail": detail})
 
 
 def is_readable(connection: Connection) -> bool:
@@ -86,7 +86,7 @@ def _revision(connection: Connection) -> str:
         return schema.REVISIONS[-1]
 
 
-def _parts_of(revision: str) -> dict[str, Part]:
+def _parts_of(revision: str) -> dict[str, SchemaPart]:
     with closing(create_engine("sqlite://", poolclass=NullPool).connect()) as empty, empty.begin():
         upgrade(empty, revision)
         return _parts(empty)
@@ -100,18 +100,18 @@ def _needed(connection: Connection) -> set[str]:
     return {guard for kind in standing if kind in KINDS for guard in KINDS[kind].guards}
 
 
-def _differing(name: str, found: Part | None, expected: Part | None) -> Iterator[Finding]:
+def _differing(name: str, found: SchemaPart | None, expected: SchemaPart | None) -> Iterator[Finding]:
     if found == expected:
         return
     columns = found.columns ^ expected.columns if found is not None and expected is not None else frozenset[str]()
-    what = Fault.GUARD if {part.type for part in (found, expected) if part is not None} <= GUARDS else Fault.TABLE
+    what = FindingKind.GUARD if {part.type for part in (found, expected) if part is not None} <= GUARDS else FindingKind.TABLE
     for told in sorted(f"{name}.{column}" for column in columns) or [name]:
         yield Finding(None, what, {"name": told})
 
 
-def _parts(connection: Connection) -> dict[str, Part]:
+def _parts(connection: Connection) -> dict[str, SchemaPart]:
     listed = connection.exec_driver_sql("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL").all()
-    return {name: Part(type_, sql, _columns(connection, type_, name)) for type_, name, sql in listed}
+    return {name: SchemaPart(type_, sql, _columns(connection, type_, name)) for type_, name, sql in listed}
 
 
 def _columns(connection: Connection, type_: str, name: str) -> frozenset[str]:

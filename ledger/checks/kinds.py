@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ledger.chain import Entry
-from ledger.findings import Fault, Finding
+from ledger.findings import Finding, FindingKind
 from ledger.kinds import KINDS
 
 
@@ -13,7 +13,7 @@ class Subjects:
     def __call__(self, entry: Entry) -> Iterator[Finding]:
         expected = KINDS[entry.kind].subject_of(entry.visit, entry.body)
         if expected not in {None, entry.subject}:
-            yield Finding(entry.row, Fault.SUBJECT, {"expected": expected, "found": entry.subject})
+            yield Finding(entry.row, FindingKind.SUBJECT, {"expected": expected, "found": entry.subject})
 
 
 class Postings:
@@ -21,4 +21,4 @@ class Postings:
 
     def __call__(self, entry: Entry) -> Iterator[Finding]:
         if entry.postings != KINDS[entry.kind].postings(entry.body):
-            yield Finding(entry.row, Fault.POSTINGS, {"sum": sum(posting.cents for posting in entry.postings)})
+            yield Finding(entry.row, FindingKind.POSTINGS, {"sum": sum(posting.cents for posting in entry.postings)})

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ledger.chain import FORM, NOTHING_BEFORE, Entry, Posting, canonical, digest
-from ledger.findings import Fault, Finding
+from ledger.findings import Finding, FindingKind
 from ledger.kinds import KINDS, Kind
 from ledger.views import entry_of
 
@@ -21,9 +21,9 @@ def read(row: Any, postings: tuple[Posting, ...]) -> Entry | Finding:
     try:
         return entry_of(row, _body(row), postings)
     except KeyError as missing:
-        return Finding(row.row, Fault.BODY, {"kind": str(row.kind), "detail": f"{missing} is missing"})
+        return Finding(row.row, FindingKind.BODY, {"kind": str(row.kind), "detail": f"{missing} is missing"})
     except (AttributeError, TypeError, ValueError, RecursionError) as error:
-        return Finding(row.row, Fault.BODY, {"kind": str(row.kind), "detail": str(error)})
+        return Finding(row.row, FindingKind.BODY, {"kind": str(row.kind), "detail": str(error)})
 
 
 def _body(row: Any) -> dict[str, Any]:
@@ -61,10 +61,10 @@ class Chain:
         """``body`` is the entry's body as it is stored, known to be canonical."""
         yield from self._place(entry.row, entry.prev)
         if (entry.row == 1) != (entry.kind == Kind.GENERATION) or (entry.row == 1 and entry.body["form"] != FORM):
-            yield Finding(entry.row, Fault.FIRST, {"kind": entry.kind})
+            yield Finding(entry.row, FindingKind.FIRST, {"kind": entry.kind})
         expected = digest(entry, body)
         if entry.hash != expected:
-            yield Finding(entry.row, Fault.HASH, {"expected": expected, "found": entry.hash})
+            yield Finding(entry.row, FindingKind.HASH, {"expected": expected, "found": entry.hash})
         self._row, self._hash = entry.row, entry.hash
 
     def skip(self, row: Any) -> Iterator[Finding]:
@@ -74,6 +74,6 @@ class Chain:
 
     def _place(self, row: int, prev: str) -> Iterator[Finding]:
         if row != self._row + 1:
-            yield Finding(row, Fault.ROW, {"expected": self._row + 1, "found": row})
+            yield Finding(row, FindingKind.ROW, {"expected": self._row + 1, "found": row})
         elif prev != self._hash:
-            yield Finding(row, Fault.PREV, {"expected": self._hash, "found": prev})
+            yield Finding(row, FindingKind.PREV, {"expected": self._hash, "found": prev})

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ledger.chain import Entry
-from ledger.findings import Fault, Finding
+from ledger.findings import Finding, FindingKind
 from ledger.kinds import KINDS, Account, Definition, Kind, Lasting, Whose
 from ledger.vocabulary import Cause
 
@@ -73,7 +73,7 @@ class Visits:
         if entry.kind == Kind.CREDIT:
             self._bottles += 1
             if self._bottles > allowed and body["amount"]:
-                yield Finding(entry.row, Fault.ALLOWED, {"allowed": allowed})
+                yield Finding(entry.row, FindingKind.ALLOWED, {"allowed": allowed})
         if definition.ends is Lasting.VISIT:
             yield from self._ends(entry, body, moves_money=definition.moves is not None)
 
@@ -82,10 +82,10 @@ class Visits:
             yield self._out_of_place(entry)
         found = body["amount"] if moves_money else 0
         if found != self._cents or (moves_money and not found):
-            yield Finding(entry.row, Fault.AMOUNT, {"expected": str(self._cents), "found": str(found)})
+            yield Finding(entry.row, FindingKind.AMOUNT, {"expected": str(self._cents), "found": str(found)})
         self._open = None
         if body.get("cause") == Cause.KEPT:
             self._unshown = entry.subject, entry.visit
 
     def _out_of_place(self, entry: Entry) -> Finding:
-        return Finding(entry.row, Fault.VISIT, {"visit": entry.visit, "open": None if self._open is None else self._open.visit})
+        return Finding(entry.row, FindingKind.VISIT, {"visit": entry.visit, "open": None if self._open is None else self._open.visit})

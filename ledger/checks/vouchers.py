@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from config.vocabulary import Cents
 from ledger import keys, vouchers
 from ledger.chain import Entry
-from ledger.findings import Fault, Finding
+from ledger.findings import Finding, FindingKind
 from ledger.kinds import Kind
 
 
@@ -31,9 +31,9 @@ class Vouchers:
         if entry.kind == Kind.VOUCHER:
             code = body["code"]
             if not _is_code(code):
-                yield Finding(entry.row, Fault.VOUCHER, {"code": code})
+                yield Finding(entry.row, FindingKind.VOUCHER, {"code": code})
             elif not self._is_signed(body):
-                yield Finding(entry.row, Fault.SIGNATURE, {"code": code})
+                yield Finding(entry.row, FindingKind.SIGNATURE, {"code": code})
 
     def _is_signed(self, body: dict[str, Any]) -> bool:
         if self._key is None:

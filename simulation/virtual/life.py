@@ -17,12 +17,12 @@ from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.states import Rules
 from kiosk.deposit.step import resume
 from kiosk.deposit.view import ViewState
-from kiosk.runner import BEAT_EVERY_S, NoteBook, Runner, Sight, Workers
+from kiosk.runner import BEAT_EVERY_S, NoteBook, Runner, SightInbox, Workers
 from kiosk.workers.books import obstacle_of, record
 from ledger.vocabulary import Journal, LedgerError
 
 
-class TurnedSight(Sight, Protocol):
+class TurnedSight(SightInbox, Protocol):
     """A sight that has no thread: it is turned when it is due."""
 
     @property

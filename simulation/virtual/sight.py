@@ -10,11 +10,10 @@ from config.vocabulary import Gtin
 from drivers.camera.faults import CameraFault
 from drivers.twin.camera import Spoil
 from drivers.twin.items import Item
-from kiosk.deposit.actions import Dismiss, Judge, Look
+from kiosk.deposit.actions import Dismiss, Judge, Watch
 from kiosk.deposit.events import CameraBack, CameraLost, Judged
 from recognition.judge import judge
-from recognition.verdict import Evidence, Policy
-from recognition.verdict import Look as Seen
+from recognition.verdict import Evidence, Look, Policy
 
 VERDICT_S = 0.16
 """From lying still to the verdict; the median of runs on rendered pictures."""
@@ -64,14 +63,14 @@ class VirtualSight:
         if self._judge is not None and now >= self._judge_at_s:
             action, self._judge = self._judge, None
             looks = (
-                () if self._spoil is not Spoil.RIGHT else tuple(Seen(number, self._codes) for number in range(self._policy.agreeing_looks))
+                () if self._spoil is not Spoil.RIGHT else tuple(Look(number, self._codes) for number in range(self._policy.agreeing_looks))
             )
             evidence = Evidence(looks, action.weight_g, action.metal)
             self._post(Judged(action.item, judge(evidence, self._policy), 1000 * VERDICT_S))
 
-    def perform(self, action: Look | Judge | Dismiss) -> None:
+    def perform(self, action: Watch | Judge | Dismiss) -> None:
         match action:
-            case Look(item):
+            case Watch(item):
                 self._item = item
             case Judge(item) if item == self._item:
                 self._judge = action

@@ -18,7 +18,7 @@ from exploring.books import NOON, REWARD
 from exploring.device import CONTROLLER_ID
 from exploring.still import Keeper
 from firmware import registers
-from kiosk.deposit.actions import Action, Dismiss, Judge, LedgerAction, Look
+from kiosk.deposit.actions import Action, Dismiss, Judge, LedgerAction, Watch
 from kiosk.deposit.events import Event, Judged
 from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.notes import Note
@@ -240,11 +240,11 @@ class _Life:
     def set_pace(self, in_visit: bool) -> None:
         self.driver.set_pace(in_visit)
 
-    def perform(self, action: Look | Judge | Dismiss) -> None:
+    def perform(self, action: Watch | Judge | Dismiss) -> None:
         match action:
             case Judge(item, weight):
                 self._judging = item, max(0, weight - 200)
-            case Look() | Dismiss():
+            case Watch() | Dismiss():
                 self._judging = None
 
     def note(self, note: Note) -> None:

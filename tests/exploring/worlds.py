@@ -7,7 +7,7 @@ worlds.
 from collections.abc import Iterator
 
 from config.vocabulary import Bin, SequenceNumber
-from drivers.intake.bus import Command, CommandCode, Part
+from drivers.intake.bus import Actuator, Command, CommandCode
 from exploring.books import State
 from exploring.device import NEW
 from exploring.device_side import DeviceSide, Move, named
@@ -120,7 +120,7 @@ class Worlds:
         for command in (
             Command(CommandCode.OPEN, following),
             Command(CommandCode.RETURN, following),
-            Command(CommandCode.TEST, following, part=Part.FLAP),
+            Command(CommandCode.TEST, following, part=Actuator.FLAP),
         ):
             for told in self.device_side.tell(world.device, command):
                 if affords(world.left, told.costs):

@@ -11,13 +11,13 @@ import pytest
 
 from config.clock import Instant
 from config.vocabulary import Bin, SequenceNumber
-from drivers.intake.bus import Answer, Cause, Command, CommandCode, ControllerFault, ControllerState, Part, TrialResult
+from drivers.intake.bus import Actuator, Answer, Cause, Command, CommandCode, ControllerFault, ControllerState, TrialResult
 from drivers.intake.events import (
     BinLevel,
     CommandUnanswered,
     DoorOpened,
     DoorShut,
-    Fault,
+    FaultChanged,
     Hand,
     IntakeEvent,
     ItemDropped,
@@ -310,11 +310,11 @@ def test_a_hand_that_keeps_the_gate_from_shutting_is_told_until_it_is_gone(bench
 
 def test_a_supply_that_sags_is_a_fault_and_its_return_the_end_of_it(bench: Bench) -> None:
     bench.machine.metal.supply_mv = 9000
-    wait_until(lambda: bench.of(Fault))
+    wait_until(lambda: bench.of(FaultChanged))
     bench.machine.metal.supply_mv = 12_000
-    wait_until(lambda: len(bench.of(Fault)) == 2)
+    wait_until(lambda: len(bench.of(FaultChanged)) == 2)
 
-    assert [(event.fault, event.cause) for event in bench.of(Fault)] == [
+    assert [(event.fault, event.cause) for event in bench.of(FaultChanged)] == [
         (ControllerFault.SUPPLY, Cause.NONE),
         (ControllerFault.NONE, Cause.NONE),
     ]
@@ -349,7 +349,7 @@ def test_a_technician_reads_the_health_and_sets_the_lamp(bus: ModbusBus, machine
 def test_a_part_is_tested_by_a_command_and_its_figures_read(bus: ModbusBus) -> None:
     beats = count(1)
     wait_until(lambda: bus.read(next(beats)).at_rest)
-    bus.write(Command(CommandCode.TEST, SequenceNumber(1), part=Part.SORTER))
+    bus.write(Command(CommandCode.TEST, SequenceNumber(1), part=Actuator.SORTER))
     wait_until(lambda: (hot := bus.read(next(beats))).at_rest and hot.taken == 1)
 
     trial = bus.health().trial

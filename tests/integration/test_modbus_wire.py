@@ -14,6 +14,7 @@ from pymodbus.exceptions import ModbusIOException
 
 from config.vocabulary import Bin, SequenceNumber
 from drivers.intake.bus import (
+    Actuator,
     Came,
     Command,
     CommandCode,
@@ -21,7 +22,6 @@ from drivers.intake.bus import (
     Identity,
     NeverSilent,
     NoAnswer,
-    Part,
     PortGone,
     PortTaken,
     Trial,
@@ -195,7 +195,7 @@ def test_a_command_is_one_write_of_code_argument_and_sequence(bus: ModbusBus, sl
 @pytest.mark.parametrize(
     ("command", "sent"),
     [
-        (Command(CommandCode.TEST, SequenceNumber(5), part=Part.SORTER), "0004 0003 0000 0005"),
+        (Command(CommandCode.TEST, SequenceNumber(5), part=Actuator.SORTER), "0004 0003 0000 0005"),
         (Command(CommandCode.CLEAR, SequenceNumber(6)), "0005 0000 0000 0006"),
     ],
 )
@@ -501,8 +501,8 @@ def test_failures_are_raised_and_nothing_is_printed(bus: ModbusBus, slave: Slave
         Command(CommandCode.OPEN, SequenceNumber(1), Bin(1)),
         Command(CommandCode.TEST, SequenceNumber(1)),
         Command(CommandCode.TEST, SequenceNumber(1), Bin(1)),
-        Command(CommandCode.SORT, SequenceNumber(1), Bin(1), Part.GATE),
-        Command(CommandCode.CLEAR, SequenceNumber(1), part=Part.GATE),
+        Command(CommandCode.SORT, SequenceNumber(1), Bin(1), Actuator.GATE),
+        Command(CommandCode.CLEAR, SequenceNumber(1), part=Actuator.GATE),
         Command(CommandCode.RETURN, SequenceNumber(0)),
     ],
 )

@@ -25,7 +25,7 @@ from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.selftest import run as self_test
 from kiosk.selftest.hands import TwinHands
-from kiosk.selftest.results import Reason as Reasoned
+from kiosk.selftest.results import StepReason as Reasoned
 from kiosk.selftest.rig import build
 from ledger.database import reading
 from ledger.sync.outcomes import Delivered

@@ -27,7 +27,7 @@ from kiosk.app import same_line
 from kiosk.deposit.view import Screen
 from kiosk.selftest import machine
 from kiosk.selftest.hands import Chore, NotDone, TwinHands
-from kiosk.selftest.results import Outcome, Part, Reason, Result
+from kiosk.selftest.results import Outcome, Part, Result, StepReason
 from kiosk.selftest.rig import build
 from kiosk.selftest.run import PLAN, Report, chosen, run
 from kiosk.selftest.steps import Step
@@ -144,7 +144,7 @@ def of(report: Report, name: str) -> Result:
     return result
 
 
-def names(report: Report, name: str, part: Part, reason: Reason) -> None:
+def names(report: Report, name: str, part: Part, reason: StepReason) -> None:
     """This step failed, named the part and said why; and no step that it stands on has failed."""
     result = of(report, name)
     assert (result.outcome, result.part, result.reason) == (Outcome.FAIL, part, reason), report.results
@@ -159,7 +159,7 @@ class Broken:
     step: str
     line: str
     part: Part
-    reason: Reason
+    reason: StepReason
     after: str = ""
     believed: Callable[[HotBlock], bool] | None = None
 
@@ -167,60 +167,60 @@ class Broken:
         return f"{self.step}: {self.line}"
 
 
-def stuck(step: str, sensor: str, how: str, part: Part, reason: Reason, after: str = "") -> Broken:
+def stuck(step: str, sensor: str, how: str, part: Part, reason: StepReason, after: str = "") -> Broken:
     return Broken(step, f"sensor {sensor} stuck {how}", part, reason, after)
 
 
-def drive(step: str, name: str, how: str, part: Part, reason: Reason) -> Broken:
+def drive(step: str, name: str, how: str, part: Part, reason: StepReason) -> Broken:
     return Broken(step, f"{name} {how}", part, reason)
 
 
 FAULTS = (
-    Broken("link", "line mute rate 1000", Part.CABLE, Reason.SILENT),
-    Broken("line", "line garble rate 200", Part.CABLE, Reason.NOISY),
-    Broken("supply", "supply 11000", Part.SUPPLY, Reason.VOLTAGE),
-    Broken("fault", "supply 10000", Part.SUPPLY, Reason.VOLTAGE, believed=lambda hot: hot.fault is ControllerFault.SUPPLY),
-    stuck("door_opened", "door_open", "off", Part.DOOR_SWITCH, Reason.STUCK_OFF),
-    stuck("door_shut", "door_open", "on", Part.DOOR_SWITCH, Reason.STUCK_ON),
-    stuck("chamber_empty", "occupied", "on", Part.CHAMBER_SENSOR, Reason.STUCK_ON),
-    stuck("metal_none", "metal", "on", Part.METAL_SENSOR, Reason.STUCK_ON),
-    stuck("gate_shut_at_rest", "gate_shut", "off", Part.GATE_SHUT_SWITCH, Reason.STUCK_OFF),
-    stuck("gate_open_at_rest", "gate_open", "on", Part.GATE_OPEN_SWITCH, Reason.STUCK_ON),
-    stuck("entry_beam_free", "entry_beam", "on", Part.ENTRY_BEAM, Reason.STUCK_ON),
-    stuck("drop_beam_free", "drop_beam", "on", Part.DROP_BEAM, Reason.STUCK_ON),
-    stuck("flap_locked_at_rest", "flap_locked", "off", Part.FLAP_SWITCH, Reason.STUCK_OFF),
-    Broken("scale_zero", "scale drift 15", Part.SCALE, Reason.ZERO_OFF),
-    Broken("bin_1", "bin 1 100", Part.BIN_1, Reason.BIN_FULL, believed=lambda hot: hot.bin_percent[0] == 100),
-    Broken("bin_2", "bin 2 100", Part.BIN_2, Reason.BIN_FULL, believed=lambda hot: hot.bin_percent[1] == 100),
-    drive("gate", "gate", "dead", Part.GATE, Reason.NO_CURRENT),
-    stuck("gate", "gate_open", "off", Part.GATE_OPEN_SWITCH, Reason.NOT_SEEN_TO_ARRIVE),
-    drive("flap", "flap", "blocked", Part.FLAP, Reason.BLOCKED),
-    drive("sorter", "sorter", "blocked", Part.SORTER, Reason.BLOCKED),
-    Broken("camera", "camera frozen", Part.CAMERA, Reason.FROZEN),
-    Broken("camera_light", "camera black", Part.LIGHT, Reason.TOO_DARK, "camera"),
-    Broken("camera_sharpness", "camera blurred", Part.LENS, Reason.BLURRED),
-    stuck("gate_switches", "gate_shut", "on", Part.GATE_SHUT_SWITCH, Reason.STUCK_ON, "gate"),
-    stuck("entry_beam_covered", "entry_beam", "off", Part.ENTRY_BEAM, Reason.STUCK_OFF),
-    Broken("scale_weight", "scale drift -60", Part.SCALE, Reason.WEIGHT_OFF),
-    stuck("metal", "metal", "off", Part.METAL_SENSOR, Reason.STUCK_OFF),
-    stuck("drop", "drop_beam", "off", Part.DROP_BEAM, Reason.NOT_COUNTED),
+    Broken("link", "line mute rate 1000", Part.CABLE, StepReason.SILENT),
+    Broken("line", "line garble rate 200", Part.CABLE, StepReason.NOISY),
+    Broken("supply", "supply 11000", Part.SUPPLY, StepReason.VOLTAGE),
+    Broken("fault", "supply 10000", Part.SUPPLY, StepReason.VOLTAGE, believed=lambda hot: hot.fault is ControllerFault.SUPPLY),
+    stuck("door_opened", "door_open", "off", Part.DOOR_SWITCH, StepReason.STUCK_OFF),
+    stuck("door_shut", "door_open", "on", Part.DOOR_SWITCH, StepReason.STUCK_ON),
+    stuck("chamber_empty", "occupied", "on", Part.CHAMBER_SENSOR, StepReason.STUCK_ON),
+    stuck("metal_none", "metal", "on", Part.METAL_SENSOR, StepReason.STUCK_ON),
+    stuck("gate_shut_at_rest", "gate_shut", "off", Part.GATE_SHUT_SWITCH, StepReason.STUCK_OFF),
+    stuck("gate_open_at_rest", "gate_open", "on", Part.GATE_OPEN_SWITCH, StepReason.STUCK_ON),
+    stuck("entry_beam_free", "entry_beam", "on", Part.ENTRY_BEAM, StepReason.STUCK_ON),
+    stuck("drop_beam_free", "drop_beam", "on", Part.DROP_BEAM, StepReason.STUCK_ON),
+    stuck("flap_locked_at_rest", "flap_locked", "off", Part.FLAP_SWITCH, StepReason.STUCK_OFF),
+    Broken("scale_zero", "scale drift 15", Part.SCALE, StepReason.ZERO_OFF),
+    Broken("bin_1", "bin 1 100", Part.BIN_1, StepReason.BIN_FULL, believed=lambda hot: hot.bin_percent[0] == 100),
+    Broken("bin_2", "bin 2 100", Part.BIN_2, StepReason.BIN_FULL, believed=lambda hot: hot.bin_percent[1] == 100),
+    drive("gate", "gate", "dead", Part.GATE, StepReason.NO_CURRENT),
+    stuck("gate", "gate_open", "off", Part.GATE_OPEN_SWITCH, StepReason.NOT_SEEN_TO_ARRIVE),
+    drive("flap", "flap", "blocked", Part.FLAP, StepReason.BLOCKED),
+    drive("sorter", "sorter", "blocked", Part.SORTER, StepReason.BLOCKED),
+    Broken("camera", "camera frozen", Part.CAMERA, StepReason.FROZEN),
+    Broken("camera_light", "camera black", Part.LIGHT, StepReason.TOO_DARK, "camera"),
+    Broken("camera_sharpness", "camera blurred", Part.LENS, StepReason.BLURRED),
+    stuck("gate_switches", "gate_shut", "on", Part.GATE_SHUT_SWITCH, StepReason.STUCK_ON, "gate"),
+    stuck("entry_beam_covered", "entry_beam", "off", Part.ENTRY_BEAM, StepReason.STUCK_OFF),
+    Broken("scale_weight", "scale drift -60", Part.SCALE, StepReason.WEIGHT_OFF),
+    stuck("metal", "metal", "off", Part.METAL_SENSOR, StepReason.STUCK_OFF),
+    stuck("drop", "drop_beam", "off", Part.DROP_BEAM, StepReason.NOT_COUNTED),
 )
 OTHER_CAUSES = (
-    Broken("line", "line late 30 rate 1000", Part.CABLE, Reason.SLOW_ANSWERS),
-    drive("gate", "gate", "blocked", Part.GATE, Reason.BLOCKED),
-    drive("gate", "gate", "slow 2000", Part.GATE, Reason.LATE),
-    drive("gate", "gate", "slow 4000", Part.GATE, Reason.LATE),
-    Broken("gate", "gate obstacle 1", Part.GATE, Reason.IN_THE_WAY),
-    stuck("gate", "gate_shut", "on", Part.GATE_SHUT_SWITCH, Reason.SEEN_TOO_SOON),
-    drive("flap", "flap", "dead", Part.FLAP, Reason.NO_CURRENT),
-    stuck("flap", "flap_locked", "on", Part.FLAP_SWITCH, Reason.NOT_SEEN_TO_ARRIVE),
-    drive("sorter", "sorter", "dead", Part.SORTER, Reason.NO_CURRENT),
-    drive("sorter", "sorter", "slow 1500", Part.SORTER, Reason.LATE),
-    Broken("camera", "camera off", Part.CAMERA, Reason.NO_PICTURE),
-    Broken("camera_light", "camera bright", Part.LIGHT, Reason.TOO_BRIGHT),
-    stuck("scale_weight", "occupied", "off", Part.CHAMBER_SENSOR, Reason.STUCK_OFF),
-    Broken("drop", "jam 1", Part.FLAP, Reason.NOTHING_FELL),
-    drive("drop", "flap", "slow 1500", Part.FLAP, Reason.LATE),
+    Broken("line", "line late 30 rate 1000", Part.CABLE, StepReason.SLOW_ANSWERS),
+    drive("gate", "gate", "blocked", Part.GATE, StepReason.BLOCKED),
+    drive("gate", "gate", "slow 2000", Part.GATE, StepReason.LATE),
+    drive("gate", "gate", "slow 4000", Part.GATE, StepReason.LATE),
+    Broken("gate", "gate obstacle 1", Part.GATE, StepReason.IN_THE_WAY),
+    stuck("gate", "gate_shut", "on", Part.GATE_SHUT_SWITCH, StepReason.SEEN_TOO_SOON),
+    drive("flap", "flap", "dead", Part.FLAP, StepReason.NO_CURRENT),
+    stuck("flap", "flap_locked", "on", Part.FLAP_SWITCH, StepReason.NOT_SEEN_TO_ARRIVE),
+    drive("sorter", "sorter", "dead", Part.SORTER, StepReason.NO_CURRENT),
+    drive("sorter", "sorter", "slow 1500", Part.SORTER, StepReason.LATE),
+    Broken("camera", "camera off", Part.CAMERA, StepReason.NO_PICTURE),
+    Broken("camera_light", "camera bright", Part.LIGHT, StepReason.TOO_BRIGHT),
+    stuck("scale_weight", "occupied", "off", Part.CHAMBER_SENSOR, StepReason.STUCK_OFF),
+    Broken("drop", "jam 1", Part.FLAP, StepReason.NOTHING_FELL),
+    drive("drop", "flap", "slow 1500", Part.FLAP, StepReason.LATE),
 )
 
 
@@ -277,17 +277,17 @@ class WithoutLamp(WrappedLine):
 @pytest.mark.parametrize(
     ("step", "wrap", "part", "reason"),
     [
-        ("program", OlderProgram, Part.PROGRAM, Reason.OTHER_TABLE),
-        ("temperature", Hot, Part.COOLING, Reason.TEMPERATURE),
-        ("bin_1", BlindOverBins, Part.BIN_SENSOR_1, Reason.LEVEL_OFF),
-        ("bin_2", BlindOverBins, Part.BIN_SENSOR_2, Reason.LEVEL_OFF),
-        ("totaliser", ForgetfulOfTests, Part.MEMORY, Reason.COUNTS_DIFFER),
-        ("fault", FailingMemory, Part.MEMORY, Reason.MEMORY_FAILS),
-        ("lamp", WithoutLamp, Part.LAMP, Reason.LAMP_WITHOUT_EFFECT),
+        ("program", OlderProgram, Part.PROGRAM, StepReason.OTHER_TABLE),
+        ("temperature", Hot, Part.COOLING, StepReason.TEMPERATURE),
+        ("bin_1", BlindOverBins, Part.BIN_SENSOR_1, StepReason.LEVEL_OFF),
+        ("bin_2", BlindOverBins, Part.BIN_SENSOR_2, StepReason.LEVEL_OFF),
+        ("totaliser", ForgetfulOfTests, Part.MEMORY, StepReason.COUNTS_DIFFER),
+        ("fault", FailingMemory, Part.MEMORY, StepReason.MEMORY_FAILS),
+        ("lamp", WithoutLamp, Part.LAMP, StepReason.LAMP_WITHOUT_EFFECT),
     ],
 )
 def test_what_the_controller_says_wrong_names_its_part(
-    bench: Bench, step: str, wrap: type[WrappedLine], part: Part, reason: Reason
+    bench: Bench, step: str, wrap: type[WrappedLine], part: Part, reason: StepReason
 ) -> None:
     names(bench.test(step, wrap=wrap), step, part, reason)
 
@@ -303,7 +303,7 @@ def test_a_controller_that_watches_too_patiently_is_named(bench: Bench) -> None:
 
     watch_for_ms(60_000)
     try:
-        names(bench.test("watchdog"), "watchdog", Part.WATCHDOG, Reason.NOT_WATCHED)
+        names(bench.test("watchdog"), "watchdog", Part.WATCHDOG, StepReason.NOT_WATCHED)
     finally:
         watch_for_ms(2_000)
     assert of(bench.test("watchdog"), "watchdog").outcome is Outcome.PASS
@@ -327,12 +327,14 @@ class OtherHands(TwinHands):
 @pytest.mark.parametrize(
     ("step", "chore", "line", "part", "reason"),
     [
-        ("gate_force", Chore.HOLD_BLOCK, "", Part.GATE_FORCE, Reason.NOT_STOPPED),
-        ("gate_force", Chore.HOLD_BLOCK, "gate obstacle 3", Part.GATE, Reason.STAYS_BLOCKED),
-        ("code", Chore.PUT_BOTTLE, "put pet_nolabel", Part.CODE, Reason.NO_CODE),
+        ("gate_force", Chore.HOLD_BLOCK, "", Part.GATE_FORCE, StepReason.NOT_STOPPED),
+        ("gate_force", Chore.HOLD_BLOCK, "gate obstacle 3", Part.GATE, StepReason.STAYS_BLOCKED),
+        ("code", Chore.PUT_BOTTLE, "put pet_nolabel", Part.CODE, StepReason.NO_CODE),
     ],
 )
-def test_what_hands_cannot_make_it_do_names_its_part(bench: Bench, step: str, chore: Chore, line: str, part: Part, reason: Reason) -> None:
+def test_what_hands_cannot_make_it_do_names_its_part(
+    bench: Bench, step: str, chore: Chore, line: str, part: Part, reason: StepReason
+) -> None:
     names(bench.test(step, hands=OtherHands(bench, chore, line)), step, part, reason)
 
 
@@ -346,8 +348,8 @@ class Behind(AssumedClock):
         return Instant(datetime(2026, 1, 1, tzinfo=UTC), trusted=True)
 
 
-@pytest.mark.parametrize(("clock", "reason"), [(Untrusted(), Reason.NOT_TRUSTED), (Behind(), Reason.CLOCK_BEHIND)])
-def test_a_wrong_clock_is_named(bench: Bench, clock: AssumedClock, reason: Reason) -> None:
+@pytest.mark.parametrize(("clock", "reason"), [(Untrusted(), StepReason.NOT_TRUSTED), (Behind(), StepReason.CLOCK_BEHIND)])
+def test_a_wrong_clock_is_named(bench: Bench, clock: AssumedClock, reason: StepReason) -> None:
     names(bench.test("clock", clock=clock), "clock", Part.CLOCK, reason)
 
 
@@ -359,14 +361,14 @@ def elsewhere(bench: Bench, state: Path) -> Settings:
 
 def test_a_disk_that_is_nearly_full_is_named(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "FREE_MB", 1e12)
-    names(bench.test("disk_space"), "disk_space", Part.DISK, Reason.LITTLE_SPACE)
+    names(bench.test("disk_space"), "disk_space", Part.DISK, StepReason.LITTLE_SPACE)
 
 
 def test_a_folder_that_is_not_there_is_named(bench: Bench, tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     settings = elsewhere(bench, tmp_path / "state")
     (tmp_path / "state").rmdir()
-    names(bench.test("disk_write", settings=settings), "disk_write", Part.FOLDER, Reason.NO_FOLDER)
+    names(bench.test("disk_write", settings=settings), "disk_write", Part.FOLDER, StepReason.NO_FOLDER)
 
 
 def test_a_disk_that_takes_no_write_is_named(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -374,7 +376,7 @@ def test_a_disk_that_takes_no_write_is_named(bench: Bench, tmp_path: Path, monke
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     monkeypatch.setattr(os, "fsync", worn)
-    names(bench.test("disk_write", settings=elsewhere(bench, tmp_path)), "disk_write", Part.DISK, Reason.WRITE_FAILED)
+    names(bench.test("disk_write", settings=elsewhere(bench, tmp_path)), "disk_write", Part.DISK, StepReason.WRITE_FAILED)
 
 
 @pytest.fixture
@@ -385,11 +387,16 @@ def other_ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 
 def test_another_controller_than_the_ledgers_is_named(bench: Bench, other_ledger: Ledger) -> None:
-    names(bench.test("identity", settings=elsewhere(bench, other_ledger.path.parent)), "identity", Part.CONTROLLER, Reason.OTHER_CONTROLLER)
+    names(
+        bench.test("identity", settings=elsewhere(bench, other_ledger.path.parent)),
+        "identity",
+        Part.CONTROLLER,
+        StepReason.OTHER_CONTROLLER,
+    )
 
 
 def test_a_controller_that_counts_less_than_was_booked_is_named(bench: Bench, other_ledger: Ledger) -> None:
-    names(bench.test("totaliser", settings=elsewhere(bench, other_ledger.path.parent)), "totaliser", Part.MEMORY, Reason.TOTALISER_FELL)
+    names(bench.test("totaliser", settings=elsewhere(bench, other_ledger.path.parent)), "totaliser", Part.MEMORY, StepReason.TOTALISER_FELL)
 
 
 def test_a_tampered_ledger_is_named(bench: Bench, other_ledger: Ledger) -> None:
@@ -398,20 +405,20 @@ def test_a_tampered_ledger_is_named(bench: Bench, other_ledger: Ledger) -> None:
         file.execute("DROP TRIGGER entry_stays")
         file.commit()
     report = bench.test("ledger", settings=elsewhere(bench, other_ledger.path.parent))
-    names(report, "ledger", Part.LEDGER, Reason.FINDINGS)
+    names(report, "ledger", Part.LEDGER, StepReason.FINDINGS)
     assert "guard" in of(report, "ledger").detail
 
 
 def test_a_file_that_is_no_ledger_is_named_and_nothing_moves(bench: Bench, tmp_path: Path) -> None:
     (tmp_path / "ledger.db").write_bytes(b"no ledger at all" * 100)
     report = bench.test("ledger", "gate", settings=elsewhere(bench, tmp_path))
-    names(report, "ledger", Part.LEDGER, Reason.UNREADABLE)
-    assert of(report, "gate").reason is Reason.LEDGER_UNREADABLE
+    names(report, "ledger", Part.LEDGER, StepReason.UNREADABLE)
+    assert of(report, "gate").reason is StepReason.LEDGER_UNREADABLE
 
 
 def test_without_a_ledger_the_machine_is_tested_and_the_ledger_is_not(bench: Bench, tmp_path: Path) -> None:
     report = bench.test("ledger", "identity", "gate", "totaliser", settings=elsewhere(bench, tmp_path))
-    assert [of(report, name).reason for name in ("ledger", "identity")] == [Reason.NO_LEDGER] * 2
+    assert [of(report, name).reason for name in ("ledger", "identity")] == [StepReason.NO_LEDGER] * 2
     assert [of(report, name).outcome for name in ("gate", "totaliser")] == [Outcome.PASS] * 2
 
 
@@ -420,14 +427,14 @@ def test_with_a_bottle_open_in_the_ledger_nothing_moves(bench: Bench, other_ledg
     other_ledger.journal.intend(other_ledger.intent(visit.id), other_ledger.now())
     taken = bench.hot.taken
     report = bench.test("gate", "code", settings=elsewhere(bench, other_ledger.path.parent))
-    assert [of(report, name).reason for name in ("gate", "code")] == [Reason.OPEN_BOTTLE] * 2
+    assert [of(report, name).reason for name in ("gate", "code")] == [StepReason.OPEN_BOTTLE] * 2
     assert bench.hot.taken == taken
 
 
 class LeavesTheDoor(TwinHands):
     def do(self, chore: Chore, keep: Callable[[], None]) -> None:
         if chore in (Chore.OPEN_DOOR, Chore.SHUT_DOOR):
-            raise NotDone(chore, Reason.PERSON, "no key")
+            raise NotDone(chore, StepReason.PERSON, "no key")
         super().do(chore, keep)
 
 
@@ -435,8 +442,8 @@ def test_with_the_service_door_open_what_moves_is_skipped_and_the_rest_is_tested
     bench.say("door open")
     assert bench.hall.twin.stdin is not None
     report = bench.test("door_opened", "gate", "flap", "sorter", "scale_weight", "supply", hands=LeavesTheDoor(bench.hall.twin.stdin))
-    assert [of(report, name).reason for name in ("gate", "flap", "sorter", "scale_weight")] == [Reason.DOOR_OPEN] * 4
-    assert (of(report, "door_opened").reason, of(report, "door_opened").detail) == (Reason.PERSON, "no key")
+    assert [of(report, name).reason for name in ("gate", "flap", "sorter", "scale_weight")] == [StepReason.DOOR_OPEN] * 4
+    assert (of(report, "door_opened").reason, of(report, "door_opened").detail) == (StepReason.PERSON, "no key")
     assert of(report, "supply").outcome is Outcome.PASS
     assert (report.exit_code, report.left_ready) == (0, False)
 
@@ -446,8 +453,8 @@ def test_on_a_supply_that_is_too_low_the_controller_moves_nothing_and_that_is_no
     bench.say("supply 10000")
     wait_until(lambda: bench.hot.fault is ControllerFault.SUPPLY)
     report = bench.test("supply", "gate")
-    names(report, "supply", Part.SUPPLY, Reason.VOLTAGE)
-    assert (of(report, "gate").reason, of(report, "gate").detail) == (Reason.NEEDS, "supply")
+    names(report, "supply", Part.SUPPLY, StepReason.VOLTAGE)
+    assert (of(report, "gate").reason, of(report, "gate").detail) == (StepReason.NEEDS, "supply")
 
 
 def test_after_a_part_has_failed_the_next_is_tested_and_the_machine_is_left_cleared(bench: Bench) -> None:
@@ -463,9 +470,9 @@ def test_a_machine_that_cannot_be_cleared_is_left_so_and_says_so(bench: Bench) -
     wait_until(lambda: bench.hot.fault is ControllerFault.FLAP)
     report = bench.test("flap_locked_at_rest", "fault", "gate", "sorter")
     bench.say("sensor flap_locked right")
-    names(report, "flap_locked_at_rest", Part.FLAP_SWITCH, Reason.STUCK_OFF)
+    names(report, "flap_locked_at_rest", Part.FLAP_SWITCH, StepReason.STUCK_OFF)
     assert not report.left_ready
-    assert [(of(report, name).reason, of(report, name).detail) for name in ("gate", "sorter")] == [(Reason.NOT_CLEARED, "flap")] * 2
+    assert [(of(report, name).reason, of(report, name).detail) for name in ("gate", "sorter")] == [(StepReason.NOT_CLEARED, "flap")] * 2
     assert bench.test("gate").left_ready
 
 
@@ -480,8 +487,8 @@ def test_a_twin_that_dies_under_the_test_ends_the_link_and_the_rest_is_tested(tm
 
         report = bench.test("watchdog", "supply", "gate", "disk_write", tell=kill_after)
         hall.start_twin()
-    assert (of(report, "supply").outcome, of(report, "supply").reason) == (Outcome.FAIL, Reason.LINK_LOST)
-    assert of(report, "gate").reason is Reason.NO_LINK
+    assert (of(report, "supply").outcome, of(report, "supply").reason) == (Outcome.FAIL, StepReason.LINK_LOST)
+    assert of(report, "gate").reason is StepReason.NO_LINK
     assert of(report, "disk_write").outcome is Outcome.PASS
     assert report.exit_code == 3
 

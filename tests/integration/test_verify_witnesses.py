@@ -20,7 +20,7 @@ from ledger import keys
 from ledger.beside import Anchor, Witness, ask, mark_path
 from ledger.database import reading
 from ledger.export import write_csv, write_journal
-from ledger.findings import Fault
+from ledger.findings import FindingKind
 from ledger.sync.outcomes import Delivered
 from ledger.sync.rounds import once
 from ledger.verify import verify
@@ -44,7 +44,7 @@ def it(tmp_path: Path) -> Scene:
     return scene(tmp_path)
 
 
-def found(path: Path, *anchors: Anchor, kiosk: str | None = KIOSK) -> list[Fault]:
+def found(path: Path, *anchors: Anchor, kiosk: str | None = KIOSK) -> list[FindingKind]:
     return [finding.what for finding in ask(path, kiosk, anchors).findings]
 
 
@@ -81,7 +81,7 @@ def test_an_archive_is_asked_after_by_its_name_and_what_the_city_has_of_it(it: S
     with reading(it.before) as connection:
         (last,) = connection.exec_driver_sql("SELECT max(row) FROM entry").one()
     cut(it.before, last - 1)
-    assert set(found(it.before)) == {Fault.CUT, Fault.NAME}
+    assert set(found(it.before)) == {FindingKind.CUT, FindingKind.NAME}
 
 
 def test_ledgers_begun_while_the_city_was_away_are_followed_back_to_the_one_that_it_knows(it: Scene) -> None:
@@ -107,7 +107,7 @@ def again(path: Path) -> Kiosk:
 def test_a_ledger_that_was_lost_may_be_begun_anew_and_verify_tells_of_the_other(it: Scene) -> None:
     it.path.unlink()
     with closing(Kiosk(it.path.parent, beginning=replace(BEGINNING, why="the card was lost"))):
-        assert found(it.path) == [Fault.STRANGER]
+        assert found(it.path) == [FindingKind.STRANGER]
     done = consigne("run", "--lines", "--config", configuration(it), folder=it.path.parent, stdin="")
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -130,7 +130,7 @@ def test_what_the_sync_itself_wrote_down_agrees(tmp_path: Path) -> None:
         assert isinstance(once(route(kiosk, address), threading.Event(), FakeClock()), Delivered)
     assert found(kiosk.path, kiosk="paris-11-01") == []
     cut(kiosk.path, kiosk.rows() - 1)
-    assert found(kiosk.path, kiosk="paris-11-01") == [Fault.CUT]
+    assert found(kiosk.path, kiosk="paris-11-01") == [FindingKind.CUT]
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a database" * 100])
@@ -144,7 +144,7 @@ def test_a_mark_that_cannot_be_read_is_told_and_is_no_finding(it: Scene, damage:
 
 def test_a_key_file_that_holds_none_is_a_finding(it: Scene) -> None:
     keys.key_path(it.path).write_bytes(b"no key")
-    assert found(it.path) == [Fault.KEY]
+    assert found(it.path) == [FindingKind.KEY]
     keys.key_path(it.path).unlink()
     assert found(it.path) == []
 
@@ -252,8 +252,8 @@ def test_what_does_not_belong_into_the_file_or_is_missing_is_named(ledger_in: Le
     kiosk.close()
     tamper(kiosk.path, "PRAGMA foreign_keys = OFF", statement, dropping="posting" not in statement)
     with reading(kiosk.path, judging=True) as connection:
-        told = [finding for finding in verify(connection) if finding.what in (Fault.TABLE, Fault.GUARD)]
-    assert name in [finding.facts["name"] for finding in told if finding.what is Fault.TABLE]
+        told = [finding for finding in verify(connection) if finding.what in (FindingKind.TABLE, FindingKind.GUARD)]
+    assert name in [finding.facts["name"] for finding in told if finding.what is FindingKind.TABLE]
 
 
 EMPTIED = {

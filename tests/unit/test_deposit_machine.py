@@ -15,7 +15,7 @@ from drivers.intake.events import (
     CommandUnanswered,
     DoorOpened,
     DoorShut,
-    Fault,
+    FaultChanged,
     Hand,
     ItemDropped,
     ItemEntered,
@@ -26,7 +26,7 @@ from drivers.intake.events import (
     Rested,
     TakenBack,
 )
-from kiosk.deposit.actions import Book, Dismiss, EndIntent, Intend, IssueVoucher, Look, MarkShown, Send
+from kiosk.deposit.actions import Book, Dismiss, EndIntent, Intend, IssueVoucher, MarkShown, Send, Watch
 from kiosk.deposit.events import (
     CameraBack,
     CameraLost,
@@ -101,7 +101,7 @@ def test_what_was_seen_before_a_hand_came_back_is_forgotten() -> None:
     story = visiting()
     story.tell(ItemEntered(story.at(state=ControllerState.CLOSING, occupied=True)))
     assert story.tell(Hand(True, story.at(hand=True))).asked == [Dismiss()]
-    assert story.tell(Hand(False, story.at(hand=False))).asked == [Look(1)]
+    assert story.tell(Hand(False, story.at(hand=False))).asked == [Watch(1)]
 
 
 def test_a_hand_that_keeps_the_gate_from_shutting_is_shown_to_who_finishes() -> None:
@@ -114,7 +114,7 @@ def test_a_jam_that_nobody_clears_keeps_the_sum_and_says_so() -> None:
     intent = sorting(story)
     failed = story.at(state=ControllerState.FAILED, fault=ControllerFault.FLAP, cause=Cause.OVER_CURRENT, occupied=False)
     failed = story.at(taken=intent.sequence, sorted=intent.sequence)
-    story.tell(Fault(failed.fault, failed.cause, failed), Rested(failed))
+    story.tell(FaultChanged(failed.fault, failed.cause, failed), Rested(failed))
     story.tell(story.booked(intent=intent, visit=WITH_A_SUM))
     assert story.asked == [EndIntent(intent.sequence, Ending.UNCOUNTED)]
     story.tell(IntentEnded(intent.sequence, Ending.UNCOUNTED))
@@ -235,13 +235,13 @@ def test_what_ends_by_itself_lets_the_machine_go_on_by_itself(fault: ControllerF
     story = Story()
     story.tell(LinkBack(IDENTITY, story.at(fault=fault)), story.booked())
     assert halted(story) is halt
-    story.tell(Fault(ControllerFault.NONE, Cause.NONE, story.at(fault=ControllerFault.NONE)), Rested(story.hot), story.booked())
+    story.tell(FaultChanged(ControllerFault.NONE, Cause.NONE, story.at(fault=ControllerFault.NONE)), Rested(story.hot), story.booked())
     assert story.sent().code is CommandCode.OPEN
 
 
 def test_a_beam_blocked_in_the_bin_shuts_the_open_gate() -> None:
     story = Story().open()
-    story.tell(Fault(ControllerFault.DROP_BEAM, Cause.BLOCKED, story.at(fault=ControllerFault.DROP_BEAM, cause=Cause.BLOCKED)))
+    story.tell(FaultChanged(ControllerFault.DROP_BEAM, Cause.BLOCKED, story.at(fault=ControllerFault.DROP_BEAM, cause=Cause.BLOCKED)))
     assert story.sent().code is CommandCode.RETURN
     assert halted(shut(story)) is Halt.JAM
 
@@ -306,7 +306,7 @@ def test_a_door_that_was_opened_before_the_jam_does_not_count_as_somebody_having
     story.tell(DoorOpened(story.at(door_open=True)), DoorShut(story.at(door_open=False)), Rested(story.at(state=ControllerState.SHUT)))
     story.tell(story.booked()).opened()
     jammed = story.at(state=ControllerState.FAILED, fault=ControllerFault.GATE, cause=Cause.LATE, gate_open=False)
-    story.tell(Fault(jammed.fault, jammed.cause, jammed), Rested(jammed), story.booked())
+    story.tell(FaultChanged(jammed.fault, jammed.cause, jammed), Rested(jammed), story.booked())
     assert halted(story) is Halt.JAM
     assert story.asked == []
     story.tell(DoorOpened(story.at(door_open=True)), DoorShut(story.at(door_open=False)), Rested(story.hot), story.booked())
@@ -448,7 +448,9 @@ def test_a_fault_at_the_visitors_choice_disturbs_nobody() -> None:
     story = visiting()
     order = story.tell(Touched(Touch.FINISH)).sent()
     story.tell(Rested(story.at(state=ControllerState.SHUT, taken=order.sequence)))
-    story.tell(Fault(ControllerFault.SUPPLY, Cause.NONE, story.at(fault=ControllerFault.SUPPLY)), DoorOpened(story.at(door_open=True)))
+    story.tell(
+        FaultChanged(ControllerFault.SUPPLY, Cause.NONE, story.at(fault=ControllerFault.SUPPLY)), DoorOpened(story.at(door_open=True))
+    )
     assert story.screen is Screen.CHOOSE
     story.tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()), Touched(Touch.DONE), Touched(Touch.DONE), Rested(story.hot), story.booked())
     assert halted(story) is Halt.DOOR
@@ -497,7 +499,7 @@ def test_whatever_the_machine_does_behind_its_shut_gate_the_visitors_page_stands
     happens = (
         DoorOpened(replace(story.hot, door_open=True)),
         DoorShut(story.hot),
-        Fault(jammed.fault, jammed.cause, jammed),
+        FaultChanged(jammed.fault, jammed.cause, jammed),
         BinLevel(Bin(1), 99, replace(story.hot, bin_percent=(99, 99))),
         Restarted(replace(story.hot, boots=2)),
         Rested(story.hot),
@@ -524,7 +526,7 @@ WITH_A_READING: list[Callable[[HotBlock], Event]] = [
     DoorOpened,
     DoorShut,
     lambda hot: BinLevel(Bin(1), 1, hot),
-    lambda hot: Fault(ControllerFault.NONE, Cause.NONE, hot),
+    lambda hot: FaultChanged(ControllerFault.NONE, Cause.NONE, hot),
 ]
 
 

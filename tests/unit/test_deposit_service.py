@@ -10,7 +10,7 @@ from drivers.intake.bus import Answer, CommandCode, ControllerFault, ControllerS
 from drivers.intake.events import (
     CommandUnanswered,
     DoorOpened,
-    Fault,
+    FaultChanged,
     ItemDropped,
     ItemEntered,
     LineReturned,
@@ -209,7 +209,7 @@ def test_a_ledger_that_refused_an_entry_does_not_keep_the_line_from_a_technician
         Restarted(replace(Story().hot, boots=2)),
         Rested(replace(Story().hot, occupied=True)),
         DoorOpened(replace(Story().hot, door_open=True)),
-        Fault(ControllerFault.FLAP, Story().hot.cause, replace(Story().hot, fault=ControllerFault.FLAP)),
+        FaultChanged(ControllerFault.FLAP, Story().hot.cause, replace(Story().hot, fault=ControllerFault.FLAP)),
         CommandUnanswered(SequenceNumber(1), Answer.NONE),
         CameraLost(CameraFault.UNPLUGGED),
         CameraBack(),

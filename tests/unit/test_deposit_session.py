@@ -9,7 +9,7 @@ from drivers.camera.faults import CameraFault
 from drivers.intake.bus import Answer, Command, CommandCode, ControllerFault, ControllerState
 from drivers.intake.events import CommandUnanswered, ItemDropped, ItemEntered, ItemSettled, LinkBack, LinkLost, Restarted, Rested, TakenBack
 from drivers.intake.trouble import OtherTable
-from kiosk.deposit.actions import AskIntake, Book, Dismiss, EndIntent, Intend, IssueVoucher, Judge, Look, MarkShown, OpenVisit, Send
+from kiosk.deposit.actions import AskIntake, Book, Dismiss, EndIntent, Intend, IssueVoucher, Judge, MarkShown, OpenVisit, Send, Watch
 from kiosk.deposit.events import (
     CameraBack,
     CameraLost,
@@ -44,7 +44,7 @@ def test_a_bottle_put_in_on_the_attract_screen_starts_the_visit() -> None:
     story = Story().open()
     assert story.screen is Screen.ATTRACT
     story.tell(ItemEntered(story.at(state=ControllerState.CLOSING, occupied=True)))
-    assert story.asked == [Look(1), OpenVisit()]
+    assert story.asked == [Watch(1), OpenVisit()]
     assert view(story.tell(VisitOpened(VISIT)).session).visit_number == "0417"
 
 

@@ -18,7 +18,7 @@ from drivers.intake.events import (
     CommandUnanswered,
     DoorOpened,
     DoorShut,
-    Fault,
+    FaultChanged,
     Hand,
     ItemDropped,
     ItemEntered,
@@ -191,7 +191,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(reading=READINGS)
     def fault(self, reading: HotBlock) -> None:
-        self.tell(Fault(reading.fault, reading.cause, self.at(reading, self.highest)))
+        self.tell(FaultChanged(reading.fault, reading.cause, self.at(reading, self.highest)))
 
     @rule(reading=READINGS, bin=st.sampled_from([Bin(1), Bin(2)]))
     def level(self, reading: HotBlock, bin: Bin) -> None:

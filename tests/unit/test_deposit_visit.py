@@ -9,7 +9,7 @@ from config.clock import PARIS, Instant
 from config.vocabulary import Cents, Material, Reason
 from drivers.intake.bus import CommandCode, ControllerState
 from drivers.intake.events import ItemDropped, ItemEntered, LinkBack, LinkLost, Rested
-from kiosk.deposit.actions import CloseVisit, GiveAway, IssueVoucher, Look, MarkShown, OpenVisit
+from kiosk.deposit.actions import CloseVisit, GiveAway, IssueVoucher, MarkShown, OpenVisit, Watch
 from kiosk.deposit.events import (
     Elapsed,
     Event,
@@ -247,7 +247,7 @@ def test_a_visit_is_asked_for_once_however_often_its_first_bottle_comes_and_goes
     assert OpenVisit() in story.asked
     story.tell(Rested(story.at(state=ControllerState.SHUT, occupied=False, gate_shut=True)), story.booked()).opened()
     story.tell(ItemEntered(story.at(state=ControllerState.CLOSING, occupied=True)))
-    assert story.asked == [Look(2)]
+    assert story.asked == [Watch(2)]
     assert view(story.tell(VisitOpened(VISIT)).session).visit_number == "0417"
 
 

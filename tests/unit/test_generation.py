@@ -16,7 +16,7 @@ from ledger import keys
 from ledger.beside import ask
 from ledger.chain import Entry
 from ledger.database import reading
-from ledger.findings import Fault
+from ledger.findings import FindingKind
 from ledger.generation import begin
 from ledger.kinds import Account, Kind
 from ledger.verify import verify
@@ -191,7 +191,7 @@ def test_what_is_no_file_is_no_key_and_is_not_waited_for(kiosk: Kiosk, make: Cal
     path.chmod(0o600)
     with pytest.raises(WrongKey, match="not a file"):
         kiosk.open()
-    assert [finding.what for finding in ask(kiosk.path).findings] == [Fault.KEY]
+    assert [finding.what for finding in ask(kiosk.path).findings] == [FindingKind.KEY]
 
 
 @pytest.mark.parametrize("content", [b"", b"no key", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"])

@@ -13,7 +13,7 @@ from drivers.intake.events import (
     BinLevel,
     DoorOpened,
     DoorShut,
-    Fault,
+    FaultChanged,
     IntakeEvent,
     ItemDropped,
     ItemEntered,
@@ -105,11 +105,13 @@ def walk(blocks: Iterable[HotBlock]) -> list[tuple[HotBlock, tuple[IntakeEvent, 
             [OPEN, replace(GAVE_WAY, occupied=False), STILL], ["ItemEntered", "Rested", "ItemSettled"], id="entered behind a hand"
         ),
         pytest.param([OPEN, CLOSING, OPENING, OPEN, CLOSING], ["ItemEntered", "Rested", "ItemEntered"], id="opened anew by a command"),
-        pytest.param([OPEN, CLOSING, GATE_FAILED], ["ItemEntered", "Fault", "Rested"], id="the gate cannot shut behind an item"),
-        pytest.param([OPEN, GATE_FAILED], ["Fault", "Rested"], id="the same in one poll: what lies behind a broken gate is nobody's"),
-        pytest.param([GATE_FAILED, CLEARING, STILL], ["Fault", "Rested"], id="cleared with an item inside"),
-        pytest.param([STILL, SORTING, FLAP_FAILED], ["Fault", "Rested"], id="the flap fails under a Sort"),
-        pytest.param([STILL, FLAP_FAILED], ["Fault", "Rested"], id="a Sort began and failed between two polls"),
+        pytest.param([OPEN, CLOSING, GATE_FAILED], ["ItemEntered", "FaultChanged", "Rested"], id="the gate cannot shut behind an item"),
+        pytest.param(
+            [OPEN, GATE_FAILED], ["FaultChanged", "Rested"], id="the same in one poll: what lies behind a broken gate is nobody's"
+        ),
+        pytest.param([GATE_FAILED, CLEARING, STILL], ["FaultChanged", "Rested"], id="cleared with an item inside"),
+        pytest.param([STILL, SORTING, FLAP_FAILED], ["FaultChanged", "Rested"], id="the flap fails under a Sort"),
+        pytest.param([STILL, FLAP_FAILED], ["FaultChanged", "Rested"], id="a Sort began and failed between two polls"),
         pytest.param([SHUT, TESTING, replace(SHUT, taken=SequenceNumber(11))], ["Rested"], id="a part is tested"),
         pytest.param(
             [SHUT, replace(TESTING, occupied=True), replace(SHUT, taken=SequenceNumber(11), occupied=True)],
@@ -120,9 +122,9 @@ def walk(blocks: Iterable[HotBlock]) -> list[tuple[HotBlock, tuple[IntakeEvent, 
         pytest.param([STILL, SORTING, COUNTED, DROPPED], ["ItemDropped", "Rested"], id="sorted"),
         pytest.param([STILL, SORTING, DROPPED], ["ItemDropped", "Rested"], id="counted and at rest in one poll"),
         pytest.param([STILL, DROPPED], ["ItemDropped", "Rested"], id="a whole Sort between two polls"),
-        pytest.param([STILL, SORTING, NOT_DROPPED], ["Fault", "Rested"], id="a Sort that let nothing fall"),
+        pytest.param([STILL, SORTING, NOT_DROPPED], ["FaultChanged", "Rested"], id="a Sort that let nothing fall"),
         pytest.param(
-            [OPEN, CLOSING, STILL, NOT_DROPPED], ["ItemEntered", "Rested", "ItemSettled", "Fault", "Rested"], id="the same, not seen"
+            [OPEN, CLOSING, STILL, NOT_DROPPED], ["ItemEntered", "Rested", "ItemSettled", "FaultChanged", "Rested"], id="the same, not seen"
         ),
         pytest.param([STILL, RETURNING, HANDED_BACK], ["TakenBack", "Rested"], id="handed back"),
         pytest.param([STILL, HANDED_BACK], ["TakenBack", "Rested"], id="handed back between two polls"),
@@ -168,8 +170,8 @@ def test_what_polls_tell(blocks: list[HotBlock], expected: list[str]) -> None:
     [
         pytest.param(SHUT, replace(SHUT, door_open=True), [DoorOpened], id="door opened"),
         pytest.param(replace(SHUT, door_open=True), SHUT, [DoorShut], id="door shut"),
-        pytest.param(SHUT, replace(SHUT, fault=ControllerFault.SUPPLY), [Fault], id="supply sags"),
-        pytest.param(replace(SHUT, fault=ControllerFault.SUPPLY), SHUT, [Fault], id="supply is back"),
+        pytest.param(SHUT, replace(SHUT, fault=ControllerFault.SUPPLY), [FaultChanged], id="supply sags"),
+        pytest.param(replace(SHUT, fault=ControllerFault.SUPPLY), SHUT, [FaultChanged], id="supply is back"),
         pytest.param(SHUT, replace(SHUT, bin_percent=(0, 1)), [BinLevel], id="a bin filled"),
         pytest.param(SHUT, replace(SHUT, hand=True, beating=False, drop_beam=True, weight_g=3, metal=True), [], id="told by other means"),
     ],
@@ -185,9 +187,9 @@ def test_a_fault_is_told_with_its_cause_and_so_is_its_end() -> None:
     events = [event for _, told_then in walk([SHUT, jammed, forced, SHUT]) for event in told_then]
 
     assert events == [
-        Fault(ControllerFault.GATE, Cause.LATE, jammed),
-        Fault(ControllerFault.GATE, Cause.OVER_CURRENT, forced),
-        Fault(ControllerFault.NONE, Cause.NONE, SHUT),
+        FaultChanged(ControllerFault.GATE, Cause.LATE, jammed),
+        FaultChanged(ControllerFault.GATE, Cause.OVER_CURRENT, forced),
+        FaultChanged(ControllerFault.NONE, Cause.NONE, SHUT),
     ]
 
 
@@ -195,7 +197,9 @@ def test_a_fault_that_gives_way_to_a_graver_one_between_two_polls_is_told_as_the
     scale = replace(SHUT, fault=ControllerFault.SCALE)
     store = replace(SHUT, fault=ControllerFault.STORE)
 
-    assert [event for _, told_then in walk([scale, store]) for event in told_then] == [Fault(ControllerFault.STORE, Cause.NONE, store)]
+    assert [event for _, told_then in walk([scale, store]) for event in told_then] == [
+        FaultChanged(ControllerFault.STORE, Cause.NONE, store)
+    ]
 
 
 def test_each_bin_has_its_own_level_and_a_level_that_did_not_change_is_not_told() -> None:
@@ -211,7 +215,7 @@ def test_each_bin_has_its_own_level_and_a_level_that_did_not_change_is_not_told(
 def test_what_happened_to_the_machine_comes_after_the_drop_and_before_the_rest() -> None:
     full = replace(DROPPED, bin_percent=(100, 0), door_open=True, fault=ControllerFault.DROP_BEAM, cause=Cause.BLOCKED)
 
-    assert told([STILL, full]) == ["ItemDropped", "DoorOpened", "Fault", "BinLevel", "Rested"]
+    assert told([STILL, full]) == ["ItemDropped", "DoorOpened", "FaultChanged", "BinLevel", "Rested"]
 
 
 def test_a_start_is_told_alone_and_its_block_holds_the_rest() -> None:
@@ -275,7 +279,7 @@ def test_the_faults_that_only_a_clear_ends_are_named(fault: ControllerFault) -> 
 
 
 def test_nothing_settles_before_a_memory_that_fails() -> None:
-    assert told([OPEN, CLOSING, replace(STILL, fault=ControllerFault.STORE)]) == ["ItemEntered", "Fault", "Rested"]
+    assert told([OPEN, CLOSING, replace(STILL, fault=ControllerFault.STORE)]) == ["ItemEntered", "FaultChanged", "Rested"]
 
 
 @st.composite
@@ -321,7 +325,7 @@ def test_whatever_the_polls_see_no_event_is_made_up(blocks: list[HotBlock]) -> N
                 hot.door_open and not last.door_open,
                 last.door_open and not hot.door_open,
             )
-            assert (Fault in kinds) == ((hot.fault, hot.cause) != (last.fault, last.cause))
+            assert (FaultChanged in kinds) == ((hot.fault, hot.cause) != (last.fault, last.cause))
             assert kinds.count(BinLevel) == (hot.bin_percent[0] != last.bin_percent[0])
         if ItemEntered in kinds:
             assert hot.occupied

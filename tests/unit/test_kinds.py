@@ -11,7 +11,7 @@ from ledger import books, drafts, schema
 from ledger.chain import Json, Posting
 from ledger.database import open_writer, reading
 from ledger.export import write_csv
-from ledger.findings import Fault
+from ledger.findings import FindingKind
 from ledger.kinds import KINDS, TEXT, WHOLE, Account, Counting, Definition, Kind, Lasting, Moves, Whose, ending
 from ledger.views import entries
 from ledger.vocabulary import Cause
@@ -47,7 +47,7 @@ def weighed(kiosk: Kiosk, subject: str = "bin:1:7", visit: str | None = None, po
     return append(kiosk.path, "weighed", subject, {"bin": 1, "n": 7, "grams": 41_000, **body}, visit, postings)
 
 
-def faults(kiosk: Kiosk) -> set[tuple[int | None, Fault]]:
+def faults(kiosk: Kiosk) -> set[tuple[int | None, FindingKind]]:
     return {(finding.row, finding.what) for finding in kiosk.findings()}
 
 
@@ -99,25 +99,25 @@ def test_readers_tell_of_an_added_kind(kiosk: Kiosk) -> None:
 @pytest.mark.parametrize(
     ("wrong", "fault"),
     [
-        ({"grams": "41"}, Fault.BODY),
-        ({"grams": True}, Fault.BODY),
-        ({"carrier": 5}, Fault.BODY),
-        ({"colour": "green"}, Fault.BODY),
-        ({"reckoned": "tuesday"}, Fault.BODY),
-        ({"n": 8}, Fault.SUBJECT),
-        ({"subject": "bin:2:7"}, Fault.SUBJECT),
-        ({"visit": "2026-11-24/0417"}, Fault.VISIT),
-        ({"postings": (Posting("expenses:rewards", 20), Posting("liabilities:gifts", -20))}, Fault.POSTINGS),
+        ({"grams": "41"}, FindingKind.BODY),
+        ({"grams": True}, FindingKind.BODY),
+        ({"carrier": 5}, FindingKind.BODY),
+        ({"colour": "green"}, FindingKind.BODY),
+        ({"reckoned": "tuesday"}, FindingKind.BODY),
+        ({"n": 8}, FindingKind.SUBJECT),
+        ({"subject": "bin:2:7"}, FindingKind.SUBJECT),
+        ({"visit": "2026-11-24/0417"}, FindingKind.VISIT),
+        ({"postings": (Posting("expenses:rewards", 20), Posting("liabilities:gifts", -20))}, FindingKind.POSTINGS),
     ],
 )
-def test_an_entry_of_an_added_kind_is_held_to_its_definition(kiosk: Kiosk, wrong: dict[str, Json], fault: Fault) -> None:
+def test_an_entry_of_an_added_kind_is_held_to_its_definition(kiosk: Kiosk, wrong: dict[str, Json], fault: FindingKind) -> None:
     row = weighed(kiosk, **wrong)  # type: ignore[arg-type]
     assert faults(kiosk) == {(row, fault)}
 
 
 def test_a_field_that_an_added_kind_must_have_is_missed(kiosk: Kiosk) -> None:
     row = append(kiosk.path, "weighed", "bin:1:7", {"bin": 1, "n": 7})
-    assert [(it.row, it.what, it.facts["detail"]) for it in kiosk.findings()] == [(row, Fault.BODY, "grams is missing")]
+    assert [(it.row, it.what, it.facts["detail"]) for it in kiosk.findings()] == [(row, FindingKind.BODY, "grams is missing")]
 
 
 def test_an_added_kind_in_a_file_without_its_guard_is_found(ledger_in: LedgerIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +125,7 @@ def test_an_added_kind_in_a_file_without_its_guard_is_found(ledger_in: LedgerIn,
     kiosk = ledger_in(tmp_path)
     monkeypatch.setitem(KINDS, "weighed", WEIGHED)
     weighed(kiosk)
-    assert [(it.row, it.what, it.facts) for it in kiosk.findings()] == [(None, Fault.GUARD, {"name": "weighed_once"})]
+    assert [(it.row, it.what, it.facts) for it in kiosk.findings()] == [(None, FindingKind.GUARD, {"name": "weighed_once"})]
 
 
 def test_money_of_an_added_kind_counts_into_its_visits_sum(kiosk: Kiosk) -> None:
@@ -148,13 +148,13 @@ def test_an_added_kind_of_a_visit_that_has_ended_is_found_in_the_open_one_and_in
     kiosk.journal.close()
     append(kiosk.path, "asked", "why", {}, ended)
     wrong = {append(kiosk.path, "asked", "why", {}, it) for it in (visit, None)}
-    assert faults(kiosk) == {(row, Fault.VISIT) for row in wrong}
+    assert faults(kiosk) == {(row, FindingKind.VISIT) for row in wrong}
 
 
 def test_an_added_kind_of_the_open_visit_is_found_while_none_is_open(kiosk: Kiosk) -> None:
     rewarded = (Posting("expenses:rewards", 40), Posting("liabilities:visits", -40))
     row = append(kiosk.path, "given", "by hand", {"amount": 40}, None, rewarded)
-    assert faults(kiosk) == {(row, Fault.VISIT)}
+    assert faults(kiosk) == {(row, FindingKind.VISIT)}
 
 
 @pytest.mark.parametrize("visit", [None, "2026-11-24/0417"])
@@ -162,7 +162,7 @@ def test_an_added_kind_of_the_open_visit_is_found_outside_of_it(kiosk: Kiosk, vi
     kiosk.visit_of(0)
     rewarded = (Posting("expenses:rewards", 40), Posting("liabilities:visits", -40))
     row = append(kiosk.path, "given", "by hand", {"amount": 40}, visit, rewarded)
-    assert faults(kiosk) == {(row, Fault.VISIT)}
+    assert faults(kiosk) == {(row, FindingKind.VISIT)}
 
 
 def test_kinds_that_open_end_and_count_are_read_from_the_table_by_books_and_checks_alike(
@@ -184,7 +184,7 @@ def test_kinds_that_open_end_and_count_are_read_from_the_table_by_books_and_chec
     append(kiosk.path, "closed", visit, {}, visit, guarded=False)
     assert kiosk.findings() == []
     row = append(kiosk.path, "tested", "by hand", {"from": 103, "totaliser": 103})
-    assert faults(kiosk) == {(row, Fault.TOTALISER)}
+    assert faults(kiosk) == {(row, FindingKind.TOTALISER)}
 
 
 def test_rows_without_a_field_that_a_kind_got_later_stay_sound(
@@ -198,14 +198,14 @@ def test_rows_without_a_field_that_a_kind_got_later_stay_sound(
         visit = kiosk.reopen().open_visit(kiosk.now()).id
         kiosk.journal.close()
         row = append(kiosk.path, "closed", visit, {"agent": agent}, visit)
-        assert faults(kiosk) == (set() if sound else {(row, Fault.BODY)})
+        assert faults(kiosk) == (set() if sound else {(row, FindingKind.BODY)})
 
 
 def test_an_optional_field_is_unknown_to_a_program_that_has_not_got_it(ledger_in: LedgerIn, tmp_path: Path) -> None:
     kiosk = ledger_in(tmp_path)
     visit = kiosk.visit_of(0)
     row = append(kiosk.path, "closed", visit, {"agent": "7"}, visit)
-    assert [(it.row, it.what, it.facts["detail"]) for it in kiosk.findings()] == [(row, Fault.BODY, "agent is unknown")]
+    assert [(it.row, it.what, it.facts["detail"]) for it in kiosk.findings()] == [(row, FindingKind.BODY, "agent is unknown")]
 
 
 def test_a_second_generation_in_a_file_is_found(kiosk: Kiosk) -> None:
@@ -218,4 +218,4 @@ def test_a_second_generation_in_a_file_is_found(kiosk: Kiosk) -> None:
     finally:
         connection.close()
     row = append(kiosk.path, "generation", "generation", dict(first.body))
-    assert faults(kiosk) == {(row, Fault.FIRST), (None, Fault.GUARD)}
+    assert faults(kiosk) == {(row, FindingKind.FIRST), (None, FindingKind.GUARD)}

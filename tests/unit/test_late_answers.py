@@ -11,12 +11,12 @@ from config.clock import Instant
 from config.vocabulary import Cents, Material, Reason, SequenceNumber
 from drivers.intake.bus import Command, CommandCode, ControllerFault, ControllerState
 from drivers.intake.events import ItemDropped, ItemEntered, LinkBack, LinkLost, Rested
-from kiosk.deposit.actions import Book, Dismiss, EndIntent, IssueVoucher, Judge, Look, OpenVisit
+from kiosk.deposit.actions import Book, Dismiss, EndIntent, IssueVoucher, Judge, OpenVisit, Watch
 from kiosk.deposit.events import Elapsed, Intended, IntentEnded, LedgerFailed, Touch, Touched, VisitOpened, VoucherIssued
 from kiosk.deposit.halts import Obstacle
 from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.notes import Note
-from kiosk.deposit.states import Ending, Issuing, Ready, ReconcileBooking, Sorting, Unlinked
+from kiosk.deposit.states import EndingIntent, Issuing, Ready, ReconcileBooking, Sorting, Unlinked
 from kiosk.deposit.step import resume
 from kiosk.deposit.view import Screen, view
 from kiosk.runner import Runner, Workers
@@ -24,8 +24,7 @@ from kiosk.workers.books import BooksWorker
 from ledger.database import reading
 from ledger.journal import SqliteJournal
 from ledger.views import open_vouchers
-from ledger.vocabulary import Booked, Cause, Intent, Journal
-from ledger.vocabulary import Ending as IntentEnding
+from ledger.vocabulary import Booked, Cause, Ending, Intent, Journal
 from money.ledgers import BEGINNING, LedgerIn
 from people.stories import (
     COUNTED_LESS,
@@ -110,8 +109,8 @@ def test_an_intent_that_ends_after_the_port_has_gone_lets_the_sum_be_kept() -> N
         state=ControllerState.FAILED, fault=ControllerFault.FLAP, occupied=False, taken=intent.sequence, sorted=intent.sequence
     )
     story.tell(Rested(jammed), story.booked(intent=intent, visit=TWO))
-    assert isinstance(story.session.phase, Ending)
-    story.tell(LinkLost(UNPLUGGED), IntentEnded(intent.sequence, IntentEnding.UNCOUNTED))
+    assert isinstance(story.session.phase, EndingIntent)
+    story.tell(LinkLost(UNPLUGGED), IntentEnded(intent.sequence, Ending.UNCOUNTED))
     shown = view(story.session)
     assert (shown.screen, shown.cents, shown.ends_in_s) == (Screen.OUT_OF_ORDER, 40, 90.0)
     assert shown.item is not None
@@ -164,7 +163,7 @@ def test_of_two_equal_questions_only_the_answer_to_the_last_ends_the_phase() -> 
     )
     story.tell(Rested(jammed), LinkLost(UNPLUGGED), LinkBack(IDENTITY, jammed))
     assert story.tell(story.booked(intent=intent, visit=TWO)).asked == []
-    assert story.tell(story.booked(intent=intent, visit=TWO)).asked == [EndIntent(intent.sequence, IntentEnding.UNCOUNTED)]
+    assert story.tell(story.booked(intent=intent, visit=TWO)).asked == [EndIntent(intent.sequence, Ending.UNCOUNTED)]
 
 
 def issuing_behind_a_slow_booking() -> Story:
@@ -239,7 +238,7 @@ class Hands:
     def set_pace(self, in_visit: bool) -> None:
         pass
 
-    def perform(self, action: Look | Judge | Dismiss) -> None:
+    def perform(self, action: Watch | Judge | Dismiss) -> None:
         pass
 
     def note(self, note: Note) -> None:

@@ -14,7 +14,7 @@ from ledger import schema
 from ledger.beside import Witness, ask
 from ledger.database import reading
 from ledger.export import write_csv, write_journal
-from ledger.findings import Fault, Finding
+from ledger.findings import Finding, FindingKind
 from ledger.generation import begin
 from ledger.journal import SqliteJournal, open_journal
 from ledger.kinds import Account
@@ -55,7 +55,7 @@ def findings(path: Path) -> list[Finding]:
         return list(verify(connection))
 
 
-def named(path: Path) -> list[tuple[Fault, object]]:
+def named(path: Path) -> list[tuple[FindingKind, object]]:
     return [(finding.what, finding.facts.get("name")) for finding in findings(path)]
 
 
@@ -123,16 +123,16 @@ def test_a_later_program_reads_a_live_ledger_that_no_writer_has_brought_up_to_da
 def test_an_archive_is_held_to_the_guards_of_its_own_revision(path: Path) -> None:
     archive = archive_of(path)
     tamper(archive, f"DROP TRIGGER {GUARD}", dropping=False)
-    assert named(archive) == [(Fault.GUARD, GUARD)]
+    assert named(archive) == [(FindingKind.GUARD, GUARD)]
     tamper(archive, "CREATE UNIQUE INDEX closed_once ON entry (subject) WHERE kind = 'closed'", dropping=False)
-    assert named(archive) == [(Fault.GUARD, "closed_once"), (Fault.GUARD, GUARD)]
+    assert named(archive) == [(FindingKind.GUARD, "closed_once"), (FindingKind.GUARD, GUARD)]
 
 
 @pytest.mark.usefixtures("later")
 def test_a_row_that_was_changed_in_an_archive_is_named_by_a_later_program(path: Path) -> None:
     archive = archive_of(path)
     tamper(archive, "UPDATE entry SET booked = '2026-11-24T09:00:00.001Z' WHERE row = 4")
-    assert [(finding.row, finding.what) for finding in findings(archive)] == [(4, Fault.HASH)]
+    assert [(finding.row, finding.what) for finding in findings(archive)] == [(4, FindingKind.HASH)]
 
 
 @pytest.mark.usefixtures("later")
@@ -155,14 +155,14 @@ def test_a_writer_brings_a_ledger_up_to_date_and_goes_on_in_it(path: Path) -> No
 @pytest.mark.parametrize(
     ("gone", "name", "fault"),
     [
-        ("DROP INDEX closed_once", "closed_once", Fault.GUARD),
-        ("DROP TRIGGER notes_stay", "notes_stay", Fault.GUARD),
-        (f"DROP TRIGGER {GUARD}", GUARD, Fault.GUARD),
-        ("ALTER TABLE posting DROP COLUMN note", "posting.note", Fault.TABLE),
+        ("DROP INDEX closed_once", "closed_once", FindingKind.GUARD),
+        ("DROP TRIGGER notes_stay", "notes_stay", FindingKind.GUARD),
+        (f"DROP TRIGGER {GUARD}", GUARD, FindingKind.GUARD),
+        ("ALTER TABLE posting DROP COLUMN note", "posting.note", FindingKind.TABLE),
     ],
 )
 def test_a_ledger_that_was_brought_up_to_date_is_held_to_the_guards_of_its_new_revision(
-    path: Path, gone: str, name: str, fault: Fault
+    path: Path, gone: str, name: str, fault: FindingKind
 ) -> None:
     opened(path).close()
     tamper(path, gone, dropping=False)

@@ -4,7 +4,7 @@ from enum import IntEnum
 
 import pytest
 
-from drivers.intake.bus import Answer, Cause, CommandCode, ControllerFault, ControllerState, Part, TrialResult
+from drivers.intake.bus import Actuator, Answer, Cause, CommandCode, ControllerFault, ControllerState, TrialResult
 from drivers.intake.registers_table import BEGIN, END, README, table, with_table
 from firmware import registers
 from firmware.registers import TABLE, Register
@@ -74,7 +74,7 @@ def test_the_driver_has_a_word_for_each_value_that_the_table_allows_and_for_no_o
 
 
 def test_the_driver_knows_every_part_that_can_be_tested() -> None:
-    assert sorted(Part) == sorted(registers.PARTS)
+    assert sorted(Actuator) == sorted(registers.PARTS)
 
 
 @pytest.mark.parametrize("register", TABLE, ids=lambda register: register.name)

@@ -10,7 +10,7 @@ from config.hours import OpeningHours
 from config.vocabulary import Bin, Cents, Material, SequenceNumber
 from drivers.intake.bus import Command
 from drivers.intake.events import LinkLost
-from kiosk.deposit.actions import CloseVisit, Dismiss, GiveAway, Judge, LedgerAction, Look
+from kiosk.deposit.actions import CloseVisit, Dismiss, GiveAway, Judge, LedgerAction, Watch
 from kiosk.deposit.events import Answered, Event, GiftGiven, HoursTold, LedgerFailed
 from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.notes import Note
@@ -43,7 +43,7 @@ class Recorder:
     def set_pace(self, in_visit: bool) -> None:
         pass
 
-    def perform(self, action: Look | Judge | Dismiss) -> None:
+    def perform(self, action: Watch | Judge | Dismiss) -> None:
         self.asked.append(action)
 
     def note(self, note: Note) -> None:

@@ -14,15 +14,15 @@ from drivers.twin.items import chamber_items
 from drivers.twin.scenario import read_lines
 from kiosk.selftest.hands import LINES, Chore, NotDone, TerminalHands, TwinHands
 from kiosk.selftest.report import Teller, as_json, explain
-from kiosk.selftest.results import Blame, Check, Figure, Measured, Outcome, Part, Reason, Result, Told, Unit, failed, judged, skipped
+from kiosk.selftest.results import Blame, Check, Figure, Measured, Outcome, Part, Result, StepReason, Told, Unit, failed, judged, skipped
 from kiosk.selftest.run import PLAN, Report, chosen
 from kiosk.selftest.steps import Group
 from kiosk.words.catalogue import Words
 from kiosk.words.reading import LANGUAGES
 
-BLAME = Blame(Part.GATE, Reason.LATE)
+BLAME = Blame(Part.GATE, StepReason.LATE)
 SLOW = judged("gate", Check(Measured(Figure.OUT_TIME, 1600, Unit.MS, 20, 1500), BLAME))
-READY = Report((judged("link"), skipped("identity", Reason.NO_LEDGER)), left_ready=True)
+READY = Report((judged("link"), skipped("identity", StepReason.NO_LEDGER)), left_ready=True)
 
 
 def test_a_step_stands_only_on_steps_that_come_before_it() -> None:
@@ -45,8 +45,8 @@ def test_a_chosen_step_brings_all_that_it_stands_on_in_order() -> None:
 
 
 def test_the_exit_code_tells_a_failure_from_a_controller_that_does_not_answer() -> None:
-    silent = failed("link", Blame(Part.CABLE, Reason.SILENT))
-    lost = failed("supply", Blame(Part.CABLE, Reason.LINK_LOST))
+    silent = failed("link", Blame(Part.CABLE, StepReason.SILENT))
+    lost = failed("supply", Blame(Part.CABLE, StepReason.LINK_LOST))
     assert READY.exit_code == 0
     assert Report((judged("link"), SLOW), left_ready=True).exit_code == 1
     assert [Report((result, SLOW), left_ready=None).exit_code for result in (silent, lost)] == [3, 3]
@@ -79,7 +79,7 @@ def test_s_skips_but_not_without_a_reason(terminal: tuple[int, TerminalHands, li
     os.write(keyboard, typed)
     with pytest.raises(NotDone) as caught:
         hands.do(Chore.PUT_WEIGHT, nothing)
-    assert (caught.value.reason, caught.value.detail) == (Reason.PERSON, "no weight here")
+    assert (caught.value.reason, caught.value.detail) == (StepReason.PERSON, "no weight here")
 
 
 def test_a_line_typed_too_early_answers_the_next_question_and_no_other(terminal: tuple[int, TerminalHands, list[str]]) -> None:
@@ -106,7 +106,7 @@ def test_while_a_person_is_waited_for_the_beat_goes_on(terminal: tuple[int, Term
 def test_where_nobody_can_answer_it_is_not_done() -> None:
     with Path(os.devnull).open() as nowhere, pytest.raises(NotDone) as caught:
         TerminalHands(Words("fr"), lambda text: None, nowhere.fileno()).do(Chore.OPEN_DOOR, nothing)
-    assert caught.value.reason is Reason.NOBODY
+    assert caught.value.reason is StepReason.NOBODY
 
 
 @pytest.mark.parametrize("chore", Chore)
@@ -118,7 +118,7 @@ def test_the_twins_people_understand_every_chore(chore: Chore) -> None:
 
 
 def test_the_json_holds_what_others_rely_on_and_the_figure_that_decided() -> None:
-    told = json.loads(json.dumps(as_json(Report((SLOW, skipped("flap", Reason.NEEDS, "gate")), left_ready=False), PLAN)))
+    told = json.loads(json.dumps(as_json(Report((SLOW, skipped("flap", StepReason.NEEDS, "gate")), left_ready=False), PLAN)))
     slow, waits = told["steps"]
     assert {key: slow[key] for key in ("name", "group", "result", "value", "unit", "limits", "part", "reason")} == {
         "name": "gate",
@@ -175,15 +175,17 @@ def test_a_fraction_is_written_as_the_language_does() -> None:
 
 
 def test_a_skipped_step_names_the_one_that_must_pass_first_by_its_title() -> None:
-    assert explain(skipped("flap", Reason.NEEDS, "gate"), Words("en")) == ["This must pass first: Gate, there and back."]
+    assert explain(skipped("flap", StepReason.NEEDS, "gate"), Words("en")) == ["This must pass first: Gate, there and back."]
 
 
 def test_what_the_controller_said_is_told_in_words() -> None:
-    stands = judged("fault", Check(Told(Figure.FAULT, "drop_beam", "none"), Blame(Part.DROP_BEAM, Reason.FAULT_STANDS)), detail="blocked")
+    stands = judged(
+        "fault", Check(Told(Figure.FAULT, "drop_beam", "none"), Blame(Part.DROP_BEAM, StepReason.FAULT_STANDS)), detail="blocked"
+    )
     told = shown(stands, "fr")
     assert "défaut faisceau de chute [aucun]" in told
     assert "Le défaut reste ou revient (bloqué)." in told
-    assert "(un défaut est à acquitter)" in shown(skipped("gate", Reason.REFUSED, "fault"), "fr")
+    assert "(un défaut est à acquitter)" in shown(skipped("gate", StepReason.REFUSED, "fault"), "fr")
 
 
 @pytest.mark.parametrize("language", [name for name, language in LANGUAGES.items() if not language.visitors_only])
@@ -196,7 +198,7 @@ def test_every_step_part_reason_figure_unit_and_chore_has_its_words(language: st
     keys += [f"{unit}.{value}" for unit in (Unit.SWITCH, Unit.YES) for value in (0, 1)]
     for key in keys:
         assert words.text(f"selftest.{key}")
-    for reason in Reason:
+    for reason in StepReason:
         assert words.text(f"selftest.reason.{reason}", detail="…")
     for chore in Chore:
         assert words.text(f"selftest.chore.{chore}", weight_g=500)

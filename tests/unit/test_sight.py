@@ -13,7 +13,7 @@ from config.vocabulary import Material, Reason
 from drivers.camera.faults import CameraFault, CameraTrouble
 from drivers.camera.worker import CameraGone, Frame
 from drivers.twin.items import PICTURES
-from kiosk.deposit.actions import Dismiss, Judge, Look
+from kiosk.deposit.actions import Dismiss, Judge, Watch
 from kiosk.deposit.events import Judged
 from kiosk.workers.sight import SightWorker
 from recognition.policies import policy_of
@@ -75,7 +75,7 @@ def see(camera: ScriptedCamera, clock: FakeClock, name: str, numbers: range) -> 
 def test_two_agreeing_looks_and_the_weight_make_a_verdict(
     sight: SightWorker, camera: ScriptedCamera, clock: FakeClock, verdicts: "queue.SimpleQueue[Judged]"
 ) -> None:
-    sight.perform(Look(1))
+    sight.perform(Watch(1))
     see(camera, clock, "glass_brown_33_006.jpg", range(1, 3))
     sight.perform(Judge(1, 200, metal=False))
     judged = verdicts.get(timeout=patient(10))
@@ -87,7 +87,7 @@ def test_frames_from_before_the_item_came_in_do_not_count(
 ) -> None:
     see(camera, clock, "glass_green_75_355.jpg", range(1, 5))
     clock.advance(1.0)
-    sight.perform(Look(1))
+    sight.perform(Watch(1))
     sight.perform(Judge(1, 200, metal=False))
     see(camera, clock, "glass_brown_33_006.jpg", range(5, 7))
     assert verdicts.get(timeout=patient(10)).verdict.gtin == "9520475821661"
@@ -97,7 +97,7 @@ def test_frames_from_before_the_item_came_in_do_not_count(
 def test_a_camera_that_goes_away_is_to_blame_and_never_the_bottle(
     sight: SightWorker, camera: ScriptedCamera, clock: FakeClock, verdicts: "queue.SimpleQueue[Judged]"
 ) -> None:
-    sight.perform(Look(1))
+    sight.perform(Watch(1))
     see(camera, clock, "glass_brown_33_006.jpg", range(1, 2))
     camera.frames.put(CameraGone("chamber", CameraTrouble(CameraFault.UNPLUGGED, detail="cannot be opened")))
     sight.perform(Judge(1, 200, metal=False))
@@ -107,10 +107,10 @@ def test_a_camera_that_goes_away_is_to_blame_and_never_the_bottle(
 def test_an_item_that_was_dismissed_is_not_judged(
     sight: SightWorker, camera: ScriptedCamera, clock: FakeClock, verdicts: "queue.SimpleQueue[Judged]"
 ) -> None:
-    sight.perform(Look(1))
+    sight.perform(Watch(1))
     sight.perform(Dismiss())
     sight.perform(Judge(1, 200, metal=False))
-    sight.perform(Look(2))
+    sight.perform(Watch(2))
     see(camera, clock, "can_33_004.jpg", range(1, 3))
     sight.perform(Judge(2, 13, metal=True))
     judged = verdicts.get(timeout=patient(10))
@@ -121,7 +121,7 @@ def test_an_item_that_was_dismissed_is_not_judged(
 def test_an_item_that_was_seen_and_then_dismissed_is_not_judged(
     sight: SightWorker, camera: ScriptedCamera, clock: FakeClock, verdicts: "queue.SimpleQueue[Judged]"
 ) -> None:
-    sight.perform(Look(1))
+    sight.perform(Watch(1))
     see(camera, clock, "glass_brown_33_006.jpg", range(1, 3))
     wait_until(camera.frames.empty)
     sight.perform(Dismiss())
@@ -134,7 +134,7 @@ def test_an_item_that_was_seen_and_then_dismissed_is_not_judged(
 def test_a_judgement_that_was_asked_of_the_item_before_is_not_of_this_one(
     sight: SightWorker, camera: ScriptedCamera, clock: FakeClock, verdicts: "queue.SimpleQueue[Judged]"
 ) -> None:
-    sight.perform(Look(2))
+    sight.perform(Watch(2))
     see(camera, clock, "glass_brown_33_006.jpg", range(1, 3))
     sight.perform(Judge(1, 13, metal=True))
     wait_until(camera.frames.empty)
@@ -146,7 +146,7 @@ def test_a_judgement_that_was_asked_of_the_item_before_is_not_of_this_one(
 def test_an_item_is_judged_once_and_the_time_since_it_lay_still_is_told(
     sight: SightWorker, camera: ScriptedCamera, clock: FakeClock, verdicts: "queue.SimpleQueue[Judged]"
 ) -> None:
-    sight.perform(Look(1))
+    sight.perform(Watch(1))
     sight.perform(Judge(1, 200, metal=False))
     wait_until(lambda: sight._item is not None and sight._item.still is not None)
     clock.advance(2.5)

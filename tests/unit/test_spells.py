@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from config.vocabulary import SequenceNumber
 from drivers.camera.faults import CameraFault
 from drivers.intake.bus import Cause, ControllerFault, ControllerState
-from drivers.intake.events import DoorOpened, DoorShut, Fault, LinkBack, LinkLost, Restarted, Rested
+from drivers.intake.events import DoorOpened, DoorShut, FaultChanged, LinkBack, LinkLost, Restarted, Rested
 from kiosk.deposit.actions import Book
 from kiosk.deposit.events import CameraBack, CameraLost, Elapsed, Event, HoursTold, LedgerFailed
 from kiosk.deposit.notes import TABLE, Note, NoteKind
@@ -156,7 +156,7 @@ def events() -> st.SearchStrategy[Event | float]:
         st.sampled_from([HoursTold(None), HoursTold(datetime(2026, 11, 25, 8, tzinfo=UTC)), LedgerFailed(DISK_FULL, BOOK)]),
         hots.map(lambda hot: LinkBack(IDENTITY, hot)),
         hots.map(Rested),
-        hots.map(lambda hot: Fault(hot.fault, hot.cause, hot)),
+        hots.map(lambda hot: FaultChanged(hot.fault, hot.cause, hot)),
     )
 
 

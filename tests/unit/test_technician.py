@@ -15,7 +15,7 @@ from kiosk.deposit.loans import AlreadyLent, BottleOpen, Hindrance, ItemInside, 
 from kiosk.runner import Runner
 from kiosk.selftest.hands import Chore, NotDone, SpokenHands
 from kiosk.selftest.on_loan import SelfTest
-from kiosk.selftest.results import Reason
+from kiosk.selftest.results import StepReason
 from kiosk.selftest.run import PLAN
 from kiosk.technician import Technician
 from kiosk.words.catalogue import Words
@@ -170,7 +170,7 @@ class Asked:
 
 @pytest.mark.parametrize(
     ("word", "came_to"),
-    [("ready", "done"), ("skip no key", (Reason.PERSON, "no key")), ("service end", (Reason.NOBODY, ""))],
+    [("ready", "done"), ("skip no key", (StepReason.PERSON, "no key")), ("service end", (StepReason.NOBODY, ""))],
 )
 def test_hands_are_asked_in_words_and_answer_in_words_while_the_beat_is_kept(bench: Bench, word: str, came_to: object) -> None:
     asked = Asked(bench)

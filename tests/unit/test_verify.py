@@ -14,7 +14,7 @@ from ledger import drafts
 from ledger.chain import Entry, Json, Posting, canonical, digest
 from ledger.database import reading
 from ledger.days import MARK_S
-from ledger.findings import Fault
+from ledger.findings import FindingKind
 from ledger.kinds import Account
 from ledger.verify import verify
 from ledger.views import entries
@@ -43,7 +43,7 @@ def kiosk(ledger_in: LedgerIn, tmp_path: Path) -> Kiosk:
     return kiosk
 
 
-def faults(kiosk: Kiosk) -> set[tuple[int | None, Fault]]:
+def faults(kiosk: Kiosk) -> set[tuple[int | None, FindingKind]]:
     return {(finding.row, finding.what) for finding in kiosk.findings()}
 
 
@@ -78,18 +78,18 @@ def test_a_ledger_is_verified_while_the_kiosk_writes_it(ledger_in: LedgerIn, tmp
 )
 def test_a_tampered_row_is_named(kiosk: Kiosk, change: str) -> None:
     tamper(kiosk.path, change)
-    assert (CREDIT, Fault.HASH) in faults(kiosk)
+    assert (CREDIT, FindingKind.HASH) in faults(kiosk)
 
 
 def test_a_body_written_in_another_way_is_named_though_it_means_the_same(kiosk: Kiosk) -> None:
     tamper(kiosk.path, "UPDATE entry SET body = replace(body, ':', ': ') WHERE row = 4")
-    assert faults(kiosk) >= {(CREDIT, Fault.BODY)}
+    assert faults(kiosk) >= {(CREDIT, FindingKind.BODY)}
 
 
 @pytest.mark.parametrize("text", ['{"amount":20}', '{"amount":"20"}', '{"amount":0.2}'])
 def test_a_body_without_what_its_kind_needs_is_named(kiosk: Kiosk, text: str) -> None:
     tamper(kiosk.path, ("UPDATE entry SET body = ? WHERE row = 3", (text,)))
-    assert (INTENT, Fault.BODY) in faults(kiosk)
+    assert (INTENT, FindingKind.BODY) in faults(kiosk)
 
 
 @pytest.mark.parametrize("reckoned", [5, "tuesday", [1], {}])
@@ -97,12 +97,12 @@ def test_a_day_that_was_reckoned_in_no_known_way_is_named(kiosk: Kiosk, reckoned
     with reading(kiosk.path) as connection:
         body = next(entry.body for entry in entries(connection) if entry.row == CREDIT)
     tamper(kiosk.path, ("UPDATE entry SET body = ? WHERE row = ?", (canonical({**body, "reckoned": reckoned}), CREDIT)))
-    assert (CREDIT, Fault.BODY) in faults(kiosk)
+    assert (CREDIT, FindingKind.BODY) in faults(kiosk)
 
 
 def test_an_unknown_kind_is_named(kiosk: Kiosk) -> None:
     tamper(kiosk.path, "UPDATE entry SET kind = 'refund' WHERE row = 4")
-    assert (CREDIT, Fault.BODY) in faults(kiosk)
+    assert (CREDIT, FindingKind.BODY) in faults(kiosk)
 
 
 def test_a_value_of_another_type_than_its_columns_is_named_by_a_table_that_was_made_looser(kiosk: Kiosk) -> None:
@@ -113,17 +113,17 @@ def test_a_value_of_another_type_than_its_columns_is_named_by_a_table_that_was_m
         for statement in (*looser, "UPDATE entry SET visit = X'00' WHERE row = 16"):
             database.execute(statement)
         database.commit()
-    assert {it for it in faults(kiosk) if it[0] is not None} == {(LAST, Fault.BODY)}
+    assert {it for it in faults(kiosk) if it[0] is not None} == {(LAST, FindingKind.BODY)}
 
 
 def test_a_ledger_that_does_not_begin_with_its_beginning_is_found(kiosk: Kiosk) -> None:
     rewrite(kiosk.path, elapsed, 1)
-    assert (1, Fault.FIRST) in faults(kiosk)
+    assert (1, FindingKind.FIRST) in faults(kiosk)
 
 
 def test_a_row_taken_out_is_seen_at_the_next(kiosk: Kiosk) -> None:
     tamper(kiosk.path, "DELETE FROM posting WHERE row = 4", "DELETE FROM entry WHERE row = 4")
-    assert (CREDIT + 1, Fault.ROW) in faults(kiosk)
+    assert (CREDIT + 1, FindingKind.ROW) in faults(kiosk)
 
 
 def test_a_row_hashed_anew_is_seen_at_the_next(kiosk: Kiosk) -> None:
@@ -131,40 +131,44 @@ def test_a_row_hashed_anew_is_seen_at_the_next(kiosk: Kiosk) -> None:
         entry = next(entry for entry in entries(connection) if entry.row == VISIT)
     forged = replace(entry, body={**entry.body, "allowed": 31})
     tamper(kiosk.path, ("UPDATE entry SET body = ?, hash = ? WHERE row = ?", (canonical(forged.body), digest(forged), VISIT)))
-    assert faults(kiosk) == {(VISIT + 1, Fault.PREV)}
+    assert faults(kiosk) == {(VISIT + 1, FindingKind.PREV)}
 
 
 @pytest.mark.parametrize(
     ("change", "row", "expected"),
     [
-        (body(amount=40), INTENT, {(CREDIT, Fault.AMOUNT)}),
-        (body(material="plastic"), INTENT, {(CREDIT, Fault.AMOUNT)}),
-        (body(sequence=2), INTENT, {(INTENT, Fault.SUBJECT), (INTENT + 2, Fault.INTENT)}),
-        (body(allowed=1), VISIT, {(CREDIT + 2, Fault.ALLOWED)}),
-        (body(day="2026-11-25"), VISIT, {(VISIT, Fault.VISIT), (VISIT, Fault.DAY)}),
-        (body(day="2026-11-23"), CREDIT, {(CREDIT, Fault.DAY)}),
-        (body(totaliser=103), CREDIT, {(CREDIT, Fault.TOTALISER), (CREDIT + 2, Fault.TOTALISER)}),
-        (body(**{"from": 103}), STEP, {(STEP, Fault.TOTALISER)}),
-        (body(totaliser=99), 1, {(CREDIT, Fault.TOTALISER)}),
-        (body(form=2), 1, {(1, Fault.FIRST)}),
-        (body(public_key="ab" * 32), 1, {(VOUCHER, Fault.SIGNATURE)}),
-        (body(public_key="no key"), 1, {(VOUCHER, Fault.SIGNATURE)}),
-        (body(demonstration=False), 1, {(VOUCHER, Fault.SIGNATURE)}),
-        (body(valid_until="2039-01-01"), VOUCHER, {(VOUCHER, Fault.SIGNATURE)}),
-        (body(valid_until="for ever"), VOUCHER, {(VOUCHER, Fault.SIGNATURE)}),
-        (body(valid_until="20291123"), VOUCHER, {(VOUCHER, Fault.SIGNATURE)}),
-        (body(code="2" * 17), VOUCHER, {(VOUCHER, Fault.SIGNATURE), (VOUCHER, Fault.SUBJECT)}),
-        (body(code="2" * 16 + "3"), VOUCHER, {(VOUCHER, Fault.VOUCHER), (VOUCHER, Fault.SUBJECT)}),
-        (lambda entry: replace(entry, subject="sort:9"), CREDIT, {(CREDIT, Fault.INTENT), (CREDIT, Fault.SUBJECT)}),
-        (lambda entry: replace(entry, subject="totaliser:9"), STEP, {(STEP, Fault.SUBJECT)}),
-        (lambda entry: replace(entry, subject="2026-11-24/9"), VISIT, {(VISIT, Fault.SUBJECT)}),
-        (lambda entry: replace(entry, visit="2026-11-24/9"), STEP, {(STEP, Fault.VISIT)}),
-        (lambda entry: replace(entry, visit=None), CREDIT, {(CREDIT, Fault.INTENT), (CREDIT, Fault.VISIT), (VOUCHER, Fault.AMOUNT)}),
-        (lambda entry: replace(entry, visit="2026-11-24/9"), 1, {(1, Fault.VISIT)}),
+        (body(amount=40), INTENT, {(CREDIT, FindingKind.AMOUNT)}),
+        (body(material="plastic"), INTENT, {(CREDIT, FindingKind.AMOUNT)}),
+        (body(sequence=2), INTENT, {(INTENT, FindingKind.SUBJECT), (INTENT + 2, FindingKind.INTENT)}),
+        (body(allowed=1), VISIT, {(CREDIT + 2, FindingKind.ALLOWED)}),
+        (body(day="2026-11-25"), VISIT, {(VISIT, FindingKind.VISIT), (VISIT, FindingKind.DAY)}),
+        (body(day="2026-11-23"), CREDIT, {(CREDIT, FindingKind.DAY)}),
+        (body(totaliser=103), CREDIT, {(CREDIT, FindingKind.TOTALISER), (CREDIT + 2, FindingKind.TOTALISER)}),
+        (body(**{"from": 103}), STEP, {(STEP, FindingKind.TOTALISER)}),
+        (body(totaliser=99), 1, {(CREDIT, FindingKind.TOTALISER)}),
+        (body(form=2), 1, {(1, FindingKind.FIRST)}),
+        (body(public_key="ab" * 32), 1, {(VOUCHER, FindingKind.SIGNATURE)}),
+        (body(public_key="no key"), 1, {(VOUCHER, FindingKind.SIGNATURE)}),
+        (body(demonstration=False), 1, {(VOUCHER, FindingKind.SIGNATURE)}),
+        (body(valid_until="2039-01-01"), VOUCHER, {(VOUCHER, FindingKind.SIGNATURE)}),
+        (body(valid_until="for ever"), VOUCHER, {(VOUCHER, FindingKind.SIGNATURE)}),
+        (body(valid_until="20291123"), VOUCHER, {(VOUCHER, FindingKind.SIGNATURE)}),
+        (body(code="2" * 17), VOUCHER, {(VOUCHER, FindingKind.SIGNATURE), (VOUCHER, FindingKind.SUBJECT)}),
+        (body(code="2" * 16 + "3"), VOUCHER, {(VOUCHER, FindingKind.VOUCHER), (VOUCHER, FindingKind.SUBJECT)}),
+        (lambda entry: replace(entry, subject="sort:9"), CREDIT, {(CREDIT, FindingKind.INTENT), (CREDIT, FindingKind.SUBJECT)}),
+        (lambda entry: replace(entry, subject="totaliser:9"), STEP, {(STEP, FindingKind.SUBJECT)}),
+        (lambda entry: replace(entry, subject="2026-11-24/9"), VISIT, {(VISIT, FindingKind.SUBJECT)}),
+        (lambda entry: replace(entry, visit="2026-11-24/9"), STEP, {(STEP, FindingKind.VISIT)}),
+        (
+            lambda entry: replace(entry, visit=None),
+            CREDIT,
+            {(CREDIT, FindingKind.INTENT), (CREDIT, FindingKind.VISIT), (VOUCHER, FindingKind.AMOUNT)},
+        ),
+        (lambda entry: replace(entry, visit="2026-11-24/9"), 1, {(1, FindingKind.VISIT)}),
     ],
 )
 def test_a_chain_rewritten_to_its_end_still_has_to_make_sense(
-    kiosk: Kiosk, change: Callable[[Entry], Entry], row: int, expected: set[tuple[int | None, Fault]]
+    kiosk: Kiosk, change: Callable[[Entry], Entry], row: int, expected: set[tuple[int | None, FindingKind]]
 ) -> None:
     rewrite(kiosk.path, change, row)
     assert faults(kiosk) == expected
@@ -172,7 +176,7 @@ def test_a_chain_rewritten_to_its_end_still_has_to_make_sense(
 
 def test_an_amount_that_no_voucher_may_have_is_found_in_every_way_it_is_wrong(kiosk: Kiosk) -> None:
     rewrite(kiosk.path, body(amount=400), VOUCHER)
-    assert faults(kiosk) == {(VOUCHER, Fault.AMOUNT), (VOUCHER, Fault.SIGNATURE), (VOUCHER, Fault.POSTINGS)}
+    assert faults(kiosk) == {(VOUCHER, FindingKind.AMOUNT), (VOUCHER, FindingKind.SIGNATURE), (VOUCHER, FindingKind.POSTINGS)}
 
 
 def test_a_credit_made_out_of_a_cancelled_intent_is_found(ledger_in: LedgerIn, tmp_path: Path) -> None:
@@ -193,8 +197,8 @@ def test_a_credit_made_out_of_a_cancelled_intent_is_found(ledger_in: LedgerIn, t
     }
     rewrite(kiosk.path, lambda entry: replace(entry, kind="credit", body=earned), 4)
     found = faults(kiosk)
-    assert (4, Fault.POSTINGS) in found
-    assert (6, Fault.TOTALISER) in found
+    assert (4, FindingKind.POSTINGS) in found
+    assert (6, FindingKind.TOTALISER) in found
 
 
 def elapsed(entry: Entry) -> Entry:
@@ -214,7 +218,7 @@ def test_an_intent_that_begins_while_one_is_open_and_an_end_of_none_are_found(
         kiosk.journal.end(intent.sequence, Ending.CANCELLED, kiosk.now())
     kiosk.journal.close()
     rewrite(kiosk.path, elapsed, {"the intent": 3, "the end": 4}[gone])
-    assert faults(kiosk) == {(found, Fault.INTENT)}
+    assert faults(kiosk) == {(found, FindingKind.INTENT)}
 
 
 def test_a_visit_that_ends_with_its_intent_open_is_found(ledger_in: LedgerIn, tmp_path: Path) -> None:
@@ -226,12 +230,12 @@ def test_a_visit_that_ends_with_its_intent_open_is_found(ledger_in: LedgerIn, tm
     kiosk.journal.close_visit(visit, kiosk.now())
     kiosk.journal.close()
     rewrite(kiosk.path, elapsed, 4)
-    assert faults(kiosk) == {(5, Fault.VISIT)}
+    assert faults(kiosk) == {(5, FindingKind.VISIT)}
 
 
 def test_a_visit_that_begins_while_one_is_open_is_found(kiosk: Kiosk) -> None:
     rewrite(kiosk.path, elapsed, LAST - 2)
-    assert faults(kiosk) == {(LAST - 2, Fault.POSTINGS), (LAST - 1, Fault.VISIT)}
+    assert faults(kiosk) == {(LAST - 2, FindingKind.POSTINGS), (LAST - 1, FindingKind.VISIT)}
 
 
 def test_a_gift_of_nothing_is_found(ledger_in: LedgerIn, tmp_path: Path) -> None:
@@ -239,7 +243,7 @@ def test_a_gift_of_nothing_is_found(ledger_in: LedgerIn, tmp_path: Path) -> None
     visit = kiosk.visit_of(0)
     nothing = tuple(Posting(account.value, 0) for account in (Account.VISITS, Account.GIFTS))
     row = append(kiosk.path, "gift", visit, {"amount": 0, "day": "2026-11-24"}, visit, nothing)
-    assert faults(kiosk) == {(row, Fault.AMOUNT)}
+    assert faults(kiosk) == {(row, FindingKind.AMOUNT)}
 
 
 def test_bottles_beyond_what_a_visit_may_be_paid_for_are_sound_at_nothing(ledger_in: LedgerIn, tmp_path: Path) -> None:
@@ -263,7 +267,7 @@ def test_a_count_of_the_day_that_does_not_go_on_is_found(ledger_in: LedgerIn, tm
     reckoned = last.body["reckoned"]
     assert isinstance(reckoned, dict)
     rewrite(kiosk.path, body(reckoned={**reckoned, "spent_s": 60}), last.row)
-    assert faults(kiosk) == {(last.row, Fault.DAY)}
+    assert faults(kiosk) == {(last.row, FindingKind.DAY)}
 
 
 def test_a_voucher_is_marked_shown_before_the_next_visit_begins(ledger_in: LedgerIn, tmp_path: Path) -> None:
@@ -272,7 +276,7 @@ def test_a_voucher_is_marked_shown_before_the_next_visit_begins(ledger_in: Ledge
     shown = append(kiosk.path, "shown", kept.code, {}, kept.visit)
     assert faults(kiosk) == set()
     again = append(kiosk.path, "shown", kept.code, {}, kept.visit)
-    assert (shown + 1, faults(kiosk)) == (again, {(again, Fault.VISIT)})
+    assert (shown + 1, faults(kiosk)) == (again, {(again, FindingKind.VISIT)})
 
 
 def test_a_voucher_that_is_marked_shown_after_the_next_visit_began_is_found(ledger_in: LedgerIn, tmp_path: Path) -> None:
@@ -280,7 +284,7 @@ def test_a_voucher_that_is_marked_shown_after_the_next_visit_began_is_found(ledg
     kept = kiosk.journal.issue_voucher(kiosk.visit_of(1), Cause.KEPT, kiosk.now())
     kiosk.journal.close_visit(kiosk.visit_of(0), kiosk.now())
     late = append(kiosk.path, "shown", kept.code, {}, kept.visit)
-    assert faults(kiosk) == {(late, Fault.VISIT)}
+    assert faults(kiosk) == {(late, FindingKind.VISIT)}
 
 
 def test_a_voucher_is_marked_shown_once_and_only_the_one_that_was_asked_for(ledger_in: LedgerIn, tmp_path: Path) -> None:
@@ -291,17 +295,17 @@ def test_a_voucher_is_marked_shown_once_and_only_the_one_that_was_asked_for(ledg
     assert faults(kiosk) == set()
     again, never = (drafts.shown(voucher.code, voucher.visit) for voucher in (kept, left))
     last = kiosk.journal._writer.append(kiosk.now(), kiosk.now(), again, never).row
-    assert faults(kiosk) == {(last - 1, Fault.VISIT), (last, Fault.VISIT)}
+    assert faults(kiosk) == {(last - 1, FindingKind.VISIT), (last, FindingKind.VISIT)}
 
 
 def test_a_posting_added_to_an_old_entry_is_found(kiosk: Kiosk) -> None:
     tamper(kiosk.path, ("INSERT INTO posting VALUES (?, ?, 20)", (INTENT, Account.REWARDS.value)))
-    assert faults(kiosk) == {(INTENT, Fault.HASH), (INTENT, Fault.POSTINGS)}
+    assert faults(kiosk) == {(INTENT, FindingKind.HASH), (INTENT, FindingKind.POSTINGS)}
 
 
 def test_a_posting_without_its_entry_is_found(kiosk: Kiosk) -> None:
     tamper(kiosk.path, ("INSERT INTO posting VALUES (?, ?, 20)", (99, Account.REWARDS.value)))
-    assert faults(kiosk) == {(99, Fault.FILE)}
+    assert faults(kiosk) == {(99, FindingKind.FILE)}
 
 
 def test_an_entry_replaced_by_a_second_credit_of_its_intent_is_found(kiosk: Kiosk) -> None:
@@ -314,7 +318,7 @@ def test_an_entry_replaced_by_a_second_credit_of_its_intent_is_found(kiosk: Kios
             values,
         )
         database.commit()
-    assert (CREDIT + 1, Fault.ROW) in faults(kiosk)
+    assert (CREDIT + 1, FindingKind.ROW) in faults(kiosk)
 
 
 @pytest.mark.parametrize(
@@ -329,13 +333,15 @@ def test_an_entry_replaced_by_a_second_credit_of_its_intent_is_found(kiosk: Kios
 )
 def test_a_guard_taken_away_or_slipped_in_is_named(kiosk: Kiosk, drop: str) -> None:
     tamper(kiosk.path, drop, dropping=False)
-    assert [(finding.row, finding.what, finding.facts) for finding in kiosk.findings()] == [(None, Fault.GUARD, {"name": drop.split()[2]})]
+    assert [(finding.row, finding.what, finding.facts) for finding in kiosk.findings()] == [
+        (None, FindingKind.GUARD, {"name": drop.split()[2]})
+    ]
 
 
 def test_a_trust_that_no_hash_tells_from_another_is_named(kiosk: Kiosk) -> None:
     """SQLite's own check of a file that was opened to read leaves the CHECK constraints out."""
     tamper(kiosk.path, "PRAGMA ignore_check_constraints = ON", "UPDATE entry SET trusted = 2 WHERE row = 4")
-    assert (CREDIT, Fault.BODY) in faults(kiosk)
+    assert (CREDIT, FindingKind.BODY) in faults(kiosk)
 
 
 def test_an_index_that_lacks_what_it_should_hold_is_found(kiosk: Kiosk) -> None:
@@ -348,26 +354,26 @@ def test_an_index_that_lacks_what_it_should_hold_is_found(kiosk: Kiosk) -> None:
         "PRAGMA writable_schema = ON",
         ("UPDATE sqlite_master SET sql = ? WHERE name = 'credit_day'", (whole,)),
     )
-    assert faults(kiosk) == {(None, Fault.FILE)}
+    assert faults(kiosk) == {(None, FindingKind.FILE)}
 
 
 @pytest.mark.parametrize("named", ["DELETE FROM alembic_version", "INSERT INTO alembic_version VALUES ('0000')"])
 def test_a_file_that_does_not_name_one_revision_is_found_by_whoever_judges_it(kiosk: Kiosk, named: str) -> None:
     tamper(kiosk.path, named)
     with reading(kiosk.path, judging=True) as connection:
-        assert [(it.what, it.facts) for it in verify(connection)] == [(Fault.TABLE, {"name": "alembic_version"})]
+        assert [(it.what, it.facts) for it in verify(connection)] == [(FindingKind.TABLE, {"name": "alembic_version"})]
 
 
 def test_a_guard_replaced_by_one_that_does_nothing_is_named(kiosk: Kiosk) -> None:
     tamper(
         kiosk.path, "DROP TRIGGER entry_is_kept", "CREATE TRIGGER entry_is_kept BEFORE DELETE ON entry BEGIN SELECT 1; END", dropping=False
     )
-    assert faults(kiosk) == {(None, Fault.GUARD)}
+    assert faults(kiosk) == {(None, FindingKind.GUARD)}
 
 
 def test_an_empty_posting_table_does_not_hide_behind_matching_hashes(kiosk: Kiosk) -> None:
     tamper(kiosk.path, "DELETE FROM posting")
-    assert {(CREDIT, Fault.HASH), (CREDIT, Fault.POSTINGS), (VOUCHER, Fault.POSTINGS)} <= faults(kiosk)
+    assert {(CREDIT, FindingKind.HASH), (CREDIT, FindingKind.POSTINGS), (VOUCHER, FindingKind.POSTINGS)} <= faults(kiosk)
 
 
 def test_the_facts_of_a_finding_say_what_was_expected_and_found(kiosk: Kiosk) -> None:

@@ -11,7 +11,7 @@ from config.vocabulary import Cents, Material, Reason
 from kiosk.deposit.halts import Halt
 from kiosk.words.catalogue import MissingWord, UnknownLanguage, Words, choice
 from kiosk.words.reading import FOLDER, LANGUAGES, flaws, for_visitors, forms_of, key_of, parse, placeholders, read
-from ledger.findings import Fault
+from ledger.findings import FindingKind
 from ledger.kinds import Account, Kind
 
 OF_STAFF = tuple(language for language, how in LANGUAGES.items() if not how.visitors_only)
@@ -81,7 +81,7 @@ def test_every_value_that_people_are_told_of_has_its_words(language: str) -> Non
     keys += [f"limit.{reason}" for reason in (Reason.VISIT_LIMIT, Reason.DAY_BUDGET, Reason.BIN_FULL)]
     keys += [f"{name}.{material}" for material in Material for name in ("told", "material")]
     keys += [f"halt.{halt}" for halt in Halt]
-    keys += [f"kind.{kind}" for kind in Kind] + [f"account.{account}" for account in Account] + [f"fault.{fault}" for fault in Fault]
+    keys += [f"kind.{kind}" for kind in Kind] + [f"account.{account}" for account in Account] + [f"fault.{fault}" for fault in FindingKind]
     assert [key for key in keys if words.gettext(key) == key] == []
 
 

@@ -7,7 +7,7 @@ import pytest
 from config.files import Trouble
 from kiosk.words.catalogue import Words
 from kiosk.words.reports import tell_finding, tell_outcome
-from ledger.findings import Fault, Finding
+from ledger.findings import Finding, FindingKind
 from ledger.sync.outcomes import (
     AuthoritiesUnusable,
     Between,
@@ -35,33 +35,33 @@ from ledger.sync.outcomes import (
 spoken = cache(Words)
 
 FINDINGS: list[tuple[Finding, tuple[str, ...]]] = [
-    (Finding(7, Fault.BODY, {"kind": "visit", "detail": "number is missing"}), ("7", "number is missing")),
-    (Finding(7, Fault.HASH, {"expected": "ab", "found": "cd"}), ("7",)),
-    (Finding(7, Fault.PREV, {"expected": "ab", "found": "cd"}), ("7",)),
-    (Finding(7, Fault.ROW, {"expected": 5, "found": 7}), ("7", "5")),
-    (Finding(1, Fault.FIRST, {"kind": "visit"}), ("1", "visit")),
-    (Finding(7, Fault.SUBJECT, {"expected": "sort:3", "found": "sort:4"}), ("7", "sort:3", "sort:4")),
-    (Finding(7, Fault.POSTINGS, {"sum": 3}), ("7", "3")),
-    (Finding(7, Fault.TOTALISER, {"expected": 10, "found": 12}), ("7", "10", "12")),
-    (Finding(7, Fault.INTENT, {"subject": "sort:4", "open": None}), ("7", "sort:4")),
-    (Finding(7, Fault.AMOUNT, {"expected": "20", "found": "2000"}), ("7", "20", "2000")),
-    (Finding(7, Fault.VISIT, {"visit": "2026-11-24/0417", "open": None}), ("7", "2026-11-24/0417")),
-    (Finding(7, Fault.ALLOWED, {"allowed": 30}), ("7", "30")),
-    (Finding(7, Fault.DAY, {"expected": "2026-11-24", "found": "2026-11-25"}), ("7", "2026-11-24", "2026-11-25")),
-    (Finding(7, Fault.VOUCHER, {"code": "XYZ"}), ("7", "XYZ")),
-    (Finding(7, Fault.SIGNATURE, {"code": "XYZ"}), ("7", "XYZ")),
-    (Finding(None, Fault.GUARD, {"name": "no_update"}), ("no_update",)),
-    (Finding(None, Fault.FILE, {"detail": "page 3"}), ("page 3",)),
-    (Finding(None, Fault.EMPTY), ()),
-    (Finding(None, Fault.TABLE, {"name": "entry.more"}), ("entry.more",)),
-    (Finding(None, Fault.CUT, {"acknowledged": 12, "last": 9}), ("12", "9")),
-    (Finding(7, Fault.MARK, {"expected": "ab", "found": "cd"}), ("7", "ab", "cd")),
-    (Finding(None, Fault.SUCCEEDED, {"generation": "ab"}), ("ab",)),
-    (Finding(None, Fault.STRANGER, {"generation": "ab", "acknowledged": 12}), ("ab", "12")),
-    (Finding(None, Fault.KEY, {"detail": "ab"}), ("ab",)),
-    (Finding(None, Fault.KIOSK, {"expected": "paris-11-01", "found": "paris-11-02"}), ("paris-11-01", "paris-11-02")),
-    (Finding(7, Fault.ANCHOR, {"expected": "ab", "found": "cd"}), ("7", "ab", "cd")),
-    (Finding(None, Fault.NAME, {"expected": "a.db", "found": "b.db"}), ("a.db", "b.db")),
+    (Finding(7, FindingKind.BODY, {"kind": "visit", "detail": "number is missing"}), ("7", "number is missing")),
+    (Finding(7, FindingKind.HASH, {"expected": "ab", "found": "cd"}), ("7",)),
+    (Finding(7, FindingKind.PREV, {"expected": "ab", "found": "cd"}), ("7",)),
+    (Finding(7, FindingKind.ROW, {"expected": 5, "found": 7}), ("7", "5")),
+    (Finding(1, FindingKind.FIRST, {"kind": "visit"}), ("1", "visit")),
+    (Finding(7, FindingKind.SUBJECT, {"expected": "sort:3", "found": "sort:4"}), ("7", "sort:3", "sort:4")),
+    (Finding(7, FindingKind.POSTINGS, {"sum": 3}), ("7", "3")),
+    (Finding(7, FindingKind.TOTALISER, {"expected": 10, "found": 12}), ("7", "10", "12")),
+    (Finding(7, FindingKind.INTENT, {"subject": "sort:4", "open": None}), ("7", "sort:4")),
+    (Finding(7, FindingKind.AMOUNT, {"expected": "20", "found": "2000"}), ("7", "20", "2000")),
+    (Finding(7, FindingKind.VISIT, {"visit": "2026-11-24/0417", "open": None}), ("7", "2026-11-24/0417")),
+    (Finding(7, FindingKind.ALLOWED, {"allowed": 30}), ("7", "30")),
+    (Finding(7, FindingKind.DAY, {"expected": "2026-11-24", "found": "2026-11-25"}), ("7", "2026-11-24", "2026-11-25")),
+    (Finding(7, FindingKind.VOUCHER, {"code": "XYZ"}), ("7", "XYZ")),
+    (Finding(7, FindingKind.SIGNATURE, {"code": "XYZ"}), ("7", "XYZ")),
+    (Finding(None, FindingKind.GUARD, {"name": "no_update"}), ("no_update",)),
+    (Finding(None, FindingKind.FILE, {"detail": "page 3"}), ("page 3",)),
+    (Finding(None, FindingKind.EMPTY), ()),
+    (Finding(None, FindingKind.TABLE, {"name": "entry.more"}), ("entry.more",)),
+    (Finding(None, FindingKind.CUT, {"acknowledged": 12, "last": 9}), ("12", "9")),
+    (Finding(7, FindingKind.MARK, {"expected": "ab", "found": "cd"}), ("7", "ab", "cd")),
+    (Finding(None, FindingKind.SUCCEEDED, {"generation": "ab"}), ("ab",)),
+    (Finding(None, FindingKind.STRANGER, {"generation": "ab", "acknowledged": 12}), ("ab", "12")),
+    (Finding(None, FindingKind.KEY, {"detail": "ab"}), ("ab",)),
+    (Finding(None, FindingKind.KIOSK, {"expected": "paris-11-01", "found": "paris-11-02"}), ("paris-11-01", "paris-11-02")),
+    (Finding(7, FindingKind.ANCHOR, {"expected": "ab", "found": "cd"}), ("7", "ab", "cd")),
+    (Finding(None, FindingKind.NAME, {"expected": "a.db", "found": "b.db"}), ("a.db", "b.db")),
 ]
 
 OUTCOMES: list[tuple[Outcome, tuple[str, ...]]] = [
@@ -101,7 +101,7 @@ def test_a_finding_is_told_with_its_row_and_facts(finding: Finding, facts: tuple
 
 
 def test_every_fault_is_among_the_findings_here() -> None:
-    assert {finding.what for finding, _ in FINDINGS} == set(Fault)
+    assert {finding.what for finding, _ in FINDINGS} == set(FindingKind)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

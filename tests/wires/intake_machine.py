@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from config.vocabulary import Bin, SequenceNumber
-from drivers.intake.bus import Answer, Command, CommandCode, ControllerFault, HotBlock, Part
+from drivers.intake.bus import Actuator, Answer, Command, CommandCode, ControllerFault, HotBlock
 from drivers.intake.events import (
     CommandUnanswered,
     DoorOpened,
     DoorShut,
-    Fault,
+    FaultChanged,
     Hand,
     IntakeEvent,
     ItemDropped,
@@ -128,7 +128,7 @@ class Promises:
             case DoorShut():
                 assert self._door is True
                 self._door = False
-            case Fault(fault, cause):
+            case FaultChanged(fault, cause):
                 assert (fault, cause) != self._fault
                 self._fault = fault, cause
             case _:
@@ -199,11 +199,11 @@ class IntakeMachine(RuleBasedStateMachine):
     @rule(
         code=st.sampled_from(CommandCode),
         bin=st.sampled_from((Bin(1), Bin(2))),
-        part=st.sampled_from(Part),
+        part=st.sampled_from(Actuator),
         older=st.integers(0, 9).map(lambda n: n == 0),
         span_ms=st.integers(0, 600),
     )
-    def order(self, code: CommandCode, bin: Bin, part: Part, older: bool, span_ms: int) -> None:
+    def order(self, code: CommandCode, bin: Bin, part: Actuator, older: bool, span_ms: int) -> None:
         """The session gives a command; now and then one that is older than the last and was never given before."""
         sequence = SequenceNumber(next(self._sequences) - (3 if older else 0))
         if sequence < 1:

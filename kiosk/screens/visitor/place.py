@@ -17,7 +17,7 @@ from kiosk.screens.visitor.moment import Moment
 from kiosk.screens.visitor.out_of_order import OutOfOrder
 from kiosk.screens.visitor.page import Page
 from kiosk.screens.visitor.resumed import Resumed
-from kiosk.screens.visitor.settings import Settings
+from kiosk.screens.visitor.settings import SettingsPage
 from kiosk.screens.visitor.still_here import StillHere
 from kiosk.screens.visitor.thanks import Thanks
 from kiosk.screens.visitor.voucher import ShowVoucher
@@ -53,7 +53,7 @@ PAGES: dict[Place, type[Page]] = {
     Place.MOMENT: Moment,
     Place.OUT_OF_ORDER: OutOfOrder,
     Place.HELP: Help,
-    Place.SETTINGS: Settings,
+    Place.SETTINGS: SettingsPage,
     Place.LANGUAGES: Languages,
 }
 

@@ -8,7 +8,7 @@ from kiosk.screens.style.theme import Type
 from kiosk.screens.visitor.page import Page, Wish
 
 
-class Settings(Page):
+class SettingsPage(Page):
     def build(self) -> None:
         theme, words, manner = self.theme, self.words, self.setting.manner
         column = self.column()
