@@ -6,11 +6,11 @@ A time is trusted when the clock was set from the network at most 40 days ago an
                                           └─no──▶ does a battery clock agree? ──yes──▶ trusted
     everything else, and whatever shows a day before this program was built: not trusted
 
-The kernel forgets at a restart when it was last synchronised, so the kiosk writes that down: the time stamp of one small file.
+The kernel forgets at a restart when it was last synchronised, so the kiosk writes that down in one small file: not as its time stamp, which a
+copy of the folder would set by whatever the clock shows then.
 """
 
 import ctypes
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from config.clock import BUILD, Instant, Uptime
+from config.files import ordinary
 
 TRUSTED_FOR = timedelta(days=40)
 """A quartz that is 50 ppm off has lost under three minutes by then."""
@@ -70,7 +71,7 @@ class Readers:
 
 
 class SystemClock:
-    """A ``config.clock.Clock`` on the machine's time. ``memory`` is the file whose time stamp is the last synchronisation seen."""
+    """A ``config.clock.Clock`` on the machine's time. ``memory`` is the file that holds the last synchronisation seen."""
 
     def __init__(self, memory: Path, readers: Readers | None = None) -> None:
         self._memory = memory
@@ -102,18 +103,21 @@ class SystemClock:
 
     def _remembered(self) -> datetime | None:
         try:
-            return datetime.fromtimestamp(self._memory.stat().st_mtime, UTC)
-        except OSError:
+            ordinary(self._memory)
+            found = datetime.fromisoformat(self._memory.read_text(encoding="ascii"))
+        except (OSError, ValueError):
             # whatever lies there is only a mark: without it the time is trusted less, never more
             return None
+        return None if found.tzinfo is None else found
 
     def _write_down(self, utc: datetime) -> None:
         if self._written is not None and abs(utc - self._written) < REMEMBER_EVERY:
             return
         self._written = utc
         try:
-            self._memory.touch()
-            os.utime(self._memory, (utc.timestamp(), utc.timestamp()))
+            made = self._memory.with_name(f"{self._memory.name}.new")
+            made.write_text(utc.isoformat(), encoding="ascii")
+            made.replace(self._memory)
         except OSError:
             # a full disk must not stop the clock, and the ledger tells of it; what is forgotten is trusted less, never more
             return

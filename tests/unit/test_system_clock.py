@@ -1,5 +1,6 @@
 """When the machine's time may be trusted."""
 
+import os
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -172,3 +173,30 @@ def test_the_machines_own_facts_can_be_read(tmp_path: Path) -> None:
 def test_a_memory_that_cannot_be_looked_at_is_no_memory(tmp_path: Path) -> None:
     (tmp_path / "clock").symlink_to(tmp_path / "clock")
     assert not SystemClock(tmp_path / "clock", Readers(synchronised=lambda: False)).now().trusted
+
+
+def test_a_copy_of_the_memory_makes_no_clock_right(machine: Machine) -> None:
+    """A folder that is copied to another card, by a machine that knows no date, has the time stamps of that clock."""
+    machine.online = True
+    machine.clock().now()
+    machine.restart(after=timedelta(minutes=5))
+    machine.battery = False
+    now = machine.utc.timestamp()
+    os.utime(machine.memory, (now, now))
+    machine.age(timedelta(minutes=1))
+    assert not machine.clock().now().trusted
+
+
+@pytest.mark.parametrize("text", ["", "2026-11-24T12:00", "x", "\u0662026-11-24T12:00:00+00:00"])
+def test_a_memory_that_holds_no_time_is_no_memory(machine: Machine, text: str) -> None:
+    machine.memory.write_text(text, encoding="utf-8")
+    assert not machine.clock().now().trusted
+
+
+def test_a_folder_in_the_place_of_the_memory_is_no_memory(machine: Machine) -> None:
+    machine.memory.mkdir()
+    now = machine.utc.timestamp()
+    os.utime(machine.memory, (now, now))
+    assert not machine.clock().now().trusted
+    machine.online = True
+    assert machine.clock().now().trusted
