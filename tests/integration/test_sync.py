@@ -157,8 +157,9 @@ def test_a_lost_sync_db_costs_no_row_and_no_double(kiosk: Kiosk, folder: Path, s
         assert held(address) | {"health": before["health"]} == before
 
 
+@pytest.mark.parametrize("rows_at_once", [500, 2])
 def test_a_city_restored_from_an_old_copy_gets_the_missing_rows_again(
-    kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock, tmp_path: Path
+    kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock, tmp_path: Path, rows_at_once: int
 ) -> None:
     with city(folder) as address:
         once(route(kiosk, address), stop, clock)
@@ -172,7 +173,7 @@ def test_a_city_restored_from_an_old_copy_gets_the_missing_rows_again(
     (tmp_path / "copy").rename(folder / "city.db")
 
     with city(folder) as address:
-        outcome = once(route(kiosk, address), stop, clock)
+        outcome = once(route(kiosk, address, rows_at_once=rows_at_once), stop, clock)
 
         assert isinstance(outcome, Delivered)
         assert (held(address)["row"], held(address)["differences"]) == (kiosk.rows(), [])
