@@ -42,6 +42,7 @@ NO_SERVICE = 3
 
 
 def main() -> None:
+    _open_closed_streams()
     # a character that the terminal's encoding lacks becomes a question mark, never an error
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
@@ -61,6 +62,17 @@ def main() -> None:
         _let_go_of_output()
         _fail(NO_SERVICE, f"{error.strerror or error}. Mend that, then try again.")
     sys.exit(code)
+
+
+def _open_closed_streams() -> None:
+    """Where one was closed (``>&-``) the null device stands in: else the next file that is opened, the database, takes its number."""
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        try:
+            os.fstat(number)
+        except OSError:
+            # the lowest number that is free, which is this one
+            os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(number, mode, closefd=False))
 
 
 def _refuse_twice(typed: list[str]) -> None:

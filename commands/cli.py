@@ -21,7 +21,7 @@ from commands.sync import sync
 from commands.usage import ClickException, NoArgsIsHelpError, WronglyTyped, refuse, tell_usage
 from config.files import WRONG_NAME, trouble_of
 from config.printable import printable
-from config.streams import forgive_encodings
+from config.streams import forgive_encodings, open_closed_streams
 from config.told import OutOfService, WrongUse
 
 USAGE, SERVICE = 2, 3
@@ -68,6 +68,7 @@ def consigne(
 
 def main() -> None:
     """Runs a command. An error that is not known here is a fault of the program and keeps its traceback."""
+    open_closed_streams()
     forgive_encodings()
     # a fault in a decoder's native code leaves its stack on stderr
     faulthandler.enable()

@@ -120,4 +120,21 @@ def test_an_output_without_room_is_told_by_the_city_too() -> None:
     assert (done.returncode, done.stderr) == (3, "No space left on device. Mend that, then try again.\n")
 
 
+@pytest.mark.parametrize("closed", ["<&- >&- 2>&-", *(pytest.param(one, marks=pytest.mark.long) for one in ("<&-", ">&-", "2>&-"))])
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("-m commands ledger verify --ledger {ledger}", 0),
+        ("-m commands ledger export csv --ledger {ledger}", 0),
+        ("-m commands ledger verify --ledger {nowhere}", 2),
+        ("-m city init --database sqlite:///{picture}", 2),
+    ],
+)
+def test_a_standard_stream_that_is_closed_is_as_one_that_nobody_reads(typed: str, code: int, closed: str, things: Things) -> None:
+    before = things.seen()
+    line = f"exec {sys.executable} {typed.format(**things.names)} {closed}"
+    done = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, timeout=60, check=False, env=ENGLISH)
+    assert (done.returncode, "Traceback" in done.stderr, things.seen() == before) == (code, False, True), done
+
+
 ENGLISH = {**os.environ, "CONSIGNE_LANG": "en"}
