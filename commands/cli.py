@@ -19,7 +19,7 @@ from commands.self_test import self_test
 from commands.simulate import simulate_command, twin_command
 from commands.sync import sync
 from commands.usage import ClickException, NoArgsIsHelpError, WronglyTyped, refuse, tell_usage
-from config.files import WRONG_NAME, trouble_of
+from config.files import WRONG_NAME, need_start_folder, trouble_of
 from config.printable import printable
 from config.streams import forgive_encodings, open_closed_streams
 from config.told import OutOfService, WrongUse
@@ -73,6 +73,7 @@ def main() -> None:
     # a fault in a decoder's native code leaves its stack on stderr
     faulthandler.enable()
     try:
+        need_start_folder()
         refuse(app, sys.argv[1:])
         code = app(standalone_mode=False)
         # what does not go out is told here; Python would tell it at its end, in its own words

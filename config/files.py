@@ -101,6 +101,18 @@ def ordinary(path: Path) -> None:
         raise OSError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
 
 
+class StartFolderGone(WrongUse):
+    """The folder that a program was started in has been removed: no relative name means anything there."""
+
+
+def need_start_folder() -> None:
+    """Raises StartFolderGone."""
+    try:
+        Path.cwd()
+    except FileNotFoundError as error:
+        raise StartFolderGone(str(error)) from error
+
+
 class NotText(WrongUse):
     """A picture, or a text in another encoding, where a text is needed."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from commands.usage import WronglyTyped
-from config.files import NotText, Trouble
+from config.files import NotText, StartFolderGone, Trouble
 from config.settings import ConfigurationError, Mistake, Problem, load
 from config.told import Told
 from drivers.camera.faults import CameraFault, CameraTrouble
@@ -52,6 +52,7 @@ EXAMPLE = Path(__file__).parents[2] / "config/example.toml"
 MIDNIGHT, NOON = datetime(1970, 1, 1, tzinfo=UTC), datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
+    (StartFolderGone("no such folder"), ()),
     (PortGone("/dev/ttyX", "no such device"), ("/dev/ttyX", "no such device")),
     *((NoAnswer("what came", came, unit=7), ("what came",)) for came in Came),
     (NoAnswer("what came", Came.OTHER_UNIT, unit=7), ("7", "1")),

@@ -106,6 +106,18 @@ def test_an_output_without_room_is_told(command: str, unbuffered: str, things: T
     assert (done.returncode, done.stderr) == (3, "There is no room for what is to be written. Free some space, then try again.\n")
 
 
+@pytest.mark.parametrize("typed", ["twin --state s", pytest.param("ledger verify --ledger l.db", marks=pytest.mark.long)])
+def test_a_folder_that_was_removed_under_the_command_is_told(typed: str, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    line = f"cd {gone} && rmdir {gone} && exec {sys.executable} -P -m commands {typed}"
+    done = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, timeout=60, check=False, env=ENGLISH)
+    assert (done.returncode, done.stderr) == (
+        2,
+        "The folder that this was started in is gone. Change to one that exists, then try again.\n",
+    )
+
+
 def test_an_output_without_room_is_told_by_the_city_too() -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
