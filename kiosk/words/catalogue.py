@@ -27,6 +27,9 @@ DIGITS = "latn"
 """0 1 2 … in every language: those of the prices, receipts and clocks that people here read, and of the amounts at the desk."""
 
 
+LONGEST = 2000
+"""Characters of one value in a sentence: of a line without end, of a picture for instance, its begin and its end tell enough."""
+
 AT_THE_END = re.compile(r"\{(\w+)\}\)?\.")
 """A placeholder with a full stop behind it."""
 
@@ -119,7 +122,7 @@ class Words:
         if french == key:
             raise MissingWord(key)
         values = _without_second_stop(french, values)
-        return french.format(**{name: value if isinstance(value, int | float) else printable(str(value)) for name, value in values.items()})
+        return french.format(**{name: value if isinstance(value, int | float) else _quoted(value) for name, value in values.items()})
 
     def _written(self, value: object) -> object:
         match value:
@@ -128,7 +131,12 @@ class Words:
             case int() | None:
                 return value
             case _:
-                return self.isolated(printable(str(value), keep=MARKS if self.right_to_left else ""))
+                return self.isolated(_quoted(value, keep=MARKS if self.right_to_left else ""))
+
+
+def _quoted(value: object, keep: str = "") -> str:
+    text = printable(str(value), keep)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} … {text[-LONGEST // 2 :]}"
 
 
 def _without_second_stop(sentence: str, values: dict[str, object]) -> dict[str, object]:

@@ -203,3 +203,10 @@ def used_keys() -> set[str]:
 def test_every_key_that_the_program_asks_for_is_in_the_catalogue() -> None:
     assert used_keys() - set(messages("fr")) == set()
     assert "sync.stopped" in used_keys()
+
+
+def test_of_a_value_without_end_begin_and_end_are_told() -> None:
+    told = Words("en").text("error.file.missing", path="a" * 100_000 + "z", folder="", detail="")
+    assert len(told) < 3000
+    assert "aaa" in told
+    assert "aaz does not exist" in told
