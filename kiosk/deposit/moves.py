@@ -201,8 +201,15 @@ def end_visit(session: Session, cause: Cause) -> Step:
     visit = session.visit
     session = replace(session, overdue=None, finishing=False, resumed=False, refusals=0)
     if not visit.cents:
-        return enter(session, Issuing(unpaid=visit.bottles > 0), CloseVisit(visit.id), wait_s=None)
-    return enter(session, Issuing(cause), IssueVoucher(visit.id, cause), wait_s=None)
+        return enter(session, Issuing(unpaid=visit.bottles > 0), *fallen(session), CloseVisit(visit.id), wait_s=None)
+    return enter(session, Issuing(cause), *fallen(session), IssueVoucher(visit.id, cause), wait_s=None)
+
+
+def fallen(session: Session) -> tuple[Action, ...]:
+    """What fell behind the shut gate while the visitor chose: booked before the visit ends, so that its step names the visit."""
+    if session.hot is None or not session.linked or session.latched is not None or not unbooked(session) or leapt(session) is not None:
+        return ()
+    return (book(session.hot),)
 
 
 def over(session: Session) -> Session:

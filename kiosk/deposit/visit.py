@@ -6,7 +6,7 @@ from config.vocabulary import Reason
 from kiosk.deposit.actions import GiveAway, MarkShown
 from kiosk.deposit.events import Answered, Elapsed, Event, GiftGiven, Touch, Touched, VisitClosed, VoucherIssued
 from kiosk.deposit.halts import Halt
-from kiosk.deposit.moves import Step, choose, end_visit, enter, fence, reconcile, stay, stop_wait_s
+from kiosk.deposit.moves import Step, choose, end_visit, enter, fallen, fence, reconcile, stay, stop_wait_s
 from kiosk.deposit.states import Choosing, ConfirmingGift, Issuing, LastItem, Session, Showing, StillChoosing, Stopped, Thanking
 from ledger.vocabulary import Cause
 
@@ -20,7 +20,7 @@ def choosing(session: Session, phase: Choosing | ConfirmingGift | StillChoosing,
         case Choosing(None), Touched(Touch.ADD_MORE):
             return reconcile(session)
         case ConfirmingGift(), Touched(Touch.CONFIRM_GIFT) if session.visit is not None:
-            return enter(session, Issuing(), GiveAway(session.visit.id), wait_s=None)
+            return enter(session, Issuing(), *fallen(session), GiveAway(session.visit.id), wait_s=None)
         case ConfirmingGift(), Touched(Touch.CANCEL_GIFT):
             return choose(session)
         case ((Choosing() | ConfirmingGift()), Elapsed()):
