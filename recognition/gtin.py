@@ -85,7 +85,7 @@ def canonical(symbology: Symbology, digits: str) -> Gtin | None:
     """The one form in which codes are compared, or None for what is no retail code.
 
     UPC-A is padded to 13 digits, UPC-E expanded and padded, EAN-8 stays at 8 (padded, it could be taken for a UPC-E).
-    Decoders give UPC-A as EAN-13 with a leading zero or as 12 digits, and UPC-E expanded or not; all of them come out alike.
+    Zeros alone have the right check digit and are nobody's number. Decoders give UPC-A as EAN-13 with a leading zero or as 12 digits, and UPC-E expanded or not; all of them come out alike.
     """
     if not (digits.isascii() and digits.isdecimal()):
         return None
@@ -100,7 +100,7 @@ def canonical(symbology: Symbology, digits: str) -> Gtin | None:
             full = expanded.zfill(13) if len(expanded) in (12, 13) else ""
         case _:
             assert_never(symbology)
-    return Gtin(full) if is_sound(full) else None
+    return Gtin(full) if is_sound(full) and full.strip("0") else None
 
 
 def prefix_class(gtin: Gtin) -> PrefixClass:

@@ -135,3 +135,9 @@ def test_ean_8_has_prefixes_of_its_own(start: str, kind: PrefixClass) -> None:
 def test_what_is_no_row_of_digits_is_no_code(text: str) -> None:
     assert not is_sound(text)
     assert all(canonical(symbology, text) is None for symbology in Symbology)
+
+
+@pytest.mark.parametrize(("symbology", "zeros"), [(Symbology.EAN8, 8), (Symbology.EAN13, 13), (Symbology.UPCA, 12), (Symbology.UPCE, 8)])
+def test_zeros_alone_are_nobodys_number_though_their_check_digit_is_right(symbology: Symbology, zeros: int) -> None:
+    assert is_sound("0" * 13)
+    assert canonical(symbology, "0" * zeros) is None
