@@ -11,7 +11,8 @@ DIGITS = "0123456789"
 
 
 def bodies(length: int) -> st.SearchStrategy[str]:
-    return st.text(DIGITS, min_size=length, max_size=length)
+    """Some digit is another than zero: zeros alone are no number."""
+    return st.text(DIGITS, min_size=length, max_size=length).filter(lambda body: body.strip("0") != "")
 
 
 def complete(body: str) -> str:
