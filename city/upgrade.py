@@ -4,6 +4,7 @@ Alembic is loaded only when there is something to do: a city whose tables are up
 """
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Integer, String, column, inspect, select, table
@@ -18,8 +19,8 @@ BEFORE_FIRST = "before 0001"
 """The tables of 0001, in a database from before there were migrations: it has a number of its own, in a table that the way up takes away.
 A program of that time then refuses the database, instead of writing what it does not know all of."""
 
-SCRIPTS = "city:migrations"
-"""Found by the package's path, wherever it is installed."""
+SCRIPTS = str(Path(__file__).parent / "migrations")
+"""By the file's path: under the package's name a folder ``city`` in which somebody starts the program would be found as well."""
 
 _number = table("schema", column("version", Integer))
 _named = table("alembic_version", column("version_num", String))

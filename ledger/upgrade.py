@@ -4,6 +4,7 @@ Alembic is loaded only when there is something to do: a kiosk whose file is up t
 """
 
 import sqlite3
+from pathlib import Path
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
@@ -11,8 +12,8 @@ from sqlalchemy.exc import OperationalError
 from ledger import schema
 from ledger.vocabulary import SchemaUnknown, WrongFile
 
-SCRIPTS = "ledger:migrations"
-"""Found by the package's path, wherever it is installed."""
+SCRIPTS = str(Path(__file__).parent / "migrations")
+"""By the file's path: under the package's name a folder ``ledger`` in which somebody starts the program would be found as well."""
 
 
 def revision_of(connection: Connection, path: str) -> str:

@@ -29,7 +29,7 @@ def objects(path: Path) -> dict[str, str]:
 
 def scripts() -> ScriptDirectory:
     config = Config()
-    config.set_main_option("script_location", "ledger:migrations")
+    config.set_main_option("script_location", upgrade.SCRIPTS)
     return ScriptDirectory.from_config(config)
 
 
