@@ -97,7 +97,8 @@ class Processes:
         log = (self._folders.logs / f"{name}.log").open("a", encoding="utf-8")
         self._logs.append(log)
         process = subprocess.Popen(
-            [sys.executable, "-m", "simulation.lifeline", str(self._line), module, *arguments],
+            # -P: not from the folder it is started in, whose ``city`` or ``kiosk`` would be taken for the package
+            [sys.executable, "-P", "-m", "simulation.lifeline", str(self._line), module, *arguments],
             stdin=subprocess.PIPE if hears else subprocess.DEVNULL,
             stdout=subprocess.PIPE if talks else log,
             stderr=log,

@@ -15,8 +15,9 @@ from timing import wait_until
 from worlds.running import running
 
 STARTS_ONE = """
-import sys, time
+import os, sys, time
 from pathlib import Path
+os.environ["PYTHONPATH"] = sys.argv[1]
 from simulation.processes import Folders, Processes
 folders = Folders(Path(sys.argv[1]))
 folders.make()
