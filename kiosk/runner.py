@@ -59,7 +59,7 @@ class BooksInbox(Protocol):
     def perform(self, action: LedgerAction, occurred: Instant) -> None: ...
 
 
-class Tools(Protocol):
+class ToolsInbox(Protocol):
     def lend(self) -> None: ...
     def refuse(self, why: Hindrance) -> None: ...
 
@@ -76,7 +76,7 @@ class Workers:
     sight: SightInbox
     books: BooksInbox
     log: NoteBook
-    tools: Tools
+    tools: ToolsInbox
 
 
 class Runner:

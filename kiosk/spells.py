@@ -37,7 +37,7 @@ class Stream(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingTrouble:
     """``named`` tells it from others of its stream, and stands in both lines; ``facts`` in the first alone."""
 
     named: Mapping[str, object] = field(default_factory=dict)
@@ -72,26 +72,28 @@ class Spells:
             self._ledger = None
         yield from self._look_at_controller(event, session)
         camera, link, hot = session.camera_lost, session.link_lost, session.hot
-        yield from self._stands(Stream.LINK, None if link is None else Standing({}, {"trouble": facts_of(link)}))
+        yield from self._stands(Stream.LINK, None if link is None else StandingTrouble({}, {"trouble": facts_of(link)}))
         yield from self._stands(
             Stream.CAMERA,
-            None if camera is None else Standing({"fault": camera.fault.value}, {"measured": camera.measured, "limit": camera.limit}),
+            None
+            if camera is None
+            else StandingTrouble({"fault": camera.fault.value}, {"measured": camera.measured, "limit": camera.limit}),
         )
         yield from self._stands(
             Stream.LEDGER,
             None
             if self._ledger is None
-            else Standing({}, {"asked": type(self._ledger.asked).__name__, "facts": facts_of(self._ledger.why)}),
+            else StandingTrouble({}, {"asked": type(self._ledger.asked).__name__, "facts": facts_of(self._ledger.why)}),
         )
         if hot is not None:
             faulty = hot.fault is not ControllerFault.NONE
             yield from self._stands(
-                Stream.FAULT, Standing({"fault": hot.fault.name.lower()}, {"cause": hot.cause.name.lower()}) if faulty else None
+                Stream.FAULT, StandingTrouble({"fault": hot.fault.name.lower()}, {"cause": hot.cause.name.lower()}) if faulty else None
             )
-            yield from self._stands(Stream.DOOR, Standing() if hot.door_open else None)
+            yield from self._stands(Stream.DOOR, StandingTrouble() if hot.door_open else None)
         why = stopped_by(session)
         if why is not None:
-            yield from self._stands(Stream.HALT, Standing({"halt": why.halt.value}, {"code": why.halt.code, "facts": facts_of(why)}))
+            yield from self._stands(Stream.HALT, StandingTrouble({"halt": why.halt.value}, {"code": why.halt.code, "facts": facts_of(why)}))
         elif isinstance(session.phase, TAKING):
             yield from self._stands(Stream.HALT, None)
 
@@ -109,7 +111,7 @@ class Spells:
             yield self._end(spell)
         self._spells.clear()
 
-    def _stands(self, stream: Stream, standing: Standing | None) -> Iterator[Note]:
+    def _stands(self, stream: Stream, standing: StandingTrouble | None) -> Iterator[Note]:
         now_s = self._clock.monotonic()
         here = None if standing is None else (stream, tuple(standing.named.values()))
         for key, spell in self._spells.items():

@@ -61,7 +61,7 @@ class Source(Protocol):
     def close(self) -> None: ...
 
 
-class Capture(Protocol):
+class FrameCapture(Protocol):
     """The part of ``cv2.VideoCapture`` that a device is read with."""
 
     def grab(self) -> bool: ...
@@ -149,7 +149,7 @@ class Device:
     judged = True
     every_s = 0.0
 
-    def __init__(self, capture: Capture, clock: Clock) -> None:
+    def __init__(self, capture: FrameCapture, clock: Clock) -> None:
         self._capture = capture
         self._clock = clock
         self._opened_s = clock.monotonic()
@@ -227,7 +227,7 @@ def _silent_or(waited_s: float, limit_s: float, detail: str) -> CameraTrouble:
     return CameraTrouble(CameraFault.UNPLUGGED, detail=detail)
 
 
-def _decoded(capture: Capture) -> Image:
+def _decoded(capture: FrameCapture) -> Image:
     decoded, image = capture.retrieve()
     if not decoded:
         raise SourceLost(CameraTrouble(CameraFault.UNREADABLE, detail="a picture that cannot be decoded"))

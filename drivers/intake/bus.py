@@ -53,7 +53,7 @@ class ControllerFault(IntEnum):
         return self in registers.LATCHED
 
 
-class Cause(IntEnum):
+class FaultCause(IntEnum):
     """What is known of a fault's cause: it took too long, drew too much current, was moved by force, or is blocked."""
 
     NONE = registers.CAUSE_NONE
@@ -132,7 +132,7 @@ class HotBlock:
 
     state: ControllerState
     fault: ControllerFault
-    cause: Cause
+    cause: FaultCause
     occupied: bool
     steady: bool
     metal: bool

@@ -11,7 +11,7 @@
 from dataclasses import dataclass
 
 from config.vocabulary import Bin, SequenceNumber
-from drivers.intake.bus import Answer, Cause, ControllerFault, HotBlock, Identity
+from drivers.intake.bus import Answer, ControllerFault, FaultCause, HotBlock, Identity
 from drivers.intake.trouble import LinkTrouble
 
 
@@ -124,7 +124,7 @@ class FaultChanged:
     """The controller's fault has changed; NONE says that the one before has ended."""
 
     fault: ControllerFault
-    cause: Cause
+    cause: FaultCause
     hot: HotBlock
 
 

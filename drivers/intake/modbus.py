@@ -38,12 +38,12 @@ from config.vocabulary import Bin, SequenceNumber
 from drivers.intake.bus import (
     Answer,
     Came,
-    Cause,
     Command,
     CommandCode,
     ControllerFault,
     ControllerHealth,
     ControllerState,
+    FaultCause,
     HotBlock,
     Identity,
     NeverSilent,
@@ -286,7 +286,7 @@ def hot_block_of(words: list[int]) -> HotBlock:
     return HotBlock(
         state=ControllerState(value("state")),
         fault=ControllerFault(value("fault")),
-        cause=Cause(value("cause")),
+        cause=FaultCause(value("cause")),
         occupied=bool(sensors & registers.OCCUPIED),
         steady=bool(sensors & registers.STEADY),
         metal=bool(sensors & registers.METAL),

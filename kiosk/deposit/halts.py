@@ -13,7 +13,7 @@ from typing import ClassVar
 from config.files import Trouble
 from config.vocabulary import Bin, SequenceNumber
 from drivers.camera.faults import CameraFault
-from drivers.intake.bus import Cause, ControllerFault
+from drivers.intake.bus import ControllerFault, FaultCause
 from drivers.intake.trouble import DriverFailed, LinkTrouble, OtherTable, PortUnusable, Silence
 from kiosk.deposit.loans import Hindrance
 
@@ -145,7 +145,7 @@ class NoPicture(Obstacle):
 class SensorFailed(Obstacle):
     halt = Halt.SENSOR
     fault: ControllerFault
-    cause: Cause
+    cause: FaultCause
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ class DoorOpen(Obstacle):
 class Jammed(Obstacle):
     halt = Halt.JAM
     fault: ControllerFault
-    cause: Cause
+    cause: FaultCause
 
 
 @dataclass(frozen=True, slots=True)

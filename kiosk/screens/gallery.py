@@ -9,7 +9,7 @@ from config.files import Trouble
 from config.vocabulary import NO_CENTS, Bin, Cents, Material, Reason
 from drivers.camera.faults import CameraFault
 from drivers.intake.bus import Came, ControllerFault
-from drivers.intake.bus import Cause as ControllerCause
+from drivers.intake.bus import FaultCause as ControllerCause
 from drivers.intake.trouble import Silence
 from kiosk.deposit.halts import (
     BinsFull,

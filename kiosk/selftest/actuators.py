@@ -13,7 +13,7 @@ from drivers.intake.bus import Actuator as Moved
 from drivers.intake.bus import Trial, TrialResult
 from kiosk.selftest.controls import Moment
 from kiosk.selftest.hands import Chore
-from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Result, StepReason, Told, Unit, failed, judged
+from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Result, Stated, StepReason, Unit, failed, judged
 from kiosk.selftest.rig import Rig
 from kiosk.selftest.steps import Group, Step
 
@@ -95,7 +95,7 @@ def current(part: Part, drew: Measured) -> Check:
     return Check(drew, Blame(part, StepReason.MUCH_CURRENT), below=Blame(part, StepReason.NO_CURRENT))
 
 
-def _so_far(drive: Drive, trial: Trial) -> tuple[Measured | Told, ...]:
+def _so_far(drive: Drive, trial: Trial) -> tuple[Measured | Stated, ...]:
     """The figures that say why it ended, first those of the way on which it did."""
     out, back = (tuple(check.figure for check in way) for way in _ways(drive, trial))
     return (*back, *out) if trial.back_ms or trial.back_ma else out

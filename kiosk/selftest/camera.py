@@ -14,7 +14,7 @@ from drivers.camera.picture import Image, Sample, read
 from drivers.camera.settings import NotTaken
 from drivers.camera.source import settle_opencv
 from kiosk.selftest.hands import Chore
-from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Result, StepReason, Told, Unit, exactly, failed, judged
+from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Result, Stated, StepReason, Unit, exactly, failed, judged
 from kiosk.selftest.rig import Rig
 from kiosk.selftest.steps import Group, Step
 from recognition.barcode import read_look
@@ -145,7 +145,7 @@ def judge_code(occupied: bool, looks: Sequence[Look], gtin: str | None, wanted: 
     blame = Blame(Part.CODE, StepReason.NO_CODE)
     return judged(
         "code",
-        Check(Told(Figure.CODE, gtin or "") if gtin else seeing, blame),
+        Check(Stated(Figure.CODE, gtin or "") if gtin else seeing, blame),
         Check(exactly(Figure.OCCUPIED, int(occupied), 1, Unit.YES), Blame(Part.CHAMBER_SENSOR, StepReason.STUCK_OFF)),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from drivers.intake.bus import Came, ControllerFault, HotBlock, NeverSilent, NoAnswer, PortGone, PortTaken, WrongController
 from kiosk.selftest.books import LedgerState
-from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Result, StepReason, Told, Unit, exactly, failed, judged, skipped
+from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Result, Stated, StepReason, Unit, exactly, failed, judged, skipped
 from kiosk.selftest.rig import Rig
 from kiosk.selftest.steps import Group, Step
 
@@ -83,7 +83,7 @@ def program(rig: Rig) -> Result:
 
 
 def judge_program(table: int, expected: int, firmware: tuple[int, int]) -> Result:
-    version = Told(Figure.PROGRAM, f"{firmware[0]}.{firmware[1]}")
+    version = Stated(Figure.PROGRAM, f"{firmware[0]}.{firmware[1]}")
     blame = Blame(Part.PROGRAM, StepReason.OTHER_TABLE)
     return judged("program", Check(version, blame), Check(exactly(Figure.TABLE, table, expected, Unit.NONE), blame))
 
@@ -97,7 +97,7 @@ def identity(rig: Rig) -> Result:
 
 
 def judge_identity(found: int, expected: int) -> Result:
-    told = Told(Figure.CONTROLLER, f"{found:016x}", f"{expected:016x}")
+    told = Stated(Figure.CONTROLLER, f"{found:016x}", f"{expected:016x}")
     return judged("identity", Check(told, Blame(Part.CONTROLLER, StepReason.OTHER_CONTROLLER)))
 
 
@@ -173,7 +173,7 @@ def fault(rig: Rig) -> Result:
 def judge_fault(hot: HotBlock) -> Result:
     stands = "none" if hot.fault is ControllerFault.DROP else hot.fault.name.lower()
     blame = BLAMED.get(hot.fault, Blame(Part.CONTROLLER, StepReason.FAULT_STANDS))
-    return judged("fault", Check(Told(Figure.FAULT, stands, "none"), blame), detail=hot.cause.name.lower())
+    return judged("fault", Check(Stated(Figure.FAULT, stands, "none"), blame), detail=hot.cause.name.lower())
 
 
 def totaliser(rig: Rig) -> Result:

@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from kiosk.selftest.results import Figure, Measured, Outcome, Part, Result, StepReason, Told, Unit
+from kiosk.selftest.results import Figure, Measured, Outcome, Part, Result, Stated, StepReason, Unit
 from kiosk.selftest.run import Report
 from kiosk.selftest.steps import Group, Step
 from kiosk.words.catalogue import Words
@@ -37,11 +37,11 @@ def step_as_json(result: Result, group: Group) -> dict[str, Any]:
     }
 
 
-def _figure(figure: Measured | Told) -> dict[str, Any]:
+def _figure(figure: Measured | Stated) -> dict[str, Any]:
     match figure:
         case Measured(what, value, unit, low, high):
             return {"what": what, "value": value, "unit": unit, "limits": [low, high]}
-        case Told(what, value, expected):
+        case Stated(what, value, expected):
             return {"what": what, "value": value, "unit": Unit.NONE, "limits": None if expected is None else [expected, expected]}
 
 
@@ -78,25 +78,25 @@ class Teller:
         if report.left_ready is not None:
             self._console.print(text("selftest.left_ready" if report.left_ready else "selftest.not_left_ready"))
 
-    def _figure(self, figure: Measured | Told) -> str:
+    def _figure(self, figure: Measured | Stated) -> str:
         name = self._words.text(f"selftest.figure.{figure.what}")
         return self._words.text("selftest.figure", name=name, value=self._value(figure), limits=self._limits(figure)).strip()
 
-    def _value(self, figure: Measured | Told) -> str:
-        if isinstance(figure, Told):
+    def _value(self, figure: Measured | Stated) -> str:
+        if isinstance(figure, Stated):
             return self._told(figure, figure.value)
         if figure.unit in (Unit.SWITCH, Unit.YES):
             return self._words.text(f"selftest.{figure.unit}.{int(figure.value)}")
         return self._words.text(f"selftest.unit.{figure.unit}", value=_short(figure.value))
 
-    def _told(self, figure: Told, value: str) -> str:
+    def _told(self, figure: Stated, value: str) -> str:
         return self._words.text(f"selftest.fault.{value}") if figure.what is Figure.FAULT else value
 
-    def _limits(self, figure: Measured | Told) -> str:
+    def _limits(self, figure: Measured | Stated) -> str:
         match figure:
-            case Told(_, _, None) | Measured(_, _, Unit.SWITCH | Unit.YES, _, _) if figure.fits:
+            case Stated(_, _, None) | Measured(_, _, Unit.SWITCH | Unit.YES, _, _) if figure.fits:
                 return ""
-            case Told(_, _, expected):
+            case Stated(_, _, expected):
                 return f"[{self._told(figure, expected or '')}]"
             case Measured(_, _, Unit.SWITCH | Unit.YES, low, _):
                 return f"[{self._words.text(f'selftest.{figure.unit}.{int(low or 0)}')}]"

@@ -217,7 +217,7 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Stated:
     """Something that is no number; ``expected`` None: anything is right."""
 
     what: Figure
@@ -245,7 +245,7 @@ class Blame:
 class Check:
     """One figure, and whose fault it is outside its limits; ``below`` where that is another's under the lower one."""
 
-    figure: Measured | Told
+    figure: Measured | Stated
     blame: Blame
     below: Blame | None = None
 
@@ -266,8 +266,8 @@ class Result:
 
     name: str
     outcome: Outcome
-    figures: tuple[Measured | Told, ...] = ()
-    decisive: Measured | Told | None = None
+    figures: tuple[Measured | Stated, ...] = ()
+    decisive: Measured | Stated | None = None
     part: Part | None = None
     reason: StepReason | None = None
     detail: str = ""
@@ -283,7 +283,7 @@ def judged(name: str, *checks: Check, detail: str = "") -> Result:
     return Result(name, Outcome.PASS, figures, figures[0] if figures else None)
 
 
-def failed(name: str, blame: Blame, detail: str = "", figures: tuple[Measured | Told, ...] = ()) -> Result:
+def failed(name: str, blame: Blame, detail: str = "", figures: tuple[Measured | Stated, ...] = ()) -> Result:
     """A failure without a figure outside its limits."""
     return Result(name, Outcome.FAIL, figures, figures[0] if figures else None, blame.part, blame.reason, detail)
 

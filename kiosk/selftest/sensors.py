@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from drivers.intake.bus import Actuator as Moved
-from drivers.intake.bus import Cause, ControllerFault, HotBlock, Trial
+from drivers.intake.bus import ControllerFault, FaultCause, HotBlock, Trial
 from kiosk.selftest.actuators import LEAST_MA, MOST_MA, current
 from kiosk.selftest.hands import Chore
 from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Result, StepReason, Unit, exactly, judged
@@ -49,7 +49,7 @@ def judge_at_rest(sensor: AtRest, hot: HotBlock) -> Result:
     said = exactly(Figure.SIGNAL, int(sensor.said(hot)), int(sensor.wanted))
     blame = Blame(sensor.part, StepReason.STUCK_OFF if sensor.wanted else StepReason.STUCK_ON)
     fault, drive = BLOCKED_PARTS.get(sensor.name, (None, sensor.part))
-    if hot.fault is fault and hot.cause in (Cause.OVER_CURRENT, Cause.BLOCKED):
+    if hot.fault is fault and hot.cause in (FaultCause.OVER_CURRENT, FaultCause.BLOCKED):
         blame = Blame(drive, StepReason.BLOCKED)
     return judged(sensor.name, Check(said, blame))
 

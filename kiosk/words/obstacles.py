@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import assert_never
 
-from drivers.intake.bus import Cause, ControllerFault
+from drivers.intake.bus import ControllerFault, FaultCause
 from drivers.intake.trouble import DriverFailed, LinkTrouble, OtherTable, PortUnusable, Silence
 from kiosk.deposit.halts import (
     BinsFull,
@@ -115,7 +115,7 @@ def _version(found: int, expected: int, firmware: tuple[int, int], words: Words)
     return words.text("fact.other_version", found=found, expected=expected, firmware=".".join(map(str, firmware)))
 
 
-def _part(fault: ControllerFault, cause: Cause, words: Words) -> str:
+def _part(fault: ControllerFault, cause: FaultCause, words: Words) -> str:
     part, how = words.text(f"selftest.fault.{fault.name.lower()}"), words.text(f"selftest.cause.{cause.name.lower()}")
     return words.text("fact.part", part=part, cause=how)
 

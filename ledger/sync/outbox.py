@@ -29,7 +29,7 @@ class OutboxError(Exception):
         self.trouble = trouble
 
 
-class Generation(NamedTuple):
+class LedgerFile(NamedTuple):
     """A ledger file: whose it is, the hash of its first row, and where the ledger before it lies, if there was one."""
 
     kiosk: str
@@ -68,7 +68,7 @@ class Outbox:
             self._db.close()
             self._db = None
 
-    def generation(self) -> Generation | None:
+    def generation(self) -> LedgerFile | None:
         """None for a ledger without a first entry."""
         found = self._read("SELECT hash, body FROM entry WHERE row = 1")
         if not found:
@@ -78,7 +78,7 @@ class Outbox:
             previous = body["previous"]
             # the name that ledger/generation.py gives to an archive
             before = None if previous is None else self._path.with_name(f"ledger-{previous['row']}-{previous['hash'][:8]}.db")
-            return Generation(body["kiosk"], found[0][0], before)
+            return LedgerFile(body["kiosk"], found[0][0], before)
         except (ValueError, KeyError, TypeError) as error:
             raise OutboxError(self._path, "row 1 does not begin a ledger", Trouble.DAMAGED) from error
 

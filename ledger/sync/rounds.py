@@ -28,7 +28,7 @@ from ledger.apart import apart
 from ledger.chain import NOTHING_BEFORE, time_text
 from ledger.sync.acknowledged import Acknowledged, Position, StateError
 from ledger.sync.answers import Accepted, Gap, Oversized
-from ledger.sync.outbox import Generation, Outbox, OutboxError, Tally
+from ledger.sync.outbox import LedgerFile, Outbox, OutboxError, Tally
 from ledger.sync.outcomes import (
     AuthoritiesUnusable,
     Between,
@@ -219,7 +219,7 @@ class _Batch:
 class _Round:
     """One ledger, one connection: batch after batch. The first has the delivery's ``rows``; each that gets through doubles them, up to the most that may."""
 
-    def __init__(self, delivery: _Delivery, generation: Generation, outbox: Outbox, uplink: Uplink, doubt: Doubted | None) -> None:
+    def __init__(self, delivery: _Delivery, generation: LedgerFile, outbox: Outbox, uplink: Uplink, doubt: Doubted | None) -> None:
         self._limit = delivery.rows
         self._most = delivery.route.rows_at_once
         self._delivery = delivery

@@ -13,7 +13,7 @@ PARTS = ("kiosk", "twin", "sync", "city")
 
 
 @dataclass(frozen=True, slots=True)
-class Put:
+class PutIn:
     """A person puts this item in, turned by so many degrees, as soon as the gate is open."""
 
     item: str
@@ -35,7 +35,7 @@ class Press:
     touch: Touch
 
 
-Deed = Put | Provoke | Press
+Deed = PutIn | Provoke | Press
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 from drivers.twin.items import Item
 from kiosk.words.catalogue import Words
 from simulation.demo.camera_view import CameraView
-from simulation.demo.deeds import PARTS, Deed, Provoke, Put, Situation
+from simulation.demo.deeds import PARTS, Deed, Provoke, PutIn, Situation
 from simulation.demo.faults import LINES, Mishap
 from simulation.demo.sheet import sheet
 from simulation.demo.tiles import Tile
@@ -123,7 +123,7 @@ class ControlPanel(QWidget):
         grid.setHorizontalSpacing(4)
         grid.setVerticalSpacing(4)
         for n, tile in enumerate(self.tiles):
-            tile.put.connect(lambda item, roll_deg, called=tile.called: self._put(Put(item, roll_deg), called))
+            tile.put.connect(lambda item, roll_deg, called=tile.called: self._put(PutIn(item, roll_deg), called))
             grid.addWidget(tile, n // TILES_A_ROW, n % TILES_A_ROW)
         return grid
 
@@ -137,7 +137,7 @@ class ControlPanel(QWidget):
             grid.addWidget(button, n // FAULTS_A_ROW, n % FAULTS_A_ROW)
         return grid
 
-    def _put(self, put: Put, called: str) -> None:
+    def _put(self, put: PutIn, called: str) -> None:
         self.said.setText(self._words.text("panel.put.done", item=called))
         self._do(put)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import IO, assert_never
 
 from kiosk.failures import ProcessFailed
-from simulation.demo.deeds import PARTS, Deed, Press, Provoke, Put, Situation
+from simulation.demo.deeds import PARTS, Deed, Press, Provoke, PutIn, Situation
 from simulation.demo.faults import LINES, Mishap
 from simulation.demo.totals import ask_totals
 from simulation.launcher import open_city
@@ -80,7 +80,7 @@ class Performance:
 
     def do(self, deed: Deed) -> None:
         match deed:
-            case Put(item, roll_deg):
+            case PutIn(item, roll_deg):
                 self._say(f"put {shlex.quote(item)} roll {roll_deg}")
             case Press(touch):
                 self._press(touch.value)

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import Screen
-from simulation.demo.deeds import Deed, Press, Put
+from simulation.demo.deeds import Deed, Press, PutIn
 from simulation.visitor import Shown
 
 VISIT = (
-    Put("pet_clear_50", 5),
-    Put("can_33", 4),
-    Put("glass_brown_33", 165),
-    Put("glass_brown_33", 6),
+    PutIn("pet_clear_50", 5),
+    PutIn("can_33", 4),
+    PutIn("glass_brown_33", 165),
+    PutIn("glass_brown_33", 6),
 )
 """A bottle that is taken; a can, which is not; a bottle with its code away from the camera, and the same one turned."""
 
@@ -21,7 +21,7 @@ LOOKED_AT = (Screen.CHECKING, Screen.REFUSED)
 class Player:
     """``see`` is called with each view-state in turn. ``over`` once the kiosk waits for the next visitor again."""
 
-    def __init__(self, puts: Sequence[Put] = VISIT) -> None:
+    def __init__(self, puts: Sequence[PutIn] = VISIT) -> None:
         self._puts = list(puts)
         self._put_in = False
         """Whether something was put in whose fate the screen has not told yet."""

@@ -14,7 +14,7 @@ from typing import assert_never
 from config.settings import load
 from kiosk.begin import begin_ledger
 from kiosk.failures import ProcessFailed
-from simulation.demo.deeds import Deed, Press, Provoke, Put, Situation
+from simulation.demo.deeds import Deed, Press, Provoke, PutIn, Situation
 from simulation.demo.performance import Performance, Said
 from simulation.demo.player import Player
 from simulation.launcher import PATIENCE_S, Plan, configure, start_city, start_twin_by_hand, testimony
@@ -148,7 +148,7 @@ class Stage(threading.Thread):
                 if shown is not None:
                     self._hearers.view(shown)
                 return shown
-            case Put() | Provoke() | Press():
+            case PutIn() | Provoke() | Press():
                 self._do(performance, message)
             case _:
                 assert_never(message)

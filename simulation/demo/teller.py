@@ -7,7 +7,7 @@ from rich.console import Console
 
 from kiosk.deposit.events import Touch
 from kiosk.words.catalogue import Words
-from simulation.demo.deeds import Deed, Press, Provoke, Put
+from simulation.demo.deeds import Deed, Press, Provoke, PutIn
 from simulation.demo.places import Places
 from simulation.demo.totals import totals_address
 from simulation.narrator import Narrator
@@ -35,7 +35,7 @@ class Teller:
 
     def deed(self, deed: Deed) -> None:
         match deed:
-            case Put(item):
+            case PutIn(item):
                 self._say("panel.told.put", item=self._words.text(f"panel.item.{item}"))
             case Press(touch):
                 self._say("panel.told.press", button=self._words.text(BUTTONS[touch]))

@@ -27,7 +27,7 @@ from simulation.demo.album import Album
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class WindowOptions:
     """``at``: where the window's upper left corner stands. ``pictures``: the folder for pictures of its screens."""
 
     config: Path
@@ -99,7 +99,7 @@ def main() -> None:
         album.close()
 
 
-def _options() -> Options:
+def _options() -> WindowOptions:
     parser = argparse.ArgumentParser(prog="simulation.demo.window")
     parser.add_argument("--config", type=Path, required=True)
     for name in ("width", "height", "left", "top"):
@@ -107,7 +107,7 @@ def _options() -> Options:
     parser.add_argument("--diagonal", type=float, required=True)
     parser.add_argument("--pictures", type=Path)
     given = parser.parse_args()
-    return Options(given.config, Panel(given.width, given.height, given.diagonal), (given.left, given.top), given.pictures)
+    return WindowOptions(given.config, Panel(given.width, given.height, given.diagonal), (given.left, given.top), given.pictures)
 
 
 if __name__ == "__main__":

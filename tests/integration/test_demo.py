@@ -20,7 +20,7 @@ from kiosk.deposit.events import Touch
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import Screen
 from kiosk.failures import ProcessFailed
-from simulation.demo.deeds import Deed, Press, Provoke, Put, Situation
+from simulation.demo.deeds import Deed, Press, Provoke, PutIn, Situation
 from simulation.demo.faults import Mishap
 from simulation.demo.stage import Hearers, Stage, Staging
 from simulation.visitor import Shown
@@ -30,7 +30,7 @@ from worlds.running import running
 
 PLAYS_S = 110
 AGAIN_S = 1.0
-GLASS, PLASTIC = Put("glass_brown_33", 6), Put("pet_clear_50", 5)
+GLASS, PLASTIC = PutIn("glass_brown_33", 6), PutIn("pet_clear_50", 5)
 WITHOUT_A_SCREEN = ("commands", "run", "--lines")
 IN_A_WINDOW = ("simulation.demo.window", "--width", "540", "--height", "960", "--diagonal", "15.6", "--left", "0", "--top", "0")
 

@@ -11,7 +11,7 @@ import pytest
 
 from config.clock import Instant
 from config.vocabulary import Bin, SequenceNumber
-from drivers.intake.bus import Actuator, Answer, Cause, Command, CommandCode, ControllerFault, ControllerState, TrialResult
+from drivers.intake.bus import Actuator, Answer, Command, CommandCode, ControllerFault, ControllerState, FaultCause, TrialResult
 from drivers.intake.events import (
     BinLevel,
     CommandUnanswered,
@@ -315,8 +315,8 @@ def test_a_supply_that_sags_is_a_fault_and_its_return_the_end_of_it(bench: Bench
     wait_until(lambda: len(bench.of(FaultChanged)) == 2)
 
     assert [(event.fault, event.cause) for event in bench.of(FaultChanged)] == [
-        (ControllerFault.SUPPLY, Cause.NONE),
-        (ControllerFault.NONE, Cause.NONE),
+        (ControllerFault.SUPPLY, FaultCause.NONE),
+        (ControllerFault.NONE, FaultCause.NONE),
     ]
 
 

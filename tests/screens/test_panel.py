@@ -16,7 +16,7 @@ from drivers.twin.looks import render
 from drivers.twin.scenario import read_lines
 from kiosk.screens.style.typefaces import register, sized
 from kiosk.words.catalogue import Words
-from simulation.demo.deeds import PARTS, Deed, Provoke, Put, Situation, Totals
+from simulation.demo.deeds import PARTS, Deed, Provoke, PutIn, Situation, Totals
 from simulation.demo.faults import LINES, Mishap
 from simulation.demo.panel import ControlPanel
 from simulation.demo.player import VISIT
@@ -80,7 +80,7 @@ def test_every_item_of_the_twin_is_put_in_by_a_click_with_its_code_to_the_camera
     panel, items = make("en"), chamber_items()
     for tile in panel.tiles:
         click(tile.picture)
-    put = [deed for deed in deeds if isinstance(deed, Put)]
+    put = [deed for deed in deeds if isinstance(deed, PutIn)]
     assert [deed.item for deed in put] == list(items)
     for deed in put:
         sides = [picture.roll_deg for picture in items[deed.item].pictures]
@@ -96,7 +96,7 @@ def test_the_arrows_turn_an_item_through_all_its_pictures_and_back(
     for _ in range(4):
         click(tile.picture)
         click(tile.arrows[arrow])
-    rolls = [deed.roll_deg for deed in deeds if isinstance(deed, Put)]
+    rolls = [deed.roll_deg for deed in deeds if isinstance(deed, PutIn)]
     assert set(rolls) == {picture.roll_deg for picture in items["glass_brown_33"].pictures}
     assert rolls[3] == rolls[0]
 

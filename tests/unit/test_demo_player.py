@@ -4,11 +4,11 @@ from dataclasses import asdict
 
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import Screen, ViewState
-from simulation.demo.deeds import Deed, Press, Put
+from simulation.demo.deeds import Deed, Press, PutIn
 from simulation.demo.player import VISIT, Player
 from simulation.visitor import Shown
 
-ONE, TWO = Put("jar", 5), Put("cup", 100)
+ONE, TWO = PutIn("jar", 5), PutIn("cup", 100)
 
 
 def shown(screen: Screen) -> Shown:

@@ -9,7 +9,7 @@ import pytest
 from config.clock import PARIS
 from config.vocabulary import Bin, Cents, Material, Reason, SequenceNumber
 from drivers.camera.faults import CameraFault
-from drivers.intake.bus import Answer, Cause, Command, CommandCode, ControllerFault, ControllerState, HotBlock
+from drivers.intake.bus import Answer, Command, CommandCode, ControllerFault, ControllerState, FaultCause, HotBlock
 from drivers.intake.events import (
     BinLevel,
     CommandUnanswered,
@@ -45,8 +45,7 @@ from kiosk.deposit.events import (
 from kiosk.deposit.halts import Halt, Obstacle
 from kiosk.deposit.states import Fencing, Sorting
 from kiosk.deposit.view import Screen, view
-from ledger.vocabulary import Cause as VoucherCause
-from ledger.vocabulary import Ending, Intent, Visit
+from ledger.vocabulary import Cause, Ending, Intent, Visit
 from people.stories import COUNTED_LESS, DISK_FULL, IDENTITY, RULE_BROKEN, UNPLUGGED, VISIT, Story, a_standing, a_voucher, finished, verdict
 
 WITH_A_SUM = replace(VISIT, bottles=3, cents=Cents(60))
@@ -112,7 +111,7 @@ def test_a_hand_that_keeps_the_gate_from_shutting_is_shown_to_who_finishes() -> 
 def test_a_jam_that_nobody_clears_keeps_the_sum_and_says_so() -> None:
     story = visiting()
     intent = sorting(story)
-    failed = story.at(state=ControllerState.FAILED, fault=ControllerFault.FLAP, cause=Cause.OVER_CURRENT, occupied=False)
+    failed = story.at(state=ControllerState.FAILED, fault=ControllerFault.FLAP, cause=FaultCause.OVER_CURRENT, occupied=False)
     failed = story.at(taken=intent.sequence, sorted=intent.sequence)
     story.tell(FaultChanged(failed.fault, failed.cause, failed), Rested(failed))
     story.tell(story.booked(intent=intent, visit=WITH_A_SUM))
@@ -124,7 +123,7 @@ def test_a_jam_that_nobody_clears_keeps_the_sum_and_says_so() -> None:
     assert shown.item is not None
     assert shown.item.reason is Reason.UNCOUNTED
     story.tell(Touched(Touch.KEEP), Touched(Touch.KEEP))
-    assert story.asked == [IssueVoucher(VISIT.id, VoucherCause.KEPT)]
+    assert story.asked == [IssueVoucher(VISIT.id, Cause.KEPT)]
 
 
 def test_a_bottle_on_a_flap_that_failed_stays_open_until_somebody_has_looked() -> None:
@@ -235,13 +234,15 @@ def test_what_ends_by_itself_lets_the_machine_go_on_by_itself(fault: ControllerF
     story = Story()
     story.tell(LinkBack(IDENTITY, story.at(fault=fault)), story.booked())
     assert halted(story) is halt
-    story.tell(FaultChanged(ControllerFault.NONE, Cause.NONE, story.at(fault=ControllerFault.NONE)), Rested(story.hot), story.booked())
+    story.tell(FaultChanged(ControllerFault.NONE, FaultCause.NONE, story.at(fault=ControllerFault.NONE)), Rested(story.hot), story.booked())
     assert story.sent().code is CommandCode.OPEN
 
 
 def test_a_beam_blocked_in_the_bin_shuts_the_open_gate() -> None:
     story = Story().open()
-    story.tell(FaultChanged(ControllerFault.DROP_BEAM, Cause.BLOCKED, story.at(fault=ControllerFault.DROP_BEAM, cause=Cause.BLOCKED)))
+    story.tell(
+        FaultChanged(ControllerFault.DROP_BEAM, FaultCause.BLOCKED, story.at(fault=ControllerFault.DROP_BEAM, cause=FaultCause.BLOCKED))
+    )
     assert story.sent().code is CommandCode.RETURN
     assert halted(shut(story)) is Halt.JAM
 
@@ -305,7 +306,7 @@ def test_a_door_that_was_opened_before_the_jam_does_not_count_as_somebody_having
     story = Story().open()
     story.tell(DoorOpened(story.at(door_open=True)), DoorShut(story.at(door_open=False)), Rested(story.at(state=ControllerState.SHUT)))
     story.tell(story.booked()).opened()
-    jammed = story.at(state=ControllerState.FAILED, fault=ControllerFault.GATE, cause=Cause.LATE, gate_open=False)
+    jammed = story.at(state=ControllerState.FAILED, fault=ControllerFault.GATE, cause=FaultCause.LATE, gate_open=False)
     story.tell(FaultChanged(jammed.fault, jammed.cause, jammed), Rested(jammed), story.booked())
     assert halted(story) is Halt.JAM
     assert story.asked == []
@@ -362,8 +363,8 @@ def test_what_was_left_behind_can_be_taken_out_later() -> None:
 
 def test_who_leaves_an_item_and_goes_leaves_the_sum_unclaimed_and_the_item_where_it_is() -> None:
     story = left_behind().tell(Elapsed())
-    assert story.asked == [IssueVoucher(VISIT.id, VoucherCause.TIMED_OUT)]
-    story.tell(VoucherIssued(a_voucher(VoucherCause.TIMED_OUT)), Rested(story.hot), story.booked())
+    assert story.asked == [IssueVoucher(VISIT.id, Cause.TIMED_OUT)]
+    story.tell(VoucherIssued(a_voucher(Cause.TIMED_OUT)), Rested(story.hot), story.booked())
     assert halted(story) is Halt.LEFT_BEHIND
     assert story.session.visit is None
 
@@ -416,7 +417,7 @@ def test_adding_more_after_a_finish_opens_the_gate_again() -> None:
 
 def test_who_walks_away_from_a_stopped_machine_leaves_the_sum_unclaimed() -> None:
     story = visiting().tell(DoorOpened(Story().at(door_open=True)))
-    assert story.tell(Elapsed()).asked == [IssueVoucher(VISIT.id, VoucherCause.TIMED_OUT)]
+    assert story.tell(Elapsed()).asked == [IssueVoucher(VISIT.id, Cause.TIMED_OUT)]
 
 
 def test_who_walks_away_while_a_bottles_fate_is_open_gets_the_sum_kept_once_it_is_known() -> None:
@@ -432,7 +433,7 @@ def test_who_walks_away_while_a_bottles_fate_is_open_gets_the_sum_kept_once_it_i
     fence = story.tell(story.booked(intent=intent, visit=WITH_A_SUM)).sent()
     story.tell(Rested(story.at(occupied=False, taken=fence.sequence, back=fence.sequence)), story.booked(intent=intent, visit=WITH_A_SUM))
     story.tell(IntentEnded(intent.sequence, Ending.CANCELLED))
-    assert story.asked[-1] == IssueVoucher(VISIT.id, VoucherCause.TIMED_OUT)
+    assert story.asked[-1] == IssueVoucher(VISIT.id, Cause.TIMED_OUT)
 
 
 def test_a_ledger_that_stays_away_does_not_hand_the_sum_to_the_next_visitor() -> None:
@@ -441,7 +442,7 @@ def test_a_ledger_that_stays_away_does_not_hand_the_sum_to_the_next_visitor() ->
         story.tell(Elapsed(), Rested(story.at(state=ControllerState.SHUT)))
         story.tell(LedgerFailed(DISK_FULL, Book(0, SequenceNumber(0))))
     story.tell(Elapsed(), Rested(story.hot), story.booked(visit=WITH_A_SUM))
-    assert story.asked == [IssueVoucher(VISIT.id, VoucherCause.TIMED_OUT)]
+    assert story.asked == [IssueVoucher(VISIT.id, Cause.TIMED_OUT)]
 
 
 def test_a_fault_at_the_visitors_choice_disturbs_nobody() -> None:
@@ -449,7 +450,7 @@ def test_a_fault_at_the_visitors_choice_disturbs_nobody() -> None:
     order = story.tell(Touched(Touch.FINISH)).sent()
     story.tell(Rested(story.at(state=ControllerState.SHUT, taken=order.sequence)))
     story.tell(
-        FaultChanged(ControllerFault.SUPPLY, Cause.NONE, story.at(fault=ControllerFault.SUPPLY)), DoorOpened(story.at(door_open=True))
+        FaultChanged(ControllerFault.SUPPLY, FaultCause.NONE, story.at(fault=ControllerFault.SUPPLY)), DoorOpened(story.at(door_open=True))
     )
     assert story.screen is Screen.CHOOSE
     story.tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()), Touched(Touch.DONE), Touched(Touch.DONE), Rested(story.hot), story.booked())
@@ -495,7 +496,7 @@ AT_THE_SCREEN: list[tuple[Event | LedgerNews, ...]] = [
 def test_whatever_the_machine_does_behind_its_shut_gate_the_visitors_page_stands(reached: tuple[Event | LedgerNews, ...]) -> None:
     story = finished().tell(*reached)
     phase = story.session.phase
-    jammed = replace(story.hot, fault=ControllerFault.GATE, cause=Cause.LATE)
+    jammed = replace(story.hot, fault=ControllerFault.GATE, cause=FaultCause.LATE)
     happens = (
         DoorOpened(replace(story.hot, door_open=True)),
         DoorShut(story.hot),
@@ -526,7 +527,7 @@ WITH_A_READING: list[Callable[[HotBlock], Event]] = [
     DoorOpened,
     DoorShut,
     lambda hot: BinLevel(Bin(1), 1, hot),
-    lambda hot: FaultChanged(ControllerFault.NONE, Cause.NONE, hot),
+    lambda hot: FaultChanged(ControllerFault.NONE, FaultCause.NONE, hot),
 ]
 
 

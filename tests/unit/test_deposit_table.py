@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from config.vocabulary import Bin, Cents, Material, Reason, SequenceNumber
 from drivers.camera.faults import CameraFault
-from drivers.intake.bus import Answer, Cause, CommandCode, ControllerFault, ControllerState, HotBlock
+from drivers.intake.bus import Answer, CommandCode, ControllerFault, ControllerState, FaultCause, HotBlock
 from drivers.intake.events import (
     BinLevel,
     CommandUnanswered,
@@ -100,7 +100,7 @@ READINGS = st.builds(
     st.just(REST),
     state=st.sampled_from(ControllerState),
     fault=st.sampled_from(ControllerFault),
-    cause=st.sampled_from(Cause),
+    cause=st.sampled_from(FaultCause),
     occupied=st.booleans(),
     entry_beam=st.booleans(),
     door_open=st.booleans(),

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from config.vocabulary import Bin
-from drivers.intake.bus import Cause, ControllerFault
+from drivers.intake.bus import ControllerFault, FaultCause
 from drivers.intake.trouble import PortUnusable
 from kiosk.deposit.halts import BinsFull, Halt, Jammed, NoController, Obstacle
 from kiosk.deposit.view import Screen, ViewState
@@ -35,7 +35,7 @@ def test_each_halt_has_a_cause_and_each_cause_one_name() -> None:
             {"halt": "bins_full", "code": "B1", "facts": {"type": "BinsFull", "levels": [[1, 97], [2, 96]], "limit": 95}},
         ),
         (
-            Jammed(ControllerFault.FLAP, Cause.OVER_CURRENT),
+            Jammed(ControllerFault.FLAP, FaultCause.OVER_CURRENT),
             {"halt": "jam", "code": "M4", "facts": {"type": "Jammed", "fault": "flap", "cause": "over_current"}},
         ),
         (

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.vocabulary import Bin, SequenceNumber
-from drivers.intake.bus import Answer, Cause, ControllerFault, ControllerState, HotBlock
+from drivers.intake.bus import Answer, ControllerFault, ControllerState, FaultCause, HotBlock
 from drivers.intake.events import (
     BinLevel,
     DoorOpened,
@@ -48,9 +48,9 @@ NOT_DROPPED = replace(SORTING, state=ControllerState.SHUT, fault=ControllerFault
 RETURNING = replace(STILL, state=ControllerState.RETURNING, taken=SequenceNumber(12))
 HANDED_BACK = replace(RETURNING, occupied=False, weight_g=0, back=SequenceNumber(12), state=ControllerState.SHUT, steady=True)
 LEFT_INSIDE = replace(RETURNING, state=ControllerState.SHUT)
-GATE_FAILED = replace(CLOSING, state=ControllerState.FAILED, fault=ControllerFault.GATE, cause=Cause.LATE)
-FLAP_FAILED = replace(SORTING, state=ControllerState.FAILED, fault=ControllerFault.FLAP, cause=Cause.OVER_CURRENT)
-CLEARING = replace(GATE_FAILED, state=ControllerState.CLOSING, fault=ControllerFault.NONE, cause=Cause.NONE, taken=SequenceNumber(12))
+GATE_FAILED = replace(CLOSING, state=ControllerState.FAILED, fault=ControllerFault.GATE, cause=FaultCause.LATE)
+FLAP_FAILED = replace(SORTING, state=ControllerState.FAILED, fault=ControllerFault.FLAP, cause=FaultCause.OVER_CURRENT)
+CLEARING = replace(GATE_FAILED, state=ControllerState.CLOSING, fault=ControllerFault.NONE, cause=FaultCause.NONE, taken=SequenceNumber(12))
 TESTING = replace(SHUT, state=ControllerState.TESTING, taken=SequenceNumber(11))
 
 
@@ -181,15 +181,15 @@ def test_what_happens_to_the_machine_is_told_once(last: HotBlock, hot: HotBlock,
 
 
 def test_a_fault_is_told_with_its_cause_and_so_is_its_end() -> None:
-    jammed = replace(SHUT, fault=ControllerFault.GATE, cause=Cause.LATE)
-    forced = replace(jammed, cause=Cause.OVER_CURRENT)
+    jammed = replace(SHUT, fault=ControllerFault.GATE, cause=FaultCause.LATE)
+    forced = replace(jammed, cause=FaultCause.OVER_CURRENT)
 
     events = [event for _, told_then in walk([SHUT, jammed, forced, SHUT]) for event in told_then]
 
     assert events == [
-        FaultChanged(ControllerFault.GATE, Cause.LATE, jammed),
-        FaultChanged(ControllerFault.GATE, Cause.OVER_CURRENT, forced),
-        FaultChanged(ControllerFault.NONE, Cause.NONE, SHUT),
+        FaultChanged(ControllerFault.GATE, FaultCause.LATE, jammed),
+        FaultChanged(ControllerFault.GATE, FaultCause.OVER_CURRENT, forced),
+        FaultChanged(ControllerFault.NONE, FaultCause.NONE, SHUT),
     ]
 
 
@@ -198,7 +198,7 @@ def test_a_fault_that_gives_way_to_a_graver_one_between_two_polls_is_told_as_the
     store = replace(SHUT, fault=ControllerFault.STORE)
 
     assert [event for _, told_then in walk([scale, store]) for event in told_then] == [
-        FaultChanged(ControllerFault.STORE, Cause.NONE, store)
+        FaultChanged(ControllerFault.STORE, FaultCause.NONE, store)
     ]
 
 
@@ -213,7 +213,7 @@ def test_each_bin_has_its_own_level_and_a_level_that_did_not_change_is_not_told(
 
 
 def test_what_happened_to_the_machine_comes_after_the_drop_and_before_the_rest() -> None:
-    full = replace(DROPPED, bin_percent=(100, 0), door_open=True, fault=ControllerFault.DROP_BEAM, cause=Cause.BLOCKED)
+    full = replace(DROPPED, bin_percent=(100, 0), door_open=True, fault=ControllerFault.DROP_BEAM, cause=FaultCause.BLOCKED)
 
     assert told([STILL, full]) == ["ItemDropped", "DoorOpened", "FaultChanged", "BinLevel", "Rested"]
 
@@ -293,7 +293,7 @@ def plausible_histories(draw: st.DrawFn) -> list[HotBlock]:
             hot,
             state=draw(st.sampled_from(ControllerState)),
             fault=draw(st.sampled_from(ControllerFault)),
-            cause=draw(st.sampled_from(Cause)),
+            cause=draw(st.sampled_from(FaultCause)),
             occupied=draw(st.booleans()),
             steady=draw(st.booleans()),
             door_open=draw(st.booleans()),

@@ -4,7 +4,7 @@ from enum import IntEnum
 
 import pytest
 
-from drivers.intake.bus import Actuator, Answer, Cause, CommandCode, ControllerFault, ControllerState, TrialResult
+from drivers.intake.bus import Actuator, Answer, CommandCode, ControllerFault, ControllerState, FaultCause, TrialResult
 from drivers.intake.registers_table import BEGIN, END, README, table, with_table
 from firmware import registers
 from firmware.registers import TABLE, Register
@@ -61,7 +61,7 @@ def test_the_hot_block_is_short_enough_for_fifty_readings_a_second() -> None:
     [
         ("state", ControllerState),
         ("fault", ControllerFault),
-        ("cause", Cause),
+        ("cause", FaultCause),
         ("answer", Answer),
         ("command", CommandCode),
         ("test_result", TrialResult),

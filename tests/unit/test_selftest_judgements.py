@@ -10,10 +10,10 @@ from config.clock import Instant
 from config.vocabulary import Gtin
 from drivers.camera.health import PictureFigures
 from drivers.camera.settings import NotTaken, Setting
-from drivers.intake.bus import Came, Cause, ControllerFault, ControllerState, NoAnswer, Trial, TrialResult
+from drivers.intake.bus import Came, ControllerFault, ControllerState, FaultCause, NoAnswer, Trial, TrialResult
 from kiosk.selftest import actuators, bins, camera, link, machine, scale, sensors
 from kiosk.selftest.controls import Moment
-from kiosk.selftest.results import Blame, Check, Figure, Measured, Outcome, Part, Result, StepReason, Told, Unit, judged
+from kiosk.selftest.results import Blame, Check, Figure, Measured, Outcome, Part, Result, Stated, StepReason, Unit, judged
 from ledger.findings import Finding, FindingKind
 from recognition.verdict import Look
 from wires.readings import REST
@@ -49,7 +49,7 @@ def test_a_figure_without_a_limit_on_one_side_is_held_to_the_other() -> None:
 
 
 def test_the_first_figure_outside_its_limits_decides_and_all_are_kept() -> None:
-    first, second = Told(Figure.CODE, "1", "1"), Told(Figure.CODE, "1", "2")
+    first, second = Stated(Figure.CODE, "1", "1"), Stated(Figure.CODE, "1", "2")
     result = judged("code", Check(first, TOO_MUCH), Check(second, TOO_LITTLE))
     assert (result.decisive, result.figures, result.part) == (second, (first, second), Part.CHAMBER_SENSOR)
     assert judged("code", Check(first, TOO_MUCH)).decisive == first
@@ -131,7 +131,7 @@ def test_at_rest_each_sensor_passes_on_a_sound_machine(sensor: sensors.AtRest) -
 def test_a_gate_that_is_blocked_half_way_is_told_from_a_switch_that_is_wrong() -> None:
     (sensor,) = [sensor for sensor in sensors.AT_REST if sensor.name == "gate_shut_at_rest"]
     half_way = replace(REST, gate_shut=False, state=ControllerState.FAILED, fault=ControllerFault.GATE)
-    blocked, late = replace(half_way, cause=Cause.OVER_CURRENT), replace(half_way, cause=Cause.LATE)
+    blocked, late = replace(half_way, cause=FaultCause.OVER_CURRENT), replace(half_way, cause=FaultCause.LATE)
     assert verdict(sensors.judge_at_rest(sensor, blocked)) == fails(Part.GATE, StepReason.BLOCKED)
     assert verdict(sensors.judge_at_rest(sensor, late)) == fails(Part.GATE_SHUT_SWITCH, StepReason.STUCK_OFF)
 

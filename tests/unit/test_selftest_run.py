@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from drivers.intake.bus import Answer, Cause, ControllerFault, ControllerState
+from drivers.intake.bus import Answer, ControllerFault, ControllerState, FaultCause
 from drivers.twin.items import chamber_items
 from drivers.twin.scenario import read_lines
 from kiosk.selftest.hands import LINES, Chore, NotDone, TerminalHands, TwinHands
 from kiosk.selftest.report import Teller, as_json, explain
-from kiosk.selftest.results import Blame, Check, Figure, Measured, Outcome, Part, Result, StepReason, Told, Unit, failed, judged, skipped
+from kiosk.selftest.results import Blame, Check, Figure, Measured, Outcome, Part, Result, Stated, StepReason, Unit, failed, judged, skipped
 from kiosk.selftest.run import PLAN, Report, chosen
 from kiosk.selftest.steps import Group
 from kiosk.words.catalogue import Words
@@ -161,11 +161,11 @@ def test_a_failure_is_told_with_figure_and_limits_part_causes_and_what_to_check_
         (Measured(Figure.SIGNAL, 0, Unit.SWITCH, 1, 1), "off [on]"),
         (Measured(Figure.SIGNAL, 1, Unit.SWITCH, 1, 1), "signal on"),
         (Measured(Figure.STEADY, 0, Unit.YES, 1, 1), "steady no [yes]"),
-        (Told(Figure.CODE, "9520696885275"), "9520696885275"),
-        (Told(Figure.FAULT, "gate", "none"), "gate [none]"),
+        (Stated(Figure.CODE, "9520696885275"), "9520696885275"),
+        (Stated(Figure.FAULT, "gate", "none"), "gate [none]"),
     ],
 )
-def test_a_figure_is_told_with_its_unit_and_limits(figure: Measured | Told, expected: str) -> None:
+def test_a_figure_is_told_with_its_unit_and_limits(figure: Measured | Stated, expected: str) -> None:
     assert expected in shown(judged("gate", Check(figure, BLAME)), "en")
 
 
@@ -180,7 +180,7 @@ def test_a_skipped_step_names_the_one_that_must_pass_first_by_its_title() -> Non
 
 def test_what_the_controller_said_is_told_in_words() -> None:
     stands = judged(
-        "fault", Check(Told(Figure.FAULT, "drop_beam", "none"), Blame(Part.DROP_BEAM, StepReason.FAULT_STANDS)), detail="blocked"
+        "fault", Check(Stated(Figure.FAULT, "drop_beam", "none"), Blame(Part.DROP_BEAM, StepReason.FAULT_STANDS)), detail="blocked"
     )
     told = shown(stands, "fr")
     assert "défaut faisceau de chute [aucun]" in told
@@ -193,7 +193,7 @@ def test_every_step_part_reason_figure_unit_and_chore_has_its_words(language: st
     words = Words(language)
     keys = [f"step.{step.name}" for step in PLAN] + [f"group.{group}" for group in Group] + [f"outcome.{outcome}" for outcome in Outcome]
     keys += [f"{kind}.{part}" for part in Part for kind in ("part", "causes", "first")] + [f"figure.{figure}" for figure in Figure]
-    named = {"fault": ControllerFault, "cause": Cause, "state": ControllerState, "answer": Answer}
+    named = {"fault": ControllerFault, "cause": FaultCause, "state": ControllerState, "answer": Answer}
     keys += [f"{kind}.{value.name.lower()}" for kind, values in named.items() for value in values]
     keys += [f"{unit}.{value}" for unit in (Unit.SWITCH, Unit.YES) for value in (0, 1)]
     for key in keys:

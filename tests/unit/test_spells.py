@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from config.vocabulary import SequenceNumber
 from drivers.camera.faults import CameraFault
-from drivers.intake.bus import Cause, ControllerFault, ControllerState
+from drivers.intake.bus import ControllerFault, ControllerState, FaultCause
 from drivers.intake.events import DoorOpened, DoorShut, FaultChanged, LinkBack, LinkLost, Restarted, Rested
 from kiosk.deposit.actions import Book
 from kiosk.deposit.events import CameraBack, CameraLost, Elapsed, Event, HoursTold, LedgerFailed
@@ -148,7 +148,11 @@ def test_a_controller_is_noted_when_it_is_another_and_when_it_has_started_anew_b
 
 def events() -> st.SearchStrategy[Event | float]:
     hots = st.sampled_from(
-        [REST, replace(REST, door_open=True), replace(REST, fault=ControllerFault.FLAP, cause=Cause.LATE, state=ControllerState.FAILED)]
+        [
+            REST,
+            replace(REST, door_open=True),
+            replace(REST, fault=ControllerFault.FLAP, cause=FaultCause.LATE, state=ControllerState.FAILED),
+        ]
     )
     return st.one_of(
         st.sampled_from([1.0, 30.0, QUIET_S]),

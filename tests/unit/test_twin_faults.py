@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.intake.bus import Answer, Cause, CommandCode, ControllerFault, ControllerState
+from drivers.intake.bus import Answer, CommandCode, ControllerFault, ControllerState, FaultCause
 from drivers.twin.camera import Spoil
 from drivers.twin.mechanics import INSTANT, STANDARD
 from drivers.twin.sensing import SWITCHES
@@ -18,7 +18,7 @@ from worlds.hall import POLL_MS, Hall
 OPEN, SORT, RETURN, TEST, CLEAR = CommandCode.OPEN, CommandCode.SORT, CommandCode.RETURN, CommandCode.TEST, CommandCode.CLEAR
 
 
-def failed(hall: Hall) -> tuple[ControllerFault, Cause]:
+def failed(hall: Hall) -> tuple[ControllerFault, FaultCause]:
     return hall.hot.fault, hall.hot.cause
 
 
@@ -26,7 +26,7 @@ def repaired(hall: Hall, *lines: str) -> None:
     """Somebody repairs it and clears the fault; then a bottle is taken as ever."""
     hall.say(*lines, "put pet")
     hall.order(CLEAR)
-    assert failed(hall) == (ControllerFault.NONE, Cause.NONE)
+    assert failed(hall) == (ControllerFault.NONE, FaultCause.NONE)
     hall.item_in()
     before = hall.record.totaliser
     sort = hall.order(SORT, 2)
@@ -35,9 +35,9 @@ def repaired(hall: Hall, *lines: str) -> None:
 
 @pytest.mark.parametrize(
     ("line", "cause"),
-    [("gate blocked", Cause.OVER_CURRENT), ("gate dead", Cause.LATE), ("gate slow 5000", Cause.LATE)],
+    [("gate blocked", FaultCause.OVER_CURRENT), ("gate dead", FaultCause.LATE), ("gate slow 5000", FaultCause.LATE)],
 )
-def test_a_gate_that_does_not_open_fails_and_says_why(tmp_path: Path, line: str, cause: Cause) -> None:
+def test_a_gate_that_does_not_open_fails_and_says_why(tmp_path: Path, line: str, cause: FaultCause) -> None:
     hall = Hall(tmp_path, line)
     hall.rest()
     hall.order(OPEN)
@@ -51,7 +51,7 @@ def test_a_slow_gate_arrives_late_and_is_no_fault(tmp_path: Path) -> None:
     hall.send(OPEN)
     assert hall.until(lambda: hall.hot.gate_open) >= 2000
     hall.item_in() if hall.hot.state is ControllerState.SHUT else hall.until(lambda: hall.hot.occupied and hall.hot.gate_shut)
-    assert failed(hall) == (ControllerFault.NONE, Cause.NONE)
+    assert failed(hall) == (ControllerFault.NONE, FaultCause.NONE)
 
 
 def test_an_obstacle_stops_the_gate_by_force_and_is_gone_the_next_time(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_an_obstacle_stops_the_gate_by_force_and_is_gone_the_next_time(tmp_path:
     hall.until(lambda: hall.hot.hand)
     assert not hall.hot.entry_beam
     hall.rest()
-    assert (hall.hot.gate_shut, hall.hot.occupied, *failed(hall)) == (True, True, ControllerFault.NONE, Cause.NONE)
+    assert (hall.hot.gate_shut, hall.hot.occupied, *failed(hall)) == (True, True, ControllerFault.NONE, FaultCause.NONE)
 
 
 def test_an_obstacle_that_stays_leaves_the_gate_where_it_is(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_an_obstacle_that_stays_leaves_the_gate_where_it_is(tmp_path: Path) -> N
     hall.rest()
     hall.order(OPEN)
     hall.until(lambda: hall.hot.state is ControllerState.FAILED)
-    assert failed(hall) == (ControllerFault.GATE, Cause.OVER_CURRENT)
+    assert failed(hall) == (ControllerFault.GATE, FaultCause.OVER_CURRENT)
     assert not hall.hot.gate_shut
     hall.say("gate obstacle 1")
     hall.say("pull")
@@ -82,11 +82,11 @@ def test_the_gates_test_finds_that_force_stops_it(tmp_path: Path) -> None:
     hall.say("gate obstacle 1")
     hall.order(TEST, 1)
     assert hall.health().trial.result.name == "FORCE_STOPPED"
-    assert failed(hall) == (ControllerFault.NONE, Cause.NONE)
+    assert failed(hall) == (ControllerFault.NONE, FaultCause.NONE)
 
 
-@pytest.mark.parametrize(("line", "cause"), [("flap blocked", Cause.OVER_CURRENT), ("flap slow 4000", Cause.LATE)])
-def test_a_flap_that_does_not_lock_behind_an_item_fails(tmp_path: Path, line: str, cause: Cause) -> None:
+@pytest.mark.parametrize(("line", "cause"), [("flap blocked", FaultCause.OVER_CURRENT), ("flap slow 4000", FaultCause.LATE)])
+def test_a_flap_that_does_not_lock_behind_an_item_fails(tmp_path: Path, line: str, cause: FaultCause) -> None:
     hall = Hall(tmp_path, "put pet")
     hall.item_in()
     hall.send(SORT, 1)
@@ -109,9 +109,9 @@ def test_a_flap_that_does_not_open_lets_nothing_fall(tmp_path: Path, line: str) 
 
 @pytest.mark.parametrize(
     ("line", "cause"),
-    [("sorter blocked", Cause.OVER_CURRENT), ("sorter dead", Cause.LATE), ("sorter slow 5000", Cause.LATE)],
+    [("sorter blocked", FaultCause.OVER_CURRENT), ("sorter dead", FaultCause.LATE), ("sorter slow 5000", FaultCause.LATE)],
 )
-def test_a_sorter_that_does_not_arrive_lets_nothing_fall_and_the_bottle_goes_back(tmp_path: Path, line: str, cause: Cause) -> None:
+def test_a_sorter_that_does_not_arrive_lets_nothing_fall_and_the_bottle_goes_back(tmp_path: Path, line: str, cause: FaultCause) -> None:
     hall = Hall(tmp_path, line, "put pet")
     hall.item_in()
     hall.order(SORT, 2)
@@ -160,7 +160,7 @@ def test_an_item_that_comes_loose_in_time_is_counted(tmp_path: Path, line: str) 
     hall = Hall(tmp_path, line, "put pet")
     hall.item_in()
     sort = hall.order(SORT, 1)
-    assert (hall.record.counted, failed(hall)) == (sort, (ControllerFault.NONE, Cause.NONE))
+    assert (hall.record.counted, failed(hall)) == (sort, (ControllerFault.NONE, FaultCause.NONE))
     assert [event for event, *_ in hall.events()[:3]] == ["in", "stuck" if "half" in line else "hangs", "fell"]
     assert hall.fell() == [(1, sort)]
 
@@ -180,13 +180,13 @@ def test_an_item_that_hangs_in_the_beam_stops_everything_until_it_is_removed(tmp
     hall = Hall(tmp_path, "jam beam", "put pet", "put can")
     hall.item_in()
     sort = hall.order(SORT, 1)
-    assert failed(hall) == (ControllerFault.DROP_BEAM, Cause.BLOCKED)
+    assert failed(hall) == (ControllerFault.DROP_BEAM, FaultCause.BLOCKED)
     assert (hall.hot.drop_beam, hall.hot.flap_locked, hall.record.counted) == (True, True, 0)
     assert hall.answer_to(OPEN) is Answer.FAULT
     again = Hall(tmp_path)
     again.rest()
     again.after(6000)
-    assert failed(again) == (ControllerFault.DROP_BEAM, Cause.BLOCKED), "it hangs there after a restart too"
+    assert failed(again) == (ControllerFault.DROP_BEAM, FaultCause.BLOCKED), "it hangs there after a restart too"
     again.say("door open", "remove", "door shut")
     assert (again.lines()[-1]["event"], again.lines()[-1]["sequence"]) == ("removed", sort)
     repaired(again)
@@ -286,10 +286,10 @@ def test_an_entry_beam_that_stays_interrupted_is_a_fault_that_ends_by_itself(tmp
     hall = Hall(tmp_path, "sensor entry_beam stuck on")
     hall.rest()
     hall.after(ENTRY_BEAM_MS + 2 * POLL_MS)
-    assert failed(hall) == (ControllerFault.ENTRY_BEAM, Cause.NONE)
+    assert failed(hall) == (ControllerFault.ENTRY_BEAM, FaultCause.NONE)
     hall.say("sensor entry_beam right")
     hall.after(ENTRY_BEAM_BACK_MS + 200)
-    assert failed(hall) == (ControllerFault.NONE, Cause.NONE)
+    assert failed(hall) == (ControllerFault.NONE, FaultCause.NONE)
 
 
 @pytest.mark.parametrize("drift_g", [60, -60])

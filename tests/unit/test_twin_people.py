@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.intake.bus import Answer, Cause, CommandCode, ControllerFault, ControllerState
+from drivers.intake.bus import Answer, CommandCode, ControllerFault, ControllerState, FaultCause
 from drivers.twin.actions import BadAnswer, LineFault
 from drivers.twin.mechanics import INSTANT, PROFILES, STANDARD, Mechanics
 from firmware.controller import TAKE_OUT_MS
@@ -206,7 +206,7 @@ def test_a_flap_that_is_forced_open_fails_and_what_fell_is_nobodys(tmp_path: Pat
     hall.item_in()
     hall.say("flap forced 800")
     hall.after(1500)
-    assert (hall.hot.state, hall.hot.fault, hall.hot.cause) == (ControllerState.FAILED, ControllerFault.FLAP, Cause.FORCED)
+    assert (hall.hot.state, hall.hot.fault, hall.hot.cause) == (ControllerState.FAILED, ControllerFault.FLAP, FaultCause.FORCED)
     assert hall.fell() == [(1, None)]
     assert (hall.hot.counted, hall.hot.flap_locked) == (0, True)
     hall.order(CLEAR)
@@ -230,7 +230,7 @@ def test_a_gate_that_is_forced_open_fails(tmp_path: Path) -> None:
     hall.rest()
     hall.say("gate forced 800")
     hall.after(1500)
-    assert (hall.hot.fault, hall.hot.cause) == (ControllerFault.GATE, Cause.FORCED)
+    assert (hall.hot.fault, hall.hot.cause) == (ControllerFault.GATE, FaultCause.FORCED)
 
 
 def test_a_line_waits_for_its_time(tmp_path: Path) -> None:

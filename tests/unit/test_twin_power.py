@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.intake.bus import Cause, CommandCode, ControllerFault, ControllerState
+from drivers.intake.bus import CommandCode, ControllerFault, ControllerState, FaultCause
 from drivers.twin.mechanics import PROFILES, STANDARD, Mechanics
 from drivers.twin.truth import Happening, Truth
 from firmware.guard import SUPPLY_BACK_MS
@@ -115,7 +115,7 @@ def test_drives_without_the_force_to_move_are_late_and_draw_too_little_to_tell_o
     hall.send(RETURN)
     hall.rest()
     assert hall.hot.fault in (ControllerFault.GATE, ControllerFault.SUPPLY)
-    assert hall.hot.cause in (Cause.LATE, Cause.NONE)
+    assert hall.hot.cause in (FaultCause.LATE, FaultCause.NONE)
     assert hall.hot.occupied
 
 

@@ -7,7 +7,7 @@ import pytest
 from config.files import Trouble
 from config.vocabulary import Bin, SequenceNumber
 from drivers.camera.faults import CameraFault
-from drivers.intake.bus import Came, Cause, ControllerFault
+from drivers.intake.bus import Came, ControllerFault, FaultCause
 from drivers.intake.trouble import DriverFailed, OtherTable, PortUnusable, Silence
 from kiosk.deposit.halts import (
     BinsFull,
@@ -52,8 +52,8 @@ TOLD: list[tuple[Obstacle, tuple[str, ...]]] = [
     (OtherVersion(1, 2, (0, 7)), ("1", "2", "0.7")),
     (OtherController(0xAB, 0xCD), ("00000000000000ab", "00000000000000cd")),
     *((NoPicture(fault, 12.0, 32.0), ("12", "32") if fault in MEASURED else ()) for fault in CameraFault),
-    *((SensorFailed(fault, Cause.NONE), ()) for fault in (ControllerFault.ENTRY_BEAM, ControllerFault.SCALE)),
-    *((Jammed(fault, cause), ()) for fault in JAMS for cause in Cause),
+    *((SensorFailed(fault, FaultCause.NONE), ()) for fault in (ControllerFault.ENTRY_BEAM, ControllerFault.SCALE)),
+    *((Jammed(fault, cause), ()) for fault in JAMS for cause in FaultCause),
     (SupplyLow(), ()),
     (DoorOpen(), ()),
     (MemoryFailed(), ()),

@@ -1,12 +1,12 @@
 """A hot block to start from: a controller new from the factory, at rest, shut and empty. Tests ``replace`` what they need."""
 
 from config.vocabulary import SequenceNumber
-from drivers.intake.bus import Answer, Cause, ControllerFault, ControllerState, HotBlock
+from drivers.intake.bus import Answer, ControllerFault, ControllerState, FaultCause, HotBlock
 
 REST = HotBlock(
     state=ControllerState.SHUT,
     fault=ControllerFault.NONE,
-    cause=Cause.NONE,
+    cause=FaultCause.NONE,
     occupied=False,
     steady=True,
     metal=False,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from config.vocabulary import SequenceNumber
-from drivers.intake.bus import Answer, Cause, ControllerFault, ControllerState, HotBlock
+from drivers.intake.bus import Answer, ControllerFault, ControllerState, FaultCause, HotBlock
 from firmware import registers
 from wires.pty_end import PtyEnd
 
@@ -30,7 +30,7 @@ VALUES = {
 HOT = HotBlock(
     state=ControllerState.SORTING,
     fault=ControllerFault.DROP,
-    cause=Cause.BLOCKED,
+    cause=FaultCause.BLOCKED,
     occupied=True,
     steady=False,
     metal=True,

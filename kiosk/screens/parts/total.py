@@ -32,7 +32,7 @@ LANDED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RingWords:
     """What the ring shows: words above, words below, the sum between."""
 
     label: str
@@ -63,7 +63,7 @@ class Total(QLabel):
         super().__init__(parent)
         self._theme = theme
         self._amount = amount
-        self._shown = Standing("", NO_CENTS, "", "")
+        self._shown = RingWords("", NO_CENTS, "", "")
         self._before = self._shown
         self._material: Material | None = None
         self._progress = 1.0
@@ -77,7 +77,7 @@ class Total(QLabel):
     def moving(self) -> bool:
         return self._motion.moving
 
-    def show_total(self, standing: Standing, *, closed: bool) -> None:
+    def show_total(self, standing: RingWords, *, closed: bool) -> None:
         """At once. ``closed``: the last bottle was credited."""
         if self._motion.moving and standing == self._shown:
             self._closed = closed
@@ -87,7 +87,7 @@ class Total(QLabel):
         self._before, self._closed = standing, closed
         self.update()
 
-    def credit(self, standing: Standing, material: Material | None) -> None:
+    def credit(self, standing: RingWords, material: Material | None) -> None:
         """With the bottle's flight, or at once where nothing may move."""
         self._motion.stop()
         before = self._shown
@@ -116,7 +116,7 @@ class Total(QLabel):
         self._still = None
         super().resizeEvent(event)
 
-    def _take(self, standing: Standing) -> None:
+    def _take(self, standing: RingWords) -> None:
         self._shown = standing
         self.setText(standing.accessible)
         self.setAccessibleName(standing.accessible)

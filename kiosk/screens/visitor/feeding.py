@@ -8,7 +8,7 @@ from kiosk.screens.parts.button import Button, Weight
 from kiosk.screens.parts.card import Card, Tone
 from kiosk.screens.parts.note import Remark
 from kiosk.screens.parts.text import Text
-from kiosk.screens.parts.total import Standing, Total
+from kiosk.screens.parts.total import RingWords, Total
 from kiosk.screens.style.theme import Type
 from kiosk.screens.visitor.item import full_of, possible_of, saying_of
 from kiosk.screens.visitor.page import Page, Wish
@@ -59,7 +59,7 @@ class Feeding(Page):
         words = self.words
         saying = saying_of(view, words)
         same = before is not None and before.visit_number == view.visit_number
-        standing = Standing(
+        standing = RingWords(
             label=words.text("feed.without_money" if view.without_money else "feed.total"),
             cents=view.cents,
             count=words.plural("feed.count", view.bottles),
