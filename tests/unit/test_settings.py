@@ -162,7 +162,8 @@ def test_an_address_may_have_a_port_a_password_or_letters_with_accents(file: Pat
 @pytest.mark.parametrize("text", [f"a = {'[' * 3000}{']' * 3000}", f"[{'.'.join('a' * 3000)}]"], ids=["arrays", "sections"])
 def test_what_is_nested_too_deeply_is_told(file: Path, text: str) -> None:
     file.write_text(text)
-    assert [problem.mistake for problem in problems(file)] == [Mistake.NOT_TOML]
+    # Python 3.13 reads names as deep as one likes, and then the section is one that nobody knows
+    assert {problem.mistake for problem in problems(file)} & {Mistake.NOT_TOML, Mistake.UNKNOWN_KEY}
 
 
 @pytest.mark.parametrize(
