@@ -146,10 +146,21 @@ class LoanAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffCame:
+    """Somebody of the staff has logged in: the glass is theirs, and nothing more is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLeft:
+    """They have logged out."""
+
+
+@dataclass(frozen=True, slots=True)
 class Elapsed:
     """The time of the last ``Wait`` is over."""
 
 
 LedgerEvent = Answered | LedgerFailed
 ServiceEvent = ServiceAsked | ServiceEnded | LoanAsked
-Event = IntakeEvent | LedgerEvent | Touched | Judged | CameraLost | CameraBack | HoursTold | ServiceEvent | Elapsed
+StaffEvent = StaffCame | StaffLeft
+Event = IntakeEvent | LedgerEvent | Touched | Judged | CameraLost | CameraBack | HoursTold | ServiceEvent | StaffEvent | Elapsed

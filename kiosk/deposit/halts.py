@@ -43,6 +43,7 @@ class Halt(StrEnum):
     closed            H1    outside the opening hours                      when the hall opens
     day_budget        H2    the day's money is used up                     at midnight in Paris, or after 24 h where no clock knows the date
     service           S1    a technician works on the machine              when the technician is done
+    staff             S2    somebody of the staff is logged in             when they log out
     ================  ====  =============================================  ===================================================
     """
 
@@ -64,6 +65,7 @@ class Halt(StrEnum):
     CLOSED = "closed"
     DAY_BUDGET = "day_budget"
     SERVICE = "service"
+    STAFF = "staff"
 
     @property
     def latches(self) -> bool:
@@ -94,6 +96,7 @@ _CODES = {
     Halt.CLOSED: "H1",
     Halt.DAY_BUDGET: "H2",
     Halt.SERVICE: "S1",
+    Halt.STAFF: "S2",
 }
 
 
@@ -264,6 +267,11 @@ class HallClosed(Obstacle):
 @dataclass(frozen=True, slots=True)
 class InService(Obstacle):
     halt = Halt.SERVICE
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAtWork(Obstacle):
+    halt = Halt.STAFF
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def reconcile(session: Session) -> Step:
     Before anything else after a start: a voucher that a power cut hid is shown, to whoever waits for it now and to nobody later.
     """
     if session.unshown is not None:
-        return enter(replace(session, unshown=None), Showing(session.unshown), wait_s=session.rules.voucher_s)
+        return enter(replace(session, unshown=None), Showing(session.unshown), wait_s=for_visitor(session, session.rules.voucher_s))
     if session.latched is not None:
         return stop(session, session.latched, Dismiss())
     if session.refused is not None:
@@ -123,12 +123,22 @@ def unagreed(session: Session) -> Session:
 
 def patience(session: Session) -> float | None:
     """How long a visitor's sum waits on a machine that takes nothing, before it is kept for them as unclaimed."""
-    return None if session.visit is None else session.rules.idle_s + session.rules.still_here_s
+    return None if session.visit is None else for_visitor(session, session.rules.idle_s + session.rules.still_here_s)
+
+
+def for_visitor(session: Session, wait_s: float) -> float:
+    """How long to wait for a visitor who has so long: while staff have the glass, nobody can answer, and their time stands still, but not for ever."""
+    return session.rules.staff_s if session.staff else wait_s
 
 
 def for_visitor_s(session: Session) -> float | None:
-    """How long the phase waits for the visitor, from their last sign of life on. None where it waits for the machine, the ledger or nobody."""
+    """How long the phase waits for the visitor, from their last sign of life on. None where it waits for the machine, the ledger or nobody.
+
+    Nor does it while staff have the glass.
+    """
     rules = session.rules
+    if session.staff:
+        return None
     match session.phase:
         case Ready() if session.visit is not None or session.without_money:
             return rules.idle_s
@@ -230,7 +240,7 @@ def choose(session: Session) -> Step:
     """The gate is shut: keep, give or add more. Without a sum there is nothing to choose."""
     if session.visit is None or not session.visit.cents:
         return end_visit(session, Cause.TIMED_OUT)
-    return enter(replace(session, finishing=False), Choosing(limit_of(session)), wait_s=session.rules.idle_s)
+    return enter(replace(session, finishing=False), Choosing(limit_of(session)), wait_s=for_visitor(session, session.rules.idle_s))
 
 
 def next_bottle(session: Session) -> Step:

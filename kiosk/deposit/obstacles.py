@@ -17,6 +17,7 @@ from kiosk.deposit.halts import (
     SensorFailed,
     SequencesDisagree,
     SequencesUsedUp,
+    StaffAtWork,
     SupplyLow,
     TakenLeapt,
     TotaliserLeapt,
@@ -70,6 +71,8 @@ def obstacle(session: Session) -> Obstacle | None:
         return still
     if session.service:
         return InService()
+    if session.staff:
+        return StaffAtWork()
     failed = _of_fault(session.hot) if session.hot is not None else None
     lost = failed or session.camera_lost or session.ledger_lost
     if lost is not None:

@@ -53,6 +53,11 @@ A technician asks for the machine, then a tool for its line and camera::
                                     ▲                                   │ a visit, an intent, an item, or not in service
                                     └──────────── refused ──────────────┘
     Stopped (service) ── the technician is done ──▶ Reconciling ──▶ Opening
+
+Somebody of the staff logs in, and the glass is no visitor's until they log out::
+
+    next bottle ── staff ──▶ Stopped (staff) ── they log out ──▶ Reconciling ──▶ Opening, with the visit that was open
+    every wait for the visitor ── they log in ──▶ the same phase, for 10 minutes at most ── they log out ──▶ its wait begins anew
 """
 
 from collections.abc import Mapping
@@ -268,7 +273,7 @@ class Rules:
 
     From ``full_percent`` on a bin takes nothing more. ``without_money``: whoever comes when the day's money is used up may hand in all the
     same. What lies in the chamber is offered ``offers`` times, then the gate stays shut on it. What waits for
-    the visitor can be prolonged without end, by any touch (WCAG 2.2.1).
+    the visitor can be prolonged without end, by any touch (WCAG 2.2.1); while staff have the glass it waits ``staff_s`` instead.
     """
 
     controller_id: int
@@ -288,6 +293,7 @@ class Rules:
     retry_s: float = 5.0
     budget_retry_s: float = 60.0
     resume_within_s: float = 600.0
+    staff_s: float = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +311,7 @@ class Session:
     ``uncounted``: bottles of this visit, or of the one that ends, that fell and were credited to nobody. ``refusals``: how many items in a row were refused. ``resumed``: the visit was open when the kiosk started, and nothing has happened in it
     since. ``unshown``: a voucher that the start found, to be shown before the gate opens. ``waited_s``: how long the ledger's failure has kept
     the visitor waiting. ``closed_until``: the hall is closed, and opens then. ``service``: a technician asked for the machine, and ``loan_asked``
-    whether a tool waits for its line and camera.
+    whether a tool waits for its line and camera. ``staff``: somebody of the staff is logged in.
     """
 
     rules: Rules
@@ -338,6 +344,7 @@ class Session:
     closed_until: datetime | None = None
     service: bool = False
     loan_asked: bool = False
+    staff: bool = False
     camera_lost: NoPicture | None = None
     ledger_lost: Obstacle | None = None
     latched: Obstacle | None = None

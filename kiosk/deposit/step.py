@@ -40,11 +40,29 @@ from kiosk.deposit.events import (
     ServiceAsked,
     ServiceEnded,
     ServiceEvent,
+    StaffCame,
+    StaffEvent,
+    StaffLeft,
     Touch,
     Touched,
 )
 from kiosk.deposit.halts import Halt, NoPicture, Obstacle, OtherController, OtherVersion
-from kiosk.deposit.moves import Step, alive, command, fence, park, patience, reconcile, reconcile_from, stay, stop
+from kiosk.deposit.moves import (
+    Step,
+    alive,
+    choose,
+    command,
+    enter,
+    fence,
+    for_visitor,
+    park,
+    patience,
+    reconcile,
+    reconcile_from,
+    stay,
+    stop,
+    stop_wait_s,
+)
 from kiosk.deposit.obstacles import leapt, obstacle
 from kiosk.deposit.states import (
     Checking,
@@ -141,8 +159,8 @@ def _respond(session: Session, event: Event) -> Step:
             return _stopped_or_not(session)
         case HoursTold(closed_until):
             return _stopped_or_not(replace(session, closed_until=closed_until))
-        case ServiceAsked() | ServiceEnded() | LoanAsked():
-            return _of_service(session, event)
+        case ServiceAsked() | ServiceEnded() | LoanAsked() | StaffCame() | StaffLeft():
+            return _by_staff(session, event)
         case Answered():
             return _answered(answers.take_over(session, event), event)
         case LedgerFailed():
@@ -206,8 +224,11 @@ def _with_reading(session: Session, event: Event) -> Session:
     )
 
 
-def _of_service(session: Session, event: ServiceEvent) -> Step:
+def _by_staff(session: Session, event: ServiceEvent | StaffEvent) -> Step:
+    """Technicians and staff, who are no visitors."""
     match event:
+        case StaffCame() | StaffLeft():
+            return _logged(session, event)
         case ServiceAsked():
             return _stopped_or_not(replace(session, service=True))
         case ServiceEnded():
@@ -218,6 +239,24 @@ def _of_service(session: Session, event: ServiceEvent) -> Step:
             return service.loan_asked(session)
         case _:
             assert_never(event)
+
+
+def _logged(session: Session, event: StaffEvent) -> Step:
+    """The glass is staff's, or the visitor's again. What is under way ends its way; what waits for the visitor waits until they can answer."""
+    session = replace(session, staff=isinstance(event, StaffCame))
+    match session.phase:
+        case StillChoosing():
+            return choose(session)
+        case Choosing() | ConfirmingGift():
+            return enter(session, session.phase, wait_s=for_visitor(session, session.rules.idle_s))
+        case Showing():
+            return enter(session, session.phase, wait_s=for_visitor(session, session.rules.voucher_s))
+        case Unlinked():
+            return enter(session, session.phase, wait_s=patience(session))
+        case Stopped(why) if why.halt is not Halt.LEDGER and (session.latched is not None or obstacle(session) == why):
+            return enter(session, session.phase, wait_s=stop_wait_s(session, why.halt))
+        case _:
+            return _stopped_or_not(session)
 
 
 def _stopped_or_not(session: Session) -> Step:
@@ -233,7 +272,7 @@ def _stopped_or_not(session: Session) -> Step:
             return stay(replace(session, phase=Stopped(found)))
         case Ready() | StillHere() if found is not None:
             return fence(session)
-        case Checking() if found is not None and found.halt not in (Halt.BINS_FULL, Halt.CLOSED, Halt.SERVICE):
+        case Checking() if found is not None and found.halt not in (Halt.BINS_FULL, Halt.CLOSED, Halt.SERVICE, Halt.STAFF):
             return reconcile(session)
         case _:
             return stay(session)

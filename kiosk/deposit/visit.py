@@ -6,13 +6,16 @@ from config.vocabulary import Reason
 from kiosk.deposit.actions import GiveAway, MarkShown
 from kiosk.deposit.events import Answered, Elapsed, Event, GiftGiven, Touch, Touched, VisitClosed, VoucherIssued
 from kiosk.deposit.halts import Halt
-from kiosk.deposit.moves import Step, choose, end_visit, enter, fallen, fence, reconcile, stay, stop_wait_s
+from kiosk.deposit.moves import Step, choose, end_visit, enter, fallen, fence, for_visitor, reconcile, stay, stop_wait_s
 from kiosk.deposit.states import Choosing, ConfirmingGift, Issuing, LastItem, Session, Showing, StillChoosing, Stopped, Thanking
 from ledger.vocabulary import Cause
 
 
 def choosing(session: Session, phase: Choosing | ConfirmingGift | StillChoosing, event: Event) -> Step:
     match phase, event:
+        case _, Elapsed() if session.staff:
+            # nobody could be asked whether they are there
+            return end_visit(session, Cause.TIMED_OUT)
         case Choosing(), Touched(Touch.KEEP):
             return end_visit(session, Cause.KEPT)
         case Choosing(), Touched(Touch.GIVE):
@@ -36,7 +39,9 @@ def choosing(session: Session, phase: Choosing | ConfirmingGift | StillChoosing,
 def ending(session: Session, phase: Issuing | Showing | Thanking, event: Event) -> Step:
     match phase, event:
         case Issuing(), Answered(_, VoucherIssued(voucher)):
-            return enter(session, Showing(voucher), wait_s=session.rules.voucher_s) if voucher.cause is Cause.KEPT else reconcile(session)
+            if voucher.cause is not Cause.KEPT:
+                return reconcile(session)
+            return enter(session, Showing(voucher), wait_s=for_visitor(session, session.rules.voucher_s))
         case Issuing(), Answered(_, GiftGiven(amount)):
             return enter(session, Thanking(amount), wait_s=session.rules.thanks_s)
         case Issuing(_, unpaid), Answered(_, VisitClosed()):

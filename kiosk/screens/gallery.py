@@ -30,6 +30,7 @@ from kiosk.deposit.halts import (
     OtherController,
     OtherVersion,
     SensorFailed,
+    StaffAtWork,
     SupplyLow,
     TotaliserLeapt,
 )
@@ -105,6 +106,7 @@ OBSTACLES: dict[Halt, Obstacle] = {
         HallClosed(OPENS),
         BudgetSpent(date_known=True),
         InService(),
+        StaffAtWork(),
     )
 }
 """One cause of each name."""

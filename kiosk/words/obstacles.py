@@ -25,6 +25,7 @@ from kiosk.deposit.halts import (
     SensorFailed,
     SequencesDisagree,
     SequencesUsedUp,
+    StaffAtWork,
     SupplyLow,
     TakenLeapt,
     TotaliserLeapt,
@@ -50,6 +51,8 @@ def tell_obstacle(why: Obstacle, words: Words) -> str:
             return words.text("fact.supply")
         case InService():
             return words.text("fact.service")
+        case StaffAtWork():
+            return words.text("fact.staff")
         case DoorOpen():
             return words.text("fact.door")
         case MemoryFailed():

@@ -15,7 +15,7 @@ from exploring.kiosk_side import OFF, KioskSide, Posted, told_of
 from exploring.world import MASK, ONE, Bounds, Numbers, Past, System, World, affords, all_of
 from firmware import registers
 from firmware.store import Record
-from kiosk.deposit.events import LoanAsked, ServiceAsked, ServiceEnded, Touch
+from kiosk.deposit.events import LoanAsked, ServiceAsked, ServiceEnded, StaffCame, StaffLeft, Touch
 from ledger.vocabulary import LedgerError
 
 Next = Iterator[tuple[str, World]]
@@ -95,12 +95,17 @@ class Worlds:
                     )
 
     def _in_service(self, world: World) -> Next:
-        """A technician asks for the machine, or is done; a tool asks for the line, uses it without looking, or gives it back."""
+        """Staff log in or out; a technician asks for the machine, or is done; a tool asks for the line, uses it without looking, or gives it back."""
         side, kiosk = self.kiosk_side, self.kiosk_side.kiosk(world.kiosk)
         session = kiosk.session
         if world.left & MASK["services"] and not session.service:
             asked = world._replace(left=world.left - ONE["services"])
             yield from self._posted(asked, "a technician asks for the machine", side.tell(world.kiosk, ServiceAsked()))
+        if world.left & MASK["services"] and not session.staff:
+            came = world._replace(left=world.left - ONE["services"])
+            yield from self._posted(came, "staff log in", side.tell(world.kiosk, StaffCame()))
+        if session.staff:
+            yield from self._posted(world, "staff log out", side.tell(world.kiosk, StaffLeft()))
         if session.service:
             yield from self._posted(world, "the technician is done", side.tell(world.kiosk, ServiceEnded()))
         if world.left & MASK["loans"] and not (kiosk.lent or session.loan_asked):

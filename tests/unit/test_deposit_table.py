@@ -61,6 +61,8 @@ from kiosk.deposit.events import (
     MarkedShown,
     ServiceAsked,
     ServiceEnded,
+    StaffCame,
+    StaffLeft,
     TotaliserBooked,
     Touch,
     Touched,
@@ -68,7 +70,7 @@ from kiosk.deposit.events import (
     VisitOpened,
     VoucherIssued,
 )
-from kiosk.deposit.halts import BudgetSpent, HallClosed, InService, Obstacle
+from kiosk.deposit.halts import BudgetSpent, HallClosed, InService, Obstacle, StaffAtWork
 from kiosk.deposit.states import (
     Checking,
     Choosing,
@@ -210,6 +212,10 @@ class AnyOrder(RuleBasedStateMachine):
     def a_technician_asks(self, event: Event) -> None:
         self.tell(event)
 
+    @rule(event=st.sampled_from([StaffCame(), StaffLeft()]))
+    def staff_come_and_go(self, event: Event) -> None:
+        self.tell(event)
+
     @precondition(lambda self: isinstance(self.session.phase, Lent))
     @rule(reading=READINGS, orders=st.integers(0, 3))
     def the_line_comes_back(self, reading: HotBlock, orders: int) -> None:
@@ -254,8 +260,8 @@ class AnyOrder(RuleBasedStateMachine):
                 return HoursTold(None)
             case Stopped(BudgetSpent()):
                 return Touched(Touch.WITHOUT_MONEY)
-            case Stopped(InService()):
-                return ServiceEnded()
+            case Stopped(InService() | StaffAtWork() as why):
+                return ServiceEnded() if isinstance(why, InService) else StaffLeft()
             case Stopped():
                 return DoorShut(rest)
             case Lent():

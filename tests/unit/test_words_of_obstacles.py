@@ -29,6 +29,7 @@ from kiosk.deposit.halts import (
     SensorFailed,
     SequencesDisagree,
     SequencesUsedUp,
+    StaffAtWork,
     SupplyLow,
     TakenLeapt,
     TotaliserLeapt,
@@ -69,6 +70,7 @@ TOLD: list[tuple[Obstacle, tuple[str, ...]]] = [
     (CountedLess(3, 417), ("3", "417")),
     (HallClosed(OPENS), ("30",)),
     (InService(), ()),
+    (StaffAtWork(), ()),
     (BudgetSpent(date_known=True), ()),
     (BudgetSpent(date_known=False), ()),
 ]

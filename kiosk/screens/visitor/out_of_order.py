@@ -30,6 +30,8 @@ def told_as(halt: Halt) -> tuple[str, str]:
             return f"out.{halt}", signs[halt]
         case Halt.SERVICE:
             return "out.service", "wrench"
+        case Halt.STAFF:
+            return "out.pause", "hourglass"
         case Halt.INTAKE | Halt.CAMERA | Halt.LEDGER | Halt.SENSOR | Halt.SUPPLY:
             return "out.pause", "hourglass"
         case Halt.MEMORY | Halt.LEDGER_BROKEN | Halt.OTHER_VERSION | Halt.OTHER_CONTROLLER | Halt.TOTALISER_FELL | Halt.NUMBERS:
