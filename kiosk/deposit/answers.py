@@ -9,7 +9,7 @@ from dataclasses import replace
 from config.vocabulary import Reason
 from kiosk.deposit.actions import Action, Book, CloseVisit, EndIntent, GiveAway, Intend, IssueVoucher, LedgerAction
 from kiosk.deposit.events import Answered, IntentEnded, LedgerNews, TotaliserBooked, VoucherIssued
-from kiosk.deposit.moves import book, over
+from kiosk.deposit.moves import book, over, refuse
 from kiosk.deposit.notes import Note, NoteKind
 from kiosk.deposit.states import (
     Crediting,
@@ -56,12 +56,11 @@ def _with_news(session: Session, news: LedgerNews) -> Session:
             session = replace(session, possible=booked.possible, date_known=booked.date_known)
             if booked.credited is None:
                 fell = booked.steps > 0 and booked.visit is not None
-                return replace(session, item=LastItem(accepted=False, reason=Reason.UNCOUNTED)) if fell else session
+                return refuse(session, Reason.UNCOUNTED) if fell else session
             item = LastItem(accepted=True, material=booked.credited.material, amount=booked.credited.amount)
             return replace(session, item=item, refusals=0)
         case IntentEnded(_, ending):
-            reason = Reason.UNCOUNTED if ending is Ending.UNCOUNTED else Reason.INTERRUPTED
-            return replace(session, item=LastItem(accepted=False, reason=reason))
+            return refuse(session, Reason.UNCOUNTED if ending is Ending.UNCOUNTED else Reason.INTERRUPTED)
         case VoucherIssued(voucher) if voucher.cause is Cause.KEPT and not isinstance(session.phase, Issuing):
             return replace(session, unshown=voucher)
         case _:

@@ -24,6 +24,7 @@ from kiosk.deposit.moves import (
     next_bottle,
     reconcile,
     reconcile_from,
+    refuse,
     shut,
     stay,
     took,
@@ -109,7 +110,7 @@ def _resolve(session: Session, hot: HotBlock) -> Step:
     if session.intent is not None and swallowed and hot.sorted == session.intent.sequence:
         return _end_intent(session, Ending.UNCOUNTED)
     if hot.occupied and session.offered == 0:
-        session = replace(session, item=LastItem(accepted=False, reason=Reason.INTERRUPTED))
+        session = refuse(session, Reason.INTERRUPTED)
     return fence(session)
 
 
@@ -176,8 +177,7 @@ def judging(session: Session, phase: Checking | Intending, event: Event) -> Step
         case Checking(), Answered(_, VisitOpened()):
             return _decide(session)
         case Checking(), Rested(hot) if not hot.occupied:
-            session = replace(session, item=LastItem(accepted=False, reason=Reason.PULLED_BACK))
-            return reconcile_from(session, hot)
+            return reconcile_from(refuse(session, Reason.PULLED_BACK), hot)
         case Intending(intent), Answered(_, Intended()):
             if standstill(session) is not None:
                 return reconcile(session)
@@ -221,7 +221,7 @@ def _decide(session: Session) -> Step:
         return hand_back(session, limit)
     bin = session.rules.bins[verdict.material]
     if full(session, bin):
-        return hand_back(session, Reason.BIN_FULL)
+        return hand_back(session, Reason.BIN_FULL, verdict.material)
     session, order = command(session, CommandCode.SORT, bin)
     intent = Intent(
         sequence=order.sequence,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from config.vocabulary import Bin, Reason, SequenceNumber
+from config.vocabulary import Bin, Material, Reason, SequenceNumber
 from drivers.intake.bus import Command, CommandCode, HotBlock
 from kiosk.deposit.actions import Action, AskIntake, Book, CloseVisit, Dismiss, IssueVoucher, Lend, RefuseLoan, Send, Wait
 from kiosk.deposit.halts import Halt, Obstacle, facts_of
@@ -191,9 +191,17 @@ def fence(session: Session) -> Step:
     return enter(session, Fencing(order.sequence), Send(order), wait_s=session.rules.hand_back_s)
 
 
-def hand_back(session: Session, reason: Reason) -> Step:
+def refuse(session: Session, reason: Reason, material: Material | None = None) -> Session:
+    """The last item is not taken. Told once of an item, however often it comes up."""
+    if session.item is not None and session.item.reason is reason:
+        return session
+    refusals = session.refusals + 1 if session.refused_for is reason else 1
+    return replace(session, item=LastItem(accepted=False, reason=reason, material=material), refusals=refusals, refused_for=reason)
+
+
+def hand_back(session: Session, reason: Reason, material: Material | None = None) -> Step:
     session, order = command(session, CommandCode.RETURN)
-    session = replace(session, item=LastItem(accepted=False, reason=reason), refusals=session.refusals + 1)
+    session = refuse(session, reason, material)
     note = Note(NoteKind.HANDED_BACK, {"item": session.items_seen, "reason": reason.value})
     return enter(session, Returning(order.sequence, reason), note, Dismiss(), Send(order), wait_s=session.rules.hand_back_s)
 

@@ -75,7 +75,7 @@ from recognition.verdict import Verdict
 
 @dataclass(frozen=True, slots=True)
 class LastItem:
-    """What the card of the last item shows."""
+    """What became of the last item. ``material`` of one that was taken, or whose bin is full."""
 
     accepted: bool
     reason: Reason | None = None
@@ -308,7 +308,7 @@ class Session:
 
     ``asked`` of the ledger and not yet answered, the oldest first. ``row``: the newest whose books are taken over. ``finishing``: the visitor asked to finish while something was
     under way. ``possible``: bottles that a visit which begins now may be paid for. ``without_money``: the visitor agreed to hand in without.
-    ``uncounted``: bottles of this visit, or of the one that ends, that fell and were credited to nobody. ``refusals``: how many items in a row were refused. ``resumed``: the visit was open when the kiosk started, and nothing has happened in it
+    ``uncounted``: bottles of this visit, or of the one that ends, that fell and were credited to nobody. ``refusals``: how many items in a row were refused for one reason, which is ``refused_for``. ``resumed``: the visit was open when the kiosk started, and nothing has happened in it
     since. ``unshown``: a voucher that the start found, to be shown before the gate opens. ``waited_s``: how long the ledger's failure has kept
     the visitor waiting. ``closed_until``: the hall is closed, and opens then. ``service``: a technician asked for the machine, and ``loan_asked``
     whether a tool waits for its line and camera. ``staff``: somebody of the staff is logged in.
@@ -335,6 +335,7 @@ class Session:
     without_money: bool = False
     uncounted: int = 0
     refusals: int = 0
+    refused_for: Reason | None = None
     resumed: bool = False
     unshown: Voucher | None = None
     offered: int = 0
