@@ -23,11 +23,11 @@ def test_the_glass_bin_is_full_at_bottle_twelve_and_plastic_is_still_taken(booth
     comes_to(
         hall,
         seen=[
-            (Place.FEEDING, "2,40", "12 bouteilles", "Plus de verre : bac plein"),
+            (Place.FEEDING, "2,40", "12 bouteilles", "Le bac à verre est plein"),
             (Place.FEEDING, "Le bac de cette matière est plein", "Reprenez-la. Essayez l’autre matière.", "2,40"),
-            (Place.FEEDING, "Plastique", "2,60", "13 bouteilles", "Plus de verre : bac plein"),
+            (Place.FEEDING, "Plastique", "2,60", "13 bouteilles", "Le bac à verre est plein"),
             (Place.VOUCHER, "2,60"),
-            (Place.ATTRACT, "Plus de verre : bac plein"),
+            (Place.ATTRACT, "Le bac à verre est plein"),
         ],
         ledger={"visit": 1, "credit glass 20": 12, "credit plastic 20": 1, "voucher kept 260": 1, "shown": 1},
         city=City(glass=12, plastic=1, vouchers=(1, 260)),
@@ -49,7 +49,7 @@ def test_when_the_last_bin_fills_the_sum_can_be_kept_and_nobody_is_invited_any_m
     comes_to(
         hall,
         seen=[
-            (Place.FEEDING, "0,20", "Plus de plastique : bac plein"),
+            (Place.FEEDING, "0,20", "Le bac à plastique est plein"),
             (Place.CHOOSE, "0,40", "Les bacs sont pleins."),
             (Place.VOUCHER, "0,40"),
             (Place.OUT_OF_ORDER, "Les bacs sont pleins.", "Dites-le à l’accueil, ou revenez plus tard."),
@@ -104,10 +104,10 @@ def test_sixty_bottles_are_two_vouchers_of_the_visits_limit(booth: MakeBooth) ->
         hall,
         seen=[
             (Place.FEEDING, "5,00", "Encore 5 bouteilles possibles"),
-            (Place.CHOOSE, "6,00", "Vous avez mis le maximum de bouteilles."),
+            (Place.CHOOSE, "6,00", "C’est le maximum de bouteilles."),
             (Place.VOUCHER, "6,00"),
             (Place.FEEDING, "0,20", "1 bouteille"),
-            (Place.CHOOSE, "6,00", "Vous avez mis le maximum de bouteilles."),
+            (Place.CHOOSE, "6,00", "C’est le maximum de bouteilles."),
             (Place.VOUCHER, "6,00"),
         ],
         ledger={"visit": 2, "credit plastic 20": 30, "credit glass 20": 30, "voucher kept 600": 2, "shown": 2},

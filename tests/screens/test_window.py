@@ -85,10 +85,10 @@ def test_a_machine_without_a_date_does_not_promise_tomorrow(person: Person) -> N
 
 def test_a_stopped_machine_shows_a_code_for_the_desk_and_no_facts_unless_the_visitor_can_go_on(person: Person) -> None:
     person.sees(ViewState(Screen.OUT_OF_ORDER, why=OBSTACLES[Halt.JAM]))
-    assert person.reads("Code pour l’accueil\u00a0: M4")
+    assert person.reads("Pour l’accueil\u00a0: M4")
     assert not person.reads("clapet")
     person.sees(ViewState(Screen.OUT_OF_ORDER, why=OBSTACLES[Halt.DAY_BUDGET], offers_without_money=True))
-    assert not person.reads("Code pour l’accueil")
+    assert not person.reads("Pour l’accueil")
 
 
 def test_a_voucher_that_is_about_to_close_stays_for_whoever_asks(person: Person) -> None:
@@ -390,7 +390,7 @@ def test_when_the_day_has_less_than_a_visit_left_the_first_page_says_so(person: 
 
 def test_a_full_bin_is_said_before_a_bottle_goes_in(person: Person) -> None:
     person.sees(replace(NOBODY, full=(Material.GLASS,)))
-    assert person.reads("Plus de verre")
+    assert person.reads("Le bac à verre est plein")
 
 
 def test_a_demonstration_says_so_on_every_page(person: Person) -> None:

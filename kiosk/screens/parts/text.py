@@ -1,5 +1,6 @@
 """Text that fits where it stands: wrapped into lines of even length, a title shrunk to four fifths at most. Not which words: pages say those."""
 
+import re
 from enum import Enum
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -14,6 +15,16 @@ WIDE = 1e6
 
 LEADING = 1.42
 """From one line to the next at most, in sizes of the font: Arabic fonts keep room for signs that these words do not have."""
+
+
+STAYS_WITH_NEXT = re.compile(r"\b(ne|l[ea]s?|une?|des|du|aux?|à|the|an?) ", re.IGNORECASE)
+"""A line never ends in one of these: *ne* stays with its verb, an article with its noun. Of all languages together, since
+none of them is a noun in another. Arabic writes its article into the noun."""
+
+
+def together(words: str) -> str:
+    """The same words, character by character, with no-break spaces where no line may break."""
+    return STAYS_WITH_NEXT.sub("\\1\u00a0", words)
 
 
 class Align(Enum):
@@ -31,7 +42,12 @@ class Paragraph:
         self.width = width
         self.words = words
         self._direction = direction
+        self._set_words = together(words)
         self._layout = self._set(width) if words else QTextLayout()
+        if any(self._layout.lineAt(line).naturalTextWidth() > width for line in range(self.lines)):
+            # better a line that ends in an article than one that is cut off
+            self._set_words = words
+            self._layout = self._set(width)
         if self.lines > 1:
             self._even_out()
         boxes = [self._layout.lineAt(line).naturalTextRect() for line in range(self.lines)]
@@ -71,7 +87,7 @@ class Paragraph:
         return QRectF(left, at.y(), self.used, self.height)
 
     def _set(self, width: float) -> QTextLayout:
-        layout = QTextLayout(self.words, self.font)
+        layout = QTextLayout(self._set_words, self.font)
         option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
         option.setTextDirection(self._direction)
         option.setWrapMode(QTextOption.WrapMode.WordWrap)
