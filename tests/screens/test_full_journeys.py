@@ -77,9 +77,9 @@ def test_at_the_limit_of_the_visit_one_touch_goes_on_with_a_new_voucher_in_the_s
     comes_to(
         hall,
         seen=[
-            (Place.FEEDING, first, "€0.20", "2 more bottles possible"),
-            (Place.FEEDING, first, "€0.40", "1 more bottle possible"),
-            (Place.CHOOSE, first, "€0.60", "the most bottles allowed"),
+            (Place.FEEDING, first, "€0.20", "You can add 2 more bottles"),
+            (Place.FEEDING, first, "€0.40", "You can add 1 more bottle"),
+            (Place.CHOOSE, first, "€0.60", "the maximum number of bottles"),
             (Place.VOUCHER, first, "€0.60"),
             (Place.FEEDING, "€0.00"),
             (Place.FEEDING, second, "€0.20"),
