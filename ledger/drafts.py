@@ -11,10 +11,8 @@ from ledger import vouchers
 from ledger.chain import Json, Posting
 from ledger.kinds import KINDS, Kind
 from ledger.limits import Terms
+from ledger.views import PAYER
 from ledger.vocabulary import Cause, Ending, Intent, Voucher
-
-PAYER = "kiosk"
-"""Who pays a voucher, named at its issue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +91,18 @@ def shown(code: str, visit: str) -> Draft:
     return drafted(Kind.SHOWN, visit, {}, subject=code)
 
 
+def paid(code: str, amount: Cents, day: date, agent: str, second: str | None, why: str | None) -> Draft:
+    body: dict[str, Json] = {"code": code, "amount": amount, "day": day.isoformat(), "agent": agent}
+    return drafted(Kind.PAID, None, {**body, **_told(second=second, why=why)})
+
+
 def elapsed() -> Draft:
     """Nothing but time that has passed, on a machine that does not know the date."""
     return drafted(Kind.ELAPSED, None, {})
+
+
+def _told(**optional: str | None) -> dict[str, Json]:
+    return {name: value for name, value in optional.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)

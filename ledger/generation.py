@@ -3,7 +3,8 @@
 The first entry's body::
 
     form, by, why, kiosk, controller_id (u64 as text), totaliser, public_key (hex), demonstration,
-    previous: null, or of the ledger before: row, hash, balances {account: cents}, vouchers [{code, amount, valid_until}] still open,
+    previous: null, or of the ledger before: row, hash, balances {account: cents}, vouchers [{code, amount, valid_until}] still open
+              (payer where it is not the kiosk; doubtful where the ledger was restored from a copy since it was issued),
               visit {id, cents} if one stayed open because its key is lost, day (the business day), day_cents (credited on it), numbers (visit numbers used on it)
     clock_was_wrong: only where somebody said so, and why
 
@@ -39,7 +40,7 @@ from ledger.limits import Terms, credited_on
 from ledger.lock import LedgerLock
 from ledger.schema import APPLICATION_ID
 from ledger.upgrade import upgrade
-from ledger.views import Generation, balances, generation, generation_of, open_vouchers, visit_numbers
+from ledger.views import PAYER, Generation, balances, generation, generation_of, open_vouchers, visit_numbers
 from ledger.vocabulary import Books, Cause, ClockBehind, Ending, LedgerExists, LedgerLocked, LedgerUnavailable
 from ledger.vouchers import Randomness, draw_code
 from ledger.writer import Writer, dated, insert, seal
@@ -65,6 +66,8 @@ class Beginning:
     totaliser: int
     demonstration: bool
     clock_was_wrong: str | None = None
+    restored: bool = False
+    """The ledger before was restored from a copy: rows may be lost, and with them payments."""
 
 
 def begin(path: Path, beginning: Beginning, *, clock: Clock, random: Randomness, terms: Terms, succeeding: bool = False) -> Begun:
@@ -106,7 +109,7 @@ def _finish(
             _end_what_is_open(writer, connection, random, terms, key)
             with connection.begin():
                 reckoned = reckon(writer.books.reckoned, clock.now())
-                previous = _standing_of(connection, writer.books, reckoned.day)
+                previous = _standing_of(connection, writer.books, reckoned.day, beginning.restored)
             _into_one_file(path, connection)
         finally:
             connection.close()
@@ -147,13 +150,19 @@ def _end_what_is_open(writer: Writer, connection: Connection, random: Randomness
         writer.append(now, now, draft)
 
 
-def _standing_of(connection: Connection, books: Books, day: date) -> dict[str, Json]:
+def _standing_of(connection: Connection, books: Books, day: date, restored: bool) -> dict[str, Json]:
     return {
         "row": books.row,
         "hash": books.hash,
         "balances": {account.value: cents for account, cents in balances(connection).items()},
         "vouchers": [
-            {"code": voucher.code, "amount": voucher.amount, "valid_until": voucher.valid_until.isoformat()}
+            {
+                "code": voucher.code,
+                "amount": voucher.amount,
+                "valid_until": voucher.valid_until.isoformat(),
+                **({} if voucher.payer == PAYER else {"payer": voucher.payer}),
+                **({"doubtful": True} if voucher.doubtful or restored else {}),
+            }
             for voucher in open_vouchers(connection)
         ],
         "visit": None if books.visit is None else {"id": books.visit.id, "cents": books.visit.cents},

@@ -18,6 +18,7 @@ from ledger import drafts, keys, vouchers
 from ledger.books import business_day, day_of, instant_of, issue_day, present, unshown
 from ledger.database import faults, open_writer
 from ledger.days import reckon, wants_a_mark
+from ledger.desk import Desk
 from ledger.limits import Terms, allowed_bottles
 from ledger.lock import LedgerLock
 from ledger.views import Generation, generation, visit_numbers
@@ -72,6 +73,8 @@ class SqliteJournal:
             self._issuer = drafts.Issuer(self._generation.kiosk, self._generation.demonstration, terms, key)
             self._writer = Writer(path, connection, clock)
             self._writer.books  # noqa: B018 - a file that cannot be read is refused at once
+            self.desk = Desk(path, self._generation.kiosk, self._writer)
+            """What staff may do."""
         except BaseException:
             connection.close()
             raise

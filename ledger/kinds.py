@@ -12,6 +12,14 @@ The way of one bottle through the journal (each arrow is one durable transaction
     voucher ──▶ shown            its page stood until its visitor, or the time, closed it
     step: a totaliser step of any other kind, 0 cents; with the visit that was open, whose bottle it may be: staff may credit
     elapsed: an hour has passed on a machine that does not know the date
+
+What the desk does, each by an agent's number, names no visit but in ``grant``::
+
+    visit (of the desk) ──▶ grant … ──▶ voucher      one transaction: bottles credited by hand
+    voucher ──▶ claimed, printed …  ──▶ paid         its code was revealed, its ticket printed; the desk has honoured it
+    emptied ──▶ weighed                              a bin went away; what the carrier's slip says
+    closure: the rows of a day, added up and signed
+    correction: between two accounts, by two agents
 """
 
 from collections.abc import Mapping
@@ -35,6 +43,14 @@ class Kind(StrEnum):
     CLOSED = "closed"
     SHOWN = "shown"
     ELAPSED = "elapsed"
+    PAID = "paid"
+    GRANT = "grant"
+    CLAIMED = "claimed"
+    PRINTED = "printed"
+    EMPTIED = "emptied"
+    WEIGHED = "weighed"
+    CLOSURE = "closure"
+    CORRECTION = "correction"
 
 
 class Account(StrEnum):
@@ -42,6 +58,8 @@ class Account(StrEnum):
     VISITS = "liabilities:visits"
     VOUCHERS = "liabilities:vouchers"
     GIFTS = "liabilities:gifts"
+    DESK = "assets:desk"
+    """What the desk has paid out of its till."""
 
 
 class Lasting(Enum):
@@ -79,6 +97,12 @@ class Moves(NamedTuple):
     credit: Account
 
 
+class Named(Enum):
+    """The body itself names both accounts, as ``debit`` and ``credit``."""
+
+    IN_BODY = auto()
+
+
 Types = tuple[type, ...]
 
 TEXT: Types = (str,)
@@ -104,7 +128,7 @@ class Definition:
     whose: Whose
     body: Mapping[str, Types] = field(default_factory=dict)
     optional: Mapping[str, Types] = field(default_factory=dict)
-    moves: Moves | None = None
+    moves: Moves | Named | None = None
     opens: Lasting | None = None
     ends: Lasting | None = None
     counts: Counting | None = None
@@ -115,9 +139,13 @@ class Definition:
 
     def postings(self, body: Mapping[str, Any]) -> tuple[Posting, ...]:
         """Those of an entry with this body, which was checked; they add up to 0."""
-        if self.moves is None:
-            return ()
-        return Posting(self.moves.debit.value, body["amount"]), Posting(self.moves.credit.value, -body["amount"])
+        match self.moves:
+            case None:
+                return ()
+            case Named():
+                return Posting(body["debit"], body["amount"]), Posting(body["credit"], -body["amount"])
+            case Moves(debit, credit):
+                return Posting(debit.value, body["amount"]), Posting(credit.value, -body["amount"])
 
     def check(self, body: Mapping[str, Any]) -> None:
         """Raises ValueError where a field is missing, unknown, or of another type."""
@@ -134,6 +162,8 @@ class Definition:
 
 _ENDS_INTENT = ("intent_ends_once", "an_end_has_its_intent")
 _ENDS_VISIT = ("visit_ends_once", "a_visit_ends_settled")
+_SECOND: Mapping[str, Types] = {"second": TEXT, "why": TEXT}
+"""The second agent, and the reason."""
 
 KINDS: Mapping[str, Definition] = {
     # what it says of the ledger before stands in generation.py
@@ -159,6 +189,8 @@ KINDS: Mapping[str, Definition] = {
         subject="{visit}",
         whose=Whose.OPEN,
         body={"number": TEXT, "day": TEXT, "allowed": WHOLE},
+        # desk: the agent who credits by hand in it
+        optional={"desk": TEXT},
         opens=Lasting.VISIT,
         guards=("visit_once", "one_open_visit"),
     ),
@@ -220,6 +252,88 @@ KINDS: Mapping[str, Definition] = {
     # the code of the voucher; that there is no second one is found by who verifies, for it moves no money
     Kind.SHOWN: Definition(subject=None, whose=Whose.ENDED),
     Kind.ELAPSED: Definition(subject="clock", whose=Whose.NOBODYS),
+    Kind.PAID: Definition(
+        subject="{code}",
+        whose=Whose.NOBODYS,
+        body={"code": TEXT, "amount": WHOLE, "day": TEXT, "agent": TEXT},
+        optional=_SECOND,
+        moves=Moves(Account.VOUCHERS, Account.DESK),
+        guards=("paid_once", "a_payment_has_its_voucher", "two_agents_are_two"),
+    ),
+    # bottle: sort:SEQUENCE@GENERATION (the first 8 of its hash), totaliser:N, or visit:ID:N
+    Kind.GRANT: Definition(
+        subject="{bottle}",
+        whose=Whose.OPEN,
+        body={"bottle": TEXT, "amount": WHOLE, "day": TEXT, "agent": TEXT, "why": TEXT},
+        optional={"second": TEXT},
+        moves=Moves(Account.REWARDS, Account.VISITS),
+        guards=("grant_once", "a_grant_stands_in_a_desks_visit", "a_grant_is_of_a_bottle", "two_agents_are_two"),
+    ),
+    # asked: what was asked for it, not what was answered; by_number: whoever asked knew the visit number
+    Kind.CLAIMED: Definition(
+        subject="{code}:{n}",
+        whose=Whose.NOBODYS,
+        body={"code": TEXT, "n": WHOLE, "by_number": FLAG, "asked": TEXT, "fitted": FLAG, "agent": TEXT},
+        optional=_SECOND,
+        guards=("claimed_once", "a_voucher_is_handed_over_while_open", "two_agents_are_two"),
+    ),
+    Kind.PRINTED: Definition(
+        subject="{code}:{copy}",
+        whose=Whose.NOBODYS,
+        body={"code": TEXT, "copy": WHOLE},
+        # nobody's where the visitor had it printed
+        optional={"agent": TEXT},
+        guards=("printed_once", "a_voucher_is_handed_over_while_open"),
+    ),
+    # counts: bottles by material since the last; grams: what they ought to weigh; why: where nobody saw the door open
+    Kind.EMPTIED: Definition(
+        subject="bin:{bin}:{n}",
+        whose=Whose.NOBODYS,
+        body={
+            "bin": WHOLE,
+            "n": WHOLE,
+            "counts": OBJECT,
+            "grams": WHOLE,
+            "seal": TEXT,
+            "destination": TEXT,
+            "carrier": TEXT,
+            "door_seen": FLAG,
+            "agent": TEXT,
+        },
+        optional=_SECOND,
+        guards=("emptied_once", "an_emptying_is_explained", "two_agents_are_two"),
+    ),
+    Kind.WEIGHED: Definition(
+        subject="bin:{bin}:{n}",
+        whose=Whose.NOBODYS,
+        body={"bin": WHOLE, "n": WHOLE, "grams": WHOLE, "agent": TEXT},
+        optional={"second": TEXT},
+        guards=("weighed_once", "a_weighing_has_its_emptying", "two_agents_are_two"),
+    ),
+    # what it adds up stands in closures.py; log: the hash of the technical log's day; agent: where one asked for it
+    Kind.CLOSURE: Definition(
+        subject="closure:{n}",
+        whose=Whose.NOBODYS,
+        body={
+            "n": WHOLE,
+            "day": TEXT,
+            "first": WHOLE,
+            "last": WHOLE,
+            "head": TEXT,
+            "totals": OBJECT,
+            "perpetual": OBJECT,
+            "signature": TEXT,
+        },
+        optional={"log": TEXT, "agent": TEXT},
+        guards=("closure_once", "closures_are_in_order"),
+    ),
+    Kind.CORRECTION: Definition(
+        subject="row:{row}",
+        whose=Whose.NOBODYS,
+        body={"row": WHOLE, "debit": TEXT, "credit": TEXT, "amount": WHOLE, "why": TEXT, "agent": TEXT, "second": TEXT},
+        moves=Named.IN_BODY,
+        guards=("correction_once", "a_correction_has_its_row", "two_agents_are_two"),
+    ),
 }
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from ledger.chain import Entry
 from ledger.checks.bottles import Intents, Totaliser
 from ledger.checks.days import Days
+from ledger.checks.desk import Agents, Payments
 from ledger.checks.file import is_readable, orphans, pages, shape
 from ledger.checks.kinds import Postings, Subjects
 from ledger.checks.rows import Chain, read
@@ -26,7 +27,7 @@ class Check(Protocol):
     def __call__(self, entry: Entry) -> Iterator[Finding]: ...
 
 
-EACH_ENTRY: tuple[Callable[[], Check], ...] = (Subjects, Postings, Totaliser, Intents, Visits, Days, Vouchers)
+EACH_ENTRY: tuple[Callable[[], Check], ...] = (Subjects, Postings, Totaliser, Intents, Visits, Days, Vouchers, Payments, Agents)
 WHOLE_FILE: tuple[Callable[[Connection], Iterator[Finding]], ...] = (orphans, shape, pages)
 
 

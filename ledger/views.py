@@ -16,6 +16,9 @@ from ledger.chain import Entry, Posting
 from ledger.kinds import Account, Kind
 from ledger.vocabulary import Garbled
 
+PAYER = "kiosk"
+"""Who pays a voucher, named at its issue; where none is named, it is this one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Previous:
@@ -34,6 +37,9 @@ class OpenVoucher:
     code: str
     amount: Cents
     valid_until: date
+    payer: str = PAYER
+    doubtful: bool = False
+    """Issued before the ledger was restored from a copy: it may have been paid in rows that are lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +168,14 @@ FROM entry WHERE kind = 'credit' AND json_extract(body, '$.day') >= ? GROUP BY d
 
 
 def open_vouchers(connection: Connection) -> tuple[OpenVoucher, ...]:
-    """Every voucher that still claims its sum, those of earlier generations first."""
+    """Every voucher that still claims its sum, those of earlier generations first; what the desk has paid claims none."""
     begun = generation(connection)
     query = "SELECT body FROM entry WHERE kind = 'voucher' ORDER BY row"
     issued = (json.loads(body) for (body,) in connection.exec_driver_sql(query))
+    paid = frozenset(connection.exec_driver_sql("SELECT subject FROM entry WHERE kind = 'paid'").scalars())
     with believing():
-        return (*(begun.previous.vouchers if begun.previous is not None else ()), *(_open_voucher(body) for body in issued))
+        claiming = (*(begun.previous.vouchers if begun.previous is not None else ()), *(_open_voucher(body) for body in issued))
+        return tuple(voucher for voucher in claiming if voucher.code not in paid)
 
 
 def visit_numbers(connection: Connection, day: date) -> frozenset[str]:
@@ -219,4 +227,10 @@ def _previous_of(body: dict[str, Any]) -> Previous:
 
 
 def _open_voucher(body: dict[str, Any]) -> OpenVoucher:
-    return OpenVoucher(body["code"], Cents(body["amount"]), date.fromisoformat(body["valid_until"]))
+    return OpenVoucher(
+        code=body["code"],
+        amount=Cents(body["amount"]),
+        valid_until=date.fromisoformat(body["valid_until"]),
+        payer=body.get("payer", PAYER),
+        doubtful=body.get("doubtful", False),
+    )

@@ -29,6 +29,8 @@ class Cause(StrEnum):
     KEPT = "kept"
     TIMED_OUT = "timed_out"
     POWER_CUT = "power_cut"
+    GRANTED = "granted"
+    """Credited by hand at the desk, which hands the voucher over itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,41 @@ class Voucher:
     @property
     def visit_number(self) -> str:
         return self.visit.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """That a voucher was paid: by whom, at which kiosk, when it was booked and where it stands."""
+
+    code: str
+    amount: Cents
+    kiosk: str
+    agent: str
+    at: datetime
+    row: int
+
+
+class Refusal(StrEnum):
+    """Why a voucher that somebody presents is not paid."""
+
+    NO_CODE = "no_code"
+    """Not a code at all: a letter is wrong."""
+    UNKNOWN = "unknown"
+    """A code that this kiosk never issued, as far as it knows."""
+    OTHER_KIOSK = "other_kiosk"
+    DEMONSTRATION = "demonstration"
+    """A demonstration's voucher at a real kiosk, or a real one at a demonstration."""
+    FORGED = "forged"
+    """Its link or its entry is not what the kiosk signed."""
+    PAID = "paid"
+    NOT_LISTED = "not_listed"
+    """Of an earlier generation, and this one's first entry does not know it as open."""
+    CITY_PAYS = "city_pays"
+    EXPIRED = "expired"
+    UNPROVEN = "unproven"
+    """Of an earlier generation whose archive is not here: nobody can check its signature."""
+    DOUBTFUL = "doubtful"
+    """The ledger was restored from a copy since: two agents with a reason may pay it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +280,28 @@ class Garbled(LedgerError):
 
 class WrongMoney(LedgerError):
     """A rule of the journal forbids it: an intent that ends twice, a second open intent, a voucher issued twice."""
+
+
+class VoucherRefused(LedgerError):
+    """A voucher that is not paid, and why; of one that was paid before, when and where."""
+
+    def __init__(
+        self, why: Refusal, code: str, *, kiosk: str = "", valid_until: date | None = None, payment: Payment | None = None
+    ) -> None:
+        super().__init__(f"voucher {code}: {why}")
+        self.why = self.variant = why
+        self.code = code
+        self.kiosk = kiosk
+        self.valid_until = valid_until
+        self.payment = payment
+
+
+class SecondNeeded(LedgerError):
+    """What only two agents may do together, the second with another number, and with a reason."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} needs two agents and a reason")
+        self.what = what
 
 
 class NumberBeyond(LedgerError):

@@ -17,7 +17,8 @@ from config.told import Told
 from kiosk.failures import RunStuck, WrongArgument
 from kiosk.words.catalogue import Words
 from kiosk.words.reading import CatalogueBroken, Spot
-from ledger.vocabulary import ClockBehind, LedgerUnavailable, NumbersUsedUp
+from ledger.vocabulary import ClockBehind, LedgerUnavailable, NumbersUsedUp, VoucherRefused
+from ledger.vouchers import CODE_LETTERS, grouped
 
 
 def explain(error: Exception, words: Words) -> str:
@@ -39,6 +40,8 @@ def explain(error: Exception, words: Words) -> str:
             return tell_file(Path(error.path), error.trouble, error.detail, words)
         case NumbersUsedUp(day=day):
             return words.text("error.numbers_used_up", day=words.day(day))
+        case VoucherRefused():
+            return _voucher(error, words)
         case ClockBehind(row=row):
             now, not_before = _minute(error.now), _minute(error.not_before)
             if row is None:
@@ -54,6 +57,18 @@ def key_of_words(error: Told) -> str:
     """``PortGone`` is told by ``error.port_gone``."""
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(error).__name__).lower()
     return ".".join(("error", name, error.variant) if error.variant else ("error", name))
+
+
+def _voucher(error: VoucherRefused, words: Words) -> str:
+    payment = error.payment
+    facts = {
+        "code": grouped(error.code) if len(error.code) == CODE_LETTERS else error.code,
+        "kiosk": error.kiosk if payment is None else payment.kiosk,
+        "valid_until": "" if error.valid_until is None else words.day(error.valid_until),
+        "when": "" if payment is None else _minute(payment.at),
+        "agent": "" if payment is None else payment.agent,
+    }
+    return words.text(key_of_words(error), **facts)
 
 
 def _minute(at: datetime) -> str:

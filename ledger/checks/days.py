@@ -10,14 +10,14 @@ from ledger.days import Reckoning, reckon, reckoning_of
 from ledger.findings import Finding, FindingKind
 from ledger.kinds import Kind
 
-NAME_THEIR_DAY = frozenset({Kind.VISIT, Kind.CREDIT, Kind.GIFT})
+NAME_THEIR_DAY = frozenset({Kind.VISIT, Kind.CREDIT, Kind.GIFT, Kind.PAID, Kind.GRANT})
 
 
 class Days:
     """No day's money is spent twice.
 
     1. Where the date was not known, the count of the day has its fields (BODY) and goes on from the row before as ``ledger/days.py`` counts (DAY).
-    2. Visits, credits and gifts name the business day of their row: its clock's, or the counted one (DAY).
+    2. Visits, credits, gifts, payments and grants name the business day of their row: its clock's, or the counted one (DAY).
     3. A credit names no day before its visit's (DAY).
     """
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from ledger.chain import Entry
 from ledger.findings import Finding, FindingKind
-from ledger.kinds import KINDS, Account, Definition, Kind, Lasting, Whose
+from ledger.kinds import KINDS, Account, Definition, Kind, Lasting, Moves, Whose
 from ledger.vocabulary import Cause
 
 
@@ -68,7 +68,7 @@ class Visits:
             self._intent_open = True
         elif definition.ends is Lasting.INTENT:
             self._intent_open = False
-        if definition.moves is not None and definition.moves.credit is Account.VISITS:
+        if isinstance(definition.moves, Moves) and definition.moves.credit is Account.VISITS:
             self._cents += body["amount"]
         if entry.kind == Kind.CREDIT:
             self._bottles += 1

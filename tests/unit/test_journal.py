@@ -56,7 +56,7 @@ def test_a_counted_drop_credits_the_open_intent(kiosk: Kiosk) -> None:
     assert credit.visit == visit.id
     assert credit.body == {"sequence": 7, "from": 100, "totaliser": 101, "amount": 20, "material": "glass", "day": "2026-11-24"}
     assert [(posting.account, posting.cents) for posting in credit.postings] == [("expenses:rewards", 20), ("liabilities:visits", -20)]
-    assert sums == {Account.REWARDS: 20, Account.VISITS: -20, Account.VOUCHERS: 0, Account.GIFTS: 0}
+    assert sums == {Account.REWARDS: 20, Account.VISITS: -20, Account.VOUCHERS: 0, Account.GIFTS: 0, Account.DESK: 0}
 
 
 def test_occurred_is_when_it_happened_and_booked_when_it_was_written(kiosk: Kiosk) -> None:
@@ -209,7 +209,7 @@ def test_a_visit_ends_once_as_a_voucher_a_gift_or_closed(kiosk: Kiosk) -> None:
         with pytest.raises(WrongMoney):
             kiosk.journal.close_visit(visit, kiosk.now())
     with reading(kiosk.path) as connection:
-        assert balances(connection) == {Account.REWARDS: 60, Account.VISITS: 0, Account.VOUCHERS: -40, Account.GIFTS: -20}
+        assert balances(connection) == {Account.REWARDS: 60, Account.VISITS: 0, Account.VOUCHERS: -40, Account.GIFTS: -20, Account.DESK: 0}
     assert kiosk.findings() == []
 
 

@@ -22,29 +22,29 @@ pytest_plugins = ("money.ledger_fixtures",)
 
 # two kinds that no program has yet: one comes after visits, one stands within a visit and moves money
 
-WEIGHED = Definition(
+TALLIED = Definition(
     subject="bin:{bin}:{n}",
     whose=Whose.NOBODYS,
     body={"bin": WHOLE, "n": WHOLE, "grams": WHOLE},
     optional={"carrier": TEXT},
-    guards=("weighed_once",),
+    guards=("tallied_once",),
 )
 GIVEN = Definition(subject=None, whose=Whose.OPEN, body={"amount": WHOLE}, moves=Moves(Account.REWARDS, Account.VISITS))
 
-INDEX = """    op.create_index("weighed_once", "entry", ["subject"], unique=True, sqlite_where=sa.text("kind = 'weighed'"))\n"""
+INDEX = """    op.create_index("tallied_once", "entry", ["subject"], unique=True, sqlite_where=sa.text("kind = 'tallied'"))\n"""
 
 
 @pytest.fixture
 def kiosk(ledger_in: LedgerIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kiosk:
     """A ledger of a program that has both, and the guard of one."""
-    monkeypatch.setitem(KINDS, "weighed", WEIGHED)
+    monkeypatch.setitem(KINDS, "tallied", TALLIED)
     monkeypatch.setitem(KINDS, "given", GIVEN)
     become_later(monkeypatch, tmp_path / "migrations", ADDS + INDEX)
     return ledger_in(tmp_path)
 
 
-def weighed(kiosk: Kiosk, subject: str = "bin:1:7", visit: str | None = None, postings: tuple[Posting, ...] = (), **body: Json) -> int:
-    return append(kiosk.path, "weighed", subject, {"bin": 1, "n": 7, "grams": 41_000, **body}, visit, postings)
+def tallied(kiosk: Kiosk, subject: str = "bin:1:7", visit: str | None = None, postings: tuple[Posting, ...] = (), **body: Json) -> int:
+    return append(kiosk.path, "tallied", subject, {"bin": 1, "n": 7, "grams": 41_000, **body}, visit, postings)
 
 
 def faults(kiosk: Kiosk) -> set[tuple[int | None, FindingKind]]:
@@ -80,20 +80,20 @@ def test_what_the_journal_never_says_is_not_drafted() -> None:
 
 def test_a_ledger_with_a_kind_that_was_added_to_the_table_is_sound(kiosk: Kiosk) -> None:
     kiosk.journal.give(kiosk.visit_of(1), kiosk.now())
-    weighed(kiosk)
-    weighed(kiosk, "bin:1:8", n=8, carrier="sealed")
+    tallied(kiosk)
+    tallied(kiosk, "bin:1:8", n=8, carrier="sealed")
     visit = kiosk.reopen().open_visit(kiosk.now())
     kiosk.journal.close_visit(visit.id, kiosk.now())
     assert kiosk.findings() == []
 
 
 def test_readers_tell_of_an_added_kind(kiosk: Kiosk) -> None:
-    row = weighed(kiosk)
+    row = tallied(kiosk)
     sheet = io.StringIO(newline="")
     with reading(kiosk.path) as connection:
         write_csv(connection, sheet)
-        assert [entry.kind for entry in entries(connection, after=row - 1)] == ["weighed"]
-    assert f"{row};weighed;bin:1:7" in sheet.getvalue()
+        assert [entry.kind for entry in entries(connection, after=row - 1)] == ["tallied"]
+    assert f"{row};tallied;bin:1:7" in sheet.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -111,21 +111,21 @@ def test_readers_tell_of_an_added_kind(kiosk: Kiosk) -> None:
     ],
 )
 def test_an_entry_of_an_added_kind_is_held_to_its_definition(kiosk: Kiosk, wrong: dict[str, Json], fault: FindingKind) -> None:
-    row = weighed(kiosk, **wrong)  # type: ignore[arg-type]
+    row = tallied(kiosk, **wrong)  # type: ignore[arg-type]
     assert faults(kiosk) == {(row, fault)}
 
 
 def test_a_field_that_an_added_kind_must_have_is_missed(kiosk: Kiosk) -> None:
-    row = append(kiosk.path, "weighed", "bin:1:7", {"bin": 1, "n": 7})
+    row = append(kiosk.path, "tallied", "bin:1:7", {"bin": 1, "n": 7})
     assert [(it.row, it.what, it.facts["detail"]) for it in kiosk.findings()] == [(row, FindingKind.BODY, "grams is missing")]
 
 
 def test_an_added_kind_in_a_file_without_its_guard_is_found(ledger_in: LedgerIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who gives a file an older revision, to be rid of a guard, is found by what the file holds."""
     kiosk = ledger_in(tmp_path)
-    monkeypatch.setitem(KINDS, "weighed", WEIGHED)
-    weighed(kiosk)
-    assert [(it.row, it.what, it.facts) for it in kiosk.findings()] == [(None, FindingKind.GUARD, {"name": "weighed_once"})]
+    monkeypatch.setitem(KINDS, "tallied", TALLIED)
+    tallied(kiosk)
+    assert [(it.row, it.what, it.facts) for it in kiosk.findings()] == [(None, FindingKind.GUARD, {"name": "tallied_once"})]
 
 
 def test_money_of_an_added_kind_counts_into_its_visits_sum(kiosk: Kiosk) -> None:

@@ -14,6 +14,7 @@ from commands.usage import WronglyTyped
 from config.files import NotText, StartFolderGone, Trouble
 from config.settings import ConfigurationError, Mistake, Problem, load
 from config.told import Told
+from config.vocabulary import Cents
 from drivers.camera.faults import CameraFault, CameraTrouble
 from drivers.camera.worker import CameraGone
 from drivers.intake.bus import Came, NeverSilent, NoAnswer, PortGone, PortTaken, WrongController
@@ -37,8 +38,12 @@ from ledger.vocabulary import (
     NoLedger,
     NumberBeyond,
     NumbersUsedUp,
+    Payment,
+    Refusal,
     SchemaUnknown,
+    SecondNeeded,
     TotaliserFell,
+    VoucherRefused,
     WrongFile,
     WrongKey,
     WrongKiosk,
@@ -50,6 +55,9 @@ spoken = cache(Words)
 EXAMPLE = Path(__file__).parents[2] / "config/example.toml"
 
 MIDNIGHT, NOON = datetime(1970, 1, 1, tzinfo=UTC), datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+CODE = "7KQP2MZD9FHWX3TAC"
+PAYMENT = Payment(CODE, Cents(60), "paris-11-01", "7", NOON, 12)
 
 ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (StartFolderGone("no such folder"), ()),
@@ -73,6 +81,15 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (NumbersUsedUp(NOON.date()), ("24",)),
     (WrongKey("key", "missing"), ("key", "missing")),
     (WrongMoney("ends twice"), ("ends twice",)),
+    *(
+        (VoucherRefused(why, CODE, kiosk="paris-11-02", valid_until=NOON.date(), payment=PAYMENT), ("7KQP-2MZD-9FHW-X3TAC",))
+        for why in Refusal
+    ),
+    (VoucherRefused(Refusal.NO_CODE, "7KQP"), ("7KQP",)),
+    (VoucherRefused(Refusal.OTHER_KIOSK, CODE, kiosk="paris-11-02"), ("paris-11-02",)),
+    (VoucherRefused(Refusal.EXPIRED, CODE, valid_until=NOON.date()), ("2026",)),
+    (VoucherRefused(Refusal.PAID, CODE, payment=PAYMENT), ("2026-11-24 13:00", "agent 7", "paris-11-01")),
+    (SecondNeeded("doubtful"), ("doubtful",)),
     (NumberBeyond("sequence", 4294967296), ("sequence", "4294967296")),
     (Garbled("day is missing"), ("day is missing", "consigne ledger verify")),
     (WrongKiosk("ledger.db", "paris-11-02", "paris-11-01"), ("ledger.db", "paris-11-02", "paris-11-01", "kiosk.id")),
