@@ -22,7 +22,8 @@ from drivers.intake.events import ItemDropped, ItemEntered, ItemSettled
 from drivers.twin.mechanics import INSTANT, STANDARD, Mechanics
 from kiosk.app import Kiosk
 from kiosk.begin import begin_ledger
-from kiosk.deposit.events import Answered, Event, Intended, Judged, LedgerNews, TotaliserBooked
+from kiosk.composed import AnyEvent
+from kiosk.deposit.events import Answered, Intended, Judged, LedgerNews, TotaliserBooked
 from kiosk.deposit.view import ViewState
 from kiosk.runner import Workers
 from simulation.launcher import Plan, configure, start_twin
@@ -35,7 +36,7 @@ FLOOR, GOAL = 45, 55
 BOTTLES = ("glass_brown_33 roll 6", "pet_clear_50 roll 5", "pet_blue_50 roll 352", "glass_clear_25 roll 4", "glass_green_75 roll 355")
 PATIENCE_S = 60.0
 
-STAGES: dict[type[Event | LedgerNews], str] = {
+STAGES: dict[type[AnyEvent | LedgerNews], str] = {
     ItemEntered: "gate opens, a hand puts it in",
     ItemSettled: "gate shuts, it lies still",
     Judged: "verdict after that",
@@ -61,10 +62,10 @@ class Watch:
     """Notes when the session heard what."""
 
     def __init__(self) -> None:
-        self.heard: list[tuple[float, Event | LedgerNews]] = []
+        self.heard: list[tuple[float, AnyEvent | LedgerNews]] = []
         self.credited: queue.SimpleQueue[None] = queue.SimpleQueue()
 
-    def hear(self, event: Event) -> None:
+    def hear(self, event: AnyEvent) -> None:
         told = event.news if isinstance(event, Answered) else event
         if type(told) in STAGES:
             self.heard.append((time.perf_counter(), told))
@@ -95,7 +96,7 @@ def measure(mechanics: Mechanics, bottles: int) -> Figures:
         kiosk = Kiosk(settings, _nobody)
         handle = kiosk.runner.handle
 
-        def hear_and_handle(event: Event, workers: Workers) -> None:
+        def hear_and_handle(event: AnyEvent, workers: Workers) -> None:
             watch.hear(event)
             handle(event, workers)
 

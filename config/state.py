@@ -21,6 +21,11 @@ class Files:
         return self.state / "sync.db"
 
     @property
+    def kiosk(self) -> Path:
+        """What is this kiosk's own and nobody else's: agents' names and the hashes of their PINs. 0600, and what is in it can be erased."""
+        return self.state / "kiosk.db"
+
+    @property
     def clock(self) -> Path:
         """Since when the machine's clock was last seen to be right."""
         return self.state / "clock"

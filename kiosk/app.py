@@ -22,6 +22,7 @@ from drivers.camera.worker import Camera
 from drivers.intake.bus import ServiceLine
 from drivers.intake.modbus import ModbusBus
 from drivers.intake.worker import IntakeWorker
+from kiosk.agents import Agents
 from kiosk.begin import clock_of, recognise, terms_of
 from kiosk.deposit.events import Answered, CameraBack, CameraLost, LedgerEvent, TotaliserBooked
 from kiosk.deposit.notes import Note, NoteKind
@@ -32,6 +33,7 @@ from kiosk.failures import WorkerDied
 from kiosk.log import Log
 from kiosk.runner import Runner, Workers
 from kiosk.workers.books import BooksWorker
+from kiosk.workers.console import Clerk, ConsoleWorker
 from kiosk.workers.log import LogWorker
 from kiosk.workers.sight import SightWorker
 from kiosk.workers.tools import Tool, ToolWorker
@@ -126,6 +128,8 @@ class Kiosk:
         self._wal = WalWatch(settings.files.ledger)
         self._intake = IntakeWorker(wrap_line(ModbusBus(settings.intake.port)), self.runner.post, clock, self.runner.beat)
         self._tools = ToolWorker(self._intake, self._camera, clock, self.runner.post)
+        self._agents = Agents(settings.files.kiosk, clock)
+        self._console = ConsoleWorker(Clerk(self._agents), self.runner.post)
         self._died: WorkerDied | None = None
 
     def serve(self) -> None:
@@ -133,14 +137,14 @@ class Kiosk:
         before, threading.excepthook = threading.excepthook, self._worker_died
         self._log.start()
         self._camera.start()
-        for worker in (self._books, self._sight, self._intake, self._tools):
+        for worker in (self._books, self._sight, self._intake, self._tools, self._console):
             worker.start()
         try:
-            self.runner.serve(Workers(self._intake, self._sight, self._books, self._log, self._tools))
+            self.runner.serve(Workers(self._intake, self._sight, self._books, self._log, self._tools, self._console))
         finally:
-            for worker in (self._intake, self._sight, self._books, self._tools):
+            for worker in (self._intake, self._sight, self._books, self._tools, self._console):
                 worker.stop()
-            for worker in (self._intake, self._sight, self._books):
+            for worker in (self._intake, self._sight, self._books, self._console):
                 worker.join()
             self._tools.join(TOOL_ENDS_S)
             self._camera.close()
@@ -155,6 +159,16 @@ class Kiosk:
 
     def stop(self) -> None:
         self.runner.stop()
+
+    def first_code(self) -> str | None:
+        """What makes the first manager of a kiosk that has none: to be said once to whoever started it, and kept nowhere. Raises AgentsUnreadable.
+
+        Agents whose file was damaged are nobody any more; the file is set aside, and that is noted.
+        """
+        aside = self._agents.set_aside_if_damaged()
+        if aside is not None:
+            self._log.note(Note(NoteKind.AGENTS_SET_ASIDE, {"path": str(aside)}))
+        return self._console.clerk.offer_first_code()
 
     def lend_to(self, tool: Tool) -> None:
         """Asks for intake line and camera for a technician's tool; it is used or refused in time. From any thread."""

@@ -15,7 +15,8 @@ from kiosk.deposit.view import ViewState
 def as_line(view: ViewState) -> str:
     """One view-state as a JSON object."""
     line = asdict(view)
-    del line["why"]
+    # what staff see is nobody else's
+    del line["why"], line["staff"]
     if view.why is not None:
         line |= {"halt": view.why.halt, "code": view.why.halt.code, "facts": facts_of(view.why)}
     else:

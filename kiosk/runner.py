@@ -12,8 +12,11 @@ from typing import Protocol, assert_never
 from config.clock import Clock, Instant
 from config.hours import OpeningHours
 from drivers.intake.bus import Command
+from kiosk.composed import AnyAction, AnyEvent, Composed, step, view
+from kiosk.console.actions import AwaitStaff, ConsoleAction
+from kiosk.console.events import IdleTooLong
+from kiosk.console.states import Console
 from kiosk.deposit.actions import (
-    Action,
     AskIntake,
     Book,
     CloseVisit,
@@ -32,12 +35,11 @@ from kiosk.deposit.actions import (
     Wait,
     Watch,
 )
-from kiosk.deposit.events import Elapsed, Event, HoursTold
+from kiosk.deposit.events import Elapsed, HoursTold
 from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.notes import Note
 from kiosk.deposit.states import Session
-from kiosk.deposit.step import step
-from kiosk.deposit.view import ViewState, view
+from kiosk.deposit.view import ViewState
 from kiosk.spells import Spells
 
 BEAT_EVERY_S = 0.25
@@ -59,6 +61,10 @@ class BooksInbox(Protocol):
     def perform(self, action: LedgerAction, occurred: Instant) -> None: ...
 
 
+class ConsoleInbox(Protocol):
+    def perform(self, action: ConsoleAction) -> None: ...
+
+
 class ToolsInbox(Protocol):
     def lend(self) -> None: ...
     def refuse(self, why: Hindrance) -> None: ...
@@ -77,31 +83,34 @@ class Workers:
     books: BooksInbox
     log: NoteBook
     tools: ToolsInbox
+    console: ConsoleInbox
 
 
 class Runner:
-    """Feeds one session. ``show`` is called with each view-state that differs from the last."""
+    """Feeds one session, ``session`` its deposit and ``console`` the staff's. ``show`` is called with each view-state that differs from the last."""
 
     def __init__(self, session: Session, clock: Clock, show: Callable[[ViewState], None], hours: OpeningHours | None = None) -> None:
         self.session = session
-        self.inbox: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self.console = Console()
+        self.inbox: queue.SimpleQueue[AnyEvent | None] = queue.SimpleQueue()
         self._clock = clock
         self._show = show
         self._hours = hours
         self._shown: ViewState | None = None
         self._due: float | None = None
+        self._staff_due: float | None = None
         self._elapse_by = clock.monotonic()
         self._beat = 0
         self._spells = Spells(clock)
 
-    def post(self, event: Event) -> None:
+    def post(self, event: AnyEvent) -> None:
         """Hands an event over from any thread."""
         self.inbox.put(event)
 
     @property
     def due_s(self) -> float | None:
-        """When the session's open wait is over, in seconds of the clock's monotonic."""
-        return self._due
+        """When the session's next open wait is over, in seconds of the clock's monotonic."""
+        return min((due for due in (self._due, self._staff_due) if due is not None), default=None)
 
     def stop(self) -> None:
         """Ends ``serve`` after the events already handed over."""
@@ -136,10 +145,11 @@ class Runner:
             self.elapse(workers)
         return True
 
-    def handle(self, event: Event, workers: Workers) -> None:
+    def handle(self, event: AnyEvent, workers: Workers) -> None:
         """One event, its actions, and the view-state if it changed."""
         self._live()
-        self.session, actions = step(self.session, event)
+        composed, actions = step(Composed(self.session, self.console), event)
+        self.session, self.console = composed.deposit, composed.console
         for action in actions:
             self._perform(action, workers)
         for note in self._spells.seen(event, self.session):
@@ -159,22 +169,24 @@ class Runner:
         if self._due is not None and self._clock.monotonic() >= self._due:
             self._due = None
             self.handle(Elapsed(), workers)
+        if self._staff_due is not None and self._clock.monotonic() >= self._staff_due:
+            self._staff_due = None
+            self.handle(IdleTooLong(), workers)
 
     def _live(self) -> None:
         self._beat = (self._beat + 1) & 0xFFFF
 
     def _patience(self) -> float:
-        if self._due is None:
-            return BEAT_EVERY_S
-        return min(BEAT_EVERY_S, max(0.0, self._due - self._clock.monotonic()))
+        due_s = self.due_s
+        return BEAT_EVERY_S if due_s is None else min(BEAT_EVERY_S, max(0.0, due_s - self._clock.monotonic()))
 
     def _publish(self) -> None:
-        shown = view(self.session)
+        shown = view(Composed(self.session, self.console))
         if shown != self._shown:
             self._shown = shown
             self._show(shown)
 
-    def _perform(self, action: Action, workers: Workers) -> None:
+    def _perform(self, action: AnyAction, workers: Workers) -> None:
         match action:
             case Send(command):
                 workers.intake.send(command)
@@ -186,6 +198,10 @@ class Runner:
                 workers.books.perform(action, self._clock.now())
             case Wait(seconds):
                 self._due = None if seconds is None else self._clock.monotonic() + seconds
+            case AwaitStaff(seconds):
+                self._staff_due = None if seconds is None else self._clock.monotonic() + seconds
+            case ConsoleAction():
+                workers.console.perform(action)
             case Lend():
                 workers.tools.lend()
             case RefuseLoan(why):

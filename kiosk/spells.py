@@ -12,7 +12,8 @@ from enum import Enum
 from config.clock import Clock
 from drivers.intake.bus import ControllerFault
 from drivers.intake.events import LinkBack
-from kiosk.deposit.events import Answered, Event, LedgerFailed
+from kiosk.composed import AnyEvent
+from kiosk.deposit.events import Answered, LedgerFailed
 from kiosk.deposit.halts import facts_of
 from kiosk.deposit.notes import Note, NoteKind
 from kiosk.deposit.states import Checking, Crediting, Intending, Opening, Ready, Returning, Session, Sorting, StillHere
@@ -64,7 +65,7 @@ class Spells:
         self._controller: Mapping[str, object] | None = None
         self._controller_s = 0.0
 
-    def seen(self, event: Event, session: Session) -> Iterator[Note]:
+    def seen(self, event: AnyEvent, session: Session) -> Iterator[Note]:
         """What begins by an event, with the session as it is after it."""
         if isinstance(event, LedgerFailed):
             self._ledger = event
@@ -140,7 +141,7 @@ class Spells:
         }
         return Note(spell.stream.value[1], facts)
 
-    def _look_at_controller(self, event: Event, session: Session) -> Iterator[Note]:
+    def _look_at_controller(self, event: AnyEvent, session: Session) -> Iterator[Note]:
         """Who answers, and each of its starts; of starts in quick succession the last, which counts them all."""
         if isinstance(event, LinkBack):
             identity = event.identity

@@ -37,6 +37,10 @@ class NoteKind(StrEnum):
     HANDED_BACK = "handed_back"
     INTENT_ENDED = "intent_ended"
     TOTALISER_JUMPED = "totaliser_jumped"
+    LOGGED_IN = "logged_in"
+    LOGGED_OUT = "logged_out"
+    LOG_IN_DENIED = "log_in_denied"
+    AGENTS_SET_ASIDE = "agents_set_aside"
     DATE_KNOWN = "date_known"
     DATE_UNKNOWN = "date_unknown"
     CAMERA_SETTINGS = "camera_settings"
@@ -87,6 +91,12 @@ TABLE: Mapping[NoteKind, Described] = {
     NoteKind.HANDED_BACK: Described("an item is offered back, and why", ("item", "reason")),
     NoteKind.INTENT_ENDED: Described("an intent ended without a credit", ("sequence", "ending")),
     NoteKind.TOTALISER_JUMPED: Described("more fell than one bottle at a time", ("booked", "read")),
+    NoteKind.LOGGED_IN: Described("somebody of the staff has logged in at the console", ("agent", "role")),
+    NoteKind.LOGGED_OUT: Described("they have logged out: asked, idle or blocked", ("agent", "why")),
+    NoteKind.LOG_IN_DENIED: Described("somebody was not let in at the console; which agent was named, and why", ("agent", "why")),
+    NoteKind.AGENTS_SET_ASIDE: Described(
+        "the agents' file was damaged, and lies here now: nobody can log in before a first manager is made", ("path",)
+    ),
     NoteKind.DATE_KNOWN: Described("the machine knows the date again"),
     NoteKind.DATE_UNKNOWN: Described("no clock knows the date: days are counted in hours"),
     NoteKind.CAMERA_SETTINGS: Described("settings that the camera did not take", ("not_taken",)),

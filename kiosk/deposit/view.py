@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from config.vocabulary import NO_CENTS, Cents, Material, Reason
+from kiosk.console.view import StaffView
 from kiosk.deposit.halts import HallClosed, Halt, InService, NoController, Obstacle
 from kiosk.deposit.moves import for_visitor_s
 from kiosk.deposit.obstacles import full, unpaid
@@ -69,6 +70,7 @@ class ViewState:
     reason of ``item``. ``resumed``: the power was off, and the visit goes on.
     ``ends_in_s``: after so long the screen goes on by itself; ``may_stay``: whatever is waited for, it is the visitor, and a sign of life has
     it waited for anew.
+    ``staff``: what stands on the glass where it is not the visitor's.
     ``why``: what stops the machine, with its facts. ``date_known``: whether a day ends at midnight, or by a count of hours.
     """
 
@@ -94,6 +96,7 @@ class ViewState:
     gift: Cents | None = None
     why: Obstacle | None = None
     date_known: bool = True
+    staff: StaffView | None = None
 
     @property
     def halt(self) -> Halt | None:

@@ -11,6 +11,7 @@ from config.clock import Clock, Instant
 from config.hours import OpeningHours
 from drivers.intake.bus import Command, Line
 from drivers.intake.worker import Intake
+from kiosk.console.actions import ConsoleAction
 from kiosk.deposit.actions import LedgerAction
 from kiosk.deposit.events import LedgerFailed
 from kiosk.deposit.loans import Hindrance
@@ -19,6 +20,7 @@ from kiosk.deposit.step import resume
 from kiosk.deposit.view import ViewState
 from kiosk.runner import BEAT_EVERY_S, NoteBook, Runner, SightInbox, Workers
 from kiosk.workers.books import obstacle_of, record
+from kiosk.workers.console import Clerk
 from ledger.vocabulary import Journal, LedgerError
 
 
@@ -31,7 +33,7 @@ class TurnedSight(SightInbox, Protocol):
 
 
 class Life:
-    """``sight`` posts to ``runner`` as a worker would; ``show`` gets each new view-state."""
+    """``sight`` posts to ``runner`` as a worker would; ``show`` gets each new view-state; ``clerk`` serves staff, where there are any."""
 
     def __init__(
         self,
@@ -43,6 +45,7 @@ class Life:
         log: NoteBook,
         show: Callable[[ViewState], None],
         hours: OpeningHours | None = None,
+        clerk: Clerk | None = None,
     ) -> None:
         self._clock = clock
         self._journal = journal
@@ -51,7 +54,8 @@ class Life:
         self._intake = Intake(line, clock, self.runner.beat)
         self._sight = sight
         self._books: queue.SimpleQueue[tuple[LedgerAction, Instant]] = queue.SimpleQueue()
-        self._workers = Workers(self, self._sight, self, log, self)
+        desk = Unstaffed() if clerk is None else _Desk(clerk, self.runner)
+        self._workers = Workers(self, self._sight, self, log, self, desk)
         self._lived_s = clock.monotonic()
 
     @property
@@ -103,3 +107,21 @@ class Life:
 
     def perform(self, action: LedgerAction, occurred: Instant) -> None:
         self._books.put((action, occurred))
+
+
+class Unstaffed:
+    """Where nobody of the staff ever comes."""
+
+    def perform(self, action: ConsoleAction) -> None:
+        raise NotImplementedError(action)
+
+
+class _Desk:
+    """Serves staff at once."""
+
+    def __init__(self, clerk: Clerk, runner: Runner) -> None:
+        self._clerk = clerk
+        self._runner = runner
+
+    def perform(self, action: ConsoleAction) -> None:
+        self._runner.post(self._clerk.does(action))

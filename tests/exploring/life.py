@@ -18,6 +18,7 @@ from exploring.books import NOON, REWARD
 from exploring.device import CONTROLLER_ID
 from exploring.still import Keeper
 from firmware import registers
+from kiosk.console.events import ConsoleEvent
 from kiosk.deposit.actions import Action, Dismiss, Judge, LedgerAction, Watch
 from kiosk.deposit.events import Event, Judged
 from kiosk.deposit.loans import Hindrance
@@ -27,6 +28,7 @@ from kiosk.deposit.step import resume, step
 from kiosk.runner import Runner, Workers
 from ledger.vocabulary import Standing
 from recognition.verdict import Evidence, Verdict
+from simulation.virtual.life import Unstaffed
 
 NOW_S = 2.0**29
 """Any number from half of this on is a moment; a power of two, so that what is added to it stays exact."""
@@ -201,7 +203,7 @@ class _Life:
             self.runner._due = NOW_S if kiosk.due else None
             for event in kiosk.inbox:
                 self.runner.post(event)
-        self.workers = Workers(self, self, self._Books(self), self, self)
+        self.workers = Workers(self, self, self._Books(self), self, self, Unstaffed())
 
     def turn(self) -> list[Event]:
         self.clock.now_s += self.line.question.after_s
@@ -212,6 +214,7 @@ class _Life:
         while not self.runner.inbox.empty():
             event = self.runner.inbox.get()
             assert event is not None
+            assert not isinstance(event, ConsoleEvent)
             inbox.append(event)
         driver._retry_s = FIRST_RETRY_S
         if driver._pending is not None:

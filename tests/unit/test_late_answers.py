@@ -40,6 +40,7 @@ from people.stories import (
     finished,
     verdict,
 )
+from simulation.virtual.life import Unstaffed
 from timing import FakeClock
 from wires.readings import REST
 
@@ -261,7 +262,7 @@ def test_on_a_slow_disk_the_voucher_of_who_walked_away_is_over_all_that_fell(led
         resume(ledger.journal.standing(), replace(RULES, controller_id=BEGINNING.controller_id), clock.now())[0], clock, lambda view: None
     )
     books = BooksWorker(cast(Journal, disk), runner.post)
-    workers = Workers(hands := Hands(), hands, books, hands, hands)
+    workers = Workers(hands := Hands(), hands, books, hands, hands, Unstaffed())
     fell = replace(REST, totaliser=103, counted=intent.sequence, sorted=intent.sequence, taken=intent.sequence)
     books.start()
     try:

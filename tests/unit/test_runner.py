@@ -10,8 +10,9 @@ from config.hours import OpeningHours
 from config.vocabulary import Bin, Cents, Material, SequenceNumber
 from drivers.intake.bus import Command
 from drivers.intake.events import LinkLost
+from kiosk.composed import AnyEvent
 from kiosk.deposit.actions import CloseVisit, Dismiss, GiveAway, Judge, LedgerAction, Watch
-from kiosk.deposit.events import Answered, Event, GiftGiven, HoursTold, LedgerFailed
+from kiosk.deposit.events import Answered, GiftGiven, HoursTold, LedgerFailed
 from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.notes import Note
 from kiosk.deposit.states import Issuing, Reconciling, Rules, Session, Starting, Thanking, Unlinked
@@ -20,6 +21,7 @@ from kiosk.runner import Runner, Workers
 from ledger.days import Reckoning
 from ledger.vocabulary import Books
 from people.stories import DISK_FULL, UNPLUGGED
+from simulation.virtual.life import Unstaffed
 from timing import FakeClock, patient, wait_until
 
 RULES = Rules(7, Cents(20), 30, {Material.GLASS: Bin(1), Material.PLASTIC: Bin(2)})
@@ -32,7 +34,7 @@ class Recorder:
         self.asked: list[object] = []
 
     def workers(self) -> Workers:
-        return Workers(self, self, _Books(self), self, self)
+        return Workers(self, self, _Books(self), self, self, Unstaffed())
 
     def send(self, command: Command) -> None:
         self.asked.append(command)
@@ -225,7 +227,7 @@ def test_a_start_knows_the_hours_before_it_hears_of_the_machine(clock: FakeClock
     recorder = Recorder()
     handle = runner.handle
 
-    def hear(event: Event, workers: Workers) -> None:
+    def hear(event: AnyEvent, workers: Workers) -> None:
         heard.append(isinstance(event, HoursTold))
         handle(event, workers)
 

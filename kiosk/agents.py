@@ -1,0 +1,276 @@
+"""Who may log in at the console: names, roles and hashes of PINs in ``kiosk.db``, which nobody but its owner can read. Ledger and logs hold numbers only.
+
+A name can be erased here for good; its number is never given to anybody else. How long one who mistyped has to wait stands here too, so that it
+outlives a power cut: a wrong PIN is counted before it is looked at, and a right one takes that back.
+"""
+
+import itertools
+import os
+import secrets
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography.exceptions import InvalidKey
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from config.clock import Clock, Instant, Uptime
+from config.files import Trouble, trouble_of
+from config.told import OutOfService, WrongUse
+from kiosk.console.denials import Blocked, Denial, MustWait, WrongPin
+from kiosk.console.pins import agent_waits, machine_waits, too_simple
+from kiosk.console.roles import Role
+from ledger.trouble import sqlite_trouble
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS agent (number TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, pin TEXT, blocked INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS wrong (who TEXT PRIMARY KEY, times INTEGER NOT NULL, utc TEXT NOT NULL, trusted INTEGER NOT NULL, boot TEXT, up REAL);
+"""
+
+FIRST_NUMBER = 101
+"""So that no agent's number looks like a digit that was mistyped."""
+
+MACHINE = "machine"
+"""Who is counted beside each agent: whoever stands at the machine."""
+
+BUSY_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of one hash. RFC 9106, 4, the second recommended option, for machines that are short of memory: 64 MiB, three passes, four lanes.
+
+    Some 0.1 s on a PC; a Raspberry Pi has the memory, and a person who logs in half a second.
+    """
+
+    memory_kib: int = 64 * 1024
+    passes: int = 3
+    lanes: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An agent as a manager sees one. ``name`` is empty once it was erased; without a PIN nobody can log in."""
+
+    number: str
+    name: str
+    role: Role
+    has_pin: bool
+    blocked: bool
+
+
+class NoSuchAgent(WrongUse):
+    def __init__(self, number: str) -> None:
+        super().__init__(f"no agent {number}")
+        self.number = number
+
+
+class PinTooSimple(WrongUse):
+    """Somebody would guess it."""
+
+    def __init__(self) -> None:
+        super().__init__("the PIN is too simple")
+
+
+class AgentsUnreadable(OutOfService):
+    """The file cannot be read or written now; ``trouble`` says why."""
+
+    def __init__(self, path: str, detail: str, trouble: Trouble) -> None:
+        super().__init__(f"{path}: {detail}")
+        self.path = path
+        self.detail = detail
+        self.trouble = self.variant = trouble
+
+
+class Agents:
+    """The file is made when it is first written to. Each call is one transaction of its own: kiosk and command may both use it."""
+
+    def __init__(self, path: Path, clock: Clock, cost: Cost | None = None) -> None:
+        self._path = path
+        self._clock = clock
+        self._cost = cost or Cost()
+
+    def anybody(self) -> bool:
+        """Whether somebody may log in."""
+        if not self._path.exists():
+            return False
+        with self._opened() as db:
+            return db.execute("SELECT 1 FROM agent WHERE pin IS NOT NULL AND NOT blocked").fetchone() is not None
+
+    def listed(self) -> tuple[Listed, ...]:
+        if not self._path.exists():
+            return ()
+        with self._opened() as db:
+            found = db.execute("SELECT number, name, role, pin IS NOT NULL, blocked FROM agent ORDER BY number").fetchall()
+        return tuple(Listed(number, name, Role(role), bool(has_pin), bool(blocked)) for number, name, role, has_pin, blocked in found)
+
+    def add(self, name: str, role: Role, pin: str) -> str:
+        """The number that the agent gets. Raises PinTooSimple."""
+        with self._opened() as db:
+            (highest,) = db.execute("SELECT max(CAST(number AS INTEGER)) FROM agent").fetchone()
+            number = str(max(FIRST_NUMBER - 1, highest or 0) + 1)
+            self._refuse_simple(pin, number)
+            db.execute("INSERT INTO agent VALUES (?, ?, ?, ?, 0)", (number, name, role.value, self._hash(pin)))
+        return number
+
+    def set_pin(self, number: str, pin: str) -> None:
+        """Raises PinTooSimple, NoSuchAgent. What was mistyped before is forgotten."""
+        self._refuse_simple(pin, number)
+        self._change("UPDATE agent SET pin = ? WHERE number = ?", self._hash(pin), number)
+        with self._opened() as db:
+            db.execute("DELETE FROM wrong WHERE who = ?", (number,))
+
+    def block(self, number: str, *, blocked: bool = True) -> None:
+        """Raises NoSuchAgent."""
+        self._change("UPDATE agent SET blocked = ? WHERE number = ?", int(blocked), number)
+
+    def forget(self, number: str) -> None:
+        """Name and PIN are gone for good; the number stays used up. Raises NoSuchAgent."""
+        self._change("UPDATE agent SET name = ?, pin = NULL, blocked = 1 WHERE number = ?", "", number)
+
+    def role_of(self, number: str) -> Role | None:
+        """What an agent may be now; None: blocked, or gone."""
+        with self._opened() as db:
+            found = db.execute("SELECT role FROM agent WHERE number = ? AND pin IS NOT NULL AND NOT blocked", (number,)).fetchone()
+        return None if found is None else Role(found[0])
+
+    def judge(self, number: str, pin: str) -> Role | Denial:
+        """Whether this PIN is the agent's. Takes as long for an agent that there is not."""
+        if waiting := self._count(number, MACHINE):
+            return MustWait(waiting)
+        with self._opened() as db:
+            found = db.execute("SELECT role, pin, blocked FROM agent WHERE number = ? AND pin IS NOT NULL", (number,)).fetchone()
+        role, known, blocked = found or (Role.AUDITOR.value, self._hash(secrets.token_hex(8)), True)
+        if not _fits(pin, known) or found is None:
+            return WrongPin()
+        with self._opened() as db:
+            # and what was counted for agents that there are not
+            db.execute("DELETE FROM wrong WHERE who IN (?, ?) OR who NOT IN (SELECT number FROM agent)", (number, MACHINE))
+        return Blocked() if blocked else Role(role)
+
+    def guess(self) -> int:
+        """Somebody tries the one-time code: counted like a wrong PIN; seconds to wait, if it is not to be looked at."""
+        return self._count(MACHINE)
+
+    def guessed_right(self) -> None:
+        with self._opened() as db:
+            db.execute("DELETE FROM wrong WHERE who = ?", (MACHINE,))
+
+    def set_aside_if_damaged(self) -> Path | None:
+        """Gives a damaged file another name, so that a first manager can be made anew; where it lies now. Raises AgentsUnreadable."""
+        if not os.path.lexists(self._path):
+            return None
+        try:
+            with self._opened() as db:
+                sound = db.execute("PRAGMA quick_check").fetchone() == ("ok",)
+        except AgentsUnreadable as error:
+            if error.trouble is not Trouble.DAMAGED:
+                raise
+            sound = False
+        if sound:
+            return None
+        names = (self._path.with_name(f"{self._path.stem}-damaged-{number}{self._path.suffix}") for number in itertools.count(1))
+        aside = next(name for name in names if not os.path.lexists(name))
+        try:
+            self._path.rename(aside)
+        except OSError as error:
+            raise AgentsUnreadable(str(self._path), error.strerror or str(error), trouble_of(error)) from error
+        return aside
+
+    def _count(self, *who: str) -> int:
+        """Counts a try for each, before anybody looks at it, unless one of them has to wait: then how long, in whole seconds."""
+        now = self._clock.now()
+        with self._opened() as db:
+            waiting = max(self._left(db, name, now) for name in who)
+            if waiting <= timedelta(0):
+                for name in who:
+                    _remember(db, name, _wrong(db, name)[0] + 1, now)
+        return max(0, -(-waiting // timedelta(seconds=1)))
+
+    def _left(self, db: sqlite3.Connection, who: str, now: Instant) -> timedelta:
+        """How long one still has to wait. Where no clock can say how long it was, it begins anew."""
+        times, since = _wrong(db, who)
+        wait = (machine_waits if who == MACHINE else agent_waits)(times)
+        if since is None or not wait:
+            return timedelta(0)
+        passed = now.seconds_since(since)
+        if passed is None or passed < 0:
+            _remember(db, who, times, now)
+            return wait
+        return wait - timedelta(seconds=passed)
+
+    def _change(self, statement: str, value: object, number: str) -> None:
+        with self._opened() as db:
+            if db.execute(statement, (value, number)).rowcount != 1:
+                raise NoSuchAgent(number)
+
+    def _refuse_simple(self, pin: str, number: str) -> None:
+        if too_simple(pin, number):
+            raise PinTooSimple
+
+    def _hash(self, pin: str) -> str:
+        cost = self._cost
+        derived = Argon2id(salt=os.urandom(16), length=32, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib)
+        return derived.derive_phc_encoded(pin.encode())
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        """One transaction. Raises AgentsUnreadable."""
+        try:
+            _make_private(self._path)
+            with closing(sqlite3.connect(self._path, isolation_level=None, timeout=BUSY_S)) as db:
+                db.execute("PRAGMA synchronous = FULL")
+                # what is erased is gone from the file, too
+                db.execute("PRAGMA secure_delete = ON")
+                db.executescript(SCHEMA)
+                db.execute("BEGIN IMMEDIATE")
+                try:
+                    yield db
+                except BaseException:
+                    db.execute("ROLLBACK")
+                    raise
+                db.execute("COMMIT")
+        except OSError as error:
+            raise AgentsUnreadable(str(self._path), error.strerror or str(error), trouble_of(error)) from error
+        except sqlite3.Error as error:
+            raise AgentsUnreadable(str(self._path), str(error), sqlite_trouble(self._path, error)) from error
+
+
+def _wrong(db: sqlite3.Connection, who: str) -> tuple[int, Instant | None]:
+    found = db.execute("SELECT times, utc, trusted, boot, up FROM wrong WHERE who = ?", (who,)).fetchone()
+    if found is None:
+        return 0, None
+    times, utc, trusted, boot, up = found
+    return times, Instant(datetime.fromisoformat(utc).astimezone(UTC), bool(trusted), None if boot is None else Uptime(boot, up))
+
+
+def _remember(db: sqlite3.Connection, who: str, times: int, now: Instant) -> None:
+    up = (now.up.boot, now.up.seconds) if now.up is not None else (None, None)
+    db.execute("INSERT OR REPLACE INTO wrong VALUES (?, ?, ?, ?, ?, ?)", (who, times, now.utc.isoformat(), now.trusted, *up))
+
+
+def _fits(pin: str, known: str) -> bool:
+    try:
+        Argon2id.verify_phc_encoded(pin.encode(), known)
+    except InvalidKey:
+        return False
+    return True
+
+
+def _make_private(path: Path) -> None:
+    """Nobody but its owner reads it, whatever the shell's umask, and what it was before. Raises OSError."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK, 0o600)
+    try:
+        if stat.S_IMODE(os.fstat(descriptor).st_mode) & 0o077:
+            os.fchmod(descriptor, 0o600)
+    finally:
+        os.close(descriptor)
+
+
+def one_time_code(draw: Callable[[int], int] = secrets.randbelow) -> str:
+    """Twelve digits, of which one guess in a million millions is right."""
+    return f"{draw(10**12):012}"

@@ -1,0 +1,53 @@
+"""The session of a kiosk: the deposit (visitor and metal) and the console (who of the staff is there), stepped as one. Pure, like both.
+
+Where they touch: whoever logs in shuts the gate, and who logs out opens it; while staff have the glass nothing that is touched is a visitor's; and a bottle
+takes the glass back from a log-in page that nobody has used yet.
+"""
+
+from dataclasses import dataclass, replace
+
+from drivers.intake.events import ItemEntered
+from kiosk.console import step as console_steps
+from kiosk.console.actions import AwaitStaff, ConsoleAction
+from kiosk.console.events import ConsoleEvent
+from kiosk.console.states import Console
+from kiosk.console.view import staff_view
+from kiosk.deposit.actions import Action
+from kiosk.deposit.events import Event, StaffCame, StaffLeft, Touched
+from kiosk.deposit.states import Session
+from kiosk.deposit.step import step as deposit_step
+from kiosk.deposit.view import ViewState
+from kiosk.deposit.view import view as deposit_view
+
+AnyEvent = Event | ConsoleEvent
+AnyAction = Action | ConsoleAction | AwaitStaff
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    deposit: Session
+    console: Console
+
+
+def step(session: Composed, event: AnyEvent) -> tuple[Composed, tuple[AnyAction, ...]]:
+    """What both do about an event."""
+    console, deposit = session.console, session.deposit
+    if isinstance(event, ConsoleEvent):
+        before = console.agent
+        console, asked = console_steps.step(console, event)
+        if (before is None) is (console.agent is None):
+            return Composed(deposit, console), asked
+        deposit, actions = deposit_step(deposit, StaffLeft() if console.agent is None else StaffCame())
+        return Composed(deposit, console), (*asked, *actions)
+    if isinstance(event, Touched) and console.stands:
+        return session, ()
+    shut: tuple[AnyAction, ...] = ()
+    if isinstance(event, ItemEntered) and console.stands and console.agent is None:
+        console, shut = console_steps.shut(console)
+    deposit, actions = deposit_step(deposit, event)
+    return Composed(deposit, console), (*shut, *actions)
+
+
+def view(session: Composed) -> ViewState:
+    """The one view-state: what the visitor's pages show, and staff's where the glass is theirs."""
+    return replace(deposit_view(session.deposit), staff=staff_view(session.console))

@@ -1,0 +1,50 @@
+"""Everything the console may ask of the world. ``workers/console.py`` does it, the runner the wait; whatever comes of it arrives as an event.
+
+=================  ====================================================
+action             comes back as
+=================  ====================================================
+AskAgents          AgentsTold
+JudgePin           Admitted or Denied
+MakeFirstManager   Admitted or Denied
+Recheck            Rechecked
+AwaitStaff         IdleTooLong, unless another replaces it
+=================  ====================================================
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleAction:
+    """Each subclass is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskAgents(ConsoleAction):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class JudgePin(ConsoleAction):
+    number: str
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MakeFirstManager(ConsoleAction):
+    code: str = field(repr=False)
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck(ConsoleAction):
+    """Whether the agent may still be here; asked at each step."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitStaff:
+    """At most one wait is open; a new one replaces it, ``None`` ends it. Apart from the visitor's, which goes on."""
+
+    seconds: float | None

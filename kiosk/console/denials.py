@@ -1,0 +1,49 @@
+"""Why somebody is not let in, each reason a type with its facts. Words are made in ``kiosk/words``."""
+
+from dataclasses import dataclass
+
+from config.files import Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """One reason; each subclass is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongPin(Denial):
+    """There is no such agent, or the PIN is another: which of the two is not said."""
+
+
+@dataclass(frozen=True, slots=True)
+class MustWait(Denial):
+    """Too many wrong ones, for this agent or at this machine; nothing was looked at."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked(Denial):
+    """The PIN is right, and the agent may not log in any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongCode(Denial):
+    """Not the one-time code of this start."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooSimple(Denial):
+    """A PIN that somebody would guess."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinsDiffer(Denial):
+    """Typed twice, and not the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFails(Denial):
+    """The agents' file cannot be read or written."""
+
+    trouble: Trouble

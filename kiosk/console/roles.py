@@ -1,0 +1,32 @@
+"""Who may do what at the console: one table. A deed that is not in a role's row is neither offered nor done."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    DESK = "desk"
+    MANAGER = "manager"
+    TECHNICIAN = "technician"
+    AUDITOR = "auditor"
+    """Reads only."""
+
+
+class Deed(StrEnum):
+    TODAY = "today"
+    LEDGER = "ledger"
+    LOG = "log"
+
+
+_READS = frozenset({Deed.TODAY, Deed.LEDGER, Deed.LOG})
+
+MAY: Mapping[Role, frozenset[Deed]] = {
+    Role.DESK: _READS,
+    Role.MANAGER: frozenset(Deed),
+    Role.TECHNICIAN: frozenset({Deed.TODAY, Deed.LOG}),
+    Role.AUDITOR: _READS,
+}
+
+
+def may(role: Role, deed: Deed) -> bool:
+    return deed in MAY[role]

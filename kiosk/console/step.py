@@ -1,0 +1,111 @@
+"""The console's one transition function. The diagram of its faces stands in ``states.py``."""
+
+from dataclasses import replace
+
+from kiosk.console.actions import AskAgents, AwaitStaff, ConsoleAction, JudgePin, MakeFirstManager, Recheck
+from kiosk.console.denials import PinsDiffer
+from kiosk.console.events import (
+    Admitted,
+    AgentsTold,
+    AtTheGlass,
+    ConsoleEvent,
+    DeedAsked,
+    Denied,
+    FirstManagerAsked,
+    IdleTooLong,
+    LeaveAsked,
+    LogInAsked,
+    Opened,
+    Rechecked,
+)
+from kiosk.console.roles import may
+from kiosk.console.states import Agent, AtWork, Console, LoggingIn, Shut
+from kiosk.deposit.notes import Note, NoteKind
+
+Step = tuple[Console, tuple[ConsoleAction | AwaitStaff | Note, ...]]
+
+
+def step(console: Console, event: ConsoleEvent) -> Step:
+    """What the console does about an event: its next state and the actions to perform. One that means nothing now changes nothing."""
+    match console.face:
+        case Shut():
+            if isinstance(event, Opened):
+                return replace(console, face=LoggingIn()), (AskAgents(), AwaitStaff(console.log_in_s))
+            return console, ()
+        case LoggingIn():
+            return _logging_in(console, console.face, event)
+        case AtWork():
+            return _at_work(console, console.face, event)
+
+
+def shut(console: Console) -> Step:
+    """The glass is the visitor's again, whoever stood there."""
+    return replace(console, face=Shut()), (AwaitStaff(None),)
+
+
+def _logging_in(console: Console, face: LoggingIn, event: ConsoleEvent) -> Step:
+    match event:
+        case AgentsTold(there, failing):
+            return _asks(console, replace(face, first=not there and failing is None, judging=False, denied=failing))
+        case AtTheGlass():
+            return console, (AwaitStaff(console.log_in_s),)
+        case LogInAsked(number, pin) if not (face.judging or face.first):
+            return _judges(console, replace(face, number=number), JudgePin(number, pin))
+        case FirstManagerAsked(code, pin, again) if face.first and not face.judging:
+            if pin != again:
+                return _asks(console, replace(face, denied=PinsDiffer(), times=face.times + 1))
+            return _judges(console, face, MakeFirstManager(code, pin))
+        case Denied(why, number) if face.judging:
+            told = Note(NoteKind.LOG_IN_DENIED, {"agent": number, "why": type(why).__name__})
+            console, actions = _asks(console, replace(face, judging=False, denied=why, times=face.times + 1))
+            return console, (told, *actions)
+        case Admitted(number, role, first) if face.judging and (first is face.first) and (first or number == face.number):
+            return _admitted(console, Agent(number, role), first=first)
+        case LeaveAsked() | IdleTooLong():
+            return shut(console)
+        case _:
+            return console, ()
+
+
+def _asks(console: Console, face: LoggingIn) -> Step:
+    return replace(console, face=face), (AwaitStaff(console.log_in_s),)
+
+
+def _judges(console: Console, face: LoggingIn, action: ConsoleAction) -> Step:
+    return replace(console, face=replace(face, judging=True, denied=None)), (action, AwaitStaff(console.log_in_s))
+
+
+def _admitted(console: Console, agent: Agent, *, first: bool) -> Step:
+    """To what they had to leave, if they still may do it; else to the day."""
+    kept = console.kept
+    goes_on = kept is not None and kept.agent.number == agent.number and may(agent.role, kept.deed)
+    face = replace(kept, agent=agent) if kept is not None and goes_on else AtWork(agent, fresh=first)
+    note = Note(NoteKind.LOGGED_IN, {"agent": agent.number, "role": agent.role.value})
+    return replace(console, face=face, kept=None), (note, AwaitStaff(console.idle_s))
+
+
+def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
+    agent = face.agent
+    match event:
+        case LeaveAsked():
+            return _leaves(console, agent, "asked")
+        case IdleTooLong():
+            console, actions = _leaves(console, agent, "idle")
+            return replace(console, kept=face), actions
+        case Rechecked(number, role) if number == agent.number:
+            if role is None:
+                return _leaves(console, agent, "blocked")
+            if not may(role, face.deed):
+                return replace(console, face=AtWork(Agent(number, role))), ()
+            return replace(console, face=replace(face, agent=Agent(number, role))), ()
+        case AtTheGlass():
+            return console, (AwaitStaff(console.idle_s),)
+        case DeedAsked(deed) if may(agent.role, deed):
+            return replace(console, face=replace(face, deed=deed, fresh=False)), (Recheck(agent.number), AwaitStaff(console.idle_s))
+        case _:
+            return console, ()
+
+
+def _leaves(console: Console, agent: Agent, why: str) -> Step:
+    console, actions = shut(console)
+    return console, (Note(NoteKind.LOGGED_OUT, {"agent": agent.number, "why": why}), *actions)
