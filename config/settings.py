@@ -143,6 +143,19 @@ class Screen(Section):
     diagonal_in: Annotated[float, Field(ge=1, le=100)] = 15.6
 
 
+def _device(value: object) -> object:
+    if value == "" or (isinstance(value, str) and not value.isprintable()):
+        raise PydanticCustomError("no_device", "names no device")
+    return value
+
+
+class Sound(Section):
+    """How loud the four short sounds are, 0 for none, and ALSA's name of the loudspeaker."""
+
+    volume_percent: Annotated[int, Field(ge=0, le=100)] = 70
+    device: Annotated[str, BeforeValidator(_device)] = "default"
+
+
 SPAN = r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 ALL_DAY = ("00:00-24:00",)
 
@@ -223,6 +236,7 @@ class Settings(Section):
     intake: Intake
     camera: Camera
     screen: Screen = Screen()
+    sound: Sound = Sound()
     recognition: Recognition = Recognition()
     hours: Hours = Hours()
     limits: Limits = Limits()

@@ -22,6 +22,8 @@ from drivers.camera.worker import Camera
 from drivers.intake.bus import ServiceLine
 from drivers.intake.modbus import ModbusBus
 from drivers.intake.worker import IntakeWorker
+from drivers.sound.player import Aplay
+from drivers.sound.sounds import Sound
 from kiosk.agents import Agents
 from kiosk.begin import clock_of, recognise, terms_of
 from kiosk.deposit.events import Answered, CameraBack, CameraLost, LedgerEvent, TotaliserBooked
@@ -36,6 +38,7 @@ from kiosk.workers.books import BooksWorker
 from kiosk.workers.console import Clerk, ConsoleWorker
 from kiosk.workers.log import LogWorker
 from kiosk.workers.sight import SightWorker
+from kiosk.workers.speaker import Speaker
 from kiosk.workers.tools import Tool, ToolWorker
 from ledger.journal import open_journal
 from ledger.long_reads import WalWatch
@@ -130,6 +133,8 @@ class Kiosk:
         self._tools = ToolWorker(self._intake, self._camera, clock, self.runner.post)
         self._agents = Agents(settings.files.kiosk, clock)
         self._console = ConsoleWorker(Clerk(self._agents), self.runner.post)
+        sound = settings.sound
+        self._speaker = Speaker(Aplay(sound.device, sound.volume_percent), clock, self._log.note) if sound.volume_percent else None
         self._died: WorkerDied | None = None
 
     def serve(self) -> None:
@@ -139,6 +144,8 @@ class Kiosk:
         self._camera.start()
         for worker in (self._books, self._sight, self._intake, self._tools, self._console):
             worker.start()
+        if self._speaker is not None:
+            self._speaker.start()
         try:
             self.runner.serve(Workers(self._intake, self._sight, self._books, self._log, self._tools, self._console))
         finally:
@@ -147,6 +154,9 @@ class Kiosk:
             for worker in (self._intake, self._sight, self._books, self._console):
                 worker.join()
             self._tools.join(TOOL_ENDS_S)
+            if self._speaker is not None:
+                self._speaker.stop()
+                self._speaker.join()
             self._camera.close()
             threading.excepthook = before
             self._owned.close()
@@ -169,6 +179,11 @@ class Kiosk:
         if aside is not None:
             self._log.note(Note(NoteKind.AGENTS_SET_ASIDE, {"path": str(aside)}))
         return self._console.clerk.offer_first_code()
+
+    def play(self, sound: Sound) -> None:
+        """Has a sound played, if any is wanted. Never waits, and nobody hears whether it could be. From any thread."""
+        if self._speaker is not None:
+            self._speaker.play(sound)
 
     def lend_to(self, tool: Tool) -> None:
         """Asks for intake line and camera for a technician's tool; it is used or refused in time. From any thread."""

@@ -1,7 +1,7 @@
 """The spells of a kiosk: each trouble's beginning and end, noted once, whoever tells of it and however often it comes and goes. Pure but for the clock.
 
 ``Spells`` is shown each event with the session after it. It knows six streams (halt, link, camera, ledger, fault, door); in each at most
-one thing stands at a time, and another that takes its place ends it.
+one thing stands at a time, and another that takes its place ends it. The session never hears of the loudspeaker: its thread has a ``SpellBook`` of its own.
 """
 
 from collections.abc import Iterator, Mapping
@@ -35,6 +35,7 @@ class Stream(Enum):
     LEDGER = (NoteKind.LEDGER_FAILED, NoteKind.LEDGER_BACK)
     FAULT = (NoteKind.FAULT, NoteKind.FAULT_OVER)
     DOOR = (NoteKind.DOOR_OPENED, NoteKind.DOOR_SHUT)
+    SOUND = (NoteKind.SOUND_LOST, NoteKind.SOUND_BACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,46 +58,12 @@ class _Spell:
     until: datetime | None = None
 
 
-class Spells:
+class SpellBook:
+    """What stands now, and what has stopped to stand a short while ago. For one thread."""
+
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._spells: dict[tuple[Stream, tuple[object, ...]], _Spell] = {}
-        self._ledger: LedgerFailed | None = None
-        self._controller: Mapping[str, object] | None = None
-        self._controller_s = 0.0
-
-    def seen(self, event: AnyEvent, session: Session) -> Iterator[Note]:
-        """What begins by an event, with the session as it is after it."""
-        if isinstance(event, LedgerFailed):
-            self._ledger = event
-        elif isinstance(event, Answered):
-            self._ledger = None
-        yield from self._look_at_controller(event, session)
-        camera, link, hot = session.camera_lost, session.link_lost, session.hot
-        yield from self._stands(Stream.LINK, None if link is None else StandingTrouble({}, {"trouble": facts_of(link)}))
-        yield from self._stands(
-            Stream.CAMERA,
-            None
-            if camera is None
-            else StandingTrouble({"fault": camera.fault.value}, {"measured": camera.measured, "limit": camera.limit}),
-        )
-        yield from self._stands(
-            Stream.LEDGER,
-            None
-            if self._ledger is None
-            else StandingTrouble({}, {"asked": type(self._ledger.asked).__name__, "facts": facts_of(self._ledger.why)}),
-        )
-        if hot is not None:
-            faulty = hot.fault is not ControllerFault.NONE
-            yield from self._stands(
-                Stream.FAULT, StandingTrouble({"fault": hot.fault.name.lower()}, {"cause": hot.cause.name.lower()}) if faulty else None
-            )
-            yield from self._stands(Stream.DOOR, StandingTrouble() if hot.door_open else None)
-        why = stopped_by(session)
-        if why is not None:
-            yield from self._stands(Stream.HALT, StandingTrouble({"halt": why.halt.value}, {"code": why.halt.code, "facts": facts_of(why)}))
-        elif isinstance(session.phase, TAKING):
-            yield from self._stands(Stream.HALT, None)
 
     def over(self) -> Iterator[Note]:
         """What has stayed away for long enough to have ended."""
@@ -112,7 +79,8 @@ class Spells:
             yield self._end(spell)
         self._spells.clear()
 
-    def _stands(self, stream: Stream, standing: StandingTrouble | None) -> Iterator[Note]:
+    def stands(self, stream: Stream, standing: StandingTrouble | None) -> Iterator[Note]:
+        """Of a stream, this and nothing else stands; None: nothing does."""
         now_s = self._clock.monotonic()
         here = None if standing is None else (stream, tuple(standing.named.values()))
         for key, spell in self._spells.items():
@@ -140,6 +108,49 @@ class Spells:
             "standing": standing,
         }
         return Note(spell.stream.value[1], facts)
+
+
+class Spells(SpellBook):
+    """Those that the runner sees."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self._ledger: LedgerFailed | None = None
+        self._controller: Mapping[str, object] | None = None
+        self._controller_s = 0.0
+
+    def seen(self, event: AnyEvent, session: Session) -> Iterator[Note]:
+        """What begins by an event, with the session as it is after it."""
+        if isinstance(event, LedgerFailed):
+            self._ledger = event
+        elif isinstance(event, Answered):
+            self._ledger = None
+        yield from self._look_at_controller(event, session)
+        camera, link, hot = session.camera_lost, session.link_lost, session.hot
+        yield from self.stands(Stream.LINK, None if link is None else StandingTrouble({}, {"trouble": facts_of(link)}))
+        yield from self.stands(
+            Stream.CAMERA,
+            None
+            if camera is None
+            else StandingTrouble({"fault": camera.fault.value}, {"measured": camera.measured, "limit": camera.limit}),
+        )
+        yield from self.stands(
+            Stream.LEDGER,
+            None
+            if self._ledger is None
+            else StandingTrouble({}, {"asked": type(self._ledger.asked).__name__, "facts": facts_of(self._ledger.why)}),
+        )
+        if hot is not None:
+            faulty = hot.fault is not ControllerFault.NONE
+            yield from self.stands(
+                Stream.FAULT, StandingTrouble({"fault": hot.fault.name.lower()}, {"cause": hot.cause.name.lower()}) if faulty else None
+            )
+            yield from self.stands(Stream.DOOR, StandingTrouble() if hot.door_open else None)
+        why = stopped_by(session)
+        if why is not None:
+            yield from self.stands(Stream.HALT, StandingTrouble({"halt": why.halt.value}, {"code": why.halt.code, "facts": facts_of(why)}))
+        elif isinstance(session.phase, TAKING):
+            yield from self.stands(Stream.HALT, None)
 
     def _look_at_controller(self, event: AnyEvent, session: Session) -> Iterator[Note]:
         """Who answers, and each of its starts; of starts in quick succession the last, which counts them all."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from config.settings import Settings
 from config.vocabulary import Cents
+from drivers.sound.sounds import Sound
 from kiosk.begin import clock_of
 from kiosk.deposit.events import Touched
 from kiosk.deposit.view import ViewState
@@ -46,6 +47,8 @@ class Served(Protocol):
     def serve(self) -> None: ...
 
     def stop(self) -> None: ...
+
+    def play(self, sound: Sound) -> None: ...
 
 
 class Crossing(QObject):
@@ -118,7 +121,7 @@ def window_of(settings: Settings, panel: Panel, kiosk: Served) -> VisitorWindow:
     languages = choice()
     for broken in languages.broken:
         sys.stderr.write(f"{broken}\n")
-    return VisitorWindow(
+    window = VisitorWindow(
         panel,
         {words.language: words for words in languages.words}.__getitem__,
         lambda touch: kiosk.runner.post(Touched(touch)),
@@ -127,6 +130,8 @@ def window_of(settings: Settings, panel: Panel, kiosk: Served) -> VisitorWindow:
         reward=Cents(settings.reward.cents),
         visit_bottles=settings.limits.visit_bottles,
     )
+    window.sounded.connect(kiosk.play)
+    return window
 
 
 def serve_beside(application: QApplication, kiosk: Served, crossing: Crossing) -> None:

@@ -29,6 +29,8 @@ class NoteKind(StrEnum):
     FAULT_OVER = "fault_over"
     DOOR_OPENED = "door_opened"
     DOOR_SHUT = "door_shut"
+    SOUND_LOST = "sound_lost"
+    SOUND_BACK = "sound_back"
     CONTROLLER = "controller"
     LENT = "lent"
     LINE_RETURNED = "line_returned"
@@ -78,6 +80,8 @@ TABLE: Mapping[NoteKind, Described] = {
     NoteKind.FAULT_OVER: Described("it tells that fault no more", ("fault", *SPELL)),
     NoteKind.DOOR_OPENED: Described("the service door is open"),
     NoteKind.DOOR_SHUT: Described("it is shut again", SPELL),
+    NoteKind.SOUND_LOST: Described("a sound was not heard: the fault, and what the player said last", ("fault", "said")),
+    NoteKind.SOUND_BACK: Described("sounds are heard again", ("fault", *SPELL)),
     NoteKind.CONTROLLER: Described(
         "another controller answers than before, or it has started anew", ("controller_id", "firmware", "map_version", "boots")
     ),

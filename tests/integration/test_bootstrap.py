@@ -48,7 +48,7 @@ Get:1 http://deb.debian.org/debian trixie/main amd64 libpython3.13-minimal amd64
 
 @dataclass
 class Machine:
-    """A machine with a copy of what bootstrap reads, an interpreter that only notes what is asked of it, and every library."""
+    """A machine with a copy of what bootstrap reads, an interpreter that only notes what is asked of it, every library, and aplay."""
 
     root: Path
     bin: Path
@@ -94,6 +94,7 @@ def machine(tmp_path: Path) -> Machine:
     made.program("id", "#!/bin/sh\necho 0\n")
     made.program("stat", "#!/bin/sh\necho 0\n")
     made.program("python3", PYTHON.format(calls=made.calls))
+    made.program("aplay", "#!/bin/sh\n")
     return made
 
 
@@ -187,6 +188,13 @@ def test_missing_libraries_are_installed_by_apt(machine: Machine) -> None:
     installs = [line for line in machine.asked() if line.startswith("apt-get") and " install " in line]
     assert len(installs) == 1
     assert "libgl1 libegl1 libglib2.0-0 libfontconfig1 libxkbcommon0 libzbar0" in installs[0]
+
+
+def test_what_plays_the_sounds_is_installed_to_run_the_kiosk(machine: Machine) -> None:
+    (machine.bin / "aplay").unlink()
+    machine.program("apt-get", f'#!/bin/sh\necho "apt-get $*" >>"{machine.calls}"\n')
+    assert machine.bootstrap("run").returncode == 0
+    assert any(line.endswith("--no-install-recommends alsa-utils") for line in machine.asked())
 
 
 def test_a_library_that_went_missing_since_is_installed_again(machine: Machine) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from config.settings import load
+from drivers.sound.sounds import Sound
 from kiosk import touchscreen
 from kiosk.screens.gallery import NOBODY, VISIT
 from kiosk.screens.style.typefaces import register
@@ -31,6 +32,8 @@ class NoKiosk:
     def serve(self) -> None: ...
 
     def stop(self) -> None: ...
+
+    def play(self, sound: Sound) -> None: ...
 
 
 @pytest.fixture

@@ -187,6 +187,10 @@ def test_what_is_nested_too_deeply_is_told(file: Path, text: str) -> None:
         ("exposure_auto = true", "exposure_auto = 1", Problem(Mistake.WRONG_TYPE, "camera.exposure_auto", "1", "boolean")),
         ("exposure_ms = 10.0", "exposure_ms = 0.0", Problem(Mistake.OUT_OF_RANGE, "camera.exposure_ms", "0.0", "0.1–1000")),
         ("focus = 0", "focus = -1", Problem(Mistake.OUT_OF_RANGE, "camera.focus", "-1", "0–65535")),
+        ("volume_percent = 70", "volume_percent = 101", Problem(Mistake.OUT_OF_RANGE, "sound.volume_percent", "101", "0–100")),
+        ("volume_percent = 70", "volume_percent = true", Problem(Mistake.WRONG_TYPE, "sound.volume_percent", "true", "integer")),
+        ('device = "default"', 'device = ""', Problem(Mistake.WRONG_TYPE, "sound.device", '""', "text")),
+        ('device = "default"', 'device = "a\\u0000b"', Problem(Mistake.WRONG_TYPE, "sound.device", r'"a\u0000b"', "text")),
         ("visit_bottles = 30", "visit_bottles = 0", Problem(Mistake.OUT_OF_RANGE, "limits.visit_bottles", "0", "1–500")),
         ('monday = ["00:00-24:00"]', 'monday = ["8h30-17h"]', Problem(Mistake.WRONG_FORM, "hours.monday.0", '"8h30-17h"', "span")),
         (

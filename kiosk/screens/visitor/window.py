@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPalette, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -25,6 +25,7 @@ from kiosk.screens.visitor.glass import Glass
 from kiosk.screens.visitor.page import CLOSING_S, Manner, Page, PageSetting, Speak, Wish
 from kiosk.screens.visitor.place import PAGES, Open, Place, place_of
 from kiosk.screens.visitor.touches import KeyGuard, TouchGuard
+from kiosk.sounds import Moment, sound_of
 from kiosk.words.catalogue import Words
 from kiosk.words.reading import DEFAULT
 
@@ -43,7 +44,9 @@ PATIENCE_S = 0.4
 
 
 class VisitorWindow(QWidget):
-    """``touch`` gets what the session is to hear. ``words`` gives those of a language out of ``languages``."""
+    """``touch`` gets what the session is to hear. ``words`` gives those of a language out of ``languages``. ``sounded``: what is to be heard now."""
+
+    sounded = Signal(object)
 
     def __init__(
         self,
@@ -64,6 +67,7 @@ class VisitorWindow(QWidget):
         self._reward = reward
         self._visit_bottles = visit_bottles
         self._view = ViewState(Screen.ONE_MOMENT)
+        self._heard = Moment(self._view)
         self._open = Open()
         self._manner = Manner(DEFAULT)
         self._visited = False
@@ -130,6 +134,7 @@ class VisitorWindow(QWidget):
         if view.screen is Screen.ATTRACT and self._visited:
             self._visit_is_over()
         self._draw()
+        self._sound()
 
     def pose(self, view: ViewState, manner: Manner, open_: Open) -> None:
         """Stands as after any history, for pictures and for tests."""
@@ -148,6 +153,7 @@ class VisitorWindow(QWidget):
             self._show_seconds()
             self.page.make_room()
             self._mind_focus()
+            self._sound()
         if self._moment_at is not None and now - self._moment_at >= PATIENCE_S:
             self._moment_at = None
             self._draw()
@@ -278,6 +284,13 @@ class VisitorWindow(QWidget):
                 self._tools.setVisible(not closing)
             self._column.invalidate()
             self._column.activate()
+
+    def _sound(self) -> None:
+        before = self._heard
+        left_s = None if self._due_s is None else max(0, round(self._due_s - self._clock.monotonic()))
+        self._heard = Moment(self._view, left_s)
+        if (sound := sound_of(before, self._heard)) is not None:
+            self.sounded.emit(sound)
 
     def _alive(self) -> None:
         """Somebody is there: what waits for the visitor waits anew, here and in the session."""
