@@ -204,10 +204,13 @@ def _minutes(text: str) -> Span:
 
 
 class Limits(Section):
-    """Money that may leave, and whether bottles are taken without money once the day's is used up."""
+    """Money that may leave, by hand at the desk too, and whether bottles are taken without money once the day's is used up."""
 
     visit_bottles: Annotated[int, Field(ge=1, le=500)] = 30
     day_cents: Annotated[int, Field(ge=20, le=1_000_000)] = 20_000
+    grant_day_cents: Annotated[int, Field(ge=0, le=1_000_000)] = 2_000
+    grant_agent_cents: Annotated[int, Field(ge=0, le=1_000_000)] = 600
+    grant_alone_cents: Annotated[int, Field(ge=0, le=1_000_000)] = 100
     without_money: bool = False
 
 

@@ -23,6 +23,7 @@ from config.vocabulary import Cents
 from ledger import keys, vouchers
 from ledger.chain import time_of
 from ledger.database import archive_name, reading
+from ledger.kinds import Kind
 from ledger.views import PAYER, Generation, OpenVoucher, believing, generation, head
 from ledger.vocabulary import NoLedger, Payment, Refusal, VoucherRefused
 
@@ -46,10 +47,11 @@ class Found:
     here: bool
     listed: bool
     proved: bool | None
+    signature: str = ""
     doubtful: bool = False
     paid: Payment | None = None
     copies: int = 0
-    """Tickets of it that were begun in this ledger."""
+    """The number of its newest ticket, 0 where none was begun in this ledger."""
 
     def refusal(self, today: date) -> Refusal | None:
         """Why it may not be paid; DOUBTFUL is no obstacle to two agents with a reason."""
@@ -83,10 +85,16 @@ def find(connection: Connection, path: Path, presented: str) -> Found:
     if "#" in presented and not _says(presented, found, begun, path):
         raise VoucherRefused(Refusal.FORGED, code)
     paid = _payment(connection, begun, code)
-    copies = connection.exec_driver_sql(
-        "SELECT count(*) FROM entry WHERE kind = 'printed' AND subject >= ? AND subject < ?", (f"{code}:", f"{code};")
-    ).scalar_one()
-    return replace(found, paid=paid or found.paid, copies=copies)
+    return replace(found, paid=paid or found.paid, copies=times(connection, Kind.PRINTED, code))
+
+
+def times(connection: Connection, kind: Kind, code: str) -> int:
+    """The number of the newest ``claimed`` or ``printed`` of a voucher, 0 where there is none in this ledger."""
+    # the kind in the text: of a value SQLite could not know that the index holds it
+    query = f"SELECT subject FROM entry WHERE kind = '{kind.value}' AND subject >= ? AND subject < ?"  # noqa: S608 - a kind of ours
+    found = connection.exec_driver_sql(query, (f"{code}:", f"{code};")).scalars()
+    with believing():
+        return max((int(subject.rpartition(":")[2]) for subject in found), default=0)
 
 
 def of_visit(connection: Connection, visit: str) -> str | None:
@@ -130,6 +138,7 @@ def _issued(connection: Connection, begun: Generation, code: str) -> Found | Non
             here=True,
             listed=False,
             proved=_is_proved(begun, body),
+            signature=body["signature"],
         )
 
 

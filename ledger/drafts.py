@@ -6,10 +6,11 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from config.vocabulary import Cents
+from config.vocabulary import Bin, Cents
 from ledger import vouchers
+from ledger.bins import Content, Handing
 from ledger.chain import Json, Posting
-from ledger.kinds import KINDS, Kind
+from ledger.kinds import KINDS, Account, Kind
 from ledger.limits import Terms
 from ledger.views import PAYER
 from ledger.vocabulary import Cause, Ending, Intent, Voucher
@@ -94,6 +95,55 @@ def shown(code: str, visit: str) -> Draft:
 def paid(code: str, amount: Cents, day: date, agent: str, second: str | None, why: str | None) -> Draft:
     body: dict[str, Json] = {"code": code, "amount": amount, "day": day.isoformat(), "agent": agent}
     return drafted(Kind.PAID, None, {**body, **_told(second=second, why=why)})
+
+
+def desk_visit(day: date, number: str, agent: str) -> Draft:
+    body: dict[str, Json] = {"number": number, "day": day.isoformat(), "allowed": 0, "desk": agent}
+    return drafted(Kind.VISIT, f"{day.isoformat()}/{number}", body)
+
+
+def grant(visit: str, bottle: str, amount: Cents, day: date, agent: str, why: str, second: str | None) -> Draft:
+    body: dict[str, Json] = {"bottle": bottle, "amount": amount, "day": day.isoformat(), "agent": agent, "why": why}
+    return drafted(Kind.GRANT, visit, {**body, **_told(second=second)})
+
+
+def claimed(
+    code: str, n: int, agent: str, *, by_number: bool, asked: str, fitted: bool, second: str | None = None, why: str | None = None
+) -> Draft:
+    body: dict[str, Json] = {"code": code, "n": n, "by_number": by_number, "asked": asked, "fitted": fitted, "agent": agent}
+    return drafted(Kind.CLAIMED, None, {**body, **_told(second=second, why=why)})
+
+
+def printed(code: str, copy: int, agent: str | None) -> Draft:
+    return drafted(Kind.PRINTED, None, {"code": code, "copy": copy, **_told(agent=agent)})
+
+
+def emptied(content: Content, handing: Handing, agent: str, second: str | None, why: str | None) -> Draft:
+    body: dict[str, Json] = {
+        "bin": content.bin,
+        "n": content.n,
+        "counts": dict(content.counts),
+        "grams": content.grams,
+        "seal": handing.seal,
+        "destination": handing.destination.value,
+        "carrier": handing.carrier,
+        "door_seen": handing.door_seen,
+        "agent": agent,
+    }
+    return drafted(Kind.EMPTIED, None, {**body, **_told(second=second, why=why)})
+
+
+def weighed(bin: Bin, n: int, grams: int, agent: str, second: str | None) -> Draft:
+    return drafted(Kind.WEIGHED, None, {"bin": bin, "n": n, "grams": grams, "agent": agent, **_told(second=second)})
+
+
+def closure(body: dict[str, Json]) -> Draft:
+    return drafted(Kind.CLOSURE, None, body)
+
+
+def correction(row: int, debit: Account, credit: Account, amount: Cents, why: str, agent: str, second: str) -> Draft:
+    body: dict[str, Json] = {"row": row, "debit": debit.value, "credit": credit.value, "amount": amount}
+    return drafted(Kind.CORRECTION, None, {**body, "why": why, "agent": agent, "second": second})
 
 
 def elapsed() -> Draft:

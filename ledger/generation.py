@@ -5,7 +5,9 @@ The first entry's body::
     form, by, why, kiosk, controller_id (u64 as text), totaliser, public_key (hex), demonstration,
     previous: null, or of the ledger before: row, hash, balances {account: cents}, vouchers [{code, amount, valid_until}] still open
               (payer where it is not the kiosk; doubtful where the ledger was restored from a copy since it was issued),
-              visit {id, cents} if one stayed open because its key is lost, day (the business day), day_cents (credited on it), numbers (visit numbers used on it)
+              visit {id, cents} if one stayed open because its key is lost, day (the business day), day_cents (credited on it), numbers (visit numbers used on it),
+              uncounted [{bottle, amount, visit}] that the desk may still credit, granted {agent: cents} by hand on that day, bins {bin: {n, counts, grams}}
+              as they stand, unweighed [bin:BIN:N], closures (the number of the last), perpetual (totals of all rows: closures.py)
     clock_was_wrong: only where somebody said so, and why
 
 Succession, in this order, so that a power cut at any point leaves the old ledger or the new one under the ledger's name, whole:
@@ -31,7 +33,7 @@ from sqlalchemy import Connection
 
 from config.clock import BUILD, PARIS, Clock, Instant
 from config.files import trouble_of
-from ledger import drafts, keys
+from ledger import bins, closures, drafts, grants, keys
 from ledger.books import issue_day
 from ledger.chain import FORM, NOTHING_BEFORE, Json, time_of
 from ledger.database import archive_name, connect, driver, faults, open_writer
@@ -169,6 +171,11 @@ def _standing_of(connection: Connection, books: Books, day: date, restored: bool
         "day": day.isoformat(),
         "day_cents": credited_on(connection, day),
         "numbers": [*sorted(visit_numbers(connection, day))],
+        "uncounted": grants.open_uncounted(connection),
+        "granted": grants.by_agent(connection, day.isoformat()),
+        "bins": bins.standing(connection),
+        "unweighed": [*bins.unweighed(connection)],
+        **closures.standing(connection),
     }
 
 

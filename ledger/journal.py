@@ -19,7 +19,7 @@ from ledger.books import business_day, day_of, instant_of, issue_day, present, u
 from ledger.database import faults, open_writer
 from ledger.days import reckon, wants_a_mark
 from ledger.desk import Desk
-from ledger.limits import Terms, allowed_bottles
+from ledger.limits import Terms, allowed_bottles, draw_number, numbers_left
 from ledger.lock import LedgerLock
 from ledger.views import Generation, generation, visit_numbers
 from ledger.vocabulary import (
@@ -30,7 +30,6 @@ from ledger.vocabulary import (
     Ending,
     Intent,
     NumberBeyond,
-    NumbersUsedUp,
     Standing,
     TotaliserFell,
     Unshown,
@@ -40,8 +39,6 @@ from ledger.vocabulary import (
     WrongMoney,
 )
 from ledger.writer import Writer
-
-VISIT_NUMBERS = 10_000
 
 
 def open_journal(path: Path, *, who: str, clock: Clock, random: vouchers.Randomness, terms: Terms) -> "SqliteJournal":
@@ -73,7 +70,7 @@ class SqliteJournal:
             self._issuer = drafts.Issuer(self._generation.kiosk, self._generation.demonstration, terms, key)
             self._writer = Writer(path, connection, clock)
             self._writer.books  # noqa: B018 - a file that cannot be read is refused at once
-            self.desk = Desk(path, self._generation.kiosk, self._writer)
+            self.desk = Desk(path, self._writer, self._issuer, random)
             """What staff may do."""
         except BaseException:
             connection.close()
@@ -113,7 +110,7 @@ class SqliteJournal:
         with self._writer.transaction() as connection:
             allowed = allowed_bottles(connection, self._terms, day)
             used = visit_numbers(connection, day)
-        visit = self._writer.append(occurred, booked, drafts.visit(day, self._draw_number(used, day), allowed)).visit
+        visit = self._writer.append(occurred, booked, drafts.visit(day, draw_number(self._random, used, day), allowed)).visit
         return present(visit, "open visit")
 
     def intend(self, intent: Intent, occurred: Instant) -> None:
@@ -235,14 +232,8 @@ class SqliteJournal:
         day = business_day(books, now)
         with self._writer.transaction() as connection:
             # a day without a number ends as one without money does: nobody's bottle is asked for that no visit could hold
-            free = len(visit_numbers(connection, day)) < VISIT_NUMBERS
+            free = numbers_left(visit_numbers(connection, day)) > 0
             return allowed_bottles(connection, self._terms, day) if free else 0
-
-    def _draw_number(self, used: frozenset[str], day: date) -> str:
-        free = [number for number in (f"{n:04}" for n in range(VISIT_NUMBERS)) if number not in used]
-        if not free:
-            raise NumbersUsedUp(day)
-        return free[self._random.randbelow(len(free))]
 
 
 def _generation_of(path: Path, connection: Connection, key: Ed25519PrivateKey) -> Generation:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from ledger.chain import Entry
 from ledger.checks.bottles import Intents, Totaliser
 from ledger.checks.days import Days
-from ledger.checks.desk import Agents, Payments
+from ledger.checks.desk import Agents, Bins, Closures, Corrections, Grants, Handed, Payments, unfinished
 from ledger.checks.file import is_readable, orphans, pages, shape
 from ledger.checks.kinds import Postings, Subjects
 from ledger.checks.rows import Chain, read
@@ -27,8 +27,9 @@ class Check(Protocol):
     def __call__(self, entry: Entry) -> Iterator[Finding]: ...
 
 
-EACH_ENTRY: tuple[Callable[[], Check], ...] = (Subjects, Postings, Totaliser, Intents, Visits, Days, Vouchers, Payments, Agents)
-WHOLE_FILE: tuple[Callable[[Connection], Iterator[Finding]], ...] = (orphans, shape, pages)
+DESK: tuple[Callable[[], Check], ...] = (Payments, Handed, Grants, Bins, Closures, Corrections, Agents)
+EACH_ENTRY: tuple[Callable[[], Check], ...] = (Subjects, Postings, Totaliser, Intents, Visits, Days, Vouchers, *DESK)
+WHOLE_FILE: tuple[Callable[[Connection], Iterator[Finding]], ...] = (unfinished, orphans, shape, pages)
 
 
 def verify(connection: Connection) -> Iterator[Finding]:

@@ -304,6 +304,52 @@ class SecondNeeded(LedgerError):
         self.what = what
 
 
+class Ungranted(StrEnum):
+    """Why a bottle is not credited by hand."""
+
+    VISIT_OPEN = "visit_open"
+    VOUCHER_WAITS = "voucher_waits"
+    """A voucher that was asked for has its page still open, or the power failed under it."""
+    NO_BOTTLE = "no_bottle"
+    """Neither uncounted, nor fallen by itself in a visit, nor of a visit that there was."""
+    GRANTED = "granted"
+    """Credited before."""
+    WORTHLESS = "worthless"
+    """It was handed in without money."""
+    DAY_CENTS = "day_cents"
+    AGENT_CENTS = "agent_cents"
+
+
+class GrantRefused(LedgerError):
+    """A credit by hand that is not given; ``bottle`` is what it was asked for, where that is why."""
+
+    def __init__(self, why: Ungranted, bottle: str = "") -> None:
+        super().__init__(f"no grant of {bottle}: {why}")
+        self.why = self.variant = why
+        self.bottle = bottle
+
+
+class NoEmptying(LedgerError):
+    """No emptying of this bin under this number waits to be weighed."""
+
+    def __init__(self, bin: Bin, n: int) -> None:
+        super().__init__(f"emptying {n} of bin {bin} was not made, or is weighed")
+        self.bin = bin
+        self.n = n
+
+
+class ReasonNeeded(LedgerError):
+    """An emptying whose open door nobody saw needs a reason."""
+
+    def __init__(self, bin: Bin) -> None:
+        super().__init__(f"bin {bin}: nobody saw the door open")
+        self.bin = bin
+
+
+class ClockUntrusted(LedgerError):
+    """No day is closed by a clock that nobody vouches for."""
+
+
 class NumberBeyond(LedgerError):
     """A sequence or totaliser that no controller can tell: its registers end at ``HIGHEST``."""
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from config.vocabulary import Material, SequenceNumber
 from ledger.days import MARK_S
 from ledger.vocabulary import Cause, Ending
+from money.desk_days import days
 from money.ledgers import Kiosk
 
 FROZEN = Path(__file__).parent / "frozen"
@@ -26,6 +27,7 @@ def make(folder: Path) -> None:
         ordinary_visits(kiosk)
         troubled_visit(kiosk)
         hours_without_the_date(kiosk)
+        days(kiosk, 1)
         kiosk.succeed(totaliser=kiosk.journal.books.totaliser, why="new controller")
         kiosk.journal = kiosk.open()
         visit = kiosk.visit_of(2)

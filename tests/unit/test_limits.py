@@ -211,7 +211,7 @@ def test_a_number_used_today_is_not_drawn_again_not_even_after_a_new_generation(
 
 
 def test_a_day_without_a_free_number_takes_nothing_more_and_the_next_goes_on(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.journal.VISIT_NUMBERS", 1)
+    monkeypatch.setattr("ledger.limits.VISIT_NUMBERS", 1)
     visit = kiosk.journal.open_visit(kiosk.now())
     kiosk.journal.close_visit(visit.id, kiosk.now())
     totaliser = kiosk.journal.standing().booked_totaliser

@@ -29,8 +29,11 @@ from timing import FakeClock
 GUARD = "one_open_intent"
 """A guard of the first revision, and so of all."""
 
-AFTERWARDS = FakeClock(datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
+AFTERWARDS = FakeClock(datetime(2026, 11, 26, 9, 0, tzinfo=UTC))
 """The day after the frozen ledgers end; it stands still."""
+
+HELD = {"0002": {Account.REWARDS: 200, Account.GIFTS: -40, Account.DESK: -80}}
+"""What the desk moved in archives of revisions that know it."""
 
 pytestmark = pytest.mark.parametrize("path", REVISIONS, indirect=True)
 
@@ -91,7 +94,14 @@ def test_an_archive_of_each_revision_is_sound_and_holds_its_money(path: Path) ->
     assert findings(archive) == []
     with reading(archive) as connection:
         assert head(connection).hash[:8] == archive.stem[-8:]
-        assert balances(connection) == {Account.REWARDS: 100, Account.VISITS: 0, Account.VOUCHERS: -80, Account.GIFTS: -20, Account.DESK: 0}
+        assert balances(connection) == {
+            Account.REWARDS: 100,
+            Account.VISITS: 0,
+            Account.VOUCHERS: -80,
+            Account.GIFTS: -20,
+            Account.DESK: 0,
+            **HELD.get(revision(archive), {}),
+        }
         assert len(open_vouchers(connection)) == 2
 
 

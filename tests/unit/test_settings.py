@@ -170,11 +170,11 @@ def test_what_is_nested_too_deeply_is_told(file: Path, text: str) -> None:
     ("old", "new", "problem"),
     [
         ("visit_bottles = 30", "visit_botles = 30", Problem(Mistake.UNKNOWN_KEY, "limits.visit_botles", "30", "visit_bottles")),
-        ("visit_bottles = 30", "zzz = 1", Problem(Mistake.UNKNOWN_KEY, "limits.zzz", "1", "visit_bottles, day_cents, without_money")),
+        ("every_s = 60.0", "zzz = 1", Problem(Mistake.UNKNOWN_KEY, "city.zzz", "1", "url, proxy, ca_file, every_s, timeout_s")),
         (
-            "[limits]",
-            "[limit]",
-            Problem(Mistake.UNKNOWN_KEY, "limit", '{"visit_bottles": 30, "day_cents": 20000, "without_money": false}', "limits"),
+            "[recognition]",
+            "[recognitions]",
+            Problem(Mistake.UNKNOWN_KEY, "recognitions", '{"glass_from_g": 120, "full_g": 500}', "recognition"),
         ),
         ('id = "mairie-11-hall"\n', "", Problem(Mistake.MISSING_KEY, "kiosk.id", "", "name")),
         ('"mairie-11-hall"', '"Mairie 11"', Problem(Mistake.WRONG_FORM, "kiosk.id", '"Mairie 11"', "name")),

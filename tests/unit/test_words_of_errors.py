@@ -14,7 +14,7 @@ from commands.usage import WronglyTyped
 from config.files import NotText, StartFolderGone, Trouble
 from config.settings import ConfigurationError, Mistake, Problem, load
 from config.told import Told
-from config.vocabulary import Cents
+from config.vocabulary import Bin, Cents
 from drivers.camera.faults import CameraFault, CameraTrouble
 from drivers.camera.worker import CameraGone
 from drivers.intake.bus import Came, NeverSilent, NoAnswer, PortGone, PortTaken, WrongController
@@ -30,19 +30,24 @@ from kiosk.words.errors import explain, tell_file
 from kiosk.words.reading import CatalogueBroken
 from ledger.vocabulary import (
     ClockBehind,
+    ClockUntrusted,
     Garbled,
+    GrantRefused,
     LedgerBehind,
     LedgerExists,
     LedgerLocked,
     LedgerUnavailable,
+    NoEmptying,
     NoLedger,
     NumberBeyond,
     NumbersUsedUp,
     Payment,
+    ReasonNeeded,
     Refusal,
     SchemaUnknown,
     SecondNeeded,
     TotaliserFell,
+    Ungranted,
     VoucherRefused,
     WrongFile,
     WrongKey,
@@ -90,6 +95,11 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (VoucherRefused(Refusal.EXPIRED, CODE, valid_until=NOON.date()), ("2026",)),
     (VoucherRefused(Refusal.PAID, CODE, payment=PAYMENT), ("2026-11-24 13:00", "agent 7", "paris-11-01")),
     (SecondNeeded("doubtful"), ("doubtful",)),
+    *((GrantRefused(why, "totaliser:12"), ()) for why in Ungranted),
+    (GrantRefused(Ungranted.NO_BOTTLE, "totaliser:12"), ("totaliser:12",)),
+    (NoEmptying(Bin(1), 4), ("1", "4")),
+    (ReasonNeeded(Bin(1)), ("1",)),
+    (ClockUntrusted("not trusted"), ("timedatectl",)),
     (NumberBeyond("sequence", 4294967296), ("sequence", "4294967296")),
     (Garbled("day is missing"), ("day is missing", "consigne ledger verify")),
     (WrongKiosk("ledger.db", "paris-11-02", "paris-11-01"), ("ledger.db", "paris-11-02", "paris-11-01", "kiosk.id")),

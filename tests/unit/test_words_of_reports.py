@@ -62,6 +62,10 @@ FINDINGS: list[tuple[Finding, tuple[str, ...]]] = [
     (Finding(None, FindingKind.KIOSK, {"expected": "paris-11-01", "found": "paris-11-02"}), ("paris-11-01", "paris-11-02")),
     (Finding(7, FindingKind.ANCHOR, {"expected": "ab", "found": "cd"}), ("7", "ab", "cd")),
     (Finding(7, FindingKind.PAID, {"code": "7KQP"}), ("7", "7KQP")),
+    *(
+        (Finding(7, what, {"subject": "bin:1:4"}), ("7", "bin:1:4"))
+        for what in (FindingKind.GRANT, FindingKind.BIN, FindingKind.CLOSURE, FindingKind.COPY, FindingKind.CORRECTED)
+    ),
     (Finding(7, FindingKind.AGENTS, {"subject": "row:4"}), ("7", "row:4")),
     (Finding(None, FindingKind.NAME, {"expected": "a.db", "found": "b.db"}), ("a.db", "b.db")),
 ]

@@ -57,10 +57,12 @@ WHEN NEW.kind = 'grant' AND NOT EXISTS (
   WHERE entry.kind = 'generation' AND json_extract(open.value, '$.bottle') = NEW.subject
     AND json_extract(open.value, '$.amount') = json_extract(NEW.body, '$.amount')
   UNION ALL
-  SELECT 1 FROM entry AS step
-  WHERE step.kind = 'step' AND step.visit IS NOT NULL AND NEW.subject = 'totaliser:' || CAST(substr(NEW.subject, 11) AS INTEGER)
+  SELECT 1 FROM (
+    SELECT kind, visit, body FROM entry
+    WHERE kind IN ('credit', 'step') AND json_extract(body, '$.totaliser') >= CAST(substr(NEW.subject, 11) AS INTEGER)
+    ORDER BY json_extract(body, '$.totaliser') LIMIT 1) AS step
+  WHERE NEW.subject = 'totaliser:' || CAST(substr(NEW.subject, 11) AS INTEGER) AND step.kind = 'step' AND step.visit IS NOT NULL
     AND json_extract(step.body, '$.from') < CAST(substr(NEW.subject, 11) AS INTEGER)
-    AND json_extract(step.body, '$.totaliser') >= CAST(substr(NEW.subject, 11) AS INTEGER)
   UNION ALL
   SELECT 1 FROM entry AS begun
   WHERE begun.kind = 'visit' AND NEW.subject LIKE 'visit:%' AND begun.visit = substr(NEW.subject, 7, 15)
