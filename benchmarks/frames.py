@@ -87,7 +87,9 @@ class Ours(VisitorWindow):
 
     def __init__(self, clock: Clock) -> None:
         self.frames = Frames()
-        super().__init__(PANEL, Words, nobody, languages=tuple(LANGUAGES), clock=clock, reward=REWARD, visit_bottles=VISIT_BOTTLES)
+        super().__init__(
+            PANEL, Words, nobody, languages=tuple(LANGUAGES), clock=clock, reward=REWARD, visit_bottles=VISIT_BOTTLES, opening="right"
+        )
 
     def event(self, event: QEvent) -> bool:
         began_s = time.perf_counter()

@@ -33,6 +33,7 @@ from config.files import read_text
 from config.hours import OpeningHours, Span
 from config.state import Files
 from config.told import WrongUse
+from config.vocabulary import OpeningSide
 
 
 def _named(value: object) -> object:
@@ -138,9 +139,10 @@ class Recognition(Section):
 
 
 class Screen(Section):
-    """The panel that visitors touch: what makes millimetres of its pixels. Inches."""
+    """The panel that visitors touch: what makes millimetres of its pixels, in inches, and on which side of it the opening for bottles is."""
 
     diagonal_in: Annotated[float, Field(ge=1, le=100)] = 15.6
+    opening: OpeningSide = "right"
 
 
 def _device(value: object) -> object:

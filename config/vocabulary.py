@@ -4,7 +4,7 @@ Codes and values only; the words that people read live in ``kiosk/words``.
 """
 
 from enum import StrEnum
-from typing import NewType
+from typing import Literal, NewType
 
 Cents = NewType("Cents", int)
 """Euro cents, always an integer."""
@@ -19,6 +19,10 @@ SequenceNumber = NewType("SequenceNumber", int)
 
 Bin = NewType("Bin", int)
 """Number of a bin at the intake, from 1."""
+
+
+OpeningSide = Literal["left", "right", "below"]
+"""Where the opening for bottles is, beside the screen, as seen by whoever stands before it."""
 
 
 class Material(StrEnum):

@@ -129,6 +129,7 @@ def window_of(settings: Settings, panel: Panel, kiosk: Served) -> VisitorWindow:
         clock=clock_of(settings),
         reward=Cents(settings.reward.cents),
         visit_bottles=settings.limits.visit_bottles,
+        opening=settings.screen.opening,
     )
     window.sounded.connect(kiosk.play)
     return window

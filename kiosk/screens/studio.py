@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from config.vocabulary import OpeningSide
 from kiosk.deposit.events import Touch
 from kiosk.screens.gallery import REWARD, VISIT_BOTTLES, Shot, StillClock, visitor_shots
 from kiosk.screens.style.theme import Panel
@@ -20,10 +21,18 @@ def nobody(touch: Touch) -> None:
     """Nobody touches a picture."""
 
 
-def window_for(panel: Panel) -> VisitorWindow:
+def window_for(panel: Panel, opening: OpeningSide = "right") -> VisitorWindow:
     """A window in which time stands still."""
-    clock = StillClock()
-    return VisitorWindow(panel, Words, nobody, languages=tuple(LANGUAGES), clock=clock, reward=REWARD, visit_bottles=VISIT_BOTTLES)
+    return VisitorWindow(
+        panel,
+        Words,
+        nobody,
+        languages=tuple(LANGUAGES),
+        clock=StillClock(),
+        reward=REWARD,
+        visit_bottles=VISIT_BOTTLES,
+        opening=opening,
+    )
 
 
 class Studio:

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
 from config.clock import Clock
-from config.vocabulary import Cents
+from config.vocabulary import Cents, OpeningSide
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import ViewState
 from kiosk.screens.gallery import NOBODY
@@ -150,11 +150,13 @@ class Person:
         return labels + [button.text() for button in self.window.stops()]
 
 
-def somebody(clock: FakeClock, panel: Panel = PANEL) -> Person:
+def somebody(clock: FakeClock, panel: Panel = PANEL, opening: OpeningSide = "right") -> Person:
     """Before a window that nobody has touched."""
     register()
     heard: list[Touch] = []
-    window = VisitorWindow(panel, words_of, heard.append, languages=tuple(LANGUAGES), clock=clock, reward=Cents(20), visit_bottles=30)
+    window = VisitorWindow(
+        panel, words_of, heard.append, languages=tuple(LANGUAGES), clock=clock, reward=Cents(20), visit_bottles=30, opening=opening
+    )
     window.show()
     person = Person(window, heard, clock)
     person.sees(NOBODY)

@@ -243,7 +243,7 @@ def test_a_touch_beside_every_button_of_the_first_page_begins_and_what_rested_th
     assert person.place() is Place.ATTRACT
     hand.press(BESIDE)
     hand.release()
-    assert person.place() is Place.FEEDING
+    assert person.place() is Place.BEGUN
 
 
 def test_a_touch_that_the_system_takes_back_is_none(person: Person, hand: Hand) -> None:
@@ -271,7 +271,7 @@ def test_a_palm_on_the_first_page_begins_at_most_and_asks_nothing_of_the_machine
     hand.press(*(middle(person, name) for name in ("begin", "contrast", "help", "language.ar")), QPoint(5, 5))
     hand.release()
     assert person.heard == []
-    assert person.place() in (Place.ATTRACT, Place.FEEDING, Place.HELP)
+    assert person.place() in (Place.ATTRACT, Place.BEGUN, Place.HELP)
 
 
 def test_a_finger_that_is_down_while_its_page_goes_does_nothing_on_the_next(person: Person, hand: Hand) -> None:

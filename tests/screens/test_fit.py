@@ -25,6 +25,7 @@ LOOKS = {
 SHOTS = {shot.name: shot for shot in visitor_shots()}
 HARDEST = (
     "attract-few",
+    "begun",
     "feeding-much",
     "feeding-plastic-full-few",
     "refused-twice-bin_full",

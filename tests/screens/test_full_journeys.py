@@ -13,7 +13,7 @@ def test_the_glass_bin_is_full_at_bottle_twelve_and_plastic_is_still_taken(booth
     hall = booth()
     hall.say("bin 1 80")
     hall.puts_in(*[GLASS] * 11)
-    assert not hall.person.reads("bac plein")
+    assert not hall.person.reads("est plein")
     hall.puts_in(GLASS)
     hall.puts_in(GLASS)
     hall.puts_in(PLASTIC)
@@ -69,7 +69,7 @@ def test_at_the_limit_of_the_visit_one_touch_goes_on_with_a_new_voucher_in_the_s
     person.asks("keep")
     hall.stands(Place.VOUCHER)
     person.asks("again")
-    hall.stands(Place.FEEDING)
+    hall.stands(Place.BEGUN)
     assert person.window.manner.language == "en"
     hall.puts_in(GLASS)
     hall.finishes_and_keeps()
@@ -81,7 +81,7 @@ def test_at_the_limit_of_the_visit_one_touch_goes_on_with_a_new_voucher_in_the_s
             (Place.FEEDING, first, "€0.40", "You can add 1 more bottle"),
             (Place.CHOOSE, first, "€0.60", "the maximum number of bottles"),
             (Place.VOUCHER, first, "€0.60"),
-            (Place.FEEDING, "€0.00"),
+            (Place.BEGUN, "Put in a bottle"),
             (Place.FEEDING, second, "€0.20"),
             (Place.VOUCHER, second, "€0.20"),
         ],
@@ -93,7 +93,7 @@ def test_at_the_limit_of_the_visit_one_touch_goes_on_with_a_new_voucher_in_the_s
 @pytest.mark.long
 def test_sixty_bottles_are_two_vouchers_of_the_visits_limit(booth: MakeBooth) -> None:
     hall = booth()
-    for name, after in (("again", Place.FEEDING), ("done", Place.THANKS)):
+    for name, after in (("again", Place.BEGUN), ("done", Place.THANKS)):
         hall.puts_in(*[PLASTIC, GLASS] * 15)
         hall.stands(Place.CHOOSE)
         hall.person.asks("keep")
@@ -149,7 +149,7 @@ def test_where_it_is_allowed_bottles_are_taken_without_money_once_the_days_is_us
     hall.person.asks("done")
     hall.stands(Place.THANKS, Place.OUT_OF_ORDER)
     hall.person.asks("without_money")
-    hall.stands(Place.FEEDING)
+    hall.stands(Place.BEGUN)
     hall.puts_in(GLASS, PLASTIC)
     hall.person.asks("finish")
     hall.stands(Place.THANKS, Place.OUT_OF_ORDER)
@@ -160,6 +160,7 @@ def test_where_it_is_allowed_bottles_are_taken_without_money_once_the_days_is_us
             (Place.ATTRACT, "Encore 1 bouteille possible"),
             (Place.VOUCHER, "0,20"),
             (Place.OUT_OF_ORDER, "La machine ne peut plus payer aujourd’hui.", "Vous pouvez rendre vos bouteilles sans argent."),
+            (Place.BEGUN, "Mettez une bouteille", "Sans argent"),
             (Place.FEEDING, second, "Bouteille acceptée", "2 bouteilles", "0,00"),
             (Place.THANKS, "Au revoir et merci !"),
             (Place.OUT_OF_ORDER, "Continuer sans argent"),

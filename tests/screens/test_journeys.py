@@ -188,7 +188,7 @@ def test_a_touch_of_the_next_person_hides_the_voucher_and_begins_a_visit_of_thei
     shows_a_voucher(hall)
     code = hall.entries("voucher")[0]["code"]
     hall.person.asks("again")
-    hall.stands(Place.FEEDING)
+    hall.stands(Place.BEGUN)
     assert not hall.person.reads(code[:4])
     hall.puts_in(GLASS)
     hall.person.asks("finish")
@@ -201,7 +201,7 @@ def test_a_touch_of_the_next_person_hides_the_voucher_and_begins_a_visit_of_thei
     assert first != second
     comes_to(
         hall,
-        seen=[(Place.VOUCHER, first, code[:4]), (Place.FEEDING, "0,00"), (Place.FEEDING, second, "0,20"), (Place.THANKS, "0,20")],
+        seen=[(Place.VOUCHER, first, code[:4]), (Place.BEGUN, "Mettez une bouteille"), (Place.FEEDING, second, "0,20"), (Place.THANKS, "0,20")],
         ledger={"visit": 2, "credit plastic 20": 1, "credit glass 20": 1, "voucher kept 20": 1, "gift 20": 1, "shown": 1},
         city=City(glass=1, plastic=1, vouchers=(1, 20), gifts=(1, 20)),
     )
@@ -295,21 +295,21 @@ def test_who_finishes_while_a_bottle_falls_is_heard_and_it_counts(booth: MakeBoo
 def test_a_language_changed_while_the_bottle_flies_shows_the_whole_sum_in_it(booth: MakeBooth) -> None:
     hall = booth()
     person = hall.person
-    person.asks("begin")
+    hall.puts_in(PLASTIC)
     person.aims_at("language.en")
     hall.say(GLASS)
-    hall.until(lambda: len(hall.entries("credit")) == 1 and isinstance(person.window.page, Feeding) and person.window.page.total.moving)
+    hall.until(lambda: len(hall.entries("credit")) == 2 and isinstance(person.window.page, Feeding) and person.window.page.total.moving)
     person.asks_at_once("language.en")
     page = person.window.page
     assert isinstance(page, Feeding)
     assert not page.total.moving
-    assert person.reads("Your total is €0.20 for 1 bottle.")
+    assert person.reads("Your total is €0.40 for 2 bottles.")
     hall.finishes_and_keeps()
     comes_to(
         hall,
-        seen=[(Place.FEEDING, "Your total is €0.20"), (Place.CHOOSE, "€0.20"), (Place.VOUCHER, "Your voucher")],
-        ledger={"visit": 1, "credit glass 20": 1, "voucher kept 20": 1},
-        city=City(glass=1, vouchers=(1, 20)),
+        seen=[(Place.FEEDING, "Your total is €0.40"), (Place.CHOOSE, "€0.40"), (Place.VOUCHER, "Your voucher")],
+        ledger={"visit": 1, "credit plastic 20": 1, "credit glass 20": 1, "voucher kept 40": 1},
+        city=City(glass=1, plastic=1, vouchers=(1, 40)),
     )
 
 

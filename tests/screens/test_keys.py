@@ -36,7 +36,7 @@ def person(qtbot: QtBot, clock: FakeClock) -> Person:
 
 def test_a_whole_visit_goes_by_keys_alone(person: Person) -> None:
     person.press(NEXT, OK)
-    assert person.place() is Place.FEEDING
+    assert person.place() is Place.BEGUN
     person.sees(VISIT)
     person.choose("finish")
     person.press(OK)

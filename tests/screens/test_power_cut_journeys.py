@@ -49,7 +49,7 @@ def nobody(hall: Booth) -> None:
 
 def begun(hall: Booth) -> None:
     hall.person.asks("begin")
-    hall.stands(Place.FEEDING)
+    hall.stands(Place.BEGUN)
 
 
 def feeding(hall: Booth) -> None:

@@ -40,11 +40,11 @@ def test_a_bottle_put_in_on_the_first_page_leads_to_the_second_without_a_touch(p
     assert person.heard == []
 
 
-def test_a_touch_beside_every_button_begins_and_finish_without_a_visit_goes_back(person: Person) -> None:
+def test_a_touch_beside_every_button_begins_and_back_before_the_first_bottle_asks_nothing_of_the_machine(person: Person) -> None:
     person.clock.advance(2 * APART_S)
     QTest.mouseClick(person.window.page, Qt.MouseButton.LeftButton, pos=QPoint(person.window.page.width() // 2, 4))
-    assert person.place() is Place.FEEDING
-    person.touch("finish")
+    assert person.place() is Place.BEGUN
+    person.touch("home")
     assert person.place() is Place.ATTRACT
     assert person.heard == []
 
@@ -280,7 +280,7 @@ def test_who_goes_on_with_another_voucher_keeps_language_and_look(person: Person
     person.sees(MOMENT, NOBODY)
     assert person.heard == [Touch.AGAIN]
     assert person.window.manner == Manner("en", calm=True)
-    assert person.place() is Place.FEEDING
+    assert person.place() is Place.BEGUN
 
 
 def test_a_language_chosen_by_somebody_who_left_is_forgotten_after_a_minute(person: Person) -> None:

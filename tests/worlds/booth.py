@@ -167,6 +167,7 @@ class Booth:
             clock=clock,
             reward=REWARD,
             visit_bottles=self._visit_bottles,
+            opening="right",
         )
         window.show()
         self.person = Person(window, [], clock, self._way)

@@ -17,6 +17,9 @@ LEADING = 1.42
 """From one line to the next at most, in sizes of the font: Arabic fonts keep room for signs that these words do not have."""
 
 
+SNUG = 1.22
+"""Height of a single line's strokes at most, in sizes of the font: Arabic letters reach lowest."""
+
 STAYS_WITH_NEXT = re.compile(r"\b(ne|l[ea]s?|une?|des|du|aux?|à|the|an?) ", re.IGNORECASE)
 """A line never ends in one of these: *ne* stays with its verb, an article with its noun. Of all languages together, since
 none of them is a noun in another. Arabic writes its article into the noun."""
@@ -67,6 +70,11 @@ class Paragraph:
         """Of the first and of the last line, below the top."""
         first, last = self._layout.lineAt(0), self._layout.lineAt(self.lines - 1)
         return first.y() + first.ascent(), last.y() + last.ascent()
+
+    @property
+    def snug(self) -> float:
+        """The height that its strokes need in the middle of ``height``: fonts keep room for signs that no word here has."""
+        return self.height - max(0.0, self.height / max(1, self.lines) - self.font.pixelSize() * SNUG)
 
     @property
     def overflows(self) -> bool:

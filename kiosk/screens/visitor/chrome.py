@@ -59,6 +59,45 @@ class Mark(QLabel):
         return fitted(self._words, self._theme, Type.NOTE, self._theme.width, self.layoutDirection())
 
 
+class Name(QLabel):
+    """Whose machine this is: its name, and that it is a trial. Where there is no room for both, the trial alone; a visitor must know that."""
+
+    def __init__(self, parent: QWidget, theme: Theme, name: str, trial: str) -> None:
+        super().__init__(f"{name}\n{trial}", parent)
+        self._theme = theme
+        self._lines = (name, trial)
+        self._narrow = False
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+
+    def show_name(self, *, narrow: bool) -> None:
+        """``narrow``: it stands below the mark, in one line."""
+        self._narrow = narrow
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        high = sum(line.height for line in self.paragraphs())
+        return QSize(0, round(high + 0.5) if self._narrow else min(self._theme.target, round(high + 0.5)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        lines = self.paragraphs()
+        y = (self.height() - sum(line.height for line in lines)) / 2
+        for line in lines:
+            line.draw(
+                painter, QPointF(0, y), Align.START, self._theme.palette.ink if line.words == self._lines[0] else self._theme.palette.soft
+            )
+            y += line.height
+
+    def paragraphs(self) -> list[Paragraph]:
+        lines = [fitted(words, self._theme, Type.NOTE, self.width(), self.layoutDirection()) for words in self._lines]
+        whole = all(line.lines == 1 and not line.overflows for line in lines) and sum(line.height for line in lines) <= self._theme.target
+        if whole and not self._narrow:
+            return lines
+        # where not even that has room the mark says it: a demonstration
+        return [line for line in lines[1:] if line.lines == 1 and not line.overflows]
+
+
 class Bar(QWidget):
     """A row of buttons whose wishes go to the window."""
 
@@ -93,6 +132,8 @@ class TopBar(Bar):
         self.corner = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.corner.setSpacing(theme.mm(1.2))
         self.corner.addWidget(self.mark)
+        self.name = Name(self, theme, words.text("brand.name"), words.text("brand.trial"))
+        self.corner.addWidget(self.name, 1)
         self.corner.addWidget(self.number, 1)
         self.buttons: list[Button] = []
         self.row.addLayout(self.corner, 100)
@@ -124,6 +165,8 @@ class TopBar(Bar):
         narrow = view.demonstration and not self.setting.theme.landscape
         self.corner.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
         self.mark.show_demonstration(view.demonstration, narrow=narrow)
+        self.name.show_name(narrow=narrow)
+        self.name.setVisible(view.visit_number is None)
         self.number.say(self.setting.words.text("visit", number=view.visit_number) if view.visit_number else "")
 
 

@@ -40,7 +40,7 @@ class Feeding(Page):
         self.finish = Button(
             self, theme, words.text("feed.finish"), name="finish", icon="check", look=Weight.MAIN, step=Type.TITLE, height=theme.main
         )
-        self.finish.clicked.connect(self._finish)
+        self.touches(self.finish, Touch.FINISH)
         first, second = self.split()
         (second if theme.landscape else first).addWidget(self.title)
         first.addWidget(self.total, 1)
@@ -87,10 +87,3 @@ class Feeding(Page):
 
     def main(self) -> Button:
         return self.help if self.help.isVisibleTo(self) else self.finish
-
-    def _finish(self) -> None:
-        """Without a visit there is nothing to end: back to the first page."""
-        if self.shown is not None and self.shown.screen is Screen.ATTRACT:
-            self.wished.emit(Wish.HOME)
-        else:
-            self.touched.emit(Touch.FINISH)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from config.clock import Clock
-from config.vocabulary import Cents
+from config.vocabulary import Cents, OpeningSide
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import ViewState
 from kiosk.screens.parts.button import Button
@@ -54,7 +54,7 @@ class Manner:
 class PageSetting:
     """What a page is made with. ``languages``: those there are to choose from, in the order of their buttons.
 
-    ``reward`` is what a bottle is worth, ``visit_bottles`` how many one visit may bring.
+    ``reward`` is what a bottle is worth, ``visit_bottles`` how many one visit may bring, ``opening`` where they go in.
     """
 
     theme: Theme
@@ -64,6 +64,7 @@ class PageSetting:
     languages: tuple[Words, ...]
     reward: Cents
     visit_bottles: int
+    opening: OpeningSide
 
 
 CLOSING_S = 30

@@ -7,6 +7,7 @@ from typing import assert_never
 from config.vocabulary import Reason
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.screens.visitor.attract import Attract
+from kiosk.screens.visitor.begun import Begun
 from kiosk.screens.visitor.choose import Choose
 from kiosk.screens.visitor.feeding import Feeding
 from kiosk.screens.visitor.gift import Gift
@@ -25,6 +26,7 @@ from kiosk.screens.visitor.voucher import ShowVoucher
 
 class Place(StrEnum):
     ATTRACT = "attract"
+    BEGUN = "begun"
     FEEDING = "feeding"
     RESUMED = "resumed"
     CHOOSE = "choose"
@@ -42,6 +44,7 @@ class Place(StrEnum):
 
 PAGES: dict[Place, type[Page]] = {
     Place.ATTRACT: Attract,
+    Place.BEGUN: Begun,
     Place.FEEDING: Feeding,
     Place.RESUMED: Resumed,
     Place.CHOOSE: Choose,
@@ -81,7 +84,10 @@ def place_of(view: ViewState, open_: Open) -> Place:
         return open_.overlay
     match view.screen:
         case Screen.ATTRACT:
-            return Place.FEEDING if open_.begun else Place.ATTRACT
+            return Place.BEGUN if open_.begun else Place.ATTRACT
+        case Screen.FEEDING if view.visit_number is None:
+            # whoever agreed to hand in without money has brought nothing yet
+            return Place.BEGUN
         case Screen.FEEDING if view.resumed and not open_.resumed and not view.without_money and not _fell_uncounted(view):
             return Place.RESUMED
         case Screen.FEEDING | Screen.CHECKING | Screen.REFUSED:

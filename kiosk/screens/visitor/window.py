@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPalette, QShortcut, 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from config.clock import Clock
-from config.vocabulary import Cents
+from config.vocabulary import Cents, OpeningSide
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.screens.parts.button import Button
@@ -58,6 +58,7 @@ class VisitorWindow(QWidget):
         clock: Clock,
         reward: Cents,
         visit_bottles: int,
+        opening: OpeningSide,
     ) -> None:
         super().__init__()
         self._panel = panel
@@ -66,6 +67,7 @@ class VisitorWindow(QWidget):
         self._clock = clock
         self._reward = reward
         self._visit_bottles = visit_bottles
+        self._opening = opening
         self._view = ViewState(Screen.ONE_MOMENT)
         self._heard = Moment(self._view)
         self._open = Open()
@@ -200,6 +202,7 @@ class VisitorWindow(QWidget):
             languages=tuple(self._words.values()),
             reward=self._reward,
             visit_bottles=self._visit_bottles,
+            opening=self._opening,
         )
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft if words.right_to_left else Qt.LayoutDirection.LeftToRight)
         self._clear()
