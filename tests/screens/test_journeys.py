@@ -201,7 +201,12 @@ def test_a_touch_of_the_next_person_hides_the_voucher_and_begins_a_visit_of_thei
     assert first != second
     comes_to(
         hall,
-        seen=[(Place.VOUCHER, first, code[:4]), (Place.BEGUN, "Mettez une bouteille"), (Place.FEEDING, second, "0,20"), (Place.THANKS, "0,20")],
+        seen=[
+            (Place.VOUCHER, first, code[:4]),
+            (Place.BEGUN, "Mettez une bouteille"),
+            (Place.FEEDING, second, "0,20"),
+            (Place.THANKS, "0,20"),
+        ],
         ledger={"visit": 2, "credit plastic 20": 1, "credit glass 20": 1, "voucher kept 20": 1, "gift 20": 1, "shown": 1},
         city=City(glass=1, plastic=1, vouchers=(1, 20), gifts=(1, 20)),
     )
@@ -298,7 +303,9 @@ def test_a_language_changed_while_the_bottle_flies_shows_the_whole_sum_in_it(boo
     hall.puts_in(PLASTIC)
     person.aims_at("language.en")
     hall.say(GLASS)
-    hall.until(lambda: len(hall.entries("credit")) == 2 and isinstance(person.window.page, Feeding) and person.window.page.total.moving)
+    hall.until(lambda: person.reads("2 bouteilles"))
+    assert isinstance(person.window.page, Feeding)
+    assert person.window.page.total.moving
     person.asks_at_once("language.en")
     page = person.window.page
     assert isinstance(page, Feeding)

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from config.vocabulary import OpeningSide
 from kiosk.screens.style.icons import draw_picture
@@ -20,11 +20,11 @@ BLANK = 0.12
 """So much of the picture's side is empty before the bottle and behind the opening."""
 
 
-class Opening(QLabel):
-    """``told`` says in words where the opening is. The picture is drawn for an opening on the right and turned for the others."""
+class Opening(QWidget):
+    """The picture is drawn for an opening on the right and turned for the others."""
 
-    def __init__(self, parent: QWidget, theme: Theme, side: OpeningSide, told: str) -> None:
-        super().__init__(told, parent)
+    def __init__(self, parent: QWidget, theme: Theme, side: OpeningSide) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._side = side
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

@@ -18,9 +18,8 @@ class Begun(Page):
     def build(self) -> None:
         theme, words, side = self.theme, self.words, self.setting.opening
         self.agreed = False
-        told = words.text(f"begun.{side}")
         self.title = Text(self, theme, Type.TITLE, words.text("begun.title"), align=self.align, shrink=True)
-        self.where = Text(self, theme, Type.BODY, told, align=self.align, colour=theme.palette.soft)
+        self.where = Text(self, theme, Type.BODY, words.text(f"begun.{side}"), align=self.align, colour=theme.palette.soft)
         self.how = Text(self, theme, Type.HEAD, words.text("begun.how"), align=self.align, shrink=True)
         self.one = Text(self, theme, Type.LEAD, words.text("begun.one"), align=self.align)
         self.unpaid = Remark(self, theme, "info")
@@ -31,7 +30,7 @@ class Begun(Page):
         offer = words.text("tool.help" if theme.compact else "help.offer")
         self.help = Button(self, theme, offer, name="offer", step=Type.LEAD, height=theme.main)
         self.wishes(self.help, Wish.HELP)
-        self._lay_out(Opening(self, theme, side, told))
+        self._lay_out(Opening(self, theme, side))
 
     def _lay_out(self, opening: Opening) -> None:
         theme, side = self.theme, self.setting.opening
@@ -61,7 +60,7 @@ class Begun(Page):
 
     def spare(self) -> tuple[QWidget, ...]:
         """Where it is says the arrow too."""
-        return (self.one, self.possible, self.where, self.full, self.title)
+        return (self.one, self.possible, self.title, self.full, self.where)
 
     def main(self) -> Button:
         return self.back
