@@ -42,11 +42,12 @@ class Conflict(Answer):
     """Something else stands in the place of what was sent. Nothing was stored, the attempt was recorded, a person must look.
 
     ``row``: another row stands under this number; ``previous``: a new ledger that does not name the held head as its previous (64 zeros where
-    there is none); ``superseded``: a row for a ledger that another has replaced; ``voucher``: its code was issued by another row.
+    there is none); ``superseded``: a row for a ledger that another has replaced; ``voucher``: its code was issued by another row; ``payment``: its
+    code was paid by another row.
     ``held`` and ``sent`` are the two hashes.
     """
 
-    error: Literal["row", "previous", "superseded", "voucher"]
+    error: Literal["row", "previous", "superseded", "voucher", "payment"]
     message: str
     row: int
     held: Hash
@@ -63,7 +64,7 @@ class Gap(Answer):
 
 
 class Difference(Answer):
-    """One figure that the city derives otherwise than the kiosk. ``item`` is a day with what is counted, or ``vouchers`` or ``gifts`` with it."""
+    """One figure that the city derives otherwise than the kiosk. ``item`` is a day with what is counted, or what is no day's (``vouchers``, ``paid``) with it."""
 
     item: str
     city: SignedCents
@@ -189,7 +190,7 @@ class AllTotals(Answer):
 class Voucher(Answer):
     code: str
     amount: int
-    state: Literal["issued"]
+    state: Literal["issued", "paid"]
     visit: str | None
     cause: str
     issued: str

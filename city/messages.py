@@ -69,7 +69,7 @@ KindName = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]
 Time = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$"), AfterValidator(_real_time)]
 Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_real_day)]
 
-KNOWN = ("generation", "credit", "voucher", "gift")
+KNOWN = ("generation", "credit", "voucher", "gift", "paid", "grant", "emptied", "weighed", "closure")
 
 
 class Message(BaseModel):
@@ -114,6 +114,49 @@ class GiftFacts(Facts):
     day: Day
 
 
+class PaidFacts(Facts):
+    """The desk has honoured a voucher."""
+
+    code: Text
+    amount: Amount
+    day: Day
+    agent: Text
+
+
+class GrantFacts(Facts):
+    """The desk has credited a bottle by hand."""
+
+    bottle: Text
+    amount: Amount
+    day: Day
+    agent: Text
+
+
+class EmptiedFacts(Facts):
+    """A bin was emptied; ``grams`` is what its bottles weighed in the chamber."""
+
+    bin: Count
+    n: Count
+    grams: Count
+    agent: Text
+
+
+class WeighedFacts(Facts):
+    """What the carrier's slip says of an emptying."""
+
+    bin: Count
+    n: Count
+    grams: Count
+    agent: Text
+
+
+class ClosureFacts(Facts):
+    n: Count
+    day: Day
+    first: RowNumber
+    last: RowNumber
+
+
 class Posting(Message):
     account: Text
     cents: Posted
@@ -151,6 +194,31 @@ class GiftRow(RowBase):
     body: Annotated[GiftFacts, BeforeValidator(_plain)]
 
 
+class PaidRow(RowBase):
+    kind: Literal["paid"]
+    body: Annotated[PaidFacts, BeforeValidator(_plain)]
+
+
+class GrantRow(RowBase):
+    kind: Literal["grant"]
+    body: Annotated[GrantFacts, BeforeValidator(_plain)]
+
+
+class EmptiedRow(RowBase):
+    kind: Literal["emptied"]
+    body: Annotated[EmptiedFacts, BeforeValidator(_plain)]
+
+
+class WeighedRow(RowBase):
+    kind: Literal["weighed"]
+    body: Annotated[WeighedFacts, BeforeValidator(_plain)]
+
+
+class ClosureRow(RowBase):
+    kind: Literal["closure"]
+    body: Annotated[ClosureFacts, BeforeValidator(_plain)]
+
+
 class OtherRow(RowBase):
     """A row of any other kind: kept and hashed, read no further."""
 
@@ -168,6 +236,11 @@ Row = Annotated[
     | Annotated[CreditRow, Tag("credit")]
     | Annotated[VoucherRow, Tag("voucher")]
     | Annotated[GiftRow, Tag("gift")]
+    | Annotated[PaidRow, Tag("paid")]
+    | Annotated[GrantRow, Tag("grant")]
+    | Annotated[EmptiedRow, Tag("emptied")]
+    | Annotated[WeighedRow, Tag("weighed")]
+    | Annotated[ClosureRow, Tag("closure")]
     | Annotated[OtherRow, Tag("other")],
     Discriminator(_which),
 ]
@@ -192,6 +265,18 @@ class Sum(Message):
     cents: SignedCents
 
 
+class Weights(Message):
+    count: Count
+    grams: Count
+
+
+class Counted(Message):
+    count: Count
+
+
+NO_SUM, NO_WEIGHTS, NONE = Sum(count=0, cents=0), Weights(count=0, grams=0), Counted(count=0)
+
+
 def _rising(days: list[DayTotal]) -> list[DayTotal]:
     if any(later.day <= earlier.day for earlier, later in pairwise(days)):
         raise ValueError("days must rise and stand once each")
@@ -199,11 +284,19 @@ def _rising(days: list[DayTotal]) -> list[DayTotal]:
 
 
 class Totals(Message):
-    """What the rows from the first to the last add up to. Days without a credit are left out; days rise."""
+    """What the rows from the first to the last add up to. Days without a credit are left out; days rise.
+
+    What the desk did (vouchers paid, bottles credited by hand, bins emptied and weighed, days closed) may be left out where there is none of it.
+    """
 
     days: Annotated[list[DayTotal], AfterValidator(_rising)]
     vouchers: Sum
     gifts: Sum
+    paid: Sum = NO_SUM
+    granted: Sum = NO_SUM
+    emptied: Weights = NO_WEIGHTS
+    weighed: Weights = NO_WEIGHTS
+    closures: Counted = NONE
 
 
 class Health(Message):

@@ -11,8 +11,8 @@ from city import tables
 from city.answers import Accepted, Conflict, Difference, Gap, Problem, Unacceptable
 from city.chain import canonical
 from city.checks import Continuation, Held, check_continuation, check_postings, check_rows, is_demonstration
-from city.messages import Batch, GenerationRow, GiftRow, RowBase, VoucherRow, as_object
-from city.totals import derive, differences
+from city.messages import Batch, GenerationRow, GiftRow, PaidRow, RowBase, VoucherRow, as_object
+from city.totals import COLUMNS, derive, differences, figures_of
 from city.views import totals_of
 
 Refused = Problem | Unacceptable | Conflict | Gap
@@ -35,7 +35,7 @@ def receive(connection: Connection, kiosk: str, batch: Batch, now: str, *, accep
     wrong = check_postings(verdict.rows)
     if wrong is not None:
         return wrong
-    twice = _voucher_twice(connection, verdict.rows)
+    twice = _voucher_twice(connection, verdict.rows) or _paid_twice(connection, verdict.rows)
     if twice is not None:
         _record(connection, kiosk, batch, twice, now)
         return twice
@@ -77,6 +77,21 @@ def _voucher_twice(connection: Connection, rows: Sequence[RowBase]) -> Conflict 
     held = select(voucher.code, entry.hash).join_from(tables.voucher, tables.entry, same_row).where(voucher.code.in_(issued))
     for code, row_hash in connection.execute(held):
         return _issued_before(issued[code], row_hash)
+    return None
+
+
+def _paid_twice(connection: Connection, rows: Sequence[RowBase]) -> Conflict | None:
+    first: dict[str, str] = {}
+    payment, entry = tables.payment.c, tables.entry.c
+    same_row = (entry.generation == payment.generation) & (entry.row == payment.row)
+    codes = {row.body.code for row in rows if isinstance(row, PaidRow)}
+    if codes:
+        held = select(payment.code, entry.hash).join_from(tables.payment, tables.entry, same_row).where(payment.code.in_(codes))
+        first = {row.code: row.hash for row in connection.execute(held)}
+    for row in rows:
+        if isinstance(row, PaidRow) and first.setdefault(row.body.code, row.hash) != row.hash:
+            message = f"voucher {row.body.code} was paid by another row"
+            return Conflict(error="payment", message=message, row=row.row, held=first[row.body.code], sent=row.hash)
     return None
 
 
@@ -147,8 +162,17 @@ def _store(connection: Connection, kiosk: str, generation: str, rows: Sequence[R
             case GiftRow():
                 gift = {"generation": generation, "row": row.row, "day": row.body.day, "amount": row.body.amount}
                 connection.execute(insert(tables.gift).values(**gift))
+            case PaidRow():
+                _pay(connection, generation, row)
             case _:
                 pass
+
+
+def _pay(connection: Connection, generation: str, row: PaidRow) -> None:
+    body, voucher = row.body, tables.voucher
+    payment = {"code": body.code, "amount": body.amount, "day": body.day, "agent": body.agent}
+    connection.execute(insert(tables.payment).values(generation=generation, row=row.row, **payment))
+    connection.execute(update(voucher).where(voucher.c.code == body.code).values(state="paid"))
 
 
 def _voucher(kiosk: str, generation: str, row: VoucherRow) -> dict[str, object]:
@@ -171,12 +195,7 @@ def _store_totals(connection: Connection, generation: str, rows: Sequence[RowBas
     """What the rows add: to the ledger they continue, and to its days."""
     added = derive(rows)
     held = tables.generation
-    grown = {
-        "vouchers": held.c.vouchers + added.vouchers.count,
-        "voucher_cents": held.c.voucher_cents + added.vouchers.cents,
-        "gifts": held.c.gifts + added.gifts.count,
-        "gift_cents": held.c.gift_cents + added.gifts.cents,
-    }
+    grown = {COLUMNS[figure]: held.c[COLUMNS[figure]] + value for figure, value in figures_of(added).items()}
     connection.execute(update(held).where(held.c.generation == generation).values(row=rows[-1].row, head=rows[-1].hash, **grown))
     total = tables.day_total
     for day in added.days:

@@ -31,6 +31,9 @@ kiosk = Table(
 )
 """``generation`` is the one that may still grow."""
 
+DESK = ("paid", "paid_cents", "granted", "granted_cents", "emptied", "emptied_grams", "weighed", "weighed_grams", "closures")
+"""What the desk's work adds up to."""
+
 generation = Table(
     "generation",
     metadata,
@@ -44,10 +47,11 @@ generation = Table(
     Column("voucher_cents", BigInteger, nullable=False, server_default="0"),
     Column("gifts", BigInteger, nullable=False, server_default="0"),
     Column("gift_cents", BigInteger, nullable=False, server_default="0"),
+    *(Column(name, BigInteger, nullable=False, server_default="0") for name in DESK),
     UniqueConstraint("kiosk", "number"),
 )
-"""One ledger file: named by the hash of its first row, held up to ``row`` whose hash is ``head``; beside them what its vouchers and gifts add
-up to, so that neither a batch nor a view adds them up anew."""
+"""One ledger file: named by the hash of its first row, held up to ``row`` whose hash is ``head``; beside them what its vouchers, gifts and the
+desk's work add up to, so that neither a batch nor a view adds them up anew."""
 
 entry = Table(
     "entry",
@@ -111,6 +115,18 @@ gift = Table(
     Column("day", String(10), nullable=False),
     Column("amount", BigInteger, nullable=False),
 )
+
+payment = Table(
+    "payment",
+    metadata,
+    Column("code", String(200), primary_key=True),
+    Column("generation", String(64), ForeignKey("generation.generation"), nullable=False, index=True),
+    Column("row", BigInteger, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("agent", String(200), nullable=False),
+)
+"""A voucher that a kiosk's desk has paid, whether or not the row that issued it is here."""
 
 conflict = Table(
     "conflict",

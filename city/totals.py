@@ -1,20 +1,78 @@
-"""What rows add up to: bottles by day and material, cents, vouchers, gifts; and where two such sums differ. Values only.
+"""What rows add up to: bottles by day and material, cents, vouchers, gifts, what the desk did; and where two such sums differ. Values only.
 
 Bottles come from the credits' bodies, cents from their postings: a kiosk whose two disagree is found by the comparison.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import RowMapping
 
 from city.answers import Difference
-from city.messages import CreditRow, DayTotal, GiftRow, RowBase, Sum, Totals, VoucherRow
+from city.messages import (
+    ClosureRow,
+    CreditRow,
+    DayTotal,
+    EmptiedRow,
+    GiftRow,
+    GrantRow,
+    PaidRow,
+    RowBase,
+    Totals,
+    VoucherRow,
+    WeighedRow,
+)
 
 REWARDS = "expenses:rewards"
+
+Figure = tuple[str, str]
+"""A member of ``Totals``, and what of it."""
+
+COLUMNS: Mapping[Figure, str] = {
+    ("vouchers", "count"): "vouchers",
+    ("vouchers", "cents"): "voucher_cents",
+    ("gifts", "count"): "gifts",
+    ("gifts", "cents"): "gift_cents",
+    ("paid", "count"): "paid",
+    ("paid", "cents"): "paid_cents",
+    ("granted", "count"): "granted",
+    ("granted", "cents"): "granted_cents",
+    ("emptied", "count"): "emptied",
+    ("emptied", "grams"): "emptied_grams",
+    ("weighed", "count"): "weighed",
+    ("weighed", "grams"): "weighed_grams",
+    ("closures", "count"): "closures",
+}
+"""Every figure that is no day's, and the column of the table ``generation`` that holds it."""
+
+
+def made(days: Iterable[DayTotal], figures: Mapping[Figure, int]) -> Totals:
+    """The days, and the figures that are no day's, as they travel."""
+    members: dict[str, dict[str, int]] = {}
+    for name, what in COLUMNS:
+        members.setdefault(name, {})[what] = figures.get((name, what), 0)
+    return Totals.model_validate({"days": list(days), **members})
+
+
+def stored(columns: RowMapping) -> dict[Figure, int]:
+    """The figures in a row of the table ``generation``, or a sum of such. PostgreSQL sums 64-bit integers to a decimal."""
+    return {figure: int(columns[column]) for figure, column in COLUMNS.items()}
+
+
+def figures_of(totals: Totals) -> dict[Figure, int]:
+    """Those that are no day's."""
+    return {(name, what): getattr(getattr(totals, name), what) for name, what in COLUMNS}
 
 
 def derive(rows: Iterable[RowBase]) -> Totals:
     """What these rows alone add up to."""
     days: dict[str, list[int]] = {}
-    vouchers, gifts = [0, 0], [0, 0]
+    figures: Counter[Figure] = Counter()
+
+    def count(name: str, what: str, value: int) -> None:
+        figures[name, "count"] += 1
+        figures[name, what] += value
+
     for row in rows:
         match row:
             case CreditRow():
@@ -22,36 +80,38 @@ def derive(rows: Iterable[RowBase]) -> Totals:
                 day[0 if row.body.material == "glass" else 1] += 1
                 day[2] += sum(posting.cents for posting in row.postings if posting.account == REWARDS)
             case VoucherRow():
-                vouchers[0] += 1
-                vouchers[1] += row.body.amount
+                count("vouchers", "cents", row.body.amount)
             case GiftRow():
-                gifts[0] += 1
-                gifts[1] += row.body.amount
+                count("gifts", "cents", row.body.amount)
+            case PaidRow():
+                count("paid", "cents", row.body.amount)
+            case GrantRow():
+                count("granted", "cents", row.body.amount)
+            case EmptiedRow():
+                count("emptied", "grams", row.body.grams)
+            case WeighedRow():
+                count("weighed", "grams", row.body.grams)
+            case ClosureRow():
+                figures["closures", "count"] += 1
             case _:
                 pass
-    return Totals(
-        days=[DayTotal(day=day, glass=glass, plastic=plastic, cents=cents) for day, (glass, plastic, cents) in sorted(days.items())],
-        vouchers=Sum(count=vouchers[0], cents=vouchers[1]),
-        gifts=Sum(count=gifts[0], cents=gifts[1]),
+    return made(
+        (DayTotal(day=day, glass=glass, plastic=plastic, cents=cents) for day, (glass, plastic, cents) in sorted(days.items())), figures
     )
 
 
 def add(parts: Sequence[Totals]) -> Totals:
     """The sum of several totals, day by day."""
     days: dict[str, tuple[int, int, int]] = {}
+    figures: Counter[Figure] = Counter()
     for part in parts:
+        figures.update(figures_of(part))
         for total in part.days:
             glass, plastic, cents = days.get(total.day, (0, 0, 0))
             days[total.day] = (glass + total.glass, plastic + total.plastic, cents + total.cents)
-    return Totals(
-        days=[DayTotal(day=day, glass=glass, plastic=plastic, cents=cents) for day, (glass, plastic, cents) in sorted(days.items())],
-        vouchers=_add_sums([part.vouchers for part in parts]),
-        gifts=_add_sums([part.gifts for part in parts]),
+    return made(
+        (DayTotal(day=day, glass=glass, plastic=plastic, cents=cents) for day, (glass, plastic, cents) in sorted(days.items())), figures
     )
-
-
-def _add_sums(sums: Sequence[Sum]) -> Sum:
-    return Sum(count=sum(one.count for one in sums), cents=sum(one.cents for one in sums))
 
 
 def differences(city: Totals, kiosk: Totals) -> list[Difference]:
@@ -65,11 +125,8 @@ def differences(city: Totals, kiosk: Totals) -> list[Difference]:
 
 
 def _figures(totals: Totals) -> dict[str, int]:
-    figures: dict[str, int] = {}
+    figures = {f"{name} {what}": value for (name, what), value in figures_of(totals).items()}
     for day in totals.days:
         for what, number in (("glass", day.glass), ("plastic", day.plastic), ("cents", day.cents)):
             figures[f"{day.day} {what}"] = number
-    for name, one in (("vouchers", totals.vouchers), ("gifts", totals.gifts)):
-        figures[f"{name} count"] = one.count
-        figures[f"{name} cents"] = one.cents
     return figures

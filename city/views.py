@@ -25,8 +25,8 @@ from city.answers import (
     Voucher,
     Vouchers,
 )
-from city.messages import DayTotal, Health, Row, Sum, Totals
-from city.totals import add
+from city.messages import DayTotal, Health, Row, Totals
+from city.totals import COLUMNS, add, made, stored
 
 PAGE = 500
 """How many things of a list an answer holds where nothing else is asked for, and at most."""
@@ -52,11 +52,8 @@ def totals_of(connection: Connection, generation: str) -> Totals:
 
 def _totals(ledger: RowMapping, days: Iterable[RowMapping]) -> Totals:
     """``ledger`` has the sums, under their names in the table ``generation``."""
-    return Totals(
-        days=[DayTotal(day=day["day"], glass=day["glass"], plastic=day["plastic"], cents=day["cents"]) for day in days],
-        vouchers=Sum(count=ledger["vouchers"], cents=ledger["voucher_cents"]),
-        gifts=Sum(count=ledger["gifts"], cents=ledger["gift_cents"]),
-    )
+    found = [DayTotal(day=day["day"], glass=day["glass"], plastic=day["plastic"], cents=day["cents"]) for day in days]
+    return made(found, stored(ledger))
 
 
 def _days(connection: Connection, of: Any) -> Sequence[RowMapping]:
@@ -165,23 +162,20 @@ def _city_days(connection: Connection, after: str | None, limit: int) -> Sequenc
 
 def _city_sums(connection: Connection) -> Sequence[RowMapping]:
     ledger = tables.generation.c
-    sums = [func.sum(ledger[name]).label(name) for name in ("vouchers", "voucher_cents", "gifts", "gift_cents")]
+    sums = [func.sum(ledger[name]).label(name) for name in COLUMNS.values()]
     kiosks = func.count(ledger.kiosk.distinct()).label("kiosks")
     return connection.execute(select(ledger.demonstration, kiosks, *sums).group_by(ledger.demonstration)).mappings().all()
 
 
 def _part(sums: RowMapping | None, days: Sequence[RowMapping], name: str) -> Part:
-    # PostgreSQL sums 64-bit integers to a decimal
     found = [
         DayTotal(day=day["day"], **{what: int(day[f"{name}_{what}"]) for what in ("glass", "plastic", "cents")})
         for day in days
         if day[f"{name}_ledgers"]
     ]
     if sums is None:
-        return Part(kiosks=0, totals=Totals(days=found, vouchers=Sum(count=0, cents=0), gifts=Sum(count=0, cents=0)))
-    vouchers = Sum(count=int(sums["vouchers"]), cents=int(sums["voucher_cents"]))
-    gifts = Sum(count=int(sums["gifts"]), cents=int(sums["gift_cents"]))
-    return Part(kiosks=sums["kiosks"], totals=Totals(days=found, vouchers=vouchers, gifts=gifts))
+        return Part(kiosks=0, totals=made(found, {}))
+    return Part(kiosks=sums["kiosks"], totals=made(found, stored(sums)))
 
 
 def vouchers(connection: Connection, kiosk: str, after: str | None, limit: int) -> Vouchers | None:

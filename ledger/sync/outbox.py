@@ -37,15 +37,40 @@ class LedgerFile(NamedTuple):
     before: Path | None
 
 
+class Summed(NamedTuple):
+    """The kind that a figure counts, and what it adds up of it: cents, grams, or nothing."""
+
+    kind: str
+    called: str | None = None
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        return ("count",) if self.called is None else ("count", self.called)
+
+
+SUMS = {
+    "vouchers": Summed("voucher", "cents"),
+    "gifts": Summed("gift", "cents"),
+    "paid": Summed("paid", "cents"),
+    "granted": Summed("grant", "cents"),
+    "emptied": Summed("emptied", "grams"),
+    "weighed": Summed("weighed", "grams"),
+    "closures": Summed("closure"),
+}
+ALWAYS = frozenset({"vouchers", "gifts"})
+"""The others are left out while there is none: so a city that does not know them hears of them only once a desk has worked."""
+
+
 class Tally(Counter[tuple[str, str]]):
-    """Figures by (day, what is counted), vouchers and gifts by (name, what is counted). ``update`` adds another stretch (``+`` would drop what is not positive)."""
+    """Figures by (day, what is counted), those of ``SUMS`` by (name, what is counted). ``update`` adds another stretch (``+`` would drop what is not positive)."""
 
     def message(self) -> dict[str, object]:
         """As the contract's ``Totals``."""
-        days = sorted({name for name, _ in self} - {"vouchers", "gifts"})
+        days = sorted({name for name, _ in self} - SUMS.keys())
+        told = (name for name in SUMS if name in ALWAYS or self[name, "count"])
         return {
             "days": [{"day": day, **{what: self[day, what] for what in ("glass", "plastic", "cents")}} for day in days],
-            **{name: {"count": self[name, "count"], "cents": self[name, "cents"]} for name in ("vouchers", "gifts")},
+            **{name: {what: self[name, what] for what in SUMS[name].told} for name in told},
         }
 
 
@@ -130,11 +155,14 @@ class Outbox:
         for day, material, count, cents in self._figures(bottles, after, upto):
             tally[day, material] += count
             tally[day, "cents"] += cents
-        ends = """SELECT kind || 's', count(*), sum(json_extract(body, '$.amount'))
-            FROM entry NOT INDEXED WHERE row > ? AND row <= ? AND kind IN ('voucher', 'gift') GROUP BY 1"""
-        for name, count, cents in self._figures(ends, after, upto):
-            tally[name, "count"] += count
-            tally[name, "cents"] += cents
+        names = {summed.kind: name for name, summed in SUMS.items()}
+        sums = f"""SELECT kind, count(*), sum(coalesce(json_extract(body, '$.amount'), json_extract(body, '$.grams'), 0))
+            FROM entry NOT INDEXED WHERE row > ? AND row <= ? AND kind IN {tuple(names)} GROUP BY 1"""  # noqa: S608 - kinds written above
+        for kind, count, value in self._figures(sums, after, upto):
+            summed = SUMS[names[kind]]
+            tally[names[kind], "count"] += count
+            if summed.called is not None:
+                tally[names[kind], summed.called] += value
         return tally
 
     def _figures(self, query: str, after: int, upto: int) -> list[tuple[Any, ...]]:

@@ -76,6 +76,11 @@ def test_totals_and_vouchers_are_derived_from_the_rows(address: str, chain: Chai
         "days": [{"day": DAY, "glass": 2, "plastic": 1, "cents": 60}],
         "vouchers": {"count": 1, "cents": 40},
         "gifts": {"count": 1, "cents": 20},
+        "paid": {"count": 0, "cents": 0},
+        "granted": {"count": 0, "cents": 0},
+        "emptied": {"count": 0, "grams": 0},
+        "weighed": {"count": 0, "grams": 0},
+        "closures": {"count": 0},
     }
     assert get(address, f"/v1/kiosks/{KIOSK}")["totals"] == expected
     assert get(address, "/v1/totals")["real"] == {"kiosks": 1, "totals": expected}
@@ -275,6 +280,38 @@ def test_a_voucher_code_issued_twice_is_a_conflict(address: str, chain: Chain) -
     assert (answer.status_code, answer.json()["error"]) == (409, "voucher")
     assert (answer.json()["held"], answer.json()["sent"]) == (chain.rows[3]["hash"], again["hash"])
     assert get(address, f"/v1/kiosks/{KIOSK}")["row"] == 6
+
+
+def test_what_the_desk_did_is_added_up_and_a_voucher_that_it_paid_says_so(address: str, chain: Chain) -> None:
+    chain.paid("7KQP2MZD9FHWX3TAC", 40)
+    chain.add("grant", {"bottle": "totaliser:4", "amount": 20, "day": DAY, "agent": "7"})
+    chain.add("emptied", {"bin": 1, "n": 1, "grams": 412, "agent": "7"})
+    chain.add("weighed", {"bin": 1, "n": 1, "grams": 400, "agent": "7"})
+    chain.add("closure", {"n": 1, "day": DAY, "first": 1, "last": 6})
+
+    assert send(address, chain.batch()).json()["comparison"] == "equal"
+
+    totals = get(address, f"/v1/kiosks/{KIOSK}")["totals"]
+    assert {name: totals[name] for name in ("paid", "granted", "emptied", "weighed", "closures")} == {
+        "paid": {"count": 1, "cents": 40},
+        "granted": {"count": 1, "cents": 20},
+        "emptied": {"count": 1, "grams": 412},
+        "weighed": {"count": 1, "grams": 400},
+        "closures": {"count": 1},
+    }
+    assert [voucher["state"] for voucher in get(address, f"/v1/kiosks/{KIOSK}/vouchers")["vouchers"]] == ["paid"]
+
+
+def test_a_voucher_paid_by_two_rows_is_a_conflict(address: str, chain: Chain) -> None:
+    first = chain.paid("7KQP2MZD9FHWX3TAC", 40)
+    send(address, chain.batch())
+    again = chain.paid("7KQP2MZD9FHWX3TAC", 40)
+
+    refused = send(address, chain.batch(again["row"]))
+
+    assert (refused.status_code, refused.json()["error"]) == (409, "payment")
+    assert (refused.json()["held"], refused.json()["sent"]) == (first["hash"], again["hash"])
+    assert len(get(address, f"/v1/kiosks/{KIOSK}")["conflicts"]) == 1
 
 
 def test_a_new_generation_continues_when_it_names_the_held_head(address: str, chain: Chain) -> None:

@@ -55,6 +55,11 @@ class Chain:
         postings = (("liabilities:visits", amount), ("liabilities:gifts", -amount))
         return self.add("gift", {"amount": amount, "day": DAY}, visit=f"{DAY}/0418", postings=postings)
 
+    def paid(self, code: str, amount: int) -> Row:
+        body = {"code": code, "amount": amount, "day": DAY, "agent": "7"}
+        postings = (("liabilities:vouchers", amount), ("assets:desk", -amount))
+        return self.add("paid", body, subject=code, postings=postings)
+
     def batch(self, first: int = 1, last: int | None = None, **changes: Any) -> Row:
         """The message with rows ``first`` to ``last``, its totals right unless ``changes`` says otherwise."""
         upto = len(self.rows) if last is None else last
@@ -82,8 +87,18 @@ def totals(rows: list[Row]) -> Row:
             day = days.setdefault(body["day"], {"day": body["day"], "glass": 0, "plastic": 0, "cents": 0})
             day[body["material"]] += 1
             day["cents"] += body["amount"]
-    sums = {kind: [row["body"]["amount"] for row in rows if row["kind"] == kind] for kind in ("voucher", "gift")}
     return {
         "days": [days[day] for day in sorted(days)],
-        **{f"{kind}s": {"count": len(amounts), "cents": sum(amounts)} for kind, amounts in sums.items()},
+        "vouchers": summed(rows, "voucher", "amount", "cents"),
+        "gifts": summed(rows, "gift", "amount", "cents"),
+        "paid": summed(rows, "paid", "amount", "cents"),
+        "granted": summed(rows, "grant", "amount", "cents"),
+        "emptied": summed(rows, "emptied", "grams", "grams"),
+        "weighed": summed(rows, "weighed", "grams", "grams"),
+        "closures": {"count": sum(row["kind"] == "closure" for row in rows)},
     }
+
+
+def summed(rows: list[Row], kind: str, value: str, called: str) -> Row:
+    found = [row["body"][value] for row in rows if row["kind"] == kind]
+    return {"count": len(found), called: sum(found)}

@@ -1,5 +1,6 @@
 """The city's tables: the way to the present ones ends at the models, only ever adds, and no program writes what it does not know all of."""
 
+import json
 import re
 import sqlite3
 import threading
@@ -108,6 +109,36 @@ def test_a_database_from_before_the_migrations_is_adopted_without_loss_and_is_th
     for name, rows in before.items():
         assert [row[: len(rows[0])] for row in after[name]] == rows, name
     open_store(f"sqlite:///{landed}").close()
+
+
+def test_rows_of_the_desk_that_were_kept_unknown_are_added_up_when_the_database_is_brought_up_to_date(landed: Path) -> None:
+    """As a city kept them before it knew these kinds."""
+    with closing(sqlite3.connect(landed)) as db:
+        code, generation = db.execute("SELECT code, generation FROM voucher LIMIT 1").fetchone()
+        bodies = [
+            ("paid", {"code": code, "amount": 40, "day": "2026-11-24", "agent": "7"}),
+            ("paid", {"code": code, "amount": 40, "day": "2026-11-24", "agent": "8"}),
+            ("paid", {"amount": "forty"}),
+            ("grant", {"amount": 20}),
+            ("emptied", {"grams": 412}),
+            ("weighed", {"grams": 400}),
+            ("closure", {"n": 1}),
+        ]
+        for row, (kind, body) in enumerate(bodies, 1000):
+            columns = "generation, ?, ?, subject, visit, occurred, booked, trusted, ?, prev, hash"
+            db.execute(
+                f"INSERT INTO entry SELECT {columns} FROM entry WHERE generation = ? AND row = 1",
+                (row, kind, json.dumps(body), generation),  # noqa: S608
+            )
+        db.commit()
+
+    open_store(f"sqlite:///{landed}", migrate=True).close()
+
+    with closing(sqlite3.connect(landed)) as db:
+        sums = db.execute(f"SELECT {', '.join(tables.DESK)} FROM generation WHERE generation = ?", (generation,)).fetchone()  # noqa: S608
+        assert sums == (2, 80, 1, 20, 1, 412, 1, 400, 1)
+        assert db.execute("SELECT code, row, amount, agent FROM payment").fetchall() == [(code, 1000, 40, "7")]
+        assert db.execute("SELECT state FROM voucher WHERE code = ?", (code,)).fetchone() == ("paid",)
 
 
 def test_an_older_database_is_brought_up_to_date_only_when_that_is_asked_for(empty_database: str, tmp_path: Path) -> None:
