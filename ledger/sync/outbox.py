@@ -156,7 +156,9 @@ class Outbox:
             tally[day, material] += count
             tally[day, "cents"] += cents
         names = {summed.kind: name for name, summed in SUMS.items()}
-        sums = f"""SELECT kind, count(*), sum(coalesce(json_extract(body, '$.amount'), json_extract(body, '$.grams'), 0))
+        sums = f"""SELECT kind, count(*), sum(
+            CASE WHEN kind = 'closure' THEN 0 WHEN kind IN ('emptied', 'weighed') THEN json_extract(body, '$.grams')
+            ELSE json_extract(body, '$.amount') END)
             FROM entry NOT INDEXED WHERE row > ? AND row <= ? AND kind IN {tuple(names)} GROUP BY 1"""  # noqa: S608 - kinds written above
         for kind, count, value in self._figures(sums, after, upto):
             summed = SUMS[names[kind]]

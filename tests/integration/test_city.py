@@ -16,7 +16,7 @@ import requests
 from city import prompt
 from city.app import LARGEST_BODY
 from city.chain import NOTHING_BEFORE
-from money.chain_rows import DAY, KIOSK, Chain, sealed
+from money.chain_rows import DAY, DESK_NEVER_WORKED, KIOSK, Chain, sealed
 from money.city_server import city
 from timing import patient
 
@@ -76,11 +76,7 @@ def test_totals_and_vouchers_are_derived_from_the_rows(address: str, chain: Chai
         "days": [{"day": DAY, "glass": 2, "plastic": 1, "cents": 60}],
         "vouchers": {"count": 1, "cents": 40},
         "gifts": {"count": 1, "cents": 20},
-        "paid": {"count": 0, "cents": 0},
-        "granted": {"count": 0, "cents": 0},
-        "emptied": {"count": 0, "grams": 0},
-        "weighed": {"count": 0, "grams": 0},
-        "closures": {"count": 0},
+        **DESK_NEVER_WORKED,
     }
     assert get(address, f"/v1/kiosks/{KIOSK}")["totals"] == expected
     assert get(address, "/v1/totals")["real"] == {"kiosks": 1, "totals": expected}

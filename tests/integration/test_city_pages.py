@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import requests
 
-from money.chain_rows import Chain
+from money.chain_rows import DESK_NEVER_WORKED, Chain
 from money.city_server import city
 from timing import patient
 
@@ -88,7 +88,10 @@ def test_totals_come_in_pages_of_days_with_real_and_play_money_apart_and_sums_th
 
 
 def test_an_empty_city_has_totals_of_nothing(address: str) -> None:
-    nothing = {"kiosks": 0, "totals": {"days": [], "vouchers": {"count": 0, "cents": 0}, "gifts": {"count": 0, "cents": 0}}}
+    nothing = {
+        "kiosks": 0,
+        "totals": {"days": [], "vouchers": {"count": 0, "cents": 0}, "gifts": {"count": 0, "cents": 0}, **DESK_NEVER_WORKED},
+    }
     assert get(address, "/v1/totals").json() == {"real": nothing, "demonstration": nothing, "next": None}
 
 

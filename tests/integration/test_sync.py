@@ -41,7 +41,7 @@ from ledger.sync.outcomes import (
 from ledger.sync.rounds import Route, once, run_forever
 from ledger.sync.uplink import LARGEST_ANSWER
 from ledger.vocabulary import LedgerUnavailable
-from money.chain_rows import Chain
+from money.chain_rows import DESK_NEVER_WORKED, Chain
 from money.city_server import city
 from money.ledgers import tamper
 from money.sending_kiosk import KIOSK, Kiosk, held, route
@@ -96,6 +96,7 @@ def test_every_row_reaches_the_city_with_the_same_totals(kiosk: Kiosk, folder: P
             ],
             "vouchers": {"count": 1, "cents": 40},
             "gifts": {"count": 1, "cents": 20},
+            **DESK_NEVER_WORKED,
         }
 
 

@@ -11,6 +11,16 @@ KIOSK = "paris-11-01"
 Row = dict[str, Any]
 
 
+DESK_NEVER_WORKED = {
+    "paid": {"count": 0, "cents": 0},
+    "granted": {"count": 0, "cents": 0},
+    "emptied": {"count": 0, "grams": 0},
+    "weighed": {"count": 0, "grams": 0},
+    "closures": {"count": 0},
+}
+"""As the city tells it of every ledger."""
+
+
 class Chain:
     """Rows in order; each ``add`` continues the chain."""
 

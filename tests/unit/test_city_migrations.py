@@ -127,8 +127,8 @@ def test_rows_of_the_desk_that_were_kept_unknown_are_added_up_when_the_database_
         for row, (kind, body) in enumerate(bodies, 1000):
             columns = "generation, ?, ?, subject, visit, occurred, booked, trusted, ?, prev, hash"
             db.execute(
-                f"INSERT INTO entry SELECT {columns} FROM entry WHERE generation = ? AND row = 1",
-                (row, kind, json.dumps(body), generation),  # noqa: S608
+                f"INSERT INTO entry SELECT {columns} FROM entry WHERE generation = ? AND row = 1",  # noqa: S608
+                (row, kind, json.dumps(body), generation),
             )
         db.commit()
 
