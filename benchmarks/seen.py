@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from config.settings import Settings
     from kiosk.deposit.view import ViewState
+    from kiosk.screens.glass import KioskWindow
     from kiosk.screens.style.theme import Panel
     from kiosk.screens.visitor.window import VisitorWindow
     from kiosk.touchscreen import Served
@@ -102,10 +103,10 @@ def watch(times: Times, *, touch: bool) -> None:
         make(made, settings, show)
         times.note("ledger open, kiosk made")
 
-    def watched_window(settings: "Settings", panel: "Panel", served: "Served") -> "VisitorWindow":
+    def watched_window(settings: "Settings", panel: "Panel", served: "Served") -> "KioskWindow":
         window = window_of(settings, panel, served)
         times.note("words read, window made")
-        look_at(window, times, touch=touch)
+        look_at(window.visitor, times, touch=touch)
         return window
 
     vars(touchscreen).update(window_of=watched_window)

@@ -12,7 +12,11 @@ import typer
 from commands.options import DEFAULT, ConfigOption, load
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from config.settings import Settings
+    from kiosk.app import Kiosk
+    from kiosk.deposit.view import ViewState
 
 
 def run(
@@ -39,7 +43,28 @@ def _run_touchscreen(settings: "Settings", window: bool) -> None:
             from kiosk.app import Kiosk
         from kiosk.touchscreen import run_touchscreen
 
-    run_touchscreen(settings, lambda show: Kiosk(settings, show), window)
+    def made(show: "Callable[[ViewState], None]") -> Kiosk:
+        kiosk = Kiosk(settings, show)
+        _tell_first_code(kiosk)
+        return kiosk
+
+    run_touchscreen(settings, made, window)
+
+
+def _tell_first_code(kiosk: "Kiosk") -> None:
+    """To whoever reads the service's own output, once, and to nobody else. A kiosk whose agents' file fails serves visitors all the same."""
+    from kiosk.agents import AgentsUnreadable
+    from kiosk.words.catalogue import Words
+    from kiosk.words.errors import explain
+
+    try:
+        code = kiosk.first_code()
+    except AgentsUnreadable as error:
+        sys.stderr.write(f"{explain(error, Words())}\n")
+        return
+    if code is not None:
+        sys.stderr.write(f"{Words().text('told.first_code', code=code)}\n")
+        sys.stderr.flush()
 
 
 def _run_lines(settings: "Settings") -> None:

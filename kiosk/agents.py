@@ -83,7 +83,7 @@ class AgentsUnreadable(OutOfService):
         super().__init__(f"{path}: {detail}")
         self.path = path
         self.detail = detail
-        self.trouble = self.variant = trouble
+        self.trouble = trouble
 
 
 class Agents:

@@ -10,8 +10,10 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import date
 from importlib.metadata import version
 
+from config.clock import Clock
 from config.printable import MASKED, PASSWORD
 from config.settings import Camera as CameraSettings
 from config.settings import Settings
@@ -40,6 +42,7 @@ from kiosk.workers.log import LogWorker
 from kiosk.workers.sight import SightWorker
 from kiosk.workers.speaker import Speaker
 from kiosk.workers.tools import Tool, ToolWorker
+from ledger.books import business_day
 from ledger.journal import open_journal
 from ledger.long_reads import WalWatch
 from ledger.vocabulary import Journal, Standing
@@ -132,7 +135,7 @@ class Kiosk:
         self._intake = IntakeWorker(wrap_line(ModbusBus(settings.intake.port)), self.runner.post, clock, self.runner.beat)
         self._tools = ToolWorker(self._intake, self._camera, clock, self.runner.post)
         self._agents = Agents(settings.files.kiosk, clock)
-        self._console = ConsoleWorker(Clerk(self._agents), self.runner.post)
+        self._console = ConsoleWorker(self._clerk(settings, clock), self.runner.post)
         sound = settings.sound
         self._speaker = Speaker(Aplay(sound.device, sound.volume_percent), clock, self._log.note) if sound.volume_percent else None
         self._died: WorkerDied | None = None
@@ -169,6 +172,12 @@ class Kiosk:
 
     def stop(self) -> None:
         self.runner.stop()
+
+    def _clerk(self, settings: Settings, clock: Clock) -> Clerk:
+        def day() -> date:
+            return business_day(self._owned.books, clock.now())
+
+        return Clerk(self._agents, settings.files, clock, Cents(settings.limits.day_cents), day)
 
     def first_code(self) -> str | None:
         """What makes the first manager of a kiosk that has none: to be said once to whoever started it, and kept nowhere. Raises AgentsUnreadable.

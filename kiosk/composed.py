@@ -11,9 +11,11 @@ from kiosk.console import step as console_steps
 from kiosk.console.actions import AwaitStaff, ConsoleAction
 from kiosk.console.events import ConsoleEvent
 from kiosk.console.states import Console
-from kiosk.console.view import staff_view
+from kiosk.console.view import MachineView, staff_view
 from kiosk.deposit.actions import Action
 from kiosk.deposit.events import Event, StaffCame, StaffLeft, Touched
+from kiosk.deposit.halts import NoController
+from kiosk.deposit.obstacles import obstacle
 from kiosk.deposit.states import Session
 from kiosk.deposit.step import step as deposit_step
 from kiosk.deposit.view import ViewState
@@ -50,4 +52,13 @@ def step(session: Composed, event: AnyEvent) -> tuple[Composed, tuple[AnyAction,
 
 def view(session: Composed) -> ViewState:
     """The one view-state: what the visitor's pages show, and staff's where the glass is theirs."""
-    return replace(deposit_view(session.deposit), staff=staff_view(session.console))
+    shown = deposit_view(session.deposit)
+    return replace(shown, staff=staff_view(session.console, _machine(session.deposit))) if session.console.stands else shown
+
+
+def _machine(deposit: Session) -> MachineView:
+    """As it would stand without whoever is logged in."""
+    hot = deposit.hot
+    lost = None if deposit.linked else NoController(deposit.link_lost)
+    bins = () if hot is None else tuple((material, hot.bin_percent[bin - 1]) for material, bin in deposit.rules.bins.items())
+    return MachineView(deposit.latched or lost or obstacle(replace(deposit, staff=False)), bins, deposit.linked)

@@ -15,13 +15,16 @@ from config.settings import Settings
 from config.vocabulary import Cents
 from drivers.sound.sounds import Sound
 from kiosk.begin import clock_of
+from kiosk.console.events import ConsoleEvent
 from kiosk.deposit.events import Touched
 from kiosk.deposit.view import ViewState
 from kiosk.runner import Runner
+from kiosk.screens.glass import KioskWindow
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
 from kiosk.screens.visitor.window import VisitorWindow
 from kiosk.words.catalogue import Words, choice
+from kiosk.words.reading import LANGUAGES
 
 HEED_SIGNALS_MS = 250
 """Python hears of SIGTERM only between its own instructions; Qt's loop gives it some so often."""
@@ -116,23 +119,29 @@ def run_touchscreen(settings: Settings, kiosk_factory: Callable[[Callable[[ViewS
     serve_beside(application, kiosk, crossing)
 
 
-def window_of(settings: Settings, panel: Panel, kiosk: Served) -> VisitorWindow:
+def window_of(settings: Settings, panel: Panel, kiosk: Served) -> KioskWindow:
     """The window of a kiosk, not shown yet; a language whose words are broken is told on stderr and left out. Raises CatalogueBroken."""
     languages = choice()
     for broken in languages.broken:
         sys.stderr.write(f"{broken}\n")
-    window = VisitorWindow(
+    known, clock = {words.language: words for words in languages.words}, clock_of(settings)
+    visitor = VisitorWindow(
         panel,
-        {words.language: words for words in languages.words}.__getitem__,
+        known.__getitem__,
         lambda touch: kiosk.runner.post(Touched(touch)),
-        languages=tuple(words.language for words in languages.words),
-        clock=clock_of(settings),
+        languages=tuple(known),
+        clock=clock,
         reward=Cents(settings.reward.cents),
         visit_bottles=settings.limits.visit_bottles,
         opening=settings.screen.opening,
     )
-    window.sounded.connect(kiosk.play)
-    return window
+    visitor.sounded.connect(kiosk.play)
+    staff = {language: words for language, words in known.items() if not LANGUAGES[language].visitors_only}
+
+    def ask(event: ConsoleEvent) -> None:
+        kiosk.runner.post(event)
+
+    return KioskWindow(visitor, panel, staff, ask, clock)
 
 
 def serve_beside(application: QApplication, kiosk: Served, crossing: Crossing) -> None:

@@ -7,6 +7,7 @@ AskAgents          AgentsTold
 JudgePin           Admitted or Denied
 MakeFirstManager   Admitted or Denied
 Recheck            Rechecked
+LookAtDay          DayTold, or Failed
 AwaitStaff         IdleTooLong, unless another replaces it
 =================  ====================================================
 """
@@ -41,6 +42,11 @@ class Recheck(ConsoleAction):
     """Whether the agent may still be here; asked at each step."""
 
     number: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtDay(ConsoleAction):
+    """The business day that it is, and the thirty before it."""
 
 
 @dataclass(frozen=True, slots=True)

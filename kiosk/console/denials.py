@@ -44,6 +44,6 @@ class PinsDiffer(Denial):
 
 @dataclass(frozen=True, slots=True)
 class FileFails(Denial):
-    """The agents' file cannot be read or written."""
+    """A file that is needed cannot be read or written: the agents' to let somebody in, the ledger's or the log's to look something up."""
 
     trouble: Trouble

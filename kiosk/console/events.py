@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from kiosk.console.denials import Denial
+from kiosk.console.denials import Denial, FileFails
 from kiosk.console.roles import Deed, Role
+from kiosk.console.told import Today
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +81,15 @@ class Rechecked(ConsoleEvent):
 
     number: str
     role: Role | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayTold(ConsoleEvent):
+    today: Today
+
+
+@dataclass(frozen=True, slots=True)
+class Failed(ConsoleEvent):
+    """What was asked for could not be looked up."""
+
+    why: FileFails

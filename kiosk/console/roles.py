@@ -15,15 +15,14 @@ class Role(StrEnum):
 class Deed(StrEnum):
     TODAY = "today"
     LEDGER = "ledger"
-    LOG = "log"
 
 
-_READS = frozenset({Deed.TODAY, Deed.LEDGER, Deed.LOG})
+_READS = frozenset({Deed.TODAY, Deed.LEDGER})
 
 MAY: Mapping[Role, frozenset[Deed]] = {
     Role.DESK: _READS,
     Role.MANAGER: frozenset(Deed),
-    Role.TECHNICIAN: frozenset({Deed.TODAY, Deed.LOG}),
+    Role.TECHNICIAN: frozenset({Deed.TODAY}),
     Role.AUDITOR: _READS,
 }
 

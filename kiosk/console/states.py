@@ -12,8 +12,9 @@ While somebody is at work the deposit session is told so (``composed.py``): its 
 
 from dataclasses import dataclass
 
-from kiosk.console.denials import Denial
+from kiosk.console.denials import Denial, FileFails
 from kiosk.console.roles import Deed, Role
+from kiosk.console.told import Today
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,13 @@ class LoggingIn:
 
 @dataclass(frozen=True, slots=True)
 class AtWork:
-    """``fresh``: just made the first manager, who must be told their number."""
+    """``fresh``: just made the first manager, who must be told their number. ``failing``: why what was asked for last could not be looked up."""
 
     agent: Agent
     deed: Deed = Deed.TODAY
     fresh: bool = False
+    failing: FileFails | None = None
+    today: Today | None = None
 
 
 Face = Shut | LoggingIn | AtWork

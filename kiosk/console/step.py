@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 
-from kiosk.console.actions import AskAgents, AwaitStaff, ConsoleAction, JudgePin, MakeFirstManager, Recheck
+from kiosk.console.actions import AskAgents, AwaitStaff, ConsoleAction, JudgePin, LookAtDay, MakeFirstManager, Recheck
 from kiosk.console.denials import PinsDiffer
 from kiosk.console.events import (
     Admitted,
     AgentsTold,
     AtTheGlass,
     ConsoleEvent,
+    DayTold,
     DeedAsked,
     Denied,
+    Failed,
     FirstManagerAsked,
     IdleTooLong,
     LeaveAsked,
@@ -18,7 +20,7 @@ from kiosk.console.events import (
     Opened,
     Rechecked,
 )
-from kiosk.console.roles import may
+from kiosk.console.roles import Deed, may
 from kiosk.console.states import Agent, AtWork, Console, LoggingIn, Shut
 from kiosk.deposit.notes import Note, NoteKind
 
@@ -81,7 +83,7 @@ def _admitted(console: Console, agent: Agent, *, first: bool) -> Step:
     goes_on = kept is not None and kept.agent.number == agent.number and may(agent.role, kept.deed)
     face = replace(kept, agent=agent) if kept is not None and goes_on else AtWork(agent, fresh=first)
     note = Note(NoteKind.LOGGED_IN, {"agent": agent.number, "role": agent.role.value})
-    return replace(console, face=face, kept=None), (note, AwaitStaff(console.idle_s))
+    return replace(console, face=face, kept=None), (note, *_looks(face.deed), AwaitStaff(console.idle_s))
 
 
 def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
@@ -101,9 +103,19 @@ def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
         case AtTheGlass():
             return console, (AwaitStaff(console.idle_s),)
         case DeedAsked(deed) if may(agent.role, deed):
-            return replace(console, face=replace(face, deed=deed, fresh=False)), (Recheck(agent.number), AwaitStaff(console.idle_s))
+            face = replace(face, deed=deed, fresh=False, failing=None)
+            return replace(console, face=face), (Recheck(agent.number), *_looks(deed), AwaitStaff(console.idle_s))
+        case DayTold(today):
+            return replace(console, face=replace(face, today=today, failing=None)), ()
+        case Failed(why):
+            return replace(console, face=replace(face, failing=why)), ()
         case _:
             return console, ()
+
+
+def _looks(deed: Deed) -> tuple[ConsoleAction, ...]:
+    """What has to be looked up for it."""
+    return (LookAtDay(),) if deed is Deed.TODAY else ()
 
 
 def _leaves(console: Console, agent: Agent, why: str) -> Step:

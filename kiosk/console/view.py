@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
-from kiosk.console.denials import Denial
+from config.vocabulary import Material
+from kiosk.console.denials import Denial, FileFails
 from kiosk.console.roles import Deed, may
 from kiosk.console.states import Agent, AtWork, Console, LoggingIn
+from kiosk.console.told import Today
+from kiosk.deposit.halts import Obstacle
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,19 @@ class WorkView:
     deed: Deed
     deeds: tuple[Deed, ...]
     fresh: bool
+    failing: FileFails | None = None
+    today: Today | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MachineView:
+    """How the machine stands behind whoever is logged in. ``why``: what would stop it without them. ``bins``: percent by material, as told last;
+    ``linked``: and told now.
+    """
+
+    why: Obstacle | None
+    bins: tuple[tuple[Material, int], ...]
+    linked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +48,17 @@ class StaffView:
     """``ends_in_s``: without a sign of life the glass is the visitor's again after so long."""
 
     shows: LogInView | WorkView
+    machine: MachineView
     ends_in_s: float
 
 
-def staff_view(console: Console) -> StaffView | None:
+def staff_view(console: Console, machine: MachineView) -> StaffView | None:
     """None while the glass is the visitor's."""
     match console.face:
         case LoggingIn(first, judging, _, denied, times):
-            return StaffView(LogInView(first, judging, denied, times), console.log_in_s)
-        case AtWork(agent, deed, fresh):
-            deeds = tuple(deed for deed in Deed if may(agent.role, deed))
-            return StaffView(WorkView(agent, deed, deeds, fresh), console.idle_s)
+            return StaffView(LogInView(first, judging, denied, times), machine, console.log_in_s)
+        case AtWork() as face:
+            deeds = tuple(deed for deed in Deed if may(face.agent.role, deed))
+            return StaffView(WorkView(face.agent, face.deed, deeds, face.fresh, face.failing, face.today), machine, console.idle_s)
         case _:
             return None

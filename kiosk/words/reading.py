@@ -59,6 +59,7 @@ STAFF = (
     "panel.",
     "selftest.",
     "service.",
+    "staff.",
     "summary.",
     "sync.",
     "told.",

@@ -7,19 +7,37 @@ import hmac
 import queue
 import threading
 from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
+from config.clock import PARIS, Clock
+from config.files import Trouble, trouble_of
+from config.state import Files
+from config.vocabulary import Cents
 from kiosk.agents import Agents, AgentsUnreadable, PinTooSimple, one_time_code
-from kiosk.console.actions import AskAgents, ConsoleAction, JudgePin, MakeFirstManager, Recheck
+from kiosk.console.actions import AskAgents, ConsoleAction, JudgePin, LookAtDay, MakeFirstManager, Recheck
 from kiosk.console.denials import Denial, FileFails, MustWait, TooSimple, WrongCode
-from kiosk.console.events import Admitted, AgentsTold, ConsoleEvent, Denied, Rechecked
+from kiosk.console.events import Admitted, AgentsTold, ConsoleEvent, DayTold, Denied, Failed, Rechecked
 from kiosk.console.roles import Role
+from kiosk.console.told import Today
+from kiosk.log_reading import log_figures
+from ledger.chain import time_of
+from ledger.database import reading
+from ledger.figures import figures
+from ledger.sync.acknowledged import StateError, last_acknowledged
+from ledger.vocabulary import LedgerError, LedgerUnavailable
+
+DAYS = 30
 
 
 class Clerk:
     """Does one thing after the other. ``first_code``: the one-time code of this start, None once there is somebody who may log in."""
 
-    def __init__(self, agents: Agents) -> None:
+    def __init__(self, agents: Agents, files: Files, clock: Clock, day_cents: Cents, business_day: Callable[[], date]) -> None:
         self._agents = agents
+        self._files = files
+        self._clock = clock
+        self._day_cents = day_cents
+        self._business_day = business_day
         self.first_code: str | None = None
 
     def offer_first_code(self) -> str | None:
@@ -39,8 +57,35 @@ class Clerk:
                 return self._first_manager(code, pin)
             case Recheck(number):
                 return self._rechecked(number)
+            case LookAtDay():
+                return self._looked_up(self._day)
             case _:
                 raise TypeError(type(action).__name__)
+
+    def _looked_up(self, look: Callable[[], ConsoleEvent]) -> ConsoleEvent:
+        try:
+            return look()
+        except LedgerUnavailable as error:
+            return Failed(FileFails(error.trouble))
+        except LedgerError:
+            return Failed(FileFails(Trouble.DAMAGED))
+        except OSError as error:
+            return Failed(FileFails(trouble_of(error)))
+
+    def _day(self) -> ConsoleEvent:
+        day, now = self._business_day(), self._clock.now().utc
+        with reading(self._files.ledger) as connection:
+            told = figures(connection, day, day - timedelta(days=DAYS - 1))
+        log = log_figures(self._files.state, now.astimezone(PARIS).date(), now)
+        return DayTold(Today(told, log, self._day_cents, self._synced(), now))
+
+    def _synced(self) -> datetime | None:
+        """A mark that cannot be read is none: the sync tells what is wrong with it."""
+        try:
+            at = last_acknowledged(self._files.acknowledged)
+        except StateError:
+            return None
+        return None if at is None else time_of(at)
 
     def _agents_told(self) -> ConsoleEvent:
         try:

@@ -165,12 +165,21 @@ class Acknowledged:
 
 def read_marks(path: Path) -> list[Mark]:
     """What was acknowledged of each ledger, the newest ledger last, for whoever only looks; none where there is no file. Raises StateError."""
+    return [Mark(*found) for found in _read(path, "SELECT generation, row, head FROM acknowledged ORDER BY rowid")]
+
+
+def last_acknowledged(path: Path) -> str | None:
+    """When the city last acknowledged anything, as a time of the ledger's; None where it never has. Raises StateError."""
+    return next((str(at) for (at,) in _read(path, "SELECT max(at) FROM acknowledged") if at is not None), None)
+
+
+def _read(path: Path, statement: str) -> list[tuple[Any, ...]]:
     if not path.exists():
         return []
     try:
         with closing(open_reader(path)) as db:
             _look(db)
-            return [Mark(*found) for found in db.execute("SELECT generation, row, head FROM acknowledged ORDER BY rowid")]
+            return db.execute(statement).fetchall()
     except REFUSALS as error:
         raise StateError(path, str(error), sqlite_trouble(path, error)) from error
     except OSError as error:

@@ -18,9 +18,9 @@ from config.settings import load
 from kiosk.app import Kiosk
 from kiosk.deposit.view import ViewState
 from kiosk.face import Lines
+from kiosk.screens.glass import KioskWindow
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
-from kiosk.screens.visitor.window import VisitorWindow
 from kiosk.touchscreen import Crossing, serve_beside, window_of
 from kiosk.words.catalogue import Words
 from simulation.demo.album import Album
@@ -52,7 +52,7 @@ class Fingers(QObject):
 class Mirror(QObject):
     """What is drawn is told, and kept as a picture where that is asked for; what is told is touched. It lives in Qt's thread."""
 
-    def __init__(self, window: VisitorWindow, album: Album | None) -> None:
+    def __init__(self, window: KioskWindow, album: Album | None) -> None:
         super().__init__()
         self._window = window
         self._album = album

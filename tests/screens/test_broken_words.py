@@ -55,7 +55,7 @@ def test_a_broken_language_has_no_button_and_is_named_and_the_others_can_be_chos
     window = touchscreen.window_of(SETTINGS, PANEL, NoKiosk())
     qtbot.addWidget(window)
     window.show()
-    person = Person(window, [], clock)
+    person = Person(window.visitor, [], clock)
     person.sees(NOBODY)
     assert str(folder / "ar.po") in capsys.readouterr().err
     assert person.find("language.ar") is None

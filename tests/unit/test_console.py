@@ -145,7 +145,7 @@ def test_what_time_took_away_is_found_again_by_the_same_agent_alone() -> None:
 def test_each_step_asks_whether_the_agent_may_still_be_here_and_a_deed_not_theirs_is_not_done() -> None:
     glass = Glass().logs_in(Role.TECHNICIAN)
     assert glass.tell(DeedAsked(Deed.LEDGER)).asked == ()
-    assert Recheck("101") in glass.tell(DeedAsked(Deed.LOG)).asked
+    assert Recheck("101") in glass.tell(DeedAsked(Deed.TODAY)).asked
 
 
 def test_a_role_that_was_changed_meanwhile_holds_at_the_next_step() -> None:

@@ -22,6 +22,7 @@ from drivers.twin.items import LabelsMissing, LabelsWrong, PictureUnreadable
 from drivers.twin.process import StateWrong, TwinRuns
 from drivers.twin.scenario import ScenarioWrong
 from drivers.twin.shaft import ItemGone
+from kiosk.agents import AgentsUnreadable, NoSuchAgent, PinTooSimple
 from kiosk.display import NoDisplay
 from kiosk.failures import ProcessFailed, RunStuck, WorkerDied, WrongArgument
 from kiosk.screens.style.theme import ScreenTooSmall
@@ -121,6 +122,9 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (TwinRuns(Path("state/twin")), ("state/twin",)),
     (ProcessFailed("city", 3, "port taken", Path("city.log")), ("city", "port taken", "city.log")),
     (WorkerDied("intake", ZeroDivisionError("by zero")), ("intake", "ZeroDivisionError", "by zero")),
+    (AgentsUnreadable("kiosk.db", "disk full", Trouble.FULL), ("kiosk.db", "disk full")),
+    (NoSuchAgent("105"), ("105", "consigne agents list")),
+    (PinTooSimple(), ("6", "12")),
     (NoDisplay("DISPLAY=:9", "could not connect"), ("DISPLAY=:9", "could not connect", "--lines", "--headless")),
     (UnknownLanguage("tlh"), ("tlh", "fr, en, ar")),
     (OSError(28, "No space left on device", "state/log"), ("state/log",)),

@@ -19,21 +19,26 @@ from zlib import crc32
 from config.clock import Instant
 from config.hours import OpeningHours
 from config.settings import Recognition
+from config.state import Files
 from config.system import AssumedClock
 from config.vocabulary import Bin, Cents, Material
 from drivers.twin.items import chamber_items
 from drivers.twin.joined import JoinedTwin
 from drivers.twin.mechanics import STANDARD
 from drivers.twin.scenario import read_lines
-from kiosk.deposit.events import Event, Touched
+from kiosk.agents import Agents, Cost
+from kiosk.composed import AnyEvent
+from kiosk.deposit.events import Touched
 from kiosk.deposit.states import Rules, Session
 from kiosk.deposit.view import ViewState
 from kiosk.log import Log
+from kiosk.screens.glass import KioskWindow
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
 from kiosk.screens.visitor.place import Place
 from kiosk.screens.visitor.window import VisitorWindow
 from kiosk.words.reading import LANGUAGES
+from kiosk.workers.console import Clerk
 from ledger.generation import Beginning, begin
 from ledger.journal import open_journal
 from ledger.limits import Terms
@@ -51,6 +56,9 @@ GLASS, PLASTIC, CAN = 'put "glass_brown_33" roll 6', 'put "pet_clear_50" roll 5'
 BADLY_TURNED = 'put "glass_brown_33" roll 165'
 REWARD = Cents(20)
 ITEMS = chamber_items()
+CHEAP = Cost(memory_kib=32, passes=1, lanes=1)
+"""A PIN's hash in a test."""
+
 PATIENCE_S = 200.0
 TICK_MS = 250
 
@@ -159,7 +167,7 @@ class Booth:
             without_money=self._without_money,
         )
         clock = HallClock(self)
-        window = VisitorWindow(
+        visitor = VisitorWindow(
             self._panel,
             words_of,
             lambda touch: self._post(Touched(touch)),
@@ -169,10 +177,13 @@ class Booth:
             visit_bottles=self._visit_bottles,
             opening="right",
         )
-        window.show()
-        self.person = Person(window, [], clock, self._way)
+        self.glass = KioskWindow(visitor, self._panel, {language: words_of(language) for language in ("fr", "en")}, self._post, clock)
+        self.glass.show()
+        self.person = Person(visitor, [], clock, self._way)
         log = Log(self.folder / "kiosk", self)
-        self._life = Life(self._journal, rules, self.twin.line, self, self._sight, log, self._show, self._hours)
+        self.agents = Agents(Files(self.folder / "kiosk").kiosk, self, CHEAP)
+        self.clerk = Clerk(self.agents, Files(self.folder / "kiosk"), self, self._terms.day_cents, lambda: self.now().day())
+        self._life = Life(self._journal, rules, self.twin.line, self, self._sight, log, self._show, self._hours, self.clerk)
 
     def cut(self, dark_s: float) -> None:
         """No current for so long, for kiosk and controller; then both start again."""
@@ -189,8 +200,8 @@ class Booth:
     def _stop_kiosk(self) -> None:
         self._life = None
         self._journal.close()
-        self.person.window.close()
-        self.person.window.deleteLater()
+        self.glass.close()
+        self.glass.deleteLater()
 
     @property
     def session(self) -> Session:
@@ -274,10 +285,12 @@ class Booth:
             if self.time.milliseconds() >= self._ticked_ms + TICK_MS:
                 self._ticked_ms = self.time.milliseconds()
                 self.person.window.tick()
+                if self.glass.staff is not None:
+                    self.glass.staff.tick()
                 self._look()
 
     def _show(self, view: ViewState) -> None:
-        self.person.window.show_view(view)
+        self.glass.show_view(view)
         self._look()
 
     def _look(self) -> None:
@@ -298,6 +311,6 @@ class Booth:
             self.time.turn_to(min(until, max(self.time.milliseconds() + 1, until if due_ms is None else due_ms)))
             self._tick()
 
-    def _post(self, event: Event) -> None:
+    def _post(self, event: AnyEvent) -> None:
         if self._life is not None:
             self._life.runner.post(event)

@@ -68,12 +68,18 @@ LANDSCAPE_MM = {Type.NOTE: 4.8, Type.BODY: 4.8, Type.LEAD: 5.5, Type.HEAD: 6.3, 
 
 PORTRAIT_WIDTH_MM, LANDSCAPE_HEIGHT_MM = 194.0, 136.0
 
+DENSE = 0.62
+"""Of a visitor's text, staff's: they read tables, from nearer, and have asked for none of it to be larger."""
+
 WEIGHTS = {Type.NOTE: 600, Type.BODY: 600, Type.LEAD: 700, Type.HEAD: 800, Type.TITLE: 800, Type.TOTAL: 800}
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Sizes in pixels of one panel under one visitor's settings. ``bigger``: all text, ``contrast``: light on black, ``calm``: nothing moves."""
+    """Sizes in pixels of one panel under one visitor's settings. ``bigger``: all text, ``contrast``: light on black, ``calm``: nothing moves.
+
+    ``dense``: staff's text, which is smaller. What can be touched is as large as ever.
+    """
 
     px_per_mm: float
     width: int
@@ -81,10 +87,11 @@ class Theme:
     bigger: bool = False
     contrast: bool = False
     calm: bool = False
+    dense: bool = False
 
     @classmethod
-    def of(cls, panel: Panel, *, bigger: bool = False, contrast: bool = False, calm: bool = False) -> Self:
-        return cls(panel.px_per_mm, panel.width_px, panel.height_px, bigger=bigger, contrast=contrast, calm=calm)
+    def of(cls, panel: Panel, *, bigger: bool = False, contrast: bool = False, calm: bool = False, dense: bool = False) -> Self:
+        return cls(panel.px_per_mm, panel.width_px, panel.height_px, bigger=bigger, contrast=contrast, calm=calm, dense=dense)
 
     @property
     def palette(self) -> Palette:
@@ -105,13 +112,13 @@ class Theme:
 
     def text(self, step: Type) -> int:
         """The size of a font in pixels."""
-        capital_mm = (LANDSCAPE_MM if self.landscape else PORTRAIT_MM)[step] * self._growth
+        capital_mm = (LANDSCAPE_MM if self.landscape else PORTRAIT_MM)[step] * self._growth * (DENSE if self.dense else 1.0)
         return self._font(max(capital_mm, BIGGER_CAPITAL_MM) if self.bigger else capital_mm)
 
     @property
     def smallest(self) -> int:
         """No text is smaller than this, whatever it has to fit into. Pixels."""
-        return self._font(BIGGER_CAPITAL_MM if self.bigger else CAPITAL_MM)
+        return self._font(BIGGER_CAPITAL_MM if self.bigger else CAPITAL_MM * (DENSE if self.dense else 1.0))
 
     def _font(self, capital_mm: float) -> int:
         return math.ceil(capital_mm * self.px_per_mm / CAPITAL_EM)

@@ -25,16 +25,19 @@ class _Point:
 
     since: float
     button: Button | None
+    spot: QPoint
 
 
 class Glass(QObject):
-    """Filters the events of the native window that ``window`` is shown in. ``beside`` hears of taps off every button."""
+    """Filters the events of the native window that ``window`` is shown in. ``beside`` hears of taps off every button, ``rests`` of what
+    lies still off every button for ``RESTS_S``. While the window is hidden the glass is somebody else's."""
 
-    def __init__(self, window: QWidget, clock: Clock, beside: Callable[[QPoint], None]) -> None:
+    def __init__(self, window: QWidget, clock: Clock, beside: Callable[[QPoint], None], rests: Callable[[QPoint], None]) -> None:
         super().__init__(window)
         self._window = window
         self._clock = clock
         self._beside = beside
+        self._rests = rests
         self._down: dict[int, _Point] = {}
 
     def forget(self) -> None:
@@ -49,8 +52,12 @@ class Glass(QObject):
             if self._clock.monotonic() - point.since >= RESTS_S:
                 self._lift(point)
                 del self._down[number]
+                if point.button is None:
+                    self._rests(point.spot)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not self._window.isVisible():
+            return False
         if event.type() is QEvent.Type.TouchCancel:
             self.forget()
             return True
@@ -74,7 +81,7 @@ class Glass(QObject):
 
     def _press(self, number: int, spot: QPoint) -> None:
         button = self._under(spot)
-        self._down[number] = _Point(self._clock.monotonic(), button)
+        self._down[number] = _Point(self._clock.monotonic(), button, spot)
         if button is not None:
             button.setDown(button.isEnabled())
 

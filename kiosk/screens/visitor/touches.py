@@ -37,20 +37,31 @@ class TouchGuard:
         return True
 
 
+TYPED_S = 0.5
+"""A key that ends what somebody types comes sooner after its letters; hand scanners send all of it within some tens of milliseconds."""
+
+LETTERS = range(0x21, 0x0100_0000)
+"""The keys that write something, by Qt's numbers for them; the space is no letter here, it presses like Return."""
+
+
 class KeyGuard:
-    """Which presses of a key are new ones, whether the system marks its repeats or not."""
+    """Which presses of a key are new ones, whether the system marks its repeats or not; and which only end what a scanner or a keyboard typed."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._down_at: dict[int, float] = {}
         self._up_at: dict[int, float] = {}
+        self._typed_at = -TYPED_S
 
     def pressed(self, key: int, *, repeat: bool) -> bool:
         now = self._clock.monotonic()
         held = now - self._down_at.get(key, -HANGS_S) < HANGS_S
         bounced = now - self._up_at.get(key, -BOUNCE_S) < BOUNCE_S
         self._down_at[key] = now
-        return not (repeat or held or bounced)
+        typed = now - self._typed_at < TYPED_S
+        if key in LETTERS:
+            self._typed_at = now
+        return not (repeat or held or bounced or typed)
 
     def released(self, key: int, *, repeat: bool) -> None:
         if not repeat:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPalette, QShortcut, QShowEvent
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QMouseEvent, QPalette, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from config.clock import Clock
@@ -39,14 +39,20 @@ AT_LEISURE = (Screen.ATTRACT, Screen.OUT_OF_ORDER)
 ALIVE_EVERY_S = 1.0
 """Signs of life reach the session no more often."""
 
+HOLDS_S = 3.0
+"""The mark is held for so long by staff who want to log in; visitors have no reason to."""
+
 PATIENCE_S = 0.4
 """A pause of the machine shorter than this shows no page of its own."""
 
 
 class VisitorWindow(QWidget):
-    """``touch`` gets what the session is to hear. ``words`` gives those of a language out of ``languages``. ``sounded``: what is to be heard now."""
+    """``touch`` gets what the session is to hear. ``words`` gives those of a language out of ``languages``. ``sounded``: what is to be heard now.
+    ``held``: somebody of the staff wants the glass.
+    """
 
     sounded = Signal(object)
+    held = Signal()
 
     def __init__(
         self,
@@ -77,12 +83,13 @@ class VisitorWindow(QWidget):
         self._due_s: float | None = None
         self._moment_at: float | None = None
         self._touched_at = clock.monotonic()
+        self._mark_held_at: float | None = None
         self._alive_at = -math.inf
         self._by_key = False
         self._keys_in_use = False
         self._guard = TouchGuard(clock)
         self._key_guard = KeyGuard(clock)
-        self._glass = Glass(self, clock, self._touched_beside)
+        self._glass = Glass(self, clock, self._touched_beside, self._rested)
         self._pages: dict[Place, Page] = {}
         self._column = QVBoxLayout(self)
         self.setAutoFillBackground(True)
@@ -151,6 +158,9 @@ class VisitorWindow(QWidget):
         """What time alone changes: seconds that run down, a pause that lasts, and forgetting how the last visitor wanted it."""
         now = self._clock.monotonic()
         self._glass.tick()
+        if self._mark_held_at is not None and now - self._mark_held_at >= HOLDS_S:
+            self._mark_held_at = None
+            self.held.emit()
         if self._due_s is not None:
             self._show_seconds()
             self.page.make_room()
@@ -359,6 +369,24 @@ class VisitorWindow(QWidget):
         if self.page.rect().contains(self.page.mapFrom(self, spot)):
             self.page.touch_beside()
 
+    def _rested(self, spot: QPoint) -> None:
+        if self._on_the_mark(spot):
+            self.held.emit()
+
+    def _on_the_mark(self, spot: QPoint) -> bool:
+        """Two thumbs wide at least, from the corner of the glass on."""
+        mark = self._top.mark
+        reach = mark.rect().translated(mark.mapTo(self, QPoint(0, 0))).united(QRect(0, 0, self._theme.target, self._theme.target))
+        return reach.contains(spot)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._mark_held_at = self._clock.monotonic() if self._on_the_mark(event.position().toPoint()) else None
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._mark_held_at = None
+        super().mouseReleaseEvent(event)
+
     def _counts(self, what: Hashable) -> bool:
         if not self._guard.counts(what):
             return False
@@ -387,6 +415,8 @@ class VisitorWindow(QWidget):
                 self.choose_previous()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space | Qt.Key.Key_Select:
                 self._press()
+            case Qt.Key.Key_F12:
+                self.held.emit()
             case Qt.Key.Key_F1 | Qt.Key.Key_Help:
                 self._by_key = True
                 self._wished(Wish.HELP)

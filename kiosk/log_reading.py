@@ -1,0 +1,87 @@
+"""What the technical log tells of a day, for whoever stands before the machine: refusals by reason, halts by length. Reads files and writes none."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from config.clock import PARIS
+from kiosk.deposit.notes import NoteKind
+
+NAME = re.compile(r"log-\d{4}-\d{2}\.jsonl")
+
+MONTHS = 2
+"""Files that a day can stand in: its own month's, and the one after it where a clock was not trusted."""
+
+
+@dataclass(frozen=True, slots=True)
+class HaltTime:
+    """How often the machine took nothing for one reason, and for how long in all. ``standing``: it has no end yet."""
+
+    halt: str
+    times: int
+    seconds: float
+    standing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LogFigures:
+    refusals: tuple[tuple[str, int], ...]
+    halts: tuple[HaltTime, ...]
+
+
+def lines_of(folder: Path, day: date) -> Iterator[Mapping[str, Any]]:
+    """The lines that were written on a day in Paris, in their order. What is no line is left out: a power cut tears some."""
+    begins = datetime.combine(day, datetime.min.time(), PARIS)
+    first, beyond = begins.timestamp(), (datetime.combine(day + timedelta(days=1), datetime.min.time(), PARIS)).timestamp()
+    paths = sorted(path for path in folder.glob("log-*.jsonl") if NAME.fullmatch(path.name) and path.name >= f"log-{day:%Y-%m}.jsonl")
+    for path in paths[:MONTHS]:
+        with path.open(encoding="utf-8", errors="replace") as stream:
+            for text in stream:
+                line = _line(text)
+                if line is not None and first <= datetime.fromisoformat(line["at"]).timestamp() < beyond:
+                    yield line
+
+
+def log_figures(folder: Path, day: date, now: datetime) -> LogFigures:
+    """Of a day in Paris. A halt belongs to the day on which it began; one that a power cut took the end of ended at the next start."""
+    refusals: Counter[str] = Counter()
+    halts: dict[str, HaltTime] = {}
+    standing: dict[str, datetime] = {}
+
+    def ended(halt: str, seconds: float, times: int) -> None:
+        before = halts.get(halt, HaltTime(halt, 0, 0.0, standing=False))
+        halts[halt] = HaltTime(halt, before.times + times, before.seconds + seconds, standing=False)
+
+    for line in lines_of(folder, day):
+        at = datetime.fromisoformat(line["at"])
+        match line["kind"]:
+            case NoteKind.HANDED_BACK:
+                refusals[str(line.get("reason"))] += 1
+            case NoteKind.HALT:
+                standing[str(line.get("halt"))] = at
+            case NoteKind.HALT_OVER if standing.pop(str(line.get("halt")), None) is not None:
+                ended(str(line.get("halt")), float(line.get("for_s", 0.0)), int(line.get("times", 1)))
+            case NoteKind.STARTED:
+                for halt, since in standing.items():
+                    ended(halt, (at - since).total_seconds(), 1)
+                standing.clear()
+            case _:
+                pass
+    for halt, since in standing.items():
+        ended(halt, max(0.0, (now - since).total_seconds()), 1)
+        halts[halt] = HaltTime(halt, halts[halt].times, halts[halt].seconds, standing=True)
+    return LogFigures(tuple(refusals.most_common()), tuple(sorted(halts.values(), key=lambda told: -told.seconds)))
+
+
+def _line(text: str) -> Mapping[str, Any] | None:
+    try:
+        line = json.loads(text)
+        datetime.fromisoformat(line["at"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return line if isinstance(line, dict) and isinstance(line.get("kind"), str) else None

@@ -1,0 +1,132 @@
+"""The day in tiles: what came in, what is owed, what was refused, how the machine stands. Each says its figure large and what it is below."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from PySide6.QtWidgets import QGridLayout
+
+from config.clock import PARIS
+from config.vocabulary import Cents, Material, Reason
+from kiosk.console.told import Today as Told
+from kiosk.console.view import MachineView, StaffView, WorkView
+from kiosk.deposit.halts import Halt
+from kiosk.screens.parts.button import Arrangement
+from kiosk.screens.parts.note import Remark
+from kiosk.screens.staff.page import StaffPage
+from kiosk.screens.style.theme import Type
+from kiosk.words.denials import tell_denial
+from ledger.figures import Tally, VoucherState
+
+TILES = (
+    *("glass", "plastic", "credited", "issued", "valid", "expired", "paid", "unclaimed"),
+    *("gifts", "uncounted", "refusals", "halts", "bins", "sync", "paper", "machine"),
+)
+NAMED, NAMED_ACROSS = 3, 0
+"""Reasons, halts or associations on one tile, the commonest; and where height is short."""
+
+Tile = tuple[str, str]
+"""A figure, and what it is."""
+
+
+class Today(StaffPage):
+    def build(self) -> None:
+        column = self.column()
+        self.remark = Remark(self, self.theme, "info", step=Type.BODY)
+        column.addWidget(self.remark)
+        grid = QGridLayout()
+        grid.setSpacing(self.theme.gap)
+        across = 4 if self.theme.landscape else 2
+        self.tiles = {}
+        self._named = NAMED_ACROSS if self.theme.landscape else NAMED
+        for place, name in enumerate(TILES):
+            tile = self.button(
+                "–", f"tile.{name}", form=Arrangement.CHOICE, step=Type.LEAD if self.theme.landscape else Type.HEAD, note=" "
+            )
+            self.tiles[name] = tile
+            grid.addWidget(tile, place // across, place % across)
+            grid.setColumnStretch(place % across, 1)
+            grid.setRowStretch(place // across, 1)
+        column.addLayout(grid, 1)
+
+    def show_view(self, view: StaffView) -> None:
+        work = view.shows
+        if not isinstance(work, WorkView):
+            return
+        fresh = self.words.text("staff.fresh", number=work.agent.number) if work.fresh else ""
+        self.remark.say(tell_denial(work.failing, self.words) if work.failing is not None else fresh)
+        told = dict(self._of_the_machine(view.machine))
+        if work.today is not None:
+            told |= dict(self._of_money(work.today)) | dict(self._of_the_log(work.today))
+        for name, tile in self.tiles.items():
+            figure, note = told.get(name, (self.words.text("staff.looking"), " "))
+            tile.say(figure, note)
+
+    def _of_money(self, today: Told) -> Iterator[tuple[str, Tile]]:
+        words, figures = self.words, today.figures
+        for material in Material:
+            found = [total for total in figures.bottles if total.material is material]
+            amount = words.amount(Cents(sum(total.cents for total in found)))
+            yield material.value, (str(sum(total.bottles for total in found)), words.text(f"staff.tile.{material}", sum=amount))
+        yield "credited", (words.amount(figures.credited), words.text("staff.tile.credited", budget=words.amount(today.day_cents)))
+        vouchers = figures.vouchers
+        for name, tally in (
+            ("issued", figures.issued),
+            ("valid", vouchers[VoucherState.VALID]),
+            ("expired", vouchers[VoucherState.EXPIRED]),
+            ("paid", vouchers[VoucherState.PAID]),
+            ("unclaimed", figures.unclaimed),
+        ):
+            yield name, (words.amount(tally.cents), words.plural(f"staff.tile.{name}", tally.count))
+        yield "gifts", self._gifts(figures.gifts)
+        yield "uncounted", (str(figures.uncounted), words.text("staff.tile.uncounted"))
+
+    def _gifts(self, gifts: dict[str, Tally]) -> Tile:
+        words = self.words
+        amount = words.amount(Cents(sum(tally.cents for tally in gifts.values())))
+        told = words.plural("staff.tile.gifts", sum(tally.count for tally in gifts.values()))
+        each = sorted(gifts.items(), key=lambda item: -item[1].cents)[: self._named]
+        named = [
+            words.text("staff.tile.gift_to", association=name or words.text("staff.tile.gift_nobody"), sum=words.amount(tally.cents))
+            for name, tally in each
+        ]
+        return amount, " · ".join([told, *named] if any(gifts) else [told])
+
+    def _of_the_log(self, today: Told) -> Iterator[tuple[str, Tile]]:
+        words, refusals, halts = self.words, today.log.refusals, today.log.halts
+        reasons = ", ".join(
+            words.text("staff.tile.reason", reason=words.text(f"item.{reason}") if reason in list(Reason) else reason, n=n)
+            for reason, n in refusals[: self._named]
+        )
+        key = "staff.tile.refusals" if reasons else "staff.tile.no_refusals"
+        yield "refusals", (str(sum(n for _, n in refusals)), words.text(key, reasons=reasons))
+        codes = ", ".join(
+            words.text("staff.tile.reason", reason=Halt(told.halt).code if told.halt in list(Halt) else told.halt, n=_minutes(told.seconds))
+            for told in halts[: self._named]
+        )
+        minutes = words.text("staff.tile.minutes", n=_minutes(sum(told.seconds for told in halts)))
+        yield "halts", (minutes, words.text("staff.tile.halts" if codes else "staff.tile.no_halts", halts=codes))
+        synced = words.text("staff.tile.never") if today.synced is None else self._at(today.synced, today.at)
+        yield "sync", (synced, words.text("staff.tile.sync"))
+
+    def _of_the_machine(self, machine: MachineView) -> Iterator[tuple[str, Tile]]:
+        words = self.words
+        levels = (" " if self.theme.landscape else " · ").join(
+            words.text(f"staff.tile.bin.{material}", percent=percent) for material, percent in machine.bins
+        )
+        yield "bins", (levels or "–", words.text("staff.tile.bins" if machine.linked else "staff.tile.bins_old"))
+        yield "paper", ("–", words.text("staff.tile.paper"))
+        state = words.text("staff.tile.fine") if machine.why is None else machine.why.halt.code
+        yield "machine", (state, words.text("staff.tile.machine"))
+
+    def _at(self, at: datetime, now: datetime) -> str:
+        """The time of day, with the date unless it is today."""
+        there, here = at.astimezone(PARIS), now.astimezone(PARIS)
+        time = self.words.time_of_day(there)
+        if there.date() == here.date():
+            return time
+        return self.words.text("staff.at", day=self.words.day(there.date(), short=True), time=time)
+
+
+def _minutes(seconds: float) -> int:
+    """Begun ones count."""
+    return -(-int(seconds) // 60)

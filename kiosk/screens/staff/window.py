@@ -1,0 +1,274 @@
+"""Staff's window: a head with who is there, one page, and a row of what they may do, low on the glass. It shows the console's view and hands on what was asked for.
+
+Where a page needs a number, the keys of a keyboard type it; with four keys the ring goes round everything, as on the visitor's pages.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPalette, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from config.clock import Clock
+from kiosk.console.events import AtTheGlass, ConsoleEvent, DeedAsked, LeaveAsked
+from kiosk.console.roles import Deed
+from kiosk.console.view import LogInView, StaffView, WorkView
+from kiosk.screens.parts.button import Arrangement, Button
+from kiosk.screens.parts.focus_ring import FocusRing
+from kiosk.screens.parts.text import Text
+from kiosk.screens.staff.login import LogIn
+from kiosk.screens.staff.page import StaffPage, StaffSetting
+from kiosk.screens.staff.today import Today
+from kiosk.screens.style.theme import Panel, Theme, Type
+from kiosk.words.catalogue import Words
+
+TICK_MS = 250
+ALIVE_EVERY_S = 1.0
+"""Signs of life reach the session no more often."""
+
+WARNS_S = 20
+"""So long before they are logged out staff are told."""
+
+PAGES: Mapping[Deed, type[StaffPage]] = {Deed.TODAY: Today}
+
+HEARD = (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.Wheel, QEvent.Type.TouchBegin)
+
+
+class StaffWindow(QWidget):
+    """``ask`` gets what the session is to hear. ``words``: those of each language that staff may choose, the first to begin with."""
+
+    def __init__(
+        self, parent: QWidget | None, panel: Panel, words: Mapping[str, Words], ask: Callable[[ConsoleEvent], None], clock: Clock
+    ) -> None:
+        super().__init__(parent)
+        self._panel = panel
+        self._words = words
+        self._language = next(iter(words))
+        self._ask = ask
+        self._clock = clock
+        self._view: StaffView | None = None
+        self._alive_at = -math.inf
+        self._due_s = math.inf
+        self._keys_in_use = False
+        self.setFixedSize(panel.width_px, panel.height_px)
+        self.setAutoFillBackground(True)
+        self._column = QVBoxLayout(self)
+        self._furnish()
+        for key, by in ((Qt.Key.Key_Tab, 1), (Qt.Key.Key_Backtab, -1)):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(lambda by=by: self._tab(by))
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self.tick)
+        self._timer.start()
+
+    @property
+    def page(self) -> StaffPage:
+        """The one that stands."""
+        return next(page for page in self._pages.values() if page is self._stack.currentWidget())
+
+    @property
+    def theme(self) -> Theme:
+        return self._theme
+
+    def show_view(self, view: StaffView | None) -> None:
+        """None: the glass is the visitor's, and nothing that was typed stays."""
+        before, self._view = self._view, view
+        if view is None:
+            self._due_s = math.inf
+            if before is not None:
+                self._language = next(iter(self._words))
+                self._keys_in_use = False
+                self._furnish()
+            return
+        if before is None or type(before.shows) is not type(view.shows):
+            self._begin_anew(view)
+        self._draw(view)
+
+    def tick(self) -> None:
+        """What time alone changes."""
+        if self._view is not None:
+            self.page.tick()
+            self._show_seconds()
+
+    def _begin_anew(self, view: StaffView) -> None:
+        self._alive_at = self._clock.monotonic()
+        self._due_s = self._alive_at + view.ends_in_s
+
+    def _furnish(self) -> None:
+        """All pages anew: in another language, or for somebody else."""
+        for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            self._column.removeWidget(child)
+            child.hide()
+            child.deleteLater()
+        while self._column.count():
+            self._column.takeAt(0)
+        self._theme = theme = Theme.of(self._panel, dense=True)
+        words = self._words[self._language]
+        self._setting = StaffSetting(theme, words, self._clock)
+        self._pages: dict[type[StaffPage], StaffPage] = {}
+        self._title = Text(self, theme, Type.HEAD, shrink=True)
+        self._who = Text(self, theme, Type.NOTE)
+        self._seconds = Text(self, theme, Type.NOTE, colour=theme.palette.red)
+        others = [language for language in self._words if language != self._language]
+        self._languages = [
+            Button(self, theme, self._words[language].own_name, name=f"language.{language}", icon="globe", step=Type.BODY)
+            for language in others
+        ]
+        for language, button in zip(others, self._languages, strict=True):
+            button.clicked.connect(lambda _=False, language=language: self._speak(language))
+        form = Arrangement.ICON if theme.landscape else Arrangement.ROW
+        self._out = Button(self, theme, words.text("staff.log_out"), name="log_out", icon="log-out", step=Type.BODY, form=form)
+        self._out.clicked.connect(lambda: self._ask(LeaveAsked()))
+        self._stack = QStackedWidget(self)
+        self._deeds = {
+            deed: Button(self, theme, words.text(f"staff.deed.{deed}"), name=f"deed.{deed}", form=Arrangement.ROW, step=Type.BODY)
+            for deed in Deed
+        }
+        for deed, button in self._deeds.items():
+            button.setCheckable(True)
+            button.clicked.connect(lambda _=False, deed=deed: self._ask(DeedAsked(deed)))
+        self._ring = FocusRing(self, theme)
+        self._column.setContentsMargins(theme.margin, theme.margin, theme.margin, theme.margin)
+        self._column.setSpacing(theme.gap)
+        head, named, foot = QHBoxLayout(), QVBoxLayout(), QHBoxLayout()
+        named.setSpacing(0)
+        for widget in (self._title, self._who, self._seconds):
+            named.addWidget(widget)
+        head.addLayout(named, 1)
+        deeds = head if theme.landscape else foot
+        for row in (head, foot):
+            row.setSpacing(theme.gap)
+        for button in self._deeds.values():
+            deeds.addWidget(button, 1)
+        for button in (*self._languages, self._out):
+            head.addWidget(button)
+        self._column.addLayout(head)
+        self._column.addWidget(self._stack, 1)
+        if deeds is foot:
+            self._column.addLayout(foot)
+        for part in (*self._languages, self._out, *self._deeds.values(), self._stack):
+            part.show()
+        ground = QPalette(self.palette())
+        ground.setColor(QPalette.ColorRole.Window, QColor(theme.palette.paper))
+        self.setPalette(ground)
+
+    def _draw(self, view: StaffView) -> None:
+        words, shows = self._setting.words, view.shows
+        wanted = LogIn if isinstance(shows, LogInView) else PAGES[shows.deed]
+        page = self._pages.get(wanted)
+        if page is None:
+            page = self._pages[wanted] = wanted(self._stack, self._setting)
+            page.asked.connect(self._ask)
+            self._stack.addWidget(page)
+        changed = self._stack.currentWidget() is not page
+        self._stack.setCurrentWidget(page)
+        at_work = shows if isinstance(shows, WorkView) else None
+        self._title.say(words.text(_title(shows)))
+        self._who.say(self._told_below(shows))
+        self._out.setVisible(at_work is not None)
+        for deed, button in self._deeds.items():
+            button.setVisible(at_work is not None and deed in at_work.deeds)
+            button.setChecked(at_work is not None and deed is at_work.deed)
+        page.show_view(view)
+        self._show_seconds()
+        self._column.activate()
+        if changed and (main := page.main()) is not None:
+            main.setFocus()
+        self._ring_round()
+
+    def _told_below(self, shows: LogInView | WorkView) -> str:
+        words = self._setting.words
+        if isinstance(shows, LogInView):
+            return words.text("staff.first.how") if shows.first else ""
+        return words.text("staff.who", number=shows.agent.number, role=words.text(f"staff.role.{shows.agent.role}"))
+
+    def _show_seconds(self) -> None:
+        left = math.ceil(self._due_s - self._clock.monotonic()) if self._view is not None else math.inf
+        warns = isinstance(left, int) and 0 < left <= WARNS_S and self._view is not None and isinstance(self._view.shows, WorkView)
+        self._seconds.say(self._setting.words.plural("staff.ends", int(left)) if warns else "")
+
+    def _speak(self, language: str) -> None:
+        self._language = language
+        self._furnish()
+        if self._view is not None:
+            self._draw(self._view)
+
+    def alive(self) -> None:
+        """Somebody is there: whatever was touched or typed."""
+        now = self._clock.monotonic()
+        if self._view is None or now - self._alive_at < ALIVE_EVERY_S:
+            return
+        self._begin_anew(self._view)
+        self._show_seconds()
+        self._ask(AtTheGlass())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in HEARD and self.isVisible():
+            self.alive()
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What is typed goes to the page; arrows choose, and Return presses what the ring surrounds, or ends what is typed."""
+        self.alive()
+        match event.key():
+            case Qt.Key.Key_Right:
+                self._step(1)
+            case Qt.Key.Key_Left:
+                self._step(-1)
+            case Qt.Key.Key_Escape:
+                self._ask(LeaveAsked())
+            case Qt.Key.Key_Backspace:
+                self.page.erases()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Select:
+                self._press()
+            case _ if event.text() and event.text().isprintable():
+                self._keys_in_use = False
+                self._ring_round()
+                self.page.types(event.text())
+            case _:
+                event.ignore()
+
+    def _tab(self, by: int) -> None:
+        self.alive()
+        if self._keys_in_use or not self.page.goes_on():
+            self._step(by)
+
+    def _press(self) -> None:
+        focused = self.focusWidget()
+        if self._keys_in_use and isinstance(focused, Button) and focused in self.stops():
+            focused.click()
+        else:
+            self.page.enters()
+
+    def _step(self, by: int) -> None:
+        """The first key only shows what is chosen; the next ones move on, round and round."""
+        stops, focused = self.stops(), self.focusWidget()
+        if not stops:
+            return
+        if not isinstance(focused, Button) or focused not in stops:
+            stops[0 if by > 0 else -1].setFocus()
+        elif self._keys_in_use:
+            stops[(stops.index(focused) + by) % len(stops)].setFocus()
+        self._keys_in_use = True
+        self._ring_round()
+
+    def stops(self) -> list[Button]:
+        """What the keys can choose, in the order of reading."""
+        across = self._theme.landscape
+        first = (*(self._deeds.values() if across else ()), *self._languages, self._out)
+        buttons = [*first, *self.page.findChildren(Button), *(() if across else self._deeds.values())]
+        return [button for button in buttons if button.isVisibleTo(self) and button.isEnabled()]
+
+    def _ring_round(self) -> None:
+        focused = self.focusWidget()
+        self._ring.surround(focused if self._keys_in_use and isinstance(focused, Button) and focused.isVisibleTo(self) else None)
+
+
+def _title(shows: LogInView | WorkView) -> str:
+    """The key of a page's title."""
+    if isinstance(shows, WorkView):
+        return f"staff.deed.{shows.deed}"
+    return "staff.first" if shows.first else "staff.log_in"

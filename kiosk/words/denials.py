@@ -1,0 +1,24 @@
+"""Why somebody is not let in at the console, or what they asked for cannot be looked up, in one sentence that says what to do."""
+
+from kiosk.console.denials import Blocked, Denial, FileFails, MustWait, PinsDiffer, TooSimple, WrongCode, WrongPin
+from kiosk.words.catalogue import Words
+
+
+def tell_denial(why: Denial, words: Words) -> str:
+    match why:
+        case MustWait(seconds):
+            return words.plural("staff.denied.must_wait", seconds)
+        case FileFails(trouble):
+            return words.text("staff.denied.file_fails", trouble=trouble)
+        case WrongPin():
+            return words.text("staff.denied.wrong_pin")
+        case Blocked():
+            return words.text("staff.denied.blocked")
+        case WrongCode():
+            return words.text("staff.denied.wrong_code")
+        case TooSimple():
+            return words.text("staff.denied.too_simple")
+        case PinsDiffer():
+            return words.text("staff.denied.pins_differ")
+        case _:
+            raise TypeError(type(why).__name__)
