@@ -163,6 +163,8 @@ class SqliteJournal:
 
     def issue_voucher(self, visit: str, cause: Cause, occurred: Instant) -> Voucher:
         """The visit's sum becomes a signed voucher. Raises WrongMoney if the visit is not open, has an open intent, or without a sum."""
+        if cause is Cause.GRANTED:
+            raise WrongMoney("what is credited by hand is the desk's")
         amount = self._owed(visit)
         if not amount:
             raise WrongMoney(f"nothing was credited in visit {visit}")

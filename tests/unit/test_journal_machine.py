@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,13 +10,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from config.vocabulary import Cents, Material, SequenceNumber
+from config.vocabulary import Bin, Cents, Material, SequenceNumber
 from ledger.books import read_books, unshown
 from ledger.database import reading
-from ledger.kinds import Account
+from ledger.kinds import Account, Kind
 from ledger.verify import verify
-from ledger.views import balances, totals
-from ledger.vocabulary import Cause, Ending, TotaliserFell, WrongMoney
+from ledger.views import balances, entries, totals
+from ledger.vocabulary import Cause, ClockUntrusted, Ending, GrantRefused, Refusal, TotaliserFell, Ungranted, VoucherRefused, WrongMoney
+from money.desk_days import HANDING, generation
 from money.ledgers import TERMS, Kiosk
 
 SMALL = replace(TERMS, visit_bottles=3, day_cents=Cents(130))
@@ -38,6 +40,10 @@ class Machine(RuleBasedStateMachine):
         self.credited: dict[int, int] = {}
         self.owed = 0
         self.unshown: str | None = None
+        self.vouchers: dict[str, int] = {}
+        self.paid: set[str] = set()
+        self.lost: dict[str, int] = {}
+        self.granted: set[str] = set()
 
     @precondition(lambda self: self.visit is None)
     @rule()
@@ -93,10 +99,14 @@ class Machine(RuleBasedStateMachine):
     def intent_ends(self, ending: Ending) -> None:
         assert self.open is not None
         self.kiosk.journal.end(SequenceNumber(self.open), ending, self.kiosk.now())
+        if ending is Ending.UNCOUNTED:
+            with reading(self.kiosk.path) as connection:
+                (intent,) = list(entries(connection, kind=Kind.INTENT))[-1:]
+            self.lost[f"sort:{self.open}@{generation(self.kiosk)}"] = int(str(intent.body["amount"]))
         self.open = None
 
     @precondition(lambda self: self.visit is not None)
-    @rule(way=st.sampled_from(["voucher", "gift", "close"]), cause=st.sampled_from(Cause))
+    @rule(way=st.sampled_from(["voucher", "gift", "close"]), cause=st.sampled_from([Cause.KEPT, Cause.TIMED_OUT, Cause.POWER_CUT]))
     def visit_ends(self, way: str, cause: Cause) -> None:
         assert self.visit is not None
         allowed = self.open is None and (self.cents == 0) == (way == "close")
@@ -106,6 +116,7 @@ class Machine(RuleBasedStateMachine):
                     voucher = self.kiosk.journal.issue_voucher(self.visit, cause, self.kiosk.now())
                     assert voucher.amount == self.cents
                     self.owed += self.cents
+                    self.vouchers[voucher.code] = self.cents
                     self.unshown = voucher.code if cause is Cause.KEPT else None
                 case "gift":
                     assert self.kiosk.journal.give(self.visit, self.kiosk.now()) == self.cents
@@ -128,6 +139,48 @@ class Machine(RuleBasedStateMachine):
             assert (self.unshown, code) == (wanted, "its own")
             self.unshown = None
 
+    @precondition(lambda self: self.vouchers)
+    @rule(which=st.integers(0, 100))
+    def somebody_wants_to_be_paid(self, which: int) -> None:
+        code = sorted(self.vouchers)[which % len(self.vouchers)]
+        refused, owed = None, self.vouchers[code]
+        try:
+            assert self.kiosk.journal.desk.pay(code, "7", self.kiosk.now()).amount == owed
+        except VoucherRefused as error:
+            refused = error.why
+        assert refused == (Refusal.PAID if code in self.paid else None)
+        if refused is None:
+            self.paid.add(code)
+            self.owed -= owed
+
+    @precondition(lambda self: self.lost)
+    @rule(which=st.integers(0, 100))
+    def a_lost_bottle_is_credited_by_hand(self, which: int) -> None:
+        bottle = sorted(self.lost)[which % len(self.lost)]
+        allowed = self.visit is None and self.unshown is None and bottle not in self.granted and self.lost[bottle] > 0
+        voucher = refused = None
+        try:
+            voucher = self.kiosk.journal.desk.grant([bottle], "7", "jam", self.kiosk.now())
+        except GrantRefused as error:
+            refused = error.why
+        assert allowed or refused is not None
+        assert refused in (None, Ungranted.AGENT_CENTS, Ungranted.DAY_CENTS) or not allowed
+        if voucher is not None:
+            assert voucher.amount == self.lost[bottle]
+            self.granted.add(bottle)
+            self.vouchers[voucher.code] = voucher.amount
+            self.owed += voucher.amount
+
+    @rule()
+    def a_bin_is_emptied(self) -> None:
+        content = self.kiosk.journal.desk.empty(Bin(1), HANDING, "7", self.kiosk.now())
+        self.kiosk.journal.desk.weigh(Bin(1), content.n, content.grams, "7", self.kiosk.now())
+
+    @rule()
+    def days_are_closed(self) -> None:
+        with suppress(ClockUntrusted):
+            self.kiosk.journal.desk.close_days(self.kiosk.now())
+
     @rule(hours=st.floats(0, 30))
     def time_passes(self, hours: float) -> None:
         self.kiosk.clock.advance(hours * 3600)
@@ -148,7 +201,8 @@ class Machine(RuleBasedStateMachine):
             assert (unshown(connection) is None) == (self.unshown is None)
             sums = balances(connection)
             days = totals(connection)
-        assert sums[Account.REWARDS] == sum(self.credited.values())
+        assert sums[Account.REWARDS] == sum(self.credited.values()) + sum(self.lost[bottle] for bottle in self.granted)
+        assert -sums[Account.DESK] == sum(self.vouchers[code] for code in self.paid)
         assert sum(sums.values()) == 0
         assert -sums[Account.VISITS] == (self.cents if self.visit is not None else 0)
         assert -sums[Account.VOUCHERS] == self.owed
