@@ -70,7 +70,7 @@ class _Show(QObject):
         self._told_city = False
         self._panel = ControlPanel(words, chamber_items().values(), self._post)
         self._places = self._placed()
-        hearers = Hearers(self._situation.emit, teller.view, teller.deed, self._ended.emit)
+        hearers = Hearers(self._situation.emit, teller.view, teller.deed, teller.agent, self._ended.emit)
         pace_s = HEADLESS_PACE_S if options.headless else PACE_S
         staging = Staging(options.state, options.seed, self._window(), pace_s)
         self._stage = Stage(staging, hearers, Player() if options.auto else None)

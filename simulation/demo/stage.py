@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import assert_never
 
 from config.settings import load
-from kiosk.begin import begin_ledger
+from kiosk.agents import Agents
+from kiosk.begin import begin_ledger, clock_of
 from kiosk.failures import ProcessFailed
+from simulation.demo.agent import demonstration_agent
 from simulation.demo.deeds import Deed, Press, Provoke, PutIn, Situation
 from simulation.demo.performance import Performance, Said
 from simulation.demo.player import Player
@@ -43,11 +45,12 @@ class Staging:
 
 @dataclass(frozen=True, slots=True)
 class Hearers:
-    """Called from the stage's thread: with each situation, each view-state and each deed, and once at the end."""
+    """Called from the stage's thread: with each situation, each view-state and each deed, with an agent and their PIN, and once at the end."""
 
     situation: Callable[[Situation], None]
     view: Callable[[Shown], None]
     deed: Callable[[Deed], None]
+    agent: Callable[[str, str], None]
     end: Callable[[], None]
 
 
@@ -93,6 +96,8 @@ class Stage(threading.Thread):
         settings = load(self._folders.configuration)
         if not settings.files.ledger.exists():
             begin_ledger(settings, by="demo", why="demonstration")
+        if self._player is None:
+            self._hearers.agent(*demonstration_agent(Agents(settings.files.kiosk, clock_of(settings))))
         processes.start("sync", CONSIGNE, "sync", "--config", str(self._folders.configuration))
         performance = Performance(processes, self._folders, hands, self._staging.window, self._inbox, city, settings.camera.source)
         performance.light()

@@ -27,6 +27,9 @@ class Teller:
     def city(self, city: str) -> None:
         self._say("panel.told.city", address=totals_address(city))
 
+    def agent(self, number: str, pin: str) -> None:
+        self._say("panel.told.agent", number=number, pin=pin)
+
     def places(self, places: Places) -> None:
         self._say("panel.told.scale", diagonal=places.screen.diagonal_in, percent=round(places.scale * 100))
 

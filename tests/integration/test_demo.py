@@ -124,7 +124,7 @@ class Scene:
         self.state = state
         self.views: list[Shown] = []
         self.situations: list[Situation] = []
-        hearers = Hearers(self.situations.append, self.views.append, lambda deed: None, lambda: None)
+        hearers = Hearers(self.situations.append, self.views.append, lambda deed: None, lambda number, pin: None, lambda: None)
         self.stage = Stage(Staging(state, 1, window, 0.0), hearers)
         self.stage.start()
 

@@ -31,7 +31,13 @@ def test_what_only_tells_of_the_commands_loads_none_of_their_parts(configuration
     assert named(found, OURS) == ["commands", "config", "kiosk", "ledger"]
     assert named(found, THEIRS) == (["typer"] if command == "--version" else ["rich", "typer"])
     # what stands in the commands' own signatures
-    assert {name for name in found if name.startswith(("kiosk.", "ledger."))} == {"kiosk.failures", "ledger.chain", "ledger.kinds"}
+    assert {name for name in found if name.startswith(("kiosk.", "ledger."))} == {
+        "kiosk.console",
+        "kiosk.console.roles",
+        "kiosk.failures",
+        "ledger.chain",
+        "ledger.kinds",
+    }
 
 
 def test_the_sync_loads_no_device_no_screen_and_no_firmware(configuration: Path) -> None:
