@@ -78,7 +78,7 @@ VOUCHER = Voucher(
     valid_until=date(2029, 11, 23),
     cause=Cause.KEPT,
     # as long as a real one: a signature of 64 bytes in base64
-    link="https://consigne.example/bon#K7QP4M2XR5TBW9NHJ.140.2029-11-23." + "aGVsbG8t" * 10 + "dGhlcmU",
+    link="https://consigne.example/bon#c=K7QP4M2XR5TBW9NHJ&k=paris-11-01&a=140&d=2026-11-24&u=2029-11-23&s=" + "aGVsbG8t" * 10 + "dGhlcmU",
     demonstration=False,
 )
 

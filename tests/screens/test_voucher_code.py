@@ -7,10 +7,11 @@ import pytest
 import zxingcpp
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from kiosk.screens.gallery import VOUCHER, visitor_shots
-from kiosk.screens.parts.ticket import grouped
+from kiosk.screens.parts.ticket import grouped, spelled
 from kiosk.screens.studio import take, window_for
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
@@ -48,4 +49,6 @@ def test_the_code_stands_in_groups_of_four_four_four_and_five_from_left_to_right
     window.show()
     take(window, SHOT, Manner("ar"))
     assert grouped(VOUCHER.code) == "K7QP 4M2X R5TB W9NHJ"
+    assert spelled(VOUCHER.code) == "K 7 Q P, 4 M 2 X, R 5 T B, W 9 N H J"
+    assert any(spelled(VOUCHER.code) in label.accessibleName() for label in window.page.findChildren(QLabel))
     assert grouped(VOUCHER.code) in [written.words for written in look_at(window, monkeypatch).written]

@@ -10,8 +10,11 @@ from kiosk.screens.style.theme import Theme, Type
 
 
 class Remark(QLabel):
-    def __init__(self, parent: QWidget, theme: Theme, icon: str, *, step: Type = Type.BODY) -> None:
+    """``card``: on the ground of a card, with its border."""
+
+    def __init__(self, parent: QWidget, theme: Theme, icon: str, *, step: Type = Type.BODY, card: bool = False) -> None:
         super().__init__(parent)
+        self._card = card
         self._theme = theme
         self._icon = "" if theme.compact else icon
         self._step = step
@@ -46,8 +49,8 @@ class Remark(QLabel):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         half = self._theme.border / 2
-        painter.setPen(QPen(QColor(palette.line), self._theme.border) if self._theme.contrast else Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(palette.sun))
+        painter.setPen(QPen(QColor(palette.line), self._theme.border) if self._card or self._theme.contrast else Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(palette.card if self._card else palette.sun))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), radius, radius)
         words = self._paragraph(self.width())
         right_to_left = self.layoutDirection() is Qt.LayoutDirection.RightToLeft

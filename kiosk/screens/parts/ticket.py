@@ -1,65 +1,140 @@
 """The voucher as a ticket: its QR code, and the same code to read aloud in groups 4-4-4-5. Black on white whatever the palette, for cameras."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from kiosk.screens.parts.text import Align, Paragraph, fitted
-from kiosk.screens.style.theme import Theme, Type
+from kiosk.screens.style.theme import CAPITAL_EM, Theme, Type
 
 QUIET = 4
 """Modules of white round a QR code that its standard asks for (ISO/IEC 18004)."""
 
+LEAST_MODULE_MM = 1.15
+"""A code of more redundancy is taken while its modules keep this side; below it a phone at 60 cm loses more than it gains (``tests/people/phone.py``)."""
 
-def grouped(code: str) -> str:
-    """A voucher's 17 letters as 4-4-4-5."""
-    return " ".join((code[:4], code[4:8], code[8:12], code[12:]))
+Modules = tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A code as it is drawn: rows of 0 and 1, where they stand without their quiet zone, and the side of one. Pixels of the ticket."""
+
+    modules: Modules
+    box: QRect
+    module: int
+
+    @property
+    def quiet(self) -> QRect:
+        """With the quiet zone."""
+        zone = QUIET * self.module
+        return self.box.adjusted(-zone, -zone, zone, zone)
+
+
+def grouped(code: str, lines: int = 1) -> str:
+    """A voucher's 17 letters as 4-4-4-5, in one line or in two."""
+    between = "\N{LINE SEPARATOR}" if lines > 1 else " "
+    return f"{code[:4]} {code[4:8]}{between}{code[8:12]} {code[12:]}"
+
+
+def spelled(code: str) -> str:
+    """To be heard, letter by letter in the same groups."""
+    return ", ".join(" ".join(group) for group in grouped(code).split())
+
+
+@lru_cache(maxsize=8)
+def modules_of(link: str, redundancy: str) -> Modules:
+    """The code of a link. ``redundancy``: ``l``, ``m``, ``q`` or ``h``, from 7 to 30 % of what is drawn may be lost."""
+    import segno  # here, since no start waits for a voucher
+
+    return tuple(bytes(row) for row in segno.make_qr(link, error=redundancy, boost_error=False).matrix)
+
+
+def fitting(link: str, room_px: int, px_per_mm: float) -> tuple[Modules, int]:
+    """The code with most redundancy whose modules are large enough in that room, quiet zone and all, and the side of one in whole pixels."""
+    for redundancy in "hqm":
+        modules = modules_of(link, redundancy)
+        module = room_px // (len(modules) + 2 * QUIET)
+        if module >= LEAST_MODULE_MM * px_per_mm:
+            return modules, module
+    modules = modules_of(link, "l")
+    return modules, max(1, room_px // (len(modules) + 2 * QUIET))
 
 
 class Ticket(QLabel):
-    def __init__(self, parent: QWidget, theme: Theme) -> None:
+    """``lines``: in how many the letters stand below the code; none where the page has a better place for them."""
+
+    def __init__(self, parent: QWidget, theme: Theme, *, lines: int) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._code = ""
-        self._modules: tuple[bytearray, ...] = ()
+        self._lines = lines
+        self._code = self._link = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(theme.mm(50))
 
     def show_ticket(self, link: str, code: str, accessible: str) -> None:
-        import segno  # here, since no start waits for a voucher
-
-        self._modules = tuple(segno.make_qr(link, error="l", boost_error=True).matrix)
-        self._code = grouped(code)
+        self._link, self._code = link, code
         self.setText(accessible)
         self.setAccessibleName(accessible)
         self.update()
 
+    def placed(self) -> Placed:
+        """In the middle, and above the letters."""
+        spelled = round(self._spelled(self._letters()))
+        modules, module = self._fitting(min(self.width(), self.height() - spelled))
+        side = module * len(modules)
+        top = (self.height() - side - 2 * QUIET * module - spelled) // 2 + QUIET * module
+        return Placed(modules, QRect((self.width() - side) // 2, top, side, side), module)
+
+    def breadth(self, height: int) -> int:
+        """What the ticket takes of a page that is so high, where it stands beside words."""
+        letters = self._letters()
+        modules, module = self._fitting(height - round(self._spelled(letters)))
+        return max(module * (len(modules) + 2 * QUIET), round(letters.used + 2 * self._pad)) + 2 * self._theme.border
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        theme, placed, letters = self._theme, self.placed(), self._letters()
+        paper = QRectF(placed.quiet)
+        aside = max(0.0, letters.used + 2 * self._pad - paper.width()) / 2
+        paper.adjust(-aside, 0, aside, self._spelled(letters))
+        half = theme.border / 2
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pad, words = self._theme.mm(2.4), self._words()
-        across = len(self._modules) + 2 * QUIET
-        room = min(self.width() - pad, self.height() - words.height - pad)
-        module = int(room / across)
-        side = module * across
-        width = max(side, words.used + 2 * pad) + 2 * pad
-        height = side + words.height + pad
-        box = QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
-        painter.setPen(QPen(QColor(self._theme.palette.line), self._theme.border))
+        painter.setPen(QPen(QColor(theme.palette.line), theme.border))
         painter.setBrush(QColor("white"))
-        half = self._theme.border / 2
-        painter.drawRoundedRect(box.adjusted(half, half, -half, -half), self._theme.radius, self._theme.radius)
-        self._paint_code(painter, round((self.width() - side) / 2), round(box.top()), module)
-        words.draw(painter, QPointF((self.width() - words.width) / 2, box.top() + side), Align.CENTRE, "#000000")
+        painter.drawRoundedRect(paper.adjusted(-half, -half, half, half), theme.radius, theme.radius)
+        if self._lines:
+            first, _ = letters.baselines()
+            top = placed.quiet.bottom() + 1 + letters.font.pixelSize() * CAPITAL_EM - first
+            letters.draw(painter, QPointF((self.width() - letters.width) / 2, top), Align.CENTRE, "#000000")
+        self._paint_code(painter, placed)
 
-    def _words(self) -> Paragraph:
-        width = self.width() - 4 * self._theme.mm(2.4)
-        return fitted(self._code, self._theme, Type.LEAD, width, Qt.LayoutDirection.LeftToRight, shrink=True)
+    @property
+    def _pad(self) -> int:
+        return self._theme.mm(2.4)
 
-    def _paint_code(self, painter: QPainter, left: int, top: int, module: int) -> None:
+    def _fitting(self, room: int) -> tuple[Modules, int]:
+        return fitting(self._link, room - 2 * self._theme.border, self._theme.px_per_mm)
+
+    def _letters(self) -> Paragraph:
+        words = grouped(self._code, self._lines) if self._lines else ""
+        return fitted(words, self._theme, Type.LEAD, self._theme.width, Qt.LayoutDirection.LeftToRight)
+
+    def _spelled(self, letters: Paragraph) -> float:
+        """Height of the letters: from the tops of the first capitals, since the quiet zone is above them, to a margin below the last."""
+        if not self._lines:
+            return 0.0
+        first, last = letters.baselines()
+        return last - first + letters.font.pixelSize() * CAPITAL_EM + self._pad
+
+    def _paint_code(self, painter: QPainter, placed: Placed) -> None:
         """Whole pixels and sharp edges."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        for y, row in enumerate(self._modules, start=QUIET):
-            for x, dark in enumerate(row, start=QUIET):
+        module = placed.module
+        for y, row in enumerate(placed.modules):
+            for x, dark in enumerate(row):
                 if dark:
-                    painter.fillRect(left + x * module, top + y * module, module, module, QColor("black"))
+                    painter.fillRect(placed.box.left() + x * module, placed.box.top() + y * module, module, module, QColor("black"))

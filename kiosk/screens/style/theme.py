@@ -59,11 +59,12 @@ class Type(StrEnum):
     LEAD = "lead"
     HEAD = "head"
     TITLE = "title"
+    NUMBER = "number"
     TOTAL = "total"
 
 
-PORTRAIT_MM = {Type.NOTE: 4.9, Type.BODY: 5.5, Type.LEAD: 7.3, Type.HEAD: 9.4, Type.TITLE: 11.6, Type.TOTAL: 21.4}
-LANDSCAPE_MM = {Type.NOTE: 4.8, Type.BODY: 4.8, Type.LEAD: 5.5, Type.HEAD: 6.3, Type.TITLE: 7.6, Type.TOTAL: 13.5}
+PORTRAIT_MM = {Type.NOTE: 4.9, Type.BODY: 5.5, Type.LEAD: 7.3, Type.HEAD: 9.4, Type.TITLE: 11.6, Type.NUMBER: 11.6, Type.TOTAL: 21.4}
+LANDSCAPE_MM = {Type.NOTE: 4.8, Type.BODY: 4.8, Type.LEAD: 5.5, Type.HEAD: 6.3, Type.TITLE: 7.6, Type.NUMBER: 11.6, Type.TOTAL: 13.5}
 """Heights of capitals in mm: on the 194 mm wide 15.6 in panel, and on the 136 mm high 10.1 in one. A larger panel has them larger."""
 
 PORTRAIT_WIDTH_MM, LANDSCAPE_HEIGHT_MM = 194.0, 136.0
@@ -71,7 +72,7 @@ PORTRAIT_WIDTH_MM, LANDSCAPE_HEIGHT_MM = 194.0, 136.0
 DENSE = 0.62
 """Of a visitor's text, staff's: they read tables, from nearer, and have asked for none of it to be larger."""
 
-WEIGHTS = {Type.NOTE: 600, Type.BODY: 600, Type.LEAD: 700, Type.HEAD: 800, Type.TITLE: 800, Type.TOTAL: 800}
+WEIGHTS = {Type.NOTE: 600, Type.BODY: 600, Type.LEAD: 700, Type.HEAD: 800, Type.TITLE: 800, Type.NUMBER: 800, Type.TOTAL: 800}
 
 
 @dataclass(frozen=True, slots=True)

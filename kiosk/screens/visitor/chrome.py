@@ -128,13 +128,16 @@ class TopBar(Bar):
         theme, words = setting.theme, setting.words
         self.mark = Mark(self, theme, words.text("demonstration"))
         self.number = Text(self, theme, Type.NOTE)
-        self.number.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self.sum = Text(self, theme, Type.HEAD, shrink=True)
+        for told in (self.number, self.sum):
+            told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.corner = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.corner.setSpacing(theme.mm(1.2))
         self.corner.addWidget(self.mark)
         self.name = Name(self, theme, words.text("brand.name"), words.text("brand.trial"))
         self.corner.addWidget(self.name, 1)
         self.corner.addWidget(self.number, 1)
+        self.corner.addWidget(self.sum, 1)
         self.buttons: list[Button] = []
         self.row.addLayout(self.corner, 100)
         self.row.addStretch(1)
@@ -167,7 +170,11 @@ class TopBar(Bar):
         self.mark.show_demonstration(view.demonstration, narrow=narrow)
         self.name.show_name(narrow=narrow)
         self.name.setVisible(view.visit_number is None)
-        self.number.say(self.setting.words.text("visit", number=view.visit_number) if view.visit_number else "")
+        words = self.setting.words
+        # across, the page of the voucher needs its whole height for the code, and shows the number itself
+        voucher = view.voucher if self.setting.theme.landscape and view.screen is Screen.VOUCHER else None
+        self.sum.say(words.text("voucher.title", sum=words.amount(voucher.amount)) if voucher else "")
+        self.number.say(words.text("visit", number=view.visit_number) if view.visit_number and not voucher else "")
 
 
 class Closing(Bar):
@@ -179,7 +186,8 @@ class Closing(Bar):
         super().__init__(parent, setting)
         theme, words = setting.theme, setting.words
         self.told = Remark(self, theme, "" if theme.bigger else "hourglass", step=Type.NOTE)
-        self.stay = Button(self, theme, words.text("closing.stay"), name="alive", step=Type.NOTE, look=Weight.OTHER)
+        stay = words.text("closing.stay.short" if theme.bigger else "closing.stay")
+        self.stay = Button(self, theme, stay, name="alive", step=Type.NOTE, look=Weight.OTHER)
         self.row.addWidget(self.told, 0 if theme.compact else 2)
         self.row.addWidget(self.stay, 0 if theme.compact else 1)
 

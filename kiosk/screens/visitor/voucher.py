@@ -1,67 +1,96 @@
-"""The page of the voucher: its code to take away as a picture, and the largest button to hide it from whoever comes next."""
+"""The page of the voucher, for who has a phone and who has none: its code to take away as a picture, and the visit number for the desk.
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+The instruction stands as long as the code does. Across, the sum stands in the top row (``chrome.TopBar``), so that the code is as large as the page is high.
+"""
+
+from PySide6.QtWidgets import QHBoxLayout
 
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import ViewState
 from kiosk.screens.parts.button import Button, Weight
+from kiosk.screens.parts.desk import DeskNumber
+from kiosk.screens.parts.note import Remark
 from kiosk.screens.parts.text import Text
-from kiosk.screens.parts.ticket import Ticket
+from kiosk.screens.parts.ticket import Ticket, grouped, spelled
 from kiosk.screens.style.theme import Type
 from kiosk.screens.visitor.page import Page
+from ledger.vocabulary import Voucher
 
 
 class ShowVoucher(Page):
     def build(self) -> None:
-        theme, words = self.theme, self.words
+        theme, words, across = self.theme, self.words, self.theme.landscape
         self.title = Text(self, theme, Type.TITLE, align=self.align, shrink=True)
-        self.how = Text(self, theme, Type.BODY, words.text("voucher.how"), align=self.align)
-        self.ticket = Ticket(self, theme)
-        self.until = Text(self, theme, Type.BODY, align=self.align, colour=theme.palette.soft)
-        again = words.text("resume.go" if theme.compact else "voucher.again")
-        self.again = Button(
-            self, theme, again, name="again", icon="" if theme.compact else "plus", step=Type.BODY if theme.landscape else Type.LEAD
-        )
+        self.how: Text | Remark = Text(self, theme, Type.BODY) if across else Remark(self, theme, "ticket", card=True)
+        # beside the words the letters leave the code its height; large text needs that height for itself, and leaves none beside
+        self.ticket = Ticket(self, theme, lines=2 if theme.compact else 0 if across else 1)
+        self.letters = Text(self, theme, Type.BODY)
+        self.desk = DeskNumber(self, theme, "concierge-bell")
+        again = words.text("voucher.again.short" if theme.compact else "voucher.again")
+        self.again = Button(self, theme, again, name="again", step=Type.BODY, icon="" if across else "plus")
         self.done = Button(
-            self, theme, words.text("voucher.done"), name="done", icon="check", look=Weight.MAIN, step=Type.TITLE, height=theme.main
+            self,
+            theme,
+            words.text("voucher.done"),
+            name="done",
+            icon="" if theme.compact else "ticket",
+            look=Weight.OTHER,
+            step=Type.TITLE,
+            height=theme.target if across else theme.mm(26) if theme.bigger else theme.main,
         )
         self.touches(self.again, Touch.AGAIN)
         self.touches(self.done, Touch.DONE)
-        if theme.landscape:
-            self._side_by_side()
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.gap)
+        buttons.addWidget(self.again, 4)
+        buttons.addWidget(self.done, 5)
+        if across:
+            whole = QHBoxLayout(self)
+            whole.setContentsMargins(0, 0, 0, 0)
+            whole.setSpacing(theme.gap)
+            column = self.column(into=whole)
+            column.setSpacing(theme.mm(0.6))
+            whole.addWidget(self.ticket)
+            whole.addLayout(column, 1)
+            self.title.hide()
+            for widget in (self.letters, self.how, self.desk):
+                column.addWidget(widget)
+            column.addStretch(1)
         else:
+            self.letters.hide()
             column = self.column()
-            for widget, stretch in ((self.title, 0), (self.how, 0), (self.ticket, 1), (self.until, 0)):
-                column.addWidget(widget, stretch)
-            for button in (self.again, self.done):
-                column.addWidget(button)
+            column.addWidget(self.title)
+            column.addWidget(self.ticket, 1)
+            column.addWidget(self.how)
+            column.addWidget(self.desk)
+        column.addLayout(buttons)
 
     def show_view(self, view: ViewState) -> None:
         if view.voucher is None:
             return
-        words, voucher = self.words, view.voucher
-        self.title.say(words.text("voucher.title", sum=words.amount(voucher.amount)))
-        # the way to the desk, for what is missing in the sum, is worth more than how a code is read
-        self.how.say(words.plural("note.uncounted", view.uncounted) if view.uncounted else words.text("voucher.how"))
-        self.ticket.show_ticket(voucher.link, voucher.code, words.text("voucher.code", code=voucher.code))
-        demonstration = words.text("voucher.demonstration") if voucher.demonstration else ""
-        self.until.say(demonstration or words.text("voucher.until", date=words.day(voucher.valid_until, short=self.theme.compact)))
-
-    def spare(self) -> tuple[QWidget, ...]:
-        """The instruction goes last of all: without it the code is a pattern."""
-        return (self.until,)
+        words, voucher, theme = self.words, view.voucher, self.theme
+        if not theme.landscape:
+            self.title.say(words.text("voucher.title", sum=words.amount(voucher.amount)))
+        elif not theme.compact:
+            self.letters.say(words.isolated(grouped(voucher.code)))
+            self.letters.setAccessibleName(spelled(voucher.code))
+        self.ticket.show_ticket(voucher.link, voucher.code, words.text("voucher.code", code=spelled(voucher.code)))
+        self.how.say(self._instruction(view, voucher))
+        counted = words.plural("note.uncounted", view.uncounted) if view.uncounted else words.text("voucher.no_phone")
+        # large and low, there is room for one of the two
+        told = (counted if view.uncounted else words.text("desk.number")) if theme.compact else f"{counted} {words.text('desk.number')}"
+        self.desk.show_number(told, words.text("desk.visit"), view.visit_number or "")
 
     def main(self) -> Button:
         return self.done
 
-    def _side_by_side(self) -> None:
-        first, second = self.split(0.38)
-        first.addWidget(self.ticket, 1)
-        for words in (self.title, self.how, self.until):
-            second.addWidget(words)
-        second.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(self.theme.gap)
-        row.addWidget(self.again, 4)
-        row.addWidget(self.done, 5)
-        second.addLayout(row)
+    def make_room(self) -> None:
+        if self.theme.landscape:
+            self.ticket.setFixedWidth(self.ticket.breadth(self.height()))
+        super().make_room()
+
+    def _instruction(self, view: ViewState, voucher: Voucher) -> str:
+        words, theme = self.words, self.theme
+        if voucher.demonstration:
+            return words.text("voucher.how.demonstration")
+        return words.text("voucher.how", date=words.day(voucher.valid_until, short=theme.landscape or theme.bigger))

@@ -238,7 +238,7 @@ class VisitorWindow(QWidget):
             self._column.addWidget(self._tools)
             self._tools.wished.connect(self._wished)
             self._column.addWidget(self._closing)
-            self._closing.setFixedHeight(self._tools.sizeHint().height())
+            self._closing.setFixedHeight(self._tools.heightForWidth(self.width() - 2 * theme.margin))
         ground = QPalette(self.palette())
         ground.setColor(QPalette.ColorRole.Window, QColor(theme.palette.paper))
         self.setPalette(ground)
