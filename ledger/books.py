@@ -15,7 +15,7 @@ from config.vocabulary import NO_CENTS, Bin, Cents, Gtin, Material, SequenceNumb
 from ledger.chain import Entry, time_of
 from ledger.days import Reckoning, reckon, reckoning_of
 from ledger.kinds import KINDS, Kind, Lasting, counting, ending
-from ledger.vocabulary import Books, Cause, Garbled, Intent, Visit
+from ledger.vocabulary import Books, Garbled, Intent, Visit
 
 Found = TypeVar("Found")
 
@@ -122,17 +122,34 @@ def _open_visit(connection: Connection) -> Visit | None:
     opened = _newest(connection, "kind = 'visit'")
     if opened is None or _is_ended(connection, Lasting.VISIT, "visit", opened["visit"]):
         return None
+    return _visit(connection, opened, BEYOND)
+
+
+BEYOND = 2**63 - 1
+"""No row comes after it: SQLite's highest."""
+
+
+def visit_before(connection: Connection, row: int) -> Visit:
+    """The visit that the entry of this row has ended, as it stood before."""
+    opened = present(_newest(connection, f"kind = 'visit' AND row < {row:d}"), "visit of a voucher")
+    return _visit(connection, opened, row)
+
+
+def _visit(connection: Connection, opened: dict[str, Any], before: int) -> Visit:
+    """A visit as it stood before the entry of this row."""
+    within = (opened["row"], before, opened["visit"])
     bottles, cents = connection.exec_driver_sql(
-        "SELECT count(*), coalesce(sum(json_extract(body, '$.amount')), 0) FROM entry WHERE row > ? AND visit = ? AND kind = 'credit'",
-        (opened["row"], opened["visit"]),
+        "SELECT count(*), coalesce(sum(json_extract(body, '$.amount')), 0) FROM entry WHERE row > ? AND row < ? AND visit = ? AND kind = 'credit'",
+        within,
     ).one()
     uncounted = connection.exec_driver_sql(
         "SELECT coalesce(sum(CASE kind WHEN 'step' THEN json_extract(body, '$.totaliser') - json_extract(body, '$.from') ELSE 1 END), 0)"
-        " FROM entry WHERE row > ? AND visit = ? AND kind IN ('uncounted', 'step')",
-        (opened["row"], opened["visit"]),
+        " FROM entry WHERE row > ? AND row < ? AND visit = ? AND kind IN ('uncounted', 'step')",
+        within,
     ).scalar_one()
     last = connection.exec_driver_sql(
-        "SELECT booked, trusted, body FROM entry NOT INDEXED WHERE visit = ? ORDER BY row DESC LIMIT 1", (opened["visit"],)
+        "SELECT booked, trusted, body FROM entry NOT INDEXED WHERE row < ? AND visit = ? ORDER BY row DESC LIMIT 1",
+        (before, opened["visit"]),
     ).one()
     booked = instant_of(last[0], bool(last[1]), json.loads(last[2]))
     body = opened["body"]
@@ -140,9 +157,9 @@ def _open_visit(connection: Connection) -> Visit | None:
 
 
 def unshown(connection: Connection) -> dict[str, Any] | None:
-    """The newest entry of a voucher, if that was asked for and its page was not closed before the next visit began."""
+    """The newest entry of a voucher, if its page was not closed before the next visit began."""
     newest = _newest(connection, "kind = 'voucher'")
-    if newest is None or newest["body"]["cause"] != Cause.KEPT:
+    if newest is None:
         return None
     query = "SELECT EXISTS (SELECT 1 FROM entry WHERE row > ? AND kind IN ('shown', 'visit'))"
     return None if connection.exec_driver_sql(query, (newest["row"],)).scalar_one() else newest

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from config.clock import Clock, Instant
 from config.vocabulary import Cents, SequenceNumber
 from ledger import drafts, keys, vouchers
-from ledger.books import business_day, day_of, instant_of, issue_day, present, unshown
+from ledger.books import business_day, day_of, instant_of, issue_day, present, unshown, visit_before
 from ledger.database import faults, open_writer
 from ledger.days import reckon, wants_a_mark
 from ledger.desk import Desk
@@ -178,7 +178,7 @@ class SqliteJournal:
         """The page of the newest voucher was closed. Raises WrongMoney if that is another one, was marked before, or a visit has begun since."""
         waiting = self._unshown()
         if waiting is None or waiting.voucher.code != code:
-            raise WrongMoney(f"voucher {code} was not asked for, or is marked as shown")
+            raise WrongMoney(f"voucher {code} is not the newest, or is marked as shown")
         self._writer.append(occurred, self._writer.now(), drafts.shown(code, waiting.voucher.visit))
 
     def give(self, visit: str, occurred: Instant) -> Cents:
@@ -213,11 +213,13 @@ class SqliteJournal:
     def _unshown(self) -> Unshown | None:
         with self._writer.transaction() as connection:
             entry = unshown(connection)
-        if entry is None:
-            return None
-        return Unshown(
-            self._issuer.issued(entry["visit"], entry["body"]), instant_of(entry["booked"], bool(entry["trusted"]), entry["body"])
-        )
+            if entry is None:
+                return None
+            visit = visit_before(connection, entry["row"])
+        voucher = self._issuer.issued(entry["visit"], entry["body"])
+        # a start issued it after a power cut, and nobody was seen then
+        issued = instant_of(entry["booked"], bool(entry["trusted"]), entry["body"])
+        return Unshown(voucher, visit.last if voucher.cause is Cause.POWER_CUT else issued, visit)
 
     def _owed(self, visit: str) -> Cents:
         """The sum of the open visit, which must be this one and have no intent open."""

@@ -24,7 +24,7 @@ class Ending(StrEnum):
 
 
 class Cause(StrEnum):
-    """Why a visit's sum became a voucher: ``KEPT`` was asked for and shown, the others stay unclaimed under the visit number."""
+    """Why a visit's sum became a voucher: ``KEPT`` by a visitor who had finished, to be shown; the others stay unclaimed under the visit number."""
 
     KEPT = "kept"
     TIMED_OUT = "timed_out"
@@ -127,10 +127,14 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unshown:
-    """A voucher that was asked for at ``since``, and whose page was not closed as far as the ledger knows: the power may have failed meanwhile."""
+    """A voucher whose page was not closed as far as the ledger knows: the power may have failed meanwhile.
+
+    ``visit`` as it stood before the voucher ended it; ``since`` its visitor was last there: when it was issued, or, after a power cut, the visit's last row.
+    """
 
     voucher: Voucher
     since: Instant
+    visit: Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,7 +415,7 @@ class Journal(Protocol):
     def issue_voucher(self, visit: str, cause: Cause, occurred: Instant) -> Voucher: ...
 
     def mark_shown(self, code: str, occurred: Instant) -> None:
-        """The page of a voucher that was asked for has been closed. Until the next visit begins it may be the newest only."""
+        """The page of a voucher, or of the number under which it is kept, has been closed. Until the next visit begins it may be the newest only."""
         ...
 
     def give(self, visit: str, occurred: Instant) -> Cents:

@@ -21,7 +21,7 @@ def touch_for(screen: Screen, halt: Halt | None, no_more: Callable[[], bool]) ->
     match screen:
         case Screen.CHOOSE:
             return Touch.KEEP
-        case Screen.VOUCHER | Screen.THANKS:
+        case Screen.VOUCHER | Screen.PARTING | Screen.THANKS:
             return Touch.DONE
         case Screen.FEEDING | Screen.STILL_HERE if no_more():
             return Touch.FINISH

@@ -26,7 +26,13 @@ SHARE = 0.05
 BOTTLE_S = 60.0
 """How long one bottle may take at most: lost frames cost time-outs, and a doubt is reconciled before the next one."""
 
-WANTED = {Screen.CHOOSE: Touch.KEEP, Screen.VOUCHER: Touch.DONE, Screen.THANKS: Touch.DONE, Screen.STILL_HERE: Touch.ALIVE}
+WANTED = {
+    Screen.CHOOSE: Touch.KEEP,
+    Screen.VOUCHER: Touch.DONE,
+    Screen.PARTING: Touch.DONE,
+    Screen.THANKS: Touch.DONE,
+    Screen.STILL_HERE: Touch.ALIVE,
+}
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,7 @@ class CutJournal:
 
 def kiosk_life(configuration: Path, point: str) -> None:
     """One life of a kiosk: until its power is cut; or, once its stdin has ended, until the last visit is reconciled."""
-    due = {Screen.CHOOSE: Touch.KEEP, Screen.VOUCHER: Touch.DONE, Screen.THANKS: Touch.DONE}
+    due = {Screen.CHOOSE: Touch.KEEP, Screen.VOUCHER: Touch.DONE, Screen.PARTING: Touch.DONE, Screen.THANKS: Touch.DONE}
     finishes = point.endswith(("the visit opens", "the voucher is durable"))
     over = threading.Event()
     screen = (configuration.parent / "logs" / "screen.jsonl").open("a", encoding="utf-8", buffering=1)

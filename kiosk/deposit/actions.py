@@ -102,7 +102,7 @@ class CloseVisit:
 
 @dataclass(frozen=True, slots=True)
 class MarkShown:
-    """The voucher's page is closed: after a start it must not be shown to whoever comes."""
+    """The pages of the voucher and of its number are closed: after a start they must not be shown to whoever comes."""
 
     code: str
 

@@ -22,7 +22,7 @@ from kiosk.deposit.states import (
     ReconcileBooking,
     Session,
 )
-from ledger.vocabulary import Cause, Ending
+from ledger.vocabulary import Ending
 
 
 def take_over(session: Session, answer: Answered) -> Session:
@@ -36,10 +36,7 @@ def take_over(session: Session, answer: Answered) -> Session:
         intent = session.intent
     if answer.books.visit is None and session.visit is not None:
         session = over(session)
-    uncounted = session.uncounted if answer.books.visit is None else answer.books.visit.uncounted
-    return replace(
-        session, uncounted=uncounted, row=answer.books.row, totaliser=answer.books.totaliser, visit=answer.books.visit, intent=intent
-    )
+    return replace(session, row=answer.books.row, totaliser=answer.books.totaliser, visit=answer.books.visit, intent=intent)
 
 
 def answered(session: Session, asked: LedgerAction) -> Session:
@@ -61,7 +58,7 @@ def _with_news(session: Session, news: LedgerNews) -> Session:
             return replace(session, item=item, refusals=0)
         case IntentEnded(_, ending):
             return refuse(session, Reason.UNCOUNTED if ending is Ending.UNCOUNTED else Reason.INTERRUPTED)
-        case VoucherIssued(voucher) if voucher.cause is Cause.KEPT and not isinstance(session.phase, Issuing):
+        case VoucherIssued(voucher) if not isinstance(session.phase, Issuing):
             return replace(session, unshown=voucher)
         case _:
             return session

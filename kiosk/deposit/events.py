@@ -16,7 +16,8 @@ from recognition.verdict import Verdict
 class Touch(StrEnum):
     """What the visitor may ask for, by finger or by key.
 
-    ``ALIVE`` asks for nothing: somebody is there, and touched anything at all. It comes at most once a second.
+    ``ALIVE`` asks for nothing: somebody is there, and touched anything at all. It comes at most once a second. ``VOUCHER``: to see it, or to
+    see it again.
     """
 
     FINISH = "finish"
@@ -27,6 +28,7 @@ class Touch(StrEnum):
     ADD_MORE = "add_more"
     ALIVE = "alive"
     TAKE_OUT = "take_out"
+    VOUCHER = "voucher"
     AGAIN = "again"
     DONE = "done"
     WITHOUT_MONEY = "without_money"

@@ -159,7 +159,7 @@ def open_gate(session: Session, phase: Opening | Ready | StillHere, event: Event
 
 def _item_entered(session: Session) -> Step:
     asks = session.visit is None and not session.visit_asked
-    session = replace(session, items_seen=session.items_seen + 1, item=None, resumed=False)
+    session = replace(session, items_seen=session.items_seen + 1, item=None, resumed=False, gone=session.gone and not asks)
     opened = (OpenVisit(),) if asks else ()
     return enter(session, Checking(session.items_seen), Watch(session.items_seen), *opened, wait_s=session.rules.patience_s)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from config.vocabulary import Bin, Material, Reason, SequenceNumber
 from drivers.intake.bus import Command, CommandCode, HotBlock
-from kiosk.deposit.actions import Action, AskIntake, Book, CloseVisit, Dismiss, IssueVoucher, Lend, RefuseLoan, Send, Wait
+from kiosk.deposit.actions import Action, AskIntake, Book, CloseVisit, Dismiss, IssueVoucher, Lend, MarkShown, RefuseLoan, Send, Wait
 from kiosk.deposit.halts import Halt, Obstacle, facts_of
 from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.notes import Note, NoteKind
@@ -18,6 +18,7 @@ from kiosk.deposit.states import (
     LastItem,
     Lent,
     Opening,
+    Parting,
     Phase,
     Ready,
     ReconcileBooking,
@@ -26,12 +27,11 @@ from kiosk.deposit.states import (
     Session,
     Showing,
     Shutting,
-    StillChoosing,
     StillHere,
     Stopped,
     Unlinked,
 )
-from ledger.vocabulary import Cause
+from ledger.vocabulary import Cause, Voucher
 
 Step = tuple[Session, tuple[Action, ...]]
 
@@ -56,10 +56,11 @@ def command(session: Session, code: CommandCode, bin: Bin | None = None) -> tupl
 def reconcile(session: Session) -> Step:
     """Any doubt leads here: ask until the controller rests, then book, fence and end what is open.
 
-    Before anything else after a start: a voucher that a power cut hid is shown, to whoever waits for it now and to nobody later.
+    Before anything else: a voucher that a power cut hid, or that was told late, is shown to whoever waits for it now and to nobody later.
     """
     if session.unshown is not None:
-        return enter(replace(session, unshown=None), Showing(session.unshown), wait_s=for_visitor(session, session.rules.voucher_s))
+        return show(replace(session, unshown=None), session.unshown)
+    session = replace(session, left=None)
     if session.latched is not None:
         return stop(session, session.latched, Dismiss())
     if session.refused is not None:
@@ -136,24 +137,34 @@ def for_visitor_s(session: Session) -> float | None:
 
     Nor does it while staff have the glass.
     """
+    return None if session.staff else _visitors_s(session, session.phase)
+
+
+def _visitors_s(session: Session, phase: Phase) -> float | None:
     rules = session.rules
-    if session.staff:
-        return None
-    match session.phase:
+    match phase:
         case Ready() if session.visit is not None or session.without_money:
             return rules.idle_s
         case Choosing() | ConfirmingGift():
-            return rules.idle_s
-        case StillHere() | StillChoosing():
+            return rules.choose_s
+        case StillHere():
             return rules.still_here_s
         case Showing():
             return rules.voucher_s
+        case Parting(noted=noted):
+            return rules.noted_s if noted else rules.parting_s
         case Unlinked():
             return _sum_kept_s(session)
         case Stopped(why) if why.halt not in (Halt.LEDGER, Halt.LEDGER_BROKEN, Halt.DAY_BUDGET):
             return _sum_kept_s(session)
         case _:
             return None
+
+
+def stand(session: Session, phase: Choosing | ConfirmingGift | Showing | Parting) -> Step:
+    """Between visitor and ledger: it waits for the visitor."""
+    wait_s = _visitors_s(session, phase)
+    return enter(session, phase, wait_s=None if wait_s is None else for_visitor(session, wait_s))
 
 
 def _sum_kept_s(session: Session) -> float | None:
@@ -230,9 +241,22 @@ def fallen(session: Session) -> tuple[Action, ...]:
     return (book(session.hot),)
 
 
+def show(session: Session, voucher: Voucher) -> Step:
+    """One that was asked for stands there with its code. Of any other the number does, if anybody may still wait for it."""
+    if voucher.cause is Cause.KEPT:
+        return stand(session, Showing(voucher))
+    return parted(session, voucher) if session.gone else stand(session, Parting(voucher))
+
+
+def parted(session: Session, voucher: Voucher | None) -> Step:
+    """Nobody is told of it any more, after a start neither."""
+    session, actions = reconcile(session)
+    return session, (*(() if voucher is None else (MarkShown(voucher.code),)), *actions)
+
+
 def over(session: Session) -> Session:
-    """Nobody's visit any more."""
-    return replace(session, visit=None, item=None, without_money=False, overdue=None, finishing=False)
+    """Nobody's visit any more; ``left`` is what its visitor is told at parting."""
+    return replace(session, left=session.visit, visit=None, item=None, without_money=False, overdue=None, finishing=False)
 
 
 def limit_of(session: Session) -> Reason | None:
@@ -248,7 +272,7 @@ def choose(session: Session) -> Step:
     """The gate is shut: keep, give or add more. Without a sum there is nothing to choose."""
     if session.visit is None or not session.visit.cents:
         return end_visit(session, Cause.TIMED_OUT)
-    return enter(replace(session, finishing=False), Choosing(limit_of(session)), wait_s=for_visitor(session, session.rules.idle_s))
+    return stand(replace(session, finishing=False, overdue=None, gone=False), Choosing(limit_of(session)))
 
 
 def next_bottle(session: Session) -> Step:

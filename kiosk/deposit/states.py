@@ -19,17 +19,16 @@ A ``Session`` is a visit (or none) and a *phase*. The phases of one bottle's way
 
 and of the visit::
 
-    Ready ─Finish▶ Shutting ─▶ Choosing ─Keep▶ Issuing ─▶ Showing ─Done▶ Thanking ─▶ Opening (next visitor)
-      │ ▲                        │ │  ▲                                      ▲
-      │ │60 s          Add more ◀┘ │  └Cancel┐                              │
-      │ │                          └─Give▶ ConfirmingGift ─Confirm▶ Issuing ─┘
+    Ready ─Finish▶ Shutting ─▶ Choosing ─Keep, 15 s▶ Issuing ─▶ Showing ─Done, 60 s▶ Parting ─▶ Opening (next visitor)
+      │ ▲                        │ │  ▲                            ▲                   │
+      │ │60 s          Add more ◀┘ │  └Cancel, 15 s┐               └─ Voucher (again) ─┘
+      │ │                          └─Give▶ ConfirmingGift ─Confirm▶ Issuing ─▶ Thanking ─▶ Opening
       ▼ │Alive or a bottle
-    StillHere ─30 s▶ Issuing (timed out: unclaimed) ─▶ Opening
-    Choosing, ConfirmingGift ─60 s▶ StillChoosing ─Alive▶ Choosing;  ─30 s▶ Issuing (timed out: unclaimed)
-    Showing ─Done, Again, 60 s▶ its page is closed in the ledger too
+    StillHere ─30 s▶ Issuing (timed out: unclaimed) ─▶ Parting
+    Parting ─30 s, or 10 s once Done was touched▶ the voucher's pages are closed in the ledger too;  Again, Done end it at once
     every wait for the visitor begins anew with a sign of life (Alive); none for the machine or the ledger does
-    Starting ─a voucher's page was open when the power failed▶ Showing
-    Issuing ─without money▶ Thanking
+    Starting ─a voucher's pages were open when the power failed▶ Showing, or Parting if it was not asked for
+    Issuing ─something is owed, a voucher that nobody asked for or a bottle that was not counted▶ Parting;  without money▶ Thanking
     limit reached, all bins full, or Finish while a bottle was under way: Opening ends in Choosing, the gate stays shut
 
 What stops the machine (``halts.py``) does so where it would open the gate or send a Return, so that what is under way comes to its end::
@@ -40,12 +39,12 @@ What stops the machine (``halts.py``) does so where it would open the gate or se
     Stopped (jam) ── service door opened and shut ──▶ Clearing ── Rested ──▶ ReconcileBooking
     anything at rest ── a number leapt ──▶ ReconcileBooking, or at once ──▶ Stopped (numbers) ── right again ──▶ ReconcileBooking
     ReconcileBooking ── jammed below the chamber, its Sort is over ──▶ EndingIntent (uncounted) ──▶ Stopped (jam)
-    Stopped, Unlinked ── Finish, Keep ──▶ Choosing;  90 s with a sum ──▶ Issuing (timed out: unclaimed) ──▶ Reconciling
+    Stopped, Unlinked ── Finish, Keep ──▶ Choosing;  90 s with a sum ──▶ Issuing (timed out: unclaimed) ──▶ Parting ──▶ Reconciling
 
 The ledger's answers may come in any phase: each is taken over (``answers.py``), and ends only the phase that asked for it::
 
     Stopped, Unlinked ── a credit is told late, its time is over ──▶ Issuing;  not over: 90 s from now
-    Stopped, Unlinked ── a voucher is told late ──▶ Showing
+    Stopped, Unlinked ── a voucher is told late ──▶ Showing, or Parting if it was not asked for
 
 A technician asks for the machine, then a tool for its line and camera::
 
@@ -186,7 +185,7 @@ class Shutting:
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
-    """Keep, give, or add more; ``limit`` says why no more can be added."""
+    """Keep, give, or add more; ``limit`` says why no more can be added. Whoever says nothing keeps it."""
 
     limit: Reason | None = None
 
@@ -205,13 +204,25 @@ class Issuing:
 
 
 @dataclass(frozen=True, slots=True)
-class StillChoosing:
-    """Nothing was chosen for a while: asking before the sum is kept for the visitor as unclaimed. The gate is shut."""
+class Showing:
+    voucher: Voucher
 
 
 @dataclass(frozen=True, slots=True)
-class Showing:
-    voucher: Voucher
+class Parting:
+    """Whoever leaves is owed something: the number under which it is kept stands there, with the way to the voucher, if there is one.
+
+    ``seen``: the voucher's page has stood. ``noted``: its visitor has noted it.
+    """
+
+    voucher: Voucher | None = None
+    seen: bool = False
+    noted: bool = False
+
+    @property
+    def may_see(self) -> bool:
+        """After a power cut that lasted nobody knows who stands there: the number is told, the code is not."""
+        return self.voucher is not None and self.voucher.cause is not Cause.POWER_CUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,9 +268,9 @@ Phase = (
     | Shutting
     | Choosing
     | ConfirmingGift
-    | StillChoosing
     | Issuing
     | Showing
+    | Parting
     | Thanking
     | StillHere
     | Stopped
@@ -273,7 +284,9 @@ class Rules:
 
     From ``full_percent`` on a bin takes nothing more. ``without_money``: whoever comes when the day's money is used up may hand in all the
     same. What lies in the chamber is offered ``offers`` times, then the gate stays shut on it. What waits for
-    the visitor can be prolonged without end, by any touch (WCAG 2.2.1); while staff have the glass it waits ``staff_s`` instead.
+    the visitor can be prolonged without end, by any touch (WCAG 2.2.1); while staff have the glass it waits ``staff_s`` instead. After a power cut
+    a visit goes on within ``resume_within_s`` of its last row; within ``part_within_s`` whoever still waits for it is told the number under which
+    its sum is kept, and after that nobody is.
     """
 
     controller_id: int
@@ -286,7 +299,10 @@ class Rules:
     offers: int = 2
     idle_s: float = 60.0
     still_here_s: float = 30.0
+    choose_s: float = 15.0
     voucher_s: float = 60.0
+    parting_s: float = 30.0
+    noted_s: float = 10.0
     thanks_s: float = 5.0
     patience_s: float = 20.0
     hand_back_s: float = 60.0
@@ -294,6 +310,7 @@ class Rules:
     budget_retry_s: float = 60.0
     resume_within_s: float = 600.0
     staff_s: float = 600.0
+    part_within_s: float = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,8 +325,9 @@ class Session:
 
     ``asked`` of the ledger and not yet answered, the oldest first. ``row``: the newest whose books are taken over. ``finishing``: the visitor asked to finish while something was
     under way. ``possible``: bottles that a visit which begins now may be paid for. ``without_money``: the visitor agreed to hand in without.
-    ``uncounted``: bottles of this visit, or of the one that ends, that fell and were credited to nobody. ``refusals``: how many items in a row were refused for one reason, which is ``refused_for``. ``resumed``: the visit was open when the kiosk started, and nothing has happened in it
-    since. ``unshown``: a voucher that the start found, to be shown before the gate opens. ``waited_s``: how long the ledger's failure has kept
+    ``left``: the visit that has ended, as it stood then, until its visitor has parted. ``refusals``: how many items in a row were refused for one reason, which is ``refused_for``. ``resumed``: the visit was open when the kiosk started, and nothing has happened in it
+    since. ``unshown``: a voucher that the start found or that was told late, to be shown before the gate opens. ``gone``: the visit could not end for so
+    long that its visitor has gone. ``waited_s``: how long the ledger's failure has kept
     the visitor waiting. ``closed_until``: the hall is closed, and opens then. ``service``: a technician asked for the machine, and ``loan_asked``
     whether a tool waits for its line and camera. ``staff``: somebody of the staff is logged in.
     """
@@ -333,11 +351,12 @@ class Session:
     possible: int | None = None
     date_known: bool = True
     without_money: bool = False
-    uncounted: int = 0
+    left: Visit | None = None
     refusals: int = 0
     refused_for: Reason | None = None
     resumed: bool = False
     unshown: Voucher | None = None
+    gone: bool = False
     offered: int = 0
     hand: bool = False
     attended: bool = False

@@ -50,15 +50,14 @@ from kiosk.deposit.halts import Halt, NoPicture, Obstacle, OtherController, Othe
 from kiosk.deposit.moves import (
     Step,
     alive,
-    choose,
     command,
     enter,
     fence,
-    for_visitor,
     park,
     patience,
     reconcile,
     reconcile_from,
+    stand,
     stay,
     stop,
     stop_wait_s,
@@ -77,6 +76,7 @@ from kiosk.deposit.states import (
     Issuing,
     Lent,
     Opening,
+    Parting,
     Ready,
     ReconcileBooking,
     Reconciling,
@@ -87,15 +87,14 @@ from kiosk.deposit.states import (
     Shutting,
     Sorting,
     Starting,
-    StillChoosing,
     StillHere,
     Stopped,
     Thanking,
     Unlinked,
 )
-from ledger.vocabulary import Cause, Standing
+from ledger.vocabulary import Cause, Standing, Voucher
 
-AT_THE_SCREEN = (Choosing, ConfirmingGift, StillChoosing, Issuing, Showing, Thanking)
+AT_THE_SCREEN = (Choosing, ConfirmingGift, Issuing, Showing, Parting, Thanking)
 """Phases behind a shut gate, between visitor and ledger: all of them end in ``reconcile``."""
 
 AWAY = (*AT_THE_SCREEN, Lent)
@@ -106,10 +105,12 @@ def resume(standing: Standing, rules: Rules, now: Instant) -> Step:
     """The session at a start, from what the ledger holds. Reconciles first; there is no session file.
 
     A visit that is still open goes on if a trusted clock, or the time since this boot, says that its last row is recent enough; else its sum becomes an
-    unclaimed voucher as soon as all is reconciled. A voucher whose page was not closed is shown again under the same condition.
+    unclaimed voucher as soon as all is reconciled, and whoever may still wait for it is told the number. A voucher whose pages were not closed is shown
+    again under the same conditions.
     """
-    goes_on = standing.visit is not None and _recent(standing.visit.last, rules, now)
-    left, unpaid = standing.unshown, standing.visit is not None and standing.visit.allowed == 0 and standing.visit.bottles > 0
+    goes_on = standing.visit is not None and _within(rules.resume_within_s, standing.visit.last, now)
+    gone = standing.visit is not None and not _within(rules.part_within_s, standing.visit.last, now)
+    hidden, unpaid = standing.unshown, standing.visit is not None and standing.visit.allowed == 0 and standing.visit.bottles > 0
     session = Session(
         rules=rules,
         phase=Starting(),
@@ -119,17 +120,22 @@ def resume(standing: Standing, rules: Rules, now: Instant) -> Step:
         intent=standing.open_intent,
         overdue=None if standing.visit is None or goes_on else Cause.POWER_CUT,
         resumed=goes_on,
-        uncounted=0 if standing.visit is None else standing.visit.uncounted,
         # a bottle that counted without being paid proves that its visitor had agreed
         without_money=goes_on and rules.without_money and unpaid,
-        unshown=left.voucher if left is not None and _recent(left.since, rules, now) else None,
+        gone=gone,
     )
+    if hidden is not None and _within(_shown_within_s(hidden.voucher, rules), hidden.since, now):
+        session = replace(session, unshown=hidden.voucher, left=hidden.visit)
     return session, ()
 
 
-def _recent(last: Instant, rules: Rules, now: Instant) -> bool:
+def _shown_within_s(voucher: Voucher, rules: Rules) -> float:
+    return rules.part_within_s if voucher.cause is Cause.POWER_CUT else rules.resume_within_s
+
+
+def _within(seconds: float, last: Instant, now: Instant) -> bool:
     age_s = now.seconds_since(last)
-    return age_s is not None and 0 <= age_s <= rules.resume_within_s
+    return age_s is not None and 0 <= age_s <= seconds
 
 
 def step(session: Session, event: Event) -> Step:
@@ -141,7 +147,7 @@ def step(session: Session, event: Event) -> Step:
 
 def _respond(session: Session, event: Event) -> Step:
     match event:
-        case Touched(Touch.ALIVE) if not isinstance(session.phase, StillHere | StillChoosing):
+        case Touched(Touch.ALIVE) if not isinstance(session.phase, StillHere):
             return alive(session)
         case LinkBack():
             return _link_back(session, event)
@@ -190,9 +196,9 @@ def _in_phase(session: Session, event: Event) -> Step:
             return intake.sorting(session, session.phase, event)
         case Returning() | Shutting():
             return intake.returning(session, session.phase, event)
-        case Choosing() | ConfirmingGift() | StillChoosing():
+        case Choosing() | ConfirmingGift():
             return visit.choosing(session, session.phase, event)
-        case Issuing() | Showing() | Thanking():
+        case Issuing() | Showing() | Parting() | Thanking():
             return visit.ending(session, session.phase, event)
         case Lent():
             return service.lent(session, event)
@@ -245,12 +251,8 @@ def _logged(session: Session, event: StaffEvent) -> Step:
     """The glass is staff's, or the visitor's again. What is under way ends its way; what waits for the visitor waits until they can answer."""
     session = replace(session, staff=isinstance(event, StaffCame))
     match session.phase:
-        case StillChoosing():
-            return choose(session)
-        case Choosing() | ConfirmingGift():
-            return enter(session, session.phase, wait_s=for_visitor(session, session.rules.idle_s))
-        case Showing():
-            return enter(session, session.phase, wait_s=for_visitor(session, session.rules.voucher_s))
+        case Choosing() | ConfirmingGift() | Showing() | Parting():
+            return stand(session, session.phase)
         case Unlinked():
             return enter(session, session.phase, wait_s=patience(session))
         case Stopped(why) if why.halt is not Halt.LEDGER and (session.latched is not None or obstacle(session) == why):
@@ -357,9 +359,9 @@ def _ledger_failed(session: Session, event: LedgerFailed) -> Step:
 
 
 def _latched(session: Session, why: Obstacle, own: bool) -> Step:
-    """Only a person can mend it."""
+    """Only a person can mend it. What a visitor still looks at stays."""
     session = replace(session, latched=why)
-    if isinstance(session.phase, Issuing | Lent) and not own:
+    if isinstance(session.phase, Issuing | Showing | Parting | Thanking | Lent) and not own:
         return stay(session)
     back: tuple[Action, ...] = ()
     if isinstance(session.phase, Checking | Intending):

@@ -1,15 +1,15 @@
 """The view-state: all that a screen may know, frozen. One function makes it from a session; screens hold no rules."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 from typing import assert_never
 
 from config.vocabulary import NO_CENTS, Cents, Material, Reason
 from kiosk.console.view import StaffView
 from kiosk.deposit.halts import HallClosed, Halt, InService, NoController, Obstacle
-from kiosk.deposit.moves import for_visitor_s
-from kiosk.deposit.obstacles import full, unpaid
+from kiosk.deposit.moves import for_visitor_s, limit_of
+from kiosk.deposit.obstacles import full, obstacle, unpaid
 from kiosk.deposit.states import (
     Checking,
     Choosing,
@@ -24,6 +24,7 @@ from kiosk.deposit.states import (
     LastItem,
     Lent,
     Opening,
+    Parting,
     Ready,
     ReconcileBooking,
     Reconciling,
@@ -33,7 +34,6 @@ from kiosk.deposit.states import (
     Shutting,
     Sorting,
     Starting,
-    StillChoosing,
     StillHere,
     Stopped,
     Thanking,
@@ -52,6 +52,7 @@ class Screen(StrEnum):
     CHOOSE = "choose"
     GIFT = "gift"
     VOUCHER = "voucher"
+    PARTING = "parting"
     THANKS = "thanks"
     STILL_HERE = "still_here"
     HAND = "hand"
@@ -61,13 +62,15 @@ class Screen(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """``bottles``, ``cents`` and ``visit_number`` are of the open visit.
+    """``bottles``, ``cents``, ``uncounted`` and ``visit_number`` are of the open visit, or of the one that has ended until its visitor has parted.
 
     ``full``: materials that are not taken now. ``finishing``: Finish was heard, and comes as soon as what is under way has ended.
     ``offered``: how often the refused item has been offered and left. ``possible``: bottles that may still be put in, by this visit or the
     next; None while nobody knows or counts. ``without_money``: the visitor agreed to be paid nothing; ``offers_without_money``: may
     agree to it. ``uncounted``: bottles of the visit that fell and were not counted, which the desk may credit. ``refusals``: how many items in a row were refused for the
     reason of ``item``. ``resumed``: the power was off, and the visit goes on.
+    ``kept_until``: the last day on which what is owed at parting is paid, None where it is no sum; ``may_see``: its voucher can be seen, or, once
+    ``seen``, seen again; ``may_go_on``: nothing is known that keeps the same visitor from putting in more.
     ``ends_in_s``: after so long the screen goes on by itself; ``may_stay``: whatever is waited for, it is the visitor, and a sign of life has
     it waited for anew.
     ``staff``: what stands on the glass where it is not the visitor's.
@@ -93,6 +96,10 @@ class ViewState:
     finishing: bool = False
     offered: int = 0
     voucher: Voucher | None = None
+    kept_until: date | None = None
+    may_see: bool = False
+    seen: bool = False
+    may_go_on: bool = False
     gift: Cents | None = None
     why: Obstacle | None = None
     date_known: bool = True
@@ -111,18 +118,18 @@ class ViewState:
 def view(session: Session) -> ViewState:
     """What the screen shows of a session."""
     visit, phase = session.visit, session.phase
-    number = visit.number if visit else None
-    if isinstance(phase, Showing):
-        number = phase.voucher.visit_number
+    if isinstance(phase, Showing | Parting):
+        visit = session.left
+    parting = phase if isinstance(phase, Parting) else Parting()
     return ViewState(
         screen=_screen(session),
-        visit_number=number,
+        visit_number=visit.number if visit else None,
         bottles=visit.bottles if visit else 0,
         cents=visit.cents if visit else NO_CENTS,
         possible=_possible(session),
         without_money=unpaid(session),
         offers_without_money=isinstance(phase, Stopped) and phase.halt is Halt.DAY_BUDGET and session.rules.without_money,
-        uncounted=session.uncounted if visit or isinstance(phase, Issuing | Showing) else 0,
+        uncounted=visit.uncounted if visit else 0,
         refusals=session.refusals,
         resumed=session.resumed and visit is not None,
         ends_in_s=_ends_in_s(session),
@@ -134,6 +141,10 @@ def view(session: Session) -> ViewState:
         finishing=session.finishing and visit is not None,
         offered=session.offered,
         voucher=phase.voucher if isinstance(phase, Showing) else None,
+        kept_until=parting.voucher.valid_until if parting.voucher else None,
+        may_see=parting.may_see,
+        seen=parting.seen,
+        may_go_on=isinstance(phase, Parting) and _may_go_on(session),
         gift=phase.gift if isinstance(phase, Thanking) else None,
         why=stopped_by(session),
         date_known=session.date_known,
@@ -143,7 +154,7 @@ def view(session: Session) -> ViewState:
 def _screen(session: Session) -> Screen:
     phase = session.phase
     if session.hand and not isinstance(
-        phase, Unlinked | Stopped | Lent | Choosing | ConfirmingGift | StillChoosing | Issuing | Showing | Thanking
+        phase, Unlinked | Stopped | Lent | Choosing | ConfirmingGift | Issuing | Showing | Parting | Thanking
     ):
         return Screen.HAND
     match phase:
@@ -175,9 +186,11 @@ def _screen(session: Session) -> Screen:
             return Screen.GIFT
         case Showing():
             return Screen.VOUCHER
+        case Parting():
+            return Screen.PARTING
         case Thanking():
             return Screen.THANKS
-        case StillHere() | StillChoosing():
+        case StillHere():
             return Screen.STILL_HERE
         case _:
             assert_never(phase)
@@ -189,10 +202,18 @@ def _possible(session: Session) -> int | None:
     return session.visit.remaining if session.visit else session.possible
 
 
+def _may_go_on(session: Session) -> bool:
+    """Known only once the gate opens for the next visit; the day's money is left out, whose rest the next booking tells."""
+    if session.left is None or session.latched is not None or session.refused is not None or not session.linked:
+        return False
+    spent = limit_of(replace(session, visit=session.left)) is Reason.DAY_BUDGET
+    return not spent and obstacle(replace(session, possible=None)) is None
+
+
 def _ends_in_s(session: Session) -> float | None:
-    """A visitor who does nothing is asked first whether anybody is there, and only then do seconds run out."""
+    """A visitor at the open gate who does nothing is asked first whether anybody is there, and only then do seconds run out."""
     match session.phase:
-        case Ready() | Choosing() | ConfirmingGift():
+        case Ready():
             return None
         case Thanking():
             return session.rules.thanks_s

@@ -3,59 +3,61 @@
 from dataclasses import replace
 
 from config.vocabulary import Reason
-from kiosk.deposit.actions import GiveAway, MarkShown
+from kiosk.deposit.actions import GiveAway
 from kiosk.deposit.events import Answered, Elapsed, Event, GiftGiven, Touch, Touched, VisitClosed, VoucherIssued
 from kiosk.deposit.halts import Halt
-from kiosk.deposit.moves import Step, choose, end_visit, enter, fallen, fence, for_visitor, reconcile, stay, stop_wait_s
-from kiosk.deposit.states import Choosing, ConfirmingGift, Issuing, LastItem, Session, Showing, StillChoosing, Stopped, Thanking
+from kiosk.deposit.moves import Step, choose, end_visit, enter, fallen, fence, parted, reconcile, show, stand, stay, stop_wait_s
+from kiosk.deposit.states import Choosing, ConfirmingGift, Issuing, LastItem, Parting, Session, Showing, Stopped, Thanking
 from ledger.vocabulary import Cause
 
 
-def choosing(session: Session, phase: Choosing | ConfirmingGift | StillChoosing, event: Event) -> Step:
+def choosing(session: Session, phase: Choosing | ConfirmingGift, event: Event) -> Step:
+    """Whoever says nothing gets the voucher by itself: with the sum in it nothing is lost, whatever they had wanted."""
     match phase, event:
         case _, Elapsed() if session.staff:
-            # nobody could be asked whether they are there
+            # nobody could be asked what they want
             return end_visit(session, Cause.TIMED_OUT)
-        case Choosing(), Touched(Touch.KEEP):
+        case Choosing(), (Touched(Touch.KEEP) | Elapsed()):
             return end_visit(session, Cause.KEPT)
         case Choosing(), Touched(Touch.GIVE):
-            return enter(session, ConfirmingGift(phase.limit), wait_s=session.rules.idle_s)
+            return stand(session, ConfirmingGift(phase.limit))
         case Choosing(None), Touched(Touch.ADD_MORE):
             return reconcile(session)
         case ConfirmingGift(), Touched(Touch.CONFIRM_GIFT) if session.visit is not None:
             return enter(session, Issuing(), *fallen(session), GiveAway(session.visit.id), wait_s=None)
-        case ConfirmingGift(), Touched(Touch.CANCEL_GIFT):
+        case ConfirmingGift(), (Touched(Touch.CANCEL_GIFT) | Elapsed()):
             return choose(session)
-        case ((Choosing() | ConfirmingGift()), Elapsed()):
-            return enter(session, StillChoosing(), wait_s=session.rules.still_here_s)
-        case StillChoosing(), Touched(Touch.ALIVE | Touch.FINISH):
-            return choose(session)
-        case StillChoosing(), Elapsed():
-            return end_visit(session, Cause.TIMED_OUT)
         case _:
             return stay(session)
 
 
-def ending(session: Session, phase: Issuing | Showing | Thanking, event: Event) -> Step:
+def ending(session: Session, phase: Issuing | Showing | Parting | Thanking, event: Event) -> Step:
     match phase, event:
         case Issuing(), Answered(_, VoucherIssued(voucher)):
-            if voucher.cause is not Cause.KEPT:
-                return reconcile(session)
-            return enter(session, Showing(voucher), wait_s=for_visitor(session, session.rules.voucher_s))
+            return show(session, voucher)
         case Issuing(), Answered(_, GiftGiven(amount)):
             return enter(session, Thanking(amount), wait_s=session.rules.thanks_s)
         case Issuing(_, unpaid), Answered(_, VisitClosed()):
-            # bottles handed in without money are worth a thank you
-            return enter(session, Thanking(), wait_s=session.rules.thanks_s) if unpaid else reconcile(session)
-        case Showing(voucher), Touched(Touch.AGAIN):
-            session, actions = reconcile(session)
-            return session, (MarkShown(voucher.code), *actions)
-        case Showing(voucher), (Touched(Touch.DONE) | Elapsed()):
-            return enter(session, Thanking(), MarkShown(voucher.code), wait_s=session.rules.thanks_s)
+            return _closed(session, unpaid)
+        case Showing(voucher), (Touched(Touch.DONE | Touch.AGAIN) | Elapsed()):
+            return stand(session, Parting(voucher, seen=True, noted=isinstance(event, Touched)))
+        case Parting(voucher), Touched(Touch.VOUCHER) if voucher is not None and phase.may_see:
+            return stand(session, Showing(voucher))
+        case Parting(voucher), (Touched(Touch.DONE | Touch.AGAIN) | Elapsed()):
+            return parted(session, voucher)
         case Thanking(), (Touched(Touch.DONE) | Elapsed()):
             return reconcile(session)
         case _:
             return stay(session)
+
+
+def _closed(session: Session, unpaid: bool) -> Step:
+    """A visit without a sum. Bottles handed in without money are worth a thank you, one that was not counted a way to the desk."""
+    if unpaid:
+        return enter(session, Thanking(), wait_s=session.rules.thanks_s)
+    if session.left is None or not session.left.uncounted or session.gone:
+        return reconcile(session)
+    return stand(session, Parting())
 
 
 def out_of_order(session: Session, event: Event) -> Step:
@@ -76,13 +78,13 @@ def out_of_order(session: Session, event: Event) -> Step:
         case Elapsed() if halt is Halt.DAY_BUDGET:
             return reconcile(session)
         case Elapsed() if halt is Halt.NUMBERS and (session.visit is None or session.intent is not None):
-            return reconcile(session if session.visit is None else replace(session, overdue=Cause.TIMED_OUT))
+            return reconcile(session if session.visit is None else _overdue(session))
         case Elapsed() if halt is Halt.LEDGER:
             return reconcile(_overdue_after(session, session.rules.retry_s))
         case Elapsed() if session.visit is not None and (session.intent is not None or halt is Halt.LEDGER_BROKEN):
-            return stay(replace(session, overdue=Cause.TIMED_OUT))
+            return enter(_overdue(session), session.phase, wait_s=session.rules.parting_s if session.overdue is None else None)
         case Elapsed() if session.visit is not None:
-            return end_visit(session, Cause.TIMED_OUT)
+            return end_visit(session, session.overdue or Cause.TIMED_OUT)
         case _:
             return stay(session)
 
@@ -100,5 +102,10 @@ def _overdue_after(session: Session, waited_s: float) -> Session:
     """The ledger is tried again and again; a visitor is not expected to wait for it longer than for anything else."""
     waited_s += session.waited_s
     patience_s = session.rules.idle_s + session.rules.still_here_s
-    overdue = Cause.TIMED_OUT if session.visit is not None and waited_s >= patience_s else session.overdue
-    return replace(session, ledger_lost=None, waited_s=waited_s, overdue=overdue)
+    session = replace(session, ledger_lost=None, waited_s=waited_s)
+    return _overdue(session) if session.visit is not None and waited_s >= patience_s else session
+
+
+def _overdue(session: Session) -> Session:
+    """The visit's time is over, but it cannot end yet. Where that lasts its visitor, who was told sum and number all the while, goes away."""
+    return replace(session, overdue=session.overdue or Cause.TIMED_OUT, gone=session.gone or session.overdue is not None)

@@ -157,17 +157,24 @@ def _feeding() -> Iterator[Shot]:
 
 
 def _after_finish() -> Iterator[Shot]:
-    choose = replace(VISIT, screen=Screen.CHOOSE)
+    choose = replace(VISIT, screen=Screen.CHOOSE, ends_in_s=15, may_stay=True)
     yield Shot("choose", choose)
     for reason in (Reason.VISIT_LIMIT, Reason.DAY_BUDGET, Reason.BIN_FULL):
         yield Shot(f"choose-{reason}", replace(choose, limit=reason, demonstration=True))
-    yield Shot("gift", replace(VISIT, screen=Screen.GIFT))
-    voucher = ViewState(Screen.VOUCHER, visit_number="0417", voucher=VOUCHER, ends_in_s=60, may_stay=True)
+    yield Shot("gift", replace(VISIT, screen=Screen.GIFT, ends_in_s=15, may_stay=True))
+    voucher = replace(VISIT, screen=Screen.VOUCHER, voucher=VOUCHER, ends_in_s=60, may_stay=True)
     yield Shot("voucher", voucher)
     yield Shot("voucher-uncounted", replace(voucher, uncounted=2))
     yield Shot("voucher-closing", replace(voucher, ends_in_s=12))
     demonstrated = replace(VOUCHER, demonstration=True)
     yield Shot("voucher-demonstration", replace(voucher, voucher=demonstrated, ends_in_s=12, demonstration=True))
+    parting = replace(VISIT, screen=Screen.PARTING, kept_until=VOUCHER.valid_until, may_see=True, ends_in_s=30, may_stay=True)
+    yield Shot("parting", parting)
+    yield Shot("parting-noted", replace(parting, seen=True, may_go_on=True, ends_in_s=10))
+    yield Shot("parting-uncounted", replace(parting, uncounted=2, seen=True, may_go_on=True))
+    yield Shot("parting-uncounted-alone", replace(parting, bottles=0, cents=NO_CENTS, kept_until=None, may_see=False, uncounted=1))
+    yield Shot("parting-power-cut", replace(parting, may_see=False, uncounted=1))
+    yield Shot("parting-demonstration", replace(parting, demonstration=True, seen=True, may_go_on=True, uncounted=1))
     yield Shot("thanks", ViewState(Screen.THANKS, ends_in_s=5))
     yield Shot("thanks-gift", ViewState(Screen.THANKS, gift=Cents(140), ends_in_s=5))
 

@@ -55,7 +55,7 @@ class Player:
                 return self._press(screen, Touch.FINISH)
             case Screen.CHOOSE:
                 return self._press(screen, Touch.KEEP)
-            case Screen.VOUCHER:
+            case Screen.VOUCHER | Screen.PARTING:
                 return self._press(screen, Touch.DONE)
             case Screen.STILL_HERE:
                 return self._press(screen, Touch.ALIVE)

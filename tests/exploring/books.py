@@ -36,7 +36,7 @@ class State(NamedTuple):
     rows: tuple[Row, ...] = ()
     steps: int = 0
     """Of the totaliser, that nobody was credited for."""
-    unshown: Voucher | None = None
+    unshown: Unshown | None = None
     ended_visits: tuple[tuple[str, str, int], ...] = ()
     """(visit, voucher's cause or ``gift`` or ``closed``, cents) of each that ended."""
 
@@ -75,7 +75,7 @@ class MemoryJournal:
             SequenceNumber(state.last_sequence),
             state.open_intent,
             state.visit,
-            None if state.unshown is None else Unshown(state.unshown, NOON),
+            state.unshown,
         )
 
     def open_visit(self, occurred: Instant) -> Visit:
@@ -127,14 +127,16 @@ class MemoryJournal:
         amount = self._owed(visit)
         if not amount:
             raise WrongMoney(f"nothing was credited in visit {visit}")
+        ended = self.state.visit
+        assert ended is not None
         self._end_visit(visit, cause.value, amount)
         voucher = Voucher(f"code of {visit}", visit, amount, date(2026, 11, 24), date(2029, 11, 24), cause, "", True)
-        self.state = self.state._replace(unshown=voucher if cause is Cause.KEPT else None)
+        self.state = self.state._replace(unshown=Unshown(voucher, NOON, ended))
         return voucher
 
     def mark_shown(self, code: str, occurred: Instant) -> None:
-        if self.state.unshown is None or self.state.unshown.code != code:
-            raise WrongMoney(f"voucher {code} was not asked for, or is marked as shown")
+        if self.state.unshown is None or self.state.unshown.voucher.code != code:
+            raise WrongMoney(f"voucher {code} is not the newest, or is marked as shown")
         self.state = self.state._replace(row=self.state.row + 1, unshown=None)
 
     def give(self, visit: str, occurred: Instant) -> Cents:

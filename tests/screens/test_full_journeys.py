@@ -19,7 +19,7 @@ def test_the_glass_bin_is_full_at_bottle_twelve_and_plastic_is_still_taken(booth
     hall.puts_in(PLASTIC)
     hall.finishes_and_keeps()
     hall.person.asks("done")
-    hall.stands(Place.THANKS, Place.ATTRACT)
+    hall.stands(Place.PARTING, Place.ATTRACT)
     comes_to(
         hall,
         seen=[
@@ -45,7 +45,7 @@ def test_when_the_last_bin_fills_the_sum_can_be_kept_and_nobody_is_invited_any_m
     hall.person.asks("keep")
     hall.stands(Place.VOUCHER)
     hall.person.asks("done")
-    hall.stands(Place.THANKS, Place.OUT_OF_ORDER)
+    hall.stands(Place.PARTING, Place.OUT_OF_ORDER)
     comes_to(
         hall,
         seen=[
@@ -68,6 +68,8 @@ def test_at_the_limit_of_the_visit_one_touch_goes_on_with_a_new_voucher_in_the_s
     assert person.find("add_more") is None
     person.asks("keep")
     hall.stands(Place.VOUCHER)
+    person.asks("done")
+    hall.stands(Place.PARTING)
     person.asks("again")
     hall.stands(Place.BEGUN)
     assert person.window.manner.language == "en"
@@ -93,11 +95,13 @@ def test_at_the_limit_of_the_visit_one_touch_goes_on_with_a_new_voucher_in_the_s
 @pytest.mark.long
 def test_sixty_bottles_are_two_vouchers_of_the_visits_limit(booth: MakeBooth) -> None:
     hall = booth()
-    for name, after in (("again", Place.BEGUN), ("done", Place.THANKS)):
+    for name, after in (("again", Place.BEGUN), ("done", Place.ATTRACT)):
         hall.puts_in(*[PLASTIC, GLASS] * 15)
         hall.stands(Place.CHOOSE)
         hall.person.asks("keep")
         hall.stands(Place.VOUCHER)
+        hall.person.asks("done")
+        hall.stands(Place.PARTING)
         hall.person.asks(name)
         hall.stands(after)
     comes_to(
@@ -123,7 +127,7 @@ def test_the_days_money_is_told_before_the_first_bottle_and_ends_the_day_at_the_
     hall.person.asks("keep")
     hall.stands(Place.VOUCHER)
     hall.person.asks("done")
-    hall.stands(Place.THANKS, Place.OUT_OF_ORDER)
+    hall.stands(Place.PARTING, Place.OUT_OF_ORDER)
     hall.say(GLASS)
     hall.let_pass(30.0)
     comes_to(
@@ -147,7 +151,7 @@ def test_where_it_is_allowed_bottles_are_taken_without_money_once_the_days_is_us
     hall.person.asks("keep")
     hall.stands(Place.VOUCHER)
     hall.person.asks("done")
-    hall.stands(Place.THANKS, Place.OUT_OF_ORDER)
+    hall.stands(Place.PARTING, Place.OUT_OF_ORDER)
     hall.person.asks("without_money")
     hall.stands(Place.BEGUN)
     hall.puts_in(GLASS, PLASTIC)
@@ -186,7 +190,7 @@ def test_a_hall_that_closes_lets_the_visit_end_and_says_when_it_opens(booth: Mak
     hall.puts_in(GLASS)
     hall.finishes_and_keeps()
     hall.person.asks("done")
-    hall.stands(Place.THANKS, Place.OUT_OF_ORDER)
+    hall.stands(Place.PARTING, Place.OUT_OF_ORDER)
     hall.cut(24.6 * 3600)
     hall.stands(Place.ATTRACT)
     comes_to(

@@ -23,7 +23,7 @@ def test_a_happy_visit_ends_with_a_voucher(booth: MakeBooth) -> None:
     hall.puts_in(PLASTIC, GLASS)
     hall.finishes_and_keeps()
     hall.person.asks("done")
-    hall.stands(Place.THANKS, Place.ATTRACT)
+    hall.stands(Place.PARTING, Place.ATTRACT)
     (number,) = {visit["number"] for visit in hall.entries("visit")}
     comes_to(
         hall,
@@ -33,7 +33,7 @@ def test_a_happy_visit_ends_with_a_voucher(booth: MakeBooth) -> None:
             (Place.FEEDING, number, "Verre", "0,40", "2 bouteilles"),
             (Place.CHOOSE, number, "Garder", "Donner"),
             (Place.VOUCHER, number, "Votre bon", "0,40"),
-            (Place.THANKS, "Au revoir et merci !"),
+            (Place.PARTING, "0,40 € gardés pour vous", number, "L’accueil note ce numéro.", "Revoir mon bon"),
             (Place.ATTRACT, "Rendez vos bouteilles"),
         ],
         ledger={"visit": 1, "credit plastic 20": 1, "credit glass 20": 1, "voucher kept 40": 1, "shown": 1},
@@ -138,9 +138,10 @@ def test_who_walks_away_with_a_sum_is_asked_first_and_it_waits_unclaimed(booth: 
         seen=[
             (Place.STILL_HERE, "Are you still there?", "Ends in 30 seconds", "€0.20"),
             (Place.STILL_HERE, "Ends in 10 seconds"),
+            (Place.PARTING, "€0.20 kept for you", "See my voucher"),
             (Place.ATTRACT, "Rendez vos bouteilles"),
         ],
-        ledger={"visit": 1, "credit plastic 20": 1, "voucher timed_out 20": 1},
+        ledger={"visit": 1, "credit plastic 20": 1, "voucher timed_out 20": 1, "shown": 1},
         city=City(plastic=1, vouchers=(1, 20)),
     )
 
@@ -171,13 +172,19 @@ def test_a_bottle_of_the_next_person_waits_until_the_voucher_is_hidden(booth: Ma
     hall.let_pass(10.0)
     assert hall.person.place() is Place.VOUCHER
     hall.person.asks("done")
+    hall.stands(Place.PARTING)
     hall.until(lambda: len(hall.entries("credit")) == 2)
     hall.let_pass(1.0)
     hall.finishes_and_keeps()
     first, second = (visit["number"] for visit in hall.entries("visit"))
     comes_to(
         hall,
-        seen=[(Place.VOUCHER, first, code[:4]), (Place.THANKS,), (Place.FEEDING, second, "Verre", "1 bouteille"), (Place.VOUCHER, second)],
+        seen=[
+            (Place.VOUCHER, first, code[:4]),
+            (Place.PARTING, first),
+            (Place.FEEDING, second, "Verre", "1 bouteille"),
+            (Place.VOUCHER, second),
+        ],
         ledger={"visit": 2, "credit plastic 20": 1, "credit glass 20": 1, "voucher kept 20": 2, "shown": 1},
         city=City(glass=1, plastic=1, vouchers=(2, 40)),
     )
@@ -187,9 +194,11 @@ def test_a_touch_of_the_next_person_hides_the_voucher_and_begins_a_visit_of_thei
     hall = booth()
     shows_a_voucher(hall)
     code = hall.entries("voucher")[0]["code"]
+    hall.person.asks("done")
+    hall.stands(Place.PARTING)
+    assert not hall.person.reads(code[:4])
     hall.person.asks("again")
     hall.stands(Place.BEGUN)
-    assert not hall.person.reads(code[:4])
     hall.puts_in(GLASS)
     hall.person.asks("finish")
     hall.stands(Place.CHOOSE)
@@ -218,9 +227,12 @@ def test_who_needs_longer_to_choose_or_to_take_a_picture_is_given_it(booth: Make
     person = hall.person
     hall.puts_in(PLASTIC)
     person.asks("finish")
-    hall.stands(Place.CHOOSE, Place.STILL_HERE)
-    person.stays()
     hall.stands(Place.CHOOSE)
+    for _ in range(3):
+        hall.sees("Sans réponse, votre bon s’affiche dans 10")
+        hall.let_pass(1.0)
+        touches_beside_or_a_key(hall)
+        assert hall.person.place() is Place.CHOOSE
     person.asks("keep")
     hall.stands(Place.VOUCHER)
     hall.until(lambda: person.find("alive") is not None)
@@ -228,12 +240,12 @@ def test_who_needs_longer_to_choose_or_to_take_a_picture_is_given_it(booth: Make
     hall.until(lambda: not person.reads("Fin dans"))
     hall.let_pass(25.0)
     person.asks("done")
-    hall.stands(Place.THANKS, Place.ATTRACT)
+    hall.stands(Place.PARTING, Place.ATTRACT)
     comes_to(
         hall,
         seen=[
-            (Place.STILL_HERE, "Êtes-vous encore là ?", "0,20"),
-            (Place.CHOOSE, "0,20"),
+            (Place.CHOOSE, "0,20", "Sans réponse, votre bon s’affiche dans 10 s."),
+            (Place.CHOOSE, "0,20", "Sans réponse, votre bon s’affiche dans 15 s."),
             (Place.VOUCHER, "0,20", "Le bon reste valable. Fin dans 30 s.", "Rester"),
             (Place.ATTRACT, "Rendez vos bouteilles"),
         ],
@@ -246,13 +258,26 @@ def test_who_needs_longer_to_choose_or_to_take_a_picture_is_given_it(booth: Make
 def test_a_voucher_that_nobody_hides_hides_itself_and_says_so_before(booth: MakeBooth) -> None:
     hall = booth()
     shows_a_voucher(hall)
-    hall.stands(Place.THANKS, Place.ATTRACT)
+    hall.stands(Place.PARTING, Place.ATTRACT)
     comes_to(
         hall,
-        seen=[(Place.VOUCHER, "Fin dans 20 s."), (Place.THANKS,), (Place.ATTRACT,)],
+        seen=[
+            (Place.VOUCHER, "Fin dans 20 s."),
+            (Place.PARTING, "0,20", "Revoir mon bon", "30 s"),
+            (Place.PARTING, "10 s"),
+            (Place.ATTRACT,),
+        ],
         ledger={"visit": 1, "credit plastic 20": 1, "voucher kept 20": 1, "shown": 1},
         city=City(plastic=1, vouchers=(1, 20)),
     )
+
+
+def touches_beside_or_a_key(hall: Booth) -> None:
+    """Any touch is a sign of life."""
+    if hall.person.way is Way.KEYS:
+        hall.person.press(Qt.Key.Key_Right)
+    else:
+        hall.person.window._touched_beside(QPoint(1, 1))
 
 
 def shows_a_voucher(hall: Booth) -> None:
@@ -269,7 +294,7 @@ def test_a_whole_visit_without_network_is_as_any_other_and_the_city_gets_all_of_
     hall.finishes_and_keeps()
     assert isinstance(hall.deliver(NOWHERE), Unreachable)
     person.asks("done")
-    hall.stands(Place.THANKS, Place.ATTRACT)
+    hall.stands(Place.PARTING, Place.ATTRACT)
     comes_to(
         hall,
         seen=[(Place.FEEDING, "0,40"), (Place.CHOOSE, "0,40"), (Place.VOUCHER, "0,40"), (Place.ATTRACT, "Rendez vos bouteilles")],
@@ -330,11 +355,13 @@ def test_a_visit_of_double_taps_is_as_one_of_single_ones(booth: MakeBooth, apart
         ("give", Place.GIFT),
         ("cancel_gift", Place.CHOOSE),
         ("keep", Place.VOUCHER),
-        ("done", Place.THANKS),
+        ("done", Place.PARTING),
+        ("voucher", Place.VOUCHER),
+        ("done", Place.PARTING),
+        ("done", Place.ATTRACT),
     ):
         taps_twice(hall, name, apart_s)
         hall.stands(after)
-    hall.stands(Place.ATTRACT)
     comes_to(
         hall,
         seen=[
@@ -343,7 +370,9 @@ def test_a_visit_of_double_taps_is_as_one_of_single_ones(booth: MakeBooth, apart
             (Place.GIFT,),
             (Place.CHOOSE,),
             (Place.VOUCHER,),
-            (Place.THANKS,),
+            (Place.PARTING,),
+            (Place.VOUCHER,),
+            (Place.PARTING,),
             (Place.ATTRACT,),
         ],
         ledger={"visit": 1, "credit plastic 20": 1, "voucher kept 20": 1, "shown": 1},

@@ -15,6 +15,7 @@ from kiosk.deposit.states import (
     ConfirmingGift,
     Intending,
     Issuing,
+    Parting,
     Ready,
     Returning,
     Showing,
@@ -165,9 +166,43 @@ def voucher(hall: Booth) -> None:
     hall.stands(Place.VOUCHER)
 
 
-def thanks(hall: Booth) -> None:
+def noted(hall: Booth) -> None:
     voucher(hall)
     hall.person.asks("done")
+    hall.stands(Place.PARTING)
+
+
+def voucher_left_alone(hall: Booth) -> None:
+    voucher(hall)
+    hall.stands(Place.PARTING)
+
+
+def silent(hall: Booth) -> None:
+    """Nothing was said after Finish, and the voucher came by itself."""
+    choosing(hall)
+    hall.stands(Place.VOUCHER)
+
+
+def timed_out(hall: Booth) -> None:
+    still_here(hall)
+    hall.stands(Place.PARTING)
+
+
+def timed_out_and_seen(hall: Booth) -> None:
+    timed_out(hall)
+    hall.person.asks("voucher")
+    hall.stands(Place.VOUCHER)
+
+
+def parted(hall: Booth) -> None:
+    noted(hall)
+    hall.person.asks("done")
+    hall.stands(Place.ATTRACT)
+
+
+def thanks(hall: Booth) -> None:
+    gift(hall)
+    hall.person.asks("confirm_gift")
     hall.stands(Place.THANKS)
 
 
@@ -210,7 +245,7 @@ class Cut:
     asks: Asks = KEEPS
     ledger: Mapping[str, int] = field(default_factory=lambda: PLASTIC_ALONE)
     ends_soon: Mapping[str, int] = field(default_factory=lambda: {"voucher kept 20": 1})
-    ends_late: Mapping[str, int] = field(default_factory=lambda: {"voucher power_cut 20": 1})
+    ends_late: Mapping[str, int] = field(default_factory=lambda: {"voucher power_cut 20": 1, "shown": 1})
 
 
 def over(reach: Callable[[Booth], None], phase: type, ledger: Mapping[str, int]) -> Cut:
@@ -221,7 +256,16 @@ def over(reach: Callable[[Booth], None], phase: type, ledger: Mapping[str, int])
 def hidden(reach: Callable[[Booth], None], phase: type) -> Cut:
     """A voucher that has not been taken away: it is shown again to whoever still waits, and to nobody an hour later."""
     shown: Seen = (Place.VOUCHER, "Votre bon : 0,20 €")
-    return Cut(reach, phase, (shown,), asks=(("done", Place.THANKS),), ledger=KEPT, ends_soon={"shown": 1}, ends_late={})
+    asks = (("done", Place.PARTING), ("done", Place.ATTRACT))
+    return Cut(reach, phase, (shown,), asks=asks, ledger=KEPT, ends_soon={"shown": 1}, ends_late={})
+
+
+def numbered(reach: Callable[[Booth], None], phase: type) -> Cut:
+    """Kept for whoever walked away: the number is shown again to whoever still waits, and to nobody an hour later."""
+    shown: Seen = (Place.PARTING, "0,20 € gardés pour vous", "Voir mon bon")
+    asks = (("voucher", Place.VOUCHER), ("done", Place.PARTING), ("done", Place.ATTRACT))
+    ledger = PLASTIC_ALONE | {"voucher timed_out 20": 1}
+    return Cut(reach, phase, (shown,), asks=asks, ledger=ledger, ends_soon={"shown": 1}, ends_late={})
 
 
 CUTS = {
@@ -249,7 +293,7 @@ CUTS = {
         (resumed("0,40"),),
         ledger=PLASTIC_ALONE | {"credit glass 20": 1},
         ends_soon={"voucher kept 40": 1},
-        ends_late={"voucher power_cut 40": 1},
+        ends_late={"voucher power_cut 40": 1, "shown": 1},
     ),
     "refused": Cut(refused, Returning, (TAKE_BACK, resumed("0,20")), (TAKE_BACK, WELCOME)),
     "hand": Cut(hand, Checking, (HAND, TAKE_BACK, resumed("0,20")), (HAND, TAKE_BACK, WELCOME)),
@@ -262,7 +306,13 @@ CUTS = {
     "keep touched": Cut(keeping, Choosing, (resumed("0,20"),)),
     "voucher durable": hidden(issuing, Issuing),
     "voucher": hidden(voucher, Showing),
-    "thanks": over(thanks, Thanking, KEPT | {"shown": 1}),
+    "voucher by itself": hidden(silent, Showing),
+    "voucher noted": hidden(noted, Parting),
+    "voucher left alone": hidden(voucher_left_alone, Parting),
+    "timed out": numbered(timed_out, Parting),
+    "timed out, voucher seen": numbered(timed_out_and_seen, Showing),
+    "parted": over(parted, Ready, KEPT | {"shown": 1}),
+    "thanks": over(thanks, Thanking, PLASTIC_ALONE | {"gift 20": 1}),
     "still here": Cut(still_here, StillHere, (resumed("0,20"),)),
 }
 

@@ -22,6 +22,7 @@ WAITS_FOR_VISITOR = {
     "bottles": VISIT,
     "choose": replace(VISIT, screen=Screen.CHOOSE),
     "gift": replace(VISIT, screen=Screen.GIFT),
+    "parting": replace(VISIT, screen=Screen.PARTING, may_see=True, ends_in_s=30.0),
     "voucher": ViewState(Screen.VOUCHER, visit_number="0417", voucher=VOUCHER, ends_in_s=60.0),
 }
 
@@ -42,7 +43,10 @@ def test_whatever_stands_on_the_glass_the_seconds_of_the_page_beneath_are_seen(p
     person.waits(max(0.0, lasts_s - 12.0))
     left = round(min(12.0, lasts_s))
     assert any(str(left) in text.split() or f"{left}\u00a0s" in text for text in person.words())
-    assert person.find("alive") is not None
+    if person.find("alive") is None:
+        # short of room for a button, the whole glass is one
+        person.window._touched_beside(person.window.rect().center())
+        assert person.heard == [Touch.ALIVE]
 
 
 TOUCHES: dict[str, Callable[[Person], None]] = {

@@ -364,7 +364,8 @@ def test_what_was_left_behind_can_be_taken_out_later() -> None:
 def test_who_leaves_an_item_and_goes_leaves_the_sum_unclaimed_and_the_item_where_it_is() -> None:
     story = left_behind().tell(Elapsed())
     assert story.asked == [IssueVoucher(VISIT.id, Cause.TIMED_OUT)]
-    story.tell(VoucherIssued(a_voucher(Cause.TIMED_OUT)), Rested(story.hot), story.booked())
+    assert story.tell(VoucherIssued(a_voucher(Cause.TIMED_OUT))).screen is Screen.PARTING
+    story.tell(Elapsed(), Rested(story.hot), story.booked())
     assert halted(story) is Halt.LEFT_BEHIND
     assert story.session.visit is None
 

@@ -111,7 +111,9 @@ def test_a_sum_is_offered_and_kept_and_only_then_is_the_line_lent() -> None:
 def test_a_sum_that_nobody_keeps_is_unclaimed_after_its_time_and_then_the_line_is_lent() -> None:
     story = fenced(Story(a_standing(visit=WITH_A_SUM)).open().tell(ServiceAsked()), WITH_A_SUM)
     assert story.tell(Elapsed()).asked == [IssueVoucher(VISIT.id, Cause.TIMED_OUT)]
-    story.tell(VoucherIssued(a_voucher(Cause.TIMED_OUT)), Rested(story.hot), story.booked())
+    story.tell(VoucherIssued(a_voucher(Cause.TIMED_OUT)))
+    assert refusal(story.tell(LoanAsked())) == StillBusy()
+    story.tell(Elapsed(), Rested(story.hot), story.booked())
     assert asks(story).asked == [Lend()]
 
 

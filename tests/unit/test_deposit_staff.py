@@ -11,7 +11,7 @@ from kiosk.deposit.actions import CloseVisit, IssueVoucher, RefuseLoan
 from kiosk.deposit.events import Elapsed, Event, Intended, LoanAsked, StaffCame, StaffLeft, Touch, Touched, VoucherIssued
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.loans import NotInService
-from kiosk.deposit.states import Choosing, Ready, Showing, StillChoosing, Thanking
+from kiosk.deposit.states import Choosing, ConfirmingGift, Parting, Ready, Showing
 from kiosk.deposit.view import Screen, view
 from ledger.vocabulary import Cause, Visit
 from people.stories import UNPLUGGED, VISIT, Story, a_standing, a_voucher, verdict
@@ -73,16 +73,13 @@ def test_a_visit_without_a_sum_ends_after_that_time() -> None:
     assert story.tell(Elapsed()).asked == [CloseVisit(VISIT.id)]
 
 
-@pytest.mark.parametrize("asked", [False, True], ids=["choosing", "asked whether they are there"])
-def test_who_was_choosing_chooses_afterwards_with_all_the_time_they_had(asked: bool) -> None:
-    story = choosing()
-    if asked:
-        story.tell(Elapsed())
-        assert isinstance(story.session.phase, StillChoosing)
+@pytest.mark.parametrize("touches", [(), (Touch.GIVE,)], ids=["choosing", "confirming a gift"])
+def test_who_was_choosing_chooses_afterwards_with_all_the_time_they_had(touches: tuple[Touch, ...]) -> None:
+    story = choosing().tell(*map(Touched, touches))
     assert story.tell(StaffCame()).wait_s == 600
     assert view(story.session).ends_in_s is None
-    assert story.tell(StaffLeft()).wait_s == 60.0
-    assert isinstance(story.session.phase, Choosing)
+    assert story.tell(StaffLeft()).wait_s == 15.0
+    assert isinstance(story.session.phase, ConfirmingGift if touches else Choosing)
 
 
 def test_who_was_choosing_and_is_gone_finds_the_sum_unclaimed() -> None:
@@ -94,7 +91,9 @@ def test_a_voucher_stays_on_its_page_meanwhile() -> None:
     assert isinstance(story.session.phase, Showing)
     assert story.tell(StaffCame()).wait_s == 600
     assert story.tell(StaffLeft()).wait_s == 60.0
-    assert isinstance(story.tell(StaffCame(), Elapsed()).session.phase, Thanking)
+    assert isinstance(story.tell(StaffCame(), Elapsed()).session.phase, Parting)
+    assert story.wait_s == 600
+    assert story.tell(StaffLeft()).wait_s == 30.0
 
 
 def test_a_sum_behind_a_jam_or_a_lost_line_waits_as_long() -> None:

@@ -77,12 +77,12 @@ from kiosk.deposit.states import (
     ConfirmingGift,
     Lent,
     Opening,
+    Parting,
     Phase,
     Ready,
     Session,
     Showing,
     Sorting,
-    StillChoosing,
     StillHere,
     Stopped,
     Thanking,
@@ -132,7 +132,7 @@ class AnyOrder(RuleBasedStateMachine):
         """Now and then after a power cut that hid a voucher, or with little money left in the day."""
         self.possible = possible
         if not shown:
-            self.session, _ = resume(a_standing(unshown=Unshown(a_voucher(), NOON)), OFFERED, NOON)
+            self.session, _ = resume(a_standing(unshown=Unshown(a_voucher(), NOON, VISIT)), OFFERED, NOON)
 
     def tell(self, event: Event) -> None:
         before = self.session
@@ -266,13 +266,11 @@ class AnyOrder(RuleBasedStateMachine):
                 return DoorShut(rest)
             case Lent():
                 return LineReturned()
-            case StillChoosing():
-                return Touched(Touch.ALIVE)
             case Choosing():
                 return Touched(Touch.KEEP)
             case ConfirmingGift():
                 return Touched(Touch.CONFIRM_GIFT)
-            case Showing() | Thanking():
+            case Showing() | Parting() | Thanking():
                 return Touched(Touch.DONE)
             case _:
                 return Rested(rest)

@@ -12,7 +12,6 @@ from drivers.intake.events import ItemDropped, ItemEntered, LinkBack, LinkLost, 
 from kiosk.deposit.actions import CloseVisit, GiveAway, IssueVoucher, MarkShown, OpenVisit, Watch
 from kiosk.deposit.events import (
     Elapsed,
-    Event,
     HoursTold,
     Intended,
     Touch,
@@ -47,7 +46,7 @@ def test_finishing_shuts_the_gate_and_asks_what_to_do_with_the_sum() -> None:
     assert story.tell(Touched(Touch.KEEP)).asked == [IssueVoucher(VISIT.id, Cause.KEPT)]
     story.tell(VoucherIssued(a_voucher()))
     shown = view(story.session)
-    assert (shown.screen, shown.visit_number, shown.cents) == (Screen.VOUCHER, "0417", 0)
+    assert (shown.screen, shown.visit_number, shown.cents, shown.bottles) == (Screen.VOUCHER, "0417", 40, 2)
 
 
 def test_finish_is_heard_while_the_gate_still_opens() -> None:
@@ -63,10 +62,10 @@ def test_finish_is_heard_while_the_gate_still_opens() -> None:
 
 def test_the_next_visitor_finds_an_open_gate_and_no_trace_of_the_last() -> None:
     story = finished().tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()), Touched(Touch.DONE))
-    assert story.screen is Screen.THANKS
+    assert story.screen is Screen.PARTING
     story.tell(Touched(Touch.DONE), Rested(story.hot), story.booked())
     assert story.opened().screen is Screen.ATTRACT
-    assert view(story.session).voucher is None
+    assert (view(story.session).voucher, view(story.session).kept_until, view(story.session).bottles) == (None, None, 0)
 
 
 def test_the_card_of_the_last_visitors_refused_bottle_is_not_shown_to_the_next() -> None:
@@ -193,44 +192,40 @@ def test_a_visit_that_a_power_cut_interrupted_says_so_until_the_next_bottle() ->
     assert not view(story.put_in().session).resumed
 
 
-def test_from_the_voucher_one_touch_goes_on_with_a_new_visit() -> None:
-    story = finished().tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()), Touched(Touch.AGAIN))
-    assert story.tell(Rested(story.hot), story.booked()).opened().screen is Screen.ATTRACT
-
-
-@pytest.mark.parametrize("closed_by", [Touched(Touch.DONE), Touched(Touch.AGAIN), Elapsed()])
-def test_a_voucher_counts_as_shown_once_its_page_is_closed(closed_by: Event) -> None:
-    story = finished().tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()), Touched(Touch.ALIVE))
-    assert story.asked == []
-    assert story.tell(closed_by).asked[0] == MarkShown("CODE")
-
-
 @pytest.mark.parametrize(("minutes", "trusted", "shown"), [(9, True, True), (11, True, False), (9, False, False)])
 def test_a_voucher_that_a_power_cut_hid_is_shown_before_the_gate_opens(minutes: int, trusted: bool, shown: bool) -> None:
     now = Instant(NOON.utc + timedelta(minutes=minutes), trusted)
-    story = Story(a_standing(unshown=Unshown(a_voucher(), NOON)), now).tell(LinkBack(IDENTITY, REST))
+    story = Story(a_standing(unshown=Unshown(a_voucher(), NOON, VISIT)), now).tell(LinkBack(IDENTITY, REST))
     story.tell(story.booked())
     if not shown:
         assert story.opened().screen is Screen.ATTRACT
         return
     assert (story.screen, view(story.session).voucher) == (Screen.VOUCHER, a_voucher())
-    assert story.tell(Touched(Touch.DONE)).asked == [MarkShown("CODE")]
-    assert story.tell(Touched(Touch.DONE), Rested(story.hot), story.booked()).opened().screen is Screen.ATTRACT
+    assert story.tell(Touched(Touch.DONE)).asked == []
+    assert MarkShown("CODE") in story.tell(Touched(Touch.DONE)).asked
+    assert story.tell(Rested(story.hot), story.booked()).opened().screen is Screen.ATTRACT
 
 
 def test_a_voucher_that_a_power_cut_hid_is_shown_now_or_never() -> None:
-    story = Story(a_standing(unshown=Unshown(a_voucher(), NOON)), NOON).tell(LinkLost(UNPLUGGED))
+    story = Story(a_standing(unshown=Unshown(a_voucher(), NOON, VISIT)), NOON).tell(LinkLost(UNPLUGGED))
     assert story.screen is Screen.VOUCHER
-    assert story.tell(Elapsed()).asked == [MarkShown("CODE")]
-    assert view(story.tell(Elapsed()).session).halt is Halt.INTAKE
+    assert story.tell(Elapsed()).screen is Screen.PARTING
+    assert story.tell(Elapsed()).asked[0] == MarkShown("CODE")
+    assert view(story.session).halt is Halt.INTAKE
 
 
-@pytest.mark.parametrize("touches", [(), (Touch.GIVE,)])
-def test_who_chooses_nothing_is_asked_before_the_sum_is_kept_as_unclaimed(touches: tuple[Touch, ...]) -> None:
-    story = finished().tell(*map(Touched, touches), Elapsed())
-    assert (story.screen, story.asked) == (Screen.STILL_HERE, [])
-    assert story.tell(Touched(Touch.ALIVE)).screen is Screen.CHOOSE
-    assert story.tell(Elapsed(), Elapsed()).asked == [IssueVoucher(VISIT.id, Cause.TIMED_OUT)]
+def test_who_says_nothing_after_finishing_is_given_the_voucher_without_a_touch() -> None:
+    story = finished()
+    assert (story.wait_s, view(story.session).ends_in_s) == (15.0, 15.0)
+    assert story.tell(Elapsed()).asked == [IssueVoucher(VISIT.id, Cause.KEPT)]
+    assert story.tell(VoucherIssued(a_voucher())).screen is Screen.VOUCHER
+
+
+def test_a_gift_that_nobody_confirms_is_none_and_the_sum_is_kept() -> None:
+    story = finished().tell(Touched(Touch.GIVE))
+    assert (story.wait_s, view(story.session).ends_in_s) == (15.0, 15.0)
+    assert (story.tell(Elapsed()).screen, story.asked, story.wait_s) == (Screen.CHOOSE, [], 15.0)
+    assert story.tell(Elapsed()).asked == [IssueVoucher(VISIT.id, Cause.KEPT)]
 
 
 def test_the_voucher_stays_for_as_long_as_somebody_is_there() -> None:
@@ -238,7 +233,7 @@ def test_the_voucher_stays_for_as_long_as_somebody_is_there() -> None:
     for _ in range(11):
         assert story.tell(Touched(Touch.ALIVE)).screen is Screen.VOUCHER
         assert story.wait_s == story.session.rules.voucher_s
-    assert story.tell(Elapsed()).screen is Screen.THANKS
+    assert story.tell(Elapsed()).screen is Screen.PARTING
 
 
 def test_a_visit_is_asked_for_once_however_often_its_first_bottle_comes_and_goes() -> None:

@@ -215,19 +215,31 @@ def test_a_visit_ends_once_as_a_voucher_a_gift_or_closed(kiosk: Kiosk) -> None:
 
 def test_a_voucher_whose_page_was_not_closed_is_found_by_the_next_start_as_it_was_issued(kiosk: Kiosk) -> None:
     issued = kiosk.now()
-    voucher = kiosk.journal.issue_voucher(kiosk.visit_of(2), Cause.KEPT, issued)
+    visit = kiosk.visit_of(2)
+    stood = kiosk.journal.books.visit
+    assert stood is not None
+    voucher = kiosk.journal.issue_voucher(visit, Cause.KEPT, issued)
     kiosk.clock.advance(60)
-    assert kiosk.reopen().standing().unshown == Unshown(voucher, issued)
+    assert kiosk.reopen().standing().unshown == Unshown(voucher, issued, stood)
     kiosk.journal.mark_shown(voucher.code, kiosk.now())
     assert kiosk.reopen().standing().unshown is None
     with pytest.raises(WrongMoney):
         kiosk.journal.mark_shown(voucher.code, kiosk.now())
 
 
-@pytest.mark.parametrize("cause", [Cause.TIMED_OUT, Cause.POWER_CUT])
-def test_a_voucher_that_nobody_asked_for_is_never_shown(kiosk: Kiosk, cause: Cause) -> None:
-    kiosk.journal.issue_voucher(kiosk.visit_of(2), cause, kiosk.now())
-    assert kiosk.journal.standing().unshown is None
+@pytest.mark.parametrize("cause", Cause)
+def test_a_voucher_is_found_by_the_next_start_since_its_visitor_was_last_there(kiosk: Kiosk, cause: Cause) -> None:
+    """A power cut's is issued by a start, which may come long after anybody was there."""
+    visit = kiosk.visit_of(2)
+    stood = kiosk.journal.books.visit
+    assert stood is not None
+    kiosk.clock.advance(3600)
+    issued = kiosk.now()
+    voucher = kiosk.journal.issue_voucher(visit, cause, issued)
+    found = kiosk.reopen().standing().unshown
+    assert found == Unshown(voucher, stood.last if cause is Cause.POWER_CUT else issued, stood)
+    kiosk.journal.mark_shown(voucher.code, kiosk.now())
+    assert kiosk.findings() == []
 
 
 def test_once_the_next_visit_has_begun_no_voucher_of_the_one_before_is_shown(kiosk: Kiosk) -> None:

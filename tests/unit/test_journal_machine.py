@@ -117,7 +117,7 @@ class Machine(RuleBasedStateMachine):
                     assert voucher.amount == self.cents
                     self.owed += self.cents
                     self.vouchers[voucher.code] = self.cents
-                    self.unshown = voucher.code if cause is Cause.KEPT else None
+                    self.unshown = None if cause is Cause.GRANTED else voucher.code
                 case "gift":
                     assert self.kiosk.journal.give(self.visit, self.kiosk.now()) == self.cents
                 case _:

@@ -1,14 +1,15 @@
 """A sign of life has what waits for the visitor begin anew, and nothing that waits for the machine or the ledger."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from config.vocabulary import Material
+from config.vocabulary import Cents, Material
 from drivers.camera.faults import CameraFault
-from kiosk.deposit.events import CameraLost, Elapsed, Touch, Touched, VoucherIssued
+from kiosk.deposit.events import CameraLost, Elapsed, Event, Touch, Touched, VoucherIssued
 from kiosk.deposit.view import Screen, view
-from people.stories import RULES, Story, a_voucher, finished, verdict
+from people.stories import RULES, VISIT, Story, a_standing, a_voucher, finished, verdict
 
 ALIVE = Touched(Touch.ALIVE)
 
@@ -18,10 +19,16 @@ def fed() -> Story:
     return finished().tell(Touched(Touch.ADD_MORE))
 
 
+def parting(left_by: Event) -> Story:
+    return finished().tell(Touched(Touch.KEEP), VoucherIssued(a_voucher()), left_by)
+
+
 WAITING: dict[str, tuple[Callable[[], Story], float]] = {
-    "choosing": (finished, RULES.idle_s),
-    "confirming a gift": (lambda: finished().tell(Touched(Touch.GIVE)), RULES.idle_s),
+    "choosing": (finished, RULES.choose_s),
+    "confirming a gift": (lambda: finished().tell(Touched(Touch.GIVE)), RULES.choose_s),
     "a voucher": (lambda: finished().tell(Touched(Touch.KEEP), VoucherIssued(a_voucher())), RULES.voucher_s),
+    "leaving the voucher's page": (lambda: parting(Elapsed()), RULES.parting_s),
+    "having noted the voucher": (lambda: parting(Touched(Touch.DONE)), RULES.noted_s),
 }
 
 
@@ -37,11 +44,10 @@ def test_what_waits_for_the_visitor_waits_anew(name: str) -> None:
     assert story.asked == []
 
 
-@pytest.mark.parametrize("asked", [finished, lambda: finished().tell(Touched(Touch.GIVE))])
-def test_a_touch_anywhere_answers_the_question_whether_anybody_is_there(asked: Callable[[], Story]) -> None:
-    story = asked().tell(Elapsed())
+def test_a_touch_anywhere_answers_the_question_whether_anybody_is_there() -> None:
+    story = Story(a_standing(visit=replace(VISIT, bottles=1, cents=Cents(20)))).open().tell(Elapsed())
     assert story.screen is Screen.STILL_HERE
-    assert story.tell(ALIVE).screen is Screen.CHOOSE
+    assert story.tell(ALIVE).screen is Screen.FEEDING
 
 
 def test_nothing_that_waits_for_machine_or_ledger_waits_anew() -> None:

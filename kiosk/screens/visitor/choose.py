@@ -17,6 +17,7 @@ class Choose(Page):
         theme, words = self.theme, self.words
         self.sum = Sum(self, theme, words.text("choose.thanks"))
         self.limit = Remark(self, theme, "info")
+        self.silence = Text(self, theme, Type.BODY, align=self.align, shrink=True)
         height = theme.main if theme.landscape else theme.mm(37)
         self.keep = self._choice("keep", Touch.KEEP, "ticket", Weight.MAIN, height)
         self.give = self._choice("give", Touch.GIVE, "hand-heart", Weight.OTHER, height)
@@ -30,6 +31,7 @@ class Choose(Page):
         second.addWidget(self.limit)
         for button in (self.keep, self.give, self.more):
             second.addWidget(button)
+        (first if theme.landscape else second).addWidget(self.silence)
         second.addStretch(1)
 
     def show_view(self, view: ViewState) -> None:
@@ -39,6 +41,14 @@ class Choose(Page):
         self.give.say(words.text("choose.give"), words.text("choose.give.note"))
         self.limit.say(words.text(f"limit.{view.limit}") if view.limit else "")
         self.more.setVisible(view.limit is None)
+        self.show_seconds(round(view.ends_in_s or 0))
+
+    def show_seconds(self, seconds: int) -> bool:
+        """Not where large text leaves no room for it: there the window counts."""
+        if self.theme.compact:
+            return False
+        self.silence.say(self.words.text("choose.silence", n=seconds))
+        return True
 
     def spare(self) -> tuple[QWidget, ...]:
         """The buttons ask it too."""

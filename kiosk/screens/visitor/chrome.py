@@ -177,6 +177,10 @@ class TopBar(Bar):
         self.number.say(words.text("visit", number=view.visit_number) if view.visit_number and not voucher else "")
 
 
+CLOSES_AS = {Screen.VOUCHER: "voucher", Screen.CHOOSE: "choose", Screen.GIFT: "choose"}
+"""What becomes of it where it is not the sum that is kept."""
+
+
 class Closing(Bar):
     """In the tools' place while seconds run out: how many, and the button that has them begin anew. Any other touch does so as well, and
     brings the tools back: a visitor who looks for help is there.
@@ -192,7 +196,7 @@ class Closing(Bar):
         self.row.addWidget(self.stay, 0 if theme.compact else 1)
 
     def show_seconds(self, screen: Screen, seconds: int) -> None:
-        key = "closing.short" if self.setting.theme.bigger else "closing.voucher" if screen is Screen.VOUCHER else "closing.sum"
+        key = "closing.short" if self.setting.theme.bigger else f"closing.{CLOSES_AS.get(screen, 'sum')}"
         self.told.say(self.setting.words.text(key, n=seconds))
 
 

@@ -20,10 +20,19 @@ class Gift(Page):
         self.no = Button(self, theme, words.text("gift.no"), name="cancel_gift", icon="ticket", step=Type.HEAD, height=theme.main)
         self.touches(self.yes, Touch.CONFIRM_GIFT)
         self.touches(self.no, Touch.CANCEL_GIFT)
-        self.picture_and_words(Sign(self, theme, "hand-heart", Ground.GIVE), self.question, note, actions=(self.yes, self.no))
+        self.silence = Text(self, theme, Type.BODY, align=self.align, shrink=True)
+        self.picture_and_words(Sign(self, theme, "hand-heart", Ground.GIVE), self.question, note, self.silence, actions=(self.yes, self.no))
 
     def show_view(self, view: ViewState) -> None:
         self.question.say(self.words.text("gift.confirm", sum=self.words.amount(view.cents)))
+        self.show_seconds(round(view.ends_in_s or 0))
+
+    def show_seconds(self, seconds: int) -> bool:
+        """Not where the buttons leave no room for it: there the window counts."""
+        if self.theme.landscape:
+            return False
+        self.silence.say(self.words.text("gift.silence", n=seconds))
+        return True
 
     def main(self) -> Button:
         return self.no

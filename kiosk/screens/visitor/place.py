@@ -17,6 +17,7 @@ from kiosk.screens.visitor.languages import Languages
 from kiosk.screens.visitor.moment import Moment
 from kiosk.screens.visitor.out_of_order import OutOfOrder
 from kiosk.screens.visitor.page import Page
+from kiosk.screens.visitor.parting import Parting
 from kiosk.screens.visitor.resumed import Resumed
 from kiosk.screens.visitor.settings import SettingsPage
 from kiosk.screens.visitor.still_here import StillHere
@@ -32,6 +33,7 @@ class Place(StrEnum):
     CHOOSE = "choose"
     GIFT = "gift"
     VOUCHER = "voucher"
+    PARTING = "parting"
     THANKS = "thanks"
     STILL_HERE = "still_here"
     HAND = "hand"
@@ -50,6 +52,7 @@ PAGES: dict[Place, type[Page]] = {
     Place.CHOOSE: Choose,
     Place.GIFT: Gift,
     Place.VOUCHER: ShowVoucher,
+    Place.PARTING: Parting,
     Place.THANKS: Thanks,
     Place.STILL_HERE: StillHere,
     Place.HAND: Hand,
@@ -98,6 +101,8 @@ def place_of(view: ViewState, open_: Open) -> Place:
             return Place.GIFT
         case Screen.VOUCHER:
             return Place.VOUCHER
+        case Screen.PARTING:
+            return Place.PARTING
         case Screen.THANKS:
             return Place.THANKS
         case Screen.STILL_HERE:

@@ -1,0 +1,97 @@
+"""The page of whoever leaves and is owed something: the visit number as large as there is room, what is kept under it, and the way to the voucher."""
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from kiosk.deposit.events import Touch
+from kiosk.deposit.view import ViewState
+from kiosk.screens.parts.button import Arrangement, Button, Weight
+from kiosk.screens.parts.number import Number
+from kiosk.screens.parts.text import Text
+from kiosk.screens.style.theme import Type
+from kiosk.screens.visitor.page import Page
+
+
+class Parting(Page):
+    def build(self) -> None:
+        theme, words = self.theme, self.words
+        self.title = Text(
+            self, theme, Type.BODY if theme.compact else Type.HEAD if theme.landscape else Type.TITLE, align=self.align, shrink=True
+        )
+        self.count = Text(self, theme, Type.BODY if theme.landscape else Type.LEAD, align=self.align)
+        self.number = Number(self, theme, words.text("parting.number"))
+        self.desk = Text(self, theme, Type.BODY if theme.compact else Type.LEAD, words.text("desk.number"), align=self.align, shrink=True)
+        self.until = Text(self, theme, Type.BODY, align=self.align, colour=theme.palette.soft)
+        self.uncounted = Text(self, theme, Type.BODY, align=self.align)
+        self.see = Button(
+            self,
+            theme,
+            "",
+            name="voucher",
+            icon="" if theme.compact else "ticket",
+            look=Weight.MAIN,
+            step=Type.LEAD if theme.landscape else Type.TITLE,
+            height=theme.main,
+        )
+        self.again = self._other(words.text("voucher.again"), "again", Touch.AGAIN, icon="plus" if theme.compact else "")
+        self.stay = self._other("", "alive", Touch.ALIVE)
+        self.close_ = self._other(words.text("parting.close"), "done", Touch.DONE)
+        self.touches(self.see, Touch.VOUCHER)
+        said = (self.title, self.count, self.until, self.uncounted, self.desk)
+        row = QHBoxLayout()
+        row.setSpacing(theme.gap)
+        if theme.landscape:
+            whole = self.column()
+            above = QHBoxLayout()
+            above.setSpacing(2 * theme.gap)
+            above.addWidget(self.number, 34 if theme.compact else 48)
+            beside = self.column(into=above)
+            above.addLayout(beside, 66 if theme.compact else 52)
+            beside.addStretch(1)
+            for widget in said:
+                beside.addWidget(widget)
+            beside.addStretch(1)
+            whole.addLayout(above, 1)
+            row.addWidget(self.see, 5)
+        else:
+            whole = self.column()
+            for widget in (self.title, self.count):
+                whole.addWidget(widget)
+            whole.addWidget(self.number, 1)
+            for widget in (self.desk, self.until, self.uncounted):
+                whole.addWidget(widget)
+            whole.addWidget(self.see)
+        for button in (self.again, self.stay, self.close_):
+            row.addWidget(button, 3)
+        whole.addLayout(row)
+
+    def show_view(self, view: ViewState) -> None:
+        words = self.words
+        uncounted = words.plural("parting.uncounted", view.uncounted) if view.uncounted else ""
+        self.title.say(words.text("parting.kept", sum=words.amount(view.cents)) if view.cents else uncounted)
+        self.count.say(words.plural("choose.count", view.bottles) if view.cents else "")
+        self.number.show_number(view.visit_number or "")
+        until = words.text("parting.until", date=words.day(view.kept_until, short=self.theme.compact)) if view.kept_until else ""
+        self.until.say(words.text("voucher.demonstration") if until and view.demonstration else until)
+        self.uncounted.say(uncounted if view.cents else "")
+        self.see.say(words.text("parting.again" if view.seen else "parting.see"))
+        self.see.setVisible(view.may_see)
+        self.again.setVisible(view.may_go_on and view.seen)
+        self.show_seconds(round(view.ends_in_s or 0))
+
+    def show_seconds(self, seconds: int) -> bool:
+        """Not where large text leaves no room for it: there the window counts."""
+        self.stay.setVisible(not self.theme.compact)
+        self.stay.say(self.words.text("parting.stay", n=seconds))
+        return not self.theme.compact
+
+    def main(self) -> Button:
+        return next(button for button in (self.see, self.stay, self.close_) if button.isVisibleTo(self))
+
+    def _other(self, said: str, name: str, touch: Touch, icon: str = "") -> Button:
+        theme = self.theme
+        step, form = Type.NOTE if theme.landscape else Type.BODY, Arrangement.ICON if icon else Arrangement.ROW
+        return self.touches(Button(self, theme, said, name=name, icon=icon, form=form, step=step, height=theme.target), touch)
+
+    def spare(self) -> tuple[QWidget, ...]:
+        """The number and who notes it stay whatever happens."""
+        return (self.count, self.until)
