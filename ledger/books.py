@@ -15,7 +15,7 @@ from config.vocabulary import NO_CENTS, Bin, Cents, Gtin, Material, SequenceNumb
 from ledger.chain import Entry, time_of
 from ledger.days import Reckoning, reckon, reckoning_of
 from ledger.kinds import KINDS, Kind, Lasting, counting, ending
-from ledger.vocabulary import Books, Garbled, Intent, Visit
+from ledger.vocabulary import Books, Cause, Garbled, Intent, Visit
 
 Found = TypeVar("Found")
 
@@ -157,9 +157,9 @@ def _visit(connection: Connection, opened: dict[str, Any], before: int) -> Visit
 
 
 def unshown(connection: Connection) -> dict[str, Any] | None:
-    """The newest entry of a voucher, if its page was not closed before the next visit began."""
+    """The newest entry of a voucher, if its page was not closed before the next visit began. The desk hands over its own."""
     newest = _newest(connection, "kind = 'voucher'")
-    if newest is None:
+    if newest is None or newest["body"]["cause"] == Cause.GRANTED:
         return None
     query = "SELECT EXISTS (SELECT 1 FROM entry WHERE row > ? AND kind IN ('shown', 'visit'))"
     return None if connection.exec_driver_sql(query, (newest["row"],)).scalar_one() else newest

@@ -242,10 +242,10 @@ def fallen(session: Session) -> tuple[Action, ...]:
 
 
 def show(session: Session, voucher: Voucher) -> Step:
-    """One that was asked for stands there with its code. Of any other the number does, if anybody may still wait for it."""
-    if voucher.cause is Cause.KEPT:
-        return stand(session, Showing(voucher))
-    return parted(session, voucher) if session.gone else stand(session, Parting(voucher))
+    """One that was asked for stands there with its code, of any other the number does; if anybody may still wait for it."""
+    if session.gone:
+        return parted(session, voucher)
+    return stand(session, Showing(voucher) if voucher.cause is Cause.KEPT else Parting(voucher))
 
 
 def parted(session: Session, voucher: Voucher | None) -> Step:

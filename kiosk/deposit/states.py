@@ -326,8 +326,8 @@ class Session:
     ``asked`` of the ledger and not yet answered, the oldest first. ``row``: the newest whose books are taken over. ``finishing``: the visitor asked to finish while something was
     under way. ``possible``: bottles that a visit which begins now may be paid for. ``without_money``: the visitor agreed to hand in without.
     ``left``: the visit that has ended, as it stood then, until its visitor has parted. ``refusals``: how many items in a row were refused for one reason, which is ``refused_for``. ``resumed``: the visit was open when the kiosk started, and nothing has happened in it
-    since. ``unshown``: a voucher that the start found or that was told late, to be shown before the gate opens. ``gone``: the visit could not end for so
-    long that its visitor has gone. ``waited_s``: how long the ledger's failure has kept
+    since. ``unshown``: a voucher that the start found or that was told late, to be shown before the gate opens. ``gone``: whoever was to be shown
+    something has waited for so long that they have gone. ``waited_s``: how long the ledger's failure has kept
     the visitor waiting. ``closed_until``: the hall is closed, and opens then. ``service``: a technician asked for the machine, and ``loan_asked``
     whether a tool waits for its line and camera. ``staff``: somebody of the staff is logged in.
     """

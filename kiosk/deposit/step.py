@@ -106,7 +106,7 @@ def resume(standing: Standing, rules: Rules, now: Instant) -> Step:
 
     A visit that is still open goes on if a trusted clock, or the time since this boot, says that its last row is recent enough; else its sum becomes an
     unclaimed voucher as soon as all is reconciled, and whoever may still wait for it is told the number. A voucher whose pages were not closed is shown
-    again under the same conditions.
+    again under the same conditions, and closed by time where they do not hold.
     """
     goes_on = standing.visit is not None and _within(rules.resume_within_s, standing.visit.last, now)
     gone = standing.visit is not None and not _within(rules.part_within_s, standing.visit.last, now)
@@ -124,8 +124,10 @@ def resume(standing: Standing, rules: Rules, now: Instant) -> Step:
         without_money=goes_on and rules.without_money and unpaid,
         gone=gone,
     )
-    if hidden is not None and _within(_shown_within_s(hidden.voucher, rules), hidden.since, now):
-        session = replace(session, unshown=hidden.voucher, left=hidden.visit)
+    if hidden is not None:
+        session = replace(
+            session, unshown=hidden.voucher, left=hidden.visit, gone=not _within(_shown_within_s(hidden.voucher, rules), hidden.since, now)
+        )
     return session, ()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from ledger.chain import Entry
 from ledger.findings import Finding, FindingKind
 from ledger.kinds import KINDS, Account, Definition, Kind, Lasting, Moves, Whose
+from ledger.vocabulary import Cause
 
 
 class Visits:
@@ -17,7 +18,7 @@ class Visits:
     4. No more bottles of it are paid for than its first entry allows (ALLOWED).
     5. It ends only while no intent is open (VISIT).
     6. Its end moves exactly what was put on its account; one that moves money moves some (AMOUNT).
-    7. A voucher is marked as shown at most once, before the next visit begins (VISIT).
+    7. A voucher is marked as shown at most once, before the next visit begins, and none that the desk hands over is (VISIT).
     """
 
     def __init__(self) -> None:
@@ -83,7 +84,7 @@ class Visits:
         if found != self._cents or (moves_money and not found):
             yield Finding(entry.row, FindingKind.AMOUNT, {"expected": str(self._cents), "found": str(found)})
         self._open = None
-        if entry.kind == Kind.VOUCHER:
+        if entry.kind == Kind.VOUCHER and body["cause"] != Cause.GRANTED:
             self._unshown = entry.subject, entry.visit
 
     def _out_of_place(self, entry: Entry) -> Finding:

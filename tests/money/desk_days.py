@@ -18,6 +18,7 @@ def desk_day(kiosk: Kiosk) -> None:
     lost = lose(kiosk, visit)
     kiosk.journal.book(kiosk.journal.books.totaliser + 1, NOBODYS, kiosk.now())
     left = kiosk.journal.issue_voucher(visit, Cause.TIMED_OUT, kiosk.now())
+    kiosk.journal.mark_shown(left.code, kiosk.now())
     granted = desk.grant(
         [f"sort:{lost}@{generation(kiosk)}", f"totaliser:{kiosk.journal.books.totaliser}", f"visit:{visit}:1"], "7", "jam", kiosk.now()
     )

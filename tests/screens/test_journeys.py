@@ -229,7 +229,7 @@ def test_who_needs_longer_to_choose_or_to_take_a_picture_is_given_it(booth: Make
     person.asks("finish")
     hall.stands(Place.CHOOSE)
     for _ in range(3):
-        hall.sees("Sans réponse, votre bon s’affiche dans 10")
+        hall.sees("Sans réponse : votre bon dans 10")
         hall.let_pass(1.0)
         touches_beside_or_a_key(hall)
         assert hall.person.place() is Place.CHOOSE
@@ -244,8 +244,8 @@ def test_who_needs_longer_to_choose_or_to_take_a_picture_is_given_it(booth: Make
     comes_to(
         hall,
         seen=[
-            (Place.CHOOSE, "0,20", "Sans réponse, votre bon s’affiche dans 10 s."),
-            (Place.CHOOSE, "0,20", "Sans réponse, votre bon s’affiche dans 15 s."),
+            (Place.CHOOSE, "0,20", "Sans réponse : votre bon dans 10 s."),
+            (Place.CHOOSE, "0,20", "Sans réponse : votre bon dans 15 s."),
             (Place.VOUCHER, "0,20", "Le bon reste valable. Fin dans 30 s.", "Rester"),
             (Place.ATTRACT, "Rendez vos bouteilles"),
         ],

@@ -257,7 +257,7 @@ def hidden(reach: Callable[[Booth], None], phase: type) -> Cut:
     """A voucher that has not been taken away: it is shown again to whoever still waits, and to nobody an hour later."""
     shown: Seen = (Place.VOUCHER, "Votre bon : 0,20 €")
     asks = (("done", Place.PARTING), ("done", Place.ATTRACT))
-    return Cut(reach, phase, (shown,), asks=asks, ledger=KEPT, ends_soon={"shown": 1}, ends_late={})
+    return Cut(reach, phase, (shown,), asks=asks, ledger=KEPT, ends_soon={"shown": 1}, ends_late={"shown": 1})
 
 
 def numbered(reach: Callable[[Booth], None], phase: type) -> Cut:
@@ -265,7 +265,7 @@ def numbered(reach: Callable[[Booth], None], phase: type) -> Cut:
     shown: Seen = (Place.PARTING, "0,20 € gardés pour vous", "Voir mon bon")
     asks = (("voucher", Place.VOUCHER), ("done", Place.PARTING), ("done", Place.ATTRACT))
     ledger = PLASTIC_ALONE | {"voucher timed_out 20": 1}
-    return Cut(reach, phase, (shown,), asks=asks, ledger=ledger, ends_soon={"shown": 1}, ends_late={})
+    return Cut(reach, phase, (shown,), asks=asks, ledger=ledger, ends_soon={"shown": 1}, ends_late={"shown": 1})
 
 
 CUTS = {

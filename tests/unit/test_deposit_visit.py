@@ -196,9 +196,9 @@ def test_a_visit_that_a_power_cut_interrupted_says_so_until_the_next_bottle() ->
 def test_a_voucher_that_a_power_cut_hid_is_shown_before_the_gate_opens(minutes: int, trusted: bool, shown: bool) -> None:
     now = Instant(NOON.utc + timedelta(minutes=minutes), trusted)
     story = Story(a_standing(unshown=Unshown(a_voucher(), NOON, VISIT)), now).tell(LinkBack(IDENTITY, REST))
-    story.tell(story.booked())
     if not shown:
-        assert story.opened().screen is Screen.ATTRACT
+        assert story.asked[0] == MarkShown("CODE")
+        assert story.tell(Rested(story.hot), story.booked()).opened().screen is Screen.ATTRACT
         return
     assert (story.screen, view(story.session).voucher) == (Screen.VOUCHER, a_voucher())
     assert story.tell(Touched(Touch.DONE)).asked == []

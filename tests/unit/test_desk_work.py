@@ -47,7 +47,8 @@ def lost_bottle(kiosk: Kiosk) -> tuple[str, str]:
     """A bottle that fell uncounted in a visit that has ended: the bottle's name, and the visit."""
     visit = kiosk.visit_of(1)
     sequence = lose(kiosk, visit)
-    kiosk.journal.issue_voucher(visit, Cause.TIMED_OUT, kiosk.now())
+    left = kiosk.journal.issue_voucher(visit, Cause.TIMED_OUT, kiosk.now())
+    kiosk.journal.mark_shown(left.code, kiosk.now())
     return f"sort:{sequence}@{name(kiosk)}", visit
 
 

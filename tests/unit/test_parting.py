@@ -198,7 +198,8 @@ def test_what_a_power_cut_hid_stands_there_again_with_sum_and_bottles(cause: Cau
     hidden = Unshown(a_voucher(cause), NOON, replace(WITH_A_SUM, uncounted=1))
     story = Story(a_standing(unshown=hidden), Instant(NOON.utc + timedelta(minutes=minutes), trusted=True)).tell(LinkBack(IDENTITY, REST))
     if screen is Screen.ATTRACT:
-        assert story.tell(story.booked()).opened().screen is screen
+        assert story.asked[0] == SHOWN
+        assert story.tell(Rested(story.hot), story.booked()).opened().screen is screen
         return
     shown = view(story.session)
     assert (shown.screen, shown.visit_number, shown.cents, shown.bottles, shown.uncounted) == (screen, "0417", 40, 2, 1)
