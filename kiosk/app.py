@@ -30,11 +30,11 @@ from kiosk.agents import Agents
 from kiosk.begin import clock_of, recognise, terms_of
 from kiosk.deposit.events import Answered, CameraBack, CameraLost, LedgerEvent, TotaliserBooked
 from kiosk.deposit.notes import Note, NoteKind
-from kiosk.deposit.states import Rules
+from kiosk.deposit.states import DayRefused, Rules
 from kiosk.deposit.step import resume
 from kiosk.deposit.view import ViewState
 from kiosk.failures import WorkerDied
-from kiosk.log import Log
+from kiosk.log import Log, refused_on
 from kiosk.runner import Runner, Workers
 from kiosk.workers.books import BooksWorker
 from kiosk.workers.console import Clerk, ConsoleWorker
@@ -110,7 +110,9 @@ class Kiosk:
         self._owned = open_journal(settings.files.ledger, who=who, clock=clock, random=secrets, terms=terms_of(settings))
         journal = wrap_journal(self._owned)
         standing = journal.standing()
-        session, _ = resume(standing, rules_of(settings, standing), clock.now())
+        now = clock.now()
+        refused = DayRefused(now.day(), refused_on(settings.kiosk.state, now.day()))
+        session, _ = resume(standing, rules_of(settings, standing), now, refused)
         self.runner = Runner(session, clock, show, settings.hours.opening)
         self._log = LogWorker(Log(settings.kiosk.state, clock, settings.kiosk.log_months), clock)
         self._log.note(Note(NoteKind.STARTED, {"program": version("consigne")}))

@@ -5,10 +5,12 @@ A file only grows, by whole lines: what a full disk lets through of one is taken
 """
 
 import contextlib
+import json
 import os
 import re
 import sys
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 
 from config.clock import BUILD, Clock, Instant
@@ -60,6 +62,50 @@ class Log:
                 except OSError as error:
                     # what cannot be dropped is in no line's way
                     sys.stderr.write(f"{path}: {error.strerror}\n")
+
+
+def refused_on(folder: Path, day: date) -> int | None:
+    """How many items were handed back with a reason on a day, by the lines of its log whose time was trusted. None if lines are missing, or cannot be read.
+
+    Read from the end: the day before ends it.
+    """
+    path, refused = folder / f"log-{day:%Y-%m}.jsonl", 0
+    try:
+        for line in _backwards(path):
+            try:
+                told = json.loads(line)
+                at, kind, trusted = datetime.fromisoformat(told["at"]), told["kind"], told["trusted"]
+            except (ValueError, KeyError, TypeError):
+                # a line that a power cut tore is no line
+                continue
+            if not trusted:
+                continue
+            if (there := Instant(at, trusted).day()) != day:
+                if there < day:
+                    break
+                continue
+            if kind == NoteKind.LINES_DROPPED.value:
+                return None
+            refused += kind == NoteKind.HANDED_BACK.value
+    except FileNotFoundError:
+        return 0
+    except OSError:
+        return None
+    return refused
+
+
+def _backwards(path: Path) -> Iterator[bytes]:
+    """The lines of a file, the last one first. Raises OSError."""
+    with path.open("rb") as file:
+        left, rest = file.seek(0, os.SEEK_END), b""
+        while left:
+            size = min(left, TAIL_BYTES)
+            left -= size
+            file.seek(left)
+            first, *lines = (file.read(size) + rest).split(b"\n")
+            yield from reversed(lines)
+            rest = first
+        yield rest
 
 
 def _line(at: Instant, note: Note) -> bytes:

@@ -35,7 +35,7 @@ from kiosk.deposit.actions import (
     Wait,
     Watch,
 )
-from kiosk.deposit.events import Elapsed, HoursTold
+from kiosk.deposit.events import DayTold, Elapsed, HoursTold
 from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.notes import Note
 from kiosk.deposit.states import Session
@@ -166,6 +166,9 @@ class Runner:
         self._elapse_by = self._clock.monotonic() + BEAT_EVERY_S
         if self._hours is not None and (opens := self._hours.opens(self._clock.now())) != self.session.closed_until:
             self.handle(HoursTold(opens), workers)
+        now = self._clock.now()
+        if (day := now.day() if now.trusted else None) != self.session.day:
+            self.handle(DayTold(day), workers)
         if self._due is not None and self._clock.monotonic() >= self._due:
             self._due = None
             self.handle(Elapsed(), workers)

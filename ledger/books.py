@@ -15,7 +15,7 @@ from config.vocabulary import NO_CENTS, Bin, Cents, Gtin, Material, SequenceNumb
 from ledger.chain import Entry, time_of
 from ledger.days import Reckoning, reckon, reckoning_of
 from ledger.kinds import KINDS, Kind, Lasting, counting, ending
-from ledger.vocabulary import Books, Cause, Garbled, Intent, Visit
+from ledger.vocabulary import Books, Cause, DayTaken, Garbled, Intent, Visit
 
 Found = TypeVar("Found")
 
@@ -82,7 +82,13 @@ def after(books: Books, entry: Entry) -> Books:
     elif definition.ends is Lasting.VISIT:
         visit = None
     reckoned = reckoning_of(body) or (Reckoning(booked.day()) if entry.trusted else books.reckoned)
-    return Books(entry.row, entry.hash, totaliser, last_sequence, open_intent, visit, reckoned)
+    taken = one_more(books.taken, date.fromisoformat(body["day"])) if entry.kind == Kind.CREDIT else books.taken
+    return Books(entry.row, entry.hash, totaliser, last_sequence, open_intent, visit, reckoned, taken)
+
+
+def one_more(taken: DayTaken | None, day: date) -> DayTaken:
+    """With one more bottle on that day; another day begins anew."""
+    return DayTaken(day, 1 + (taken.bottles if taken is not None and taken.day == day else 0))
 
 
 def _later(visit: Visit, entry: Entry, last: Instant) -> Visit:
@@ -115,7 +121,17 @@ def read_books(connection: Connection) -> Books:
         open_intent=open_intent,
         visit=_open_visit(connection),
         reckoned=_reckoned(connection),
+        taken=_taken(connection),
     )
+
+
+def _taken(connection: Connection) -> DayTaken | None:
+    last = _newest(connection, "kind = 'credit'")
+    if last is None:
+        return None
+    day = last["body"]["day"]
+    query = "SELECT count(*) FROM entry WHERE kind = 'credit' AND json_extract(body, '$.day') = ?"
+    return DayTaken(date.fromisoformat(day), connection.exec_driver_sql(query, (day,)).scalar_one())
 
 
 def _open_visit(connection: Connection) -> Visit | None:

@@ -98,6 +98,7 @@ class SqliteJournal:
             open_intent=books.open_intent,
             visit=books.visit,
             unshown=self._unshown(),
+            taken=books.taken,
         )
 
     def open_visit(self, occurred: Instant) -> Visit:

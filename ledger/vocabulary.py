@@ -138,10 +138,19 @@ class Unshown:
 
 
 @dataclass(frozen=True, slots=True)
+class DayTaken:
+    """Bottles credited on a business day, at 0 cents too."""
+
+    day: date
+    bottles: int
+
+
+@dataclass(frozen=True, slots=True)
 class Books:
     """Where the books stand after the entry ``row``; of two, those with the higher row are the later.
 
-    ``reckoned`` is the business day as that entry left it.
+    ``reckoned`` is the business day as that entry left it, ``taken`` what the last day with a credit has; an earlier generation's bottles are
+    not among them.
     """
 
     row: int
@@ -151,6 +160,7 @@ class Books:
     open_intent: Intent | None
     visit: Visit | None
     reckoned: Reckoning
+    taken: DayTaken | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +192,7 @@ class Standing:
     open_intent: Intent | None
     visit: Visit | None
     unshown: Unshown | None = None
+    taken: DayTaken | None = None
 
 
 class LedgerError(OutOfService):

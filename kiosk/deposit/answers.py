@@ -36,7 +36,8 @@ def take_over(session: Session, answer: Answered) -> Session:
         intent = session.intent
     if answer.books.visit is None and session.visit is not None:
         session = over(session)
-    return replace(session, row=answer.books.row, totaliser=answer.books.totaliser, visit=answer.books.visit, intent=intent)
+    books = answer.books
+    return replace(session, row=books.row, totaliser=books.totaliser, visit=books.visit, intent=intent, taken=books.taken)
 
 
 def answered(session: Session, asked: LedgerAction) -> Session:

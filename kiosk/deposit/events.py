@@ -1,7 +1,7 @@
 """Everything that can happen to a deposit session. The intake's own events come from ``drivers.intake.events`` as they are."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from config.vocabulary import Cents, SequenceNumber
@@ -133,6 +133,13 @@ class HoursTold:
 
 
 @dataclass(frozen=True, slots=True)
+class DayTold:
+    """Which day it is in Paris; None while no clock vouches for it."""
+
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceAsked:
     """A technician wants the machine: it is to take nothing more."""
 
@@ -165,4 +172,4 @@ class Elapsed:
 LedgerEvent = Answered | LedgerFailed
 ServiceEvent = ServiceAsked | ServiceEnded | LoanAsked
 StaffEvent = StaffCame | StaffLeft
-Event = IntakeEvent | LedgerEvent | Touched | Judged | CameraLost | CameraBack | HoursTold | ServiceEvent | StaffEvent | Elapsed
+Event = IntakeEvent | LedgerEvent | Touched | Judged | CameraLost | CameraBack | HoursTold | DayTold | ServiceEvent | StaffEvent | Elapsed

@@ -31,6 +31,7 @@ from kiosk.deposit.states import (
     Stopped,
     Unlinked,
 )
+from kiosk.deposit.today import one_refused
 from ledger.vocabulary import Cause, Voucher
 
 Step = tuple[Session, tuple[Action, ...]]
@@ -212,7 +213,7 @@ def refuse(session: Session, reason: Reason, material: Material | None = None) -
 
 def hand_back(session: Session, reason: Reason, material: Material | None = None) -> Step:
     session, order = command(session, CommandCode.RETURN)
-    session = refuse(session, reason, material)
+    session = one_refused(refuse(session, reason, material))
     note = Note(NoteKind.HANDED_BACK, {"item": session.items_seen, "reason": reason.value})
     return enter(session, Returning(order.sequence, reason), note, Dismiss(), Send(order), wait_s=session.rules.hand_back_s)
 

@@ -61,14 +61,14 @@ Somebody of the staff logs in, and the glass is no visitor's until they log out:
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from config.vocabulary import NO_CENTS, Bin, Cents, Material, Reason, SequenceNumber
 from drivers.intake.bus import HotBlock
 from drivers.intake.trouble import LinkTrouble
 from kiosk.deposit.actions import Intend, LedgerAction, OpenVisit
 from kiosk.deposit.halts import Halt, NoPicture, Obstacle, OtherVersion
-from ledger.vocabulary import Cause, Intent, Visit, Voucher
+from ledger.vocabulary import Cause, DayTaken, Intent, Visit, Voucher
 from recognition.verdict import Verdict
 
 
@@ -80,6 +80,14 @@ class LastItem:
     reason: Reason | None = None
     material: Material | None = None
     amount: Cents = NO_CENTS
+
+
+@dataclass(frozen=True, slots=True)
+class DayRefused:
+    """Items refused on a day; None where that cannot be known."""
+
+    day: date
+    items: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +336,8 @@ class Session:
     ``left``: the visit that has ended, as it stood then, until its visitor has parted. ``refusals``: how many items in a row were refused for one reason, which is ``refused_for``. ``resumed``: the visit was open when the kiosk started, and nothing has happened in it
     since. ``unshown``: a voucher that the start found or that was told late, to be shown before the gate opens. ``gone``: whoever was to be shown
     something has waited for so long that they have gone. ``waited_s``: how long the ledger's failure has kept
-    the visitor waiting. ``closed_until``: the hall is closed, and opens then. ``service``: a technician asked for the machine, and ``loan_asked``
+    the visitor waiting. ``day``: the date in Paris, None while no clock vouches for it; ``taken`` and
+    ``refused_on`` count the bottles of a day. ``closed_until``: the hall is closed, and opens then. ``service``: a technician asked for the machine, and ``loan_asked``
     whether a tool waits for its line and camera. ``staff``: somebody of the staff is logged in.
     """
 
@@ -361,6 +370,9 @@ class Session:
     hand: bool = False
     attended: bool = False
     waited_s: float = 0.0
+    day: date | None = None
+    taken: DayTaken | None = None
+    refused_on: DayRefused | None = None
     closed_until: datetime | None = None
     service: bool = False
     loan_asked: bool = False

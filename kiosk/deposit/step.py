@@ -33,6 +33,7 @@ from kiosk.deposit.events import (
     Answered,
     CameraBack,
     CameraLost,
+    DayTold,
     Event,
     HoursTold,
     LedgerFailed,
@@ -69,6 +70,7 @@ from kiosk.deposit.states import (
     Clearing,
     ConfirmingGift,
     Crediting,
+    DayRefused,
     EndingIntent,
     FenceBooking,
     Fencing,
@@ -101,12 +103,13 @@ AWAY = (*AT_THE_SCREEN, Lent)
 """Phases that the intake cannot disturb."""
 
 
-def resume(standing: Standing, rules: Rules, now: Instant) -> Step:
+def resume(standing: Standing, rules: Rules, now: Instant, refused_on: DayRefused | None = None) -> Step:
     """The session at a start, from what the ledger holds. Reconciles first; there is no session file.
 
     A visit that is still open goes on if a trusted clock, or the time since this boot, says that its last row is recent enough; else its sum becomes an
     unclaimed voucher as soon as all is reconciled, and whoever may still wait for it is told the number. A voucher whose pages were not closed is shown
     again under the same conditions, and closed by time where they do not hold.
+    ``refused_on``: what the log tells of this day.
     """
     goes_on = standing.visit is not None and _within(rules.resume_within_s, standing.visit.last, now)
     gone = standing.visit is not None and not _within(rules.part_within_s, standing.visit.last, now)
@@ -123,6 +126,9 @@ def resume(standing: Standing, rules: Rules, now: Instant) -> Step:
         # a bottle that counted without being paid proves that its visitor had agreed
         without_money=goes_on and rules.without_money and unpaid,
         gone=gone,
+        day=now.day() if now.trusted else None,
+        taken=standing.taken,
+        refused_on=refused_on,
     )
     if hidden is not None:
         session = replace(
@@ -165,8 +171,8 @@ def _respond(session: Session, event: Event) -> Step:
             return _in_phase(replace(session, hand=present), event)
         case DoorOpened() | DoorShut() | BinLevel() | FaultChanged():
             return _stopped_or_not(session)
-        case HoursTold(closed_until):
-            return _stopped_or_not(replace(session, closed_until=closed_until))
+        case HoursTold() | DayTold():
+            return _by_the_clock(session, event)
         case ServiceAsked() | ServiceEnded() | LoanAsked() | StaffCame() | StaffLeft():
             return _by_staff(session, event)
         case Answered():
@@ -261,6 +267,17 @@ def _logged(session: Session, event: StaffEvent) -> Step:
             return enter(session, session.phase, wait_s=stop_wait_s(session, why.halt))
         case _:
             return _stopped_or_not(session)
+
+
+def _by_the_clock(session: Session, event: HoursTold | DayTold) -> Step:
+    """A day that begins stops nothing: the ledger renews its money when it is asked next."""
+    match event:
+        case HoursTold(closed_until):
+            return _stopped_or_not(replace(session, closed_until=closed_until))
+        case DayTold(day):
+            return stay(replace(session, day=day))
+        case _:
+            assert_never(event)
 
 
 def _stopped_or_not(session: Session) -> Step:

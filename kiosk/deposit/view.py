@@ -39,6 +39,7 @@ from kiosk.deposit.states import (
     Thanking,
     Unlinked,
 )
+from kiosk.deposit.today import Today, today
 from ledger.vocabulary import Voucher
 
 
@@ -74,7 +75,7 @@ class ViewState:
     ``ends_in_s``: after so long the screen goes on by itself; ``may_stay``: whatever is waited for, it is the visitor, and a sign of life has
     it waited for anew.
     ``staff``: what stands on the glass where it is not the visitor's.
-    ``why``: what stops the machine, with its facts. ``date_known``: whether a day ends at midnight, or by a count of hours.
+    ``today``: what this machine has done today, None if there is nothing to tell. ``why``: what stops the machine, with its facts. ``date_known``: whether a day ends at midnight, or by a count of hours.
     """
 
     screen: Screen
@@ -103,6 +104,7 @@ class ViewState:
     gift: Cents | None = None
     why: Obstacle | None = None
     date_known: bool = True
+    today: Today | None = None
     staff: StaffView | None = None
 
     @property
@@ -148,6 +150,7 @@ def view(session: Session) -> ViewState:
         gift=phase.gift if isinstance(phase, Thanking) else None,
         why=stopped_by(session),
         date_known=session.date_known,
+        today=today(session),
     )
 
 

@@ -35,6 +35,7 @@ from kiosk.deposit.halts import (
     TotaliserLeapt,
 )
 from kiosk.deposit.states import LastItem
+from kiosk.deposit.today import Today
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.screens.visitor.place import Open, Place
 from ledger.vocabulary import Cause, Voucher
@@ -66,7 +67,7 @@ class Shot:
 
 
 VISIT = ViewState(Screen.FEEDING, visit_number="0417", bottles=7, cents=Cents(140), possible=23)
-NOBODY = ViewState(Screen.ATTRACT, possible=VISIT_BOTTLES)
+NOBODY = ViewState(Screen.ATTRACT, possible=VISIT_BOTTLES, today=Today(212, 9))
 TAKEN = LastItem(accepted=True, material=Material.PLASTIC, amount=REWARD)
 FULL = (Material.GLASS,)
 
@@ -126,7 +127,8 @@ def visitor_shots() -> Iterator[Shot]:
 
 def _attract() -> Iterator[Shot]:
     yield Shot("attract", NOBODY)
-    yield Shot("attract-demonstration", replace(NOBODY, demonstration=True))
+    yield Shot("attract-demonstration", replace(NOBODY, demonstration=True, today=Today(1, 0)))
+    yield Shot("attract-new-day", replace(NOBODY, today=None))
     yield Shot("attract-few", replace(NOBODY, possible=4, full=FULL))
     yield Shot("begun", NOBODY, Open(begun=True))
 

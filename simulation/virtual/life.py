@@ -15,7 +15,7 @@ from kiosk.console.actions import ConsoleAction
 from kiosk.deposit.actions import LedgerAction
 from kiosk.deposit.events import LedgerFailed
 from kiosk.deposit.loans import Hindrance
-from kiosk.deposit.states import Rules
+from kiosk.deposit.states import DayRefused, Rules
 from kiosk.deposit.step import resume
 from kiosk.deposit.view import ViewState
 from kiosk.runner import BEAT_EVERY_S, NoteBook, Runner, SightInbox, Workers
@@ -33,7 +33,9 @@ class TurnedSight(SightInbox, Protocol):
 
 
 class Life:
-    """``sight`` posts to ``runner`` as a worker would; ``show`` gets each new view-state; ``clerk`` serves staff, where there are any."""
+    """``sight`` posts to ``runner`` as a worker would; ``show`` gets each new view-state; ``clerk`` serves staff, where there are any.
+
+    ``refused`` is what the log tells of this day."""
 
     def __init__(
         self,
@@ -46,10 +48,11 @@ class Life:
         show: Callable[[ViewState], None],
         hours: OpeningHours | None = None,
         clerk: Clerk | None = None,
+        refused: DayRefused | None = None,
     ) -> None:
         self._clock = clock
         self._journal = journal
-        session, _ = resume(journal.standing(), rules, clock.now())
+        session, _ = resume(journal.standing(), rules, clock.now(), refused)
         self.runner = Runner(session, clock, show, hours)
         self._intake = Intake(line, clock, self.runner.beat)
         self._sight = sight

@@ -19,7 +19,7 @@ from kiosk.words.catalogue import Words
 from kiosk.words.reading import LANGUAGES
 from people.journey import City, MakeBooth, comes_to
 from people.looking import look_at
-from worlds.booth import GLASS, PLASTIC
+from worlds.booth import CAN, GLASS, PLASTIC
 
 PANELS = (Panel(1080, 1920, 15.6), Panel(1280, 800, 10.1))
 SHOTS = {shot.name: shot for shot in visitor_shots()}
@@ -124,4 +124,25 @@ def test_a_full_material_is_crossed_out_and_named_while_the_other_is_taken(booth
         ],
         ledger={"visit": 1, "credit plastic 20": 1, "voucher kept 20": 1},
         city=City(plastic=1, vouchers=(1, 20)),
+    )
+
+
+def test_what_was_done_today_is_told_to_the_next_visitor_and_after_a_restart_too(booth: MakeBooth) -> None:
+    hall = booth()
+    hall.puts_in(PLASTIC, CAN, GLASS)
+    hall.finishes_and_keeps()
+    hall.person.asks("done")
+    hall.stands(Place.THANKS, Place.ATTRACT)
+    hall.cut(2.0)
+    hall.stands(Place.ATTRACT)
+    hall.let_pass(1.0)
+    told = "Aujourd’hui : 2 bouteilles, 1 refusée"
+    first, *_, last = (there for there in hall.seen if there.place is Place.ATTRACT)
+    assert not any(words.startswith("Aujourd’hui") for words in first.words)
+    assert told in last.words
+    comes_to(
+        hall,
+        seen=[(Place.VOUCHER, "0,40"), (Place.ATTRACT, told), (Place.MOMENT,), (Place.ATTRACT, told)],
+        ledger={"visit": 1, "credit plastic 20": 1, "credit glass 20": 1, "voucher kept 40": 1, "shown": 1},
+        city=City(glass=1, plastic=1, vouchers=(1, 40)),
     )

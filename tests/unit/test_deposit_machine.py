@@ -30,6 +30,7 @@ from kiosk.deposit.actions import Book, Dismiss, EndIntent, Intend, IssueVoucher
 from kiosk.deposit.events import (
     CameraBack,
     CameraLost,
+    DayTold,
     Elapsed,
     Event,
     HoursTold,
@@ -510,6 +511,7 @@ def test_whatever_the_machine_does_behind_its_shut_gate_the_visitors_page_stands
         LinkLost(UNPLUGGED),
         LinkBack(IDENTITY, story.hot),
         HoursTold(datetime(2026, 11, 25, 8, 30, tzinfo=PARIS)),
+        DayTold(None),
     )
     for event in happens:
         assert story.tell(event).asked == [], event

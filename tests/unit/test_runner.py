@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, timedelta
 from itertools import pairwise
 
 from config.clock import PARIS, Instant
@@ -67,7 +68,7 @@ class _Books:
 
 
 def a_runner(clock: FakeClock, shown: list[ViewState]) -> Runner:
-    session = Session(rules=RULES, phase=Reconciling(), last_sequence=SequenceNumber(0), linked=True)
+    session = Session(rules=RULES, phase=Reconciling(), last_sequence=SequenceNumber(0), linked=True, day=clock.now().day())
     return Runner(session, clock, shown.append)
 
 
@@ -222,7 +223,8 @@ def test_the_session_is_told_once_that_the_hall_closes_and_once_that_it_opens(cl
 def test_a_start_knows_the_hours_before_it_hears_of_the_machine(clock: FakeClock) -> None:
     today = clock.now().utc.astimezone(PARIS)
     hours = OpeningHours({(today.weekday() + 1) % 7: ((0, 1),)})
-    runner = Runner(Session(rules=RULES, phase=Starting(), last_sequence=SequenceNumber(0)), clock, lambda view: None, hours)
+    session = Session(rules=RULES, phase=Starting(), last_sequence=SequenceNumber(0), day=clock.now().day())
+    runner = Runner(session, clock, lambda view: None, hours)
     heard: list[bool] = []
     recorder = Recorder()
     handle = runner.handle
@@ -236,3 +238,15 @@ def test_a_start_knows_the_hours_before_it_hears_of_the_machine(clock: FakeClock
     runner.stop()
     runner.serve(recorder.workers())
     assert heard == [True, False]
+
+
+def test_the_session_is_told_of_each_midnight_in_paris_once_and_when_nobody_vouches_for_the_date(clock: FakeClock) -> None:
+    runner, workers = a_runner(clock, []), Recorder().workers()
+    days = []
+    for hours, trusted in ((0, True), (1, True), (24, True), (1, False), (1, True)):
+        clock.advance(3600 * hours)
+        clock.trusted = trusted
+        runner.elapse(workers)
+        days.append(runner.session.day)
+    today = date(2026, 11, 24)
+    assert days == [today, today, today + timedelta(days=1), None, today + timedelta(days=1)]

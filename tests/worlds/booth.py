@@ -29,9 +29,9 @@ from drivers.twin.scenario import read_lines
 from kiosk.agents import Agents, Cost
 from kiosk.composed import AnyEvent
 from kiosk.deposit.events import Touched
-from kiosk.deposit.states import Rules, Session
+from kiosk.deposit.states import DayRefused, Rules, Session
 from kiosk.deposit.view import ViewState
-from kiosk.log import Log
+from kiosk.log import Log, refused_on
 from kiosk.screens.glass import KioskWindow
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
@@ -183,7 +183,9 @@ class Booth:
         log = Log(self.folder / "kiosk", self)
         self.agents = Agents(Files(self.folder / "kiosk").kiosk, self, CHEAP)
         self.clerk = Clerk(self.agents, Files(self.folder / "kiosk"), self, self._terms.day_cents, lambda: self.now().day())
-        self._life = Life(self._journal, rules, self.twin.line, self, self._sight, log, self._show, self._hours, self.clerk)
+        day = self.now().day()
+        refused = DayRefused(day, refused_on(self.folder / "kiosk", day))
+        self._life = Life(self._journal, rules, self.twin.line, self, self._sight, log, self._show, self._hours, self.clerk, refused)
 
     def cut(self, dark_s: float) -> None:
         """No current for so long, for kiosk and controller; then both start again."""

@@ -13,7 +13,7 @@ from kiosk.screens.parts.steps import Step, Steps
 from kiosk.screens.parts.text import Align, Paragraph, Text, fitted
 from kiosk.screens.style.icons import draw_picture
 from kiosk.screens.style.theme import Theme, Type
-from kiosk.screens.visitor.item import full_of, possible_of
+from kiosk.screens.visitor.item import full_of, possible_of, today_of
 from kiosk.screens.visitor.page import Page, Wish
 
 TIGHT = 1.05
@@ -109,6 +109,7 @@ class Attract(Page):
         self.kinds = Kinds(self, theme)
         self.full = Remark(self, theme, "package")
         self.possible = Remark(self, theme, "info")
+        self.today = Text(self, theme, Type.BODY, align=self.align, colour=theme.palette.soft)
         self.start = Text(self, theme, Type.BODY, words.text("attract.start"), align=self.align, colour=theme.palette.soft)
         self.begin = Button(
             self, theme, words.text("attract.begin"), name="begin", icon="arrow-right", look=Weight.MAIN, step=Type.TITLE, height=theme.main
@@ -125,7 +126,7 @@ class Attract(Page):
         (second if self.theme.landscape else first).addWidget(self.title)
         first.addWidget(price, 3)
         (second if self.theme.landscape else first).addWidget(steps, 2)
-        for widget in (self.kinds, self.full, self.possible, self.start, self.begin):
+        for widget in (self.kinds, self.full, self.possible, self.today, self.start, self.begin):
             second.addWidget(widget)
 
     def _across(self, price: Price, steps: Steps) -> None:
@@ -137,7 +138,7 @@ class Attract(Page):
         above.addWidget(price, 2)
         above.addLayout(words, 3)
         words.addStretch(1)
-        for widget in (self.title, self.deal, self.full, self.possible, self.start):
+        for widget in (self.title, self.deal, self.full, self.possible, self.today, self.start):
             words.addWidget(widget)
         words.addStretch(1)
         whole.addLayout(above, 1)
@@ -148,6 +149,7 @@ class Attract(Page):
         self.kinds.show_kinds([*(self._kind(view, material) for material in Material), self._cans()])
         self.full.say(full_of(view, self.words))
         self.possible.say(possible_of(view, self.words, self.setting.visit_bottles))
+        self.today.say(today_of(view, self.words))
 
     def _kind(self, view: ViewState, material: Material) -> Kind:
         full, name = material in view.full, self.words.text(f"material.{material}")
@@ -158,8 +160,9 @@ class Attract(Page):
         return Kind(name, self.words.text("attract.refused", kind=name), taken=False)
 
     def spare(self) -> tuple[QWidget, ...]:
-        """Never what is taken, nor which bin is full."""
-        return (self.start, self.title, self.possible, self.deal)
+        """Never what is taken, nor which bin is full. The title says what the name above says too, where that stands."""
+        first = (self.today, self.title) if self.theme.compact else (self.title, self.today)
+        return (self.start, *first, self.possible, self.deal)
 
     def main(self) -> Button:
         return self.begin

@@ -97,3 +97,11 @@ def possible_of(view: ViewState, words: Words, visit_bottles: int) -> str:
 def full_of(view: ViewState, words: Words) -> str:
     """Which bin is full while the other still takes."""
     return words.text(f"note.full.{view.full[0]}") if len(view.full) == 1 else ""
+
+
+def today_of(view: ViewState, words: Words) -> str:
+    """What this machine has done today."""
+    if view.today is None:
+        return ""
+    taken = words.plural("attract.taken_today", view.today.taken)
+    return words.plural("attract.refused_today", view.today.refused, taken=taken) if view.today.refused else taken
