@@ -132,7 +132,7 @@ def test_what_was_done_today_is_told_to_the_next_visitor_and_after_a_restart_too
     hall.puts_in(PLASTIC, CAN, GLASS)
     hall.finishes_and_keeps()
     hall.person.asks("done")
-    hall.stands(Place.THANKS, Place.ATTRACT)
+    hall.stands(Place.PARTING, Place.ATTRACT)
     hall.cut(2.0)
     hall.stands(Place.ATTRACT)
     hall.let_pass(1.0)
