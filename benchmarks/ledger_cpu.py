@@ -24,6 +24,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.arguments import at_least, existing_folder
+from config.demonstration import ASSOCIATIONS
 from config.system import AssumedClock
 from config.vocabulary import Bin, Cents, Gtin, Material, SequenceNumber
 from ledger.chain import Entry, canonical, digest
@@ -97,7 +98,7 @@ def _ours(journal: SqliteJournal, clock: AssumedClock, totaliser: int) -> float:
             journal.book(intent.sequence, intent.sequence, now)
 
     spent = _cpu_us(bottles)
-    journal.give(visit, now)
+    journal.give(visit, ASSOCIATIONS[0], now)
     return spent
 
 

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from benchmarks.arguments import at_least, existing_folder
 from benchmarks.ledger_cpu import BEGINNING, BOTTLES_A_VISIT, TERMS
+from config.demonstration import ASSOCIATIONS
 from config.system import AssumedClock
 from config.vocabulary import Bin, Cents, Gtin, Material, SequenceNumber
 from ledger.generation import begin
@@ -55,7 +56,7 @@ def _visit(journal: SqliteJournal, clock: AssumedClock) -> None:
         os.getppid()
         journal.book(number, sequence, now)
         os.getppid()
-    journal.give(visit, now)
+    journal.give(visit, ASSOCIATIONS[0], now)
     os.getppid()
 
 

@@ -33,7 +33,7 @@ from config.files import read_text
 from config.hours import OpeningHours, Span
 from config.state import Files
 from config.told import WrongUse
-from config.vocabulary import OpeningSide
+from config.vocabulary import Association, OpeningSide
 
 
 def _named(value: object) -> object:
@@ -224,6 +224,62 @@ class Reward(Section):
     voucher_days: Annotated[int, Field(ge=30, le=3650)] = 1095
 
 
+NAME_LETTERS = 32
+"""So many letters of a name have room on every page (``tests/screens/test_gift.py`` holds wide ones to it)."""
+PURPOSE_LETTERS = 60
+
+# neither control nor format characters, which could turn the line around them, nor a blank at either end
+_LINE = r"[^\s\p{C}]([^\p{C}\p{Zl}\p{Zp}]*[^\s\p{C}])?"
+_AS_LINE = Field(json_schema_extra={"format": "line"})
+Name = Annotated[str, StringConstraints(pattern=f"^{_LINE}$", max_length=NAME_LETTERS), _AS_LINE]
+NameIfAny = Annotated[str, StringConstraints(pattern=f"^({_LINE})?$", max_length=NAME_LETTERS), _AS_LINE]
+PurposeIfAny = Annotated[str, StringConstraints(pattern=f"^({_LINE})?$", max_length=PURPOSE_LETTERS), _AS_LINE]
+
+
+class Names(Section):
+    """In French, and where it is another there, in English and Arabic."""
+
+    fr: Name
+    en: NameIfAny = ""
+    ar: NameIfAny = ""
+
+
+class Purposes(Section):
+    """A line in French, English and Arabic."""
+
+    fr: PurposeIfAny = ""
+    en: PurposeIfAny = ""
+    ar: PurposeIfAny = ""
+
+
+class Recipient(Section):
+    """One association: the id that the ledger names for ever, its name, and what it does."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{2,39}$"), Field(json_schema_extra={"format": "name"})]
+    name: Names
+    purpose: Purposes = Purposes()
+
+    @property
+    def association(self) -> Association:
+        names = {language: name for language, name in self.name if name and language != "fr"}
+        purposes = {language: line for language, line in self.purpose if line}
+        return Association(self.id, self.name.fr, tuple(names.items()), tuple(purposes.items()))
+
+
+class Gift(Section):
+    """Whom visitors may give their sum to. Without an association nothing can be given."""
+
+    associations: Annotated[tuple[Recipient, ...], Field(strict=False, max_length=9)] = ()
+
+    @model_validator(mode="after")
+    def _one_id_each(self) -> Self:
+        ids = [one.id for one in self.associations]
+        twice = next((place for place, one in enumerate(ids) if one in ids[:place]), None)
+        if twice is not None:
+            raise PydanticCustomError("same_id", "{id} stands twice", {"id": ids[twice], "place": twice})
+        return self
+
+
 class City(Section):
     """Where the ledger's rows go, through which proxy, whom to trust on the way; how often, and how long an answer may take."""
 
@@ -246,7 +302,12 @@ class Settings(Section):
     hours: Hours = Hours()
     limits: Limits = Limits()
     reward: Reward
+    gift: Gift = Gift()
     city: City
+
+    @property
+    def associations(self) -> tuple[Association, ...]:
+        return tuple(recipient.association for recipient in self.gift.associations)
 
     @property
     def files(self) -> Files:
@@ -261,11 +322,14 @@ class Mistake(StrEnum):
     not_toml      nothing; ``found`` is what the parser said, ``line`` where
     unknown_key   the nearest known key, or all keys of that section
     missing_key   as for the mistake the value would make
-    wrong_type    integer | number | boolean | text | path | address | date | name | span | table | array
+    wrong_type    integer | number | boolean | text | path | address | date | name | span | line | table | array
     out_of_range  the bounds, as ``1–500``
     not_one_of    the choices, separated by commas
-    wrong_form    name | span
+    wrong_form    name | span | line
+    too_long      how many letters there may be; ``found`` is the text
+    too_many      how many there may be; ``found`` is how many there are
     same_bin      the other bin
+    same_id       nothing; ``found`` is the id
     ============  ===============================================================
     """
 
@@ -277,7 +341,10 @@ class Mistake(StrEnum):
     OUT_OF_RANGE = "out_of_range"
     NOT_ONE_OF = "not_one_of"
     WRONG_FORM = "wrong_form"
+    TOO_LONG = "too_long"
+    TOO_MANY = "too_many"
     SAME_BIN = "same_bin"
+    SAME_ID = "same_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +407,12 @@ def _problem(details: ErrorDetails) -> Problem:
             return Problem(Mistake.NOT_ONE_OF, key, found, allowed)
         case "string_pattern_mismatch":
             return Problem(Mistake.WRONG_FORM, key, found, allowed)
+        case "string_too_long":
+            return Problem(Mistake.TOO_LONG, key, found, str(details["ctx"]["max_length"]))
+        case "too_long":
+            return Problem(Mistake.TOO_MANY, key, str(len(details["input"])), str(details["ctx"]["max_length"]))
+        case "same_id":
+            return Problem(Mistake.SAME_ID, f"{key}.associations.{details['ctx']['place']}.id", details["ctx"]["id"])
         case "same_bin":
             shared: int = details["ctx"]["bin"]
             return Problem(Mistake.SAME_BIN, f"{key}.plastic_bin", str(shared), str(3 - shared))
@@ -378,7 +451,7 @@ def _type(schema: Mapping[str, Any]) -> str:
     match schema.get("format"), schema.get("type"):
         case "uri", _:
             return "address"
-        case "path" | "date" | "name" | "span" as form, _:
+        case "path" | "date" | "name" | "span" | "line" as form, _:
             return str(form)
         case _, "object":
             return "table"

@@ -1,8 +1,9 @@
-"""The words that cross every package: what a bottle is made of, money, bins, and why something was handed back.
+"""The words that cross every package: what a bottle is made of, money, bins, whom a sum may be given to, and why something was handed back.
 
 Codes and values only; the words that people read live in ``kiosk/words``.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, NewType
 
@@ -23,6 +24,27 @@ Bin = NewType("Bin", int)
 
 OpeningSide = Literal["left", "right", "below"]
 """Where the opening for bottles is, beside the screen, as seen by whoever stands before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Association:
+    """Whom a visitor may give the sum to. ``id`` stays for ever: entries name it. ``name`` is French, as the house speaks.
+
+    ``names`` in other languages and ``purposes``, a line each, go by language; what is not there is told in French.
+    """
+
+    id: str
+    name: str
+    names: tuple[tuple[str, str], ...] = ()
+    purposes: tuple[tuple[str, str], ...] = ()
+
+    def name_in(self, language: str) -> str:
+        return dict(self.names).get(language, self.name)
+
+    def purpose_in(self, language: str) -> str:
+        """Empty where none was told."""
+        purposes = dict(self.purposes)
+        return purposes.get(language, purposes.get("fr", ""))
 
 
 class Material(StrEnum):

@@ -59,6 +59,7 @@ def rules_of(settings: Settings, standing: Standing) -> Rules:
         reward=Cents(settings.reward.cents),
         visit_bottles=settings.limits.visit_bottles,
         bins={Material.GLASS: Bin(settings.intake.glass_bin), Material.PLASTIC: Bin(settings.intake.plastic_bin)},
+        associations=settings.associations,
         demonstration=standing.demonstration,
         without_money=settings.limits.without_money,
         full_percent=settings.intake.full_percent,

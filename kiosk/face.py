@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any, TextIO
 
 from config.printable import json_line
-from kiosk.deposit.events import Touch, Touched
+from kiosk.deposit.events import GiveTo, Touch, Touched
 from kiosk.deposit.halts import facts_of
 from kiosk.deposit.view import ViewState
 
@@ -43,8 +43,17 @@ class Lines:
             self._stream.flush()
 
 
+GIVE_TO = "give_to"
+
+
+def touch_of(words: str) -> Touch | GiveTo:
+    """Raises ValueError."""
+    first, _, association = words.partition(" ")
+    return GiveTo(association) if first == GIVE_TO and association else Touch(words)
+
+
 class TouchReader(threading.Thread):
-    """Reads one touch a line (``finish``, ``keep`` …) until the stream ends; then ``at_end`` is called. ``hears`` takes what is a technician's."""
+    """Reads one touch a line (``finish``, ``keep``, ``give_to ID`` …) until the stream ends; then ``at_end`` is called. ``hears`` takes what is a technician's."""
 
     def __init__(self, stream: TextIO, post: Callable[[Touched], None], at_end: Callable[[], None], hears: Callable[[str], bool]) -> None:
         super().__init__(name="touches", daemon=True)
@@ -59,8 +68,8 @@ class TouchReader(threading.Thread):
             if self._hears(word):
                 continue
             try:
-                self._post(Touched(Touch(word)))
+                self._post(Touched(touch_of(word)))
             except ValueError:
-                allowed = ", ".join(touch.value for touch in Touch)
+                allowed = ", ".join((*(touch.value for touch in Touch), f"{GIVE_TO} ID"))
                 sys.stderr.write(f"{word!r} is no touch; one of: {allowed}\n")
         self._at_end()

@@ -6,7 +6,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from config.vocabulary import Bin, Cents
+from config.vocabulary import Association, Bin, Cents
 from ledger import vouchers
 from ledger.bins import Content, Handing
 from ledger.chain import Json, Posting
@@ -80,8 +80,10 @@ def ended(intent: Intent, ending: Ending) -> Draft:
     return drafted(Kind(ending.value), intent.visit, {"sequence": intent.sequence})
 
 
-def gift(visit: str, amount: Cents, day: date) -> Draft:
-    return drafted(Kind.GIFT, visit, {"amount": amount, "day": day.isoformat()})
+def gift(visit: str, association: Association, amount: Cents, day: date) -> Draft:
+    """The name stands beside the id, so that the entry still says whom it is for when the configuration has forgotten it."""
+    body: dict[str, Json] = {"amount": amount, "day": day.isoformat(), "association": association.id, "name": association.name}
+    return drafted(Kind.GIFT, visit, body)
 
 
 def closed(visit: str) -> Draft:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
 
 from config.clock import Clock, Instant
-from config.vocabulary import Cents, SequenceNumber
+from config.vocabulary import Association, Cents, SequenceNumber
 from ledger import drafts, keys, vouchers
 from ledger.books import business_day, day_of, instant_of, issue_day, present, unshown, visit_before
 from ledger.database import faults, open_writer
@@ -182,13 +182,13 @@ class SqliteJournal:
             raise WrongMoney(f"voucher {code} is not the newest, or is marked as shown")
         self._writer.append(occurred, self._writer.now(), drafts.shown(code, waiting.voucher.visit))
 
-    def give(self, visit: str, occurred: Instant) -> Cents:
-        """The visit's sum becomes a gift. Raises WrongMoney if the visit is not open, has an open intent, or without a sum."""
+    def give(self, visit: str, association: Association, occurred: Instant) -> Cents:
+        """The visit's sum becomes a gift to this association. Raises WrongMoney if the visit is not open, has an open intent, or without a sum."""
         amount = self._owed(visit)
         if not amount:
             raise WrongMoney(f"nothing was credited in visit {visit}")
         booked = self._writer.now()
-        self._writer.append(occurred, booked, drafts.gift(visit, amount, business_day(self._writer.books, booked)))
+        self._writer.append(occurred, booked, drafts.gift(visit, association, amount, business_day(self._writer.books, booked)))
         return amount
 
     def close_visit(self, visit: str, occurred: Instant) -> None:

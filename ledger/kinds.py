@@ -244,6 +244,8 @@ KINDS: Mapping[str, Definition] = {
         subject="{visit}",
         whose=Whose.OPEN,
         body={"amount": WHOLE, "day": TEXT},
+        # whom it is for: its id, and its French name at that time; the first revision knew of no associations
+        optional={"association": TEXT, "name": TEXT},
         moves=Moves(Account.VISITS, Account.GIFTS),
         ends=Lasting.VISIT,
         guards=_ENDS_VISIT,

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, Column, Connection, ForeignKey, Index, I
 APPLICATION_ID = 0x434F4E53
 """``CONS``: SQLite's application_id, by which a ledger is told from any other database."""
 
-REVISIONS: tuple[str, ...] = ("0001", "0002")
+REVISIONS: tuple[str, ...] = ("0001", "0002", "0003")
 """Every revision that this program reads, in the order of the migrations; it writes the last. A test holds them equal to ``migrations/``."""
 
 metadata = MetaData()

@@ -8,7 +8,7 @@ from typing import Protocol
 from config.clock import Instant
 from config.files import Trouble
 from config.told import OutOfService, WrongUse
-from config.vocabulary import Bin, Cents, Gtin, Material, SequenceNumber
+from config.vocabulary import Association, Bin, Cents, Gtin, Material, SequenceNumber
 from ledger.days import Reckoning
 from ledger.kinds import Kind
 
@@ -429,8 +429,8 @@ class Journal(Protocol):
         """The page of a voucher, or of the number under which it is kept, has been closed. Until the next visit begins it may be the newest only."""
         ...
 
-    def give(self, visit: str, occurred: Instant) -> Cents:
-        """The visit's sum becomes a gift."""
+    def give(self, visit: str, association: Association, occurred: Instant) -> Cents:
+        """The visit's sum becomes a gift to this association."""
         ...
 
     def close_visit(self, visit: str, occurred: Instant) -> None:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO
 
+from config.demonstration import ASSOCIATIONS, as_configured
 from config.settings import load
 from config.state import Files
 from drivers.twin.items import Item, chamber_items, frame_items
@@ -181,6 +182,7 @@ def configure(folders: Folders, city: str, plan: Plan) -> None:
             "recognition": {"policy": "barcode-only" if plan.frames else "weight-and-code"},
             "limits": {"day_cents": 1_000_000},
             "reward": {"voucher_page": "https://consigne.example/bon"},
+            "gift": {"associations": [as_configured(association) for association in ASSOCIATIONS]},
             "city": {"url": city, "every_s": 0.5},
         },
     )

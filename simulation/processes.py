@@ -163,8 +163,19 @@ class Processes:
 
 
 def write_configuration(folders: Folders, sections: dict[str, dict[str, object]]) -> None:
-    """A configuration file of the run's own. JSON's strings, numbers and booleans are TOML's too."""
+    """A configuration file of the run's own."""
     lines: list[str] = []
     for section, values in sections.items():
-        lines += [f"[{section}]", *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()), ""]
+        lines += [f"[{section}]", *(f"{key} = {_toml(value)}" for key, value in values.items()), ""]
     folders.configuration.write_text("\n".join(lines), encoding="utf-8")
+
+
+def _toml(value: object) -> str:
+    """JSON's strings, numbers and booleans are TOML's too."""
+    match value:
+        case dict():
+            return "{ " + ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items()) + " }"
+        case list():
+            return "[" + ", ".join(map(_toml, value)) + "]"
+        case _:
+            return json.dumps(value, ensure_ascii=False)

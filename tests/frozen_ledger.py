@@ -10,6 +10,7 @@ import shutil
 from contextlib import closing
 from pathlib import Path
 
+from config.demonstration import ASSOCIATIONS
 from config.vocabulary import Material, SequenceNumber
 from ledger.days import MARK_S
 from ledger.vocabulary import Cause, Ending
@@ -40,7 +41,7 @@ def ordinary_visits(kiosk: Kiosk) -> None:
     kiosk.journal.mark_shown(shown.code, kiosk.now())
     visit = kiosk.visit_of(0)
     kiosk.credit(visit, Material.PLASTIC)
-    kiosk.journal.give(visit, kiosk.now())
+    kiosk.journal.give(visit, ASSOCIATIONS[0], kiosk.now())
     kiosk.journal.close_visit(kiosk.visit_of(0), kiosk.now())
 
 

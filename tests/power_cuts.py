@@ -26,7 +26,7 @@ import pytest
 
 from config.clock import Instant
 from config.settings import load
-from config.vocabulary import Cents, SequenceNumber
+from config.vocabulary import Association, Cents, SequenceNumber
 from drivers.intake.bus import Command, ControllerState, HotBlock, ServiceLine
 from drivers.twin.process import Options, run
 from drivers.twin.truth import Event, Happening, Truth
@@ -140,8 +140,8 @@ class CutJournal:
         with self._fused("the voucher is durable"):
             return self._journal.issue_voucher(visit, cause, occurred)
 
-    def give(self, visit: str, occurred: Instant) -> Cents:
-        return self._journal.give(visit, occurred)
+    def give(self, visit: str, association: Association, occurred: Instant) -> Cents:
+        return self._journal.give(visit, association, occurred)
 
     def mark_shown(self, code: str, occurred: Instant) -> None:
         self._journal.mark_shown(code, occurred)

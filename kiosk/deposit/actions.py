@@ -24,7 +24,7 @@ Note               log         nothing
 
 from dataclasses import dataclass
 
-from config.vocabulary import SequenceNumber
+from config.vocabulary import Association, SequenceNumber
 from drivers.intake.bus import Command
 from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.notes import Note
@@ -93,6 +93,7 @@ class IssueVoucher:
 @dataclass(frozen=True, slots=True)
 class GiveAway:
     visit: str
+    association: Association
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from config.vocabulary import Cents, SequenceNumber
+from config.vocabulary import Association, Cents, SequenceNumber
 from drivers.camera.faults import CameraFault
 from drivers.intake.events import IntakeEvent
 from kiosk.deposit.actions import LedgerAction
@@ -35,8 +35,15 @@ class Touch(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class GiveTo:
+    """The visitor's wish to give to this association, by its id: one of those that the view-state named."""
+
+    association: str
+
+
+@dataclass(frozen=True, slots=True)
 class Touched:
-    touch: Touch
+    touch: Touch | GiveTo
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,7 @@ class VoucherIssued:
 @dataclass(frozen=True, slots=True)
 class GiftGiven:
     amount: Cents
+    association: Association
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from kiosk.deposit.states import (
     Opening,
     Parting,
     Phase,
+    PickingAssociation,
     Ready,
     ReconcileBooking,
     Reconciling,
@@ -148,6 +149,9 @@ def _visitors_s(session: Session, phase: Phase) -> float | None:
             return rules.idle_s
         case Choosing() | ConfirmingGift():
             return rules.choose_s
+        case PickingAssociation():
+            # up to nine names are to be read
+            return rules.idle_s
         case StillHere():
             return rules.still_here_s
         case Showing():

@@ -22,7 +22,8 @@ and of the visit::
     Ready ─Finish▶ Shutting ─▶ Choosing ─Keep, 15 s▶ Issuing ─▶ Showing ─Done, 60 s▶ Parting ─▶ Opening (next visitor)
       │ ▲                        │ │  ▲                            ▲                   │
       │ │60 s          Add more ◀┘ │  └Cancel, 15 s┐               └─ Voucher (again) ─┘
-      │ │                          └─Give▶ ConfirmingGift ─Confirm▶ Issuing ─▶ Thanking ─▶ Opening
+      │ │                          ├─Give▶ ConfirmingGift ─Confirm▶ Issuing ─▶ Thanking ─▶ Opening
+      │ │                          └─Give, to several▶ PickingAssociation ─GiveTo▶ ConfirmingGift;  Cancel, 60 s▶ Choosing
       ▼ │Alive or a bottle
     StillHere ─30 s▶ Issuing (timed out: unclaimed) ─▶ Parting
     Parting ─30 s, or 10 s once Done was touched▶ the voucher's pages are closed in the ledger too;  Again, Done end it at once
@@ -63,7 +64,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from config.vocabulary import NO_CENTS, Bin, Cents, Material, Reason, SequenceNumber
+from config.vocabulary import NO_CENTS, Association, Bin, Cents, Material, Reason, SequenceNumber
 from drivers.intake.bus import HotBlock
 from drivers.intake.trouble import LinkTrouble
 from kiosk.deposit.actions import Intend, LedgerAction, OpenVisit
@@ -199,7 +200,15 @@ class Choosing:
 
 
 @dataclass(frozen=True, slots=True)
+class PickingAssociation:
+    """The visitor wants to give, and there are several to give to."""
+
+    limit: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ConfirmingGift:
+    association: Association
     limit: Reason | None = None
 
 
@@ -235,7 +244,10 @@ class Parting:
 
 @dataclass(frozen=True, slots=True)
 class Thanking:
+    """``gift`` and whom it went to, after one."""
+
     gift: Cents | None = None
+    association: Association | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +287,7 @@ Phase = (
     | Returning
     | Shutting
     | Choosing
+    | PickingAssociation
     | ConfirmingGift
     | Issuing
     | Showing
@@ -290,7 +303,7 @@ Phase = (
 class Rules:
     """What configuration and ledger fix for as long as the program runs. Times in seconds.
 
-    From ``full_percent`` on a bin takes nothing more. ``without_money``: whoever comes when the day's money is used up may hand in all the
+    ``associations``: whom a visitor may give to, at most nine; without one nothing can be given. From ``full_percent`` on a bin takes nothing more. ``without_money``: whoever comes when the day's money is used up may hand in all the
     same. What lies in the chamber is offered ``offers`` times, then the gate stays shut on it. What waits for
     the visitor can be prolonged without end, by any touch (WCAG 2.2.1); while staff have the glass it waits ``staff_s`` instead. After a power cut
     a visit goes on within ``resume_within_s`` of its last row; within ``part_within_s`` whoever still waits for it is told the number under which
@@ -301,6 +314,7 @@ class Rules:
     reward: Cents
     visit_bottles: int
     bins: Mapping[Material, Bin]
+    associations: tuple[Association, ...] = ()
     demonstration: bool = False
     without_money: bool = False
     full_percent: int = 95

@@ -79,6 +79,7 @@ from kiosk.deposit.states import (
     Lent,
     Opening,
     Parting,
+    PickingAssociation,
     Ready,
     ReconcileBooking,
     Reconciling,
@@ -96,7 +97,7 @@ from kiosk.deposit.states import (
 )
 from ledger.vocabulary import Cause, Standing, Voucher
 
-AT_THE_SCREEN = (Choosing, ConfirmingGift, Issuing, Showing, Parting, Thanking)
+AT_THE_SCREEN = (Choosing, PickingAssociation, ConfirmingGift, Issuing, Showing, Parting, Thanking)
 """Phases behind a shut gate, between visitor and ledger: all of them end in ``reconcile``."""
 
 AWAY = (*AT_THE_SCREEN, Lent)
@@ -204,7 +205,7 @@ def _in_phase(session: Session, event: Event) -> Step:
             return intake.sorting(session, session.phase, event)
         case Returning() | Shutting():
             return intake.returning(session, session.phase, event)
-        case Choosing() | ConfirmingGift():
+        case Choosing() | PickingAssociation() | ConfirmingGift():
             return visit.choosing(session, session.phase, event)
         case Issuing() | Showing() | Parting() | Thanking():
             return visit.ending(session, session.phase, event)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import assert_never
 
-from config.vocabulary import NO_CENTS, Cents, Material, Reason
+from config.vocabulary import NO_CENTS, Association, Cents, Material, Reason
 from kiosk.console.view import StaffView
 from kiosk.deposit.halts import HallClosed, Halt, InService, NoController, Obstacle
 from kiosk.deposit.moves import for_visitor_s, limit_of
@@ -25,6 +25,7 @@ from kiosk.deposit.states import (
     Lent,
     Opening,
     Parting,
+    PickingAssociation,
     Ready,
     ReconcileBooking,
     Reconciling,
@@ -51,6 +52,7 @@ class Screen(StrEnum):
     CHECKING = "checking"
     REFUSED = "refused"
     CHOOSE = "choose"
+    ASSOCIATIONS = "associations"
     GIFT = "gift"
     VOUCHER = "voucher"
     PARTING = "parting"
@@ -70,6 +72,7 @@ class ViewState:
     next; None while nobody knows or counts. ``without_money``: the visitor agreed to be paid nothing; ``offers_without_money``: may
     agree to it. ``uncounted``: bottles of the visit that fell and were not counted, which the desk may credit. ``refusals``: how many items in a row were refused for the
     reason of ``item``. ``resumed``: the power was off, and the visit goes on.
+    ``associations``: whom the sum may be given to; ``association``: whom it is, or was, given to.
     ``kept_until``: the last day on which what is owed at parting is paid, None where it is no sum; ``may_see``: its voucher can be seen, or, once
     ``seen``, seen again; ``may_go_on``: nothing is known that keeps the same visitor from putting in more.
     ``ends_in_s``: after so long the screen goes on by itself; ``may_stay``: whatever is waited for, it is the visitor, and a sign of life has
@@ -102,6 +105,8 @@ class ViewState:
     seen: bool = False
     may_go_on: bool = False
     gift: Cents | None = None
+    associations: tuple[Association, ...] = ()
+    association: Association | None = None
     why: Obstacle | None = None
     date_known: bool = True
     today: Today | None = None
@@ -138,7 +143,7 @@ def view(session: Session) -> ViewState:
         may_stay=for_visitor_s(session) is not None,
         demonstration=session.rules.demonstration,
         item=session.item,
-        limit=phase.limit if isinstance(phase, Choosing | ConfirmingGift) else None,
+        limit=phase.limit if isinstance(phase, Choosing | PickingAssociation | ConfirmingGift) else None,
         full=tuple(material for material, bin in session.rules.bins.items() if full(session, bin)),
         finishing=session.finishing and visit is not None,
         offered=session.offered,
@@ -148,6 +153,8 @@ def view(session: Session) -> ViewState:
         seen=parting.seen,
         may_go_on=isinstance(phase, Parting) and _may_go_on(session),
         gift=phase.gift if isinstance(phase, Thanking) else None,
+        associations=session.rules.associations if isinstance(phase, Choosing | PickingAssociation) else (),
+        association=phase.association if isinstance(phase, ConfirmingGift | Thanking) else None,
         why=stopped_by(session),
         date_known=session.date_known,
         today=today(session),
@@ -157,7 +164,7 @@ def view(session: Session) -> ViewState:
 def _screen(session: Session) -> Screen:
     phase = session.phase
     if session.hand and not isinstance(
-        phase, Unlinked | Stopped | Lent | Choosing | ConfirmingGift | Issuing | Showing | Parting | Thanking
+        phase, Unlinked | Stopped | Lent | Choosing | PickingAssociation | ConfirmingGift | Issuing | Showing | Parting | Thanking
     ):
         return Screen.HAND
     match phase:
@@ -185,6 +192,8 @@ def _screen(session: Session) -> Screen:
             return Screen.REFUSED
         case Choosing():
             return Screen.CHOOSE
+        case PickingAssociation():
+            return Screen.ASSOCIATIONS
         case ConfirmingGift():
             return Screen.GIFT
         case Showing():

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from config.vocabulary import Reason
 from kiosk.deposit.actions import GiveAway
-from kiosk.deposit.events import Answered, Elapsed, Event, GiftGiven, Touch, Touched, VisitClosed, VoucherIssued
+from kiosk.deposit.events import Answered, Elapsed, Event, GiftGiven, GiveTo, Touch, Touched, VisitClosed, VoucherIssued
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.moves import Step, choose, end_visit, enter, fallen, fence, parted, reconcile, show, stand, stay, stop_wait_s
-from kiosk.deposit.states import Choosing, ConfirmingGift, Issuing, LastItem, Parting, Session, Showing, Stopped, Thanking
+from kiosk.deposit.states import Choosing, ConfirmingGift, Issuing, LastItem, Parting, PickingAssociation, Session, Showing, Stopped, Thanking
 from ledger.vocabulary import Cause
 
 
-def choosing(session: Session, phase: Choosing | ConfirmingGift, event: Event) -> Step:
+def choosing(session: Session, phase: Choosing | PickingAssociation | ConfirmingGift, event: Event) -> Step:
     """Whoever says nothing gets the voucher by itself: with the sum in it nothing is lost, whatever they had wanted."""
     match phase, event:
         case _, Elapsed() if session.staff:
@@ -20,23 +20,37 @@ def choosing(session: Session, phase: Choosing | ConfirmingGift, event: Event) -
         case Choosing(), (Touched(Touch.KEEP) | Elapsed()):
             return end_visit(session, Cause.KEPT)
         case Choosing(), Touched(Touch.GIVE):
-            return stand(session, ConfirmingGift(phase.limit))
+            return give(session, phase.limit)
+        case PickingAssociation(), Touched(GiveTo(wanted)):
+            picked = next((one for one in session.rules.associations if one.id == wanted), None)
+            return stay(session) if picked is None else stand(session, ConfirmingGift(picked, phase.limit))
         case Choosing(None), Touched(Touch.ADD_MORE):
             return reconcile(session)
-        case ConfirmingGift(), Touched(Touch.CONFIRM_GIFT) if session.visit is not None:
-            return enter(session, Issuing(), *fallen(session), GiveAway(session.visit.id), wait_s=None)
-        case ConfirmingGift(), (Touched(Touch.CANCEL_GIFT) | Elapsed()):
+        case ConfirmingGift(association), Touched(Touch.CONFIRM_GIFT) if session.visit is not None:
+            return enter(session, Issuing(), *fallen(session), GiveAway(session.visit.id, association), wait_s=None)
+        case (PickingAssociation() | ConfirmingGift()), (Touched(Touch.CANCEL_GIFT) | Elapsed()):
             return choose(session)
         case _:
             return stay(session)
+
+
+def give(session: Session, limit: Reason | None) -> Step:
+    """To the one association that there is, or first to the names of those there are."""
+    match session.rules.associations:
+        case ():
+            return stay(session)
+        case (association,):
+            return stand(session, ConfirmingGift(association, limit))
+        case _:
+            return stand(session, PickingAssociation(limit))
 
 
 def ending(session: Session, phase: Issuing | Showing | Parting | Thanking, event: Event) -> Step:
     match phase, event:
         case Issuing(), Answered(_, VoucherIssued(voucher)):
             return show(session, voucher)
-        case Issuing(), Answered(_, GiftGiven(amount)):
-            return enter(session, Thanking(amount), wait_s=session.rules.thanks_s)
+        case Issuing(), Answered(_, GiftGiven(amount, association)):
+            return enter(session, Thanking(amount, association), wait_s=session.rules.thanks_s)
         case Issuing(_, unpaid), Answered(_, VisitClosed()):
             return _closed(session, unpaid)
         case Showing(voucher), (Touched(Touch.DONE | Touch.AGAIN) | Elapsed()):

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from config.clock import Instant
+from config.demonstration import ASSOCIATIONS
 from config.files import Trouble
-from config.vocabulary import NO_CENTS, Bin, Cents, Material, Reason
+from config.vocabulary import NO_CENTS, Association, Bin, Cents, Material, Reason
 from drivers.camera.faults import CameraFault
 from drivers.intake.bus import Came, ControllerFault
 from drivers.intake.bus import FaultCause as ControllerCause
@@ -54,6 +55,12 @@ class StillClock:
         return 0.0
 
 
+NINE = tuple(
+    Association(f"nine-{number}", f"Association n° {number}", (("en", f"Charity no. {number}"), ("ar", f"جمعية رقم {number}")))
+    for number in range(1, 10)
+)
+"""As many as there may be, as long as names on every panel may be then."""
+
 NOTHING = Open()
 
 
@@ -66,7 +73,7 @@ class Shot:
     open: Open = NOTHING
 
 
-VISIT = ViewState(Screen.FEEDING, visit_number="0417", bottles=7, cents=Cents(140), possible=23)
+VISIT = ViewState(Screen.FEEDING, visit_number="0417", bottles=7, cents=Cents(140), possible=23, associations=ASSOCIATIONS[:1])
 NOBODY = ViewState(Screen.ATTRACT, possible=VISIT_BOTTLES, today=Today(212, 9))
 TAKEN = LastItem(accepted=True, material=Material.PLASTIC, amount=REWARD)
 FULL = (Material.GLASS,)
@@ -161,9 +168,14 @@ def _feeding() -> Iterator[Shot]:
 def _after_finish() -> Iterator[Shot]:
     choose = replace(VISIT, screen=Screen.CHOOSE, ends_in_s=15, may_stay=True)
     yield Shot("choose", choose)
+    yield Shot("choose-among-three", replace(choose, associations=ASSOCIATIONS))
+    yield Shot("choose-no-gift", replace(choose, associations=()))
+    yield Shot("choose-few", replace(choose, possible=3))
     for reason in (Reason.VISIT_LIMIT, Reason.DAY_BUDGET, Reason.BIN_FULL):
         yield Shot(f"choose-{reason}", replace(choose, limit=reason, demonstration=True))
-    yield Shot("gift", replace(VISIT, screen=Screen.GIFT, ends_in_s=15, may_stay=True))
+    for several in (ASSOCIATIONS, NINE[:6], NINE):
+        yield Shot(f"associations-{len(several)}", replace(VISIT, screen=Screen.ASSOCIATIONS, associations=several, ends_in_s=60, may_stay=True))
+    yield Shot("gift", replace(VISIT, screen=Screen.GIFT, association=ASSOCIATIONS[1], ends_in_s=15, may_stay=True))
     voucher = replace(VISIT, screen=Screen.VOUCHER, voucher=VOUCHER, ends_in_s=60, may_stay=True)
     yield Shot("voucher", voucher)
     yield Shot("voucher-uncounted", replace(voucher, uncounted=2))
@@ -178,7 +190,7 @@ def _after_finish() -> Iterator[Shot]:
     yield Shot("parting-power-cut", replace(parting, may_see=False, uncounted=1))
     yield Shot("parting-demonstration", replace(parting, demonstration=True, seen=True, may_go_on=True, uncounted=1))
     yield Shot("thanks", ViewState(Screen.THANKS, ends_in_s=5))
-    yield Shot("thanks-gift", ViewState(Screen.THANKS, gift=Cents(140), ends_in_s=5))
+    yield Shot("thanks-gift", ViewState(Screen.THANKS, gift=Cents(140), association=ASSOCIATIONS[1], ends_in_s=5))
 
 
 def _interrupted() -> Iterator[Shot]:

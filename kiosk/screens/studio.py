@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from config.vocabulary import OpeningSide
-from kiosk.deposit.events import Touch
+from kiosk.deposit.events import GiveTo, Touch
 from kiosk.screens.gallery import REWARD, VISIT_BOTTLES, Shot, StillClock, visitor_shots
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
@@ -17,7 +17,7 @@ from kiosk.words.catalogue import Words
 from kiosk.words.reading import LANGUAGES
 
 
-def nobody(touch: Touch) -> None:
+def nobody(touch: Touch | GiveTo) -> None:
     """Nobody touches a picture."""
 
 

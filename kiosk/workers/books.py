@@ -71,8 +71,8 @@ def _news(journal: Journal, action: LedgerAction, occurred: Instant) -> LedgerNe
             return IntentEnded(sequence, ending)
         case IssueVoucher(visit, cause):
             return VoucherIssued(journal.issue_voucher(visit, cause, occurred))
-        case GiveAway(visit):
-            return GiftGiven(journal.give(visit, occurred))
+        case GiveAway(visit, association):
+            return GiftGiven(journal.give(visit, association, occurred), association)
         case CloseVisit(visit):
             journal.close_visit(visit, occurred)
             return VisitClosed()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from config.demonstration import ASSOCIATIONS
 from config.state import Files
 from config.vocabulary import Bin, Cents, Material
 from drivers.twin.actions import Action, Break, Door, DriveFault, DriveName, Fill, Remove
@@ -112,7 +113,7 @@ class World:
         )
         begin(ledger, begun, clock=self._clock, random=chance, terms=TERMS)
         self._journal = open_journal(ledger, who="simulate --virtual-time", clock=self._clock, random=chance, terms=TERMS)
-        rules = Rules(self._twin.controller_id, REWARD, VISIT_BOTTLES, BINS)
+        rules = Rules(self._twin.controller_id, REWARD, VISIT_BOTTLES, BINS, associations=ASSOCIATIONS)
         log = Log(kiosk, self._clock)
         self._life = Life(self._journal, rules, self._twin.line, self._clock, self._sight, log, self._see)
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from config.clock import Instant
-from config.vocabulary import Cents, SequenceNumber
+from config.vocabulary import Association, Cents, SequenceNumber
 from ledger.days import Reckoning
 from ledger.vocabulary import Booked, Books, Cause, Ending, Intent, Standing, TotaliserFell, Unshown, Visit, Voucher, WrongMoney
 
@@ -139,7 +139,7 @@ class MemoryJournal:
             raise WrongMoney(f"voucher {code} is not the newest, or is marked as shown")
         self.state = self.state._replace(row=self.state.row + 1, unshown=None)
 
-    def give(self, visit: str, occurred: Instant) -> Cents:
+    def give(self, visit: str, association: Association, occurred: Instant) -> Cents:
         amount = self._owed(visit)
         if not amount:
             raise WrongMoney(f"nothing was credited in visit {visit}")

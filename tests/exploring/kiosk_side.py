@@ -9,7 +9,7 @@ from exploring.device import CONTROLLER_ID
 from exploring.life import GONE, PATIENT_S, SILENT, SILENT_FOR_LONG, TURN_S, Doing, Kiosk, Question, judged
 from exploring.world import Numbers, System
 from kiosk.deposit.actions import Book, CloseVisit, EndIntent, GiveAway, Intend, IssueVoucher, LedgerAction, MarkShown, OpenVisit
-from kiosk.deposit.events import Event, Touch, Touched
+from kiosk.deposit.events import Event, GiveTo, Touch, Touched
 from kiosk.deposit.states import Phase
 from kiosk.workers.books import record
 from ledger.vocabulary import LedgerError
@@ -73,7 +73,7 @@ class KioskSide:
     def elapse(self, number: int) -> int:
         return self._once(("elapse", number), lambda: self._doing.elapse(self.kiosk(number)))
 
-    def touch(self, number: int, touch: Touch) -> int:
+    def touch(self, number: int, touch: Touch | GiveTo) -> int:
         return self._once(("touch", number, touch), lambda: self._doing.tell(self.kiosk(number), Touched(touch), True))
 
     def tell(self, number: int, event: Event) -> Posted:
@@ -157,7 +157,7 @@ def told_of(action: LedgerAction) -> str:
             return f"totaliser {totaliser} booked, counted {counted}"
         case EndIntent(sequence, ending):
             return f"intent {sequence} {ending.value}"
-        case IssueVoucher(visit) | GiveAway(visit) | CloseVisit(visit):
+        case IssueVoucher(visit) | GiveAway(visit, _) | CloseVisit(visit):
             return f"visit {visit} ends: {type(action).__name__}"
         case MarkShown(code):
             return f"{code} is shown"

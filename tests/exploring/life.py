@@ -10,6 +10,7 @@ from typing import NamedTuple, cast
 from unittest.mock import patch
 
 from config.clock import Instant
+from config.demonstration import ASSOCIATIONS
 from config.vocabulary import Bin, Gtin, Material, Reason
 from drivers.intake.bus import BusError, Command, HotBlock, Identity, NoAnswer, PortGone
 from drivers.intake.events import LineReturned
@@ -47,7 +48,7 @@ class Bins(dict[Material, Bin]):
         return hash(tuple(self.items()))
 
 
-RULES = Rules(CONTROLLER_ID, REWARD, 30, Bins({Material.GLASS: Bin(1), Material.PLASTIC: Bin(2)}))
+RULES = Rules(CONTROLLER_ID, REWARD, 30, Bins({Material.GLASS: Bin(1), Material.PLASTIC: Bin(2)}), associations=ASSOCIATIONS[:2])
 IDENTITY = Identity(CONTROLLER_ID, (0, 2), registers.MAP_VERSION, 2)
 
 

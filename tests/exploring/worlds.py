@@ -12,11 +12,14 @@ from exploring.books import State
 from exploring.device import NEW
 from exploring.device_side import DeviceSide, Move, named
 from exploring.kiosk_side import OFF, KioskSide, Posted, told_of
+from exploring.life import RULES
 from exploring.world import MASK, ONE, Bounds, Numbers, Past, System, World, affords, all_of
 from firmware import registers
 from firmware.store import Record
-from kiosk.deposit.events import LoanAsked, ServiceAsked, ServiceEnded, StaffCame, StaffLeft, Touch
+from kiosk.deposit.events import GiveTo, LoanAsked, ServiceAsked, ServiceEnded, StaffCame, StaffLeft, Touch
 from ledger.vocabulary import LedgerError
+
+PICKS = tuple(GiveTo(association.id) for association in RULES.associations)
 
 Next = Iterator[tuple[str, World]]
 """Events in the words of a history, and the worlds after them."""
@@ -191,10 +194,10 @@ class Worlds:
         if kiosk.due and world.left & MASK["waits"]:
             yield "the kiosk's wait is over", world._replace(kiosk=side.elapse(number), left=world.left - ONE["waits"])
         if world.left & MASK["touches"]:
-            for touch in Touch:
+            for touch in (*Touch, *PICKS):
                 touched = side.touch(number, touch)
                 if touched != number:
-                    yield f"visitor touches {touch.value}", world._replace(kiosk=touched, left=world.left - ONE["touches"])
+                    yield f"visitor touches {touch}", world._replace(kiosk=touched, left=world.left - ONE["touches"])
 
     def _asks_the_ledger(self, world: World) -> Next:
         side = self.kiosk_side

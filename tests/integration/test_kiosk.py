@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from config.clock import Instant
-from config.vocabulary import Cents, Reason, SequenceNumber
+from config.vocabulary import Association, Cents, Reason, SequenceNumber
 from firmware.registers import U32
 from firmware.store import Store
 from kiosk.app import Kiosk
@@ -143,8 +143,8 @@ class FullDisk:
     def issue_voucher(self, visit: str, cause: Cause, occurred: Instant) -> Voucher:
         return self._journal.issue_voucher(visit, cause, occurred)
 
-    def give(self, visit: str, occurred: Instant) -> Cents:
-        return self._journal.give(visit, occurred)
+    def give(self, visit: str, association: Association, occurred: Instant) -> Cents:
+        return self._journal.give(visit, association, occurred)
 
     def mark_shown(self, code: str, occurred: Instant) -> None:
         self._journal.mark_shown(code, occurred)

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from config.demonstration import ASSOCIATIONS
 from config.vocabulary import SequenceNumber
 from ledger.vocabulary import Cause, LedgerUnavailable
 from money.ledgers import Kiosk
@@ -38,7 +39,7 @@ def fill_up(folder: Path, room: int) -> None:
     if refused:
         attempt("intend again", lambda: kiosk.journal.intend(intent, kiosk.now()))
     attempt("book", lambda: kiosk.journal.book(103, SequenceNumber(3), kiosk.now()))
-    attempt("give", lambda: kiosk.journal.standing().open_intent or kiosk.journal.give(visit, kiosk.now()))
+    attempt("give", lambda: kiosk.journal.standing().open_intent or kiosk.journal.give(visit, ASSOCIATIONS[0], kiosk.now()))
     resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
     during = kiosk.journal.standing()
     if during.visit is not None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import requests
 
+from config.demonstration import ASSOCIATIONS
 from config.vocabulary import Bin, Cents, Material, SequenceNumber
 from ledger.generation import Beginning, begin
 from ledger.journal import SqliteJournal, open_journal
@@ -59,7 +60,7 @@ class Kiosk:
             if keep:
                 journal.issue_voucher(visit, Cause.KEPT, now)
             else:
-                journal.give(visit, now)
+                journal.give(visit, ASSOCIATIONS[0], now)
 
     def rows(self) -> int:
         with closing(sqlite3.connect(self.path)) as db:

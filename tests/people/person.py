@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from config.clock import Clock
 from config.vocabulary import Cents, OpeningSide
-from kiosk.deposit.events import Touch
+from kiosk.deposit.events import GiveTo, Touch
 from kiosk.deposit.view import ViewState
 from kiosk.screens.gallery import NOBODY
 from kiosk.screens.parts.button import Button
@@ -48,7 +48,7 @@ class Person:
     """Stands before the window; ``heard`` is what the session heard of it."""
 
     window: VisitorWindow
-    heard: list[Touch]
+    heard: list[Touch | GiveTo]
     clock: Passing
     way: Way = Way.TOUCH
 
@@ -147,13 +147,13 @@ class Person:
     def words(self) -> list[str]:
         """All that stands there to be read."""
         labels = [label.text() for label in self.window.findChildren(QLabel) if label.isVisible()]
-        return labels + [button.text() for button in self.window.stops()]
+        return labels + [button.accessibleName() for button in self.window.stops()]
 
 
 def somebody(clock: FakeClock, panel: Panel = PANEL, opening: OpeningSide = "right") -> Person:
     """Before a window that nobody has touched."""
     register()
-    heard: list[Touch] = []
+    heard: list[Touch | GiveTo] = []
     window = VisitorWindow(
         panel, words_of, heard.append, languages=tuple(LANGUAGES), clock=clock, reward=Cents(20), visit_bottles=30, opening=opening
     )

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from config.clock import Instant
+from config.demonstration import ASSOCIATIONS
 from config.files import Trouble
 from config.vocabulary import Bin, Cents, Gtin, Material, Reason, SequenceNumber
 from drivers.intake.bus import Command, CommandCode, ControllerState, HotBlock, Identity
@@ -51,7 +52,9 @@ from wires.readings import REST
 
 CONTROLLER = 0x5457494E00000001
 NOON = Instant(datetime(2026, 11, 24, 11, tzinfo=UTC), trusted=True)
-RULES = Rules(CONTROLLER, Cents(20), visit_bottles=30, bins={Material.GLASS: Bin(1), Material.PLASTIC: Bin(2)})
+RULES = Rules(
+    CONTROLLER, Cents(20), visit_bottles=30, bins={Material.GLASS: Bin(1), Material.PLASTIC: Bin(2)}, associations=ASSOCIATIONS[:1]
+)
 IDENTITY = Identity(CONTROLLER, (1, 0), 1, 2)
 VISIT = Visit("2026-11-24/0417", "0417", allowed=30, bottles=0, cents=Cents(0), last=NOON)
 

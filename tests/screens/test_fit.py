@@ -30,6 +30,8 @@ HARDEST = (
     "feeding-plastic-full-few",
     "refused-twice-bin_full",
     "choose-visit_limit",
+    "associations-9",
+    "gift",
     "voucher-closing",
     "out-jam-visit",
     "help",

@@ -377,9 +377,9 @@ def test_a_closed_hall_says_when_it_opens(person: Person) -> None:
 
 def test_how_many_are_still_possible_is_said_from_five_before_the_limit(person: Person) -> None:
     person.sees(replace(VISIT, possible=6))
-    assert not person.reads("possible")
+    assert not person.reads("Encore")
     person.sees(replace(VISIT, possible=5))
-    assert person.reads("Encore 5 bouteilles possibles")
+    assert person.reads("Encore 5 bouteilles pour ce bon")
 
 
 def test_when_the_day_has_less_than_a_visit_left_the_first_page_says_so(person: Person) -> None:

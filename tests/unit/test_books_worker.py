@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from config.demonstration import ASSOCIATIONS
 from config.files import Trouble
 from config.vocabulary import Bin, Cents, Material, SequenceNumber
 from kiosk.deposit.actions import Book, CloseVisit, EndIntent, GiveAway, Intend, IssueVoucher, LedgerAction, MarkShown, OpenVisit
@@ -76,7 +77,7 @@ def test_a_visit_is_answered_step_by_step_to_its_voucher_and_that_it_was_shown(k
 def test_a_sum_is_given_away_and_an_empty_visit_closed(kiosk: Kiosk) -> None:
     visit = opened(kiosk)
     asked(kiosk, Book(101, intended(kiosk, visit, 1).sequence))
-    assert asked(kiosk, GiveAway(visit)) == GiftGiven(Cents(20))
+    assert asked(kiosk, GiveAway(visit, ASSOCIATIONS[0])) == GiftGiven(Cents(20), ASSOCIATIONS[0])
     assert asked(kiosk, CloseVisit(opened(kiosk))) == VisitClosed()
     assert kiosk.findings() == []
 

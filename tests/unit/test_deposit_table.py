@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from config.demonstration import ASSOCIATIONS
 from config.vocabulary import Bin, Cents, Material, Reason, SequenceNumber
 from drivers.camera.faults import CameraFault
 from drivers.intake.bus import Answer, CommandCode, ControllerFault, ControllerState, FaultCause, HotBlock
@@ -51,6 +52,7 @@ from kiosk.deposit.events import (
     Elapsed,
     Event,
     GiftGiven,
+    GiveTo,
     HoursTold,
     Intended,
     IntentEnded,
@@ -79,6 +81,7 @@ from kiosk.deposit.states import (
     Opening,
     Parting,
     Phase,
+    PickingAssociation,
     Ready,
     Session,
     Showing,
@@ -268,8 +271,8 @@ class AnyOrder(RuleBasedStateMachine):
                 return LineReturned()
             case Choosing():
                 return Touched(Touch.KEEP)
-            case ConfirmingGift():
-                return Touched(Touch.CONFIRM_GIFT)
+            case PickingAssociation() | ConfirmingGift():
+                return Touched(GiveTo(ASSOCIATIONS[0].id) if isinstance(self.session.phase, PickingAssociation) else Touch.CONFIRM_GIFT)
             case Showing() | Parting() | Thanking():
                 return Touched(Touch.DONE)
             case _:
@@ -329,7 +332,7 @@ class AnyOrder(RuleBasedStateMachine):
             case IssueVoucher(_, cause):
                 return VoucherIssued(a_voucher(cause))
             case GiveAway():
-                return GiftGiven(Cents(20))
+                return GiftGiven(Cents(20), ASSOCIATIONS[0])
             case _:
                 return VisitClosed()
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from config.clock import PARIS, Instant
+from config.demonstration import ASSOCIATIONS
 from config.vocabulary import Cents, Material, Reason
 from drivers.intake.bus import CommandCode, ControllerState
 from drivers.intake.events import ItemDropped, ItemEntered, LinkBack, LinkLost, Rested
@@ -261,4 +262,4 @@ def test_a_gift_is_given_only_once_it_is_confirmed_and_may_be_taken_back_until_t
     assert (view(story.session).screen, story.asked) == (Screen.GIFT, [])
     story.tell(Touched(Touch.CANCEL_GIFT))
     assert (view(story.session).screen, story.asked) == (Screen.CHOOSE, [])
-    assert story.tell(Touched(Touch.GIVE), Touched(Touch.CONFIRM_GIFT)).asked == [GiveAway(VISIT.id)]
+    assert story.tell(Touched(Touch.GIVE), Touched(Touch.CONFIRM_GIFT)).asked == [GiveAway(VISIT.id, ASSOCIATIONS[0])]

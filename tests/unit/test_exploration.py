@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from config.demonstration import ASSOCIATIONS
 from config.vocabulary import Bin, Cents, Gtin, Material, SequenceNumber
 from exploring.books import NOON, MemoryJournal, State
 from exploring.device import Variant
@@ -150,7 +151,7 @@ def _some_call(chance: random.Random) -> Call:
         if steps == 0:
             return journal.issue_voucher(name, cause, NOON)
         if steps == 1:
-            return journal.give(name, NOON)
+            return journal.give(name, ASSOCIATIONS[0], NOON)
         journal.close_visit(name, NOON)
         return None
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from config.demonstration import ASSOCIATIONS
 from config.vocabulary import SequenceNumber
 from drivers.intake.bus import Identity
 from drivers.intake.events import ItemDropped, LinkBack, LinkLost
@@ -27,7 +28,7 @@ def test_what_fell_is_booked_before_the_voucher(steps: int) -> None:
 
 def test_what_fell_is_booked_before_the_gift() -> None:
     story = something_fell().tell(Touched(Touch.GIVE), Touched(Touch.CONFIRM_GIFT))
-    assert story.asked == [Book(story.hot.totaliser, story.hot.counted), GiveAway(VISIT.id)]
+    assert story.asked == [Book(story.hot.totaliser, story.hot.counted), GiveAway(VISIT.id, ASSOCIATIONS[0])]
 
 
 def test_where_nothing_fell_there_is_nothing_to_book() -> None:

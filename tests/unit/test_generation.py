@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from config.demonstration import ASSOCIATIONS
 from config.vocabulary import Cents
 from ledger import keys, schema
 from ledger.beside import ask
@@ -77,7 +78,7 @@ def test_there_must_be_a_ledger_to_succeed(tmp_path: Path) -> None:
 
 def test_a_new_generation_names_the_head_balances_and_open_vouchers_of_the_one_before(kiosk: Kiosk) -> None:
     voucher = kiosk.journal.issue_voucher(kiosk.visit_of(2), Cause.KEPT, kiosk.now())
-    kiosk.journal.give(kiosk.visit_of(1), kiosk.now())
+    kiosk.journal.give(kiosk.visit_of(1), ASSOCIATIONS[0], kiosk.now())
     with reading(kiosk.path) as connection:
         last = head(connection)
     begun = kiosk.succeed(why="new controller", controller_id=9, totaliser=0)
@@ -105,7 +106,7 @@ def test_open_vouchers_are_handed_on_from_generation_to_generation(kiosk: Kiosk)
 
 
 def test_the_archive_holds_the_old_rows_as_they_were_in_one_file(kiosk: Kiosk) -> None:
-    kiosk.journal.give(kiosk.visit_of(2), kiosk.now())
+    kiosk.journal.give(kiosk.visit_of(2), ASSOCIATIONS[0], kiosk.now())
     with reading(kiosk.path) as connection:
         before = list(entries(connection))
     begun = kiosk.succeed()
@@ -305,7 +306,7 @@ def test_a_file_that_is_no_database_is_refused(kiosk: Kiosk) -> None:
 
 
 def test_a_damaged_page_is_unavailable_not_silently_read(kiosk: Kiosk) -> None:
-    kiosk.journal.give(kiosk.visit_of(30), kiosk.now())
+    kiosk.journal.give(kiosk.visit_of(30), ASSOCIATIONS[0], kiosk.now())
     kiosk.journal.close()
     content = bytearray(kiosk.path.read_bytes())
     content[4096:] = bytes(len(content) - 4096)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from config.demonstration import ASSOCIATIONS
 from config.vocabulary import Bin, Cents, Material, SequenceNumber
 from ledger.database import reading
 from ledger.kinds import Account, Kind
@@ -198,14 +199,14 @@ def test_a_visit_ends_once_as_a_voucher_a_gift_or_closed(kiosk: Kiosk) -> None:
     voucher = kiosk.journal.issue_voucher(kept, Cause.KEPT, kiosk.now())
     assert (voucher.amount, voucher.visit, voucher.cause) == (40, kept, Cause.KEPT)
     given = kiosk.visit_of(1)
-    assert kiosk.journal.give(given, kiosk.now()) == 20
+    assert kiosk.journal.give(given, ASSOCIATIONS[0], kiosk.now()) == 20
     empty = kiosk.visit_of(0)
     kiosk.journal.close_visit(empty, kiosk.now())
     for visit in (kept, given, empty):
         with pytest.raises(WrongMoney):
             kiosk.journal.issue_voucher(visit, Cause.KEPT, kiosk.now())
         with pytest.raises(WrongMoney):
-            kiosk.journal.give(visit, kiosk.now())
+            kiosk.journal.give(visit, ASSOCIATIONS[0], kiosk.now())
         with pytest.raises(WrongMoney):
             kiosk.journal.close_visit(visit, kiosk.now())
     with reading(kiosk.path) as connection:
@@ -255,7 +256,7 @@ def test_a_visit_does_not_end_with_an_intent_open_or_in_the_wrong_way(kiosk: Kio
     with pytest.raises(WrongMoney):
         kiosk.journal.issue_voucher(visit, Cause.KEPT, kiosk.now())
     with pytest.raises(WrongMoney):
-        kiosk.journal.give(visit, kiosk.now())
+        kiosk.journal.give(visit, ASSOCIATIONS[0], kiosk.now())
     kiosk.credit(visit)
     with pytest.raises(WrongMoney):
         kiosk.journal.close_visit(visit, kiosk.now())
@@ -324,7 +325,7 @@ def test_a_reader_cannot_write(kiosk: Kiosk) -> None:
 def test_totals_count_bottles_and_cents_by_day_and_material(kiosk: Kiosk) -> None:
     visit = kiosk.visit_of(2)
     kiosk.credit(visit, Material.PLASTIC)
-    kiosk.journal.give(visit, kiosk.now())
+    kiosk.journal.give(visit, ASSOCIATIONS[0], kiosk.now())
     kiosk.clock.advance(86_400)
     kiosk.visit_of(1)
     with reading(kiosk.path) as connection:
@@ -336,7 +337,7 @@ def test_totals_count_bottles_and_cents_by_day_and_material(kiosk: Kiosk) -> Non
 
 def test_entries_are_read_from_a_row_on_and_by_kind_or_visit(kiosk: Kiosk) -> None:
     first = kiosk.visit_of(1)
-    kiosk.journal.give(first, kiosk.now())
+    kiosk.journal.give(first, ASSOCIATIONS[0], kiosk.now())
     second = kiosk.visit_of(1)
     with reading(kiosk.path) as connection:
         assert [entry.row for entry in entries(connection, after=2, limit=2)] == [3, 4]

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from config.demonstration import ASSOCIATIONS
 from config.vocabulary import Bin, Cents, Material, SequenceNumber
 from ledger.books import read_books, unshown
 from ledger.database import reading
@@ -119,7 +120,7 @@ class Machine(RuleBasedStateMachine):
                     self.vouchers[voucher.code] = self.cents
                     self.unshown = None if cause is Cause.GRANTED else voucher.code
                 case "gift":
-                    assert self.kiosk.journal.give(self.visit, self.kiosk.now()) == self.cents
+                    assert self.kiosk.journal.give(self.visit, ASSOCIATIONS[0], self.kiosk.now()) == self.cents
                 case _:
                     self.kiosk.journal.close_visit(self.visit, self.kiosk.now())
         except WrongMoney:

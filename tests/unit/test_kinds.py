@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from config.demonstration import ASSOCIATIONS
 from ledger import books, drafts, schema
 from ledger.chain import Json, Posting
 from ledger.database import open_writer, reading
@@ -79,7 +80,7 @@ def test_what_the_journal_never_says_is_not_drafted() -> None:
 
 
 def test_a_ledger_with_a_kind_that_was_added_to_the_table_is_sound(kiosk: Kiosk) -> None:
-    kiosk.journal.give(kiosk.visit_of(1), kiosk.now())
+    kiosk.journal.give(kiosk.visit_of(1), ASSOCIATIONS[0], kiosk.now())
     tallied(kiosk)
     tallied(kiosk, "bin:1:8", n=8, carrier="sealed")
     visit = kiosk.reopen().open_visit(kiosk.now())

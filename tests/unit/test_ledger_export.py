@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from config.demonstration import ASSOCIATIONS
 from ledger.database import reading
 from ledger.export import write_csv, write_journal
 from ledger.vocabulary import Cause
@@ -20,7 +21,7 @@ pytest_plugins = ("money.ledger_fixtures",)
 def kiosk(ledger_in: LedgerIn, tmp_path: Path) -> Kiosk:
     kiosk = ledger_in(tmp_path)
     kiosk.journal.issue_voucher(kiosk.visit_of(6), Cause.KEPT, kiosk.now())
-    kiosk.journal.give(kiosk.visit_of(1), kiosk.now())
+    kiosk.journal.give(kiosk.visit_of(1), ASSOCIATIONS[0], kiosk.now())
     return kiosk
 
 

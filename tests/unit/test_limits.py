@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from config.demonstration import ASSOCIATIONS
 from config.vocabulary import Cents, SequenceNumber
 from kiosk.deposit.actions import OpenVisit
 from kiosk.deposit.halts import VisitNumbersUsedUp
@@ -32,7 +33,7 @@ def finish(kiosk: Kiosk, visit: str) -> None:
     standing = kiosk.journal.standing()
     assert standing.visit is not None
     if standing.visit.cents:
-        kiosk.journal.give(visit, kiosk.now())
+        kiosk.journal.give(visit, ASSOCIATIONS[0], kiosk.now())
     else:
         kiosk.journal.close_visit(visit, kiosk.now())
 

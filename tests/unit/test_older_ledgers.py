@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from config.demonstration import ASSOCIATIONS
 from frozen_ledger import REVISIONS, archive_of, thaw
 from ledger import schema
 from ledger.beside import Witness, ask
@@ -32,7 +33,7 @@ GUARD = "one_open_intent"
 AFTERWARDS = FakeClock(datetime(2026, 11, 26, 9, 0, tzinfo=UTC))
 """The day after the frozen ledgers end; it stands still."""
 
-HELD = {"0002": {Account.REWARDS: 200, Account.GIFTS: -40, Account.DESK: -80}}
+HELD = {known: {Account.REWARDS: 200, Account.GIFTS: -40, Account.DESK: -80} for known in ("0002", "0003")}
 """What the desk moved in archives of revisions that know it."""
 
 pytestmark = pytest.mark.parametrize("path", REVISIONS, indirect=True)
@@ -155,7 +156,7 @@ def test_a_writer_brings_a_ledger_up_to_date_and_goes_on_in_it(path: Path) -> No
         assert standing.visit is not None
         assert standing.open_intent is not None
         journal.book(standing.booked_totaliser + 1, standing.open_intent.sequence, AFTERWARDS.now())
-        journal.give(standing.visit.id, AFTERWARDS.now())
+        journal.give(standing.visit.id, ASSOCIATIONS[0], AFTERWARDS.now())
     assert revision(path) == REVISION
     assert findings(path) == []
     with reading(path) as connection:

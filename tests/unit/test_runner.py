@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from config.clock import PARIS, Instant
+from config.demonstration import ASSOCIATIONS
 from config.hours import OpeningHours
 from config.vocabulary import Bin, Cents, Material, SequenceNumber
 from drivers.intake.bus import Command
@@ -156,7 +157,7 @@ def test_a_wait_is_over_in_time_when_events_never_pause(clock: FakeClock) -> Non
 
     restless = Restless(runner, 100, each)
     books = Books(2, "", 0, SequenceNumber(0), None, None, Reckoning(clock.now().day()))
-    runner.handle(Answered(GiveAway("2026-11-24/0417"), GiftGiven(Cents(20)), books), restless.workers())
+    runner.handle(Answered(GiveAway("2026-11-24/0417", ASSOCIATIONS[0]), GiftGiven(Cents(20), ASSOCIATIONS[0]), books), restless.workers())
     runner.post(LinkLost(UNPLUGGED))
     runner.serve(restless.workers())
     thanked_s = 0.1 * sum(isinstance(phase, Thanking) for phase in phases)

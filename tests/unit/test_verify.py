@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from config.demonstration import ASSOCIATIONS
 from config.vocabulary import Cents, Material, SequenceNumber
 from ledger import drafts
 from ledger.chain import Entry, Json, Posting, canonical, digest
@@ -37,7 +38,7 @@ def kiosk(ledger_in: LedgerIn, tmp_path: Path) -> Kiosk:
     intent = kiosk.intent(visit)
     kiosk.journal.intend(intent, kiosk.now())
     kiosk.journal.end(intent.sequence, Ending.UNCOUNTED, kiosk.now())
-    kiosk.journal.give(visit, kiosk.now())
+    kiosk.journal.give(visit, ASSOCIATIONS[0], kiosk.now())
     kiosk.journal.close_visit(kiosk.visit_of(0), kiosk.now())
     kiosk.journal.close()
     return kiosk

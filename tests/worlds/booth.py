@@ -17,11 +17,12 @@ from typing import Any
 from zlib import crc32
 
 from config.clock import Instant
+from config.demonstration import ASSOCIATIONS
 from config.hours import OpeningHours
 from config.settings import Recognition
 from config.state import Files
 from config.system import AssumedClock
-from config.vocabulary import Bin, Cents, Material
+from config.vocabulary import Association, Bin, Cents, Material
 from drivers.twin.items import chamber_items
 from drivers.twin.joined import JoinedTwin
 from drivers.twin.mechanics import STANDARD
@@ -93,7 +94,7 @@ class Glance:
 class Booth:
     """``person`` stands before the window that the kiosk shows now; after ``cut`` and ``restart`` it is another window.
 
-    ``seen`` is what stood on the glass, one after the other. ``name`` is the kiosk's, ``city_url`` the city that gets its ledger when that is
+    ``associations`` are those of the next start. ``seen`` is what stood on the glass, one after the other. ``name`` is the kiosk's, ``city_url`` the city that gets its ledger when that is
     delivered.
     """
 
@@ -107,6 +108,7 @@ class Booth:
         day_cents: int = 20_000,
         without_money: bool = False,
         hours: OpeningHours | None = None,
+        associations: tuple[Association, ...] = ASSOCIATIONS[:1],
         panel: Panel = PANEL,
         way: Way = Way.TOUCH,
     ) -> None:
@@ -118,6 +120,7 @@ class Booth:
         self._visit_bottles = visit_bottles
         self._without_money = without_money
         self._hours = hours
+        self.associations = associations
         self._panel = panel
         self._way = way
         self._terms = Terms(REWARD, visit_bottles, Cents(day_cents), "https://consigne.example/bon", 1095)
@@ -163,6 +166,7 @@ class Booth:
             REWARD,
             self._visit_bottles,
             {Material.GLASS: Bin(1), Material.PLASTIC: Bin(2)},
+            associations=self.associations,
             demonstration=True,
             without_money=self._without_money,
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from config.demonstration import ASSOCIATIONS
 from config.vocabulary import Bin, Cents, Gtin, Material, Reason
 from drivers.intake.bus import Command, HotBlock, Identity, PortGone
 from drivers.twin.actions import Put
@@ -42,7 +43,7 @@ from simulation.witnesses import Comparison, LedgerSays, ask_books, ask_metal, c
 
 CONTROLLER = (registers.TWIN_PREFIX << 32) | 7
 TERMS = Terms(reward=Cents(20), visit_bottles=30, day_cents=Cents(20_000), voucher_page="https://consigne.example/bon", voucher_days=1095)
-RULES = Rules(CONTROLLER, Cents(20), 30, {Material.GLASS: Bin(1), Material.PLASTIC: Bin(2)}, retry_s=0.5)
+RULES = Rules(CONTROLLER, Cents(20), 30, {Material.GLASS: Bin(1), Material.PLASTIC: Bin(2)}, associations=ASSOCIATIONS, retry_s=0.5)
 BOTTLE = Item("bottle", "glass_bottle", ("9520475821661",), weight_g=200, metal=False, pictures=())
 CAN = Item("can", "can", ("9521065324623",), weight_g=13, metal=True, pictures=())
 ITEMS = {item.name: item for item in (BOTTLE, CAN)}

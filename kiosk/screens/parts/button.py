@@ -14,6 +14,9 @@ from kiosk.screens.parts.text import WIDE, Align, Paragraph, fitted
 from kiosk.screens.style.icons import draw_icon
 from kiosk.screens.style.theme import Theme, Type
 
+CHOICE_ICON_MM, CHOICE_ARROW_MM = 18.0, 11.0
+"""On a choice that has room for them; smaller on a lower one."""
+
 
 class Weight(Enum):
     """``MAIN`` and ``OTHER`` are the two weighty ones of a screen; ``PLAIN`` is a card; a checked ``PLAIN`` one is filled with ink."""
@@ -24,7 +27,7 @@ class Weight(Enum):
 
 
 class Arrangement(Enum):
-    """How icon and words stand: side by side, one above the other, as a row with title, note and arrow, or the icon alone."""
+    """How icon and words stand: side by side, one above the other, as a row with title, note and perhaps an arrow, or the icon alone."""
 
     ROW = "row"
     STACK = "stack"
@@ -56,6 +59,7 @@ class Button(QAbstractButton):
         form: Arrangement = Arrangement.ROW,
         step: Type = Type.LEAD,
         height: int | None = None,
+        arrow: bool = False,
     ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
@@ -66,6 +70,7 @@ class Button(QAbstractButton):
         self._form = form
         self._step = step
         self._least = height or theme.target
+        self._arrow = arrow
         # a finger chooses nothing for the keys: one that slid off would leave the ring round another button than OK presses
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -89,7 +94,10 @@ class Button(QAbstractButton):
             return self._least
         words, note = self._paragraphs(width)
         height = (
-            words.height + (note.height if note else 0.0) + self._theme.edge + 2 * self._theme.mm(0.7 if self._theme.landscape else 1.4)
+            words.height
+            + (note.height if note else 0.0)
+            + self._theme.edge
+            + 2 * self._theme.mm(0.1 if self._theme.compact else 0.7 if self._theme.landscape else 1.4)
         )
         if self._form is Arrangement.STACK:
             height += self._icon_px(self._least)
@@ -181,6 +189,10 @@ class Button(QAbstractButton):
         left = face.right() - (away - face.left()) - words.width if self._right_to_left() else away
         centre = face.right() - pad - icon / 2 if self._right_to_left() else face.left() + pad + icon / 2
         self._paint_icon(painter, self._square(QPointF(centre, face.center().y()), icon))
+        if (arrow := self._arrow_px()) > 0:
+            end = face.left() + pad + arrow / 2 if self._right_to_left() else face.right() - pad - arrow / 2
+            into = self._square(QPointF(end, face.center().y()), arrow)
+            draw_icon(painter, "arrow-right", into, self._colours().words, mirrored=self._right_to_left())
         words.draw(painter, QPointF(left, y), Align.START, self._colours().words)
         if note:
             note.draw(painter, QPointF(left, y + words.height), Align.START, self._colours().words)
@@ -202,7 +214,8 @@ class Button(QAbstractButton):
             case Arrangement.STACK | Arrangement.ICON:
                 return 2.0 * self._theme.mm(1.0)
             case Arrangement.CHOICE:
-                return 2.0 * self._theme.pad + (self._icon_px(self._least) + self._between() if self._icon else 0.0)
+                beside = (px + self._between() for px in (self._icon_px(self._least) if self._icon else 0.0, self._arrow_px()) if px)
+                return 2.0 * self._theme.pad + sum(beside)
             case Arrangement.ROW:
                 return 2.0 * self._theme.mm(2.6) + (self._icon_px(self._least) + self._between() if self._icon else 0.0)
 
@@ -211,9 +224,13 @@ class Button(QAbstractButton):
             case Arrangement.STACK:
                 return self._least * 0.46
             case Arrangement.CHOICE:
-                return self._least * 0.62
+                return min(self._least * (0.5 if self._arrow else 0.62), self._theme.mm(CHOICE_ICON_MM))
             case Arrangement.ROW | Arrangement.ICON:
                 return min(height * 0.6, self._theme.text(self._step) * 1.1)
+
+    def _arrow_px(self) -> float:
+        """At the end of a choice that leads on; large text on a low panel needs its room."""
+        return 0.0 if self._theme.compact or not self._arrow else self._icon_px(self._least) * CHOICE_ARROW_MM / CHOICE_ICON_MM
 
     def _between(self) -> float:
         return self._theme.mm(2.0)

@@ -1,4 +1,4 @@
-"""A sum on its panel: words above, the amount, words below. It does not move; ``total.py`` does."""
+"""A sum on its panel: words above where there is room for them, the amount, words below. It does not move; ``total.py`` does."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -20,7 +20,7 @@ class Sum(QLabel):
     def show_sum(self, amount: str, below: str) -> None:
         self._amount, self._below = amount, below
         self.setText(f"{self._above} {amount} {below}")
-        self.setMinimumHeight(round(sum(line.height for line, _ in self._lines(WIDE)) + 2 * self._theme.mm(1.0)))
+        self.setMinimumHeight(round(sum(line.height for line, _ in self._lines(WIDE)[1:]) + 2 * self._theme.mm(1.0)))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -32,6 +32,8 @@ class Sum(QLabel):
         painter.setBrush(QColor(palette.sun))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), self._theme.radius, self._theme.radius)
         lines = self._lines(self.width() - 2.0 * pad)
+        if sum(line.height for line, _ in lines) > self.height():
+            lines = lines[1:]
         y = (self.height() - sum(line.height for line, _ in lines)) / 2
         for line, colour in lines:
             line.draw(painter, QPointF(pad, y), Align.CENTRE, colour)

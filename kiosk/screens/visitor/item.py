@@ -91,7 +91,9 @@ FEW = 5
 def possible_of(view: ViewState, words: Words, visit_bottles: int) -> str:
     """How many bottles are still possible, before the next goes in: once a visit nears its limit, or less than a visit is left in the day."""
     few = FEW if view.visit_number is not None else visit_bottles - 1
-    return words.plural("note.possible", view.possible) if view.possible is not None and view.possible <= few else ""
+    if view.possible is None or view.possible > few:
+        return ""
+    return words.plural("note.possible" if view.visit_number is None else "note.possible.voucher", view.possible)
 
 
 def full_of(view: ViewState, words: Words) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from config.clock import Clock
 from config.vocabulary import Cents, OpeningSide
-from kiosk.deposit.events import Touch
+from kiosk.deposit.events import GiveTo, Touch
 from kiosk.deposit.view import ViewState
 from kiosk.screens.parts.button import Button
 from kiosk.screens.parts.text import Align
@@ -136,7 +136,7 @@ class Page(QWidget):
         """Of a page's words: beside the picture they begin where people read, below it they stand in the middle."""
         return Align.START if self.theme.landscape else Align.CENTRE
 
-    def touches(self, button: Button, touch: Touch) -> Button:
+    def touches(self, button: Button, touch: Touch | GiveTo) -> Button:
         button.clicked.connect(lambda: self.touched.emit(touch))
         return button
 

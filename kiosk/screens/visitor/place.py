@@ -6,6 +6,7 @@ from typing import assert_never
 
 from config.vocabulary import Reason
 from kiosk.deposit.view import Screen, ViewState
+from kiosk.screens.visitor.associations import Associations
 from kiosk.screens.visitor.attract import Attract
 from kiosk.screens.visitor.begun import Begun
 from kiosk.screens.visitor.choose import Choose
@@ -31,6 +32,7 @@ class Place(StrEnum):
     FEEDING = "feeding"
     RESUMED = "resumed"
     CHOOSE = "choose"
+    ASSOCIATIONS = "associations"
     GIFT = "gift"
     VOUCHER = "voucher"
     PARTING = "parting"
@@ -50,6 +52,7 @@ PAGES: dict[Place, type[Page]] = {
     Place.FEEDING: Feeding,
     Place.RESUMED: Resumed,
     Place.CHOOSE: Choose,
+    Place.ASSOCIATIONS: Associations,
     Place.GIFT: Gift,
     Place.VOUCHER: ShowVoucher,
     Place.PARTING: Parting,
@@ -97,6 +100,8 @@ def place_of(view: ViewState, open_: Open) -> Place:
             return Place.FEEDING
         case Screen.CHOOSE:
             return Place.CHOOSE
+        case Screen.ASSOCIATIONS:
+            return Place.ASSOCIATIONS
         case Screen.GIFT:
             return Place.GIFT
         case Screen.VOUCHER:

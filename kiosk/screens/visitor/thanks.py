@@ -11,10 +11,12 @@ class Thanks(Page):
     def build(self) -> None:
         self.sign = Sign(self, self.theme, "check", Ground.GOOD)
         self.thanks = Text(self, self.theme, Type.HEAD, align=self.align, shrink=True)
+        self.whom = Text(self, self.theme, Type.HEAD, align=self.align, shrink=True)
         bye = Text(self, self.theme, Type.TITLE, self.words.text("bye"), align=self.align, shrink=True)
-        self.picture_and_words(self.sign, self.thanks, bye)
+        self.picture_and_words(self.sign, self.thanks, self.whom, bye)
 
     def show_view(self, view: ViewState) -> None:
-        given = view.gift is not None
+        given, whom = view.gift is not None, view.association
+        self.whom.say("" if whom is None else self.words.text("gift.to", name=whom.name_in(self.words.language)))
         self.sign.show_sign("heart" if given else "check", Ground.GIVE if given else Ground.GOOD)
         self.thanks.say("" if view.gift is None else self.words.text("gift.thanks", sum=self.words.amount(view.gift)))

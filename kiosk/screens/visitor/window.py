@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from config.clock import Clock
 from config.vocabulary import Cents, OpeningSide
-from kiosk.deposit.events import Touch
+from kiosk.deposit.events import GiveTo, Touch
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.screens.parts.button import Button
 from kiosk.screens.parts.focus_ring import FocusRing
@@ -58,7 +58,7 @@ class VisitorWindow(QWidget):
         self,
         panel: Panel,
         words: Callable[[str], Words],
-        touch: Callable[[Touch], None],
+        touch: Callable[[Touch | GiveTo], None],
         *,
         languages: Sequence[str],
         clock: Clock,
@@ -316,7 +316,7 @@ class VisitorWindow(QWidget):
             self._show_seconds()
         self._touch(Touch.ALIVE)
 
-    def _touched(self, touch: Touch) -> None:
+    def _touched(self, touch: Touch | GiveTo) -> None:
         """To the session, if the page it was meant for is the one that stands."""
         if self._view.screen is Screen.ONE_MOMENT or not self._counts(touch):
             self._alive()
