@@ -166,7 +166,7 @@ def _visitors_s(session: Session, phase: Phase) -> float | None:
             return None
 
 
-def stand(session: Session, phase: Choosing | ConfirmingGift | Showing | Parting) -> Step:
+def stand(session: Session, phase: Choosing | PickingAssociation | ConfirmingGift | Showing | Parting) -> Step:
     """Between visitor and ledger: it waits for the visitor."""
     wait_s = _visitors_s(session, phase)
     return enter(session, phase, wait_s=None if wait_s is None else for_visitor(session, wait_s))

@@ -7,7 +7,18 @@ from kiosk.deposit.actions import GiveAway
 from kiosk.deposit.events import Answered, Elapsed, Event, GiftGiven, GiveTo, Touch, Touched, VisitClosed, VoucherIssued
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.moves import Step, choose, end_visit, enter, fallen, fence, parted, reconcile, show, stand, stay, stop_wait_s
-from kiosk.deposit.states import Choosing, ConfirmingGift, Issuing, LastItem, Parting, PickingAssociation, Session, Showing, Stopped, Thanking
+from kiosk.deposit.states import (
+    Choosing,
+    ConfirmingGift,
+    Issuing,
+    LastItem,
+    Parting,
+    PickingAssociation,
+    Session,
+    Showing,
+    Stopped,
+    Thanking,
+)
 from ledger.vocabulary import Cause
 
 
@@ -28,7 +39,7 @@ def choosing(session: Session, phase: Choosing | PickingAssociation | Confirming
             return reconcile(session)
         case ConfirmingGift(association), Touched(Touch.CONFIRM_GIFT) if session.visit is not None:
             return enter(session, Issuing(), *fallen(session), GiveAway(session.visit.id, association), wait_s=None)
-        case (PickingAssociation() | ConfirmingGift()), (Touched(Touch.CANCEL_GIFT) | Elapsed()):
+        case ((PickingAssociation() | ConfirmingGift()), (Touched(Touch.CANCEL_GIFT) | Elapsed())):
             return choose(session)
         case _:
             return stay(session)

@@ -174,7 +174,9 @@ def _after_finish() -> Iterator[Shot]:
     for reason in (Reason.VISIT_LIMIT, Reason.DAY_BUDGET, Reason.BIN_FULL):
         yield Shot(f"choose-{reason}", replace(choose, limit=reason, demonstration=True))
     for several in (ASSOCIATIONS, NINE[:6], NINE):
-        yield Shot(f"associations-{len(several)}", replace(VISIT, screen=Screen.ASSOCIATIONS, associations=several, ends_in_s=60, may_stay=True))
+        yield Shot(
+            f"associations-{len(several)}", replace(VISIT, screen=Screen.ASSOCIATIONS, associations=several, ends_in_s=60, may_stay=True)
+        )
     yield Shot("gift", replace(VISIT, screen=Screen.GIFT, association=ASSOCIATIONS[1], ends_in_s=15, may_stay=True))
     voucher = replace(VISIT, screen=Screen.VOUCHER, voucher=VOUCHER, ends_in_s=60, may_stay=True)
     yield Shot("voucher", voucher)

@@ -53,7 +53,7 @@ class Associations(Page):
         roomy = len(associations) <= ROOMY
         height = self.theme.main if roomy else self.theme.target
         column = self.column()
-        column.setSpacing(self.theme.gap if roomy else self.theme.mm(2.8))
+        column.setSpacing(self.theme.gap if roomy else self.theme.mm(2.2))
         column.addWidget(self.question)
         column.addStretch(1)
         for button in self._named(associations, height):

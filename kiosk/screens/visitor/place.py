@@ -98,12 +98,8 @@ def place_of(view: ViewState, open_: Open) -> Place:
             return Place.RESUMED
         case Screen.FEEDING | Screen.CHECKING | Screen.REFUSED:
             return Place.FEEDING
-        case Screen.CHOOSE:
-            return Place.CHOOSE
-        case Screen.ASSOCIATIONS:
-            return Place.ASSOCIATIONS
-        case Screen.GIFT:
-            return Place.GIFT
+        case Screen.CHOOSE | Screen.ASSOCIATIONS | Screen.GIFT:
+            return Place(view.screen.value)
         case Screen.VOUCHER:
             return Place.VOUCHER
         case Screen.PARTING:
