@@ -99,7 +99,9 @@ def test_ledgers_begun_while_the_city_was_away_are_followed_back_to_the_one_that
 def again(path: Path) -> Kiosk:
     """The kiosk of a ledger that is there."""
     kiosk = object.__new__(Kiosk)
-    vars(kiosk).update(path=path, terms=TERMS, clock=FakeClock(), random=SeededRandom(3), beginning=BEGINNING, _opened=[], _sequence=900)
+    vars(kiosk).update(
+        path=path, terms=TERMS, clock=FakeClock(), random=SeededRandom(3), beginning=BEGINNING, _opened=[], _sequence=900, audited=True
+    )
     kiosk.journal = kiosk.open()
     return kiosk
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from config.clock import Instant
 from config.vocabulary import Bin, Cents, Gtin, Material, SequenceNumber
+from ledger import keys
+from ledger.audit import audit
 from ledger.chain import NOTHING_BEFORE, Entry, Json, Posting, canonical, digest
 from ledger.database import reading
 from ledger.findings import Finding
@@ -57,6 +59,7 @@ class Kiosk:
         self.clock = FakeClock() if clock is None else clock
         self.random = SeededRandom() if random is None else random
         self.beginning = beginning
+        self.audited = True
         self._opened: list[SqliteJournal] = []
         begin(self.path, beginning, clock=self.clock, random=self.random, terms=terms)
         self.journal = self.open()
@@ -108,12 +111,22 @@ class Kiosk:
         return visit
 
     def findings(self) -> list[Finding]:
+        """What ``verify`` finds. The auditor's check, which shares no code with it, must find something where it does and nothing where it does not."""
         with reading(self.path) as connection:
-            return list(verify(connection))
+            found = list(verify(connection))
+        if self.audited:
+            audited = audit_of(self.path)
+            assert bool(audited) == bool(found), (audited, found)
+        return found
 
     def rows(self) -> int:
         with reading(self.path) as connection:
             return head(connection).row
+
+
+def audit_of(path: Path) -> list[tuple[int | None, str]]:
+    """What the auditor's check finds, given the key beside the ledger."""
+    return audit(path, bytes.fromhex(keys.public_text(keys.read(keys.key_path(path)))), []).found
 
 
 LedgerIn = Callable[..., Kiosk]
