@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from kiosk.screens.gallery import VOUCHER, visitor_shots
-from kiosk.screens.parts.ticket import grouped, spelled
+from kiosk.screens.parts.ticket import grouped
 from kiosk.screens.studio import take, window_for
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
 from kiosk.screens.visitor.page import Manner
+from kiosk.words.aloud import spelled
 from people.looking import look_at
 
 PANELS = (Panel(1080, 1920, 15.6), Panel(1280, 800, 10.1))

@@ -16,7 +16,7 @@ GLOSSARY: dict[str, dict[str, str]] = {
         "bac": r"poubelles?|conteneurs?|bennes?|corbeilles?|réservoirs?",
         "accueil": r"guichets?|réception|comptoirs?|bureaux?",
         "machine": r"bornes?|automates?|kiosques?|appareils?|distributeurs?|terminal",
-        "argent": r"monnaie|sous|fonds|solde|crédits?",
+        "argent": r"monnaie|fonds|solde|crédits?",
         "visite": r"sessions?|passages?|séances?|transactions?",
         "ouverture": r"fentes?|trous?|trappes?|portillons?|goulottes?",
         "code-barres": r"code à barres|codes à barres|EAN|GTIN",

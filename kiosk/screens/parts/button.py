@@ -82,7 +82,7 @@ class Button(QAbstractButton):
     def say(self, words: str, note: str = "") -> None:
         self._note = note
         self.setText(words)
-        self.setAccessibleName(f"{words} {note}".strip())
+        self.setAccessibleName(f"{words}. {note}" if note else words)
         self.updateGeometry()
         self.update()
 

@@ -40,11 +40,6 @@ def grouped(code: str, lines: int = 1) -> str:
     return f"{code[:4]} {code[4:8]}{between}{code[8:12]} {code[12:]}"
 
 
-def spelled(code: str) -> str:
-    """To be heard, letter by letter in the same groups."""
-    return ", ".join(" ".join(group) for group in grouped(code).split())
-
-
 @lru_cache(maxsize=8)
 def modules_of(link: str, redundancy: str) -> Modules:
     """The code of a link. ``redundancy``: ``l``, ``m``, ``q`` or ``h``, from 7 to 30 % of what is drawn may be lost."""

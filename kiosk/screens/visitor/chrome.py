@@ -118,6 +118,8 @@ class Bar(QWidget):
         if on is not None:
             button.setCheckable(True)
             button.setChecked(on)
+            # one of several, for whoever is told what kind of button it is
+            button.setAutoExclusive(isinstance(wish, Speak))
         button.clicked.connect(lambda: self.wished.emit(wish))
         return button
 

@@ -25,6 +25,7 @@ class Languages(Page):
             button = Button(self, theme, language.own_name, name=name, icon="check" if chosen else "", step=Type.HEAD, height=height)
             button.setCheckable(True)
             button.setChecked(chosen)
+            button.setAutoExclusive(True)
             grid.addWidget(self.wishes(button, Speak(language.language)), at // columns, at % columns)
         column.addLayout(grid)
         column.addStretch(1)

@@ -13,6 +13,7 @@ from kiosk.screens.parts.sign import Ground, Sign
 from kiosk.screens.parts.text import Align, Text
 from kiosk.screens.style.theme import Type
 from kiosk.screens.visitor.page import Page
+from kiosk.words.catalogue import Words
 
 
 def told_as(halt: Halt) -> tuple[str, str]:
@@ -38,6 +39,18 @@ def told_as(halt: Halt) -> tuple[str, str]:
             return "out.broken", "wrench"
         case _:
             assert_never(halt)
+
+
+def todo_of(view: ViewState, words: Words) -> str:
+    """What the visitor can do about it."""
+    if (opens := view.closed_until) is not None:
+        return words.text("out.closed.todo", day=words.weekday(opens.date()), time=words.time_of_day(opens))
+    if view.offers_without_money:
+        return words.text("out.without_money.todo")
+    if view.halt is Halt.DAY_BUDGET and not view.date_known:
+        return words.text("out.date_unknown.todo")
+    key, _ = told_as(view.halt or Halt.INTAKE)
+    return words.text(f"{key}.todo")
 
 
 class OutOfOrder(Page):
@@ -78,7 +91,7 @@ class OutOfOrder(Page):
         key, sign = told_as(halt)
         self.sign.show_sign(sign, Ground.CALM)
         self.title.say(words.text(key))
-        self.todo.say(self._todo(view, key))
+        self.todo.say(todo_of(view, words))
         amount = words.amount(view.cents)
         # beside each other there is room for the bare sum alone, under the picture
         self.safe.say(words.text("out.safe", sum=amount) if view.cents and not self.theme.landscape else "")
@@ -88,14 +101,6 @@ class OutOfOrder(Page):
         self.without_money.setVisible(view.offers_without_money)
         # nobody need mend anything where the visitor can go on
         self.code.say("" if view.offers_without_money else words.text("out.code", code=halt.code))
-
-    def _todo(self, view: ViewState, key: str) -> str:
-        words = self.words
-        if (opens := view.closed_until) is not None:
-            return words.text("out.closed.todo", day=words.weekday(opens.date()), time=words.time_of_day(opens))
-        if view.offers_without_money:
-            return words.text("out.without_money.todo")
-        return words.text("out.date_unknown.todo" if view.halt is Halt.DAY_BUDGET and not view.date_known else f"{key}.todo")
 
     def spare(self) -> tuple[QWidget, ...]:
         """The desk finds the code in the log; and the button to take something out says as much as the words."""

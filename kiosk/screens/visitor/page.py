@@ -1,6 +1,6 @@
 """What every page of the visitor's screens is: given a theme and words, it draws view-states and says what was touched. No rules here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -71,6 +71,18 @@ CLOSING_S = 30
 """For so long before a page closes by itself it is said when."""
 
 
+def in_order(layout: QLayout) -> Iterator[QWidget]:
+    """The widgets of a layout and of those in it, as people read them."""
+    for number in range(layout.count()):
+        item = layout.itemAt(number)
+        if item is None:
+            continue
+        if (inner := item.layout()) is not None:
+            yield from in_order(inner)
+        elif (widget := item.widget()) is not None:
+            yield widget
+
+
 class Page(QWidget):
     """One screen. ``touched`` goes to the session, ``wished`` to the window."""
 
@@ -83,6 +95,10 @@ class Page(QWidget):
         self.theme = setting.theme
         self.words = setting.words
         self.build()
+        if (layout := self.layout()) is not None:
+            for widget in in_order(layout):
+                # the last raised is the last child: children are read out, and chosen by the keys, as they stand
+                widget.raise_()
 
     def build(self) -> None:
         """Makes the page's widgets, once."""

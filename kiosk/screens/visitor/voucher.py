@@ -11,9 +11,10 @@ from kiosk.screens.parts.button import Button, Weight
 from kiosk.screens.parts.desk import DeskNumber
 from kiosk.screens.parts.note import Remark
 from kiosk.screens.parts.text import Text
-from kiosk.screens.parts.ticket import Ticket, grouped, spelled
+from kiosk.screens.parts.ticket import Ticket, grouped
 from kiosk.screens.style.theme import Type
 from kiosk.screens.visitor.page import Page
+from kiosk.words.aloud import spelled
 from ledger.vocabulary import Voucher
 
 
@@ -73,7 +74,6 @@ class ShowVoucher(Page):
             self.title.say(words.text("voucher.title", sum=words.amount(voucher.amount)))
         elif not theme.compact:
             self.letters.say(words.isolated(grouped(voucher.code)))
-            self.letters.setAccessibleName(spelled(voucher.code))
         self.ticket.show_ticket(voucher.link, voucher.code, words.text("voucher.code", code=spelled(voucher.code)))
         self.how.say(self._instruction(view, voucher))
         counted = words.plural("note.uncounted", view.uncounted) if view.uncounted else words.text("voucher.no_phone")

@@ -20,12 +20,14 @@ from kiosk.deposit.view import Screen, ViewState
 from kiosk.screens.parts.button import Button
 from kiosk.screens.parts.focus_ring import FocusRing
 from kiosk.screens.style.theme import Panel, Theme
+from kiosk.screens.visitor.announcer import Announcer, name_all
 from kiosk.screens.visitor.chrome import Closing, Tools, TopBar
 from kiosk.screens.visitor.glass import Glass
 from kiosk.screens.visitor.page import CLOSING_S, Manner, Page, PageSetting, Speak, Wish
 from kiosk.screens.visitor.place import PAGES, Open, Place, place_of
+from kiosk.screens.visitor.spoken import SECONDS_SPOKEN, seconds_spoken, spoken
 from kiosk.screens.visitor.touches import KeyGuard, TouchGuard
-from kiosk.sounds import Moment, sound_of
+from kiosk.sounds import Moment, passed, sound_of
 from kiosk.words.catalogue import Words
 from kiosk.words.reading import DEFAULT
 
@@ -42,16 +44,20 @@ ALIVE_EVERY_S = 1.0
 HOLDS_S = 3.0
 """The mark is held for so long by staff who want to log in; visitors have no reason to."""
 
+AT_ONCE = (Screen.REFUSED, Screen.HAND, Screen.STILL_HERE)
+"""Screens whose announcement does not wait for the one before to be said to its end."""
+
 PATIENCE_S = 0.4
 """A pause of the machine shorter than this shows no page of its own."""
 
 
 class VisitorWindow(QWidget):
-    """``touch`` gets what the session is to hear. ``words`` gives those of a language out of ``languages``. ``sounded``: what is to be heard now.
-    ``held``: somebody of the staff wants the glass.
+    """``touch`` gets what the session is to hear. ``words`` gives those of a language out of ``languages``. ``sounded``: the sound of what happens now.
+    ``announced``: what a voice would say now, for whoever does not see the screen. ``held``: somebody of the staff wants the glass.
     """
 
     sounded = Signal(object)
+    announced = Signal(str)
     held = Signal()
 
     def __init__(
@@ -76,6 +82,7 @@ class VisitorWindow(QWidget):
         self._opening = opening
         self._view = ViewState(Screen.ONE_MOMENT)
         self._heard = Moment(self._view)
+        self._announcer = Announcer(self)
         self._open = Open()
         self._manner = Manner(DEFAULT)
         self._visited = False
@@ -143,7 +150,7 @@ class VisitorWindow(QWidget):
         if view.screen is Screen.ATTRACT and self._visited:
             self._visit_is_over()
         self._draw()
-        self._sound()
+        self._hear()
 
     def pose(self, view: ViewState, manner: Manner, open_: Open) -> None:
         """Stands as after any history, for pictures and for tests."""
@@ -165,7 +172,7 @@ class VisitorWindow(QWidget):
             self._show_seconds()
             self.page.make_room()
             self._mind_focus()
-            self._sound()
+            self._hear()
         if self._moment_at is not None and now - self._moment_at >= PATIENCE_S:
             self._moment_at = None
             self._draw()
@@ -217,6 +224,7 @@ class VisitorWindow(QWidget):
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft if words.right_to_left else Qt.LayoutDirection.LeftToRight)
         self._clear()
         self._setting = setting
+        self.setWindowTitle(words.text("brand.name"))
         self._top = TopBar(self, setting)
         self._stack = QStackedWidget(self)
         self._tools = None if self._theme.compact else Tools(self, setting)
@@ -281,6 +289,22 @@ class VisitorWindow(QWidget):
         self._show_seconds()
         page.make_room()
         self._mind_focus()
+        self._name()
+        self._speak()
+
+    def _name(self) -> None:
+        name_all((self._top, self.page), self._manner.language, self.windowTitle())
+        self.page.setAccessibleName(self._sentences()[0])
+
+    def _sentences(self) -> tuple[str, ...]:
+        return spoken(self._view, self.place, self._words[self._manner.language], self._opening)
+
+    def _speak(self) -> None:
+        if self._view.screen is Screen.ONE_MOMENT and self.place is not Place.MOMENT:
+            # shorter than anybody could listen
+            return
+        if (text := self._announcer.page(self._sentences(), at_once=self._view.screen in AT_ONCE)) is not None:
+            self.announced.emit(text)
 
     def _show_seconds(self) -> None:
         """Whatever stands on the glass, nobody's page closes unannounced: the page says when, or the window in the tools' place."""
@@ -298,12 +322,18 @@ class VisitorWindow(QWidget):
             self._column.invalidate()
             self._column.activate()
 
-    def _sound(self) -> None:
+    def _hear(self) -> None:
+        """What is heard of a change of the view-state, and of seconds that run out."""
         before = self._heard
         left_s = None if self._due_s is None else max(0, round(self._due_s - self._clock.monotonic()))
-        self._heard = Moment(self._view, left_s)
-        if (sound := sound_of(before, self._heard)) is not None:
+        now = self._heard = Moment(self._view, left_s)
+        if (sound := sound_of(before, now)) is not None:
             self.sounded.emit(sound)
+        # a page that begins with so few seconds has said so
+        same_wait = before.view.screen is now.view.screen and before.left_s is not None
+        if left_s is not None and same_wait and self._view.may_stay and any(passed(mark, before, now) for mark in SECONDS_SPOKEN):
+            told = seconds_spoken(self._view, left_s, self._words[self._manner.language])
+            self.announced.emit(self._announcer.announce(told, at_once=self._view.screen in AT_ONCE))
 
     def _alive(self) -> None:
         """Somebody is there: what waits for the visitor waits anew, here and in the session."""

@@ -1,0 +1,135 @@
+"""What a page would speak, as sentences with sums in words: what assistive technology is told, and what a voice will say. Draws nothing."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from config.vocabulary import OpeningSide
+from kiosk.deposit.halts import Halt
+from kiosk.deposit.view import Screen, ViewState
+from kiosk.screens.parts.card import Tone
+from kiosk.screens.visitor.item import full_of, saying_of
+from kiosk.screens.visitor.out_of_order import todo_of, told_as
+from kiosk.screens.visitor.place import Place
+from kiosk.words.aloud import aloud, spelled
+from kiosk.words.catalogue import Words
+
+SECONDS_SPOKEN = (30, 10, 5)
+"""Seconds before a page closes of itself that are spoken; each single one would talk over everything else."""
+
+
+def spoken(view: ViewState, place: Place, words: Words, opening: OpeningSide) -> tuple[str, ...]:
+    """The sentences of the page that stands, the most important first; never empty. What can be touched is not among them: the keys tell that.
+
+    ``opening``: where bottles go in, which nobody can be shown here.
+    """
+    told = _of_begun(view, words, opening) if place is Place.BEGUN else _sentences(view, place, words)
+    return tuple(aloud(sentence, words.language) for sentence in told if sentence)
+
+
+def seconds_spoken(view: ViewState, seconds: int, words: Words) -> str:
+    """How long until the page closes, and that the sum is kept."""
+    return aloud(words.plural("idle.note" if view.cents and not view.without_money else "idle.ends", seconds), words.language)
+
+
+def _sentences(view: ViewState, place: Place, words: Words) -> Iterator[str]:
+    amount = words.amount(view.cents)
+    match place:
+        case Place.ATTRACT:
+            yield words.text("attract.title")
+            yield words.text("attract.deal")
+            yield full_of(view, words)
+            yield words.text("attract.start")
+        case Place.FEEDING | Place.BEGUN:
+            yield from _of_feeding(view, words)
+        case Place.RESUMED:
+            yield words.text("resume.title")
+            yield words.text("resume.total", sum=amount)
+        case Place.CHOOSE:
+            yield words.text("choose.thanks")
+            yield _total(view, words)
+            yield words.text(f"limit.{view.limit}") if view.limit else ""
+            yield words.text("choose.question")
+        case Place.GIFT:
+            yield words.text("gift.confirm", sum=amount)
+            yield words.text("gift.note")
+        case Place.VOUCHER:
+            yield from _of_voucher(view, words)
+        case Place.THANKS:
+            yield words.text("gift.thanks", sum=words.amount(view.gift)) if view.gift is not None else ""
+            yield words.text("bye")
+        case Place.STILL_HERE:
+            yield words.text("idle.question")
+            yield seconds_spoken(view, round(view.ends_in_s or 0), words)
+        case Place.HAND | Place.MOMENT:
+            yield words.text("hand.title" if place is Place.HAND else "moment")
+        case Place.OUT_OF_ORDER:
+            yield from _of_stop(view, words)
+        case Place.HELP:
+            yield from _of_help(view, words)
+        case Place.SETTINGS | Place.LANGUAGES:
+            yield words.text("tool.settings" if place is Place.SETTINGS else "languages.title")
+        case _:
+            assert_never(place)
+
+
+def _of_help(view: ViewState, words: Words) -> Iterator[str]:
+    for key in ("tool.help", "help.empty", "help.insert", "help.finish", "help.nobody", "help.desk"):
+        yield words.text(key)
+    yield words.text("help.number", number=view.visit_number) if view.visit_number else ""
+
+
+def _total(view: ViewState, words: Words) -> str:
+    if view.without_money:
+        return words.plural("feed.count", view.bottles)
+    return words.plural("feed.told", view.bottles, sum=words.amount(view.cents)) if view.bottles else ""
+
+
+def _of_begun(view: ViewState, words: Words, opening: OpeningSide) -> Iterator[str]:
+    for key in ("begun.title", f"begun.{opening}", "begun.how", "begun.one"):
+        yield words.text(key)
+    yield words.text("feed.without_money") if view.without_money else ""
+    yield full_of(view, words)
+
+
+def _of_feeding(view: ViewState, words: Words) -> Iterator[str]:
+    saying = saying_of(view, words)
+    match saying.tone:
+        case Tone.WAIT:
+            yield saying.title
+            return
+        case Tone.HINT:
+            yield words.text("feed.title")
+            yield saying.title
+        case Tone.TAKEN | Tone.REFUSED | Tone.MACHINE:
+            yield saying.title
+            yield saying.todo
+        case _:
+            assert_never(saying.tone)
+    yield full_of(view, words)
+    if view.screen is not Screen.REFUSED:
+        yield _total(view, words)
+
+
+def _of_voucher(view: ViewState, words: Words) -> Iterator[str]:
+    voucher = view.voucher
+    if voucher is None:
+        return
+    yield words.text("voucher.title", sum=words.amount(voucher.amount))
+    if voucher.demonstration:
+        yield words.text("voucher.how.demonstration")
+    else:
+        yield words.text("voucher.how", date=words.day(voucher.valid_until))
+    yield words.plural("note.uncounted", view.uncounted) if view.uncounted else words.text("voucher.no_phone")
+    yield words.text("desk.number")
+    yield words.text("visit", number=view.visit_number) if view.visit_number else ""
+    yield words.text("voucher.code", code=spelled(voucher.code))
+
+
+def _of_stop(view: ViewState, words: Words) -> Iterator[str]:
+    halt = view.halt or Halt.INTAKE
+    key, _ = told_as(halt)
+    yield words.text(key)
+    yield todo_of(view, words)
+    yield words.text("out.safe", sum=words.amount(view.cents)) if view.cents else ""
+    yield words.text("visit", number=view.visit_number) if view.visit_number else ""
+    yield "" if view.offers_without_money else words.text("out.code", code=halt.code)
