@@ -42,3 +42,8 @@ def test_what_stays_together_is_as_long_as_before_and_reads_the_same() -> None:
     words = "Mettez la bouteille à côté de la machine, elle ne peut pas l’ouvrir."
     assert together(words).replace("\u00a0", " ") == words
     assert together(words) == "Mettez la\u00a0bouteille à\u00a0côté de la\u00a0machine, elle ne\u00a0peut pas l’ouvrir."
+
+
+@pytest.mark.usefixtures("qapp")
+def test_no_words_have_no_line_to_ask_for() -> None:
+    assert set_at("", 100).baselines() == (0.0, 0.0)

@@ -67,7 +67,9 @@ class Paragraph:
         return [self.words[line.textStart() : line.textStart() + line.textLength()].strip() for line in lines]
 
     def baselines(self) -> tuple[float, float]:
-        """Of the first and of the last line, below the top."""
+        """Of the first and of the last line, below the top; 0 without words, as Qt ends the process that asks for a line that is not there."""
+        if not self.lines:
+            return 0.0, 0.0
         first, last = self._layout.lineAt(0), self._layout.lineAt(self.lines - 1)
         return first.y() + first.ascent(), last.y() + last.ascent()
 
