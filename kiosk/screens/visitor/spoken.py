@@ -54,6 +54,8 @@ def _sentences(view: ViewState, place: Place, words: Words) -> Iterator[str]:
             yield words.text("gift.note")
         case Place.VOUCHER:
             yield from _of_voucher(view, words)
+        case Place.PARTING:
+            yield from _of_parting(view, words)
         case Place.THANKS:
             yield words.text("gift.thanks", sum=words.amount(view.gift)) if view.gift is not None else ""
             yield words.text("bye")
@@ -123,6 +125,17 @@ def _of_voucher(view: ViewState, words: Words) -> Iterator[str]:
     yield words.text("desk.number")
     yield words.text("visit", number=view.visit_number) if view.visit_number else ""
     yield words.text("voucher.code", code=spelled(voucher.code))
+
+
+def _of_parting(view: ViewState, words: Words) -> Iterator[str]:
+    yield words.text("parting.kept", sum=words.amount(view.cents)) if view.cents else ""
+    yield words.plural("parting.uncounted", view.uncounted) if view.uncounted else ""
+    yield words.text("desk.number")
+    yield words.text("visit", number=view.visit_number) if view.visit_number else ""
+    if view.demonstration:
+        yield words.text("voucher.demonstration")
+    elif view.kept_until is not None:
+        yield words.text("parting.until", date=words.day(view.kept_until))
 
 
 def _of_stop(view: ViewState, words: Words) -> Iterator[str]:
