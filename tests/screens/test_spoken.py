@@ -10,6 +10,7 @@ from kiosk.deposit.states import LastItem
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.screens.gallery import NOBODY, NOTHING, TAKEN, VISIT, VOUCHER, visitor_shots
 from kiosk.screens.visitor.place import Open, place_of
+from kiosk.screens.visitor.spoken import Machine
 from kiosk.screens.visitor.spoken import spoken as spoken_by
 from kiosk.words.aloud import amount_aloud
 from kiosk.words.catalogue import Words
@@ -24,7 +25,7 @@ CHECKING = replace(VISIT, screen=Screen.CHECKING)
 
 
 def spoken(view: ViewState, words: Words, open_: Open = NOTHING) -> tuple[str, ...]:
-    return spoken_by(view, place_of(view, open_), words, "left")
+    return spoken_by(view, place_of(view, open_), words, Machine("left", 30))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -12,9 +12,21 @@ from kiosk.screens.parts.text import Text
 from kiosk.screens.style.theme import Type
 from kiosk.screens.visitor.item import possible_of
 from kiosk.screens.visitor.page import Page
+from kiosk.words.catalogue import Words
 
 GROUP_MM, WITHIN_MM = 20.0, 8.0
 """Between what belongs apart and what belongs together, on an upright panel; less where height is short."""
+
+
+def limit_of(reached: Reason | None, words: Words, visit_bottles: int) -> str:
+    """What ended the adding, and what that means for this visitor."""
+    match reached:
+        case None:
+            return ""
+        case Reason.VISIT_LIMIT:
+            return words.plural("limit.visit_limit", visit_bottles)
+        case _:
+            return words.text(f"limit.{reached}")
 
 
 class Choose(Page):
@@ -40,7 +52,7 @@ class Choose(Page):
         self.give.say(words.text("choose.give"), self._to_whom(view.associations))
         self.give.setVisible(bool(view.associations))
         self.near.say("" if view.limit else possible_of(view, words, self.setting.visit_bottles))
-        self.limit.say(self._limit(view.limit))
+        self.limit.say(limit_of(view.limit, words, self.setting.visit_bottles))
         self.more.setVisible(view.limit is None)
         self.show_seconds(round(view.ends_in_s or 0))
 
@@ -88,16 +100,6 @@ class Choose(Page):
 
     def _gap(self, height: int) -> QSpacerItem:
         return QSpacerItem(0, height, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
-
-    def _limit(self, reached: Reason | None) -> str:
-        """What ended the adding, and what that means for this visitor."""
-        match reached:
-            case None:
-                return ""
-            case Reason.VISIT_LIMIT:
-                return self.words.plural("limit.visit_limit", self.setting.visit_bottles)
-            case _:
-                return self.words.text(f"limit.{reached}")
 
     def _to_whom(self, associations: tuple[Association, ...]) -> str:
         match associations:

@@ -1,12 +1,14 @@
 """What a page would speak, as sentences with sums in words: what assistive technology is told, and what a voice will say. Draws nothing."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import assert_never
 
 from config.vocabulary import OpeningSide
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.screens.parts.card import Tone
+from kiosk.screens.visitor.choose import limit_of
 from kiosk.screens.visitor.item import full_of, saying_of
 from kiosk.screens.visitor.out_of_order import todo_of, told_as
 from kiosk.screens.visitor.place import Place
@@ -17,13 +19,17 @@ SECONDS_SPOKEN = (30, 10, 5)
 """Seconds before a page closes of itself that are spoken; each single one would talk over everything else."""
 
 
-def spoken(view: ViewState, place: Place, words: Words, opening: OpeningSide) -> tuple[str, ...]:
-    """The sentences of the page that stands, the most important first; never empty. What can be touched is not among them: the keys tell that.
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What of it no view-state tells: where bottles go in, which nobody can be shown here, and how many one visit may bring."""
 
-    ``opening``: where bottles go in, which nobody can be shown here.
-    """
-    told = _of_begun(view, words, opening) if place is Place.BEGUN else _sentences(view, place, words)
-    return tuple(aloud(sentence, words.language) for sentence in told if sentence)
+    opening: OpeningSide
+    visit_bottles: int
+
+
+def spoken(view: ViewState, place: Place, words: Words, machine: Machine) -> tuple[str, ...]:
+    """The sentences of the page that stands, the most important first; never empty. What can be touched is not among them: the keys tell that."""
+    return tuple(aloud(sentence, words.language) for sentence in _sentences(view, place, words, machine) if sentence)
 
 
 def seconds_spoken(view: ViewState, seconds: int, words: Words) -> str:
@@ -31,34 +37,31 @@ def seconds_spoken(view: ViewState, seconds: int, words: Words) -> str:
     return aloud(words.plural("idle.note" if view.cents and not view.without_money else "idle.ends", seconds), words.language)
 
 
-def _sentences(view: ViewState, place: Place, words: Words) -> Iterator[str]:
-    amount = words.amount(view.cents)
+def _sentences(view: ViewState, place: Place, words: Words, machine: Machine) -> Iterator[str]:
     match place:
         case Place.ATTRACT:
             yield words.text("attract.title")
             yield words.text("attract.deal")
             yield full_of(view, words)
             yield words.text("attract.start")
-        case Place.FEEDING | Place.BEGUN:
+        case Place.BEGUN:
+            yield from _of_begun(view, words, machine.opening)
+        case Place.FEEDING:
             yield from _of_feeding(view, words)
         case Place.RESUMED:
             yield words.text("resume.title")
-            yield words.text("resume.total", sum=amount)
+            yield words.text("resume.total", sum=words.amount(view.cents))
         case Place.CHOOSE:
             yield words.text("choose.thanks")
             yield _total(view, words)
-            yield words.text(f"limit.{view.limit}") if view.limit else ""
+            yield limit_of(view.limit, words, machine.visit_bottles)
             yield words.text("choose.question")
-        case Place.GIFT:
-            yield words.text("gift.confirm", sum=amount)
-            yield words.text("gift.note")
+        case Place.ASSOCIATIONS | Place.GIFT | Place.THANKS:
+            yield from _of_gift(view, place, words)
         case Place.VOUCHER:
             yield from _of_voucher(view, words)
         case Place.PARTING:
             yield from _of_parting(view, words)
-        case Place.THANKS:
-            yield words.text("gift.thanks", sum=words.amount(view.gift)) if view.gift is not None else ""
-            yield words.text("bye")
         case Place.STILL_HERE:
             yield words.text("idle.question")
             yield seconds_spoken(view, round(view.ends_in_s or 0), words)
@@ -72,6 +75,26 @@ def _sentences(view: ViewState, place: Place, words: Words) -> Iterator[str]:
             yield words.text("tool.settings" if place is Place.SETTINGS else "languages.title")
         case _:
             assert_never(place)
+
+
+def _of_gift(view: ViewState, place: Place, words: Words) -> Iterator[str]:
+    """Before it, and after it or a voucher."""
+    whom, amount = view.association, words.amount(view.cents)
+    if place is Place.ASSOCIATIONS:
+        yield words.text("associations.title", sum=amount)
+        yield from (words.isolated(one.name_in(words.language)) for one in view.associations)
+        return
+    if place is Place.GIFT:
+        yield words.text("gift.confirm", sum=amount)
+    elif view.gift is not None:
+        yield words.text("gift.thanks", sum=words.amount(view.gift))
+    if whom is not None:
+        yield words.text("gift.to", name=whom.name_in(words.language))
+    if place is Place.GIFT:
+        yield whom.purpose_in(words.language) or "" if whom is not None else ""
+        yield words.text("gift.note")
+    else:
+        yield words.text("bye")
 
 
 def _of_help(view: ViewState, words: Words) -> Iterator[str]:

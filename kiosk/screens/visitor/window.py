@@ -25,7 +25,7 @@ from kiosk.screens.visitor.chrome import Closing, Tools, TopBar
 from kiosk.screens.visitor.glass import Glass
 from kiosk.screens.visitor.page import CLOSING_S, Manner, Page, PageSetting, Speak, Wish
 from kiosk.screens.visitor.place import PAGES, Open, Place, place_of
-from kiosk.screens.visitor.spoken import SECONDS_SPOKEN, seconds_spoken, spoken
+from kiosk.screens.visitor.spoken import SECONDS_SPOKEN, Machine, seconds_spoken, spoken
 from kiosk.screens.visitor.touches import KeyGuard, TouchGuard
 from kiosk.sounds import Moment, passed, sound_of
 from kiosk.words.catalogue import Words
@@ -297,7 +297,7 @@ class VisitorWindow(QWidget):
         self.page.setAccessibleName(self._sentences()[0])
 
     def _sentences(self) -> tuple[str, ...]:
-        return spoken(self._view, self.place, self._words[self._manner.language], self._opening)
+        return spoken(self._view, self.place, self._words[self._manner.language], Machine(self._opening, self._visit_bottles))
 
     def _speak(self) -> None:
         if self._view.screen is Screen.ONE_MOMENT and self.place is not Place.MOMENT:
