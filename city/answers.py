@@ -120,6 +120,15 @@ class Conflicts(Answer):
     next: int | None
 
 
+class Gifts(Answer):
+    """What was given to one association: its id and its name, as one of the newest gifts says it. Gifts without an association are in the totals alone."""
+
+    association: str
+    name: str
+    count: int
+    cents: int
+
+
 class Generation(Answer):
     generation: Hash
     number: int
@@ -127,6 +136,7 @@ class Generation(Answer):
     row: int
     head: Hash
     totals: Totals
+    associations: list[Gifts]
 
 
 class KioskSummary(Answer):
@@ -155,7 +165,7 @@ class Kiosks(Answer):
 
 
 class Kiosk(Answer):
-    """``totals`` are of all its ledgers together; ``date_known`` as in the summary. ``conflicts`` are their first page."""
+    """``totals`` and ``associations`` are of all its ledgers together; ``date_known`` as in the summary. ``conflicts`` are their first page."""
 
     kiosk: str
     generation: Hash
@@ -166,14 +176,18 @@ class Kiosk(Answer):
     last_seen: str
     health: Health
     totals: Totals
+    associations: list[Gifts]
     generations: list[Generation]
     conflicts: list[KeptConflict]
     differences: list[KeptDifference]
 
 
 class Part(Answer):
+    """``associations`` in the order of their ids."""
+
     kiosks: int
     totals: Totals
+    associations: list[Gifts]
 
 
 class AllTotals(Answer):

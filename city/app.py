@@ -134,7 +134,8 @@ def _add_reading(app: FastAPI, store: Store) -> None:
         with store.read() as connection:
             return _found(views.vouchers(connection, kiosk, after, limit), "kiosk")
 
-    @app.get("/v1/kiosks/{kiosk}/rows", responses=missing)
+    # as they came: what a row does not say is not in what its hash was made of
+    @app.get("/v1/kiosks/{kiosk}/rows", responses=missing, response_model_exclude_unset=True)
     def rows(
         kiosk: KioskName,
         after: Annotated[int, Query(ge=0, le=LARGEST, description="Begin behind this row.")] = 0,

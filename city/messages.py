@@ -110,8 +110,12 @@ class VoucherFacts(Facts):
 
 
 class GiftFacts(Facts):
+    """``association``: the id of whom it is for, and their name at that time. Older programs named nobody."""
+
     amount: Amount
     day: Day
+    association: Text | None = None
+    name: Text | None = None
 
 
 class PaidFacts(Facts):
@@ -248,7 +252,7 @@ Row = Annotated[
 
 def as_object(row: RowBase) -> dict[str, Any]:
     """The row as it was sent, for its hash and for the books."""
-    return row.model_dump()
+    return row.model_dump(exclude_unset=True)
 
 
 class DayTotal(Message):

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, insert, select, update
 
 from city import tables
-from city.answers import Accepted, Conflict, Difference, Gap, Problem, Unacceptable
+from city.answers import Accepted, Conflict, Difference, Gap, Gifts, Problem, Unacceptable
 from city.chain import canonical
 from city.checks import Continuation, Held, check_continuation, check_postings, check_rows, is_demonstration
 from city.messages import Batch, GenerationRow, GiftRow, PaidRow, RowBase, VoucherRow, as_object
-from city.totals import COLUMNS, derive, differences, figures_of
+from city.totals import COLUMNS, derive, differences, figures_of, given
 from city.views import totals_of
 
 Refused = Problem | Unacceptable | Conflict | Gap
@@ -197,12 +197,26 @@ def _store_totals(connection: Connection, generation: str, rows: Sequence[RowBas
     held = tables.generation
     grown = {COLUMNS[figure]: held.c[COLUMNS[figure]] + value for figure, value in figures_of(added).items()}
     connection.execute(update(held).where(held.c.generation == generation).values(row=rows[-1].row, head=rows[-1].hash, **grown))
+    for gifts in given(rows):
+        _add_gifts(connection, generation, gifts)
     total = tables.day_total
     for day in added.days:
         counted = {"glass": total.c.glass + day.glass, "plastic": total.c.plastic + day.plastic, "cents": total.c.cents + day.cents}
         there = update(total).where(total.c.generation == generation, total.c.day == day.day).values(**counted)
         if not connection.execute(there).rowcount:
             connection.execute(insert(total).values(generation=generation, **day.model_dump()))
+
+
+def _add_gifts(connection: Connection, generation: str, gifts: Gifts) -> None:
+    total = tables.gift_total
+    grown = {"name": gifts.name, "gifts": total.c.gifts + gifts.count, "cents": total.c.cents + gifts.cents}
+    there = update(total).where(total.c.generation == generation, total.c.association == gifts.association)
+    if not connection.execute(there.values(**grown)).rowcount:
+        connection.execute(
+            insert(total).values(
+                generation=generation, association=gifts.association, name=gifts.name, gifts=gifts.count, cents=gifts.cents
+            )
+        )
 
 
 def _answer(connection: Connection, kiosk: str, batch: Batch, stored: int, now: str) -> Accepted:

@@ -128,6 +128,17 @@ payment = Table(
 )
 """A voucher that a kiosk's desk has paid, whether or not the row that issued it is here."""
 
+gift_total = Table(
+    "gift_total",
+    metadata,
+    Column("generation", String(64), ForeignKey("generation.generation"), primary_key=True),
+    Column("association", String(200), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("gifts", BigInteger, nullable=False),
+    Column("cents", BigInteger, nullable=False),
+)
+"""What a ledger's gifts to one association add up to, and the name that its newest gift says. Kept as rows come, like ``day_total``."""
+
 conflict = Table(
     "conflict",
     metadata,

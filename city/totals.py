@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import RowMapping
 
-from city.answers import Difference
+from city.answers import Difference, Gifts
 from city.messages import (
     ClosureRow,
     CreditRow,
@@ -98,6 +98,22 @@ def derive(rows: Iterable[RowBase]) -> Totals:
     return made(
         (DayTotal(day=day, glass=glass, plastic=plastic, cents=cents) for day, (glass, plastic, cents) in sorted(days.items())), figures
     )
+
+
+def given(rows: Iterable[RowBase]) -> list[Gifts]:
+    """What these rows give to each association, in the order of their ids."""
+    named = (row.body for row in rows if isinstance(row, GiftRow) and row.body.association is not None)
+    return add_gifts(Gifts(association=body.association or "", name=body.name or "", count=1, cents=body.amount) for body in named)
+
+
+def add_gifts(parts: Iterable[Gifts]) -> list[Gifts]:
+    """By association, under the name that was told last; in the order of their ids."""
+    sums: dict[str, Gifts] = {}
+    for part in parts:
+        held = sums.get(part.association)
+        count, cents = (0, 0) if held is None else (held.count, held.cents)
+        sums[part.association] = part.model_copy(update={"count": count + part.count, "cents": cents + part.cents})
+    return [sums[association] for association in sorted(sums)]
 
 
 def add(parts: Sequence[Totals]) -> Totals:

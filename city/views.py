@@ -15,6 +15,7 @@ from city.answers import (
     AllTotals,
     Conflicts,
     Generation,
+    Gifts,
     KeptConflict,
     KeptDifference,
     Kiosk,
@@ -26,7 +27,7 @@ from city.answers import (
     Vouchers,
 )
 from city.messages import DayTotal, Health, Row, Totals
-from city.totals import COLUMNS, add, made, stored
+from city.totals import COLUMNS, add, add_gifts, made, stored
 
 PAGE = 500
 """How many things of a list an answer holds where nothing else is asked for, and at most."""
@@ -89,6 +90,7 @@ def kiosk(connection: Connection, name: str) -> Kiosk | None:
         **fields,
         health=Health.model_validate_json(row["health"]),
         totals=add([generation.totals for generation in generations]),
+        associations=add_gifts(gifts for generation in generations for gifts in generation.associations),
         generations=generations,
         conflicts=_conflicts(connection, name, 0, PAGE)[0],
         differences=_differences(connection, name),
@@ -101,13 +103,24 @@ def _generations(connection: Connection, kiosk: str) -> list[Generation]:
     days: dict[str, list[RowMapping]] = {}
     for day in _days(connection, of_kiosk):
         days.setdefault(day["generation"], []).append(day)
+    given: dict[str, list[Gifts]] = {}
+    total = tables.gift_total
+    of_ledgers = total.c.generation.in_(select(table.c.generation).where(table.c.kiosk == kiosk))
+    for gifts in connection.execute(select(total).where(of_ledgers).order_by(total.c.association)).mappings():
+        given.setdefault(gifts["generation"], []).append(_gifts(gifts))
     return [
         Generation(
             **{key: row[key] for key in ("generation", "number", "demonstration", "row", "head")},
             totals=_totals(row, days.get(row["generation"], [])),
+            associations=given.get(row["generation"], []),
         )
         for row in connection.execute(select(table).where(table.c.kiosk == kiosk).order_by(table.c.number)).mappings()
     ]
+
+
+def _gifts(row: RowMapping) -> Gifts:
+    # PostgreSQL sums 64-bit integers to a decimal
+    return Gifts(association=row["association"], name=row["name"], count=int(row["gifts"]), cents=int(row["cents"]))
 
 
 def conflicts(connection: Connection, kiosk: str, after: int, limit: int) -> Conflicts | None:
@@ -140,7 +153,11 @@ def _differences(connection: Connection, kiosk: str) -> list[KeptDifference]:
 def totals(connection: Connection, after: str | None, limit: int) -> AllTotals:
     shown, following = _page(_city_days(connection, after, limit + 1), limit, lambda day: str(day["day"]))
     sums = {bool(row["demonstration"]): row for row in _city_sums(connection)}
-    real, play = (_part(sums.get(demonstration), shown, name) for demonstration, name in PARTS.items())
+    given = _city_gifts(connection)
+    real, play = (
+        _part(sums.get(demonstration), shown, name, add_gifts(_gifts(row) for row in given if row["demonstration"] == demonstration))
+        for demonstration, name in PARTS.items()
+    )
     return AllTotals(real=real, demonstration=play, next=following)
 
 
@@ -167,15 +184,25 @@ def _city_sums(connection: Connection) -> Sequence[RowMapping]:
     return connection.execute(select(ledger.demonstration, kiosks, *sums).group_by(ledger.demonstration)).mappings().all()
 
 
-def _part(sums: RowMapping | None, days: Sequence[RowMapping], name: str) -> Part:
+def _city_gifts(connection: Connection) -> Sequence[RowMapping]:
+    """One row an association in each part. Kiosks may name it differently: one of the names is told."""
+    given, ledger = tables.gift_total.c, tables.generation.c
+    sums = (func.max(given.name).label("name"), func.sum(given.gifts).label("gifts"), func.sum(given.cents).label("cents"))
+    query = select(ledger.demonstration, given.association, *sums).join_from(
+        tables.gift_total, tables.generation, given.generation == ledger.generation
+    )
+    return connection.execute(query.group_by(ledger.demonstration, given.association)).mappings().all()
+
+
+def _part(sums: RowMapping | None, days: Sequence[RowMapping], name: str, associations: list[Gifts]) -> Part:
     found = [
         DayTotal(day=day["day"], **{what: int(day[f"{name}_{what}"]) for what in ("glass", "plastic", "cents")})
         for day in days
         if day[f"{name}_ledgers"]
     ]
     if sums is None:
-        return Part(kiosks=0, totals=made(found, {}))
-    return Part(kiosks=sums["kiosks"], totals=made(found, stored(sums)))
+        return Part(kiosks=0, totals=made(found, {}), associations=associations)
+    return Part(kiosks=sums["kiosks"], totals=made(found, stored(sums)), associations=associations)
 
 
 def vouchers(connection: Connection, kiosk: str, after: str | None, limit: int) -> Vouchers | None:

@@ -79,7 +79,7 @@ def test_totals_and_vouchers_are_derived_from_the_rows(address: str, chain: Chai
         **DESK_NEVER_WORKED,
     }
     assert get(address, f"/v1/kiosks/{KIOSK}")["totals"] == expected
-    assert get(address, "/v1/totals")["real"] == {"kiosks": 1, "totals": expected}
+    assert get(address, "/v1/totals")["real"] == {"kiosks": 1, "totals": expected, "associations": []}
     assert get(address, f"/v1/kiosks/{KIOSK}/vouchers")["vouchers"] == [
         {
             "code": "7KQP2MZD9FHWX3TAC",
@@ -296,6 +296,47 @@ def test_what_the_desk_did_is_added_up_and_a_voucher_that_it_paid_says_so(addres
         "closures": {"count": 1},
     }
     assert [voucher["state"] for voucher in get(address, f"/v1/kiosks/{KIOSK}/vouchers")["vouchers"]] == ["paid"]
+
+
+def test_gifts_are_added_up_by_association_over_batches_and_ledgers_under_the_name_that_was_told_last(address: str, chain: Chain) -> None:
+    chain.gift(40, "association-b", "Association B")
+    send(address, chain.batch())
+    chain.gift(20, "association-a", "Association A")
+    chain.gift(60, "association-b", "Association B, plus loin")
+    send(address, chain.batch(first=8))
+    following = Chain(previous=chain.rows[-1])
+    following.gift(100, "association-b", "جمعية ب")
+    send(address, following.batch())
+
+    held, given = get(address, f"/v1/kiosks/{KIOSK}"), get(address, "/v1/totals")["real"]["associations"]
+    assert [[(one["association"], one["count"], one["cents"]) for one in ledger["associations"]] for ledger in held["generations"]] == [
+        [("association-a", 1, 20), ("association-b", 2, 100)],
+        [("association-b", 1, 100)],
+    ]
+    assert held["associations"] == [
+        {"association": "association-a", "name": "Association A", "count": 1, "cents": 20},
+        {"association": "association-b", "name": "جمعية ب", "count": 3, "cents": 200},
+    ]
+    assert [(one["association"], one["count"], one["cents"]) for one in given] == [("association-a", 1, 20), ("association-b", 3, 200)]
+    # the gift that names nobody is in the totals alone
+    assert held["totals"]["gifts"] == {"count": 5, "cents": 240}
+
+
+def test_rows_are_given_out_as_they_came_with_and_without_an_association(address: str, chain: Chain) -> None:
+    chain.gift(40, "association-b", "Association B")
+    send(address, chain.batch())
+
+    assert get(address, f"/v1/kiosks/{KIOSK}/rows")["rows"] == chain.rows
+
+
+@pytest.mark.parametrize("whom", ["", 7, "a" * 201, "a\u0007"])
+def test_a_gift_to_what_cannot_be_an_association_is_refused(unchanged: str, chain: Chain, whom: object) -> None:
+    chain.add("gift", {"amount": 20, "day": DAY, "association": whom}, visit=f"{DAY}/0418")
+
+    answer = send(unchanged, chain.batch())
+
+    assert (answer.status_code, answer.json()["error"]) == (422, "shape")
+    assert "association" in answer.json()["fields"][0]["field"]
 
 
 def test_a_voucher_paid_by_two_rows_is_a_conflict(address: str, chain: Chain) -> None:

@@ -91,6 +91,7 @@ def test_an_empty_city_has_totals_of_nothing(address: str) -> None:
     nothing = {
         "kiosks": 0,
         "totals": {"days": [], "vouchers": {"count": 0, "cents": 0}, "gifts": {"count": 0, "cents": 0}, **DESK_NEVER_WORKED},
+        "associations": [],
     }
     assert get(address, "/v1/totals").json() == {"real": nothing, "demonstration": nothing, "next": None}
 

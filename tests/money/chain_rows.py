@@ -61,9 +61,11 @@ class Chain:
         postings = (("liabilities:visits", amount), ("liabilities:vouchers", -amount))
         return self.add("voucher", body, subject=code, visit=f"{DAY}/0417", postings=postings)
 
-    def gift(self, amount: int) -> Row:
+    def gift(self, amount: int, association: str | None = None, name: str = "") -> Row:
+        """Without an association as older programs wrote it."""
         postings = (("liabilities:visits", amount), ("liabilities:gifts", -amount))
-        return self.add("gift", {"amount": amount, "day": DAY}, visit=f"{DAY}/0418", postings=postings)
+        whom = {} if association is None else {"association": association, "name": name}
+        return self.add("gift", {"amount": amount, "day": DAY, **whom}, visit=f"{DAY}/0418", postings=postings)
 
     def paid(self, code: str, amount: int) -> Row:
         body = {"code": code, "amount": amount, "day": DAY, "agent": "7"}

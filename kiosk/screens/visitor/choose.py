@@ -86,7 +86,7 @@ class Choose(Page):
         """Three groups: what there is, what can become of it, and more of it. The gaps between them are the first to give way."""
         column = self.column()
         self.sum.setMaximumHeight(self.theme.mm(84))
-        column.setSpacing(self.theme.mm(WITHIN_MM) if not self.theme.bigger else self.theme.gap)
+        column.setSpacing(self.theme.mm(3.0 if self.theme.bigger else WITHIN_MM))
         apart = self.theme.mm(GROUP_MM - WITHIN_MM)
         column.addWidget(self.sum, 100)
         column.addSpacerItem(self._gap(apart))
