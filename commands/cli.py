@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from commands import agents, ledger
+from commands import agents, ledger, voucher
 from commands.demo import demo
 from commands.options import examples
 from commands.run import run
@@ -49,6 +49,7 @@ app.command(
     "self-test", epilog=examples("consigne self-test", "consigne self-test --only scale --only camera", "consigne self-test --demo --json")
 )(self_test)
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(voucher.app, name="voucher")
 app.add_typer(agents.app, name="agents")
 
 

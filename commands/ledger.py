@@ -46,18 +46,19 @@ MOST = 2**63 - 1
 JsonOption = Annotated[bool, typer.Option("--json", help="En JSON / as JSON.")]
 
 
-def _path(ledger: Path | None, config: Path) -> Path:
+def path_of(ledger: Path | None, config: Path) -> Path:
+    """The ledger that was named, or the configuration's."""
     return ledger if ledger is not None else load(config).files.ledger
 
 
 @contextmanager
-def _opened(ledger: Path | None, config: Path, judging: bool = False) -> "Iterator[Connection]":
+def opened(ledger: Path | None, config: Path, judging: bool = False) -> "Iterator[Connection]":
     """A snapshot of the ledger. Raises WrongArgument for a file that was named here and is none, and LedgerError."""
     from ledger.database import reading
     from ledger.vocabulary import LedgerUnavailable, NoLedger, WrongFile
 
     try:
-        with reading(_path(ledger, config), judging) as connection:
+        with reading(path_of(ledger, config), judging) as connection:
             yield connection
     except (NoLedger, WrongFile, LedgerUnavailable) as error:
         if error.trouble in WRONG_NAME if isinstance(error, LedgerUnavailable) else ledger is not None:
@@ -65,7 +66,8 @@ def _opened(ledger: Path | None, config: Path, judging: bool = False) -> "Iterat
         raise
 
 
-def _print_json(value: object) -> None:
+def print_json(value: object) -> None:
+    """One line for programs."""
     typer.echo(json_line(value))
 
 
@@ -98,7 +100,7 @@ def begin_command(
 
     begun = begin_ledger(load(config), by, why, succeeding, clock_was_wrong)
     if json:
-        _print_json({"archive": begun.archive, "date_known": begun.date_known, **asdict(begun.generation)})
+        print_json({"archive": begun.archive, "date_known": begun.date_known, **asdict(begun.generation)})
         return
     words = chosen()
     typer.echo(words.text("ledger.begun", kiosk=begun.generation.kiosk, controller=f"{begun.generation.controller_id:016x}"))
@@ -115,11 +117,11 @@ def balance(config: ConfigOption = DEFAULT, ledger: LedgerOption = None, json: J
     """Soldes, et bouteilles par jour et matière. / Balances, and bottles by day and material."""
     from ledger.views import balances, head, totals
 
-    with _opened(ledger, config) as connection:
+    with opened(ledger, config) as connection:
         sums, days, newest = balances(connection), totals(connection), head(connection)
     if json:
         by_day = [{"day": t.day, "material": t.material, "bottles": t.bottles, "cents": t.cents} for t in days]
-        _print_json({"row": newest.row, "hash": newest.hash, "balances": {a.value: c for a, c in sums.items()}, "days": by_day})
+        print_json({"row": newest.row, "hash": newest.hash, "balances": {a.value: c for a, c in sums.items()}, "days": by_day})
         return
     words, out = chosen(), console()
     accounts = table(words.text("ledger.account"), words.text("ledger.balance"))
@@ -154,10 +156,10 @@ def entries_command(
     words, out = chosen(), console()
     titles = (words.text(f"ledger.{name}") for name in ("row", "booked", "kind", "visit", "amount"))
     rows = table(*titles)
-    with _opened(ledger, config) as connection:
+    with opened(ledger, config) as connection:
         for entry in entries(connection, after, limit, kind, visit):
             if json:
-                _print_json(asdict(entry))
+                print_json(asdict(entry))
                 continue
             moved = sum(posting.cents for posting in entry.postings if posting.cents > 0)
             amount = words.amount(Cents(moved)) if moved else ""
@@ -197,15 +199,15 @@ def verify_command(
     source = context.get_parameter_source("config")
     named = source is not None and source.name == "COMMANDLINE"
     kiosk = load(config).kiosk.id if ledger is None or named else None
-    path = _path(ledger, config)
-    with _opened(ledger, config, judging=True) as connection:
+    path = path_of(ledger, config)
+    with opened(ledger, config, judging=True) as connection:
         findings = list(verify(connection))
         empty = any(finding.what is FindingKind.EMPTY for finding in findings)
         newest = head(connection) if not empty and is_readable(connection) else Head(0, NOTHING_BEFORE)
     answers = ask(path, kiosk, anchors)
     findings += answers.findings
     if json:
-        _print_json(
+        print_json(
             {
                 "row": newest.row,
                 "hash": newest.hash,
@@ -229,6 +231,26 @@ def _anchor(text: str) -> "Anchor":
         raise WrongValue("--anchor", text, "ROW:HASH") from error
 
 
+@app.command("close", epilog=examples("consigne ledger close", "consigne ledger close --json"))
+def close_command(config: ConfigOption = DEFAULT, json: JsonOption = False) -> None:
+    """Clôt les jours finis, là où aucun kiosque ne tourne. / Closes the days that have ended, where no kiosk runs."""
+    from datetime import date
+
+    from kiosk.desk import open_for_desk
+
+    with open_for_desk(load(config), "close") as (journal, clock):
+        closures = journal.desk.close_days(clock.now())
+    if json:
+        print_json(list(closures))
+        return
+    words = chosen()
+    for closure in closures:
+        day = words.day(date.fromisoformat(str(closure["day"])))
+        typer.echo(words.text("ledger.day_closed", n=closure["n"], day=day, first=closure["first"], last=closure["last"]))
+    if not closures:
+        typer.echo(words.text("ledger.nothing_to_close"))
+
+
 class Form(StrEnum):
     CSV = "csv"
     JOURNAL = "journal"
@@ -245,7 +267,7 @@ def export(form: Form, config: ConfigOption = DEFAULT, ledger: LedgerOption = No
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
     # line ends are the form's own, whatever the terminal would make of them
     with (
-        _opened(ledger, config) as connection,
+        opened(ledger, config) as connection,
         open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False) as stream,
     ):
         write(connection, stream)

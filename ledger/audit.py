@@ -39,6 +39,7 @@ DAY_S = 24 * 3600
 SCHEMAS = {
     "0001": "7a2b396fc5840ffe21a2500da034a664237a588f267b57fe30e85ff0949e276d",
     "0002": "d8e9aa035d4a2d1e7f1757523a2f2c6aef0fb7e1b23d83e8666066c99304de62",
+    "0003": "d8e9aa035d4a2d1e7f1757523a2f2c6aef0fb7e1b23d83e8666066c99304de62",
 }
 DESK = {"paid", "grant", "claimed", "printed", "emptied", "weighed", "closure", "correction"}  # the first revision has no guard for these
 

@@ -23,6 +23,7 @@ from drivers.twin.process import StateWrong, TwinRuns
 from drivers.twin.scenario import ScenarioWrong
 from drivers.twin.shaft import ItemGone
 from kiosk.agents import AgentsUnreadable, NoSuchAgent, PinTooSimple
+from kiosk.desk import AtTheConsole, NoDeskAgent
 from kiosk.display import NoDisplay
 from kiosk.failures import ProcessFailed, RunStuck, WorkerDied, WrongArgument
 from kiosk.screens.style.theme import ScreenTooSmall
@@ -101,6 +102,8 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (NoEmptying(Bin(1), 4), ("1", "4")),
     (ReasonNeeded(Bin(1)), ("1",)),
     (ClockUntrusted("not trusted"), ("timedatectl",)),
+    *((AtTheConsole("kiosk, process 12", what), ("kiosk, process 12", "PIN")) for what in ("pay", "close")),
+    (NoDeskAgent("109"), ("109", "consigne agents list")),
     (NumberBeyond("sequence", 4294967296), ("sequence", "4294967296")),
     (Garbled("day is missing"), ("day is missing", "consigne ledger verify")),
     (WrongKiosk("ledger.db", "paris-11-02", "paris-11-01"), ("ledger.db", "paris-11-02", "paris-11-01", "kiosk.id")),
