@@ -43,7 +43,7 @@ def screenshots(
     folder.mkdir(parents=True, exist_ok=True)
     draw_unseen()
     # imported here: Qt
-    from kiosk.screens.studio import Studio
+    from kiosk.screens.studio import OF_STAFF, Studio
     from kiosk.screens.visitor.page import Manner
 
     studio = Studio()
@@ -51,6 +51,8 @@ def screenshots(
     for panel in panels:
         for language in lang or LANGUAGES:
             count += studio.take_all(folder, panel, Manner(language, bigger=bigger, contrast=contrast))
+            if language in OF_STAFF and not (bigger or contrast):
+                count += studio.take_staff(folder, panel, language)
     words = chosen()
     console().print(words.plural("told.screenshots", count, folder=str(folder)))
 

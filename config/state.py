@@ -26,6 +26,11 @@ class Files:
         return self.state / "kiosk.db"
 
     @property
+    def exports(self) -> Path:
+        """Where staff's tables are written if no stick is in."""
+        return self.state / "exports"
+
+    @property
     def clock(self) -> Path:
         """Since when the machine's clock was last seen to be right."""
         return self.state / "clock"

@@ -9,13 +9,14 @@ hledger: the entries that move money, dated by the Paris day on which they were 
 """
 
 import csv
+from collections.abc import Iterable
 from typing import TextIO
 
 from sqlalchemy import Connection
 
 from config.clock import PARIS
 from config.printable import printable
-from ledger.chain import time_of
+from ledger.chain import Entry, time_of
 from ledger.kinds import Account
 from ledger.views import believing, entries
 
@@ -25,12 +26,12 @@ FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 """What begins a formula, by OWASP's page on CSV injection; a tab or a line's end before it is written out."""
 
 
-def write_csv(connection: Connection, stream: TextIO) -> None:
-    """``stream`` must be UTF-8 and must not translate line ends (``newline=""``)."""
+def write_csv(connection: Connection, stream: TextIO, only: Iterable[Entry] | None = None) -> None:
+    """All entries, or ``only`` those. ``stream`` must be UTF-8 and must not translate line ends (``newline=""``)."""
     stream.write(BYTE_ORDER_MARK)
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for entry in entries(connection):
+    for entry in entries(connection) if only is None else only:
         start = (
             entry.row,
             *map(_text, (entry.kind, entry.subject, entry.visit or "")),

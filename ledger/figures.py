@@ -1,24 +1,18 @@
 """A day's figures for whoever stands before the machine: bottles, vouchers, gifts, and what fell uncounted. Read only, and each from its own question.
 
-A credit counts on the business day that it names, a voucher, a gift and what fell uncounted on the day of its visit. Nothing here makes an expired voucher
+A credit and a gift count on the business day that they name, a voucher on the day of its issue, what fell uncounted on the day of its visit. Nothing here makes an expired voucher
 income: it stays owed until an entry says otherwise.
 """
 
 from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
+from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
 from config.vocabulary import Cents
 from ledger.limits import credited_on
+from ledger.selection import VoucherState
 from ledger.views import DayTotal, believing, generation, totals
-
-
-class VoucherState(StrEnum):
-    VALID = "valid"
-    EXPIRED = "expired"
-    PAID = "paid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +29,7 @@ NOTHING = Tally(0, Cents(0))
 @dataclass(frozen=True, slots=True)
 class Figures:
     """``credited``: of the day, by the ledger before this one too, as the day's budget counts it. ``vouchers``: all that this ledger knows of, by
-    state. ``unclaimed``: those of them that are valid and were never shown. ``gifts``: of the day, by the association that they name ("" for none).
+    state; the unclaimed are valid ones, too. ``gifts``: of the day, by the association that they name ("" for none).
     ``uncounted``: bottles that fell in the day's visits and were credited to nobody. ``days``: credits by day and material, the oldest first.
     """
 
@@ -44,7 +38,6 @@ class Figures:
     credited: Cents
     issued: Tally
     vouchers: dict[VoucherState, Tally]
-    unclaimed: Tally
     gifts: dict[str, Tally]
     uncounted: int
     days: tuple[DayTotal, ...]
@@ -59,14 +52,14 @@ SELECT CASE
   count(*), sum(json_extract(body, '$.amount'))
 FROM entry AS issued WHERE kind = 'voucher' GROUP BY state, unclaimed"""
 
-_ENDED = "SELECT count(*), coalesce(sum(json_extract(body, '$.amount')), 0) FROM entry WHERE visit >= :first AND visit < :beyond"
+_ISSUED = """
+SELECT count(*), coalesce(sum(json_extract(body, '$.amount')), 0) FROM entry WHERE kind = 'voucher' AND json_extract(body, '$.issued') = :day"""
 
-_OF_THE_DAY = "kind IN ('voucher', 'gift', 'closed')"
-"""In the index's own words, or SQLite would not take it."""
-
-_GIFTS = f"""
-SELECT coalesce(json_extract(body, '$.association'), '') AS association, count(*), sum(json_extract(body, '$.amount'))
-FROM entry WHERE visit >= :first AND visit < :beyond AND {_OF_THE_DAY} AND kind = 'gift' GROUP BY association ORDER BY association"""  # noqa: S608
+_GIFTS = """
+SELECT coalesce(json_extract(body, '$.name'), '') AS association, count(*), sum(json_extract(body, '$.amount'))
+FROM entry WHERE visit >= :lately AND kind IN ('voucher', 'gift', 'closed') AND kind = 'gift' AND json_extract(body, '$.day') = :day
+GROUP BY association ORDER BY association"""
+"""In the index's own words, or SQLite would not take it. Who gives was there: the visit is of that day, or of the one before."""
 
 _UNCOUNTED = """
 SELECT coalesce(sum(CASE kind WHEN 'step' THEN json_extract(body, '$.totaliser') - json_extract(body, '$.from') ELSE 1 END), 0)
@@ -78,42 +71,40 @@ WHERE row > (SELECT coalesce(min(row), 9223372036854775806) FROM entry WHERE kin
 
 def figures(connection: Connection, day: date, since: date) -> Figures:
     """Those of a business day; ``days`` from ``since`` to it. Raises Garbled."""
-    bounds = {"first": f"{day.isoformat()}/", "beyond": f"{day.isoformat()}0"}
-    states, unclaimed = _vouchers(connection, day)
+    lately = f"{(day - timedelta(days=1)).isoformat()}/"
+    bounds = {"day": day.isoformat(), "first": f"{day.isoformat()}/", "beyond": f"{day.isoformat()}0", "lately": lately}
     days = tuple(total for total in totals(connection, since) if total.day <= day)
-    ended = f"{_ENDED} AND {_OF_THE_DAY} AND kind = 'voucher'"
     with believing():
         gifts = {str(name): Tally(count, Cents(cents)) for name, count, cents in connection.exec_driver_sql(_GIFTS, bounds)}
-        count, cents = connection.exec_driver_sql(ended, bounds).one()
+        count, cents = connection.exec_driver_sql(_ISSUED, bounds).one()
         return Figures(
             day=day,
             bottles=tuple(total for total in days if total.day == day),
             credited=credited_on(connection, day),
             issued=Tally(count, Cents(cents)),
-            vouchers=states,
-            unclaimed=unclaimed,
+            vouchers=_vouchers(connection, day),
             gifts=gifts,
             uncounted=connection.exec_driver_sql(_UNCOUNTED, bounds).scalar_one(),
             days=days,
         )
 
 
-def _vouchers(connection: Connection, day: date) -> tuple[dict[VoucherState, Tally], Tally]:
+def _vouchers(connection: Connection, day: date) -> dict[VoucherState, Tally]:
     """Those issued here, and those that the first entry lists as still open from before."""
-    sums, unclaimed = dict.fromkeys(VoucherState, NOTHING), NOTHING
+    sums = dict.fromkeys(VoucherState, NOTHING)
     with believing():
         for state, is_unclaimed, count, cents in connection.exec_driver_sql(_STATES, {"day": day.isoformat()}):
             told = VoucherState(state)
             sums[told] = _more(sums[told], count, cents)
             if is_unclaimed and told is VoucherState.VALID:
-                unclaimed = _more(unclaimed, count, cents)
+                sums[VoucherState.UNCLAIMED] = _more(sums[VoucherState.UNCLAIMED], count, cents)
         previous = generation(connection).previous
         listed = previous.vouchers if previous is not None else ()
         paid = frozenset(connection.exec_driver_sql("SELECT subject FROM entry WHERE kind = 'paid'").scalars()) if listed else frozenset()
         for voucher in listed:
             state = VoucherState.PAID if voucher.code in paid else VoucherState.EXPIRED if voucher.valid_until < day else VoucherState.VALID
             sums[state] = _more(sums[state], 1, voucher.amount)
-    return sums, unclaimed
+    return sums
 
 
 def _more(tally: Tally, count: int, cents: int) -> Tally:

@@ -8,11 +8,16 @@ JudgePin           Admitted or Denied
 MakeFirstManager   Admitted or Denied
 Recheck            Rechecked
 LookAtDay          DayTold, or Failed
+Select             RowsTold, or Failed
+OpenEntry          EntryTold, or Failed
+Export             ExportTold, or Failed
 AwaitStaff         IdleTooLong, unless another replaces it
 =================  ====================================================
 """
 
 from dataclasses import dataclass, field
+
+from ledger.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,25 @@ class Recheck(ConsoleAction):
 @dataclass(frozen=True, slots=True)
 class LookAtDay(ConsoleAction):
     """The business day that it is, and the thirty before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Select(ConsoleAction):
+    selection: Selection
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEntry(ConsoleAction):
+    row: int
+    archive: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Export(ConsoleAction):
+    """The entries that were selected, as a table for a spreadsheet, onto a stick or into a folder."""
+
+    selection: Selection
+    number: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 
 from kiosk.console.denials import Denial, FileFails
 from kiosk.console.roles import Deed, Role
-from kiosk.console.told import Today
+from kiosk.console.told import Exported, Today
+from ledger.selection import Opened as EntryOpened
+from ledger.selection import Selected, Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +95,40 @@ class Failed(ConsoleEvent):
     """What was asked for could not be looked up."""
 
     why: FileFails
+
+
+@dataclass(frozen=True, slots=True)
+class RowsAsked(ConsoleEvent):
+    """The entries that fit, on the ledger's page."""
+
+    selection: Selection
+
+
+@dataclass(frozen=True, slots=True)
+class RowsTold(ConsoleEvent):
+    selection: Selection
+    selected: Selected
+    archives: tuple[str, ...]
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryAsked(ConsoleEvent):
+    """None: back to the list."""
+
+    row: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryTold(ConsoleEvent):
+    opened: EntryOpened
+
+
+@dataclass(frozen=True, slots=True)
+class ExportAsked(ConsoleEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ExportTold(ConsoleEvent):
+    exported: Exported

@@ -14,17 +14,23 @@ class Role(StrEnum):
 
 class Deed(StrEnum):
     TODAY = "today"
+    DAYS = "days"
     LEDGER = "ledger"
+    EXPORT = "export"
 
 
-_READS = frozenset({Deed.TODAY, Deed.LEDGER})
+_READS = frozenset({Deed.TODAY, Deed.DAYS, Deed.LEDGER})
 
 MAY: Mapping[Role, frozenset[Deed]] = {
     Role.DESK: _READS,
     Role.MANAGER: frozenset(Deed),
     Role.TECHNICIAN: frozenset({Deed.TODAY}),
-    Role.AUDITOR: _READS,
+    Role.AUDITOR: _READS | {Deed.EXPORT},
 }
+
+
+PLACES = (Deed.TODAY, Deed.DAYS, Deed.LEDGER)
+"""Deeds that have a page of their own, in the order of their buttons; the others are done on one of these."""
 
 
 def may(role: Role, deed: Deed) -> bool:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from kiosk.console.denials import Denial, FileFails
 from kiosk.console.roles import Deed, Role
-from kiosk.console.told import Today
+from kiosk.console.told import Looking, Today
+from ledger.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,10 @@ class LoggingIn:
     times: int = 0
 
 
+NOWHERE = Looking(Selection())
+"""All of the ledger that is written now."""
+
+
 @dataclass(frozen=True, slots=True)
 class AtWork:
     """``fresh``: just made the first manager, who must be told their number. ``failing``: why what was asked for last could not be looked up."""
@@ -51,6 +56,7 @@ class AtWork:
     fresh: bool = False
     failing: FileFails | None = None
     today: Today | None = None
+    looking: Looking = NOWHERE
 
 
 Face = Shut | LoggingIn | AtWork

@@ -2,7 +2,18 @@
 
 from dataclasses import replace
 
-from kiosk.console.actions import AskAgents, AwaitStaff, ConsoleAction, JudgePin, LookAtDay, MakeFirstManager, Recheck
+from kiosk.console.actions import (
+    AskAgents,
+    AwaitStaff,
+    ConsoleAction,
+    Export,
+    JudgePin,
+    LookAtDay,
+    MakeFirstManager,
+    OpenEntry,
+    Recheck,
+    Select,
+)
 from kiosk.console.denials import PinsDiffer
 from kiosk.console.events import (
     Admitted,
@@ -12,6 +23,10 @@ from kiosk.console.events import (
     DayTold,
     DeedAsked,
     Denied,
+    EntryAsked,
+    EntryTold,
+    ExportAsked,
+    ExportTold,
     Failed,
     FirstManagerAsked,
     IdleTooLong,
@@ -19,9 +34,11 @@ from kiosk.console.events import (
     LogInAsked,
     Opened,
     Rechecked,
+    RowsAsked,
+    RowsTold,
 )
-from kiosk.console.roles import Deed, may
-from kiosk.console.states import Agent, AtWork, Console, LoggingIn, Shut
+from kiosk.console.roles import PLACES, Deed, may
+from kiosk.console.states import NOWHERE, Agent, AtWork, Console, LoggingIn, Shut
 from kiosk.deposit.notes import Note, NoteKind
 
 Step = tuple[Console, tuple[ConsoleAction | AwaitStaff | Note, ...]]
@@ -83,7 +100,7 @@ def _admitted(console: Console, agent: Agent, *, first: bool) -> Step:
     goes_on = kept is not None and kept.agent.number == agent.number and may(agent.role, kept.deed)
     face = replace(kept, agent=agent) if kept is not None and goes_on else AtWork(agent, fresh=first)
     note = Note(NoteKind.LOGGED_IN, {"agent": agent.number, "role": agent.role.value})
-    return replace(console, face=face, kept=None), (note, *_looks(face.deed), AwaitStaff(console.idle_s))
+    return replace(console, face=face, kept=None), (note, *_looks(face), AwaitStaff(console.idle_s))
 
 
 def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
@@ -102,20 +119,58 @@ def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             return replace(console, face=replace(face, agent=Agent(number, role))), ()
         case AtTheGlass():
             return console, (AwaitStaff(console.idle_s),)
-        case DeedAsked(deed) if may(agent.role, deed):
-            face = replace(face, deed=deed, fresh=False, failing=None)
-            return replace(console, face=face), (Recheck(agent.number), *_looks(deed), AwaitStaff(console.idle_s))
+        case DeedAsked(deed) if may(agent.role, deed) and deed in PLACES:
+            face = replace(face, deed=deed, fresh=False, failing=None, looking=NOWHERE)
+            return _does(console, face, *_looks(face))
+        case RowsAsked(selection) if may(agent.role, Deed.LEDGER):
+            face = replace(
+                face,
+                deed=Deed.LEDGER,
+                failing=None,
+                looking=replace(face.looking, selection=selection, selected=None, opened=None, exported=None),
+            )
+            return _does(console, face, Select(selection))
+        case EntryAsked(row) if face.deed is Deed.LEDGER:
+            face = replace(face, failing=None, looking=replace(face.looking, opened=None, exported=None))
+            return _does(console, face, *(() if row is None else (OpenEntry(row, face.looking.selection.archive),)))
+        case ExportAsked() if face.deed is Deed.LEDGER and may(agent.role, Deed.EXPORT):
+            face = replace(face, failing=None, looking=replace(face.looking, exported=None))
+            return _does(console, face, Export(face.looking.selection, agent.number))
+        case _:
+            return _answered(console, face, event)
+
+
+def _answered(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
+    """What was looked up, unless something else is wanted by now."""
+    match event:
         case DayTold(today):
-            return replace(console, face=replace(face, today=today, failing=None)), ()
+            return _told(console, replace(face, today=today))
+        case RowsTold(selection, selected, archives, path) if selection == face.looking.selection:
+            return _told(console, replace(face, looking=replace(face.looking, selected=selected, archives=archives, path=path)))
+        case EntryTold(opened) if face.deed is Deed.LEDGER:
+            return _told(console, replace(face, looking=replace(face.looking, opened=opened)))
+        case ExportTold(exported):
+            note = Note(NoteKind.EXPORTED, {"agent": face.agent.number, "path": exported.path, "entries": exported.entries})
+            console, _ = _told(console, replace(face, looking=replace(face.looking, exported=exported)))
+            return console, (note,)
         case Failed(why):
             return replace(console, face=replace(face, failing=why)), ()
         case _:
             return console, ()
 
 
-def _looks(deed: Deed) -> tuple[ConsoleAction, ...]:
-    """What has to be looked up for it."""
-    return (LookAtDay(),) if deed is Deed.TODAY else ()
+def _does(console: Console, face: AtWork, *actions: ConsoleAction) -> Step:
+    """One step of somebody who must still be allowed here."""
+    return replace(console, face=face), (Recheck(face.agent.number), *actions, AwaitStaff(console.idle_s))
+
+
+def _told(console: Console, face: AtWork) -> Step:
+    return replace(console, face=replace(face, failing=None)), ()
+
+
+def _looks(face: AtWork) -> tuple[ConsoleAction, ...]:
+    """What has to be looked up for the page."""
+    return (Select(face.looking.selection),) if face.deed is Deed.LEDGER else (LookAtDay(),)
 
 
 def _leaves(console: Console, agent: Agent, why: str) -> Step:

@@ -6,6 +6,7 @@ from datetime import datetime
 from config.vocabulary import Cents
 from kiosk.log_reading import LogFigures
 from ledger.figures import Figures
+from ledger.selection import Opened, Selected, Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +18,25 @@ class Today:
     day_cents: Cents
     synced: datetime | None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A table was written: where, and how many entries."""
+
+    path: str
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """At the ledger. ``selected`` is None until the answer is there; ``opened``: the entry that stands open; ``exported``: what became of the last export.
+    ``archives``: the file names of the earlier generations, the newest first. ``path``: the file that is looked at.
+    """
+
+    selection: Selection
+    selected: Selected | None = None
+    opened: Opened | None = None
+    exported: Exported | None = None
+    archives: tuple[str, ...] = ()
+    path: str = ""

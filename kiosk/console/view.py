@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from config.vocabulary import Material
 from kiosk.console.denials import Denial, FileFails
 from kiosk.console.roles import Deed, may
-from kiosk.console.states import Agent, AtWork, Console, LoggingIn
-from kiosk.console.told import Today
+from kiosk.console.states import NOWHERE, Agent, AtWork, Console, LoggingIn
+from kiosk.console.told import Looking, Today
 from kiosk.deposit.halts import Obstacle
 
 
@@ -30,6 +30,7 @@ class WorkView:
     fresh: bool
     failing: FileFails | None = None
     today: Today | None = None
+    looking: Looking = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ def staff_view(console: Console, machine: MachineView) -> StaffView | None:
             return StaffView(LogInView(first, judging, denied, times), machine, console.log_in_s)
         case AtWork() as face:
             deeds = tuple(deed for deed in Deed if may(face.agent.role, deed))
-            return StaffView(WorkView(face.agent, face.deed, deeds, face.fresh, face.failing, face.today), machine, console.idle_s)
+            return StaffView(
+                WorkView(face.agent, face.deed, deeds, face.fresh, face.failing, face.today, face.looking), machine, console.idle_s
+            )
         case _:
             return None

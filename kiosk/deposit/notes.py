@@ -43,6 +43,7 @@ class NoteKind(StrEnum):
     LOGGED_OUT = "logged_out"
     LOG_IN_DENIED = "log_in_denied"
     AGENTS_SET_ASIDE = "agents_set_aside"
+    EXPORTED = "exported"
     DATE_KNOWN = "date_known"
     DATE_UNKNOWN = "date_unknown"
     CAMERA_SETTINGS = "camera_settings"
@@ -101,6 +102,7 @@ TABLE: Mapping[NoteKind, Described] = {
     NoteKind.AGENTS_SET_ASIDE: Described(
         "the agents' file was damaged, and lies here now: nobody can log in before a first manager is made", ("path",)
     ),
+    NoteKind.EXPORTED: Described("somebody of the staff wrote entries of the ledger into a table", ("agent", "path", "entries")),
     NoteKind.DATE_KNOWN: Described("the machine knows the date again"),
     NoteKind.DATE_UNKNOWN: Described("no clock knows the date: days are counted in hours"),
     NoteKind.CAMERA_SETTINGS: Described("settings that the camera did not take", ("not_taken",)),

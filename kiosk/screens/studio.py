@@ -4,17 +4,23 @@ import errno
 import os
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from config.vocabulary import OpeningSide
+from kiosk.console.events import ConsoleEvent
 from kiosk.deposit.events import GiveTo, Touch
 from kiosk.screens.gallery import REWARD, VISIT_BOTTLES, Shot, StillClock, visitor_shots
+from kiosk.screens.staff.gallery import SampleLines, StaffShot, staff_shots
+from kiosk.screens.staff.ledger import Ledger
+from kiosk.screens.staff.window import StaffWindow
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
 from kiosk.screens.visitor.page import Manner
 from kiosk.screens.visitor.window import VisitorWindow
 from kiosk.words.catalogue import Words
 from kiosk.words.reading import LANGUAGES
+
+OF_STAFF = tuple(language for language, how in LANGUAGES.items() if not how.visitors_only)
 
 
 def nobody(touch: Touch | GiveTo) -> None:
@@ -52,12 +58,47 @@ class Studio:
         for shot in shots:
             take(window, shot, manner)
             name = f"{manner.language}-{panel.width_px}x{panel.height_px}{look}-{shot.name}.png"
-            if not window.grab().save(str(folder / name)):
-                # the system says why; Qt does not
-                (folder / name).open("ab").close()
-                raise OSError(errno.EIO, os.strerror(errno.EIO), str(folder / name))
+            _save(window, folder / name)
         window.close()
         return len(shots)
+
+    def take_staff(self, folder: Path, panel: Panel, language: str) -> int:
+        """The same of staff's screens, which have one look."""
+        folder.mkdir(parents=True, exist_ok=True)
+        window = staff_window_for(panel, language)
+        window.show()
+        shots = tuple(staff_shots())
+        for shot in shots:
+            take_staff(window, shot)
+            _save(window, folder / f"{language}-{panel.width_px}x{panel.height_px}-{shot.name}.png")
+        window.close()
+        return len(shots)
+
+
+def staff_window_for(panel: Panel, language: str) -> StaffWindow:
+    """One in which time stands still, in this language and the other of staff's."""
+    languages = (language, *(other for other in OF_STAFF if other != language))
+    return StaffWindow(None, panel, {each: Words(each) for each in languages}, nobody_asks, StillClock(), lambda _: SampleLines())
+
+
+def nobody_asks(event: ConsoleEvent) -> None:
+    """Nobody touches a picture."""
+
+
+def take_staff(window: StaffWindow, shot: StaffShot) -> None:
+    """Makes the window stand as in a shot, after nothing."""
+    window.show_view(None)
+    window.show_view(shot.view)
+    if shot.filtering and isinstance(window.page, Ledger):
+        window.page.begin_filter()
+    QApplication.processEvents()
+
+
+def _save(window: QWidget, path: Path) -> None:
+    if not window.grab().save(str(path)):
+        # the system says why; Qt does not
+        path.open("ab").close()
+        raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
 
 
 def take(window: VisitorWindow, shot: Shot, manner: Manner) -> None:

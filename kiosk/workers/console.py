@@ -4,29 +4,39 @@ A hash takes a tenth of a second and more, a question to a large ledger too: nei
 """
 
 import hmac
+import os
 import queue
+import re
 import threading
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from config.clock import PARIS, Clock
 from config.files import Trouble, trouble_of
 from config.state import Files
 from config.vocabulary import Cents
 from kiosk.agents import Agents, AgentsUnreadable, PinTooSimple, one_time_code
-from kiosk.console.actions import AskAgents, ConsoleAction, JudgePin, LookAtDay, MakeFirstManager, Recheck
+from kiosk.console.actions import AskAgents, ConsoleAction, Export, JudgePin, LookAtDay, MakeFirstManager, OpenEntry, Recheck, Select
 from kiosk.console.denials import Denial, FileFails, MustWait, TooSimple, WrongCode
-from kiosk.console.events import Admitted, AgentsTold, ConsoleEvent, DayTold, Denied, Failed, Rechecked
+from kiosk.console.events import Admitted, AgentsTold, ConsoleEvent, DayTold, Denied, EntryTold, ExportTold, Failed, Rechecked, RowsTold
 from kiosk.console.roles import Role
-from kiosk.console.told import Today
+from kiosk.console.told import Exported, Today
 from kiosk.log_reading import log_figures
 from ledger.chain import time_of
 from ledger.database import reading
+from ledger.export import write_csv
 from ledger.figures import figures
+from ledger.selection import Selection, entries_of, open_entry, select
 from ledger.sync.acknowledged import StateError, last_acknowledged
 from ledger.vocabulary import LedgerError, LedgerUnavailable
 
 DAYS = 30
+
+ARCHIVE = re.compile(r"ledger-\d+-[0-9a-f]{8}\.db")
+
+STICKS = ("/media", "/run/media")
+"""Where Raspberry Pi OS and udisks mount a stick, one or two folders deep."""
 
 
 class Clerk:
@@ -59,6 +69,12 @@ class Clerk:
                 return self._rechecked(number)
             case LookAtDay():
                 return self._looked_up(self._day)
+            case Select(selection):
+                return self._looked_up(lambda: self._rows(selection))
+            case OpenEntry(row, archive):
+                return self._looked_up(lambda: self._entry(row, archive))
+            case Export(selection, number):
+                return self._looked_up(lambda: self._exported(selection, number))
             case _:
                 raise TypeError(type(action).__name__)
 
@@ -78,6 +94,42 @@ class Clerk:
             told = figures(connection, day, day - timedelta(days=DAYS - 1))
         log = log_figures(self._files.state, now.astimezone(PARIS).date(), now)
         return DayTold(Today(told, log, self._day_cents, self._synced(), now))
+
+    def _rows(self, selection: Selection) -> ConsoleEvent:
+        path = self._ledger(selection.archive)
+        with reading(path) as connection:
+            selected = select(connection, selection, self._business_day())
+        return RowsTold(selection, selected, self._archives(), str(path))
+
+    def _entry(self, row: int, archive: str | None) -> ConsoleEvent:
+        with reading(self._ledger(archive)) as connection:
+            try:
+                return EntryTold(open_entry(connection, row))
+            except LookupError:
+                return Failed(FileFails(Trouble.MISSING))
+
+    def _exported(self, selection: Selection, number: str) -> ConsoleEvent:
+        """Selected anew: what was written meanwhile and fits is in the table, too."""
+        path = self._ledger(selection.archive)
+        at = self._clock.now().utc.astimezone(PARIS)
+        target = export_folder(self._files.exports) / f"{path.stem}-{at:%Y-%m-%d-%H%M%S}-{number}.csv"
+        with reading(path) as connection:
+            rows = select(connection, selection, self._business_day()).rows
+            descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o660)
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+                write_csv(connection, stream, entries_of(connection, rows))
+                stream.flush()
+                # a stick is pulled out at once
+                os.fsync(stream.fileno())
+        return ExportTold(Exported(str(target), len(rows)))
+
+    def _ledger(self, archive: str | None) -> Path:
+        """An archive is one of those that lie there, whatever name was asked for."""
+        return self._files.ledger if archive not in self._archives() else self._files.state / str(archive)
+
+    def _archives(self) -> tuple[str, ...]:
+        found = [path.name for path in self._files.state.glob("ledger-*.db") if ARCHIVE.fullmatch(path.name)]
+        return tuple(sorted(found, key=lambda name: -int(name.split("-")[1])))
 
     def _synced(self) -> datetime | None:
         """A mark that cannot be read is none: the sync tells what is wrong with it."""
@@ -122,6 +174,16 @@ class Clerk:
         except AgentsUnreadable:
             # who cannot be looked up may not go on
             return Rechecked(number, None)
+
+
+def export_folder(otherwise: Path, mounts: tuple[str, ...] = STICKS) -> Path:
+    """A stick that is in and takes writes; else the kiosk's own folder, made if need be. Raises OSError."""
+    for mount in mounts:
+        for folder in sorted(Path(mount).glob("*")) + sorted(Path(mount).glob("*/*")):
+            if os.path.ismount(folder) and os.access(folder, os.W_OK):
+                return folder
+    otherwise.mkdir(mode=0o770, exist_ok=True)
+    return otherwise
 
 
 class ConsoleWorker(threading.Thread):

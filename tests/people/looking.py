@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import Generic, TypeVar
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from kiosk.screens.parts.button import Button
 from kiosk.screens.parts.text import Align, Paragraph
+from kiosk.screens.staff.window import StaffWindow
 from kiosk.screens.visitor.window import VisitorWindow
 
 
@@ -29,9 +31,12 @@ class Written:
     colour: str
 
 
+Window = TypeVar("Window", VisitorWindow, StaffWindow)
+
+
 @dataclass
-class Look:
-    window: VisitorWindow
+class Look(Generic[Window]):
+    window: Window
     image: QImage
     written: list[Written] = field(default_factory=list)
 
@@ -94,7 +99,7 @@ def watching(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[Written, QP
         yield seen
 
 
-def look_at(window: VisitorWindow, monkeypatch: pytest.MonkeyPatch) -> Look:
+def look_at(window: Window, monkeypatch: pytest.MonkeyPatch) -> Look[Window]:
     """Draws the window once."""
     with watching(monkeypatch) as seen:
         image = window.grab().toImage()

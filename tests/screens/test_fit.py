@@ -37,7 +37,7 @@ HARDEST = (
     "help",
 )
 
-Poser = Callable[[str, Manner, Shot], Look]
+Poser = Callable[[str, Manner, Shot], Look[VisitorWindow]]
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def pose(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Poser:
     register()
     windows: dict[str, VisitorWindow] = {}
 
-    def posed(panel: str, manner: Manner, shot: Shot) -> Look:
+    def posed(panel: str, manner: Manner, shot: Shot) -> Look[VisitorWindow]:
         if panel not in windows:
             windows[panel] = window_for(PANELS[panel])
             qtbot.addWidget(windows[panel])
@@ -61,7 +61,7 @@ def manner_of(language: str, look: str) -> Manner:
     return Manner(language, bigger=chosen.bigger, contrast=chosen.contrast)
 
 
-def faults(look: Look) -> dict[str, object]:
+def faults(look: Look[VisitorWindow]) -> dict[str, object]:
     """All that is wrong with what stands in the window."""
     theme, page = look.window.theme, look.window.page
     least_mm = BIGGER_CAPITAL_MM if theme.bigger else CAPITAL_MM
@@ -81,7 +81,7 @@ def faults(look: Look) -> dict[str, object]:
     return {what: wrong for what, wrong in found.items() if wrong}
 
 
-def in_reading_order(look: Look) -> list[object]:
+def in_reading_order(look: Look[VisitorWindow]) -> list[object]:
     """Buttons by rows, each from where people begin to read."""
     from_right = look.window.layoutDirection().name == "RightToLeft"
     left = [(button, button.mapTo(look.window, button.rect().topLeft())) for button in look.window.stops()]

@@ -9,6 +9,7 @@ from kiosk.screens.studio import take, window_for
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
 from kiosk.screens.visitor.page import Manner
+from kiosk.screens.visitor.window import VisitorWindow
 from kiosk.words.catalogue import Words
 from people.looking import Look, look_at
 
@@ -27,7 +28,7 @@ NAMES = (
 SHOTS = [shot for shot in visitor_shots() if shot.name in NAMES]
 
 
-def boxes(look: Look) -> list[tuple[str, QRectF]]:
+def boxes(look: Look[VisitorWindow]) -> list[tuple[str, QRectF]]:
     return sorted(((written.words, written.box) for written in look.written), key=lambda found: (found[0], found[1].top()))
 
 

@@ -143,9 +143,19 @@ class Booth:
             wait=self._wait,
         )
         (folder / "kiosk").mkdir()
-        begun = Beginning(name, "a test", "a journey", self.twin.controller_id, self.twin.totaliser, demonstration=True)
-        begin(self.ledger, begun, clock=self, random=self._chance, terms=self._terms)
+        self._begin()
         self.restart()
+
+    def _begin(self, *, succeeding: bool = False) -> None:
+        begun = Beginning(self.name, "a test", "a journey", self.twin.controller_id, self.twin.totaliser, demonstration=True)
+        begin(self.ledger, begun, clock=self, random=self._chance, terms=self._terms, succeeding=succeeding)
+
+    def succeed(self) -> None:
+        """The kiosk's program stops, a new generation of the ledger begins, and it starts again."""
+        self._stop_kiosk()
+        self._begin(succeeding=True)
+        self.restart()
+        self.stands(Place.ATTRACT)
 
     @property
     def ledger(self) -> Path:

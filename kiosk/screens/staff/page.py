@@ -1,7 +1,8 @@
 """What every page of staff's screens is: given a theme and words, it draws the console's view and says what was asked for. No rules here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
@@ -11,15 +12,17 @@ from kiosk.console.view import StaffView
 from kiosk.screens.parts.button import Arrangement, Button, Weight
 from kiosk.screens.style.theme import Theme, Type
 from kiosk.words.catalogue import Words
+from ledger.selection import Lines, LineSource
 
 
 @dataclass(frozen=True, slots=True)
 class StaffSetting:
-    """What a page is made with."""
+    """What a page is made with. ``opener``: how a ledger's file is opened for a list."""
 
     theme: Theme
     words: Words
     clock: Clock
+    opener: Callable[[Path], LineSource] = Lines
 
 
 class StaffPage(QWidget):
@@ -32,6 +35,7 @@ class StaffPage(QWidget):
         self.theme = setting.theme
         self.words = setting.words
         self.clock = setting.clock
+        self.opener = setting.opener
         self.build()
 
     def build(self) -> None:

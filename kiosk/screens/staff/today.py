@@ -1,12 +1,14 @@
 """The day in tiles: what came in, what is owed, what was refused, how the machine stands. Each says its figure large and what it is below."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 from PySide6.QtWidgets import QGridLayout
 
 from config.clock import PARIS
 from config.vocabulary import Cents, Material, Reason
+from kiosk.console.events import RowsAsked
 from kiosk.console.told import Today as Told
 from kiosk.console.view import MachineView, StaffView, WorkView
 from kiosk.deposit.halts import Halt
@@ -15,7 +17,9 @@ from kiosk.screens.parts.note import Remark
 from kiosk.screens.staff.page import StaffPage
 from kiosk.screens.style.theme import Type
 from kiosk.words.denials import tell_denial
-from ledger.figures import Tally, VoucherState
+from ledger.figures import Tally
+from ledger.kinds import Kind
+from ledger.selection import Selection, VoucherState
 
 TILES = (
     *("glass", "plastic", "credited", "issued", "valid", "expired", "paid", "unclaimed"),
@@ -37,11 +41,13 @@ class Today(StaffPage):
         grid.setSpacing(self.theme.gap)
         across = 4 if self.theme.landscape else 2
         self.tiles = {}
+        self._day: date | None = None
         self._named = NAMED_ACROSS if self.theme.landscape else NAMED
         for place, name in enumerate(TILES):
             tile = self.button(
                 "–", f"tile.{name}", form=Arrangement.CHOICE, step=Type.LEAD if self.theme.landscape else Type.HEAD, note=" "
             )
+            tile.clicked.connect(lambda _=False, name=name: self._opens(name))
             self.tiles[name] = tile
             grid.addWidget(tile, place // across, place % across)
             grid.setColumnStretch(place % across, 1)
@@ -56,10 +62,17 @@ class Today(StaffPage):
         self.remark.say(tell_denial(work.failing, self.words) if work.failing is not None else fresh)
         told = dict(self._of_the_machine(view.machine))
         if work.today is not None:
+            self._day = work.today.figures.day
             told |= dict(self._of_money(work.today)) | dict(self._of_the_log(work.today))
         for name, tile in self.tiles.items():
-            figure, note = told.get(name, (self.words.text("staff.looking"), " "))
+            figure, note = told.get(name, (self.words.text("staff.looking"), ""))
             tile.say(figure, note)
+
+    def _opens(self, name: str) -> None:
+        """The rows behind a tile, where it has some in the ledger."""
+        selection = None if self._day is None else selection_of(name, self._day)
+        if selection is not None:
+            self.asked.emit(RowsAsked(selection))
 
     def _of_money(self, today: Told) -> Iterator[tuple[str, Tile]]:
         words, figures = self.words, today.figures
@@ -74,7 +87,7 @@ class Today(StaffPage):
             ("valid", vouchers[VoucherState.VALID]),
             ("expired", vouchers[VoucherState.EXPIRED]),
             ("paid", vouchers[VoucherState.PAID]),
-            ("unclaimed", figures.unclaimed),
+            ("unclaimed", vouchers[VoucherState.UNCLAIMED]),
         ):
             yield name, (words.amount(tally.cents), words.plural(f"staff.tile.{name}", tally.count))
         yield "gifts", self._gifts(figures.gifts)
@@ -125,6 +138,26 @@ class Today(StaffPage):
         if there.date() == here.date():
             return time
         return self.words.text("staff.at", day=self.words.day(there.date(), short=True), time=time)
+
+
+def selection_of(name: str, day: date) -> Selection | None:
+    """The entries that a tile counts."""
+    of_day = Selection(first=day, last=day)
+    match name:
+        case "glass" | "plastic":
+            return replace(of_day, kind=Kind.CREDIT, material=Material(name))
+        case "credited":
+            return replace(of_day, kind=Kind.CREDIT)
+        case "issued":
+            return replace(of_day, kind=Kind.VOUCHER)
+        case "gifts":
+            return replace(of_day, kind=Kind.GIFT)
+        case "uncounted":
+            return replace(of_day, uncounted=True)
+        case "valid" | "expired" | "paid" | "unclaimed":
+            return Selection(state=VoucherState(name))
+        case _:
+            return None
 
 
 def _minutes(seconds: float) -> int:

@@ -5,6 +5,7 @@ Where a page needs a number, the keys of a keyboard type it; with four keys the 
 
 import math
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPalette, QShortcut
@@ -12,16 +13,19 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from config.clock import Clock
 from kiosk.console.events import AtTheGlass, ConsoleEvent, DeedAsked, LeaveAsked
-from kiosk.console.roles import Deed
+from kiosk.console.roles import PLACES, Deed
 from kiosk.console.view import LogInView, StaffView, WorkView
 from kiosk.screens.parts.button import Arrangement, Button
 from kiosk.screens.parts.focus_ring import FocusRing
 from kiosk.screens.parts.text import Text
+from kiosk.screens.staff.days import Days
+from kiosk.screens.staff.ledger import Ledger
 from kiosk.screens.staff.login import LogIn
 from kiosk.screens.staff.page import StaffPage, StaffSetting
 from kiosk.screens.staff.today import Today
 from kiosk.screens.style.theme import Panel, Theme, Type
 from kiosk.words.catalogue import Words
+from ledger.selection import Lines, LineSource
 
 TICK_MS = 250
 ALIVE_EVERY_S = 1.0
@@ -30,7 +34,7 @@ ALIVE_EVERY_S = 1.0
 WARNS_S = 20
 """So long before they are logged out staff are told."""
 
-PAGES: Mapping[Deed, type[StaffPage]] = {Deed.TODAY: Today}
+PAGES: Mapping[Deed, type[StaffPage]] = {Deed.TODAY: Today, Deed.DAYS: Days, Deed.LEDGER: Ledger}
 
 HEARD = (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.Wheel, QEvent.Type.TouchBegin)
 
@@ -39,7 +43,13 @@ class StaffWindow(QWidget):
     """``ask`` gets what the session is to hear. ``words``: those of each language that staff may choose, the first to begin with."""
 
     def __init__(
-        self, parent: QWidget | None, panel: Panel, words: Mapping[str, Words], ask: Callable[[ConsoleEvent], None], clock: Clock
+        self,
+        parent: QWidget | None,
+        panel: Panel,
+        words: Mapping[str, Words],
+        ask: Callable[[ConsoleEvent], None],
+        clock: Clock,
+        opener: Callable[[Path], LineSource] = Lines,
     ) -> None:
         super().__init__(parent)
         self._panel = panel
@@ -47,6 +57,7 @@ class StaffWindow(QWidget):
         self._language = next(iter(words))
         self._ask = ask
         self._clock = clock
+        self._opener = opener
         self._view: StaffView | None = None
         self._alive_at = -math.inf
         self._due_s = math.inf
@@ -107,7 +118,7 @@ class StaffWindow(QWidget):
             self._column.takeAt(0)
         self._theme = theme = Theme.of(self._panel, dense=True)
         words = self._words[self._language]
-        self._setting = StaffSetting(theme, words, self._clock)
+        self._setting = StaffSetting(theme, words, self._clock, self._opener)
         self._pages: dict[type[StaffPage], StaffPage] = {}
         self._title = Text(self, theme, Type.HEAD, shrink=True)
         self._who = Text(self, theme, Type.NOTE)
@@ -125,7 +136,7 @@ class StaffWindow(QWidget):
         self._stack = QStackedWidget(self)
         self._deeds = {
             deed: Button(self, theme, words.text(f"staff.deed.{deed}"), name=f"deed.{deed}", form=Arrangement.ROW, step=Type.BODY)
-            for deed in Deed
+            for deed in PLACES
         }
         for deed, button in self._deeds.items():
             button.setCheckable(True)

@@ -1,0 +1,179 @@
+"""Staff's screens in every state, as plain views: what ``consigne screenshots`` draws and what the tests look at."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from config.files import Trouble
+from config.vocabulary import Bin, Cents, Material, Reason
+from kiosk.console.denials import Blocked, Denial, FileFails, MustWait, PinsDiffer, TooSimple, WrongCode, WrongPin
+from kiosk.console.roles import MAY, Deed, Role
+from kiosk.console.states import Agent
+from kiosk.console.told import Exported, Looking, Today
+from kiosk.console.view import LogInView, MachineView, StaffView, WorkView
+from kiosk.deposit.halts import BinsFull, Halt
+from kiosk.log_reading import HaltTime, LogFigures
+from ledger.chain import Entry, Posting
+from ledger.figures import Figures, Tally
+from ledger.kinds import Account, Kind
+from ledger.selection import Line, Opened, Selected, Selection, VoucherState
+from ledger.views import DayTotal
+
+DAY, NOON = date(2026, 11, 24), datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
+CODE = "K7QP4M2XR5TBW9NHJ"
+
+FINE = MachineView(None, ((Material.GLASS, 41), (Material.PLASTIC, 12)), linked=True)
+FULL = MachineView(BinsFull(((Bin(1), 97), (Bin(2), 96)), 95), ((Material.GLASS, 97), (Material.PLASTIC, 96)), linked=False)
+
+DAYS = tuple(
+    DayTotal(DAY - timedelta(days=29 - back), material, bottles, Cents(20 * bottles))
+    for back in range(30)
+    for material, bottles in ((Material.GLASS, (37 * back) % 120), (Material.PLASTIC, (53 * back) % 190))
+    if bottles
+)
+
+FIGURES = Figures(
+    day=DAY,
+    bottles=tuple(total for total in DAYS if total.day == DAY),
+    credited=Cents(13_780),
+    issued=Tally(131, Cents(12_940)),
+    vouchers={
+        VoucherState.VALID: Tally(41_212, Cents(4_128_020)),
+        VoucherState.EXPIRED: Tally(1_203, Cents(98_180)),
+        VoucherState.PAID: Tally(38_077, Cents(3_990_100)),
+        VoucherState.UNCLAIMED: Tally(214, Cents(12_220)),
+    },
+    gifts={"secours-populaire": Tally(13, Cents(1_420)), "restos-du-coeur": Tally(8, Cents(880)), "": Tally(1, Cents(40))},
+    uncounted=2,
+    days=DAYS,
+)
+
+TODAY = Today(
+    FIGURES,
+    LogFigures(
+        ((Reason.CAN, 47), (Reason.UNREADABLE, 35), (Reason.RESTRICTED_CODE, 12)),
+        (HaltTime(Halt.BINS_FULL, 3, 7_200, standing=True), HaltTime(Halt.DOOR, 3, 720, standing=False)),
+    ),
+    Cents(20_000),
+    NOON - timedelta(days=2, minutes=48),
+    NOON,
+)
+
+NOTHING = replace(
+    TODAY, figures=replace(FIGURES, bottles=(), credited=Cents(0), gifts={}, uncounted=0, days=()), log=LogFigures((), ()), synced=None
+)
+
+SELECTED = Selected(range(1_000_000, 0, -1), Cents(12_345_680), DAY, ((Account.REWARDS, Cents(13_780)), (Account.VISITS, Cents(-13_780))))
+
+CREDIT = Entry(
+    row=999_999,
+    kind=Kind.CREDIT,
+    subject="sort:4711",
+    visit="2026-11-24/0417",
+    occurred="2026-11-24T10:41:12.120Z",
+    booked="2026-11-24T10:41:12.140Z",
+    trusted=True,
+    body={"sequence": 4711, "from": 4710, "totaliser": 4711, "amount": 20, "material": "glass", "day": "2026-11-24"},
+    postings=(Posting(Account.REWARDS, 20), Posting(Account.VISITS, -20)),
+    prev="5e" * 32,
+    hash="a7" * 32,
+)
+
+ITEM = {
+    "sequence": 4711,
+    "gtin": "3252210390014",
+    "material": "glass",
+    "amount": 20,
+    "bin": 1,
+    "weight_g": 412,
+    "policy": "weight-and-code",
+}
+
+
+class SampleLines:
+    """A list without a ledger."""
+
+    def read(self, rows: Sequence[int]) -> dict[int, Line]:
+        return {row: self._line(row) for row in rows}
+
+    def close(self) -> None:
+        pass
+
+    @staticmethod
+    def _line(row: int) -> Line:
+        kind, what, cents = (
+            (Kind.UNCOUNTED, "glass", 0),
+            (Kind.CREDIT, "plastic", 20),
+            (Kind.VOUCHER, CODE, 9_980),
+            (Kind.VISIT, "", 0),
+        )[row % 4]
+        return Line(row, kind, f"2026-11-24/{row % 10_000:04}", NOON - timedelta(seconds=1_000_000 - row), row % 7 > 0, what, Cents(cents))
+
+
+@dataclass(frozen=True, slots=True)
+class StaffShot:
+    """A state and its name; ``filtering``: with the choices of the ledger's page open."""
+
+    name: str
+    view: StaffView
+    filtering: bool = False
+
+
+def staff_shots() -> Iterator[StaffShot]:
+    """In the order in which one meets them."""
+    asks = LogInView(first=False, judging=False, denied=None, times=0)
+    yield StaffShot("staff-log-in", _shown(asks))
+    yield StaffShot("staff-log-in-judging", _shown(replace(asks, judging=True)))
+    whys: tuple[Denial, ...] = (WrongPin(), MustWait(480), Blocked(), FileFails(FAILING))
+    for why in whys:
+        yield StaffShot(f"staff-denied-{type(why).__name__}", _shown(replace(asks, denied=why, times=1)))
+    first = replace(asks, first=True)
+    yield StaffShot("staff-first", _shown(first))
+    for why in (WrongCode(), TooSimple(), PinsDiffer()):
+        yield StaffShot(f"staff-denied-{type(why).__name__}", _shown(replace(first, denied=why, times=1)))
+    yield StaffShot("staff-today", _at_work(Deed.TODAY, TODAY))
+    yield StaffShot("staff-today-nothing", _at_work(Deed.TODAY, NOTHING, role=Role.DESK))
+    yield StaffShot("staff-today-looking", _at_work(Deed.TODAY, None, machine=FULL))
+    yield StaffShot("staff-today-fresh", _at_work(Deed.TODAY, TODAY, fresh=True))
+    yield StaffShot("staff-today-failing", _at_work(Deed.TODAY, None, failing=FileFails(FAILING)))
+    yield StaffShot("staff-days", _at_work(Deed.DAYS, TODAY))
+    looking = Looking(Selection(), SELECTED, archives=("ledger-999-5e5e5e5e.db",), path="ledger.db")
+    yield StaffShot("staff-ledger", _at_work(Deed.LEDGER, TODAY, looking=looking))
+    yield StaffShot("staff-ledger-looking", _at_work(Deed.LEDGER, TODAY, looking=Looking(FILTERED)))
+    yield StaffShot("staff-ledger-filtered", _at_work(Deed.LEDGER, TODAY, role=Role.DESK, looking=replace(looking, selection=FILTERED)))
+    yield StaffShot(
+        "staff-ledger-exported",
+        _at_work(
+            Deed.LEDGER,
+            TODAY,
+            looking=replace(looking, exported=Exported("/media/accueil/CLE/ledger-2026-11-24-120000-101.csv", 1_000_000)),
+        ),
+    )
+    yield StaffShot("staff-ledger-choices", _at_work(Deed.LEDGER, TODAY, looking=replace(looking, selection=FILTERED)), filtering=True)
+    opened = Opened(CREDIT, CREDIT.prev, "b3" * 32, (1_000_001,), ITEM)
+    yield StaffShot("staff-entry", _at_work(Deed.LEDGER, TODAY, looking=replace(looking, opened=opened)))
+
+
+FAILING = Trouble.FAILING
+
+FILTERED = Selection(
+    first=DAY - timedelta(days=6), last=DAY, kind=Kind.CREDIT, material=Material.GLASS, visit="0417", archive="ledger-999-5e5e5e5e.db"
+)
+
+
+def _shown(shows: LogInView | WorkView, machine: MachineView = FINE) -> StaffView:
+    return StaffView(shows, machine, 60.0)
+
+
+def _at_work(
+    deed: Deed,
+    today: Today | None,
+    *,
+    role: Role = Role.MANAGER,
+    fresh: bool = False,
+    failing: FileFails | None = None,
+    looking: Looking | None = None,
+    machine: MachineView = FINE,
+) -> StaffView:
+    deeds = tuple(deed for deed in Deed if deed in MAY[role])
+    return _shown(WorkView(Agent("101", role), deed, deeds, fresh, failing, today, looking or Looking(Selection())), machine)

@@ -1,0 +1,165 @@
+"""The ledger's page at the machine: tiles lead to their rows, filters find them, an entry opens, and what was found leaves as a table."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from kiosk.console.roles import Role
+from kiosk.screens.staff.ledger import Ledger
+from kiosk.screens.visitor.place import Place
+from people.agent import PIN, StaffMember
+from people.journey import KEYS_ARE_LONG, MakeBooth
+from people.person import Way
+from worlds.booth import GLASS, PLASTIC, Booth, HallClock
+
+BY_TOUCH = pytest.mark.parametrize("way", [Way.TOUCH])
+
+
+def at_the_ledger(hall: Booth, role: Role = Role.MANAGER) -> StaffMember:
+    """After a visit of three bottles."""
+    hall.puts_in(GLASS, PLASTIC, GLASS)
+    hall.finishes_and_keeps()
+    hall.person.asks("done")
+    hall.stands(Place.ATTRACT)
+    hall.agents.add("Camille", role, PIN)
+    staff = StaffMember(hall.glass, HallClock(hall), hall.person.way)
+    staff.logs_in()
+    staff.asks("deed.ledger")
+    return staff
+
+
+def page(staff: StaffMember) -> Ledger:
+    assert isinstance(staff.window.page, Ledger)
+    return staff.window.page
+
+
+def cells(staff: StaffMember) -> list[list[str]]:
+    model = page(staff).rows
+    return [
+        [str(model.data(model.index(row, column))).replace("\u00a0", " ") for column in range(model.columnCount())]
+        for row in range(model.rowCount())
+    ]
+
+
+@KEYS_ARE_LONG
+def test_all_entries_stand_there_the_newest_first_with_their_sum_and_the_days_check(booth: MakeBooth) -> None:
+    hall = booth()
+    staff = at_the_ledger(hall)
+    rows = cells(staff)
+    assert [int(row[0]) for row in rows] == list(range(len(rows), 0, -1))
+    assert rows[-1][2] == "Début du registre"
+    assert any(row[2:] == ["Bouteille créditée", row[3], "Verre", "0,20 €"] for row in rows)
+    told = staff.reads()
+    assert f"{len(rows)} écritures · 1,20 €" in told
+    assert "Total 0 : juste." in told
+
+
+@KEYS_ARE_LONG
+def test_a_tile_opens_the_rows_behind_it(booth: MakeBooth) -> None:
+    hall = booth()
+    staff = at_the_ledger(hall)
+    staff.asks("deed.today")
+    staff.asks("tile.glass")
+    rows = cells(staff)
+    assert [row[4:] for row in rows] == [["Verre", "0,20 €"]] * 2
+    assert "2 écritures · 0,40 €" in staff.reads()
+
+
+def test_filters_find_a_visit_by_its_number_and_nothing_of_a_wrong_one(booth: MakeBooth) -> None:
+    hall = booth()
+    staff = at_the_ledger(hall)
+    number = next(row[3] for row in cells(staff) if row[3])
+    staff.asks("filter")
+    staff.types(number)
+    staff.asks("apply")
+    assert {row[3] for row in cells(staff)} == {number}
+    staff.asks("filter")
+    staff.asks("anything")
+    staff.types("0000")
+    staff.asks("apply")
+    assert cells(staff) == []
+    assert "0 écriture · 0,00 €" in staff.reads()
+
+
+@BY_TOUCH
+def test_a_scanned_voucher_is_found_by_its_code(booth: MakeBooth) -> None:
+    hall = booth()
+    staff = at_the_ledger(hall)
+    (voucher,) = hall.entries("voucher")
+    staff.types_at(staff.window, voucher["code"])
+    staff.presses(Qt.Key.Key_Return)
+    hall.let_pass(0.5)
+    assert [row[2] for row in cells(staff)][-1] == "Bon"
+
+
+@KEYS_ARE_LONG
+def test_an_entry_opens_with_its_postings_its_bottle_and_its_place_in_the_chain(booth: MakeBooth) -> None:
+    hall = booth()
+    staff = at_the_ledger(hall)
+    staff.asks("filter")
+    staff.asks("kind.credit")
+    staff.asks("apply")
+    staff.asks("down")
+    staff.asks("open")
+    told = staff.reads()
+    for words in (
+        "Bouteille créditée",
+        "Récompenses versées 0,20 €",
+        "poids en grammes",
+        "acceptée selon la règle : weight-and-code",
+        "Chaîne : ",
+    ):
+        assert words in told
+    staff.asks("back")
+    assert len(cells(staff)) == 3
+
+
+@BY_TOUCH
+def test_what_was_found_leaves_as_a_table_for_a_french_spreadsheet(booth: MakeBooth) -> None:
+    hall = booth()
+    staff = at_the_ledger(hall)
+    staff.asks("filter")
+    staff.asks("kind.credit")
+    staff.asks("apply")
+    staff.asks("export")
+    (table,) = (hall.ledger.parent / "exports").glob("*.csv")
+    assert str(table) in staff.reads()
+    raw = table.read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(raw.decode("utf-8-sig").splitlines(), delimiter=";"))
+    assert {row["kind"] for row in rows} == {"credit"}
+    assert [row["euros"] for row in rows] == ["0,20", "-0,20"] * 3
+    assert table.stat().st_mode & 0o007 == 0
+
+
+@BY_TOUCH
+def test_who_may_only_serve_the_desk_exports_nothing_and_a_technician_sees_no_ledger(booth: MakeBooth) -> None:
+    hall = booth()
+    staff = at_the_ledger(hall, Role.DESK)
+    names = [button.objectName() for button in staff.window.stops()]
+    assert "export" not in names
+    hall.agents.add("Sacha", Role.TECHNICIAN, PIN)
+    staff.asks("log_out")
+    staff.logs_in("102")
+    assert "deed.ledger" not in [button.objectName() for button in staff.window.stops()]
+
+
+@BY_TOUCH
+def test_earlier_generations_open_the_same_way(booth: MakeBooth, tmp_path: Path) -> None:
+    hall = booth()
+    staff = at_the_ledger(hall)
+    before = cells(staff)
+    # whoever has left has let go of the file
+    staff.asks("log_out")
+    hall.succeed()
+    staff = StaffMember(hall.glass, HallClock(hall), hall.person.way)
+    staff.logs_in()
+    staff.asks("deed.ledger")
+    assert len(cells(staff)) < len(before)
+    staff.asks("filter")
+    staff.asks("older")
+    staff.asks("apply")
+    assert cells(staff) == before
+    assert "Registre archivé" in staff.reads()
