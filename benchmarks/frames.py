@@ -101,7 +101,7 @@ class Ours(VisitorWindow):
     @property
     def moving(self) -> bool:
         page = self.page
-        return isinstance(page, Feeding) and (page.total.moving or page.card.moving)
+        return isinstance(page, Feeding) and page.total.moving
 
     def play(self, view: ViewState) -> None:
         began_s = time.perf_counter()

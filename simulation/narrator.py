@@ -41,7 +41,7 @@ class Narrator:
             amount, total = self._amount(item["amount"]), self._amount(shown["cents"])
             self._say(f"told.{item['material']}", n=self._count, amount=amount, sum=total)
         else:
-            reason, todo = (self._words.text(f"item.{item['reason']}{part}") for part in ("", ".todo"))
+            reason, todo = self._words.text(f"told.reason.{item['reason']}"), self._words.text(f"item.{item['reason']}.todo")
             self._say("told.not_counted" if item["reason"] in NOT_HANDED_BACK else "told.refused", n=self._count, reason=reason, todo=todo)
 
     def _tell_screen(self, shown: Shown) -> None:
@@ -65,7 +65,7 @@ class Narrator:
             words.plural("summary.accepted", result.accepted, sum=accepted_sum),
             words.plural("summary.refused", sum(result.refused.values())),
             *(
-                "    " + words.text("summary.reason", reason=words.text(f"item.{reason}"), n=times)
+                "    " + words.text("summary.reason", reason=words.text(f"told.reason.{reason}"), n=times)
                 for reason, times in sorted(result.refused.items())
             ),
             words.plural("summary.handed_back", result.handed_back),

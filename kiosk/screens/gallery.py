@@ -38,6 +38,7 @@ from kiosk.deposit.halts import (
 from kiosk.deposit.states import LastItem
 from kiosk.deposit.today import Today
 from kiosk.deposit.view import Screen, ViewState
+from kiosk.screens.visitor.item import IN_VAIN, SPENT
 from kiosk.screens.visitor.place import Open, Place
 from ledger.vocabulary import Cause, Voucher
 
@@ -152,17 +153,33 @@ def _feeding() -> Iterator[Shot]:
     yield Shot("feeding-plastic-full-few", replace(VISIT, item=TAKEN, full=(Material.PLASTIC,), possible=2, demonstration=True))
     yield Shot("checking", replace(VISIT, screen=Screen.CHECKING))
     yield Shot("checking-finishing", replace(VISIT, screen=Screen.CHECKING, finishing=True))
+    yield from _refused()
+    unpaid = replace(VISIT, bottles=3, cents=NO_CENTS, possible=None, without_money=True)
+    yield Shot("without-money-begun", replace(unpaid, visit_number=None, bottles=0))
+    yield Shot("without-money", replace(unpaid, item=replace(TAKEN, amount=NO_CENTS)))
+
+
+def _refused() -> Iterator[Shot]:
+    """Of each reason: while the item is in the machine and once it was taken back, the first time and again and again."""
     for reason in Reason:
-        item = LastItem(accepted=False, reason=reason)
-        yield Shot(f"refused-{reason}", replace(VISIT, screen=Screen.REFUSED, item=item, refusals=1))
-        yield Shot(f"refused-twice-{reason}", replace(VISIT, item=item, refusals=2, possible=4, full=FULL, demonstration=True))
+        item = LastItem(accepted=False, reason=reason, material=Material.GLASS if reason is Reason.BIN_FULL else None)
+        full = FULL if reason is Reason.BIN_FULL else ()
+        for times, name in ((1, ""), (2, "-twice"), (3, "-thrice")):
+            refused = replace(VISIT, item=item, refusals=times, full=full, demonstration=times == 2)
+            if times == 1 or (times == 2 and reason in IN_VAIN) or reason is Reason.UNREADABLE:
+                yield Shot(f"refused{name}-{reason}", replace(refused, screen=Screen.REFUSED))
+            if (times == 1 or reason is Reason.UNREADABLE) and reason not in SPENT:
+                yield Shot(f"refused{name}-{reason}-taken", refused)
+    for reason in (Reason.UNREADABLE, Reason.NOT_EMPTY, Reason.PULLED_BACK, Reason.CAN, Reason.CAMERA, Reason.BIN_FULL):
+        refused = replace(VISIT, screen=Screen.REFUSED, item=LastItem(accepted=False, reason=reason), refusals=1)
+        yield Shot(f"help-{reason}", refused, Open(overlay=Place.HELP))
+    both = LastItem(accepted=False, reason=Reason.BIN_FULL, material=Material.PLASTIC)
+    yield Shot("refused-both-full", replace(VISIT, screen=Screen.REFUSED, item=both, refusals=1, full=tuple(Material)))
     yield Shot(
         "refused-left", replace(VISIT, screen=Screen.REFUSED, item=LastItem(accepted=False, reason=Reason.CAN), refusals=1, offered=1)
     )
     yield Shot("refused-unknown", replace(VISIT, screen=Screen.REFUSED))
-    unpaid = replace(VISIT, bottles=3, cents=NO_CENTS, possible=None, without_money=True)
-    yield Shot("without-money-begun", replace(unpaid, visit_number=None, bottles=0))
-    yield Shot("without-money", replace(unpaid, item=replace(TAKEN, amount=NO_CENTS)))
+    yield Shot("refused-finishing", replace(VISIT, screen=Screen.REFUSED, item=LastItem(accepted=False, reason=Reason.CAN), finishing=True))
 
 
 def _after_finish() -> Iterator[Shot]:

@@ -86,6 +86,11 @@ class Button(QAbstractButton):
         self.updateGeometry()
         self.update()
 
+    def dress(self, look: Weight) -> None:
+        """How weighty it is among its page's buttons."""
+        self._look = look
+        self.update()
+
     def hasHeightForWidth(self) -> bool:
         return True
 

@@ -2,32 +2,25 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from math import pi, sin
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from config.clock import Clock
-from kiosk.screens.parts.motion import Motion
 from kiosk.screens.parts.text import Align, Paragraph, fitted
 from kiosk.screens.style.icons import draw_icon, draw_picture
 from kiosk.screens.style.theme import Theme, Type
-
-SHAKE_S = 0.6
 
 SHARES = (0.30, 0.24, 0.19, 0.14, 0.11)
 """Of a card's width for the picture, from the largest to what the words must leave it."""
 
 
 class Tone(Enum):
-    """Each has its own shape beside its colour: none, none, a circle, an octagon, a triangle."""
+    """Whether the card asks, waits, or tells of a bottle that was taken, with a circle beside its colour."""
 
     HINT = "hint"
     WAIT = "wait"
     TAKEN = "taken"
-    REFUSED = "refused"
-    MACHINE = "machine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +42,12 @@ class Inside:
 
 
 class Card(QLabel):
-    """``say`` shows at once, ``shake`` moves the sign."""
+    """``say`` changes it."""
 
-    def __init__(self, parent: QWidget, theme: Theme, clock: Clock) -> None:
+    def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
         self._theme = theme
         self._saying = Saying(Tone.HINT, "insert", "")
-        self._shift = 0.0
-        self._motion = Motion(self, clock, self._frame)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -66,12 +57,7 @@ class Card(QLabel):
     def saying(self) -> Saying:
         return self._saying
 
-    @property
-    def moving(self) -> bool:
-        return self._motion.moving
-
     def say(self, saying: Saying) -> None:
-        self._motion.stop()
         self._saying = saying
         self.setText(f"{saying.title}\n{saying.todo}".strip())
         self.setAccessibleName(self.text())
@@ -88,10 +74,6 @@ class Card(QLabel):
         todo = fitted(self._saying.todo, self._theme, Type.BODY, words, self.layoutDirection())
         return max(self.minimumHeight(), round(title.height + todo.height + 2 * self._theme.mm(1.0) + 0.5))
 
-    def shake(self) -> None:
-        if not self._theme.calm:
-            self._motion.start(SHAKE_S)
-
     def inside(self) -> Inside:
         """The largest picture beside which all words fit."""
         insides = [self._inside(share) for share in SHARES]
@@ -105,8 +87,6 @@ class Card(QLabel):
             Tone.HINT: (palette.card, palette.line),
             Tone.WAIT: (palette.card, palette.line),
             Tone.TAKEN: (palette.green_tint, palette.green),
-            Tone.REFUSED: (palette.red_tint, palette.red),
-            Tone.MACHINE: (palette.sun, palette.line),
         }[self._saying.tone]
         half = self._theme.border / 2
         painter.setPen(QPen(QColor(line), self._theme.border))
@@ -116,7 +96,7 @@ class Card(QLabel):
         top = (self.height() - inside.title.height - inside.todo.height) / 2
         inside.title.draw(painter, QPointF(inside.left, top), Align.START, palette.ink)
         inside.todo.draw(painter, QPointF(inside.left, top + inside.title.height), Align.START, palette.ink)
-        self._paint_sign(painter, inside.picture.translated(self._shift, 0))
+        self._paint_sign(painter, inside.picture)
 
     def _inside(self, share: float) -> Inside:
         pad, width, height = self._theme.pad, self.width(), self.height()
@@ -139,15 +119,11 @@ class Card(QLabel):
         """Height for words."""
         return self.height() - 2.0 * self._theme.mm(1.0)
 
-    def _frame(self, progress: float) -> None:
-        self._shift = sin(progress * pi * 6) * (1.0 - progress) * self._theme.mm(2.4)
-        self.update()
-
     def _paint_sign(self, painter: QPainter, box: QRectF) -> None:
         palette, side = self._theme.palette, box.width()
         draw_picture(painter, self._saying.picture, box.adjusted(0, 0, -side * 0.12, -side * 0.12), palette)
         sign = QRectF(box.right() - side * 0.52, box.bottom() - side * 0.52, side * 0.52, side * 0.52)
-        painter.setPen(QPen(QColor(palette.card if self._saying.tone is not Tone.MACHINE else palette.sun), self._theme.border))
+        painter.setPen(QPen(QColor(palette.card), self._theme.border))
         match self._saying.tone:
             case Tone.HINT:
                 return
@@ -159,12 +135,6 @@ class Card(QLabel):
                 painter.setBrush(QColor(palette.green))
                 painter.drawEllipse(sign)
                 self._paint_mark(painter, "check", sign, palette.on_green)
-            case Tone.REFUSED:
-                painter.setBrush(QColor(palette.red))
-                painter.drawPolygon(octagon(sign))
-                self._paint_mark(painter, "x", sign, palette.on_red)
-            case Tone.MACHINE:
-                draw_icon(painter, "triangle-alert", sign, palette.ink)
 
     def _paint_mark(self, painter: QPainter, icon: str, sign: QRectF, colour: str) -> None:
         inset = sign.width() * 0.19

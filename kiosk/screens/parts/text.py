@@ -106,6 +106,10 @@ class Paragraph:
         y = 0.0
         while (line := layout.createLine()).isValid():
             line.setLineWidth(width)
+            there = self._set_words[line.textStart() : line.textStart() + line.textLength()]
+            if there.endswith("-") and " " in there:
+                # what a hyphen joins stays together: *videz-la*
+                line.setNumColumns(there.rindex(" ") + 1)
             line.setPosition(QPointF(0, y))
             y += min(line.height(), self.font.pixelSize() * LEADING)
         layout.endLayout()

@@ -1,6 +1,6 @@
-"""The page on which bottles are put in: the total in its ring, the card of the last item, and Finish. Checking and refused are its cards."""
+"""The page on which bottles are put in: the total in its ring, the card of the last item, and Finish. Checking and taken are its cards; what is not taken has a page of its own."""
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import Screen, ViewState
@@ -13,9 +13,6 @@ from kiosk.screens.style.theme import Type
 from kiosk.screens.visitor.item import full_of, possible_of, saying_of
 from kiosk.screens.visitor.page import Page, Wish
 
-REFUSALS_BEFORE_HELP = 2
-"""After so many refusals in a row help is offered instead of another try."""
-
 
 class Feeding(Page):
     def build(self) -> None:
@@ -23,20 +20,9 @@ class Feeding(Page):
         self.shown: ViewState | None = None
         self.title = Text(self, theme, Type.TITLE, words.text("feed.title"), align=self.align, shrink=True)
         self.total = Total(self, theme, self.setting.clock, words.amount)
-        self.card = Card(self, theme, self.setting.clock)
+        self.card = Card(self, theme)
         self.full = Remark(self, theme, "package")
         self.possible = Remark(self, theme, "info")
-        self.help = Button(
-            self,
-            theme,
-            words.text("tool.help" if theme.compact else "help.offer"),
-            name="offer",
-            icon="" if theme.bigger else "circle-question-mark",
-            look=Weight.OTHER,
-            step=Type.BODY if theme.landscape else Type.LEAD,
-            height=theme.main,
-        )
-        self.wishes(self.help, Wish.HELP)
         self.finish = Button(
             self, theme, words.text("feed.finish"), name="finish", icon="check", look=Weight.MAIN, step=Type.TITLE, height=theme.main
         )
@@ -48,11 +34,7 @@ class Feeding(Page):
             self.card.setMinimumHeight(theme.mm(46))
         for widget, stretch in ((self.card, int(theme.landscape)), (self.full, 0), (self.possible, 0)):
             second.addWidget(widget, stretch)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(theme.gap)
-        buttons.addWidget(self.help, 2)
-        buttons.addWidget(self.finish, 3)
-        second.addLayout(buttons)
+        second.addWidget(self.finish)
 
     def show_view(self, view: ViewState) -> None:
         before, self.shown = self.shown, view
@@ -69,15 +51,11 @@ class Feeding(Page):
             self.total.credit(standing, view.item.material)
         else:
             self.total.show_total(standing, closed=saying.tone is Tone.TAKEN)
-        refused = view.screen is Screen.REFUSED and (before is None or before.screen is not Screen.REFUSED)
         if saying != self.card.saying:
             self.card.say(saying)
-        if refused and same:
-            self.card.shake()
         self.full.say(full_of(view, words))
         self.possible.say(possible_of(view, words, self.setting.visit_bottles))
         self.title.say("" if self.theme.landscape and saying.tone is not Tone.HINT else words.text("feed.title"))
-        self.help.setVisible(view.refusals >= REFUSALS_BEFORE_HELP)
         self.finish.say(words.text("moment" if view.finishing else "feed.finish"))
         self.finish.setEnabled(not view.finishing)
 
@@ -86,4 +64,4 @@ class Feeding(Page):
         return (self.possible, self.full)
 
     def main(self) -> Button:
-        return self.help if self.help.isVisibleTo(self) else self.finish
+        return self.finish

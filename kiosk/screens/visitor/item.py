@@ -1,8 +1,12 @@
-"""What the card says of the last item, and the notes beside it: picture, words, and whose fault it was. A machine's fault is never told as the bottle's."""
+"""What is said of the last item: the card of one that was taken, the page of one that was not, and the notes beside them.
 
+A machine's fault is never told as the bottle's, and what was tried in vain is not told again: then help comes first.
+"""
+
+from dataclasses import dataclass
 from typing import assert_never
 
-from config.vocabulary import Reason
+from config.vocabulary import Material, Reason
 from kiosk.deposit.states import LastItem
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.screens.parts.card import Saying, Tone
@@ -14,29 +18,98 @@ def saying_of(view: ViewState, words: Words) -> Saying:
     match view.screen, view.item:
         case Screen.CHECKING, _:
             return Saying(Tone.WAIT, "insert", words.text("moment"))
-        case Screen.REFUSED, _ if view.offered > 0:
-            # said once already why it was refused: now that it is still there, and is to be taken out
-            return _refused(Reason.LEFT_BEHIND, words)
         case _, LastItem(accepted=True, material=material, amount=amount) if material is not None:
             todo = words.text(f"item.accepted.{material}", amount=words.amount(amount)) if amount else ""
             return Saying(Tone.TAKEN, material.value, words.text("item.accepted"), todo)
-        case _, LastItem(accepted=False, reason=reason) if reason is not None:
-            return _refused(reason, words)
-        case Screen.REFUSED, _:
-            # something lies in the chamber and nobody knows what: the power was off
-            return _refused(Reason.INTERRUPTED, words)
         case _:
             return Saying(Tone.HINT, "insert", words.text("feed.hint"))
 
 
-def _refused(reason: Reason, words: Words) -> Saying:
-    return Saying(tone_of(reason), picture_of(reason), words.text(f"item.{reason}"), words.text(f"item.{reason}.todo"))
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Three lines in the order in which they are read. ``machine``: it is to blame, and not the item. ``help_first``: what to do was done in vain."""
+
+    reason: Reason
+    picture: str
+    title: str
+    why: str
+    todo: str
+    machine: bool
+    help_first: bool
+
+    @property
+    def sentence(self) -> str:
+        """All of it, as it is spoken."""
+        return " ".join(f"{line.rstrip('.')}." for line in (self.title, self.why, self.todo))
 
 
-def tone_of(reason: Reason) -> Tone:
+SPENT = frozenset({Reason.FINISHED, Reason.LEFT_BEHIND, Reason.VISIT_LIMIT, Reason.DAY_BUDGET})
+"""There is nothing more to say of these once the item was taken back."""
+
+PUT_AGAIN = frozenset({Reason.UNREADABLE, Reason.TWO_CODES, Reason.TWO_ITEMS, Reason.NOT_EMPTY, Reason.RESTRICTED_CODE})
+"""The same item may be taken, once its visitor has done what the title says. The titles of others say to take it back."""
+
+NOT_INSIDE = frozenset({Reason.PULLED_BACK, Reason.UNCOUNTED})
+"""Nothing lies there to be taken back when it is told."""
+
+CHANGES = PUT_AGAIN | {Reason.CAN, Reason.TOO_LIGHT, Reason.DEMONSTRATION_CODE, Reason.CAMERA, Reason.INTERRUPTED}
+"""How to go on reads otherwise once it was taken back."""
+
+IN_VAIN = PUT_AGAIN | {Reason.CAN, Reason.TOO_LIGHT, Reason.CAMERA, Reason.INTERRUPTED, Reason.PULLED_BACK}
+"""What the page says to do may be done in vain; then it says something else. A full bin stays full."""
+
+TRIES = 2
+"""The refusal in a row from which on what was said before is not said again."""
+
+LABEL_TRIES = 3
+"""The same for a code that is not read: the second time the machine says first that it needs the label."""
+
+
+def reason_of(view: ViewState) -> Reason | None:
+    """Why the last item is not taken, where that is what the page is about. None where nothing is to be said of it."""
+    match view.screen, view.item:
+        case Screen.REFUSED, _ if view.offered > 0:
+            # said once already why it was refused: now that it is still there, and is to be taken out
+            return Reason.LEFT_BEHIND
+        case Screen.REFUSED, LastItem(accepted=False, reason=reason) if reason is not None:
+            return reason
+        case Screen.REFUSED, _:
+            # something lies in the chamber and nobody knows what: the power was off
+            return Reason.INTERRUPTED
+        case Screen.FEEDING, LastItem(accepted=False, reason=reason) if reason not in SPENT:
+            return reason
+        case _:
+            return None
+
+
+def refusal_of(view: ViewState, words: Words) -> Refusal | None:
+    """The page of an item that is not taken. While it is in the machine no title says to put something in."""
+    reason = reason_of(view)
+    if reason is None:
+        return None
+    inside = view.screen is Screen.REFUSED
+    in_vain = reason in IN_VAIN and view.refusals >= (LABEL_TRIES if reason is Reason.UNREADABLE else TRIES)
+    unlabelled = reason is Reason.UNREADABLE and view.refusals == TRIES
+    key = "item.unlabelled" if unlabelled else f"item.{reason}"
+    title = words.text(key)
+    if in_vain and reason in PUT_AGAIN and inside:
+        title = words.text("item.back")
+    elif not inside and reason not in NOT_INSIDE and (in_vain or reason not in PUT_AGAIN):
+        title = words.text("feed.title")
+    why, todo = words.text(f"{key}.why"), words.text(f"{key}.{'todo' if inside or reason not in CHANGES else 'then'}")
+    if in_vain:
+        todo = words.text(f"item.{reason}.again")
+    elif reason is Reason.BIN_FULL and view.item is not None and view.item.material is not None:
+        why = words.text(f"item.bin_full.why.{view.item.material}")
+        todo = todo if len(view.full) == len(Material) else words.text(f"item.bin_full.todo.{view.item.material}")
+    return Refusal(reason, picture_of(reason), title, why, todo, machine=machines(reason), help_first=in_vain)
+
+
+def machines(reason: Reason) -> bool:
+    """Whether the machine is to blame."""
     match reason:
-        case Reason.CAMERA | Reason.BIN_FULL | Reason.INTERRUPTED | Reason.UNCOUNTED | Reason.DAY_BUDGET:
-            return Tone.MACHINE
+        case Reason.CAMERA | Reason.BIN_FULL | Reason.INTERRUPTED | Reason.UNCOUNTED | Reason.DAY_BUDGET | Reason.FINISHED:
+            return True
         case (
             Reason.UNREADABLE
             | Reason.TWO_CODES
@@ -48,10 +121,9 @@ def tone_of(reason: Reason) -> Tone:
             | Reason.DEMONSTRATION_CODE
             | Reason.PULLED_BACK
             | Reason.VISIT_LIMIT
-            | Reason.FINISHED
             | Reason.LEFT_BEHIND
         ):
-            return Tone.REFUSED
+            return False
         case _:
             assert_never(reason)
 

@@ -14,11 +14,13 @@ from kiosk.screens.visitor.feeding import Feeding
 from kiosk.screens.visitor.gift import Gift
 from kiosk.screens.visitor.hand import Hand
 from kiosk.screens.visitor.help import Help
+from kiosk.screens.visitor.item import reason_of
 from kiosk.screens.visitor.languages import Languages
 from kiosk.screens.visitor.moment import Moment
 from kiosk.screens.visitor.out_of_order import OutOfOrder
 from kiosk.screens.visitor.page import Page
 from kiosk.screens.visitor.parting import Parting
+from kiosk.screens.visitor.refused import Refused
 from kiosk.screens.visitor.resumed import Resumed
 from kiosk.screens.visitor.settings import SettingsPage
 from kiosk.screens.visitor.still_here import StillHere
@@ -30,6 +32,7 @@ class Place(StrEnum):
     ATTRACT = "attract"
     BEGUN = "begun"
     FEEDING = "feeding"
+    REFUSED = "refused"
     RESUMED = "resumed"
     CHOOSE = "choose"
     ASSOCIATIONS = "associations"
@@ -50,6 +53,7 @@ PAGES: dict[Place, type[Page]] = {
     Place.ATTRACT: Attract,
     Place.BEGUN: Begun,
     Place.FEEDING: Feeding,
+    Place.REFUSED: Refused,
     Place.RESUMED: Resumed,
     Place.CHOOSE: Choose,
     Place.ASSOCIATIONS: Associations,
@@ -97,7 +101,7 @@ def place_of(view: ViewState, open_: Open) -> Place:
         case Screen.FEEDING if view.resumed and not open_.resumed and not view.without_money and not _fell_uncounted(view):
             return Place.RESUMED
         case Screen.FEEDING | Screen.CHECKING | Screen.REFUSED:
-            return Place.FEEDING
+            return Place.FEEDING if reason_of(view) is None else Place.REFUSED
         case Screen.CHOOSE | Screen.ASSOCIATIONS | Screen.GIFT:
             return Place(view.screen.value)
         case Screen.VOUCHER:

@@ -1,0 +1,93 @@
+"""The page of an item that is not taken: what to do, why, and how to go on. It stands until the next one goes in, so that nobody has to read against the clock."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+
+from kiosk.deposit.events import Touch
+from kiosk.deposit.view import ViewState
+from kiosk.screens.parts.button import Button, Weight
+from kiosk.screens.parts.exhibit import Exhibit
+from kiosk.screens.parts.text import Text
+from kiosk.screens.style.theme import Type
+from kiosk.screens.visitor.item import Refusal, refusal_of
+from kiosk.screens.visitor.page import Page, Wish
+
+
+class Refused(Page):
+    def build(self) -> None:
+        theme, words, beside = self.theme, self.words, self.theme.landscape
+        self.refusal: Refusal | None = None
+        self.exhibit = Exhibit(self, theme)
+        self.title = Text(self, theme, Type.HEAD if beside else Type.TITLE, align=self.align, shrink=True)
+        self.why = Text(self, theme, Type.LEAD, align=self.align, shrink=beside)
+        self.todo = Text(self, theme, Type.BODY, align=self.align)
+        step = Type.HEAD if beside else Type.TITLE
+        self.help = self.wishes(
+            Button(self, theme, words.text("tool.help"), name="offer", icon="circle-question-mark", step=Type.HEAD, height=theme.main),
+            Wish.HELP,
+        )
+        self.finish = self.touches(
+            Button(self, theme, words.text("feed.finish"), name="finish", icon="check", step=step, height=theme.main), Touch.FINISH
+        )
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self.card = QBoxLayout(across if beside else down)
+        pad = theme.mm(1.0 if theme.compact else 2.4) if beside else theme.pad
+        self.card.setContentsMargins(theme.pad, pad, theme.pad, pad)
+        self.card.setSpacing(theme.pad)
+        said = QVBoxLayout()
+        said.setSpacing(theme.mm(0.6 if beside else 2.0))
+        for widget in (self.title, self.why, self.todo):
+            said.addWidget(widget)
+        if beside:
+            said.insertStretch(0, 1)
+            said.addStretch(1)
+        self.card.addWidget(self.exhibit, 25 if beside else 1)
+        self.card.addLayout(said, 75 if beside else 0)
+        self.buttons = QBoxLayout(down if beside else across)
+        self.buttons.setSpacing(theme.gap)
+        if beside:
+            wide = max(button.sizeHint().width() for button in (self.help, self.finish))
+            for button in (self.help, self.finish):
+                button.setFixedWidth(wide)
+        self.buttons.addWidget(self.help, 2)
+        self.buttons.addWidget(self.finish, 3)
+        whole = QBoxLayout(across if beside else down, self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(theme.gap)
+        whole.addLayout(self.card, 1)
+        whole.addLayout(self.buttons)
+
+    def show_view(self, view: ViewState) -> None:
+        refusal = refusal_of(view, self.words)
+        if refusal is None:
+            return
+        self.refusal = refusal
+        self.exhibit.show_picture(refusal.picture, machine=refusal.machine)
+        for label, words in ((self.title, refusal.title), (self.why, refusal.why), (self.todo, refusal.todo)):
+            label.say(words)
+        self.help.dress(Weight.MAIN if refusal.help_first else Weight.OTHER)
+        self.finish.dress(Weight.OTHER if refusal.help_first else Weight.MAIN)
+        self.finish.say(self.words.text("moment" if view.finishing else "feed.finish"))
+        self.finish.setEnabled(not view.finishing)
+        self.setAccessibleName(refusal.sentence)
+        self.update()
+
+    def spare(self) -> tuple[QWidget, ...]:
+        """Short of height help stands above as an icon; and the words say what the picture shows."""
+        if not self.theme.compact:
+            return ()
+        return (self.exhibit, self.help) if self.refusal is not None and self.refusal.help_first else (self.help, self.exhibit)
+
+    def main(self) -> Button:
+        first = self.refusal is not None and self.refusal.help_first and self.help.isVisibleTo(self)
+        return self.help if first else self.finish
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        palette, radius, half = self.theme.palette, self.theme.radius, self.theme.border / 2
+        machine = self.refusal is not None and self.refusal.machine
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(palette.line if machine else palette.red), self.theme.border, Qt.PenStyle.SolidLine))
+        painter.setBrush(QColor(palette.sun if machine else palette.red_tint))
+        painter.drawRoundedRect(QRectF(self.card.geometry()).adjusted(half, half, -half, -half), radius, radius)
