@@ -24,7 +24,7 @@ def test_the_glass_bin_is_full_at_bottle_twelve_and_plastic_is_still_taken(booth
         hall,
         seen=[
             (Place.FEEDING, "2,40", "12 bouteilles", "Le bac à verre est plein"),
-            (Place.FEEDING, "Le bac de cette matière est plein", "Reprenez-la. Essayez l’autre matière.", "2,40"),
+            (Place.REFUSED, "Reprenez la bouteille", "Le bac à verre est plein.", "La machine prend encore le plastique."),
             (Place.FEEDING, "Plastique", "2,60", "13 bouteilles", "Le bac à verre est plein"),
             (Place.VOUCHER, "2,60"),
             (Place.ATTRACT, "Le bac à verre est plein"),

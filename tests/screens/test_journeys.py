@@ -85,25 +85,25 @@ def test_who_thinks_again_before_giving_adds_a_bottle_and_keeps_it_all(booth: Ma
 def test_three_refusals_of_one_bottle_offer_help_and_cost_nothing(booth: MakeBooth) -> None:
     hall = booth()
     person = hall.person
-    hall.puts_in(BADLY_TURNED)
-    assert person.find("offer") is None
-    hall.puts_in(BADLY_TURNED)
-    assert person.find("offer") is not None
-    hall.puts_in(BADLY_TURNED)
+    hall.puts_in(BADLY_TURNED, BADLY_TURNED, BADLY_TURNED)
+    assert person.window.focusWidget() is person.button("offer")
     person.asks("offer")
     hall.stands(Place.HELP)
     hall.let_pass(1.0)
     person.asks("back")
-    hall.stands(Place.FEEDING)
+    hall.stands(Place.REFUSED)
     person.asks("finish")
     hall.stands(Place.ATTRACT)
     comes_to(
         hall,
         seen=[
-            (Place.FEEDING, "Bouteille mal placée", "Tournez-la", "0,00"),
-            (Place.FEEDING, "Bouteille mal placée", "Besoin d’aide ?"),
-            (Place.HELP, "Cette machine n’appelle personne.", "L’accueil est dans le hall."),
-            (Place.FEEDING, "Bouteille mal placée", "0,00"),
+            (Place.REFUSED, "Tournez la bouteille", "La machine ne voit pas le code-barres.", "Reprenez-la, puis remettez-la autrement."),
+            (Place.REFUSED, "Tournez la bouteille", "La machine ne voit pas le code-barres.", "Remettez-la autrement."),
+            (Place.REFUSED, "Cherchez l’étiquette", "Il faut l’étiquette et son code-barres.", "Reprenez-la. Sans étiquette"),
+            (Place.REFUSED, "Cherchez l’étiquette", "Sans étiquette, elle ne peut pas être prise."),
+            (Place.REFUSED, "Reprenez la bouteille", "Touchez Aide, ou essayez une autre bouteille.", "Aide"),
+            (Place.HELP, "Montrez le code-barres.", "Sans étiquette, elle ne peut pas être prise.", "L’accueil est dans le hall."),
+            (Place.REFUSED, "Mettez vos bouteilles", "Touchez Aide, ou essayez une autre bouteille."),
             (Place.ATTRACT, "Rendez vos bouteilles"),
         ],
         ledger={"visit": 1, "closed": 1},
@@ -117,7 +117,7 @@ def test_a_can_is_refused_by_name_and_the_sum_stays(booth: MakeBooth) -> None:
     hall.finishes_and_keeps()
     comes_to(
         hall,
-        seen=[(Place.FEEDING, "Les canettes ne sont pas acceptées", "0,20"), (Place.CHOOSE, "0,20"), (Place.VOUCHER, "0,20")],
+        seen=[(Place.REFUSED, "Reprenez la canette", "La machine ne prend pas le métal."), (Place.CHOOSE, "0,20"), (Place.VOUCHER, "0,20")],
         ledger={"visit": 1, "credit plastic 20": 1, "voucher kept 20": 1},
         city=City(plastic=1, vouchers=(1, 20)),
     )

@@ -17,7 +17,7 @@ PANELS = (Panel(1080, 1920, 15.6), Panel(1280, 800, 10.1))
 NAMES = (
     "attract-few",
     "feeding-accepted",
-    "refused-twice-can",
+    "refused-can",
     "choose-visit_limit",
     "gift",
     "still-here",

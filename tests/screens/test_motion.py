@@ -1,4 +1,4 @@
-"""What moves: a bottle into the bin, the sum, the sign of a refusal. Short, on an event, and nothing else is painted meanwhile."""
+"""What moves: a bottle into the bin, the sum. Short, on an event, and nothing else is painted meanwhile."""
 
 from collections import Counter
 from dataclasses import replace
@@ -69,12 +69,9 @@ def test_two_bottles_in_quick_succession_end_at_the_second_sum(person: Person) -
     assert feeding(person).total.text() == "Votre total est de 1,80\u00a0€ pour 9 bouteilles."
 
 
-def test_a_refusal_shakes_its_sign_for_less_than_a_second(person: Person) -> None:
+def test_a_refusal_stands_still_to_be_read(person: Person) -> None:
     person.sees(VISIT, REFUSED)
-    card = feeding(person).card
-    assert card.moving
-    frame(person, 0.99)
-    assert not card.moving
+    assert [motion for motion in person.window.page.findChildren(Motion) if motion.moving] == []
 
 
 def test_nothing_moves_for_those_who_asked_for_calm(person: Person) -> None:
@@ -82,8 +79,6 @@ def test_nothing_moves_for_those_who_asked_for_calm(person: Person) -> None:
     person.sees(VISIT, CREDITED)
     assert not feeding(person).total.moving
     assert feeding(person).total.text() == "Votre total est de 1,60\u00a0€ pour 8 bouteilles."
-    person.sees(REFUSED)
-    assert not feeding(person).card.moving
 
 
 def test_a_state_that_was_not_seen_to_come_about_does_not_move(person: Person) -> None:

@@ -32,8 +32,13 @@ from worlds.booth import CAN, GLASS, PLASTIC, Booth
 A_MINUTE_S, AN_HOUR_S = 60.0, 3600.0
 
 WELCOME: Seen = (Place.ATTRACT, "Rendez vos bouteilles")
-TAKE_BACK: Seen = (Place.FEEDING, "La machine a été interrompue", "Reprenez la bouteille et réessayez.")
-UNCOUNTED: Seen = (Place.FEEDING, "0,20", "Bouteille tombée, pas comptée", "Montrez votre numéro de visite à l’accueil.")
+TAKE_BACK: Seen = (Place.REFUSED, "Reprenez votre bouteille", "La machine s’est arrêtée sans la compter.")
+UNCOUNTED: Seen = (
+    Place.REFUSED,
+    "Dites-le à l’accueil",
+    "La machine a pris la bouteille sans la compter.",
+    "Donnez votre numéro de visite.",
+)
 JAMMED: Seen = (Place.OUT_OF_ORDER, "La machine est bloquée.", "Demandez de l’aide à l’accueil.")
 HAND: Seen = (Place.HAND, "Retirez votre main, s’il vous plaît.")
 LEFT: Seen = (Place.OUT_OF_ORDER, "Un objet est resté dans la machine.", "Ouvrir pour reprendre")

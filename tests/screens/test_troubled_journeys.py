@@ -117,7 +117,7 @@ def test_a_refused_bottle_that_is_left_shuts_the_gate_until_the_next_person_lets
     comes_to(
         hall,
         seen=[
-            (Place.FEEDING, first, "Les canettes ne sont pas acceptées", "Reprenez-la, s’il vous plaît.", "0,20"),
+            (Place.REFUSED, first, "Reprenez la canette", "La machine ne prend pas le métal."),
             (Place.OUT_OF_ORDER, first, "Un objet est resté dans la machine.", "Votre argent est gardé : 0,20 €.", "Ouvrir pour reprendre"),
             (Place.PARTING, first, "0,20 € gardés pour vous"),
             (Place.OUT_OF_ORDER, "Un objet est resté dans la machine.", "Reprenez-le, s’il vous plaît.", "Ouvrir pour reprendre"),
@@ -138,15 +138,15 @@ def test_who_left_a_refused_bottle_and_comes_back_takes_it_out_and_goes_on(booth
     hall.say("leave 2", CAN)
     hall.stands(Place.OUT_OF_ORDER)
     person.asks("take_out")
-    hall.until(lambda: hall.twin.machine.people.done and person.place() is Place.FEEDING)
+    hall.until(lambda: hall.twin.machine.people.done and person.place() is Place.REFUSED)
     hall.puts_in(GLASS)
     hall.finishes_and_keeps()
     comes_to(
         hall,
         seen=[
-            (Place.FEEDING, "Les canettes ne sont pas acceptées"),
+            (Place.REFUSED, "Reprenez la canette"),
             (Place.OUT_OF_ORDER, "Un objet est resté dans la machine.", "Votre argent est gardé : 0,20 €."),
-            (Place.FEEDING, "Les canettes ne sont pas acceptées", "0,20"),
+            (Place.REFUSED, "Mettez vos bouteilles", "La machine ne prend pas le métal."),
             (Place.FEEDING, "Verre", "0,40"),
             (Place.VOUCHER, "0,40"),
         ],

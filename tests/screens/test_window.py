@@ -8,10 +8,9 @@ from PySide6.QtGui import QPointingDevice
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from config.vocabulary import Cents, Material, Reason
+from config.vocabulary import Cents, Material
 from kiosk.deposit.events import Touch
 from kiosk.deposit.halts import BudgetSpent, HallClosed, Halt
-from kiosk.deposit.states import LastItem
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.screens.gallery import NOBODY, OBSTACLES, OPENS, TAKEN, VISIT, VOUCHER
 from kiosk.screens.visitor.feeding import Feeding
@@ -302,21 +301,11 @@ def test_nothing_is_forgotten_while_a_visit_is_under_way(person: Person) -> None
     assert person.reads("Goodbye")
 
 
-def test_help_is_offered_after_the_second_refusal_in_a_row(person: Person) -> None:
-    refused = replace(VISIT, item=LastItem(accepted=False, reason=Reason.UNREADABLE), refusals=1)
-    person.sees(refused)
-    assert person.find("offer") is None
-    person.sees(replace(refused, refusals=2))
-    person.touch("offer")
-    assert person.place() is Place.HELP
-    person.touch("back")
-    assert person.place() is Place.FEEDING
-
-
 def test_a_bottle_closes_what_was_open_to_read_and_its_hand_back_does_not(person: Person) -> None:
-    person.sees(replace(VISIT, screen=Screen.REFUSED))
+    can = replace(VISIT, item=LastItem(accepted=False, reason=Reason.CAN), refusals=1)
+    person.sees(replace(can, screen=Screen.REFUSED))
     person.touch("help")
-    person.sees(VISIT)
+    person.sees(replace(can, screen=Screen.ONE_MOMENT), can)
     assert person.place() is Place.HELP
     person.sees(replace(VISIT, screen=Screen.CHECKING))
     assert person.place() is Place.FEEDING

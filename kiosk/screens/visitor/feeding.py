@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QWidget
 
 from kiosk.deposit.events import Touch
-from kiosk.deposit.view import Screen, ViewState
+from kiosk.deposit.view import ViewState
 from kiosk.screens.parts.button import Button, Weight
 from kiosk.screens.parts.card import Card, Tone
 from kiosk.screens.parts.note import Remark
@@ -11,7 +11,7 @@ from kiosk.screens.parts.text import Text
 from kiosk.screens.parts.total import RingWords, Total
 from kiosk.screens.style.theme import Type
 from kiosk.screens.visitor.item import full_of, possible_of, saying_of
-from kiosk.screens.visitor.page import Page, Wish
+from kiosk.screens.visitor.page import Page
 
 
 class Feeding(Page):

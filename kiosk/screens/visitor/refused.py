@@ -50,6 +50,7 @@ class Refused(Page):
             wide = max(button.sizeHint().width() for button in (self.help, self.finish))
             for button in (self.help, self.finish):
                 button.setFixedWidth(wide)
+                button.setMaximumHeight(round(1.7 * theme.main))
         self.buttons.addWidget(self.help, 2)
         self.buttons.addWidget(self.finish, 3)
         whole = QBoxLayout(across if beside else down, self)
@@ -70,6 +71,8 @@ class Refused(Page):
         self.finish.dress(Weight.OTHER if refusal.help_first else Weight.MAIN)
         self.finish.say(self.words.text("moment" if view.finishing else "feed.finish"))
         self.finish.setEnabled(not view.finishing)
+        # what somebody left there before has no visit that could end
+        self.finish.setVisible(view.visit_number is not None)
         self.setAccessibleName(refusal.sentence)
         self.update()
 
@@ -81,7 +84,7 @@ class Refused(Page):
 
     def main(self) -> Button:
         first = self.refusal is not None and self.refusal.help_first and self.help.isVisibleTo(self)
-        return self.help if first else self.finish
+        return self.help if first or not self.finish.isVisibleTo(self) else self.finish
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette, radius, half = self.theme.palette, self.theme.radius, self.theme.border / 2
