@@ -8,9 +8,10 @@ from PySide6.QtGui import QPointingDevice
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from config.vocabulary import Cents, Material
+from config.vocabulary import Cents, Material, Reason
 from kiosk.deposit.events import Touch
 from kiosk.deposit.halts import BudgetSpent, HallClosed, Halt
+from kiosk.deposit.states import LastItem
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.screens.gallery import NOBODY, OBSTACLES, OPENS, TAKEN, VISIT, VOUCHER
 from kiosk.screens.visitor.feeding import Feeding

@@ -80,7 +80,7 @@ class VisitorWindow(QWidget):
         self._reward = reward
         self._visit_bottles = visit_bottles
         self._opening = opening
-        self._view = ViewState(Screen.ONE_MOMENT)
+        self._view = self._lasting = ViewState(Screen.ONE_MOMENT)
         self._heard = Moment(self._view)
         self._announcer = Announcer(self)
         self._open = Open()
@@ -138,9 +138,12 @@ class VisitorWindow(QWidget):
             self._due_s = None if view.ends_in_s is None else self._clock.monotonic() + view.ends_in_s
         bare = replace(self._open, overlay=None)
         answered = before.screen is Screen.STILL_HERE and view.may_stay
-        if view.screen is Screen.CHECKING or (place_of(view, bare) is not place_of(before, bare) and not answered):
+        elsewhere = view.screen is not Screen.ONE_MOMENT and place_of(view, bare) is not place_of(self._lasting, bare)
+        if view.screen is Screen.CHECKING or (elsewhere and not answered):
             # what happens now is worth more than what was opened to read, unless opening it was the answer to *still here?*
             self._open = bare
+        if view.screen is not Screen.ONE_MOMENT:
+            self._lasting = view
         if view.visit_number is not None:
             self._visited = True
             self._open = replace(self._open, begun=False)
