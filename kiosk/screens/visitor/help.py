@@ -109,6 +109,13 @@ PICTURES = {
 }
 
 
+def steps_of(subject: Subject) -> tuple[str, str, str]:
+    """The keys of its words."""
+    if subject is Subject.BEGIN:
+        return "help.empty", "help.insert", "help.finish"
+    return f"help.{subject}.1", f"help.{subject}.2", f"help.{subject}.3"
+
+
 class Help(Page):
     def build(self) -> None:
         theme, words = self.theme, self.words
@@ -158,9 +165,8 @@ class Help(Page):
 
     def _turn_to(self, subject: Subject) -> None:
         self.subject = subject
-        keys = ("help.empty", "help.insert", "help.finish") if subject is Subject.BEGIN else tuple(f"help.{subject}.{n}" for n in (1, 2, 3))
         self.title.say(self.words.text(f"help.{subject}"))
-        for step, picture, key in zip(self.steps, PICTURES[subject], keys, strict=True):
+        for step, picture, key in zip(self.steps, PICTURES[subject], steps_of(subject), strict=True):
             step.show_step(picture, self.words.text(key))
 
     def spare(self) -> tuple[QWidget, ...]:

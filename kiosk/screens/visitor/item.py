@@ -38,9 +38,9 @@ class Refusal:
     help_first: bool
 
     @property
-    def sentence(self) -> str:
-        """All of it, as it is spoken."""
-        return " ".join(f"{line.rstrip('.')}." for line in (self.title, self.why, self.todo))
+    def lines(self) -> tuple[str, str, str]:
+        """As they are read and spoken."""
+        return self.title, self.why, self.todo
 
 
 SPENT = frozenset({Reason.FINISHED, Reason.LEFT_BEHIND, Reason.VISIT_LIMIT, Reason.DAY_BUDGET})

@@ -65,7 +65,7 @@ class Refused(Page):
             return
         self.refusal = refusal
         self.exhibit.show_picture(refusal.picture, machine=refusal.machine)
-        for label, words in ((self.title, refusal.title), (self.why, refusal.why), (self.todo, refusal.todo)):
+        for label, words in zip((self.title, self.why, self.todo), refusal.lines, strict=True):
             label.say(words)
         self.help.dress(Weight.MAIN if refusal.help_first else Weight.OTHER)
         self.finish.dress(Weight.OTHER if refusal.help_first else Weight.MAIN)
@@ -73,7 +73,6 @@ class Refused(Page):
         self.finish.setEnabled(not view.finishing)
         # what somebody left there before has no visit that could end
         self.finish.setVisible(view.visit_number is not None)
-        self.setAccessibleName(refusal.sentence)
         self.update()
 
     def spare(self) -> tuple[QWidget, ...]:

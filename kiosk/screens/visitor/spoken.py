@@ -6,10 +6,11 @@ from typing import assert_never
 
 from config.vocabulary import OpeningSide
 from kiosk.deposit.halts import Halt
-from kiosk.deposit.view import Screen, ViewState
+from kiosk.deposit.view import ViewState
 from kiosk.screens.parts.card import Tone
 from kiosk.screens.visitor.choose import limit_of
-from kiosk.screens.visitor.item import full_of, saying_of
+from kiosk.screens.visitor.help import steps_of, subject_of
+from kiosk.screens.visitor.item import full_of, reason_of, refusal_of, saying_of
 from kiosk.screens.visitor.out_of_order import todo_of, told_as
 from kiosk.screens.visitor.place import Place
 from kiosk.words.aloud import aloud, spelled
@@ -48,6 +49,9 @@ def _sentences(view: ViewState, place: Place, words: Words, machine: Machine) ->
             yield from _of_begun(view, words, machine.opening)
         case Place.FEEDING:
             yield from _of_feeding(view, words)
+        case Place.REFUSED:
+            refusal = refusal_of(view, words)
+            yield from refusal.lines if refusal is not None else ()
         case Place.RESUMED:
             yield words.text("resume.title")
             yield words.text("resume.total", sum=words.amount(view.cents))
@@ -98,7 +102,8 @@ def _of_gift(view: ViewState, place: Place, words: Words) -> Iterator[str]:
 
 
 def _of_help(view: ViewState, words: Words) -> Iterator[str]:
-    for key in ("tool.help", "help.empty", "help.insert", "help.finish", "help.nobody", "help.desk"):
+    subject = subject_of(reason_of(view))
+    for key in ("tool.help", f"help.{subject}", *steps_of(subject), "help.nobody", "help.desk"):
         yield words.text(key)
     yield words.text("help.number", number=view.visit_number) if view.visit_number else ""
 
@@ -125,14 +130,13 @@ def _of_feeding(view: ViewState, words: Words) -> Iterator[str]:
         case Tone.HINT:
             yield words.text("feed.title")
             yield saying.title
-        case Tone.TAKEN | Tone.REFUSED | Tone.MACHINE:
+        case Tone.TAKEN:
             yield saying.title
             yield saying.todo
         case _:
             assert_never(saying.tone)
     yield full_of(view, words)
-    if view.screen is not Screen.REFUSED:
-        yield _total(view, words)
+    yield _total(view, words)
 
 
 def _of_voucher(view: ViewState, words: Words) -> Iterator[str]:
