@@ -11,7 +11,9 @@ import pytest
 from config.demonstration import ASSOCIATIONS
 from ledger.database import reading
 from ledger.export import write_csv, write_journal
+from ledger.views import balances
 from ledger.vocabulary import Cause
+from money.desk_days import days
 from money.ledgers import Kiosk, LedgerIn, tamper
 
 pytest_plugins = ("money.ledger_fixtures",)
@@ -92,13 +94,31 @@ def test_the_journal_holds_each_movement_once(kiosk: Kiosk) -> None:
     assert text.count("    liabilities:gifts  -0.20 EUR\n") == 1
 
 
-@pytest.mark.skipif(shutil.which("hledger") is None, reason="hledger is not installed (apt install hledger)")
-def test_hledger_finds_the_journal_sound_and_the_same_balances(kiosk: Kiosk, tmp_path: Path) -> None:
-    file = tmp_path / "ledger.journal"
+NEEDS_HLEDGER = pytest.mark.skipif(shutil.which("hledger") is None, reason="hledger is not installed (apt install hledger)")
+
+
+def told_by_hledger(kiosk: Kiosk, folder: Path) -> dict[str, str]:
+    """The balances, once it has found the journal sound."""
+    file = folder / "ledger.journal"
     file.write_text(journal_of(kiosk), encoding="utf-8")
     subprocess.run(["hledger", "-f", file, "check", "--strict"], check=True, capture_output=True)
     said = subprocess.run(
         ["hledger", "-f", file, "balance", "--no-total", "--flat", "-O", "csv"], check=True, capture_output=True, text=True
     )
-    balances = {row["account"]: row["balance"] for row in csv.DictReader(io.StringIO(said.stdout))}
-    assert balances == {"expenses:rewards": "1.40 EUR", "liabilities:vouchers": "-1.20 EUR", "liabilities:gifts": "-0.20 EUR"}
+    return {row["account"]: row["balance"] for row in csv.DictReader(io.StringIO(said.stdout))}
+
+
+@NEEDS_HLEDGER
+def test_hledger_finds_the_journal_sound_and_the_same_balances(kiosk: Kiosk, tmp_path: Path) -> None:
+    expected = {"expenses:rewards": "1.40 EUR", "liabilities:vouchers": "-1.20 EUR", "liabilities:gifts": "-0.20 EUR"}
+    assert told_by_hledger(kiosk, tmp_path) == expected
+
+
+@NEEDS_HLEDGER
+def test_hledger_finds_a_desks_days_sound_and_the_same_balances(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    kiosk = ledger_in(tmp_path)
+    days(kiosk, 2)
+    with reading(kiosk.path) as connection:
+        held = {account.value: f"{cents / 100:.2f} EUR" for account, cents in balances(connection).items() if cents}
+    assert told_by_hledger(kiosk, tmp_path) == held
+    assert held.keys() == {"expenses:rewards", "liabilities:gifts", "assets:desk"}
