@@ -26,9 +26,9 @@ def sound_of(before: Moment, now: Moment) -> Sound | None:
         return Sound.ACCEPTED
     if _refused(was, view):
         return Sound.REFUSED
-    if view.may_stay and any(passed(mark, before, now) for mark in RUNNING_OUT_S):
+    if view.screen is Screen.STILL_HERE and was.screen is not Screen.STILL_HERE:
         return Sound.TIME
-    return None
+    return Sound.TIME if any(passed(mark, before, now) for mark in RUNNING_OUT_S) else None
 
 
 def _refused(was: ViewState, view: ViewState) -> bool:
@@ -40,6 +40,11 @@ def _refused(was: ViewState, view: ViewState) -> bool:
 
 
 def passed(mark: int, before: Moment, now: Moment) -> bool:
-    """Whether of this wait no more than ``mark`` seconds are left for the first time."""
-    same_wait = before.view.screen is now.view.screen and before.left_s is not None
-    return now.left_s is not None and now.left_s <= mark and not (same_wait and before.left_s is not None and before.left_s <= mark)
+    """Whether of a wait for the visitor no more than ``mark`` seconds are left, for the first time.
+
+    Only where half of the wait is over by then: nobody is hurried at once.
+    """
+    view, left_s = now.view, now.left_s
+    if left_s is None or before.left_s is None or not view.may_stay or before.view.screen is not view.screen:
+        return False
+    return before.left_s > mark >= left_s and view.ends_in_s is not None and 2 * mark <= view.ends_in_s

@@ -125,6 +125,14 @@ def test_a_page_that_says_its_seconds_itself_does_not_say_them_twice(person: Per
     assert said[count:] == ["Fin dans 10 secondes. Votre argent est gardé.", "Fin dans 5 secondes. Votre argent est gardé."]
 
 
+def test_a_short_wait_is_announced_once_and_with_what_comes_of_it(person: Person, said: list[str]) -> None:
+    person.sees(replace(VISIT, screen=Screen.CHOOSE, ends_in_s=15.0, may_stay=True))
+    count = len(said)
+    for _ in range(14):
+        person.waits(1)
+    assert said[count:] == ["Sans réponse : votre bon dans 5 s."]
+
+
 def test_a_pause_too_short_to_be_seen_is_not_announced(person: Person, said: list[str]) -> None:
     person.sees(VISIT)
     count = len(said)

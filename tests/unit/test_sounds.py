@@ -21,6 +21,7 @@ REFUSED = replace(VISIT, screen=Screen.REFUSED, item=CAN)
 CREDITED = replace(VISIT, bottles=8, cents=Cents(160), item=TAKEN)
 STILL_HERE = replace(VISIT, screen=Screen.STILL_HERE, ends_in_s=30, may_stay=True)
 SHOWING = ViewState(Screen.VOUCHER, visit_number="0417", voucher=VOUCHER, ends_in_s=60, may_stay=True)
+CHOOSING = replace(VISIT, screen=Screen.CHOOSE, ends_in_s=15, may_stay=True)
 HAND = replace(VISIT, screen=Screen.HAND)
 
 
@@ -95,12 +96,15 @@ def test_a_change_of_the_screen_has_its_sound(before: ViewState, now: ViewState,
         (Moment(STILL_HERE, 10), Moment(STILL_HERE, 9), False),
         (Moment(SHOWING, 60), Moment(SHOWING, 31), False),
         (Moment(SHOWING, 31), Moment(SHOWING, 30), True),
+        # a short wait hurries nobody before half of it is over
+        (Moment(VISIT), Moment(CHOOSING, 15), False),
+        (Moment(CHOOSING, 11), Moment(CHOOSING, 10), False),
         # a sign of life: the wait begins anew, and so does what is heard of it
         (Moment(SHOWING, 9), Moment(SHOWING, 60), False),
         # a machine that waits for itself, and a thank you that only says goodbye
-        (Moment(VISIT), Moment(replace(STILL_HERE, may_stay=False), 5), False),
+        (Moment(replace(SHOWING, may_stay=False), 31), Moment(replace(SHOWING, may_stay=False), 30), False),
         (Moment(SHOWING, 60), Moment(ViewState(Screen.THANKS, ends_in_s=5), 5), False),
     ],
 )
-def test_time_that_runs_out_is_heard_at_thirty_and_at_ten_seconds(before: Moment, now: Moment, heard: bool) -> None:
+def test_time_that_runs_out_is_heard_at_thirty_and_at_ten_seconds_of_a_long_wait(before: Moment, now: Moment, heard: bool) -> None:
     assert sound_of(before, now) is (Sound.TIME if heard else None)

@@ -34,8 +34,16 @@ def spoken(view: ViewState, place: Place, words: Words, machine: Machine) -> tup
 
 
 def seconds_spoken(view: ViewState, seconds: int, words: Words) -> str:
-    """How long until the page closes, and that the sum is kept."""
-    return aloud(words.plural("idle.note" if view.cents and not view.without_money else "idle.ends", seconds), words.language)
+    """How long until the page goes on by itself, and what becomes of the sum."""
+    return aloud(_seconds(view, seconds, words), words.language)
+
+
+def _seconds(view: ViewState, seconds: int, words: Words) -> str:
+    match view.screen:
+        case Screen.CHOOSE | Screen.GIFT:
+            return words.text(f"{view.screen}.silence", n=seconds)
+        case _:
+            return words.plural("idle.note" if view.cents and not view.without_money else "idle.ends", seconds)
 
 
 def _sentences(view: ViewState, place: Place, words: Words, machine: Machine) -> Iterator[str]:

@@ -332,10 +332,8 @@ class VisitorWindow(QWidget):
         now = self._heard = Moment(self._view, left_s)
         if (sound := sound_of(before, now)) is not None:
             self.sounded.emit(sound)
-        # a page that begins with so few seconds has said so
-        same_wait = before.view.screen is now.view.screen and before.left_s is not None
-        if left_s is not None and same_wait and self._view.may_stay and any(passed(mark, before, now) for mark in SECONDS_SPOKEN):
-            told = seconds_spoken(self._view, left_s, self._words[self._manner.language])
+        if any(passed(mark, before, now) for mark in SECONDS_SPOKEN):
+            told = seconds_spoken(self._view, now.left_s or 0, self._words[self._manner.language])
             self.announced.emit(self._announcer.announce(told, at_once=self._view.screen in AT_ONCE))
 
     def _alive(self) -> None:
