@@ -60,7 +60,6 @@ class Card(QLabel):
     def say(self, saying: Saying) -> None:
         self._saying = saying
         self.setText(f"{saying.title}\n{saying.todo}".strip())
-        self.setAccessibleName(self.text())
         self.updateGeometry()
         self.update()
 

@@ -44,7 +44,6 @@ class DeskNumber(QLabel):
     def show_number(self, words: str, label: str, number: str) -> None:
         self._words, self._label, self._number = words, label, number
         self.setText(f"{words} {label} {number}")
-        self.setAccessibleName(self.text())
         self.updateGeometry()
         self.update()
 

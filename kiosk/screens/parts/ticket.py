@@ -73,7 +73,6 @@ class Ticket(QLabel):
     def show_ticket(self, link: str, code: str, accessible: str) -> None:
         self._link, self._code = link, code
         self.setText(accessible)
-        self.setAccessibleName(accessible)
         self.update()
 
     def placed(self) -> Placed:

@@ -119,7 +119,6 @@ class Total(QLabel):
     def _take(self, standing: RingWords) -> None:
         self._shown = standing
         self.setText(standing.accessible)
-        self.setAccessibleName(standing.accessible)
         self._still = None
 
     def _frame(self, progress: float) -> None:
