@@ -6,7 +6,7 @@ from typing import assert_never
 
 from config.vocabulary import OpeningSide
 from kiosk.deposit.halts import Halt
-from kiosk.deposit.view import ViewState
+from kiosk.deposit.view import Screen, ViewState
 from kiosk.screens.parts.card import Tone
 from kiosk.screens.visitor.choose import limit_of
 from kiosk.screens.visitor.help import steps_of, subject_of
