@@ -202,7 +202,7 @@ def timed_out_and_seen(hall: Booth) -> None:
 def parted(hall: Booth) -> None:
     noted(hall)
     hall.person.asks("done")
-    hall.stands(Place.ATTRACT)
+    until_phase(hall, Ready)
 
 
 def thanks(hall: Booth) -> None:

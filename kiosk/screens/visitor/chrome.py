@@ -11,6 +11,8 @@ from kiosk.screens.parts.text import Align, Paragraph, Text, fitted
 from kiosk.screens.style.icons import draw_icon
 from kiosk.screens.style.theme import Theme, Type
 from kiosk.screens.visitor.page import PageSetting, Speak, Wish
+from kiosk.screens.visitor.place import Place
+from kiosk.screens.visitor.strip import Strip, is_safe
 
 DIRECT = 3
 """So many languages have a button of their own; more than that, and one button opens them all."""
@@ -124,22 +126,25 @@ class Bar(QWidget):
         return button
 
 
+ENDS = (Place.VOUCHER, Place.PARTING)
+
+
 class TopBar(Bar):
     def __init__(self, parent: QWidget, setting: PageSetting) -> None:
         super().__init__(parent, setting)
         theme, words = setting.theme, setting.words
         self.mark = Mark(self, theme, words.text("demonstration"))
         self.number = Text(self, theme, Type.NOTE)
-        self.sum = Text(self, theme, Type.HEAD, shrink=True)
-        for told in (self.number, self.sum):
-            told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self.number.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.corner = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.corner.setSpacing(theme.mm(1.2))
         self.corner.addWidget(self.mark)
         self.name = Name(self, theme, words.text("brand.name"), words.text("brand.trial"))
         self.corner.addWidget(self.name, 1)
         self.corner.addWidget(self.number, 1)
-        self.corner.addWidget(self.sum, 1)
+        self.safe = Strip(self, theme, words)
+        if theme.landscape:
+            self.corner.addWidget(self.safe, 1)
         self.buttons: list[Button] = []
         self.row.addLayout(self.corner, 100)
         self.row.addStretch(1)
@@ -166,17 +171,19 @@ class TopBar(Bar):
         for button in self.buttons:
             button.setVisible(shown)
 
-    def show_view(self, view: ViewState) -> None:
+    def show_view(self, view: ViewState, place: Place) -> None:
+        across, words = self.setting.theme.landscape, self.setting.words
+        # what leaves no height for all three across has room for them here
+        safe = across and (is_safe(view, place) or (place in ENDS and view.visit_number is not None))
+        self.safe.show_view(view, place, shown=safe)
         narrow = view.demonstration and not self.setting.theme.landscape
         self.corner.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
         self.mark.show_demonstration(view.demonstration, narrow=narrow)
         self.name.show_name(narrow=narrow)
         self.name.setVisible(view.visit_number is None)
-        words = self.setting.words
-        # across, the page of the voucher needs its whole height for the code, and shows the number itself
-        voucher = view.voucher if self.setting.theme.landscape and view.screen is Screen.VOUCHER else None
-        self.sum.say(words.text("voucher.title", sum=words.amount(voucher.amount)) if voucher else "")
-        self.number.say(words.text("visit", number=view.visit_number) if view.visit_number and not voucher else "")
+        number = words.text("visit", number=view.visit_number) if view.visit_number and not safe else ""
+        # the page of the voucher tells the number itself, and large
+        self.number.say(words.plural("feed.count", view.bottles) if number and place is Place.VOUCHER and view.bottles else number)
 
 
 CLOSES_AS = {Screen.VOUCHER: "voucher", Screen.CHOOSE: "choose", Screen.GIFT: "choose"}

@@ -36,10 +36,12 @@ class Parting(Page):
         self.stay = self._other("", "alive", Touch.ALIVE)
         self.close_ = self._other(words.text("parting.close"), "done", Touch.DONE)
         self.touches(self.see, Touch.VOUCHER)
-        said = (self.title, self.count, self.until, self.uncounted, self.desk)
+        said = (self.title, self.until, self.uncounted, self.desk)
         row = QHBoxLayout()
         row.setSpacing(theme.gap)
         if theme.landscape:
+            # the bottles stand in the top row
+            self.count.hide()
             whole = self.column()
             above = QHBoxLayout()
             above.setSpacing(2 * theme.gap)
@@ -68,7 +70,7 @@ class Parting(Page):
         words = self.words
         uncounted = words.plural("parting.uncounted", view.uncounted) if view.uncounted else ""
         self.title.say(words.text("parting.kept", sum=words.amount(view.cents)) if view.cents else uncounted)
-        self.count.say(words.plural("choose.count", view.bottles) if view.cents else "")
+        self.count.say(words.plural("choose.count", view.bottles) if view.cents and not self.theme.landscape else "")
         self.number.show_number(view.visit_number or "")
         until = words.text("parting.until", date=words.day(view.kept_until, short=self.theme.compact)) if view.kept_until else ""
         self.until.say(words.text("voucher.demonstration") if until and view.demonstration else until)
@@ -94,4 +96,4 @@ class Parting(Page):
 
     def spare(self) -> tuple[QWidget, ...]:
         """The number and who notes it stay whatever happens."""
-        return (self.count, self.until)
+        return (self.until,)

@@ -1,12 +1,11 @@
 """The page that asks whether anybody is still there, with the seconds that are left."""
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import ViewState
 from kiosk.screens.parts.button import Button, Weight
 from kiosk.screens.parts.countdown import Countdown
-from kiosk.screens.parts.note import Remark
 from kiosk.screens.parts.text import Text
 from kiosk.screens.style.theme import Type
 from kiosk.screens.visitor.page import Page
@@ -20,7 +19,6 @@ class StillHere(Page):
         question = Text(self, theme, Type.TITLE, words.text("idle.question"), align=self.align, shrink=True)
         self.countdown = Countdown(self, theme)
         self.note = Text(self, theme, Type.LEAD, align=self.align)
-        self.sum = Remark(self, theme, "check")
         self.stay = Button(
             self, theme, words.text("idle.stay"), name="alive", icon="check", look=Weight.MAIN, step=Type.TITLE, height=theme.main
         )
@@ -31,7 +29,6 @@ class StillHere(Page):
         (second if theme.landscape else first).addWidget(question)
         first.addWidget(self.countdown, 1)
         second.addWidget(self.note)
-        second.addWidget(self.sum)
         if theme.landscape:
             second.addStretch(1)
         buttons = QHBoxLayout() if theme.landscape else QVBoxLayout()
@@ -43,11 +40,7 @@ class StillHere(Page):
     def show_view(self, view: ViewState) -> None:
         self.lasts_s = view.ends_in_s or self.lasts_s
         self.ends = "idle.ends" if view.without_money else "idle.note"
-        self.sum.say(self.words.text("resume.total", sum=self.words.amount(view.cents)) if view.cents else "")
         self.show_seconds(round(self.lasts_s))
-
-    def spare(self) -> tuple[QWidget, ...]:
-        return (self.sum,)
 
     def show_seconds(self, seconds: int) -> bool:
         self.countdown.show_left(seconds, seconds / self.lasts_s)

@@ -26,6 +26,7 @@ from kiosk.screens.visitor.glass import Glass
 from kiosk.screens.visitor.page import CLOSING_S, Manner, Page, PageSetting, Speak, Wish
 from kiosk.screens.visitor.place import PAGES, Open, Place, place_of
 from kiosk.screens.visitor.spoken import SECONDS_SPOKEN, Machine, seconds_spoken, spoken
+from kiosk.screens.visitor.strip import Strip, is_safe
 from kiosk.screens.visitor.touches import KeyGuard, TouchGuard
 from kiosk.sounds import Moment, passed, sound_of
 from kiosk.words.catalogue import Words
@@ -229,6 +230,7 @@ class VisitorWindow(QWidget):
         self._setting = setting
         self.setWindowTitle(words.text("brand.name"))
         self._top = TopBar(self, setting)
+        self._strip = Strip(self, self._theme, words)
         self._stack = QStackedWidget(self)
         self._tools = None if self._theme.compact else Tools(self, setting)
         self._closing = Closing(self, setting)
@@ -239,6 +241,7 @@ class VisitorWindow(QWidget):
         head = QHBoxLayout()
         head.addWidget(self._top, 1)
         self._column.addLayout(head)
+        self._column.addWidget(self._strip)
         self._column.addWidget(self._stack, 1)
         self._top.wished.connect(self._wished)
         self._closing.stay.clicked.connect(lambda: self._touched(Touch.ALIVE))
@@ -278,7 +281,8 @@ class VisitorWindow(QWidget):
             self._stack.addWidget(page)
             self._pages[place] = page
         page.show_view(self._view)
-        self._top.show_view(self._view)
+        self._top.show_view(self._view, place)
+        self._strip.show_view(self._view, place, shown=is_safe(self._view, place) and not self._theme.landscape)
         # at once, not by posted events in some turns of the loop: nobody shall see a page that is half laid out
         self._top.row.activate()
         self._column.invalidate()

@@ -1,0 +1,60 @@
+"""What is safe: sum, bottles and visit number can be read on every page of a visit, whatever lies over it."""
+
+from dataclasses import replace
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from kiosk.screens.gallery import VISIT, Shot, visitor_shots
+from kiosk.screens.studio import take, window_for
+from kiosk.screens.style.theme import Panel
+from kiosk.screens.style.typefaces import register
+from kiosk.screens.visitor.page import Manner
+from kiosk.screens.visitor.place import Open, Place
+from kiosk.screens.visitor.strip import is_safe
+from people.looking import look_at
+from people.person import words_of
+
+PANELS = {"upright": Panel(1080, 1920, 15.6), "across": Panel(1280, 800, 10.1)}
+OVERLAYS = (None, Place.HELP, Place.SETTINGS, Place.LANGUAGES)
+IN_A_VISIT = [shot for shot in visitor_shots() if shot.view.visit_number is not None and shot.view.bottles > 0]
+"""Before the first bottle nothing is there that could be lost."""
+
+
+def one_of_each() -> list[Shot]:
+    """Of each page and each cause of a stop, one: what else differs stands on the page itself."""
+    return list({(shot.view.screen, shot.view.halt, shot.view.resumed): shot for shot in IN_A_VISIT}.values())
+
+
+def unread(shot: Shot, manner: Manner, drawn: list[str]) -> list[str]:
+    """What of the three is drawn nowhere."""
+    words, view, told = words_of(manner.language), shot.view, " | ".join(drawn).replace("\u2068", "").replace("\u2069", "")
+    amount = words.text("feed.without_money") if view.without_money else words.amount(view.cents)
+    return [part for part in (str(view.visit_number), amount, words.plural("feed.count", view.bottles)) if part not in told]
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+@pytest.mark.parametrize("panel", PANELS)
+def test_sum_bottles_and_number_can_be_read_whatever_stands_on_the_glass(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, panel: str, language: str
+) -> None:
+    register()
+    window, manner = window_for(PANELS[panel]), Manner(language)
+    qtbot.addWidget(window)
+    window.show()
+    take(window, IN_A_VISIT[0], manner)
+    missing = {}
+    for shot in one_of_each():
+        window.show_view(shot.view)
+        for overlay in OVERLAYS:
+            window._show_open(Open(overlay=overlay))
+            drawn = [written.words for written in look_at(window, monkeypatch).written]
+            if wanting := unread(shot, manner, drawn):
+                missing[shot.name, overlay] = wanting
+    assert missing == {}
+
+
+@pytest.mark.parametrize("place", Place)
+def test_who_has_brought_nothing_yet_is_told_of_nothing_safe(place: Place) -> None:
+    assert not is_safe(replace(VISIT, bottles=0), place)
+    assert not is_safe(replace(VISIT, visit_number=None), place)
