@@ -57,8 +57,8 @@ class Choose(Page):
         self.show_seconds(round(view.ends_in_s or 0))
 
     def show_seconds(self, seconds: int) -> bool:
-        """Not where large text, or on a low panel a limit, leaves no room for it: there the window counts."""
-        if self.theme.compact or (self.theme.landscape and self.more.isHidden()):
+        """Not where large text and a low panel, or one of them and a limit, leave no room for it: there the window counts."""
+        if self.theme.compact or ((self.theme.landscape or self.theme.bigger) and self.more.isHidden()):
             self.silence.say("")
             return False
         self.silence.say(self.words.text("choose.silence", n=seconds))

@@ -15,6 +15,9 @@ from kiosk.screens.visitor.place import Place
 from kiosk.words.catalogue import Words
 
 ROW_MM = 34.0
+LOW_MM = 16.0
+"""Where the page leaves it no more."""
+
 GAP_MM = 10.0
 
 TELL_IT_THEMSELVES = (Place.FEEDING, Place.CHOOSE, Place.VOUCHER, Place.PARTING)
@@ -32,6 +35,7 @@ class Strip(QLabel):
         self._theme = theme
         self._words = words
         self._lines = ("", "")
+        self._low = False
         self._number = self._digits = self._sum = self._count = self._bottles = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
@@ -48,6 +52,11 @@ class Strip(QLabel):
         self.setText(f"{self._sum} · {self._count} · {self._number}" if shown else "")
         self.setVisible(shown)
         self.update()
+
+    def make_low(self, low: bool) -> None:
+        """To be asked of one that is a row of its own."""
+        self._low = low
+        self.setFixedHeight(self._theme.mm(LOW_MM if low else ROW_MM))
 
     def sizeHint(self) -> QSize:
         return QSize(0, self._theme.target if self._theme.landscape else self._theme.mm(ROW_MM))
@@ -70,7 +79,7 @@ class Strip(QLabel):
     def _sum_and_count(self, width: float) -> list[Paragraph]:
         """As large as both have room beside each other."""
         told: list[Paragraph] = []
-        for steps in (Type.TITLE, Type.HEAD), (Type.HEAD, Type.LEAD), (Type.LEAD, Type.BODY):
+        for steps in ((Type.TITLE, Type.HEAD), (Type.HEAD, Type.LEAD), (Type.LEAD, Type.BODY))[self._low :]:
             told = [self._paragraph(words, step) for words, step in zip((self._sum, self._count), steps, strict=True)]
             if sum(paragraph.used for paragraph in told) <= width:
                 break
@@ -79,7 +88,7 @@ class Strip(QLabel):
     def _in_two_lines(self, painter: QPainter) -> None:
         pad = self._theme.mm(2.4)
         width = self.width() - 2.0 * pad
-        for words, step, middle in zip(self._lines, (Type.LEAD, Type.NOTE), (0.3, 0.71), strict=True):
+        for words, step, middle in zip(self._lines, (Type.LEAD, Type.NOTE), (0.28, 0.75), strict=True):
             line = self._paragraph(words, step, width)
             line.draw(painter, QPointF(pad, self.height() * middle - line.height / 2), Align.START, self._theme.palette.ink)
 

@@ -294,6 +294,8 @@ class VisitorWindow(QWidget):
             if (main := page.main()) is not None:
                 main.setFocus()
         self._show_seconds()
+        if self._strip.isVisibleTo(self):
+            self._give_way(page)
         page.make_room()
         self._mind_focus()
         self._name()
@@ -312,6 +314,15 @@ class VisitorWindow(QWidget):
             return
         if (text := self._announcer.page(self._sentences(), at_once=self._view.screen in AT_ONCE)) is not None:
             self.announced.emit(text)
+
+    def _give_way(self, page: Page) -> None:
+        """What is safe takes no height that the page needs: the row is lower, and the last thing to go."""
+        for make_room in (lambda: self._strip.make_low(False), lambda: self._strip.make_low(True), self._strip.hide):
+            make_room()
+            self._column.invalidate()
+            self._column.activate()
+            if page.needed() <= page.height():
+                return
 
     def _show_seconds(self) -> None:
         """Whatever stands on the glass, nobody's page closes unannounced: the page says when, or the window in the tools' place."""
