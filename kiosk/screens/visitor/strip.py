@@ -3,6 +3,8 @@
 Upright it is a row of its own below the top row, which has the number. Across there is no height for one: it stands in the top row's corner.
 """
 
+from enum import Enum, auto
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -16,8 +18,6 @@ from kiosk.words.catalogue import Words
 
 ROW_MM = 34.0
 LOW_MM = 16.0
-"""Where the page leaves it no more."""
-
 GAP_MM = 10.0
 
 TELL_IT_THEMSELVES = (Place.FEEDING, Place.CHOOSE, Place.VOUCHER, Place.PARTING)
@@ -27,6 +27,14 @@ TELL_IT_THEMSELVES = (Place.FEEDING, Place.CHOOSE, Place.VOUCHER, Place.PARTING)
 def is_safe(view: ViewState, place: Place) -> bool:
     """Whether there is something to be told of on this page that it does not tell."""
     return view.visit_number is not None and view.bottles > 0 and place not in TELL_IT_THEMSELVES
+
+
+class Height(Enum):
+    """What the page leaves it upright."""
+
+    FULL = auto()
+    LOW = auto()
+    NONE = auto()
 
 
 class Strip(QLabel):
@@ -53,10 +61,11 @@ class Strip(QLabel):
         self.setVisible(shown)
         self.update()
 
-    def make_low(self, low: bool) -> None:
-        """To be asked of one that is a row of its own."""
-        self._low = low
-        self.setFixedHeight(self._theme.mm(LOW_MM if low else ROW_MM))
+    def take(self, height: Height) -> None:
+        """To be told to one that is a row of its own."""
+        self._low = height is Height.LOW
+        self.setVisible(height is not Height.NONE)
+        self.setFixedHeight(self._theme.mm(LOW_MM if self._low else ROW_MM))
 
     def sizeHint(self) -> QSize:
         return QSize(0, self._theme.target if self._theme.landscape else self._theme.mm(ROW_MM))

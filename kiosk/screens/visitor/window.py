@@ -26,7 +26,7 @@ from kiosk.screens.visitor.glass import Glass
 from kiosk.screens.visitor.page import CLOSING_S, Manner, Page, PageSetting, Speak, Wish
 from kiosk.screens.visitor.place import PAGES, Open, Place, place_of
 from kiosk.screens.visitor.spoken import SECONDS_SPOKEN, Machine, seconds_spoken, spoken
-from kiosk.screens.visitor.strip import Strip, is_safe
+from kiosk.screens.visitor.strip import Height, Strip, is_safe
 from kiosk.screens.visitor.touches import KeyGuard, TouchGuard
 from kiosk.sounds import Moment, passed, sound_of
 from kiosk.words.catalogue import Words
@@ -317,8 +317,8 @@ class VisitorWindow(QWidget):
 
     def _give_way(self, page: Page) -> None:
         """What is safe takes no height that the page needs: the row is lower, and the last thing to go."""
-        for make_room in (lambda: self._strip.make_low(False), lambda: self._strip.make_low(True), self._strip.hide):
-            make_room()
+        for height in (Height.FULL, Height.LOW, Height.NONE):
+            self._strip.take(height)
             self._column.invalidate()
             self._column.activate()
             if page.needed() <= page.height():
