@@ -1,6 +1,7 @@
 """``consigne run --window`` as a process, on a twin and a ledger, with Qt but without a display."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -11,9 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from config.system import AssumedClock
+from kiosk.agents import Agents
+from kiosk.console.roles import Role
 from kiosk.words.reading import FOLDER, LANGUAGES
 from timing import patient, wait_until
 from worlds.installation import PLASTIC, Installation
+
+ONE_TIME_CODE = re.compile(r"\b\d{12}\b")
 
 WITH_OTHER_WORDS = """
 import sys
@@ -114,3 +120,25 @@ def test_without_the_language_of_the_house_the_kiosk_does_not_start_and_says_whi
     assert process.returncode == 2
     assert str(catalogues / "fr.po") in told
     assert notes(hall) == ""
+
+
+def run_until_it_has_started(hall: Installation) -> str:
+    """What it said on stderr until a polite end."""
+    before = notes(hall).count('"started"')
+    with shown(hall) as process:
+        wait_until(lambda: notes(hall).count('"started"') > before or process.poll() is not None, timeout_s=30)
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate(timeout=patient(20))
+    assert process.returncode == 0, told
+    return told
+
+
+def test_the_first_managers_code_is_said_once_and_written_nowhere_and_a_damaged_file_of_agents_is_set_aside(hall: Installation) -> None:
+    agents = hall.folders.kiosk / "kiosk.db"
+    agents.write_bytes(b"what a failing card left of it" * 200)
+    (code,) = ONE_TIME_CODE.findall(run_until_it_has_started(hall))
+    assert [path.name for path in hall.folders.kiosk.iterdir() if path.is_file() and code.encode() in path.read_bytes()] == []
+    assert (hall.folders.kiosk / "kiosk-damaged-1.db").exists()
+    assert '"agents_set_aside"' in notes(hall)
+    Agents(agents, AssumedClock()).add("Camille", Role.MANAGER, "274951")
+    assert ONE_TIME_CODE.findall(run_until_it_has_started(hall)) == []

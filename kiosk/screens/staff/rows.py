@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -35,6 +36,8 @@ class Rows(QAbstractTableModel):
         self._lines: LineSource | None = None
         self._windows: OrderedDict[int, dict[int, Line]] = OrderedDict()
         self._path = ""
+        # a list has few different amounts, and Babel takes its time for each
+        self._amount = cache(words.amount)
 
     def show_rows(self, path: str, rows: Sequence[int]) -> None:
         """Another list, or the same file with more in it."""
@@ -89,7 +92,7 @@ class Rows(QAbstractTableModel):
             case "visit":
                 return line.visit.rpartition("/")[2]
             case "amount":
-                return self._words.amount(line.cents) if line.cents else ""
+                return self._amount(line.cents) if line.cents else ""
             case _:
                 return told_what(line.what, self._words)
 
