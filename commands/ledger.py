@@ -114,14 +114,16 @@ def begin_command(
 
 @app.command(epilog=examples("consigne ledger balance", "consigne ledger balance --json"))
 def balance(config: ConfigOption = DEFAULT, ledger: LedgerOption = None, json: JsonOption = False) -> None:
-    """Soldes, et bouteilles par jour et matière. / Balances, and bottles by day and material."""
-    from ledger.views import balances, head, totals
+    """Soldes, bouteilles par jour et matière, dons par association. / Balances, bottles by day and material, gifts by association."""
+    from ledger.views import balances, gifts, head, totals
 
     with opened(ledger, config) as connection:
-        sums, days, newest = balances(connection), totals(connection), head(connection)
+        sums, days, given, newest = balances(connection), totals(connection), gifts(connection), head(connection)
     if json:
         by_day = [{"day": t.day, "material": t.material, "bottles": t.bottles, "cents": t.cents} for t in days]
-        print_json({"row": newest.row, "hash": newest.hash, "balances": {a.value: c for a, c in sums.items()}, "days": by_day})
+        balanced = {a.value: c for a, c in sums.items()}
+        by_association = [asdict(one) for one in given]
+        print_json({"row": newest.row, "hash": newest.hash, "balances": balanced, "days": by_day, "gifts": by_association})
         return
     words, out = chosen(), console()
     accounts = table(words.text("ledger.account"), words.text("ledger.balance"))
@@ -132,6 +134,11 @@ def balance(config: ConfigOption = DEFAULT, ledger: LedgerOption = None, json: J
     for total in days:
         bottles.add_row(words.day(total.day), words.text(f"material.{total.material.value}"), str(total.bottles), words.amount(total.cents))
     out.print(bottles, soft_wrap=False)
+    if given:
+        to = table(words.text("ledger.association"), words.text("ledger.gifts"), words.text("ledger.amount"))
+        for one in given:
+            to.add_row(printable(one.name or words.text("ledger.no_association")), str(one.count), words.amount(one.cents))
+        out.print(to, soft_wrap=False)
 
 
 @app.command(

@@ -3,9 +3,10 @@
 CSV: ``;`` between fields, decimal comma, CRLF (RFC 4180), and a UTF-8 byte order mark first, without which Excel guesses the encoding.
 A cell of text that a spreadsheet would take for a formula begins with ``'`` instead; a number is one, negative or not.
 One line a posting, so that a sum over ``euros`` by ``account`` is the balance; an entry without a posting has one line with both empty.
-The column names and kinds are the ledger's own words, the same in every language.
+``association`` is the id of whom a gift is for; a pivot table adds gifts up by it. The column names and kinds are the ledger's own words, the same in every language.
 
-hledger: the entries that move money, dated by the Paris day on which they were booked; the others are no transactions there.
+hledger: the entries that move money, dated by the Paris day on which they were booked; the others are no transactions there. A gift has the tag
+``association``: ``hledger balance liabilities:gifts --pivot association``.
 """
 
 import csv
@@ -20,7 +21,7 @@ from ledger.chain import Entry, time_of
 from ledger.kinds import Account
 from ledger.views import believing, entries
 
-COLUMNS = ("row", "kind", "subject", "visit", "occurred", "booked", "trusted", "account", "euros", "hash")
+COLUMNS = ("row", "kind", "subject", "visit", "occurred", "booked", "trusted", "account", "euros", "hash", "association")
 BYTE_ORDER_MARK = "\ufeff"
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 """What begins a formula, by OWASP's page on CSV injection; a tab or a line's end before it is written out."""
@@ -39,8 +40,9 @@ def write_csv(connection: Connection, stream: TextIO, only: Iterable[Entry] | No
             paris(entry.booked),
             int(entry.trusted),
         )
+        whom = _text(_association(entry) or "")
         lines = [(posting.account, _euros(posting.cents, ",")) for posting in entry.postings] or [("", "")]
-        writer.writerows((*start, _text(account), euros, _text(entry.hash)) for account, euros in lines)
+        writer.writerows((*start, _text(account), euros, _text(entry.hash), whom) for account, euros in lines)
 
 
 def write_journal(connection: Connection, stream: TextIO) -> None:
@@ -51,9 +53,16 @@ def write_journal(connection: Connection, stream: TextIO) -> None:
         if entry.postings:
             with believing():
                 day = time_of(entry.booked).astimezone(PARIS).date()
-            told = printable(f"{day} {entry.kind} {entry.subject}  ; row:{entry.row}, visit:{entry.visit}, hash:{entry.hash}")
+            told = f"{day} {entry.kind} {entry.subject}  ; row:{entry.row}, visit:{entry.visit}, hash:{entry.hash}"
+            told = printable(told if (whom := _association(entry)) is None else f"{told}, association:{whom}")
             lines = (printable(f"    {posting.account}  {_euros(posting.cents, '.')} EUR") for posting in entry.postings)
             stream.write("\n".join(("", told, *lines, "")))
+
+
+def _association(entry: Entry) -> str | None:
+    """Whom a gift is for, by its id."""
+    whom = entry.body.get("association")
+    return whom if isinstance(whom, str) else None
 
 
 def _text(text: str) -> str:

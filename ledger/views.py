@@ -74,6 +74,16 @@ class DayTotal:
     cents: Cents
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was given to one association, under the name that its newest gift says; both None for gifts that name nobody."""
+
+    association: str | None
+    name: str | None
+    count: int
+    cents: Cents
+
+
 NO_LIMIT = -1
 """SQLite's word for it."""
 
@@ -165,6 +175,17 @@ FROM entry WHERE kind = 'credit' AND json_extract(body, '$.day') >= ? GROUP BY d
         return tuple(
             DayTotal(date.fromisoformat(day), Material(material), bottles, Cents(cents)) for day, material, bottles, cents in found
         )
+
+
+def gifts(connection: Connection) -> tuple[Given, ...]:
+    """What was given, by association, in the order of their ids; first what older programs noted without one."""
+    # of a bare column beside max() SQLite takes the value of that row
+    query = """
+SELECT json_extract(body, '$.association') AS association, json_extract(body, '$.name'), count(*), sum(json_extract(body, '$.amount')), max(row)
+FROM entry WHERE kind = 'gift' GROUP BY association ORDER BY association"""
+    found = connection.exec_driver_sql(query).all()
+    with believing():
+        return tuple(Given(association, name, int(count), Cents(int(cents))) for association, name, count, cents, _ in found)
 
 
 def open_vouchers(connection: Connection) -> tuple[OpenVoucher, ...]:

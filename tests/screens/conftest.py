@@ -7,7 +7,9 @@ from zlib import crc32
 import pytest
 from pytestqt.qtbot import QtBot
 
+from config.demonstration import ASSOCIATIONS
 from config.hours import OpeningHours
+from config.vocabulary import Association
 from kiosk.screens.visitor.place import Place
 from money.city_server import city
 from people.journey import MakeBooth
@@ -35,7 +37,14 @@ def booth(request: pytest.FixtureRequest, qtbot: QtBot, tmp_path: Path, city_url
     name = f"journey-{crc32(request.node.nodeid.encode()):08x}"
     made: list[Booth] = []
 
-    def make(visit_bottles: int = 30, day_cents: int = 20_000, *, without_money: bool = False, hours: OpeningHours | None = None) -> Booth:
+    def make(
+        visit_bottles: int = 30,
+        day_cents: int = 20_000,
+        *,
+        without_money: bool = False,
+        hours: OpeningHours | None = None,
+        associations: tuple[Association, ...] = ASSOCIATIONS[:1],
+    ) -> Booth:
         hall = Booth(
             tmp_path,
             name=name,
@@ -44,6 +53,7 @@ def booth(request: pytest.FixtureRequest, qtbot: QtBot, tmp_path: Path, city_url
             day_cents=day_cents,
             without_money=without_money,
             hours=hours,
+            associations=associations,
             way=way,
         )
         made.append(hall)

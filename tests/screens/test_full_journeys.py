@@ -50,7 +50,7 @@ def test_when_the_last_bin_fills_the_sum_can_be_kept_and_nobody_is_invited_any_m
         hall,
         seen=[
             (Place.FEEDING, "0,20", "Le bac à plastique est plein"),
-            (Place.CHOOSE, "0,40", "Les bacs sont pleins."),
+            (Place.CHOOSE, "0,40", "Les bacs sont pleins. Gardez le reste pour plus tard."),
             (Place.VOUCHER, "0,40"),
             (Place.OUT_OF_ORDER, "Les bacs sont pleins.", "Dites-le à l’accueil, ou revenez plus tard."),
         ],
@@ -79,9 +79,9 @@ def test_at_the_limit_of_the_visit_one_touch_goes_on_with_a_new_voucher_in_the_s
     comes_to(
         hall,
         seen=[
-            (Place.FEEDING, first, "€0.20", "You can add 2 more bottles"),
-            (Place.FEEDING, first, "€0.40", "You can add 1 more bottle"),
-            (Place.CHOOSE, first, "€0.60", "the maximum number of bottles"),
+            (Place.FEEDING, first, "€0.20", "2 more bottles on this voucher"),
+            (Place.FEEDING, first, "€0.40", "1 more bottle on this voucher"),
+            (Place.CHOOSE, first, "€0.60", "3 bottles per voucher. Take this voucher, then go on."),
             (Place.VOUCHER, first, "€0.60"),
             (Place.BEGUN, "Put in a bottle"),
             (Place.FEEDING, second, "€0.20"),
@@ -107,11 +107,11 @@ def test_sixty_bottles_are_two_vouchers_of_the_visits_limit(booth: MakeBooth) ->
     comes_to(
         hall,
         seen=[
-            (Place.FEEDING, "5,00", "Encore 5 bouteilles possibles"),
-            (Place.CHOOSE, "6,00", "C’est le maximum de bouteilles."),
+            (Place.FEEDING, "5,00", "Encore 5 bouteilles pour ce bon"),
+            (Place.CHOOSE, "6,00", "30 bouteilles par bon. Prenez ce bon, puis continuez."),
             (Place.VOUCHER, "6,00"),
             (Place.FEEDING, "0,20", "1 bouteille"),
-            (Place.CHOOSE, "6,00", "C’est le maximum de bouteilles."),
+            (Place.CHOOSE, "6,00", "30 bouteilles par bon. Prenez ce bon, puis continuez."),
             (Place.VOUCHER, "6,00"),
         ],
         ledger={"visit": 2, "credit plastic 20": 30, "credit glass 20": 30, "voucher kept 600": 2, "shown": 2},
@@ -134,7 +134,7 @@ def test_the_days_money_is_told_before_the_first_bottle_and_ends_the_day_at_the_
         hall,
         seen=[
             (Place.ATTRACT, "Encore 4 bouteilles possibles"),
-            (Place.FEEDING, "0,60", "Encore 1 bouteille possible"),
+            (Place.FEEDING, "0,60", "Encore 1 bouteille pour ce bon"),
             (Place.CHOOSE, "0,80", "La machine ne peut plus payer aujourd’hui."),
             (Place.VOUCHER, "0,80"),
             (Place.OUT_OF_ORDER, "La machine ne peut plus payer aujourd’hui.", "Revenez demain."),
@@ -161,7 +161,7 @@ def test_where_it_is_allowed_bottles_are_taken_without_money_once_the_days_is_us
     comes_to(
         hall,
         seen=[
-            (Place.ATTRACT, "Encore 1 bouteille possible"),
+            (Place.ATTRACT, "Encore 1 bouteille pour ce bon"),
             (Place.VOUCHER, "0,20"),
             (Place.OUT_OF_ORDER, "La machine ne peut plus payer aujourd’hui.", "Vous pouvez rendre vos bouteilles sans argent."),
             (Place.BEGUN, "Mettez une bouteille", "Sans argent"),

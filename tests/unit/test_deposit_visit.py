@@ -13,6 +13,8 @@ from drivers.intake.events import ItemDropped, ItemEntered, LinkBack, LinkLost, 
 from kiosk.deposit.actions import CloseVisit, GiveAway, IssueVoucher, MarkShown, OpenVisit, Watch
 from kiosk.deposit.events import (
     Elapsed,
+    GiftGiven,
+    GiveTo,
     HoursTold,
     Intended,
     Touch,
@@ -255,6 +257,40 @@ def test_a_visit_whose_bottle_was_gone_before_it_was_opened_ends_by_itself() -> 
     order = story.tell(Elapsed()).sent()
     story.tell(Rested(story.at(state=ControllerState.SHUT, gate_shut=True, taken=order.sequence)))
     assert story.asked == [CloseVisit(VISIT.id)]
+
+
+def several() -> Story:
+    """Who has finished, on a kiosk with three associations."""
+    story = finished()
+    story.session = replace(story.session, rules=replace(story.session.rules, associations=ASSOCIATIONS))
+    return story
+
+
+def test_among_several_associations_the_visitor_picks_one_and_confirms_it() -> None:
+    story = several().tell(Touched(Touch.GIVE))
+    assert (view(story.session).screen, view(story.session).associations) == (Screen.ASSOCIATIONS, ASSOCIATIONS)
+    story.tell(Touched(GiveTo(ASSOCIATIONS[1].id)))
+    assert (view(story.session).screen, view(story.session).association, story.asked) == (Screen.GIFT, ASSOCIATIONS[1], [])
+    assert story.tell(Touched(Touch.CONFIRM_GIFT)).asked == [GiveAway(VISIT.id, ASSOCIATIONS[1])]
+    story.tell(GiftGiven(Cents(40), ASSOCIATIONS[1]))
+    assert (view(story.session).screen, view(story.session).association) == (Screen.THANKS, ASSOCIATIONS[1])
+
+
+def test_nothing_is_given_to_an_association_that_is_not_there_or_was_not_asked_for() -> None:
+    for touches in ((GiveTo(ASSOCIATIONS[1].id),), (Touch.GIVE, GiveTo("nobody")), (Touch.GIVE, Touch.CONFIRM_GIFT)):
+        assert several().tell(*(Touched(touch) for touch in touches)).asked == []
+
+
+def test_without_an_association_give_changes_nothing() -> None:
+    story = finished()
+    story.session = replace(story.session, rules=replace(story.session.rules, associations=()))
+    assert view(story.tell(Touched(Touch.GIVE)).session).screen is Screen.CHOOSE
+
+
+def test_names_that_nobody_touches_for_a_minute_lead_back_to_the_choice() -> None:
+    story = several().tell(Touched(Touch.GIVE))
+    assert view(story.session).ends_in_s == story.session.rules.idle_s
+    assert view(story.tell(Elapsed()).session).screen is Screen.CHOOSE
 
 
 def test_a_gift_is_given_only_once_it_is_confirmed_and_may_be_taken_back_until_then() -> None:

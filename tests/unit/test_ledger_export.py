@@ -43,12 +43,20 @@ def journal_of(kiosk: Kiosk) -> str:
 
 def test_the_csv_opens_in_a_french_spreadsheet(kiosk: Kiosk) -> None:
     text = csv_of(kiosk)
-    assert text.startswith("\ufeffrow;kind;subject;visit;occurred;booked;trusted;account;euros;hash\r\n")
+    assert text.startswith("\ufeffrow;kind;subject;visit;occurred;booked;trusted;account;euros;hash;association\r\n")
     assert ";expenses:rewards;0,20;" in text
     assert ";liabilities:visits;-0,20;" in text
     assert ";liabilities:vouchers;-1,20;" in text
     assert ";2026-11-24 10:00:00;" in text
     assert text.endswith("\r\n")
+
+
+def test_each_gift_says_whom_it_is_for_and_nothing_else_does(kiosk: Kiosk) -> None:
+    rows = rows_of(csv_of(kiosk))
+    assert {(row["kind"], row["association"]) for row in rows if row["association"]} == {("gift", ASSOCIATIONS[0].id)}
+    assert [line.rpartition(", ")[2] for line in journal_of(kiosk).splitlines() if " gift " in line] == [
+        f"association:{ASSOCIATIONS[0].id}"
+    ]
 
 
 def test_the_csvs_euros_add_up_to_nothing_and_every_row_is_there(kiosk: Kiosk) -> None:

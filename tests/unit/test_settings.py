@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from config.demonstration import ASSOCIATIONS, as_configured
 from config.files import NotText
 from config.settings import ConfigurationError, Mistake, Problem, Settings, load
+from simulation.processes import _toml
 
 EXAMPLE = Path(__file__).parents[2] / "config/example.toml"
 
@@ -222,6 +224,51 @@ def test_what_is_nested_too_deeply_is_told(file: Path, text: str) -> None:
 def test_a_mistake_is_told_with_its_key_what_was_found_and_what_is_allowed(file: Path, old: str, new: str, problem: Problem) -> None:
     change(file, old, new)
     assert problem in problems(file)
+
+
+def one(name: str = '{ fr = "Association A" }', id_: str = "association-a", rest: str = "") -> str:
+    return f'{{ id = "{id_}", name = {name}{rest} }}'
+
+
+def test_associations_are_read_in_their_order_with_what_they_are_called_in_each_language(file: Path) -> None:
+    others = one('{ fr = "Association A", en = "Charity A", ar = "جمعية أ" }', rest=', purpose = { fr = "Ce qu’elle fait." }')
+    plain = one('{ fr = "Association B" }', "association-b")
+    change(file, "associations = []", f"associations = [{others}, {plain}]")
+    first, second = load(file).associations
+    assert [first.name_in(language) for language in ("fr", "en", "ar")] == ["Association A", "Charity A", "جمعية أ"]
+    assert [first.purpose_in(language) for language in ("fr", "ar")] == ["Ce qu’elle fait."] * 2
+    assert (second.id, second.name_in("ar"), second.purpose_in("fr")) == ("association-b", "Association B", "")
+
+
+def test_as_a_demonstration_is_configured_so_it_is_read(file: Path) -> None:
+    change(file, "associations = []", f"associations = {_toml([as_configured(association) for association in ASSOCIATIONS])}")
+    assert load(file).associations == ASSOCIATIONS
+
+
+@pytest.mark.parametrize(
+    ("associations", "problem"),
+    [
+        ([one()] * 2, Problem(Mistake.SAME_ID, "gift.associations.1.id", "association-a")),
+        ([one(id_=f"association-{number}") for number in range(10)], Problem(Mistake.TOO_MANY, "gift.associations", "10", "9")),
+        ([one('{ fr = "" }')], Problem(Mistake.WRONG_FORM, "gift.associations.0.name.fr", '""', "line")),
+        ([one('{ fr = " A" }')], Problem(Mistake.WRONG_FORM, "gift.associations.0.name.fr", '" A"', "line")),
+        ([one('{ fr = "A\\nB" }')], Problem(Mistake.WRONG_FORM, "gift.associations.0.name.fr", '"A\\nB"', "line")),
+        ([one('{ fr = "A\\u202eB" }')], Problem(Mistake.WRONG_FORM, "gift.associations.0.name.fr", '"A\u202eB"', "line")),
+        ([one('{ en = "A" }')], Problem(Mistake.MISSING_KEY, "gift.associations.0.name.fr", allowed="line")),
+        ([one(f'{{ fr = "A", en = "{"a" * 33}" }}')], Problem(Mistake.TOO_LONG, "gift.associations.0.name.en", f'"{"a" * 33}"', "32")),
+        (
+            [one(rest=f', purpose = {{ ar = "{"a" * 61}" }}')],
+            Problem(Mistake.TOO_LONG, "gift.associations.0.purpose.ar", f'"{"a" * 61}"', "60"),
+        ),
+        ([one(id_="Association A")], Problem(Mistake.WRONG_FORM, "gift.associations.0.id", '"Association A"', "name")),
+        ([one('"Association A"')], Problem(Mistake.WRONG_TYPE, "gift.associations.0.name", '"Association A"', "table")),
+        ([one(rest=', picture = "a.png"')], Problem(Mistake.UNKNOWN_KEY, "gift.associations.0.picture", '"a.png"', "id, name, purpose")),
+        (['"Association A"'], Problem(Mistake.WRONG_TYPE, "gift.associations.0", '"Association A"', "table")),
+    ],
+)
+def test_a_mistake_in_an_association_is_told_with_its_key(file: Path, associations: list[str], problem: Problem) -> None:
+    change(file, "associations = []", f"associations = [{', '.join(associations)}]")
+    assert problems(file) == (problem,)
 
 
 def test_all_mistakes_are_told_at_once(file: Path) -> None:
