@@ -37,7 +37,7 @@ from drivers.twin.camera import CameraServer
 from drivers.twin.items import chamber_items
 from drivers.twin.looks import render
 from kiosk.deposit.actions import Judge, Watch
-from kiosk.deposit.events import Judged
+from kiosk.deposit.events import Judged, Pictured
 from kiosk.deposit.states import LastItem
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.screens.gallery import REWARD, TAKEN, VISIT, VISIT_BOTTLES
@@ -199,7 +199,9 @@ def recognition() -> Iterator[Work]:
     there.close()
     clock, work = AssumedClock(), Work([])
 
-    def next_one(found: Judged) -> None:
+    def next_one(found: Judged | Pictured) -> None:
+        if isinstance(found, Pictured):
+            return
         work.took_ms.append(found.verdict_ms)
         work.looks += len(found.verdict.evidence.looks)
         begin(found.item + 1)

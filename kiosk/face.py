@@ -3,7 +3,7 @@
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, TextIO
 
 from config.printable import json_line
@@ -14,7 +14,11 @@ from kiosk.deposit.view import ViewState
 
 def as_line(view: ViewState) -> str:
     """One view-state as a JSON object."""
-    line = asdict(view)
+    # no picture leaves the kiosk's memory
+    item = view.item and replace(view.item, shown=None)
+    line = asdict(replace(view, item=item))
+    if item is not None:
+        del line["item"]["shown"]
     # what staff see is nobody else's
     del line["why"], line["staff"]
     if view.why is not None:

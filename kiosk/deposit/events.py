@@ -10,6 +10,7 @@ from drivers.intake.events import IntakeEvent
 from kiosk.deposit.actions import LedgerAction
 from kiosk.deposit.halts import Obstacle
 from ledger.vocabulary import Booked, Books, Ending, Visit, Voucher
+from recognition.shown import Shown
 from recognition.verdict import Verdict
 
 
@@ -53,6 +54,14 @@ class Judged:
     item: int
     verdict: Verdict
     verdict_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """What the camera saw of an item as its verdict fell, for a refusal that rests on it. It comes after ``Judged``, and nothing waits for it."""
+
+    item: int
+    shown: Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,4 +189,17 @@ class Elapsed:
 LedgerEvent = Answered | LedgerFailed
 ServiceEvent = ServiceAsked | ServiceEnded | LoanAsked
 StaffEvent = StaffCame | StaffLeft
-Event = IntakeEvent | LedgerEvent | Touched | Judged | CameraLost | CameraBack | HoursTold | DayTold | ServiceEvent | StaffEvent | Elapsed
+Event = (
+    IntakeEvent
+    | LedgerEvent
+    | Touched
+    | Judged
+    | Pictured
+    | CameraLost
+    | CameraBack
+    | HoursTold
+    | DayTold
+    | ServiceEvent
+    | StaffEvent
+    | Elapsed
+)

@@ -34,6 +34,7 @@ from kiosk.deposit.states import (
 )
 from kiosk.deposit.today import one_refused
 from ledger.vocabulary import Cause, Voucher
+from recognition.shown import Shown
 
 Step = tuple[Session, tuple[Action, ...]]
 
@@ -215,6 +216,14 @@ def refuse(session: Session, reason: Reason, material: Material | None = None) -
     return replace(session, item=LastItem(accepted=False, reason=reason, material=material), refusals=refusals, refused_for=reason)
 
 
+def pictured(session: Session, item: int, shown: Shown) -> Session:
+    """The picture of an item that is refused and still the last one, if it shows why, and nobody's hand is near."""
+    last = session.item
+    if item != session.items_seen or last is None or last.reason is None or session.hand or not shown.bears_out(last.reason):
+        return session
+    return replace(session, item=replace(last, shown=shown))
+
+
 def hand_back(session: Session, reason: Reason, material: Material | None = None) -> Step:
     session, order = command(session, CommandCode.RETURN)
     session = one_refused(refuse(session, reason, material))
@@ -274,10 +283,10 @@ def limit_of(session: Session) -> Reason | None:
 
 
 def choose(session: Session) -> Step:
-    """The gate is shut: keep, give or add more. Without a sum there is nothing to choose."""
+    """The gate is shut: keep, give or add more. Without a sum there is nothing to choose. What became of the last item has been read."""
     if session.visit is None or not session.visit.cents:
         return end_visit(session, Cause.TIMED_OUT)
-    return stand(replace(session, finishing=False, overdue=None, gone=False), Choosing(limit_of(session)))
+    return stand(replace(session, item=None, finishing=False, overdue=None, gone=False), Choosing(limit_of(session)))
 
 
 def next_bottle(session: Session) -> Step:

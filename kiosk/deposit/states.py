@@ -70,17 +70,21 @@ from drivers.intake.trouble import LinkTrouble
 from kiosk.deposit.actions import Intend, LedgerAction, OpenVisit
 from kiosk.deposit.halts import Halt, NoPicture, Obstacle, OtherVersion
 from ledger.vocabulary import Cause, DayTaken, Intent, Visit, Voucher
+from recognition.shown import Shown
 from recognition.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class LastItem:
-    """What became of the last item. ``material`` of one that was taken, or whose bin is full."""
+    """What became of the last item. ``material`` of one that was taken, or whose bin is full. ``shown``: the camera's picture of one that is refused
+    for its code, for as long as the item is the last one; nothing here looks into it.
+    """
 
     accepted: bool
     reason: Reason | None = None
     material: Material | None = None
     amount: Cents = NO_CENTS
+    shown: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)

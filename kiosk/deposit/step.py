@@ -38,6 +38,7 @@ from kiosk.deposit.events import (
     HoursTold,
     LedgerFailed,
     LoanAsked,
+    Pictured,
     ServiceAsked,
     ServiceEnded,
     ServiceEvent,
@@ -56,6 +57,7 @@ from kiosk.deposit.moves import (
     fence,
     park,
     patience,
+    pictured,
     reconcile,
     reconcile_from,
     stand,
@@ -149,6 +151,8 @@ def _within(seconds: float, last: Instant, now: Instant) -> bool:
 
 def step(session: Session, event: Event) -> Step:
     """What the session does about an event: its next state and the actions to perform."""
+    if isinstance(event, Pictured):
+        return pictured(session, event.item, event.shown), ()
     session, actions = _respond(_with_reading(session, event), event)
     asked = tuple(action for action in actions if isinstance(action, LedgerAction))
     return replace(session, asked=session.asked + asked), actions

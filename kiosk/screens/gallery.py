@@ -7,7 +7,7 @@ from datetime import date, datetime
 from config.clock import Instant
 from config.demonstration import ASSOCIATIONS
 from config.files import Trouble
-from config.vocabulary import NO_CENTS, Association, Bin, Cents, Material, Reason
+from config.vocabulary import NO_CENTS, Association, Bin, Cents, Gtin, Material, Reason
 from drivers.camera.faults import CameraFault
 from drivers.intake.bus import Came, ControllerFault
 from drivers.intake.bus import FaultCause as ControllerCause
@@ -41,6 +41,7 @@ from kiosk.deposit.view import Screen, ViewState
 from kiosk.screens.visitor.item import IN_VAIN, SPENT
 from kiosk.screens.visitor.place import Open, Place
 from ledger.vocabulary import Cause, Voucher
+from recognition.shown import Box, Shown
 
 REWARD = Cents(20)
 VISIT_BOTTLES = 30
@@ -159,6 +160,22 @@ def _feeding() -> Iterator[Shot]:
     yield Shot("without-money", replace(unpaid, item=replace(TAKEN, amount=NO_CENTS)))
 
 
+def chamber(codes: int) -> Shown:
+    """As the camera would see a bottle in the chamber, with so many codes in sight, drawn in squares."""
+    width, height = 240, 135
+    picture = bytearray(bytes((196, 194, 188)) * (width * height))
+    parts = [(28, 42, 172, 96, (34, 104, 62)), (172, 56, 224, 82, (34, 104, 62)), (218, 54, 232, 84, (206, 160, 60))]
+    boxes = [(56 + 62 * number, 50, 102 + 62 * number, 88) for number in range(codes)]
+    for left, top, right, bottom in boxes:
+        parts.append((left, top, right, bottom, (245, 245, 240)))
+        parts += [(at, top + 5, at + 2, bottom - 5, (20, 20, 20)) for at in range(left + 5, right - 5, 4)]
+    for left, top, right, bottom, colour in parts:
+        for row in range(top, bottom):
+            picture[3 * (row * width + left) : 3 * (row * width + right)] = bytes(colour) * (right - left)
+    around = tuple(Box(left / width, top / height, right / width, bottom / height) for left, top, right, bottom in boxes)
+    return Shown(width, height, bytes(picture), frozenset(Gtin(f"952000000000{number}") for number in range(codes)), around)
+
+
 def _refused() -> Iterator[Shot]:
     """Of each reason: while the item is in the machine and once it was taken back, the first time and again and again."""
     for reason in Reason:
@@ -170,6 +187,9 @@ def _refused() -> Iterator[Shot]:
                 yield Shot(f"refused{name}-{reason}", replace(refused, screen=Screen.REFUSED))
             if (times == 1 or reason is Reason.UNREADABLE) and reason not in SPENT:
                 yield Shot(f"refused{name}-{reason}-taken", refused)
+    for reason, codes in ((Reason.UNREADABLE, 0), (Reason.TWO_CODES, 2), (Reason.RESTRICTED_CODE, 1)):
+        seen = LastItem(accepted=False, reason=reason, shown=chamber(codes))
+        yield Shot(f"refused-{reason}-seen", replace(VISIT, screen=Screen.REFUSED, item=seen, refusals=1))
     for reason in (Reason.UNREADABLE, Reason.NOT_EMPTY, Reason.PULLED_BACK, Reason.CAN, Reason.CAMERA, Reason.BIN_FULL):
         refused = replace(VISIT, screen=Screen.REFUSED, item=LastItem(accepted=False, reason=reason), refusals=1)
         yield Shot(f"help-{reason}", refused, Open(overlay=Place.HELP))

@@ -10,8 +10,9 @@ from config.clock import Clock
 from drivers.camera.worker import CameraGone, Frame
 from kiosk.deposit.actions import Dismiss, Judge
 from kiosk.deposit.actions import Watch as BeginLook
-from kiosk.deposit.events import Judged
+from kiosk.deposit.events import Judged, Pictured
 from recognition.judge import enough, judge
+from recognition.shown import OF_ITS_CODE, shown
 from recognition.verdict import Evidence, Look, Policy
 
 NEXT_FRAME_S = 0.1
@@ -39,7 +40,7 @@ class _Item:
 
 
 class SightWorker(threading.Thread):
-    def __init__(self, camera: FrameSource, policy: Policy, clock: Clock, post: Callable[[Judged], None]) -> None:
+    def __init__(self, camera: FrameSource, policy: Policy, clock: Clock, post: Callable[[Judged | Pictured], None]) -> None:
         super().__init__(name="sight", daemon=True)
         self._camera = camera
         self._policy = policy
@@ -115,5 +116,22 @@ class SightWorker(threading.Thread):
         looks = () if item.blind else tuple(item.looks)
         evidence = Evidence(looks, item.still.weight_g, item.still.metal)
         self._item = None
+        verdict = judge(evidence, self._policy)
+        last = self._newest(item) if verdict.reasons and verdict.reasons[0] in OF_ITS_CODE else None
         took_ms = (self._clock.monotonic() - item.still_since_s) * 1000
-        self._post(Judged(item.number, judge(evidence, self._policy), took_ms))
+        self._post(Judged(item.number, verdict, took_ms))
+        if last is not None:
+            self._picture(item, last)
+
+    def _newest(self, item: _Item) -> Frame | None:
+        """The camera's picture of this moment, in which the gate is still shut: nobody is in it. It is there already, nothing is waited for."""
+        try:
+            return self._camera.wait(0, item.from_s, 0.0)
+        except CameraGone:
+            return None
+
+    def _picture(self, item: _Item, frame: Frame) -> None:
+        """What was seen, for the visitor: once the verdict is on its way, since it takes as long as a look."""
+        from recognition.barcode import read_look
+
+        self._post(Pictured(item.number, shown(frame.image, read_look(frame.image, frame.number).codes)))

@@ -14,9 +14,10 @@ from drivers.camera.faults import CameraFault, CameraTrouble
 from drivers.camera.worker import CameraGone, Frame
 from drivers.twin.items import PICTURES
 from kiosk.deposit.actions import Dismiss, Judge, Watch
-from kiosk.deposit.events import Judged
+from kiosk.deposit.events import Judged, Pictured
 from kiosk.workers.sight import SightWorker
 from recognition.policies import policy_of
+from recognition.shown import WIDTH_PX
 from timing import FakeClock, patient, wait_until
 
 
@@ -59,8 +60,21 @@ def verdicts() -> "queue.SimpleQueue[Judged]":
 
 
 @pytest.fixture
-def sight(camera: ScriptedCamera, clock: FakeClock, verdicts: "queue.SimpleQueue[Judged]") -> Iterator[SightWorker]:
-    worker = SightWorker(camera, policy_of(Recognition(), demonstration=True), clock, verdicts.put)
+def pictures() -> "queue.SimpleQueue[Pictured]":
+    return queue.SimpleQueue()
+
+
+@pytest.fixture
+def sight(
+    camera: ScriptedCamera, clock: FakeClock, verdicts: "queue.SimpleQueue[Judged]", pictures: "queue.SimpleQueue[Pictured]"
+) -> Iterator[SightWorker]:
+    def post(told: Judged | Pictured) -> None:
+        if isinstance(told, Judged):
+            verdicts.put(told)
+        else:
+            pictures.put(told)
+
+    worker = SightWorker(camera, policy_of(Recognition(), demonstration=True), clock, post)
     worker.start()
     yield worker
     worker.stop()
@@ -162,3 +176,61 @@ def test_the_camera_is_told_whether_somebody_is_there(sight: SightWorker, camera
     sight.set_pace(in_visit=True)
     sight.set_pace(in_visit=False)
     assert camera.paces == [True, False]
+
+
+def test_a_bottle_refused_for_its_code_is_shown_as_it_lay_when_the_verdict_fell(
+    sight: SightWorker,
+    camera: ScriptedCamera,
+    clock: FakeClock,
+    verdicts: "queue.SimpleQueue[Judged]",
+    pictures: "queue.SimpleQueue[Pictured]",
+) -> None:
+    sight.perform(Watch(1))
+    see(camera, clock, "glass_brown_33_165.jpg", range(1, 9))
+    wait_until(camera.frames.empty)
+    see(camera, clock, "glass_brown_33_165.jpg", range(9, 10))
+    sight.perform(Judge(1, 200, metal=False))
+    assert verdicts.get(timeout=patient(10)).verdict.reasons == (Reason.UNREADABLE,)
+    pictured = pictures.get(timeout=patient(10))
+    shown = pictured.shown
+    assert (pictured.item, shown.codes, shown.boxes) == (1, frozenset(), ())
+    assert len(shown.rgb) == shown.width * shown.height * 3
+    assert shown.width <= WIDTH_PX
+    assert "rgb" not in repr(pictured)
+
+
+@pytest.mark.parametrize(("weight_g", "metal"), [(600, False), (200, True)])
+def test_a_bottle_refused_for_its_weight_or_metal_is_not_shown(
+    sight: SightWorker,
+    camera: ScriptedCamera,
+    clock: FakeClock,
+    verdicts: "queue.SimpleQueue[Judged]",
+    pictures: "queue.SimpleQueue[Pictured]",
+    weight_g: int,
+    metal: bool,
+) -> None:
+    sight.perform(Watch(1))
+    see(camera, clock, "glass_brown_33_006.jpg", range(1, 4))
+    sight.perform(Judge(1, weight_g, metal=metal))
+    assert not verdicts.get(timeout=patient(10)).verdict.accepted
+    sight.stop()
+    sight.join()
+    assert pictures.empty()
+
+
+def test_a_camera_that_is_gone_shows_nothing(
+    sight: SightWorker,
+    camera: ScriptedCamera,
+    clock: FakeClock,
+    verdicts: "queue.SimpleQueue[Judged]",
+    pictures: "queue.SimpleQueue[Pictured]",
+) -> None:
+    sight.perform(Watch(1))
+    see(camera, clock, "glass_brown_33_165.jpg", range(1, 9))
+    wait_until(camera.frames.empty)
+    camera.frames.put(CameraGone("chamber", CameraTrouble(CameraFault.UNPLUGGED, detail="cannot be opened")))
+    sight.perform(Judge(1, 200, metal=False))
+    assert verdicts.get(timeout=patient(10)).verdict.reasons == (Reason.UNREADABLE,)
+    sight.stop()
+    sight.join()
+    assert pictures.empty()

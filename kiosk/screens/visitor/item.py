@@ -11,6 +11,7 @@ from kiosk.deposit.states import LastItem
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.screens.parts.card import Saying, Tone
 from kiosk.words.catalogue import Words
+from recognition.shown import Shown
 
 
 def saying_of(view: ViewState, words: Words) -> Saying:
@@ -103,6 +104,11 @@ def refusal_of(view: ViewState, words: Words) -> Refusal | None:
         why = words.text(f"item.bin_full.why.{view.item.material}")
         todo = todo if len(view.full) == len(Material) else words.text(f"item.bin_full.todo.{view.item.material}")
     return Refusal(reason, picture_of(reason), title, why, todo, machine=machines(reason), help_first=in_vain)
+
+
+def seen_as(shown: Shown) -> str:
+    """The key of what the machine found in its picture."""
+    return ("item.seen.none", "item.seen.one", "item.seen.more")[min(len(shown.codes), 2)]
 
 
 def machines(reason: Reason) -> bool:

@@ -1,7 +1,7 @@
 """The page of an item that is not taken: what to do, why, and how to go on. It stands until the next one goes in, so that nobody has to read against the clock."""
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.deposit.events import Touch
@@ -10,7 +10,7 @@ from kiosk.screens.parts.button import Button, Weight
 from kiosk.screens.parts.exhibit import Exhibit
 from kiosk.screens.parts.text import Text
 from kiosk.screens.style.theme import Type
-from kiosk.screens.visitor.item import Refusal, refusal_of
+from kiosk.screens.visitor.item import Refusal, refusal_of, seen_as
 from kiosk.screens.visitor.page import Page, Wish
 
 
@@ -22,6 +22,7 @@ class Refused(Page):
         self.title = Text(self, theme, Type.HEAD if beside else Type.TITLE, align=self.align, shrink=True)
         self.why = Text(self, theme, Type.LEAD, align=self.align, shrink=beside)
         self.todo = Text(self, theme, Type.BODY, align=self.align)
+        self.seen = Text(self, theme, Type.NOTE, align=self.align)
         step = Type.HEAD if beside else Type.TITLE
         self.help = self.wishes(
             Button(self, theme, words.text("tool.help"), name="offer", icon="circle-question-mark", step=Type.HEAD, height=theme.main),
@@ -43,6 +44,8 @@ class Refused(Page):
             said.insertStretch(0, 1)
             said.addStretch(1)
         self.card.addWidget(self.exhibit, 25 if beside else 1)
+        if not beside:
+            self.card.addWidget(self.seen)
         self.card.addLayout(said, 75 if beside else 0)
         self.buttons = QBoxLayout(down if beside else across)
         self.buttons.setSpacing(theme.gap)
@@ -64,7 +67,9 @@ class Refused(Page):
         if refusal is None:
             return
         self.refusal = refusal
-        self.exhibit.show_picture(refusal.picture, machine=refusal.machine)
+        shown = view.item.shown if view.item is not None and view.item.reason is refusal.reason else None
+        self.exhibit.show_picture(refusal.picture, machine=refusal.machine, shown=shown)
+        self.seen.say("" if shown is None or self.theme.landscape else self.words.text(seen_as(shown)))
         for label, words in zip((self.title, self.why, self.todo), refusal.lines, strict=True):
             label.say(words)
         self.help.dress(Weight.MAIN if refusal.help_first else Weight.OTHER)
@@ -74,6 +79,11 @@ class Refused(Page):
         # what somebody left there before has no visit that could end
         self.finish.setVisible(view.visit_number is not None)
         self.update()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What the machine saw is nobody's once the page is left."""
+        self.exhibit.forget()
+        super().hideEvent(event)
 
     def spare(self) -> tuple[QWidget, ...]:
         """Short of height help stands above as an icon; and the words say what the picture shows."""
