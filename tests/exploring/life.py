@@ -269,8 +269,22 @@ class _Life:
             self._life._asked.append(action)
 
 
-RUNNER_HOLDS = {"session", "inbox", "_clock", "_show", "_hours", "_shown", "_due", "_elapse_by", "_beat", "_spells"}
-"""``_elapse_by`` serves ``serve`` alone: here a wait is over when the exploration says so. ``_spells`` only write the log."""
+RUNNER_HOLDS = {
+    "session",
+    "console",
+    "inbox",
+    "_staff_due",
+    "_clock",
+    "_show",
+    "_hours",
+    "_shown",
+    "_due",
+    "_elapse_by",
+    "_beat",
+    "_spells",
+}
+"""``_elapse_by`` serves ``serve`` alone: here a wait is over when the exploration says so. ``_spells`` only write the log; nobody comes
+to ``console``: that staff are there is an event of its own."""
 
 
 def judged(kiosk: Kiosk, acceptable: bool) -> Judged:
