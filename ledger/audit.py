@@ -21,6 +21,7 @@ import sqlite3
 import sys
 from collections import Counter
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -104,19 +105,14 @@ class Wrong(Exception):
     """An entry that cannot be read as what its kind is."""
 
 
-def text_of(value: Any) -> str:
-    """Canonical JSON: keys sorted, no blanks, nothing outside ASCII escaped."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
 def no_float(text: str) -> None:
     raise Wrong(f"the number {text}")
 
 
-def whole(text: str) -> int:
-    if abs(number := int(text)) > LARGEST:
-        raise Wrong(f"the number {number}")
-    return number
+# canonical JSON: keys sorted, no blanks, nothing outside ASCII escaped, whole numbers alone and none beyond LARGEST
+text_of = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+value_of = json.JSONDecoder(parse_float=no_float, parse_constant=no_float).decode
+LONG = re.compile(r'[^"0-9A-Za-z](\d{16,})')
 
 
 def is_signed(key: bytes, signature: str, text: str) -> bool:
@@ -220,11 +216,11 @@ class Audit:
     def read(self, line: tuple[Any, ...]) -> dict[str, Any]:
         """The body, of the fields that its kind has and no others."""
         _, kind, subject, visit, occurred, booked, trusted, text, prev, hash_ = line
-        texts = all(isinstance(value, str) for value in (kind, subject, occurred, booked, text, prev, hash_))
-        if not texts or not isinstance(visit, str | None) or trusted not in {0, 1} or kind not in KINDS:
+        types = {type(value) for value in (kind, subject, occurred, booked, text, prev, hash_)}
+        if types != {str} or not isinstance(visit, str | None) or trusted not in {0, 1} or kind not in KINDS:
             raise Wrong("a value is of another type, or its kind is unknown")
-        body: dict[str, Any] = json.loads(text, parse_float=no_float, parse_int=whole, parse_constant=no_float)
-        if text_of(body) != text:
+        body: dict[str, Any] = value_of(text)
+        if text_of(body) != text or any(int(digits) > LARGEST for digits in LONG.findall(text)):
             raise Wrong("it is not canonical JSON")
         fields = FIELDS[kind]
         for name, (needed, _) in fields.items():
@@ -529,7 +525,7 @@ class Audit:
 def audit(path: Path, key: bytes, anchors: list[tuple[int, str]]) -> Audit:
     """Raises sqlite3.Error where the file cannot be read as a ledger."""
     database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-    database.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    database.text_factory = partial(str, encoding="utf-8", errors="replace")
     it = Audit(key)
     try:
         database.execute("BEGIN")

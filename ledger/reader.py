@@ -12,6 +12,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -31,6 +32,9 @@ NO_INDEX = frozenset({sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMSIZE
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - the folder in it is made for this copy alone
 """Where a copy goes when no disk takes any: a full or failing card has the usual temporary folder on it."""
+
+TEXT = partial(str, encoding="utf-8", errors="replace")
+"""How what is stored becomes text, without Python's own code: it is called for every value."""
 
 COPIES = 3
 """Attempts at a copy during which nobody wrote."""
@@ -57,7 +61,7 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
 def _opened(path: Path, mode: str) -> sqlite3.Connection:
     raw = connect(path, mode)
     # bytes that are no text are read as some text: whoever verifies names the row by its hash
-    raw.text_factory = _text
+    raw.text_factory = TEXT
     try:
         # nothing is opened before the first read
         raw.execute("SELECT 1 FROM sqlite_master").fetchone()
@@ -65,10 +69,6 @@ def _opened(path: Path, mode: str) -> sqlite3.Connection:
         raw.close()
         raise
     return raw
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace")
 
 
 def _of_a_copy(path: Path) -> sqlite3.Connection:

@@ -20,10 +20,13 @@ from ledger.checks.rows import Chain, read
 from ledger.checks.visits import Visits
 from ledger.checks.vouchers import Vouchers
 from ledger.findings import Finding, FindingKind
+from ledger.kinds import KINDS
 from ledger.views import lines
 
 
 class Check(Protocol):
+    """One of a class that may name the kinds of entry that it ``looks_at``, a function without arguments; without it it sees them all."""
+
     def __call__(self, entry: Entry) -> Iterator[Finding]: ...
 
 
@@ -41,7 +44,7 @@ def verify(connection: Connection) -> Iterator[Finding]:
 
 
 def _entries(connection: Connection) -> Iterator[Finding]:
-    chain, checks = Chain(), [check() for check in EACH_ENTRY]
+    chain, checks = Chain(), _by_kind()
     row = None
     for row, postings in lines(connection):
         entry = read(row, postings)
@@ -50,15 +53,17 @@ def _entries(connection: Connection) -> Iterator[Finding]:
             yield from chain.skip(row)
             continue
         yield from chain.look(entry, row.body)
-        for check in checks:
-            yield from _checked(check, entry)
+        for check in checks[entry.kind]:
+            try:
+                yield from check(entry)
+            except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
+                # of a value that it cannot make sense of (a time that is none) that it cannot be read
+                yield Finding(entry.row, FindingKind.BODY, {"kind": entry.kind, "detail": str(error)})
     if row is None:
         yield Finding(None, FindingKind.EMPTY)
 
 
-def _checked(check: Check, entry: Entry) -> Iterator[Finding]:
-    """What a check says; of a value that it cannot make sense of (a time that is none) that it cannot be read."""
-    try:
-        yield from check(entry)
-    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
-        yield Finding(entry.row, FindingKind.BODY, {"kind": entry.kind, "detail": str(error)})
+def _by_kind() -> dict[str, list[Check]]:
+    """The checks, made anew, that look at entries of each kind: most ask for few kinds, and a ledger is long."""
+    made = [(check, check()) for check in EACH_ENTRY]
+    return {kind: [check for of, check in made if kind in getattr(of, "looks_at", KINDS.keys)()] for kind in KINDS}

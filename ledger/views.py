@@ -5,14 +5,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
-from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from config.vocabulary import Cents, Material
 from ledger.chain import Entry, Posting
+from ledger.database import driver
 from ledger.kinds import Account, Kind
 from ledger.vocabulary import Garbled
 
@@ -82,6 +81,23 @@ class Given:
     name: str | None
     count: int
     cents: Cents
+
+
+class Line(NamedTuple):
+    """One of an entry's postings, or its absence, with the entry as it is stored."""
+
+    row: Any
+    kind: Any
+    subject: Any
+    visit: Any
+    occurred: Any
+    booked: Any
+    trusted: Any
+    body: Any
+    prev: Any
+    hash: Any
+    account: Any
+    cents: Any
 
 
 NO_LIMIT = -1
@@ -154,7 +170,11 @@ def entries(
 
 def lines(connection: Connection) -> Iterator[tuple[Any, tuple[Posting, ...]]]:
     """Every entry as it is stored, its body still text: for whoever must not trust it."""
-    yield from grouped(connection.exec_driver_sql(_ENTRIES, {"after": 0, "limit": NO_LIMIT, "kind": None, "visit": None}))
+    values = {"after": 0, "limit": NO_LIMIT, "kind": None, "visit": None}
+    if not connection.in_transaction():
+        connection.begin()
+    # straight from the driver: a long ledger is read through, and SQLAlchemy's rows cost as much as SQLite's own work
+    yield from grouped(map(Line._make, driver(connection).execute(_ENTRIES, values)))
 
 
 def balances(connection: Connection) -> dict[Account, Cents]:
@@ -215,9 +235,16 @@ def visit_numbers(connection: Connection, day: date) -> frozenset[str]:
 
 def grouped(rows: Iterable[Any]) -> Iterator[tuple[Any, tuple[Posting, ...]]]:
     """One entry for each run of joined rows, with its postings in the order in which they were written."""
-    for _, run in groupby(rows, key=attrgetter("row")):
-        first, *others = run
-        yield first, tuple(Posting(row.account, row.cents) for row in (first, *others) if row.account is not None)
+    first, postings = None, list[Posting]()
+    for row in rows:
+        if first is None or row.row != first.row:
+            if first is not None:
+                yield first, tuple(postings)
+            first, postings = row, []
+        if row.account is not None:
+            postings.append(Posting(row.account, row.cents))
+    if first is not None:
+        yield first, tuple(postings)
 
 
 def entry_of(row: Any, body: dict[str, Any], postings: tuple[Posting, ...]) -> Entry:

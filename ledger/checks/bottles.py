@@ -5,7 +5,7 @@ from typing import Any
 
 from ledger.chain import Entry
 from ledger.findings import Finding, FindingKind
-from ledger.kinds import KINDS, Counting, Kind, Lasting
+from ledger.kinds import KINDS, Counting, Kind, Lasting, counting
 
 
 class Totaliser:
@@ -14,6 +14,8 @@ class Totaliser:
     1. Each entry that counts goes on where the one before it left the totaliser (TOTALISER).
     2. It moves the totaliser forward, a credit by exactly one step (TOTALISER).
     """
+
+    looks_at = staticmethod(counting)
 
     def __init__(self) -> None:
         self._totaliser: Any = None
@@ -40,6 +42,10 @@ class Intents:
     3. What ends an intent ends the one that is open, in its visit (INTENT).
     4. A credit is of the amount and the material that were intended (AMOUNT).
     """
+
+    @staticmethod
+    def looks_at() -> frozenset[str]:
+        return frozenset(kind for kind, it in KINDS.items() if Lasting.INTENT in {it.opens, it.ends})
 
     def __init__(self) -> None:
         self._open: Entry | None = None

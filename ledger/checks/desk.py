@@ -34,6 +34,10 @@ class Payments:
     4. One that a restored copy makes doubtful is paid by two agents with a reason (AGENTS).
     """
 
+    @staticmethod
+    def looks_at() -> frozenset[str]:
+        return frozenset({Kind.GENERATION, Kind.VOUCHER, Kind.PAID})
+
     def __init__(self) -> None:
         self._open: dict[str, Claim] = {}
 
@@ -58,6 +62,10 @@ class Handed:
     1. They are of a voucher that was issued here or is listed, and not paid (COPY).
     2. Each number is one above the one before; a ticket of an earlier generation's voucher may begin with 2 (COPY).
     """
+
+    @staticmethod
+    def looks_at() -> frozenset[str]:
+        return frozenset({Kind.GENERATION, Kind.VOUCHER, Kind.PAID, Kind.CLAIMED, Kind.PRINTED})
 
     def __init__(self) -> None:
         self._earlier: set[str] = set()
@@ -167,6 +175,10 @@ class Bins:
     3. A weighing is of an emptying that was not weighed before (BIN).
     """
 
+    @staticmethod
+    def looks_at() -> frozenset[str]:
+        return frozenset({Kind.GENERATION, Kind.INTENT, Kind.CREDIT, Kind.UNCOUNTED, Kind.EMPTIED, Kind.WEIGHED})
+
     def __init__(self) -> None:
         self._intent: dict[str, Any] | None = None
         self._numbers: dict[int, int] = {}
@@ -241,6 +253,10 @@ class Closures:
 class Corrections:
     """1. A correction is of a row before it, once, of a sum above nothing, between two accounts that there are (CORRECTED)."""
 
+    @staticmethod
+    def looks_at() -> frozenset[str]:
+        return frozenset({Kind.CORRECTION})
+
     def __init__(self) -> None:
         self._corrected: set[int] = set()
 
@@ -261,6 +277,10 @@ class Agents:
     1. The second agent of an entry has another number than the first (AGENTS).
     2. A correction, and a code that was revealed to whom the visit number was unknown, have a second (AGENTS).
     """
+
+    @staticmethod
+    def looks_at() -> frozenset[str]:
+        return frozenset({Kind.PAID, Kind.GRANT, Kind.CLAIMED, Kind.PRINTED, Kind.EMPTIED, Kind.WEIGHED, Kind.CLOSURE, Kind.CORRECTION})
 
     def __call__(self, entry: Entry) -> Iterator[Finding]:
         body: dict[str, Any] = entry.body

@@ -1,10 +1,9 @@
 """Rows: whether each can be read as what its kind is, and whether all of them are one chain."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
-from ledger.chain import FORM, NOTHING_BEFORE, Entry, Posting, canonical, digest
+from ledger.chain import FORM, NOTHING_BEFORE, Entry, Posting, digest, read_canonical
 from ledger.findings import Finding, FindingKind
 from ledger.kinds import KINDS, Kind
 from ledger.views import entry_of
@@ -19,28 +18,29 @@ def read(row: Any, postings: tuple[Posting, ...]) -> Entry | Finding:
     4. It has the fields of its kind, of their types, and no other (BODY).
     """
     try:
-        return entry_of(row, _body(row), postings)
+        return entry_of(row, _body(row, postings), postings)
     except KeyError as missing:
         return Finding(row.row, FindingKind.BODY, {"kind": str(row.kind), "detail": f"{missing} is missing"})
     except (AttributeError, TypeError, ValueError, RecursionError) as error:
         return Finding(row.row, FindingKind.BODY, {"kind": str(row.kind), "detail": str(error)})
 
 
-def _body(row: Any) -> dict[str, Any]:
+def _body(row: Any, postings: tuple[Posting, ...]) -> dict[str, Any]:
     _typed(row)
+    if not all(type(posting.account) is str and type(posting.cents) is int for posting in postings):
+        raise TypeError("a posting is not of its columns' types")
     if row.kind not in KINDS:
         raise ValueError(f"{row.kind!r} is no kind of entry")
-    body: dict[str, Any] = json.loads(row.body)
-    if canonical(body) != row.body:
-        raise ValueError("not canonical")
+    body: dict[str, Any] = read_canonical(row.body)
     KINDS[row.kind].check(body)
     return body
 
 
 def _typed(row: Any) -> None:
     """The table sees to it, but whoever writes the file can change the table; nor does SQLite look at CHECK constraints where it may only read."""
-    texts = (row.kind, row.subject, row.occurred, row.booked, row.body, row.prev, row.hash)
-    if not all(isinstance(text, str) for text in texts) or not isinstance(row.visit, str | None) or row.trusted not in {0, 1}:
+    _, kind, subject, visit, occurred, booked, trusted, body, prev, hash_, *_ = row
+    texts = (kind, subject, occurred, booked, body, prev, hash_)
+    if {*map(type, texts)} != {str} or not (visit is None or type(visit) is str) or trusted not in {0, 1}:
         raise TypeError("a value is not of its column's type")
 
 

@@ -20,6 +20,10 @@ class Vouchers:
     2. It is signed with the key that the generation names, over exactly what the entry says, and on a demonstration as one (SIGNATURE).
     """
 
+    @staticmethod
+    def looks_at() -> frozenset[str]:
+        return frozenset({Kind.GENERATION, Kind.VOUCHER})
+
     def __init__(self) -> None:
         self._generation: dict[str, Any] = {}
         self._key: Ed25519PublicKey | None = None
