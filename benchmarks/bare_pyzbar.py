@@ -24,7 +24,7 @@ from benchmarks.arguments import at_least, existing_folder
 from config.settings import Recognition
 from drivers.twin.items import Item, frame_items
 from drivers.twin.looks import render
-from recognition.barcode import read_look
+from recognition.codes.cascade import read_look
 from recognition.gtin import is_sound
 from recognition.judge import enough, judge
 from recognition.policies import policy_of
@@ -81,7 +81,7 @@ def ours(images: list[Image], item: Item, settings: Recognition) -> tuple[Verdic
     began_s = time.perf_counter()
     looks: list[Look] = []
     for number, image in enumerate(images):
-        looks.append(read_look(image, number))
+        looks.append(read_look(image, number, turn=number))
         if enough(looks, policy):
             break
     verdict = judge(Evidence(tuple(looks), item.weight_g, item.metal), policy)

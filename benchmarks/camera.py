@@ -27,7 +27,7 @@ from drivers.camera.worker import Camera
 from drivers.twin.camera import CameraServer
 from drivers.twin.items import chamber_items
 from drivers.twin.looks import empty, render, seen_through
-from recognition.barcode import read_look
+from recognition.codes.cascade import read_look
 
 LIGHTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0, 1.12, 1.3, 1.5, 1.6, 1.8, 2.0, 4.0)
 BLURS_PX = (0.0, 0.8, 1.0, 1.2, 1.3, 1.5, 2.0, 3.0, 4.0, 6.0, 10.0)

@@ -29,19 +29,24 @@ class PrefixClass(StrEnum):
     PRESS = "press"
     BOOK = "book"
     DEMONSTRATION = "demonstration"
+    UNASSIGNED = "unassigned"
 
 
-RESTRICTED = frozenset({PrefixClass.IN_STORE, PrefixClass.COUPON, PrefixClass.PRESS, PrefixClass.BOOK})
-"""Valid codes that are no proof of a bottle: anyone may print them, or they stand on other goods."""
+RESTRICTED = frozenset({PrefixClass.IN_STORE, PrefixClass.COUPON, PrefixClass.PRESS, PrefixClass.BOOK, PrefixClass.UNASSIGNED})
+"""Valid codes that are no proof of a bottle: anyone may print them, they stand on other goods, or nobody was given them."""
 
-# First and last three-digit prefix of a 13-digit code, ends included. 050-059 were coupons and are reserved now; 980 is a
+# First and last three-digit prefix of a 13-digit code, ends included. 140-199 were never assigned, 951 numbers tags and no goods (GS1's EPC manager
+# numbers), 960-969 are for 8-digit codes alone. Other gaps of the list may be assigned any day, and are taken for products'. 050-059 were coupons and are reserved now; 980 is a
 # refund receipt, 981-984 coupons of a common currency, 985-989 are not assigned, 990-999 coupons.
 _RANGES_13 = (
     ("020", "029", PrefixClass.IN_STORE),
     ("040", "049", PrefixClass.IN_STORE),
     ("050", "059", PrefixClass.COUPON),
+    ("140", "199", PrefixClass.UNASSIGNED),
     ("200", "299", PrefixClass.IN_STORE),
+    ("951", "951", PrefixClass.UNASSIGNED),
     ("952", "952", PrefixClass.DEMONSTRATION),
+    ("960", "969", PrefixClass.UNASSIGNED),
     ("977", "977", PrefixClass.PRESS),
     ("978", "979", PrefixClass.BOOK),
     ("980", "989", PrefixClass.COUPON),

@@ -1,12 +1,13 @@
 """Evidence and policy to a verdict: a pure function. When enough looks were taken is decided here too, from the same rules.
 
-A code counts when ``agreeing_looks`` looks saw it. A misread must never win, and decoders repeat their misreads from look to
+A code counts when ``agreeing_looks`` looks saw it, by two independent witnesses in all (``codes/witness.py``). A misread must never win, and decoders repeat their misreads from look to
 look, so nothing is settled by majority: **once a second product's code was seen in any look, no code is agreed any more**. What
 the other value was only decides the reason::
 
     products' codes seen                  verdict on the code
     none, or one seen too seldom          unreadable: turn it
     one, seen often enough                agreed
+    one, by one witness alone             unreadable: turn it
     several, two of them often enough     two codes; two items, if that heavy
     several, fewer than two often enough  unreadable: turn it
     none, but one that names no bottle    restricted
@@ -19,10 +20,17 @@ A bottle refused by a stray misread is turned and judged anew; a bottle credited
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from config.vocabulary import Gtin, Material, Reason
 from recognition.gtin import PrefixClass, may_name_a_bottle, prefix_class
 from recognition.verdict import Evidence, Look, Policy, Verdict
+
+
+def _witnessed(looks: Sequence[Look], code: Gtin) -> bool:
+    """Whether two witnesses to a value, in whichever looks, are independent: a decoder shown the same picture again only repeats itself."""
+    witnesses = {sighting.witness for look in looks for sighting in look.sightings if sighting.code == code}
+    return any(one.independent_of(other) for one, other in combinations(witnesses, 2))
 
 
 def _seen(looks: Sequence[Look]) -> Counter[Gtin]:
@@ -46,6 +54,8 @@ def agreed(looks: Sequence[Look], policy: Policy) -> Gtin | None:
     if len(among) != 1 or not _confirmed(among, policy):
         return None
     (code,) = among
+    if not _witnessed(looks, code):
+        return None
     beside = {other for look in looks if code in look.codes for other in look.codes}
     return code if seen.keys() <= beside else None
 

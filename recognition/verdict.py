@@ -10,14 +10,20 @@
 from dataclasses import dataclass
 
 from config.vocabulary import Gtin, Material, Reason
+from recognition.codes.witness import Sighting
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One frame, read. ``codes`` holds every distinct value that passed the guards: more than one is a contradiction."""
+    """One frame, read: every value that is believed, by every witness to it."""
 
     frame: int
-    codes: frozenset[Gtin]
+    sightings: frozenset[Sighting]
+
+    @property
+    def codes(self) -> frozenset[Gtin]:
+        """The distinct values: more than one is a contradiction, or two items."""
+        return frozenset(sighting.code for sighting in self.sightings)
 
 
 @dataclass(frozen=True, slots=True)

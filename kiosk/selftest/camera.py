@@ -17,7 +17,7 @@ from kiosk.selftest.hands import Chore
 from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Result, Stated, StepReason, Unit, exactly, failed, judged
 from kiosk.selftest.rig import Rig
 from kiosk.selftest.steps import Group, Step
-from recognition.barcode import read_look
+from recognition.codes.cascade import read_look
 from recognition.judge import agreed
 from recognition.policies import policy_of
 from recognition.verdict import Look
@@ -135,7 +135,7 @@ def code(rig: Rig) -> Result:
     hot = rig.chamber.put_in(Chore.PUT_BOTTLE)
     policy = policy_of(rig.settings.recognition, rig.demonstration)
     images = look(rig, policy.most_looks).images
-    looks = tuple(read_look(image, number) for number, image in enumerate(images, 1))
+    looks = tuple(read_look(image, number, turn=number - 1) for number, image in enumerate(images, 1))
     return judge_code(hot.occupied, looks, agreed(looks, policy), policy.agreeing_looks)
 
 

@@ -93,7 +93,7 @@ class SightWorker(threading.Thread):
     def _look(self) -> None:
         """One more frame. Only those count that were certainly taken after the item came in: never one of the item before."""
         # the decoders bring OpenCV: they are loaded while the first bottle comes to rest, and no start waits for them
-        from recognition.barcode import read_look
+        from recognition.codes.cascade import read_look
 
         item = self._item
         if item is None:
@@ -105,7 +105,7 @@ class SightWorker(threading.Thread):
         else:
             if frame is not None:
                 item.last_frame = frame.number
-                item.looks.append(read_look(frame.image, frame.number))
+                item.looks.append(read_look(frame.image, frame.number, turn=len(item.looks)))
         self._decide()
 
     def _decide(self) -> None:

@@ -3,7 +3,7 @@
 No picture is drawn: how well codes are read is measured on pictures elsewhere (``simulate --frames``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from config.clock import Clock
 from config.vocabulary import Gtin
@@ -12,6 +12,7 @@ from drivers.twin.camera import Spoil
 from drivers.twin.items import Item
 from kiosk.deposit.actions import Dismiss, Judge, Watch
 from kiosk.deposit.events import CameraBack, CameraLost, Judged
+from recognition.codes.witness import Decoder, Sighting, Witness
 from recognition.judge import judge
 from recognition.verdict import Evidence, Look, Policy
 
@@ -32,6 +33,12 @@ FAULTS = {
     Spoil.OFF: CameraFault.UNPLUGGED,
 }
 """What the camera's driver calls each."""
+
+
+def clear_look(frame: int, codes: Iterable[Gtin]) -> Look:
+    """A look in which both decoders read these codes."""
+    witnesses = [Witness(decoder, module_px=3.0, angle_deg=0.0) for decoder in (Decoder.ZXING, Decoder.ZBAR)]
+    return Look(frame, frozenset(Sighting(code, witness) for code in codes for witness in witnesses))
 
 
 class VirtualSight:
@@ -63,7 +70,9 @@ class VirtualSight:
         if self._judge is not None and now >= self._judge_at_s:
             action, self._judge = self._judge, None
             looks = (
-                () if self._spoil is not Spoil.RIGHT else tuple(Look(number, self._codes) for number in range(self._policy.agreeing_looks))
+                ()
+                if self._spoil is not Spoil.RIGHT
+                else tuple(clear_look(number, self._codes) for number in range(self._policy.agreeing_looks))
             )
             evidence = Evidence(looks, action.weight_g, action.metal)
             self._post(Judged(action.item, judge(evidence, self._policy), 1000 * VERDICT_S))

@@ -10,6 +10,7 @@ from recognition.gtin import is_sound, may_name_a_bottle
 from recognition.judge import agreed, enough, judge
 from recognition.policies import policy_of
 from recognition.verdict import Evidence, Look, Policy
+from simulation.virtual.sight import clear_look
 
 POLICY = policy_of(Recognition(), demonstration=False)
 ON_A_TWIN = policy_of(Recognition(), demonstration=True)
@@ -24,11 +25,11 @@ BOTTLE_G = 25
 def looks(*codes: str) -> tuple[Look, ...]:
     """One look a word: ``b`` the beer, ``w`` the water, ``bw`` both, ``s`` a shop's sticker, ``-`` nothing."""
     named = {"b": BEER, "w": WATER, "s": IN_STORE}
-    return tuple(Look(frame, frozenset(named[letter] for letter in word if letter in named)) for frame, word in enumerate(codes))
+    return tuple(clear_look(frame, (named[letter] for letter in word if letter in named)) for frame, word in enumerate(codes))
 
 
 def of(code: Gtin, times: int = 2) -> tuple[Look, ...]:
-    return tuple(Look(frame, frozenset({code})) for frame in range(times))
+    return tuple(clear_look(frame, {code}) for frame in range(times))
 
 
 any_looks = st.lists(st.sampled_from(["-", "b", "w", "bw", "s", "bs", "bws"]), max_size=10).map(lambda words: looks(*words))
@@ -45,7 +46,7 @@ def test_a_code_seen_once_is_unreadable() -> None:
 
 
 def test_the_same_frame_twice_is_one_look() -> None:
-    assert agreed((Look(7, frozenset({BEER})), Look(7, frozenset({BEER}))), POLICY) is None
+    assert agreed((clear_look(7, {BEER}), clear_look(7, {BEER})), POLICY) is None
 
 
 @pytest.mark.parametrize("words", ["b b w", "b b b b b b b w", "bw b b", "b b bw"])
@@ -86,7 +87,7 @@ def test_a_sticker_that_can_name_no_bottle_is_no_second_item_beside_a_products_c
     assert is_sound(sticker)
     both = frozenset({BEER, Gtin(sticker)})
     for seen in ((both, both), (both, frozenset({BEER})), (frozenset({Gtin(sticker)}), both, both)):
-        taken = tuple(Look(frame, codes) for frame, codes in enumerate(seen))
+        taken = tuple(clear_look(frame, codes) for frame, codes in enumerate(seen))
         assert enough(taken, POLICY)
         verdict = judge(Evidence(taken, BOTTLE_G, metal=False), POLICY)
         assert (verdict.accepted, verdict.gtin) == (True, BEER)
@@ -94,12 +95,12 @@ def test_a_sticker_that_can_name_no_bottle_is_no_second_item_beside_a_products_c
 
 def test_two_stickers_on_one_bottle_do_not_hide_its_code() -> None:
     seen = frozenset({BEER, IN_STORE, BOOK})
-    assert judge(Evidence((Look(1, seen), Look(2, seen)), BOTTLE_G, metal=False), POLICY).accepted
+    assert judge(Evidence((clear_look(1, seen), clear_look(2, seen)), BOTTLE_G, metal=False), POLICY).accepted
 
 
 def test_two_stickers_and_no_products_code_are_a_code_that_is_no_proof_and_not_two_bottles() -> None:
     seen = frozenset({IN_STORE, BOOK})
-    assert judge(Evidence((Look(1, seen), Look(2, seen)), BOTTLE_G, metal=False), POLICY).reasons == (Reason.RESTRICTED_CODE,)
+    assert judge(Evidence((clear_look(1, seen), clear_look(2, seen)), BOTTLE_G, metal=False), POLICY).reasons == (Reason.RESTRICTED_CODE,)
 
 
 @pytest.mark.parametrize("words", ["b s b s", "s s b b", "b b b b b b b s"])
@@ -116,7 +117,7 @@ def test_after_a_sticker_alone_the_products_code_is_still_looked_for() -> None:
     seen = looks("s", "s", "s")
     assert not enough(seen, POLICY)
     assert judge(
-        Evidence((*seen, *(Look(look.frame + 3, look.codes) for look in looks("bs", "bs"))), BOTTLE_G, metal=False), POLICY
+        Evidence((*seen, *(clear_look(look.frame + 3, look.codes) for look in looks("bs", "bs"))), BOTTLE_G, metal=False), POLICY
     ).accepted
 
 

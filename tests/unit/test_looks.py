@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from drivers.twin.items import Item, Picture, PictureUnreadable, chamber_items
 from drivers.twin.looks import HEIGHT, WIDTH, empty, render, seen_through
-from recognition.barcode import read_look
+from recognition.codes.cascade import read_look
 
 Image = NDArray[np.uint8]
 

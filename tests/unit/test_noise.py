@@ -22,7 +22,8 @@ from firmware.registers import FAULT_NONE, OPEN, SHUT
 from firmware.server import BIN_EMPTY_MM, BIN_FULL_MM, LEVEL_BAND_PERCENT, LEVEL_MS
 from recognition.judge import judge
 from recognition.policies import policy_of
-from recognition.verdict import Evidence, Look
+from recognition.verdict import Evidence
+from simulation.virtual.sight import clear_look
 from wires.bench import Bench
 from wires.wire import Wire
 
@@ -151,7 +152,7 @@ BOTTLE = Gtin("3080216000008")
 def test_no_bottle_within_the_limits_is_refused_for_the_scales_noise(limit: str, seed: int) -> None:
     policy, chance = policy_of(Recognition(), demonstration=False), random.Random(seed)
     weight_g = policy.lightest_g if limit == "lightest" else policy.full_g
-    looks = tuple(Look(number, frozenset({BOTTLE})) for number in range(2))
+    looks = tuple(clear_look(number, {BOTTLE}) for number in range(2))
     for _ in range(200):
         assert judge(Evidence(looks, weight_g + chance.randint(-policy.scale_g, policy.scale_g), metal=False), policy).accepted
 

@@ -15,7 +15,7 @@ from kiosk.selftest import actuators, bins, camera, link, machine, scale, sensor
 from kiosk.selftest.controls import Moment
 from kiosk.selftest.results import Blame, Check, Figure, Measured, Outcome, Part, Result, Stated, StepReason, Unit, judged
 from ledger.findings import Finding, FindingKind
-from recognition.verdict import Look
+from simulation.virtual.sight import clear_look
 from wires.readings import REST
 
 GATE, FLAP, SORTER = actuators.DRIVES
@@ -321,7 +321,7 @@ def test_a_picture_is_neither_dark_nor_glaring_nor_blurred() -> None:
 
 
 def test_a_code_counts_when_the_looks_agree_on_it() -> None:
-    looks = (Look(1, frozenset({Gtin("9520696885275")})), Look(2, frozenset()))
+    looks = (clear_look(1, {Gtin("9520696885275")}), clear_look(2, ()))
     assert verdict(camera.judge_code(True, looks, "9520696885275", 2)) == PASSED
     unread = camera.judge_code(True, looks, None, 2)
     assert verdict(unread) == fails(Part.CODE, StepReason.NO_CODE)

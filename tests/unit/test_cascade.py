@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -13,8 +14,12 @@ from pyzbar import pyzbar
 
 import drivers.twin
 from config.vocabulary import Gtin
-from recognition import barcode
-from recognition.barcode import QUAD_HEIGHT_PX, Reading, by_zbar, by_zxing, read_look
+from recognition.codes import cascade, decoders
+from recognition.codes.cascade import read_look
+from recognition.codes.crops import Crop
+from recognition.codes.decoders import by_zbar, by_zxing
+from recognition.codes.reading import Reading
+from recognition.codes.witness import Decoder
 from recognition.gtin import Symbology
 
 Image = NDArray[np.uint8]
@@ -99,35 +104,82 @@ def test_a_code_of_another_kind_is_no_retail_code(format_: zxingcpp.BarcodeForma
     assert values(image) == set()
 
 
-def test_a_value_from_a_few_lines_of_the_picture_is_not_believed() -> None:
+def test_no_decoder_is_believed_on_a_value_from_a_few_lines_of_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cascade, "compiled", lambda: None)
     low = printed(zxingcpp.BarcodeFormat.EAN13, "4006381333931", height_px=1)
     assert [found.text for found in zxingcpp.read_barcodes(low)] == ["4006381333931"]
     assert [found.data for found in pyzbar.decode(low)] == [b"4006381333931"]
     assert values(low) == set()
 
 
+def reading(code: str, symbology: Symbology, left: float, top: float, length: float, height: float) -> Reading:
+    quad = np.array([(left, top), (left + length, top), (left + length, top + height), (left, top + height)])
+    return Reading(Gtin(code), symbology, Decoder.ZXING, quad, 2.0, height)
+
+
 def test_a_code_enlarged_for_reading_is_no_higher_than_it_is_in_the_frame() -> None:
     image = printed(zxingcpp.BarcodeFormat.EAN13, "4006381333931", height_px=40)
     (whole,) = by_zxing(image)
-    (enlarged,) = by_zxing(image, scale=2.0)
-    assert whole.strength == pytest.approx(2 * enlarged.strength)
-    assert set(by_zxing(image, scale=40 / QUAD_HEIGHT_PX * 1.2)) == set()
+    enlarged = cv2.resize(image, None, fx=2, fy=2).astype(np.uint8, copy=False)
+    (again,) = (Crop(enlarged, np.array([[0.5, 0.0, 0.0], [0.0, 0.5, 0.0]])).in_frame(found) for found in by_zxing(enlarged))
+    assert again.strength == pytest.approx(whole.strength, rel=0.1)
+    assert again.module_px == pytest.approx(2 * whole.module_px, rel=0.1)
 
 
 def test_a_fragment_of_another_value_is_overruled_by_the_code_that_stands_higher_around_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = Reading(Gtin("4006381333931"), Symbology.EAN13, 60.0, 10, 10, 210, 70)
-    fragment = Reading(Gtin("0178100000449"), Symbology.UPCE, 25.0, 90, 20, 190, 45)
-    elsewhere = Reading(Gtin("9520475821661"), Symbology.EAN13, 25.0, 300, 20, 500, 45)
-    monkeypatch.setattr(barcode, "_zxing_readings", lambda *_: iter((whole, fragment, elsewhere)))
-    assert set(by_zxing(np.zeros((1, 1), np.uint8))) == {whole, elsewhere}
+    whole = reading("4006381333931", Symbology.EAN13, 10, 10, 200, 60)
+    fragment = reading("0178100000449", Symbology.UPCE, 80, 20, 100, 25)
+    elsewhere = reading("9520475821661", Symbology.EAN13, 300, 20, 200, 25)
+    monkeypatch.setattr(decoders, "_zxing_readings", lambda *_: iter((whole, fragment, elsewhere)))
+    assert by_zxing(np.zeros((1, 1), np.uint8)) == [whole, elsewhere]
 
 
 def test_a_short_code_that_zxing_alone_reads_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     image = printed(zxingcpp.BarcodeFormat.UPCE, "04252614")
     assert values(image) == {"0042100005264"}
-    monkeypatch.setattr(barcode, "by_zbar", lambda _: iter(()))
-    assert codes(by_zxing(image)) == {"0042100005264"}
+    found = by_zxing(image)
+    monkeypatch.setattr(cascade, "by_zbar", lambda _: [])
+    monkeypatch.setattr(cascade, "compiled", lambda: None)
+    # not at another scale either
+    monkeypatch.setattr(cascade, "by_zxing", lambda grey: found if grey is image else [])
     assert values(image) == set()
+
+
+def test_a_contradiction_is_no_value_where_nothing_can_decide(monkeypatch: pytest.MonkeyPatch) -> None:
+    image = printed(zxingcpp.BarcodeFormat.EAN13, "4006381333931")
+    (found,) = by_zxing(image)
+    wrong = replace(found, code=Gtin("4006387333937"))
+    monkeypatch.setattr(cascade, "by_zxing", lambda grey: [wrong] if grey is image else [])
+    assert values(image) == {"4006381333931"}, "the likelihood stage was for the right one"
+    monkeypatch.setattr(cascade, "compiled", lambda: None)
+    assert values(image) == set()
+
+
+def test_a_second_code_that_only_a_later_step_reads_is_found_in_the_second_look() -> None:
+    clear = printed(zxingcpp.BarcodeFormat.EAN13, "4006381333931")
+    hard = cv2.GaussianBlur(printed(zxingcpp.BarcodeFormat.EAN13, "3760020509002"), (0, 0), 1.7).astype(np.uint8, copy=False)
+    both = np.vstack((clear, hard))
+    assert codes(by_zxing(both)) == {"4006381333931"}
+    assert set(read_look(both, 0, turn=0).codes) == {"4006381333931"}
+    assert set(read_look(both, 0, turn=1).codes) == {"4006381333931", "3760020509002"}
+
+
+@pytest.mark.parametrize("blur_px", [1.9, 2.3])
+def test_a_blurred_code_that_no_decoder_reads_is_read_by_its_likelihood(blur_px: float) -> None:
+    image = cv2.GaussianBlur(printed(zxingcpp.BarcodeFormat.EAN13, "4006381333931"), (0, 0), blur_px).astype(np.uint8, copy=False)
+    assert codes(by_zxing(image)) == codes(by_zbar(image)) == set()
+    (sighting,) = read_look(image, 0).sightings
+    assert (sighting.code, sighting.witness.decoder) == ("4006381333931", Decoder.LIKELIHOOD)
+    (again,) = read_look(image, 1, turn=1).sightings
+    assert again.witness.independent_of(sighting.witness), "a second look at the same picture is at another scale"
+
+
+def test_without_its_library_the_cascade_reads_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    sharp = printed(zxingcpp.BarcodeFormat.EAN13, "4006381333931")
+    blurred = cv2.GaussianBlur(sharp, (0, 0), 2.0).astype(np.uint8, copy=False)
+    monkeypatch.setattr(cascade, "compiled", lambda: None)
+    assert values(sharp) == {"4006381333931"}
+    assert values(blurred) == set()
 
 
 def test_what_folds_leave_of_a_crushed_bottles_code_is_not_believed() -> None:

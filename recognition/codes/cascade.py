@@ -1,0 +1,219 @@
+"""One frame to a ``Look``: every retail code in it that is believed, and who read it. Which code the item has is judged elsewhere.
+
+Steps, from the quickest to the slowest, until one of them has a code that is believed; with what each costs on 1280x720::
+
+    zxing-cpp on the frame                          1 ms
+    zxing-cpp on upright crops of the detector's     6 + 1 ms
+    zbar on the frame                               7 ms
+    zbar on the crops                               4 ms
+    zxing-cpp on the crops, sharpened               1 ms
+    the likelihood stage                            20 to 100 ms, until its deadline
+
+**Every value is asked for a second opinion**, on a strip of a few rows across its bars (0.7 ms): of the other decoder, else of the same one at another
+scale, else of the likelihood stage. A value is believed with two independent witnesses (``witness.py``). A contradiction makes both values contested, and only the likelihood
+stage can decide for one of them. A long code that zxing-cpp alone reads in the frame, 10 px high, goes into the look with its one witness: the judge
+will not agree on it until something else has seen it too.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from config.vocabulary import Gtin
+from recognition.codes import crops
+from recognition.codes.crops import Crop
+from recognition.codes.decoders import by_zbar, by_zxing
+from recognition.codes.likelihood import reader as likelihood
+from recognition.codes.likelihood.guard import believed
+from recognition.codes.likelihood.kernels import compiled
+from recognition.codes.reading import Grey, Quad, Reading
+from recognition.codes.witness import OTHER_SCALE, Decoder, Sighting
+from recognition.gtin import Symbology, canonical
+from recognition.verdict import Look
+
+LEAST: Final = {Decoder.ZXING: 10.0, Decoder.ZBAR: 2.0}
+"""Below this strength a value is none, and only says where the likelihood stage may look: of zxing-cpp, a quad of a few scan lines (wrong ones
+measured 1 to 12 px, right ones mostly above 30), of zbar a single scan. zbar agreed with such a wrong value in one of 651 pictures.
+"""
+
+LEAST_IN_STRIP: Final = {Decoder.ZXING: 5.0, Decoder.ZBAR: 1.0}
+"""The same for a second opinion, as a strip is six tenths of the bars' height at the most."""
+
+ZBAR_SCANS, ZBAR_SCANS_SHORT = 10.0, 20.0
+"""Scans of zbar that agree, from which on it is enough for a look: one right and one wrong value of 651 pictures lay between 6 and 10."""
+
+SHORT: Final = frozenset({Symbology.EAN8, Symbology.UPCE})
+"""They have least to check, and zxing-cpp finds them in fragments of longer codes: never believed of one witness."""
+
+LATEST_S: Final = 0.15
+"""The likelihood stage looks at its thread's processor time between two candidates, and ends after so much."""
+
+LIKELIHOOD_QUADS: Final = 2
+LIKELIHOOD_MODULE_PX: Final = (3.0, 3.5)
+
+WHOLE_TURN: Final = 1
+
+_WHOLE: Final = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+
+
+def read_look(image: NDArray[np.uint8], frame: int, turn: int = 0) -> Look:
+    """All retail codes of one picture (BGR or grey), in canonical form. ``frame`` is the picture's number and comes back in the look.
+
+    ``turn``: how many looks of this item came before. The second looks at what lies beside the code as well, step by step, so that a second bottle is found;
+    every second one has the likelihood stage work at another scale, so that a bottle which lies still is no mere repetition.
+    No code is an empty look. More than one value is a contradiction or two items; the judge decides.
+    """
+    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False) if image.ndim == 3 else image
+    picture = _Picture(grey, LIKELIHOOD_MODULE_PX[turn % 2])
+    for step in picture.steps():
+        step()
+        if picture.codes() and turn != WHOLE_TURN:
+            break
+    return Look(frame, frozenset(sighting for sightings in picture.codes().values() for sighting in sightings))
+
+
+class _Picture:
+    """A frame, and who read what in it so far."""
+
+    def __init__(self, grey: Grey, likelihood_module_px: float) -> None:
+        self._likelihood_module_px = likelihood_module_px
+        self._frame = Crop(grey, _WHOLE)
+        self._readings: list[Reading] = []
+        self._weighed: list[Reading] = []
+        self._spent_s = 0.0
+
+    def steps(self) -> tuple[Callable[[], None], ...]:
+        return self._by_zxing, self._crops_by_zxing, self._by_zbar, self._crops_by_zbar, self._sharpened_by_zxing, self._by_likelihood
+
+    def codes(self) -> dict[Gtin, frozenset[Sighting]]:
+        """What is believed, and its witnesses."""
+        return {
+            code: frozenset(found.sighting for found in self._of(code))
+            for code in dict.fromkeys(found.code for found in self._readings)
+            if not self._is_contested(code) and (self._is_witnessed(code) or any(map(_strong, self._of(code))))
+        }
+
+    def _of(self, code: Gtin) -> list[Reading]:
+        return [found for found in self._readings if found.code == code]
+
+    def _is_witnessed(self, code: Gtin) -> bool:
+        witnesses = [found.sighting.witness for found in self._of(code)]
+        return any(one.independent_of(other) for place, one in enumerate(witnesses) for other in witnesses[place + 1 :])
+
+    def _is_contested(self, code: Gtin) -> bool:
+        """Another value was read in its place, and the likelihood stage, which alone has compared words, was not for this one and against that."""
+        own = self._of(code)
+        rivals = [found for found in self._readings if found.code != code and any(map(found.in_place_of, own))]
+        return bool(rivals) and (not _weighed(own) or _weighed(rivals))
+
+    def _by_zxing(self) -> None:
+        self._take(self._frame, by_zxing)
+
+    def _crops_by_zxing(self) -> None:
+        for crop in self._crops:
+            self._take(crop, by_zxing)
+
+    def _by_zbar(self) -> None:
+        self._take(self._frame, by_zbar)
+
+    def _crops_by_zbar(self) -> None:
+        for crop in self._crops:
+            self._take(crop, by_zbar)
+
+    def _sharpened_by_zxing(self) -> None:
+        for crop in self._crops:
+            self._take(crops.sharpened(crop), by_zxing)
+
+    def _by_likelihood(self) -> None:
+        """Beside a code that was read, only where the detector saw another."""
+        if self._quads or not self.codes():
+            self._weigh(self._quads[:LIKELIHOOD_QUADS])
+
+    @cached_property
+    def _quads(self) -> Sequence[Quad]:
+        """What the detector found, but for the codes that were read before it was asked."""
+        believed_in = [found for found in self._readings if found.code in self.codes()]
+        return [quad for quad in crops.detected(self._frame.grey) if not any(_holds(found.quad, quad) for found in believed_in)]
+
+    @cached_property
+    def _crops(self) -> Sequence[Crop]:
+        return tuple(crop for quad in self._quads for crop in crops.enlarged(self._frame.grey, quad))
+
+    def _take(self, crop: Crop, decoder: Callable[[Grey], list[Reading]]) -> None:
+        """What a decoder reads in a crop, and what others say of it."""
+        for found in decoder(crop.grey):
+            if crop.in_frame(found).strength < LEAST[found.decoder]:
+                self._weigh_once(crop.in_frame(found))
+                continue
+            self._readings.append(crop.in_frame(found))
+            for other in _second_opinions(crop, found):
+                if self._is_witnessed(found.code):
+                    break
+                heard = [reading for reading in other if reading.strength >= LEAST_IN_STRIP[reading.decoder]]
+                self._readings += heard
+                if heard:
+                    break
+            if not self._is_witnessed(found.code) or self._is_contested(found.code):
+                self._weigh_once(crop.in_frame(found))
+
+    def _weigh_once(self, found: Reading) -> None:
+        if not any(map(found.in_place_of, self._weighed)):
+            self._weighed.append(found)
+            self._weigh([found.quad])
+
+    def _weigh(self, quads: Sequence[Quad]) -> None:
+        """What the likelihood stage believes, within the time that it has for this look."""
+        kernels = compiled()
+        began_s = time.thread_time()
+        until_s = began_s + LATEST_S - self._spent_s
+        if kernels is None or began_s >= until_s:
+            return
+        for placed in likelihood.candidates(
+            self._frame.grey, quads, kernels, lambda: time.thread_time() > until_s, self._likelihood_module_px
+        ):
+            candidate = placed.candidate
+            code = canonical(candidate.layout.symbology, candidate.text)
+            if code is not None and believed(candidate):
+                symbology = candidate.layout.symbology
+                self._readings.append(Reading(code, symbology, Decoder.LIKELIHOOD, placed.quad, candidate.module_px, candidate.margin))
+        self._spent_s += time.thread_time() - began_s
+
+
+def _holds(read: Quad, quad: Quad) -> bool:
+    """Whether the middle of ``quad`` lies where a code was read."""
+    return bool(cv2.pointPolygonTest(read.astype(np.float32), tuple(map(float, quad.mean(axis=0))), measureDist=False) >= 0)
+
+
+def _weighed(readings: Sequence[Reading]) -> bool:
+    return any(found.decoder is Decoder.LIKELIHOOD for found in readings)
+
+
+def _strong(found: Reading) -> bool:
+    """One witness that is enough for a look, though not for a verdict."""
+    match found.decoder:
+        case Decoder.ZXING:
+            return found.symbology not in SHORT
+        case Decoder.LIKELIHOOD:
+            return True
+        case Decoder.ZBAR:
+            return found.strength >= (ZBAR_SCANS_SHORT if found.symbology in SHORT else ZBAR_SCANS)
+
+
+def _second_opinions(crop: Crop, found: Reading) -> Iterator[list[Reading]]:
+    """Of the strip across a code: the other decoder's, then zxing-cpp's at another scale."""
+    strip = crops.strip(crop.grey, found)
+    if found.decoder is Decoder.ZXING:
+        yield [strip_reading(crop, strip, reading) for reading in by_zbar(strip.grey)]
+        if max(found.module_px, crops.STRIP_MODULE_PX) < OTHER_SCALE * min(found.module_px, crops.STRIP_MODULE_PX):
+            strip = crops.strip(crop.grey, found, crops.STRIP_MODULE_PX * OTHER_SCALE**2)
+    yield [strip_reading(crop, strip, reading) for reading in by_zxing(strip.grey)]
+
+
+def strip_reading(crop: Crop, strip: Crop, reading: Reading) -> Reading:
+    """A reading of a strip of a crop as one of the frame."""
+    return crop.in_frame(strip.in_frame(reading))

@@ -1,0 +1,165 @@
+"""The likelihood stage: codes that no decoder reads, from boxes that may hold one.
+
+Four attempts, each on all boxes before the next, and none after the first that is believed::
+
+    plain          cells found one by one              small, bent, badly printed, out of focus by less than a module
+    strong blur    digits weighed jointly              out of focus by up to 1.8 modules
+    inverted       as plain, light bars on dark        cans and dark glass
+    own regions    as plain, boxes of our own          where OpenCV's detector saw something else
+
+What a box cannot be is rejected early: too few alternations, a segmentation far behind the best, a grid without a good point.
+"""
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recognition.codes.likelihood import strong_blur
+from recognition.codes.likelihood.guard import believed
+from recognition.codes.likelihood.model import TABLES, Band, Candidate, explained
+from recognition.codes.likelihood.proposals import Box, Grey, Quad, box_of, boxes_of, own_quads
+from recognition.codes.likelihood.rectification import ROOM, alternations, bands, upright
+from recognition.codes.likelihood.reference import Kernels
+from recognition.codes.likelihood.segmentation import (
+    FINE_SCORE,
+    MODULE_PX,
+    SLIP,
+    Hypothesis,
+    cell_scores,
+    directed,
+    hypotheses,
+    segmented,
+    widths_around,
+    worth_a_look,
+)
+
+ALTERNATIONS: Final = 22
+ALTERNATIONS_BLURRED: Final = 15
+ALTERNATIONS_INVERTED: Final = 32
+"""Bars of the second-best band below which a crop holds no code for this attempt."""
+
+INVERTED_BETTER: Final = 0.01
+"""By how much the inverted profile's segmentation must beat the plain one's."""
+
+LEAST_BAND_SCORE: Final = 0.4
+BEHIND_BEST_BAND: Final = 0.2
+
+Late = Callable[[], bool]
+"""Whether the deadline has passed; asked between hypotheses."""
+
+
+def never() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """``quad``: where in the frame, corners as in ``reading.py``."""
+
+    candidate: Candidate
+    quad: Quad
+
+
+class Crop:
+    """One box, cut out once for all attempts."""
+
+    def __init__(self, grey: Grey, box: Box, kernels: Kernels, module_px: float) -> None:
+        crop = upright(grey, box, module_px)
+        self._box = box
+        self.profiles = bands(crop)
+        self._broad = bands(crop, 2)
+        self._kernels = kernels
+
+    @cached_property
+    def alternations(self) -> int:
+        return alternations(self.profiles)
+
+    @cached_property
+    def hypotheses(self) -> list[Hypothesis]:
+        return hypotheses(self._broad, self._kernels)
+
+    @cached_property
+    def inverted_hypotheses(self) -> list[Hypothesis]:
+        return hypotheses(-self._broad, self._kernels)
+
+    def plain(self) -> Iterator[Placed]:
+        if self.alternations >= ALTERNATIONS:
+            yield from self._found(self.profiles, self.hypotheses)
+
+    def strongly_blurred(self) -> Iterator[Placed]:
+        if self.alternations >= ALTERNATIONS_BLURRED:
+            for candidate, backwards in strong_blur.candidates(self.profiles, self._kernels):
+                yield self._placed(candidate, backwards)
+
+    def inverted(self) -> Iterator[Placed]:
+        if self.alternations >= ALTERNATIONS_INVERTED and self.inverted_hypotheses[0].score >= self.hypotheses[0].score + INVERTED_BETTER:
+            yield from self._found(-self.profiles, self.inverted_hypotheses)
+
+    def _found(self, profiles: NDArray[np.float32], ranked: Sequence[Hypothesis]) -> Iterator[Placed]:
+        for hypothesis in worth_a_look(ranked):
+            candidate = self._explained(profiles, hypothesis)
+            if candidate is not None:
+                yield self._placed(candidate, hypothesis.backwards)
+
+    def _placed(self, candidate: Candidate, backwards: bool) -> Placed:
+        """The box's own height, between the ends that were fitted; the small tilt that was sheared away is left out."""
+        box, length = self._box, self.profiles.shape[1]
+        first, last = (length - 1 - end for end in candidate.ends) if backwards else candidate.ends
+        along = [box.axis * (end / length * 2 - 1) * box.half_length * ROOM for end in (first, last)]
+        across = np.array([-box.axis[1], box.axis[0]]) * box.half_height
+        return Placed(candidate, box.centre + np.array([along[0] - across, along[1] - across, along[1] + across, along[0] + across]))
+
+    def _explained(self, profiles: NDArray[np.float32], hypothesis: Hypothesis) -> Candidate | None:
+        layout, widths = hypothesis.layout, widths_around(hypothesis.chosen)
+        rows = [directed(profile, hypothesis.backwards) for profile in profiles]
+        found = [segmented(cell_scores(row, widths, self._kernels), layout, widths, SLIP, self._kernels) for row in rows]
+        best = max(row.score for row in found)
+        if best < FINE_SCORE:
+            return None
+        kept = [
+            Band(row, TABLES[layout].from_starts @ cells.starts, layout, self._kernels)
+            for row, cells in zip(rows, found, strict=True)
+            if cells.score > max(LEAST_BAND_SCORE, best - BEHIND_BEST_BAND)
+        ]
+        return explained(kept, layout, self._kernels) if kept else None
+
+
+def candidates(grey: Grey, quads: Sequence[Quad], kernels: Kernels, late: Late = never, module_px: float = MODULE_PX) -> Iterator[Placed]:
+    """All candidates, believed or not, up to the first attempt of which one is believed.
+
+    ``quads``: what OpenCV's detector found. ``late`` ends it between two candidates. ``module_px``: at which scale crops are cut, between 2.5 and 4:
+    a second look at the same picture is worth something only at another one.
+    """
+    boxes = boxes_of(grey, quads) or boxes_of(grey, own_quads(grey))
+    crops = [Crop(grey, box, kernels, module_px) for box in boxes]
+    attempts: tuple[Callable[[Crop], Iterator[Placed]], ...] = (Crop.plain, Crop.strongly_blurred, Crop.inverted)
+    for attempt in attempts:
+        if (yield from _tried(crops, attempt, late)) or late():
+            return
+    if quads:
+        elsewhere = [
+            box for quad in own_quads(grey) if (box := box_of(grey, quad)) is not None and all(_apart(box, other) for other in boxes)
+        ]
+        yield from _tried([Crop(grey, box, kernels, module_px) for box in elsewhere], Crop.plain, late)
+
+
+def _tried(crops: Sequence[Crop], attempt: Callable[[Crop], Iterator[Placed]], late: Late) -> Generator[Placed, None, bool]:
+    """The candidates of one attempt; whether one of them is believed."""
+    any_believed = False
+    for crop in crops:
+        for placed in attempt(crop):
+            yield placed
+            if believed(placed.candidate):
+                any_believed = True
+                break
+            if late():
+                return any_believed
+    return any_believed
+
+
+def _apart(box: Box, other: Box) -> bool:
+    return float(np.hypot(*(box.centre - other.centre))) > 0.5 * other.half_length

@@ -1,0 +1,141 @@
+"""Where the cells of a code lie in a profile, before anybody knows which digits they hold.
+
+Each cell is compared with blurred pictures of all that may stand in it, at every start and module width; the best row of cells under slowly changing
+width is found by dynamic programming. This is Gallo and Manduchi's matching of deformable templates ("Reading 1D Barcodes with Mobile Phones Using Deformable
+Templates", IEEE PAMI 33(9), 2011) with the two templates of a blur instead of a binary one, and with a correlation that needs contrast.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recognition.codes.likelihood.alphabet import EAN8, EAN13, GUARDS, LAYOUTS, UPCE, A, G, Layout
+from recognition.codes.likelihood.reference import Kernels, Profile, Segmented
+
+MODULE_PX: Final = 3.0
+"""Nominal samples a module: so a crop is enlarged or reduced if its code is an EAN-13."""
+
+WIDTHS: Final[NDArray[np.float64]] = np.asarray(MODULE_PX * 1.04 ** np.arange(-16, 13), np.float64)
+"""Module widths that are tried, in samples: 1.6 to 4.8, each 4 % wider than the last."""
+
+TEMPLATE_BLURS: Final = (0.5, 1.0)
+
+COARSE_SLIP, SLIP = 0.2, 0.12
+"""What a cell's shift by a sample, or a change of width by a step, costs in correlation."""
+
+CONTRAST: Final = 0.6
+"""Of a band's own standard deviation: what varies less is hardly believed to correlate."""
+
+FROM_SCORE: Final = 0.44
+WITHIN: Final = 0.06
+MOST: Final = 3
+"""Hypotheses of the coarse pass that are looked into: at least so good, at most so far behind the best, and so many. Measured: none that was read
+rightly lay below 0.47 or farther behind than 0.04."""
+
+FINE_SCORE: Final = 0.45
+
+_HANDICAP: Final = {EAN13: 0.0, EAN8: 0.02, UPCE: 0.05}
+"""The fewer cells a code has, the more often it fits by chance."""
+
+KINDS: Final = ("start", "centre", "end", "end of UPC-E", "A", "A or G", "right")
+
+
+def template(
+    modules: NDArray[np.float64], before: Sequence[float], after: Sequence[float], blur: float, per_module: int
+) -> NDArray[np.float64]:
+    """What a cell looks like, dark being low: mean 0, length 1. Last axis (modules,) to (samples,), half a module more at each side.
+
+    ``before``, ``after``: how dark the two neighbouring modules are on average. ``blur``: of the Gaussian, in modules.
+    """
+    count = modules.shape[-1]
+    sides = [np.broadcast_to(side, (*modules.shape[:-1], 2)) for side in (before, after)]
+    context = np.concatenate([sides[0], modules, sides[1]], axis=-1)
+    at = (np.arange((count + 1) * per_module) + 0.5) / per_module - 0.5
+    fine = np.arange(-2, count + 2)[:, None] + (np.arange(8) + 0.5) / 8
+    weight = np.exp(-((at[:, None, None] - fine) ** 2) / 2 / blur**2).sum(axis=2)
+    seen = -(context @ (weight / weight.sum(axis=1, keepdims=True)).T)
+    seen -= seen.mean(axis=-1, keepdims=True)
+    return np.asarray(seen / np.linalg.norm(seen, axis=-1, keepdims=True))
+
+
+LEFT_CONTEXT: Final = ((0.5, 1.0), (0.0, 0.5))
+RIGHT_CONTEXT: Final = ((0.5, 0.0), (1.0, 0.5))
+_GUARD_CONTEXT: Final = {
+    "start": ((0.0, 0.0), (0.0, 0.5)),
+    "centre": ((0.5, 1.0), (1.0, 0.5)),
+    "end": ((0.5, 0.0), (0.0, 0.0)),
+    "end of UPC-E": ((0.5, 1.0), (0.0, 0.0)),
+}
+
+
+def _templates(modules: NDArray[np.float64], context: tuple[Sequence[float], Sequence[float]]) -> NDArray[np.float32]:
+    return np.concatenate([template(np.atleast_2d(modules), *context, blur, 2) for blur in TEMPLATE_BLURS]).astype(np.float32)
+
+
+_DIGIT_TEMPLATES: Final = np.stack([_templates(A, LEFT_CONTEXT), _templates(G, LEFT_CONTEXT)])
+_GUARD_TEMPLATES: Final = {name: _templates(modules, _GUARD_CONTEXT[name])[None] for name, modules in GUARDS.items()}
+
+
+def _kind(cell: str, layout: Layout) -> str:
+    if cell in GUARDS or cell == "right":
+        return cell
+    return "A or G" if layout.two_parities else "A"
+
+
+_CELLS: Final = {layout: np.array([KINDS.index(_kind(cell, layout)) for cell in layout.cells], np.int32) for layout in LAYOUTS}
+
+
+class Hypothesis(NamedTuple):
+    """A code of this layout, read in this direction, has module widths ``chosen`` (places in WIDTHS)."""
+
+    score: float
+    layout: Layout
+    backwards: bool
+    chosen: NDArray[np.int64]
+
+
+def cell_scores(profile: Profile, widths: NDArray[np.float64], kernels: Kernels) -> NDArray[np.float32]:
+    """Correlation of each kind of cell where it starts at x and has that module width: shape (KINDS, widths, length)."""
+    contrast = CONTRAST * float(profile.std(dtype=np.float64))
+    best, worst = kernels.correlations(profile, widths, _DIGIT_TEMPLATES, contrast)
+    guards = {name: kernels.correlations(profile, widths, templates, contrast)[0][0] for name, templates in _GUARD_TEMPLATES.items()}
+    odd, even = best
+    by_kind = {**guards, "A": odd, "A or G": np.maximum(odd, even), "right": -worst[0]}
+    return np.stack([by_kind[kind] for kind in KINDS])
+
+
+def segmented(scores: NDArray[np.float32], layout: Layout, widths: NDArray[np.float64], slip: float, kernels: Kernels) -> Segmented:
+    return kernels.segmented(scores, _CELLS[layout], layout.widths.astype(np.int32), widths, slip)
+
+
+def hypotheses(broad: NDArray[np.float32], kernels: Kernels) -> list[Hypothesis]:
+    """The coarse pass over two broad bands in both directions and all layouts, best first. ``broad``: shape (bands, length)."""
+    widths = np.ascontiguousarray(WIDTHS[::2])
+    found: dict[tuple[Layout, bool], Hypothesis] = {}
+    for backwards in (False, True):
+        for band in broad:
+            scores = cell_scores(directed(band, backwards), widths, kernels)
+            for layout in LAYOUTS:
+                row = segmented(scores, layout, widths, COARSE_SLIP, kernels)
+                score = row.score - _HANDICAP[layout]
+                best = found.get((layout, backwards))
+                if best is None or score > best.score:
+                    found[layout, backwards] = Hypothesis(score, layout, backwards, row.chosen.astype(np.int64) * 2)
+    return sorted(found.values(), key=lambda hypothesis: -hypothesis.score)
+
+
+def worth_a_look(ranked: Sequence[Hypothesis]) -> Iterator[Hypothesis]:
+    for hypothesis in ranked[:MOST]:
+        if hypothesis.score >= max(FROM_SCORE, ranked[0].score - WITHIN):
+            yield hypothesis
+
+
+def directed(profile: Profile, backwards: bool) -> Profile:
+    return np.ascontiguousarray(profile[::-1] if backwards else profile)
+
+
+def widths_around(chosen: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The module widths of a hypothesis, and two more at either end."""
+    return np.ascontiguousarray(WIDTHS[max(0, int(chosen.min()) - 2) : int(chosen.max()) + 3])

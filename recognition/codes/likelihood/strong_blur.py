@@ -1,0 +1,211 @@
+"""Out of focus by more than a module, bars merge and no cell can be told from its neighbours: all digits are weighed jointly.
+
+The ends of the code are guessed from where white turns dark, and tried on a grid, bent a little as well. For each point the profile becomes a row of
+darkness values z, and the best digits are those whose blurred code S c is nearest: minimise |g z - S c|^2. Expanded, that is a sum over single digits and
+pairs of neighbours, as the Gaussian reaches no farther than that, so an exact search over the twelve cells finds it (Viterbi over 20 alternatives). The lowest
+points begin the same fit as elsewhere (``model.py``), band by band, with the min-marginals as first log-likelihoods.
+
+EAN-13 and UPC-A only: a shorter code has too little to weigh, and 67 or 51 blurred modules fit anything.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import product
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from recognition.codes.likelihood.alphabet import EAN13
+from recognition.codes.likelihood.model import TABLES, Band, Candidate, explained
+from recognition.codes.likelihood.reference import ALTERNATIVES, BLURS, NEVER, Kernels, Profile, Trellis, trellis_of
+from recognition.codes.likelihood.segmentation import MODULE_PX, directed
+from recognition.codes.likelihood.words import Scores
+
+GRID_BLURS: Final = (1.0, 1.35, 1.7)
+GAINS: Final = (0.42, 0.48, 0.55)
+MODULES: Final = 95
+PLACES: Final = 404
+
+ENDS: Final = 4
+"""Pairs of ends that are tried in one profile, the likeliest length first."""
+
+LENGTHS: Final = (0.45, 1.5)
+"""In terms of the nominal length."""
+
+MOST: Final = 3
+GRID_RESIDUAL: Final = 0.22
+BENT_RESIDUAL: Final = 0.2
+BAND_RESIDUAL: Final = 0.3
+"""Share of a row's variance that may be left over after the grid, after bending, and in one band."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point of the grid. ``first`` and ``last``: ends of the code in samples; ``bend``: in modules. ``row``: the darkness that goes with it."""
+
+    residual: float
+    blur: float
+    first: float
+    last: float
+    bend: float
+    row: NDArray[np.float32]
+
+
+@cache
+def trellis(blur: float) -> Trellis:
+    return trellis_of(blur)
+
+
+def _edges(profile: Profile) -> list[int]:
+    """Where a flat bright zone of four modules at the least turns into darkness, from the left."""
+    smooth = cv2.GaussianBlur(profile[None], (0, 0), 1.5)[0]
+    low, middle, high = np.percentile(smooth, (5, 50, 95))
+    span, reach = high - low, round(0.8 * 4 * MODULE_PX)
+    # where the quiet zones are most of a crop, its median is white
+    return _falls(smooth, middle, span, reach) or _falls(smooth, (low + high) / 2, span, reach)
+
+
+def _falls(smooth: Profile, middle: float, span: float, reach: int) -> list[int]:
+    found: list[int] = []
+    at = reach
+    while at < len(smooth) - reach:
+        here = smooth[at]
+        falls = here > smooth[at + reach] + 0.12 * span and here > middle + 0.1 * span
+        if falls and here >= smooth[at : at + reach].max() - 1e-6 and smooth[max(0, at - 12) : at + 1].min() > here - 0.15 * span:
+            found.append(at)
+            at += reach
+        else:
+            at += 1
+    return found
+
+
+def ends(profile: Profile) -> list[tuple[float, float]]:
+    nominal = MODULES * MODULE_PX
+    lasts = [len(profile) - 1 - edge for edge in _edges(directed(profile, True))]
+    pairs = [(float(first), float(last)) for first in _edges(profile) for last in lasts]
+    fitting = [pair for pair in pairs if LENGTHS[0] * nominal < pair[1] - pair[0] < LENGTHS[1] * nominal]
+    return sorted(fitting, key=lambda pair: abs(np.log((pair[1] - pair[0]) / nominal)))[:ENDS]
+
+
+def searched(
+    profile: Profile,
+    around: Sequence[tuple[float, float]],
+    *,
+    reach: float,
+    step: float,
+    blurs: Sequence[float],
+    bends: Sequence[float],
+    gains: Sequence[float],
+    kernels: Kernels,
+    keep: int = 1,
+) -> list[Point]:
+    """The best points within ``reach`` modules of each pair of ends, in steps of ``step``; those that are kept lie two steps apart at the least."""
+    found: list[Point] = []
+    for first, last in around:
+        module = (last - first) / MODULES
+        steps = np.arange(-reach, reach + 1e-6, step) * module
+        firsts, lasts, bend = (values.ravel() for values in np.meshgrid(first + steps, last + steps, np.array(bends) * module))
+        dark, variance, energy = kernels.darkness(profile, firsts, lasts - firsts, bend, _white(profile, first, last, module), PLACES)
+        for blur in blurs:
+            tables = trellis(blur)
+            onto = kernels.projected(dark, tables)
+            for gain in gains:
+                residual = kernels.joint(onto, energy, gain, tables) / (variance * gain**2)
+                found += [
+                    Point(float(residual[at]), blur, firsts[at], lasts[at], bend[at] / module, dark[:, at] * np.float32(gain))
+                    for at in np.argsort(residual, kind="stable")[: 4 * keep]
+                ]
+    kept: list[Point] = []
+    for point in sorted(found, key=lambda point: point.residual):
+        if all(abs(point.first - other.first) + abs(point.last - other.last) > 2 * step * MODULE_PX for other in kept):
+            kept.append(point)
+        if len(kept) == keep:
+            break
+    return kept
+
+
+def _white(profile: Profile, first: float, last: float, module: float) -> tuple[float, float]:
+    """The quiet zones' brightness: the highest within six modules outside either end."""
+    zone, end = int(6 * module), len(profile) - 2
+    left, right = int(np.clip(first, 0, end)), int(np.clip(last, 0, end))
+    return float(profile[max(0, left - zone) : left + 2].max()), float(profile[right : right + zone + 2].max())
+
+
+def marginals(point: Point) -> Scores:
+    """First log-likelihoods: what is left over at least with each digit in its cell, in units of the row's noise."""
+    tables = trellis(point.blur)
+    onto = point.row @ tables.spread
+    shown = [ALTERNATIVES if digit < 6 else ALTERNATIVES // 2 for digit in range(12)]
+    own = [
+        tables.single[digit, :many] - 2 * (tables.shapes[digit, :many] @ onto[start : start + 7])
+        for digit, (start, many) in enumerate(zip(tables.starts, shown, strict=True))
+    ]
+    pairs = [tables.pair[digit, : shown[digit], : shown[digit + 1]] for digit in range(11)]
+    before, behind = [own[0]], [np.zeros(shown[-1], np.float32)]
+    for digit in range(11):
+        before.append((before[digit][:, None] + pairs[digit]).min(axis=0) + own[digit + 1])
+    for digit in range(10, -1, -1):
+        behind.append(((behind[-1] + own[digit + 1])[None] + pairs[digit]).min(axis=1))
+    noise = point.residual * float((point.row**2).sum()) / PLACES * 8
+    scores = np.full((12, 2, 10), NEVER)
+    for digit, (forth, back) in enumerate(zip(before, behind[::-1], strict=True)):
+        scores[digit, : shown[digit] // 10] = -(forth + back).reshape(-1, 10) / max(noise, 1e-9)
+    return scores
+
+
+def candidates(profiles: NDArray[np.float32], kernels: Kernels) -> Iterator[tuple[Candidate, bool]]:
+    """What the bands of one crop hold, the best point first, and whether it was read backwards. ``profiles``: (bands, length)."""
+    profiles = profiles - profiles.min()
+    middle = len(profiles) // 2
+    broad = (profiles[1:-1].mean(axis=0), profiles[middle - 1 : middle + 1].mean(axis=0))
+    found: list[tuple[Point, Profile, bool]] = []
+    for profile, backwards in product(broad, (False, True)):
+        row = directed(profile, backwards)
+        points = searched(row, ends(row), reach=3, step=1, blurs=GRID_BLURS, bends=(0,), gains=GAINS[1:2], kernels=kernels, keep=2)
+        found += [(point, row, backwards) for point in points]
+    for point, row, backwards in sorted(found, key=lambda one: one[0].residual)[:MOST]:
+        if point.residual > GRID_RESIDUAL:
+            return
+        bent = searched(
+            row,
+            [(point.first, point.last)],
+            reach=1,
+            step=0.5,
+            blurs=(point.blur,),
+            bends=(-1.5, -0.75, 0, 0.75, 1.5),
+            gains=GAINS,
+            kernels=kernels,
+        )[0]
+        if bent.residual <= BENT_RESIDUAL:
+            candidate = _by_bands([directed(profile, backwards) for profile in profiles], bent, kernels)
+            if candidate is not None:
+                yield replace(candidate, jointly=True), backwards
+
+
+def _by_bands(profiles: Sequence[Profile], point: Point, kernels: Kernels) -> Candidate | None:
+    tables = TABLES[EAN13]
+    along = (EAN13.starts - 3) / MODULES
+    bands: list[Band] = []
+    scores: list[Scores] = []
+    for profile in profiles:
+        own = searched(
+            profile,
+            [(point.first, point.last)],
+            reach=1.5,
+            step=0.5,
+            blurs=(point.blur,),
+            bends=(point.bend - 0.5, point.bend, point.bend + 0.5),
+            gains=GAINS,
+            kernels=kernels,
+        )[0]
+        if own.residual > BAND_RESIDUAL:
+            continue
+        module = (own.last - own.first) / MODULES
+        starts = own.first + (own.last - own.first) * along + own.bend * module * 4 * along * (1 - along)
+        blur = int(np.abs(BLURS - own.blur).argmin())
+        bands.append(Band(profile, tables.from_starts @ starts, EAN13, kernels, blur))
+        scores.append(marginals(own))
+    return explained(bands, EAN13, kernels, scores) if bands else None

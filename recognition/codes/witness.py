@@ -1,0 +1,49 @@
+"""Who read a value, and when two who did are two opinions.
+
+A decoder repeats its mistakes: shown the same picture twice, it gives the same wrong value with a right check digit. Two witnesses are independent only where
+the decoder, the scale or the pose differs, so that a mistake of the one is no reason for the same mistake of the other.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from config.vocabulary import Gtin
+
+OTHER_SCALE: Final = 1.1
+"""From this ratio of their module widths on, two readings are of different scale. zxing-cpp's wrong values near 2 px a module are gone 5 % beside it."""
+
+OTHER_POSE_DEG: Final = 4.0
+
+
+class Decoder(StrEnum):
+    ZXING = "zxing"
+    ZBAR = "zbar"
+    LIKELIHOOD = "likelihood"
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """``module_px``: pixels of a module in the picture that was read; ``angle_deg``: of the code in the frame, 0 to 180, as a code is read from both ends."""
+
+    decoder: Decoder
+    module_px: float
+    angle_deg: float
+
+    def independent_of(self, other: "Witness") -> bool:
+        if self.decoder is not other.decoder:
+            return True
+        wider, narrower = max(self.module_px, other.module_px), min(self.module_px, other.module_px)
+        return wider >= OTHER_SCALE * narrower or turned_deg(self.angle_deg, other.angle_deg) >= OTHER_POSE_DEG
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    code: Gtin
+    witness: Witness
+
+
+def turned_deg(one: float, other: float) -> float:
+    """Between two directions that are read from both ends: 0 to 90."""
+    turned = abs(one - other) % 180
+    return min(turned, 180 - turned)

@@ -1,0 +1,299 @@
+"""The likelihood stage: its alphabet and its exact search, its compiled loops against numpy, and what its guard refuses."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import zxingcpp
+from numpy.typing import NDArray
+
+from recognition.codes import crops
+from recognition.codes.likelihood import kernels as compiled_kernels
+from recognition.codes.likelihood.alphabet import EAN8, EAN13, LAYOUTS, UPCE, Layout, Word
+from recognition.codes.likelihood.guard import believed, doubts
+from recognition.codes.likelihood.kernels import Compiled, NotBuilt, compiled, library_path, why_not
+from recognition.codes.likelihood.model import TABLES, Candidate
+from recognition.codes.likelihood.reader import candidates
+from recognition.codes.likelihood.reference import NEVER, Codes, Reference, trellis_of
+from recognition.codes.likelihood.segmentation import WIDTHS, cell_scores, segmented
+from recognition.codes.likelihood.words import best_words
+from recognition.gtin import canonical
+
+Image = NDArray[np.uint8]
+NUMPY, C = Reference(), Compiled()
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(1)
+
+
+def word_of(layout: Layout, text: str) -> Word:
+    """The word that is printed as this text."""
+    for family, (prefix, suffix) in enumerate(zip(layout.prefix, layout.suffix, strict=True)):
+        digits = tuple(map(int, text[len(prefix) : len(text) - len(suffix)]))
+        if text.startswith(prefix) and text.endswith(suffix) and layout.only[family, -1] in (-1, digits[-1]):
+            return Word(family, digits)
+    raise AssertionError(text)
+
+
+PRINTED = [
+    (EAN13, zxingcpp.BarcodeFormat.EAN13, "4006381333931"),
+    (EAN13, zxingcpp.BarcodeFormat.EAN13, "9780345348036"),
+    (EAN8, zxingcpp.BarcodeFormat.EAN8, "96385074"),
+    (UPCE, zxingcpp.BarcodeFormat.UPCE, "04252614"),
+    (UPCE, zxingcpp.BarcodeFormat.UPCE, "01234565"),
+]
+
+
+@pytest.mark.parametrize(("layout", "format_", "text"), PRINTED)
+def test_a_word_is_printed_as_another_program_prints_it(layout: Layout, format_: zxingcpp.BarcodeFormat, text: str) -> None:
+    bars = np.array(zxingcpp.write_barcode_to_image(zxingcpp.create_barcode(text, format_), scale=1, add_quiet_zones=False))
+    bars = bars.reshape(bars.shape[0], bars.shape[1])
+    word = word_of(layout, text)
+    assert layout.text(word) == text
+    assert (layout.printed(word)[3:-3] == (bars[len(bars) // 2] < 128)).all()
+
+
+def test_number_system_one_has_the_opposite_parities() -> None:
+    one, nil = word_of(UPCE, "12345670"), word_of(UPCE, "02345673")
+    assert canonical(UPCE.symbology, "12345670") is not None
+    assert (UPCE.parities[one.family] + UPCE.parities[word_of(UPCE, "02345670").family] == 1).all()
+    assert nil.digits == one.digits
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.symbology)
+def test_the_two_best_words_are_numbers_and_their_scores_are_their_sums(layout: Layout, rng: np.random.Generator) -> None:
+    for _ in range(20):
+        scores = rng.normal(size=(len(layout.sides), 2, 10))
+        if not layout.two_parities:
+            scores[:, 1] = NEVER
+        best = best_words(scores, layout, C)
+        for word, score in ((best.word, best.score), (best.other, best.other_score)):
+            assert canonical(layout.symbology, layout.text(word)) is not None
+            parities = layout.parities[word.family]
+            assert score == pytest.approx(sum(scores[cell, parities[cell], digit] for cell, digit in enumerate(word.digits)))
+        assert best.score >= best.other_score
+        assert best.word != best.other
+
+
+def test_no_word_is_better_than_the_two_that_are_found(rng: np.random.Generator) -> None:
+    scores = np.full((8, 2, 10), NEVER)
+    # three digits a cell may be: few enough words to try them all
+    for cell in range(8):
+        scores[cell, 0, rng.choice(10, 3, replace=False)] = rng.normal(size=3)
+    tried = product(*(np.flatnonzero(scores[cell, 0] > NEVER) for cell in range(8)))
+    sums = [
+        sum(scores[cell, 0, digit] for cell, digit in enumerate(digits)) for digits in tried if np.dot(EAN8.weights[0], digits) % 10 == 0
+    ]
+    best = best_words(scores, EAN8, C)
+    assert sorted(sums)[-2:] == pytest.approx([best.other_score, best.score])
+
+
+@pytest.fixture
+def profile(rng: np.random.Generator) -> NDArray[np.float32]:
+    """An EAN-13 of 4.1 samples a module, blurred, under noise."""
+    modules = EAN13.printed(word_of(EAN13, "4006381333931"))
+    at = np.interp((np.arange(480) - 30) / 4.1, np.arange(len(modules)), modules)
+    bright = 200 - 120 * np.convolve(at, np.ones(5) / 5, "same")
+    return (bright + rng.normal(0, 3, 480)).astype(np.float32)
+
+
+def test_compiled_correlations_are_those_of_numpy(profile: NDArray[np.float32]) -> None:
+    ours, reference = cell_scores(profile, WIDTHS, C), cell_scores(profile, WIDTHS, NUMPY)
+    assert np.abs(ours - reference).max() < 1e-5
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.symbology)
+def test_the_compiled_segmentation_is_that_of_numpy(layout: Layout, profile: NDArray[np.float32]) -> None:
+    scores = cell_scores(profile, WIDTHS[::2].copy(), C)
+    ours, reference = (segmented(scores, layout, WIDTHS[::2].copy(), 0.12, kernels) for kernels in (C, NUMPY))
+    assert ours.score == pytest.approx(reference.score, abs=1e-5)
+    assert (ours.starts == reference.starts).all()
+    assert (ours.chosen == reference.chosen).all()
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.symbology)
+def test_the_compiled_fit_is_that_of_numpy(layout: Layout, profile: NDArray[np.float32]) -> None:
+    tables = TABLES[layout]
+    modules = layout.printed(word_of(layout, {EAN13: "4006381333931", EAN8: "96385074", UPCE: "04252614"}[layout]))
+    warp = np.array([238.0, layout.modules * 2.05, 1.0, 0.0, 0.0])
+    ours, reference = (kernels.fitted(profile, warp, 3, 1, 2, modules, tables, Codes(tables)) for kernels in (C, NUMPY))
+    assert (ours.blur, ours.ink) == (reference.blur, reference.ink)
+    for mine, its in ((ours.warp, reference.warp), (ours.linear, reference.linear), (ours.value, reference.value)):
+        assert np.abs(mine - its).max() < 1e-6 * max(1.0, float(np.abs(its).max()))
+    assert ours.residual == pytest.approx(reference.residual, rel=1e-6)
+    assert ours.explained == pytest.approx(reference.explained, abs=1e-6)
+    assert C.sampled(profile, warp, tables) == pytest.approx(NUMPY.sampled(profile, warp, tables))
+
+
+def test_the_compiled_joint_search_is_that_of_numpy(profile: NDArray[np.float32], rng: np.random.Generator) -> None:
+    first, bend = 42 + rng.normal(size=40), rng.normal(size=40)
+    span = np.full(40, 389.0)
+    tables = trellis_of(1.35)
+    found = []
+    for kernels in (C, NUMPY):
+        dark, variance, energy = kernels.darkness(profile, first, span, bend, (200.0, 203.0), 404)
+        onto = kernels.projected(dark, tables)
+        found.append((dark, variance, energy, onto, kernels.joint(onto, energy, 0.48, tables)))
+    for mine, its in zip(*found, strict=True):
+        assert np.abs(mine - its).max() < 1e-5 * max(1.0, float(np.abs(its).max()))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.symbology)
+def test_the_compiled_lattice_is_that_of_numpy(layout: Layout, rng: np.random.Generator) -> None:
+    cells, weights = rng.normal(size=(*layout.parities.shape, 10)), layout.weights.astype(np.int32)
+    assert (C.lattice(cells, weights) == NUMPY.lattice(cells, weights)).all()
+
+
+def drawn(layout: Layout, text: str, *, module_px: float = 2.0, blur_px: float = 1.0, noise: float = 2.0) -> Image:
+    """Dark bars on a light ground, straight, in a picture of 480x240."""
+    modules = np.pad(layout.printed(word_of(layout, text)), 9)
+    row = np.repeat(modules, 16)[
+        np.clip((np.arange(480 * 4) / 4 - 240) / module_px * 16 + len(modules) * 8, 0, len(modules) * 16 - 1).astype(int)
+    ]
+    row = row.reshape(480, 4).mean(axis=1)
+    picture = np.full((240, 480), 215.0)
+    picture[70:170] -= 175 * row
+    picture = cv2.GaussianBlur(picture, (0, 0), blur_px) + np.random.default_rng(3).normal(0, noise, picture.shape)
+    return np.clip(picture, 0, 255).astype(np.uint8)
+
+
+def read(image: Image, kernels: Compiled | Reference = C) -> list[Candidate]:
+    return [placed.candidate for placed in candidates(image, crops.detected(image), kernels)]
+
+
+@pytest.mark.parametrize(
+    ("layout", "text", "blur_px"),
+    [
+        (EAN13, "4006381333931", 1.4),
+        (EAN13, "0023942431015", 2.4),
+        (EAN8, "96385074", 1.2),
+        (UPCE, "04252614", 1.2),
+        (UPCE, "12345670", 1.2),
+    ],
+)
+def test_a_blurred_code_is_read_with_its_place(layout: Layout, text: str, blur_px: float) -> None:
+    image = drawn(layout, text, blur_px=blur_px)
+    (placed,) = (placed for placed in candidates(image, crops.detected(image), C) if believed(placed.candidate))
+    assert placed.candidate.text == text
+    length = (layout.modules - 6) * 2.0
+    left, right = sorted((float(placed.quad[0, 0]), float(placed.quad[1, 0])))
+    assert (left, right) == pytest.approx((240 - length / 2, 240 + length / 2), abs=3)
+
+
+def test_light_bars_on_dark_are_read() -> None:
+    image = (255 - drawn(EAN13, "4006381333931")).astype(np.uint8)
+    assert [found.text for found in read(image) if believed(found)] == ["4006381333931"]
+
+
+def test_the_stage_in_numpy_finds_what_the_compiled_one_finds() -> None:
+    image = drawn(EAN13, "4006381333931", blur_px=1.6)
+    for ours, reference in zip(read(image), read(image, NUMPY), strict=True):
+        assert (ours.text, ours.other, ours.bands, ours.agreeing) == (reference.text, reference.other, reference.bands, reference.agreeing)
+        assert ours.margin == pytest.approx(reference.margin, rel=1e-5)
+        assert ours.ratio == pytest.approx(reference.ratio, rel=1e-5)
+
+
+def test_the_same_picture_gives_the_same_numbers_again_and_in_several_threads() -> None:
+    image = drawn(EAN13, "4006381333931", blur_px=1.6)
+    first = [(found.text, found.margin, found.ratio, found.explained) for found in read(image)]
+    again: list[list[tuple[str, float, float, float]]] = []
+    threads = [
+        threading.Thread(target=lambda: again.append([(found.text, found.margin, found.ratio, found.explained) for found in read(image)]))
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert again == [first] * 4
+
+
+def test_a_deadline_ends_the_search_between_two_candidates() -> None:
+    image = drawn(EAN13, "4006381333931", blur_px=3.0)
+    all_of_them = list(candidates(image, crops.detected(image), C))
+    assert len(all_of_them) > 1
+    assert len(list(candidates(image, crops.detected(image), C, late=lambda: True))) == 1
+
+
+def test_the_middle_of_a_longer_code_is_no_short_one() -> None:
+    """Seen: a UPC-E read in an EAN-13 at 1.65 px a module and a blur of 0.9 modules, wide quiet zones missing on both sides."""
+    for angle in range(-8, 9, 2):
+        image = drawn(EAN13, "4905273955537", module_px=1.65, blur_px=1.5)
+        turn = cv2.getRotationMatrix2D((240, 120), angle, 1.0)
+        turned = cv2.warpAffine(image, turn, (480, 240), borderValue=215).astype(np.uint8, copy=False)
+        assert {found.text for found in read(turned) if believed(found)} <= {"4905273955537"}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_stripes_of_no_code_are_no_value(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    row = np.repeat(rng.integers(0, 2, 240), rng.integers(2, 5))[:480]
+    image = np.full((240, 480), 210, np.uint8)
+    image[60:180, : len(row)] -= (150 * row).astype(np.uint8)
+    image = cv2.GaussianBlur(image, (0, 0), 1.5).astype(np.uint8, copy=False)
+    assert not any(map(believed, read(image)))
+
+
+GOOD = Candidate(
+    EAN13,
+    "4006381333931",
+    "4008381373931",
+    0.99,
+    9.0,
+    900.0,
+    0,
+    6,
+    6,
+    0.4,
+    jointly=False,
+    scores=np.zeros((12, 2, 10)),
+    ends=(0.0, 285.0),
+    unrest=0.0,
+)
+
+
+@pytest.mark.parametrize(
+    ("worse", "doubt"),
+    [
+        (lambda good: replace(good, ratio=1.29), "ratio"),
+        (lambda good: replace(good, layout=EAN8, ratio=1.8), "ratio"),
+        (lambda good: replace(good, layout=UPCE, ratio=2.5), "ratio"),
+        (lambda good: replace(good, explained=0.87), "explained"),
+        (lambda good: replace(good, layout=EAN8, explained=0.92), "explained"),
+        (lambda good: replace(good, jointly=True, explained=0.94), "explained"),
+        (lambda good: replace(good, margin=59), "margin"),
+        (lambda good: replace(good, jointly=True, margin=119), "margin"),
+        (lambda good: replace(good, blur=1.05), "blur"),
+        (lambda good: replace(good, layout=UPCE, blur=0.85), "blur"),
+        (lambda good: replace(good, jointly=True, blur=1.85), "blur"),
+        (lambda good: replace(good, layout=UPCE, unrest=0.5), "unrest"),
+        (lambda good: replace(good, contrary=1), "contrary"),
+        (lambda good: replace(good, bands=1, agreeing=1), "bands"),
+        (lambda good: replace(good, layout=EAN8, bands=2, agreeing=2), "bands"),
+        (lambda good: replace(good, agreeing=4), "agreeing"),
+    ],
+)
+def test_each_weakness_of_a_candidate_is_a_doubt(worse: Callable[[Candidate], Candidate], doubt: str) -> None:
+    assert doubts(GOOD) == ()
+    assert doubt in doubts(worse(GOOD))
+
+
+def test_a_library_of_another_source_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    other = tmp_path / "kernels.c"
+    other.write_text(compiled_kernels.SOURCE.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    monkeypatch.setattr(compiled_kernels, "SOURCE", other)
+    compiled.cache_clear()
+    try:
+        assert compiled() is None
+        assert str(library_path()) in (why_not() or "")
+        with pytest.raises(NotBuilt):
+            Compiled()
+    finally:
+        compiled.cache_clear()
