@@ -132,6 +132,6 @@ class SightWorker(threading.Thread):
 
     def _picture(self, item: _Item, frame: Frame) -> None:
         """What was seen, for the visitor: once the verdict is on its way, since it takes as long as a look."""
-        from recognition.barcode import read_look
+        from recognition.codes.cascade import read_look
 
         self._post(Pictured(item.number, shown(frame.image, read_look(frame.image, frame.number).codes)))
