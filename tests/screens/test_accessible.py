@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from config.vocabulary import Cents
 from kiosk.deposit.view import Screen
-from kiosk.screens.gallery import NOBODY, VISIT, VOUCHER, Shot, visitor_shots
+from kiosk.screens.gallery import NOBODY, NOTHING, VISIT, VOUCHER, Shot, visitor_shots
 from kiosk.screens.studio import take, window_for
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
@@ -69,8 +70,15 @@ def pose(qtbot: QtBot) -> Poser:
             windows[panel] = window_for(PANELS[panel])
             qtbot.addWidget(windows[panel])
             windows[panel].show()
-        take(windows[panel], shot, manner)
-        return windows[panel]
+        window = windows[panel]
+        if shot.open == NOTHING and window.manner == manner:
+            # no page need be made anew for that
+            window._open = shot.open
+            window.show_view(shot.view)
+            QApplication.processEvents()
+        else:
+            take(window, shot, manner)
+        return window
 
     return posed
 

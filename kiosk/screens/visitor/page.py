@@ -83,6 +83,13 @@ def in_order(layout: QLayout) -> Iterator[QWidget]:
             yield widget
 
 
+def put_in_order(layout: QLayout) -> None:
+    """Children are read out, and chosen by the keys, in the order in which they stand."""
+    for widget in in_order(layout):
+        # the last raised is the last child
+        widget.raise_()
+
+
 class Page(QWidget):
     """One screen. ``touched`` goes to the session, ``wished`` to the window."""
 
@@ -96,9 +103,7 @@ class Page(QWidget):
         self.words = setting.words
         self.build()
         if (layout := self.layout()) is not None:
-            for widget in in_order(layout):
-                # the last raised is the last child: children are read out, and chosen by the keys, as they stand
-                widget.raise_()
+            put_in_order(layout)
 
     def build(self) -> None:
         """Makes the page's widgets, once."""

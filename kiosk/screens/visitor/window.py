@@ -23,7 +23,7 @@ from kiosk.screens.style.theme import Panel, Theme
 from kiosk.screens.visitor.announcer import Announcer, name_all
 from kiosk.screens.visitor.chrome import Closing, Tools, TopBar
 from kiosk.screens.visitor.glass import Glass
-from kiosk.screens.visitor.page import CLOSING_S, Manner, Page, PageSetting, Speak, Wish
+from kiosk.screens.visitor.page import CLOSING_S, Manner, Page, PageSetting, Speak, Wish, put_in_order
 from kiosk.screens.visitor.place import PAGES, Open, Place, place_of
 from kiosk.screens.visitor.spoken import SECONDS_SPOKEN, Machine, seconds_spoken, spoken
 from kiosk.screens.visitor.strip import Height, Strip, is_safe
@@ -253,6 +253,8 @@ class VisitorWindow(QWidget):
             self._tools.wished.connect(self._wished)
             self._column.addWidget(self._closing)
             self._closing.setFixedHeight(self._tools.heightForWidth(self.width() - 2 * theme.margin))
+        # the bar of seconds stands above the page or below it
+        put_in_order(self._column)
         ground = QPalette(self.palette())
         ground.setColor(QPalette.ColorRole.Window, QColor(theme.palette.paper))
         self.setPalette(ground)
@@ -493,10 +495,7 @@ class VisitorWindow(QWidget):
 
     def stops(self) -> list[Button]:
         """What the keys can choose, in the order of reading."""
-        below = (self.page,) if self._tools is None else (self.page, self._tools)
-        parts = (self._top, self._closing, *below) if self._tools is None else (self._top, *below, self._closing)
-        buttons = [button for part in parts for button in part.findChildren(Button)]
-        return [button for button in buttons if button.isVisibleTo(self) and button.isEnabled()]
+        return [button for button in self.findChildren(Button) if button.isVisibleTo(self) and button.isEnabled()]
 
     def _press(self) -> None:
         focused = self.focusWidget()
