@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
+from PySide6.QtGui import QImage
 from pyzbar import pyzbar
 
 from kiosk.screens.style.theme import Panel
@@ -56,6 +57,12 @@ class Look:
     noise: float
     jpeg: int
     seed: int
+
+
+def pixels(image: QImage) -> Grey:
+    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    rows = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), grey.bytesPerLine())
+    return rows[:, : grey.width()].copy()
 
 
 def looks(count: int, seed: int) -> Iterator[Look]:

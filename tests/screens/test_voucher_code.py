@@ -2,11 +2,8 @@
 
 from itertools import product
 
-import numpy as np
 import pytest
 import zxingcpp
-from numpy.typing import NDArray
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -18,15 +15,10 @@ from kiosk.screens.style.typefaces import register
 from kiosk.screens.visitor.page import Manner
 from kiosk.words.aloud import spelled
 from people.looking import look_at
+from people.phone import pixels
 
 PANELS = (Panel(1080, 1920, 15.6), Panel(1280, 800, 10.1))
 SHOT = next(shot for shot in visitor_shots() if shot.name == "voucher")
-
-
-def pixels(image: QImage) -> NDArray[np.uint8]:
-    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
-    rows = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), grey.bytesPerLine())
-    return rows[:, : grey.width()].copy()
 
 
 @pytest.mark.parametrize(("panel", "bigger", "contrast"), list(product(PANELS, (False, True), (False, True))))
