@@ -1,24 +1,51 @@
 """The voucher's QR code is read from the pixels of the screen by a decoder, and its letters stand as they are read aloud."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 
+import numpy as np
 import pytest
 import zxingcpp
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from kiosk.screens.gallery import VOUCHER, visitor_shots
-from kiosk.screens.parts.ticket import grouped
+from kiosk.screens.gallery import VOUCHER, Shot, visitor_shots
+from kiosk.screens.parts.ticket import LEAST_MODULE_MM, QUIET, fitting, grouped
 from kiosk.screens.studio import take, window_for
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
 from kiosk.screens.visitor.page import Manner
+from kiosk.screens.visitor.place import Open
+from kiosk.screens.visitor.voucher import ShowVoucher
+from kiosk.screens.visitor.window import VisitorWindow
 from kiosk.words.aloud import spelled
-from people.looking import look_at
+from kiosk.words.reading import LANGUAGES
+from people.looking import Look, look_at
+from people.person import somebody
 from people.phone import pixels
+from timing import FakeClock
 
-PANELS = (Panel(1080, 1920, 15.6), Panel(1280, 800, 10.1))
-SHOT = next(shot for shot in visitor_shots() if shot.name == "voucher")
+SIZES = {"15.6in": Panel(1080, 1920, 15.6), "10.1in": Panel(1280, 800, 10.1)}
+PANELS = tuple(SIZES.values())
+SHOTS = {shot.name: shot for shot in visitor_shots()}
+SHOT = SHOTS["voucher"]
+MANNERS = [Manner(language, bigger=bigger) for language, bigger in product(LANGUAGES, (False, True))]
+MANNERS += [Manner("fr", bigger=bigger, contrast=True) for bigger in (False, True)]
+
+
+@pytest.fixture
+def pose(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Callable[[Panel, Manner, Shot], Look[VisitorWindow]]:
+    register()
+
+    def posed(panel: Panel, manner: Manner, shot: Shot) -> Look[VisitorWindow]:
+        window = window_for(panel)
+        qtbot.addWidget(window)
+        window.show()
+        take(window, shot, manner)
+        return look_at(window, monkeypatch)
+
+    return posed
 
 
 @pytest.mark.parametrize(("panel", "bigger", "contrast"), list(product(PANELS, (False, True), (False, True))))
@@ -45,3 +72,94 @@ def test_the_code_stands_in_groups_of_four_four_four_and_five_from_left_to_right
     assert spelled(VOUCHER.code) == "K 7 Q P, 4 M 2 X, R 5 T B, W 9 N H J"
     assert any(spelled(VOUCHER.code) in label.accessibleName() for label in window.page.findChildren(QLabel))
     assert grouped(VOUCHER.code) in [written.words for written in look_at(window, monkeypatch).written]
+
+
+LEAST_MM = {"15.6in": 80.0, "10.1in": 66.0}
+"""Side of the QR code alone. On 10.1 in it is what the height of the page holds beside the words."""
+
+NUMBER_MM = 11.6
+
+
+@pytest.mark.parametrize("shown", ["voucher-uncounted", "voucher-closing"])
+@pytest.mark.parametrize(
+    "manner", MANNERS, ids=lambda manner: "-".join([manner.language, *(n for n in ("bigger", "contrast") if getattr(manner, n))])
+)
+@pytest.mark.parametrize("panel", SIZES)
+def test_code_and_number_are_as_large_as_phone_and_desk_need_them_whatever_else_stands_there(
+    pose: Callable[[Panel, Manner, Shot], Look[VisitorWindow]], panel: str, manner: Manner, shown: str
+) -> None:
+    look = pose(SIZES[panel], manner, SHOTS[shown])
+    page, px_per_mm = look.window.page, look.window.theme.px_per_mm
+    assert isinstance(page, ShowVoucher)
+    placed = page.ticket.placed()
+    assert placed.box.width() / px_per_mm >= LEAST_MM[panel]
+    assert placed.box.width() == placed.module * len(placed.modules)
+    assert placed.module >= LEAST_MODULE_MM * px_per_mm
+    assert page.ticket.rect().contains(placed.quiet)
+    grey = pixels(look.image)
+    corner = page.ticket.mapTo(look.window, placed.box.topLeft())
+    left, top, side, zone = corner.x(), corner.y(), placed.box.width(), QUIET * placed.module
+    with_zone = grey[top - zone : top + side + zone, left - zone : left + side + zone].copy()
+    drawn = with_zone[zone:-zone, zone:-zone]
+    cells = drawn.reshape(len(placed.modules), placed.module, len(placed.modules), placed.module)
+    assert np.ptp(cells, axis=(1, 3)).max() == 0, "a module is not of whole pixels"
+    with_zone[zone:-zone, zone:-zone] = 255
+    assert with_zone.min() == 255, "the quiet zone is not white"
+    (number,) = (written for written in look.written if written.widget is page.desk and written.words == "0417")
+    assert number.ink.height() / px_per_mm >= NUMBER_MM
+    assert look.clipped() == []
+
+
+@pytest.mark.parametrize("bigger", [False, True])
+@pytest.mark.parametrize("panel", SIZES)
+def test_instruction_code_and_number_stand_as_long_as_the_page(qtbot: QtBot, panel: str, bigger: bool) -> None:
+    person = somebody(FakeClock(), SIZES[panel])
+    qtbot.addWidget(person.window)
+    person.window.pose(SHOT.view, Manner("fr", bigger=bigger), Open())
+    assert person.find("alive") is None
+    for seconds in (0.0, 29.0, 2.0, 17.0, 11.0):
+        person.waits(seconds)
+        assert person.reads("Prenez ce code en photo.")
+        assert person.reads("jusqu’au")
+        assert person.reads("L’accueil note ce numéro.")
+        assert person.reads("0417")
+        assert person.reads(spelled(VOUCHER.code))
+    assert person.find("alive") is not None
+
+
+def test_no_button_that_hides_a_code_promises_to_go_on(qtbot: QtBot) -> None:
+    person = somebody(FakeClock(), SIZES["10.1in"])
+    qtbot.addWidget(person.window)
+    for language, bigger in product(LANGUAGES, (False, True)):
+        person.window.pose(SHOT.view, Manner(language, bigger=bigger), Open())
+        words = person.window._setting.words
+        assert words.text("resume.go") not in [button.text() for button in person.window.stops()]
+        assert person.button("done").text() == words.text("voucher.done") != words.text("feed.finish")
+
+
+def test_what_was_not_counted_stands_beside_the_number_that_the_desk_notes(qtbot: QtBot) -> None:
+    person = somebody(FakeClock())
+    qtbot.addWidget(person.window)
+    person.sees(replace(SHOT.view, uncounted=2))
+    assert person.reads("2\u00a0bouteilles non comptées. L’accueil note ce numéro. Visite n° 0417")
+
+
+@pytest.mark.parametrize("bigger", [False, True])
+@pytest.mark.parametrize("panel", SIZES)
+def test_the_widest_of_a_million_codes_is_whole_too(
+    pose: Callable[[Panel, Manner, Shot], Look[VisitorWindow]], panel: str, bigger: bool
+) -> None:
+    # each letter is drawn alike, and W and M are the widest: ten of seventeen come once in some millions
+    code = "MW2M" + "W4MW" + "7WM9" + "MWB3W"
+    view = replace(SHOT.view, voucher=replace(VOUCHER, code=code))
+    look = pose(SIZES[panel], Manner("fr", bigger=bigger), replace(SHOT, view=view))
+    assert (look.clipped(), look.overlapping(), look.covered()) == ([], [], [])
+    assert look.window.page.needed() <= look.window.page.height()
+
+
+@pytest.mark.parametrize("kiosk", ["a" * 3, "mairie-du-onzieme-arrondissement-hall-02"])
+def test_a_longer_link_takes_less_redundancy_never_smaller_modules(kiosk: str) -> None:
+    link = VOUCHER.link.replace("paris-11-01", kiosk)
+    modules, module = fitting(link, 480, SIZES["10.1in"].px_per_mm)
+    assert module >= LEAST_MODULE_MM * SIZES["10.1in"].px_per_mm
+    assert (len(modules) + 2 * QUIET) * module <= 480

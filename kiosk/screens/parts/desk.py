@@ -97,7 +97,7 @@ class DeskNumber(QLabel):
 
     @property
     def _pad(self) -> int:
-        return self._theme.mm(1.8 if self._theme.landscape else 5.4)
+        return self._theme.mm(1.4 if self._theme.landscape else 5.4)
 
     @property
     def _icon_px(self) -> float:

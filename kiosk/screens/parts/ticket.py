@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil, sqrt
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -78,7 +79,7 @@ class Ticket(QLabel):
     def placed(self) -> Placed:
         """In the middle, and above the letters."""
         spelled = round(self._spelled(self._letters()))
-        modules, module = self._fitting(min(self.width(), self.height() - spelled))
+        modules, module = self._fitting(self.width(), self.height() - spelled)
         side = module * len(modules)
         top = (self.height() - side - 2 * QUIET * module - spelled) // 2 + QUIET * module
         return Placed(modules, QRect((self.width() - side) // 2, top, side, side), module)
@@ -86,23 +87,26 @@ class Ticket(QLabel):
     def breadth(self, height: int) -> int:
         """What the ticket takes of a page that is so high, where it stands beside words."""
         letters = self._letters()
-        modules, module = self._fitting(height - round(self._spelled(letters)))
-        return max(module * (len(modules) + 2 * QUIET), round(letters.used + 2 * self._pad)) + 2 * self._theme.border
+        modules, module = self._fitting(height, height - round(self._spelled(letters)))
+        code = module * (len(modules) + 2 * QUIET) + 2 * (self._theme.border if self._lines else self._pad)
+        return max(code, round(letters.used + 2 * self._pad))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, placed, letters = self._theme, self.placed(), self._letters()
-        paper = QRectF(placed.quiet)
-        aside = max(0.0, letters.used + 2 * self._pad - paper.width()) / 2
-        paper.adjust(-aside, 0, aside, self._spelled(letters))
         half = theme.border / 2
+        # what room there is above and below is paper, and as much aside: the more white round a code, the more looks are read
+        quiet = QRectF(placed.quiet)
+        air = quiet.top() - half
+        aside = max(min(air, self.width() / 2 - half - quiet.width() / 2), letters.used / 2 + self._pad - quiet.width() / 2)
+        paper = quiet.adjusted(-aside, -air, aside, self._spelled(letters) + air)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.palette.line), theme.border))
         painter.setBrush(QColor("white"))
-        painter.drawRoundedRect(paper.adjusted(-half, -half, half, half), theme.radius, theme.radius)
+        painter.drawRoundedRect(paper, self._round, self._round)
         if self._lines:
             first, _ = letters.baselines()
-            top = placed.quiet.bottom() + 1 + letters.font.pixelSize() * CAPITAL_EM - first
+            top = placed.quiet.bottom() + 1 + self._theme.border + letters.font.pixelSize() * CAPITAL_EM - first
             letters.draw(painter, QPointF((self.width() - letters.width) / 2, top), Align.CENTRE, "#000000")
         self._paint_code(painter, placed)
 
@@ -110,19 +114,29 @@ class Ticket(QLabel):
     def _pad(self) -> int:
         return self._theme.mm(2.4)
 
-    def _fitting(self, room: int) -> tuple[Modules, int]:
-        return fitting(self._link, room - 2 * self._theme.border, self._theme.px_per_mm)
+    @property
+    def _round(self) -> int:
+        """Of the corners: less than a card's, which would cut into the quiet zone."""
+        return self._theme.mm(1.8)
+
+    @property
+    def _edge(self) -> int:
+        """Where the square of a quiet zone begins inside a border with round corners."""
+        return ceil(self._theme.border + (1 - sqrt(0.5)) * self._round)
+
+    def _fitting(self, width: int, height: int) -> tuple[Modules, int]:
+        return fitting(self._link, min(width - 2 * self._theme.border, height - 2 * self._edge), self._theme.px_per_mm)
 
     def _letters(self) -> Paragraph:
         words = grouped(self._code, self._lines) if self._lines else ""
         return fitted(words, self._theme, Type.LEAD, self._theme.width, Qt.LayoutDirection.LeftToRight)
 
     def _spelled(self, letters: Paragraph) -> float:
-        """Height of the letters: from the tops of the first capitals, since the quiet zone is above them, to a margin below the last."""
+        """Height of the letters: from just above the first capitals, since the quiet zone is there, to a margin below the last."""
         if not self._lines:
             return 0.0
         first, last = letters.baselines()
-        return last - first + letters.font.pixelSize() * CAPITAL_EM + self._pad
+        return last - first + letters.font.pixelSize() * CAPITAL_EM + self._pad + self._theme.border
 
     def _paint_code(self, painter: QPainter, placed: Placed) -> None:
         """Whole pixels and sharp edges."""
