@@ -129,12 +129,12 @@ class Doing:
     def elapse(self, kiosk: Kiosk) -> Kiosk:
         """The wait is over."""
         life = _Life(kiosk, self._driver, self._keeper)
-        with patch("kiosk.runner.step", self._step):
+        with patch("kiosk.composed.deposit_step", self._step):
             life.runner.elapse(life.workers)
         return self._handled(life)
 
     def _handled(self, life: "_Life") -> Kiosk:
-        with patch("kiosk.runner.step", self._step):
+        with patch("kiosk.composed.deposit_step", self._step):
             while not life.runner.inbox.empty():
                 event = life.runner.inbox.get()
                 assert event is not None
