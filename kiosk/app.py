@@ -28,6 +28,7 @@ from drivers.sound.player import Aplay
 from drivers.sound.sounds import Sound
 from kiosk.agents import Agents
 from kiosk.begin import clock_of, recognise, terms_of
+from kiosk.closing import DayCloser
 from kiosk.deposit.events import Answered, CameraBack, CameraLost, LedgerEvent, TotaliserBooked
 from kiosk.deposit.notes import Note, NoteKind
 from kiosk.deposit.states import DayRefused, Rules
@@ -135,6 +136,7 @@ class Kiosk:
         self._books = BooksWorker(journal, self._booked)
         self._date_known = True
         self._wal = WalWatch(settings.files.ledger)
+        self._closing = DayCloser(self._owned.desk, clock, self._log.note)
         self._intake = IntakeWorker(wrap_line(ModbusBus(settings.intake.port)), self.runner.post, clock, self.runner.beat)
         self._tools = ToolWorker(self._intake, self._camera, clock, self.runner.post)
         self._agents = Agents(settings.files.kiosk, clock)
@@ -207,6 +209,7 @@ class Kiosk:
         if isinstance(news, TotaliserBooked) and news.booked.date_known != self._date_known:
             self._date_known = news.booked.date_known
             self._log.note(Note(NoteKind.DATE_KNOWN if self._date_known else NoteKind.DATE_UNKNOWN, {}))
+        self._closing.look(event)
         long_read = self._wal.look()
         if long_read is not None:
             self._log.note(Note(NoteKind.LEDGER_LONG_READ_OVER if long_read.over else NoteKind.LEDGER_LONG_READ, asdict(long_read)))

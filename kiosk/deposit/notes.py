@@ -46,6 +46,8 @@ class NoteKind(StrEnum):
     EXPORTED = "exported"
     DATE_KNOWN = "date_known"
     DATE_UNKNOWN = "date_unknown"
+    DAY_CLOSED = "day_closed"
+    DAY_NOT_CLOSED = "day_not_closed"
     CAMERA_SETTINGS = "camera_settings"
     LEDGER_LONG_READ = "ledger_long_read"
     LEDGER_LONG_READ_OVER = "ledger_long_read_over"
@@ -105,6 +107,10 @@ TABLE: Mapping[NoteKind, Described] = {
     NoteKind.EXPORTED: Described("somebody of the staff wrote entries of the ledger into a table", ("agent", "path", "entries")),
     NoteKind.DATE_KNOWN: Described("the machine knows the date again"),
     NoteKind.DATE_UNKNOWN: Described("no clock knows the date: days are counted in hours"),
+    NoteKind.DAY_CLOSED: Described(
+        "a day of the ledger was closed: the number of its closure, its first and its last row", ("n", "day", "first", "last")
+    ),
+    NoteKind.DAY_NOT_CLOSED: Described("a day could not be closed, and is tried again on the next", ("error",)),
     NoteKind.CAMERA_SETTINGS: Described("settings that the camera did not take", ("not_taken",)),
     NoteKind.LEDGER_LONG_READ: Described("a process reads the ledger for so long that its WAL grows", ("wal_bytes", "readers")),
     NoteKind.LEDGER_LONG_READ_OVER: Described("the WAL is small again", ("wal_bytes", "readers")),
