@@ -9,7 +9,7 @@ from kiosk.words.reading import for_visitors, forms_of, key_of, parse
 
 FONT_PX, WEIGHT = 46, 600
 NOT_LAST = {
-    "fr": {"ne", "n’", "le", "la", "les", "l’", "un", "une", "des", "du", "au", "aux", "à"},
+    "fr": {"ne", "n’", "le", "la", "les", "l’", "un", "une", "des", "du", "au", "aux", "à", "ce", "cette"},
     "en": {"the", "a", "an"},
 }
 

@@ -20,8 +20,8 @@ LEADING = 1.42
 SNUG = 1.22
 """Height of a single line's strokes at most, in sizes of the font: Arabic letters reach lowest."""
 
-STAYS_WITH_NEXT = re.compile(r"(?<![-\w])(ne|l[ea]s?|une?|des|du|aux?|à|the|an?) ", re.IGNORECASE)
-"""A line never ends in one of these: *ne* stays with its verb, an article with its noun. Of all languages together, since
+STAYS_WITH_NEXT = re.compile(r"(?<![-\w])(ne|l[ea]s?|une?|des|du|aux?|à|ce|cette|the|an?) ", re.IGNORECASE)
+"""A line never ends in one of these: *ne* stays with its verb, an article or *ce* with its noun. Of all languages together, since
 none of them is a noun in another. Arabic writes its article into the noun."""
 
 
