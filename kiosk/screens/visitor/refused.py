@@ -43,10 +43,10 @@ class Refused(Page):
         if beside:
             said.insertStretch(0, 1)
             said.addStretch(1)
-        self.card.addWidget(self.exhibit, 25 if beside else 1)
+        self.card.addWidget(self.exhibit, 32 if beside else 1)
         if not beside:
             self.card.addWidget(self.seen)
-        self.card.addLayout(said, 75 if beside else 0)
+        self.card.addLayout(said, 68 if beside else 0)
         self.buttons = QBoxLayout(down if beside else across)
         self.buttons.setSpacing(theme.gap)
         if beside:
