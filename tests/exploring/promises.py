@@ -9,7 +9,7 @@ from exploring.metal import BY_HAND
 from exploring.world import Past
 from firmware import registers
 from firmware.store import Record
-from kiosk.deposit.states import Lent, Opening, Phase, Ready, StillHere, Stopped
+from kiosk.deposit.states import Lent, Opening, Phase, Ready, Showing, StillHere, Stopped
 
 
 class Moment(NamedTuple):
@@ -129,6 +129,18 @@ def the_gate_opens_with_the_service_door_open(now: Moment) -> bool:
     return now.device.stand.door_open and now.device.does in (registers.OPENING, registers.OPEN)
 
 
+def the_gate_opens_before_a_voucher_was_shown(now: Moment) -> bool:
+    """Nobody who is owed something leaves without its number, or the code; not even where a start finds it."""
+    return now.ready and now.books.unshown is not None
+
+
+def a_code_stands_that_counts_as_shown(now: Moment) -> bool:
+    """It may be the next visitor who stands there."""
+    if not isinstance(now.phase, Showing):
+        return False
+    return now.books.unshown is None or now.books.unshown.voucher != now.phase.voucher
+
+
 PROMISES: tuple[Callable[[Moment], bool], ...] = (
     one_command_moved_two_bottles,
     a_bottle_fell_without_a_command,
@@ -148,6 +160,8 @@ PROMISES: tuple[Callable[[Moment], bool], ...] = (
     the_ledger_was_asked_for_what_it_forbids,
     the_gate_stands_open_and_nobody_minds_it,
     the_gate_opens_with_the_service_door_open,
+    the_gate_opens_before_a_voucher_was_shown,
+    a_code_stands_that_counts_as_shown,
 )
 
 

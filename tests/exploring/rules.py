@@ -21,9 +21,10 @@ from firmware.guard import Guard
 from firmware.metal import Sensors
 from firmware.store import Record
 from kiosk.deposit import answers
-from kiosk.deposit.actions import Action, Book, EndIntent, Intend, Lend, Send
+from kiosk.deposit.actions import Action, Book, EndIntent, Intend, Lend, MarkShown, Send
 from kiosk.deposit.events import Answered, Event, LoanAsked, TotaliserBooked
-from kiosk.deposit.states import Crediting, FenceBooking, Fencing, Lent, ReconcileBooking, Session
+from kiosk.deposit.moves import reconcile
+from kiosk.deposit.states import Crediting, FenceBooking, Fencing, Issuing, Lent, Parting, ReconcileBooking, Session, Showing
 from kiosk.deposit.step import step
 from ledger.vocabulary import Intent
 
@@ -210,6 +211,19 @@ def lends_whatever_is_open(session: Session, event: Event) -> Stepped:
     return step(session, event)
 
 
+def parts_with_nobody(session: Session, event: Event) -> Stepped:
+    after, actions = step(session, event)
+    return reconcile(after) if isinstance(session.phase, Issuing) and isinstance(after.phase, Parting) else (after, actions)
+
+
+def marks_at_the_first_touch(session: Session, event: Event) -> Stepped:
+    after, actions = step(session, event)
+    if isinstance(session.phase, Showing) and isinstance(after.phase, Parting) and after.phase.voucher is not None:
+        shown = MarkShown(after.phase.voucher.code)
+        return replace(after, asked=(*after.asked, shown)), (*actions, shown)
+    return after, actions
+
+
 class Rule(NamedTuple):
     meaning: str
     without: System
@@ -274,6 +288,14 @@ RULES = {
         "a sequence that leaps is no base for the next: the controller refuses it, and the kiosk would not believe it",
         System(machine=Variant(controller=TakesLeaps), step=believes_leaps),
         CALM._replace(strangers=1),
+    ),
+    "parting": Rule(
+        "who walks away from a sum is told its number before the gate opens", _session(parts_with_nobody), CALM._replace(bottles=2, waits=2)
+    ),
+    "shown": Rule(
+        "a voucher counts as shown once its visitor has parted, and not before",
+        _session(marks_at_the_first_touch),
+        CALM._replace(touches=4),
     ),
     "loan": Rule("the line is lent only while nothing is open", _session(lends_whatever_is_open), CALM._replace(services=1, loans=1)),
     "credit": Rule("the gate opens for the next only after the credit is durable", _session(opens_before_the_credit), CALM),

@@ -35,7 +35,8 @@ QUICK = [
     pytest.param(CALM._replace(bottles=2, behind=1), id="a busy runner"),
     pytest.param(CALM._replace(strangers=1), id="another master on the line"),
     pytest.param(CALM._replace(unplugged=1, late=1), id="an answer of the ledger that comes after everything else"),
-    pytest.param(CALM._replace(touches=3), id="a visitor at the screen"),
+    pytest.param(CALM._replace(touches=4), id="a visitor at the screen, who sees the voucher again"),
+    pytest.param(CALM._replace(waits=3), id="a visitor who says nothing"),
     pytest.param(CALM._replace(services=1, loans=1), id="a technician who comes and goes at any moment, and a tool on the line"),
 ]
 
@@ -50,6 +51,10 @@ LONG = [
     pytest.param(CALM._replace(services=1, loans=1, orders=1, kiosk_cuts=1), id="a power cut of the kiosk while its line is lent"),
     pytest.param(CALM._replace(services=1, loans=1, orders=1, touches=3), id="a technician, and a visitor at the screen"),
     pytest.param(CALM._replace(services=1, loans=1, unplugged=1, late=1), id="a technician, a port that goes, and a slow ledger"),
+    pytest.param(CALM._replace(bottles=2, waits=3), id="a visitor who walks away"),
+    pytest.param(CALM._replace(touches=3, waits=3), id="a visitor who touches now and then"),
+    pytest.param(CALM._replace(touches=3, waits=3, kiosk_cuts=1), id="a power cut while somebody leaves"),
+    pytest.param(CALM._replace(waits=3, unplugged=1, late=1), id="a visitor who walks away from a lost line and a slow ledger"),
     pytest.param(CALM._replace(bottles=2, jams=1, stalls=1), id="two bottles, a jam and a motion that does not arrive"),
 ]
 
