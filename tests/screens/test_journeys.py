@@ -229,7 +229,7 @@ def test_who_needs_longer_to_choose_or_to_take_a_picture_is_given_it(booth: Make
     person.asks("finish")
     hall.stands(Place.CHOOSE)
     for _ in range(3):
-        hall.sees("Sans réponse : votre bon dans 10")
+        hall.sees("votre bon dans 10")
         hall.let_pass(1.0)
         touches_beside_or_a_key(hall)
         assert hall.person.place() is Place.CHOOSE
