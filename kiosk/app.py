@@ -29,6 +29,7 @@ from drivers.sound.sounds import Sound
 from kiosk.agents import Agents
 from kiosk.begin import clock_of, recognise, terms_of
 from kiosk.closing import DayCloser
+from kiosk.console.events import ConsoleEvent
 from kiosk.deposit.events import Answered, CameraBack, CameraLost, LedgerEvent, TotaliserBooked
 from kiosk.deposit.notes import Note, NoteKind
 from kiosk.deposit.states import DayRefused, Rules
@@ -133,7 +134,7 @@ class Kiosk:
         )
         policy = policy_of(settings.recognition, standing.demonstration)
         self._sight = SightWorker(self._camera, policy, clock, self.runner.post)
-        self._books = BooksWorker(journal, self._booked)
+        self._books = BooksWorker(journal, self._booked, self._owned.desk)
         self._date_known = True
         self._wal = WalWatch(settings.files.ledger)
         self._closing = DayCloser(self._owned.desk, clock, self._log.note)
@@ -203,13 +204,14 @@ class Kiosk:
         """Asks for intake line and camera for a technician's tool; it is used or refused in time. From any thread."""
         self._tools.ask(tool)
 
-    def _booked(self, event: LedgerEvent) -> None:
+    def _booked(self, event: LedgerEvent | ConsoleEvent) -> None:
         self.runner.post(event)
         news = event.news if isinstance(event, Answered) else None
         if isinstance(news, TotaliserBooked) and news.booked.date_known != self._date_known:
             self._date_known = news.booked.date_known
             self._log.note(Note(NoteKind.DATE_KNOWN if self._date_known else NoteKind.DATE_UNKNOWN, {}))
-        self._closing.look(event)
+        if isinstance(event, LedgerEvent):
+            self._closing.look(event)
         long_read = self._wal.look()
         if long_read is not None:
             self._log.note(Note(NoteKind.LEDGER_LONG_READ_OVER if long_read.over else NoteKind.LEDGER_LONG_READ, asdict(long_read)))

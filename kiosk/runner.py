@@ -13,7 +13,7 @@ from config.clock import Clock, Instant
 from config.hours import OpeningHours
 from drivers.intake.bus import Command
 from kiosk.composed import AnyAction, AnyEvent, Composed, step, view
-from kiosk.console.actions import AwaitStaff, ConsoleAction
+from kiosk.console.actions import AwaitStaff, ConsoleAction, DeskAction
 from kiosk.console.events import IdleTooLong
 from kiosk.console.states import Console
 from kiosk.deposit.actions import (
@@ -58,7 +58,7 @@ class SightInbox(Protocol):
 
 
 class BooksInbox(Protocol):
-    def perform(self, action: LedgerAction, occurred: Instant) -> None: ...
+    def perform(self, action: LedgerAction | DeskAction, occurred: Instant) -> None: ...
 
 
 class ConsoleInbox(Protocol):
@@ -203,6 +203,8 @@ class Runner:
                 self._due = None if seconds is None else self._clock.monotonic() + seconds
             case AwaitStaff(seconds):
                 self._staff_due = None if seconds is None else self._clock.monotonic() + seconds
+            case DeskAction():
+                workers.books.perform(action, self._clock.now())
             case ConsoleAction():
                 workers.console.perform(action)
             case Lend():

@@ -11,6 +11,8 @@ LookAtDay          DayTold, or Failed
 Select             RowsTold, or Failed
 OpenEntry          EntryTold, or Failed
 Export             ExportTold, or Failed
+FindVoucher        VoucherTold, or Failed
+PayVoucher         VoucherPaid, VoucherNotPaid or Failed; by the ledger's own thread
 AwaitStaff         IdleTooLong, unless another replaces it
 =================  ====================================================
 """
@@ -70,6 +72,24 @@ class Export(ConsoleAction):
     """The entries that were selected, as a table for a spreadsheet, onto a stick or into a folder."""
 
     selection: Selection
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindVoucher(ConsoleAction):
+    """As its code or its link, whatever layout typed it."""
+
+    presented: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskAction(ConsoleAction):
+    """What moves money, or what the ledger must know: done where all else is written to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayVoucher(DeskAction):
+    code: str
     number: str
 
 

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from kiosk.console.denials import Denial, FileFails
+from kiosk.console.denials import Denial
 from kiosk.console.roles import Deed, Role
-from kiosk.console.told import Exported, Today
+from kiosk.console.told import Exported, Refused, Today
+from ledger.claims import Found
 from ledger.selection import Opened as EntryOpened
 from ledger.selection import Selected, Selection
+from ledger.vocabulary import Payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class DayTold(ConsoleEvent):
 class Failed(ConsoleEvent):
     """What was asked for could not be looked up."""
 
-    why: FileFails
+    why: Denial
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +134,38 @@ class ExportAsked(ConsoleEvent):
 @dataclass(frozen=True, slots=True)
 class ExportTold(ConsoleEvent):
     exported: Exported
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherAsked(ConsoleEvent):
+    """Somebody presents it; empty: the next one."""
+
+    presented: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherTold(ConsoleEvent):
+    found: Found | None
+    refused: Refused | None
+
+
+@dataclass(frozen=True, slots=True)
+class PayAsked(ConsoleEvent):
+    """First it is asked whether the money was handed over; ``sure``: it was."""
+
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PayNotSure(ConsoleEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherPaid(ConsoleEvent):
+    payment: Payment
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherNotPaid(ConsoleEvent):
+    refused: Refused

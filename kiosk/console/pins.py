@@ -22,6 +22,11 @@ MACHINE_FIRST_S, MACHINE_LONGEST_S = 60.0, 900.0
 """The machine's, whoever was named: somebody who tries agents one after the other. Shorter at its longest, since it keeps everybody out."""
 
 
+CODE_TRIES = 5
+CODE_FIRST_S, CODE_LONGEST_S = 30.0, 3600.0
+"""Wrong codes of vouchers in a row: who tries some out waits as long as who tries PINs."""
+
+
 def too_simple(pin: str, number: str) -> bool:
     """Whether somebody would guess it: too short or too long, few different digits, a run, a repetition, or the agent's own number in it."""
     if not (pin.isascii() and pin.isdigit() and SHORTEST <= len(pin) <= LONGEST) or len(set(pin)) < FEWEST_KINDS:
@@ -39,6 +44,11 @@ def agent_waits(wrong: int) -> timedelta:
 def machine_waits(wrong: int) -> timedelta:
     """After so many wrong PINs since the last right one, for whomever."""
     return _wait(wrong - MACHINE_TRIES, MACHINE_FIRST_S, MACHINE_LONGEST_S)
+
+
+def code_waits(wrong: int) -> timedelta:
+    """After so many codes in a row that are no voucher of this kiosk's."""
+    return _wait(wrong - CODE_TRIES, CODE_FIRST_S, CODE_LONGEST_S)
 
 
 def _wait(beyond: int, first_s: float, longest_s: float) -> timedelta:

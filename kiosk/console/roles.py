@@ -17,19 +17,21 @@ class Deed(StrEnum):
     DAYS = "days"
     LEDGER = "ledger"
     EXPORT = "export"
+    VOUCHERS = "vouchers"
+    PAY = "pay"
 
 
-_READS = frozenset({Deed.TODAY, Deed.DAYS, Deed.LEDGER})
+_READS = frozenset({Deed.TODAY, Deed.DAYS, Deed.LEDGER, Deed.VOUCHERS})
 
 MAY: Mapping[Role, frozenset[Deed]] = {
-    Role.DESK: _READS,
+    Role.DESK: _READS | {Deed.PAY},
     Role.MANAGER: frozenset(Deed),
     Role.TECHNICIAN: frozenset({Deed.TODAY}),
     Role.AUDITOR: _READS | {Deed.EXPORT},
 }
 
 
-PLACES = (Deed.TODAY, Deed.DAYS, Deed.LEDGER)
+PLACES = (Deed.TODAY, Deed.VOUCHERS, Deed.DAYS, Deed.LEDGER)
 """Deeds that have a page of their own, in the order of their buttons; the others are done on one of these."""
 
 

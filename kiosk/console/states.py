@@ -12,9 +12,9 @@ While somebody is at work the deposit session is told so (``composed.py``): its 
 
 from dataclasses import dataclass
 
-from kiosk.console.denials import Denial, FileFails
+from kiosk.console.denials import Denial
 from kiosk.console.roles import Deed, Role
-from kiosk.console.told import Looking, Today
+from kiosk.console.told import Looking, Presented, Today
 from ledger.selection import Selection
 
 
@@ -47,6 +47,10 @@ NOWHERE = Looking(Selection())
 """All of the ledger that is written now."""
 
 
+NOBODYS = Presented()
+"""No voucher yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class AtWork:
     """``fresh``: just made the first manager, who must be told their number. ``failing``: why what was asked for last could not be looked up."""
@@ -54,9 +58,10 @@ class AtWork:
     agent: Agent
     deed: Deed = Deed.TODAY
     fresh: bool = False
-    failing: FileFails | None = None
+    failing: Denial | None = None
     today: Today | None = None
     looking: Looking = NOWHERE
+    presented: Presented = NOBODYS
 
 
 Face = Shut | LoggingIn | AtWork

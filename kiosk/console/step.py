@@ -7,10 +7,12 @@ from kiosk.console.actions import (
     AwaitStaff,
     ConsoleAction,
     Export,
+    FindVoucher,
     JudgePin,
     LookAtDay,
     MakeFirstManager,
     OpenEntry,
+    PayVoucher,
     Recheck,
     Select,
 )
@@ -33,12 +35,19 @@ from kiosk.console.events import (
     LeaveAsked,
     LogInAsked,
     Opened,
+    PayAsked,
+    PayNotSure,
     Rechecked,
     RowsAsked,
     RowsTold,
+    VoucherAsked,
+    VoucherNotPaid,
+    VoucherPaid,
+    VoucherTold,
 )
 from kiosk.console.roles import PLACES, Deed, may
-from kiosk.console.states import NOWHERE, Agent, AtWork, Console, LoggingIn, Shut
+from kiosk.console.states import NOBODYS, NOWHERE, Agent, AtWork, Console, LoggingIn, Shut
+from kiosk.console.told import Presented
 from kiosk.deposit.notes import Note, NoteKind
 
 Step = tuple[Console, tuple[ConsoleAction | AwaitStaff | Note, ...]]
@@ -120,7 +129,7 @@ def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
         case AtTheGlass():
             return console, (AwaitStaff(console.idle_s),)
         case DeedAsked(deed) if may(agent.role, deed) and deed in PLACES:
-            face = replace(face, deed=deed, fresh=False, failing=None, looking=NOWHERE)
+            face = replace(face, deed=deed, fresh=False, failing=None, looking=NOWHERE, presented=NOBODYS)
             return _does(console, face, *_looks(face))
         case RowsAsked(selection) if may(agent.role, Deed.LEDGER):
             face = replace(
@@ -136,8 +145,28 @@ def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
         case ExportAsked() if face.deed is Deed.LEDGER and may(agent.role, Deed.EXPORT):
             face = replace(face, failing=None, looking=replace(face.looking, exported=None))
             return _does(console, face, Export(face.looking.selection, agent.number))
+        case VoucherAsked() | PayAsked() | PayNotSure() if face.deed is Deed.VOUCHERS:
+            return _at_the_desk(console, face, event)
         case _:
             return _answered(console, face, event)
+
+
+def _at_the_desk(console: Console, face: AtWork, event: VoucherAsked | PayAsked | PayNotSure) -> Step:
+    """A voucher is found, then paid: once, and only after it was asked whether the money was handed over."""
+    here = face.presented
+    payable = here.found is not None and here.refused is None and here.payment is None and not here.paying
+    match event:
+        case VoucherAsked(presented):
+            face = replace(face, failing=None, presented=Presented())
+            return _does(console, face, *((FindVoucher(presented),) if presented else ()))
+        case PayAsked(sure) if payable and may(face.agent.role, Deed.PAY) and here.found is not None:
+            paying = sure and here.sure
+            face = replace(face, failing=None, presented=replace(here, sure=not paying, paying=paying))
+            return _does(console, face, *((PayVoucher(here.found.code, face.agent.number),) if paying else ()))
+        case PayNotSure() if payable:
+            return _does(console, replace(face, presented=replace(here, sure=False)))
+        case _:
+            return console, ()
 
 
 def _answered(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
@@ -153,8 +182,17 @@ def _answered(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             note = Note(NoteKind.EXPORTED, {"agent": face.agent.number, "path": exported.path, "entries": exported.entries})
             console, _ = _told(console, replace(face, looking=replace(face.looking, exported=exported)))
             return console, (note,)
+        case VoucherTold(found, refused):
+            console, nothing = _told(console, replace(face, presented=Presented(found, refused)))
+            if refused is None:
+                return console, nothing
+            return console, (Note(NoteKind.VOUCHER_REFUSED, {"agent": face.agent.number, "why": refused.why.value}),)
+        case VoucherPaid(payment):
+            return _told(console, replace(face, presented=replace(face.presented, paying=False, sure=False, payment=payment)))
+        case VoucherNotPaid(refused):
+            return _told(console, replace(face, presented=replace(face.presented, paying=False, sure=False, refused=refused)))
         case Failed(why):
-            return replace(console, face=replace(face, failing=why)), ()
+            return replace(console, face=replace(face, failing=why, presented=replace(face.presented, paying=False, sure=False))), ()
         case _:
             return console, ()
 
@@ -170,7 +208,13 @@ def _told(console: Console, face: AtWork) -> Step:
 
 def _looks(face: AtWork) -> tuple[ConsoleAction, ...]:
     """What has to be looked up for the page."""
-    return (Select(face.looking.selection),) if face.deed is Deed.LEDGER else (LookAtDay(),)
+    match face.deed:
+        case Deed.LEDGER:
+            return (Select(face.looking.selection),)
+        case Deed.TODAY | Deed.DAYS:
+            return (LookAtDay(),)
+        case _:
+            return ()
 
 
 def _leaves(console: Console, agent: Agent, why: str) -> Step:

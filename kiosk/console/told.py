@@ -1,12 +1,14 @@
 """What the console's worker has looked up, as frozen values that cross to the screens."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from config.vocabulary import Cents
 from kiosk.log_reading import LogFigures
+from ledger.claims import Found
 from ledger.figures import Figures
 from ledger.selection import Opened, Selected, Selection
+from ledger.vocabulary import Payment, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +42,27 @@ class Looking:
     exported: Exported | None = None
     archives: tuple[str, ...] = ()
     path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a voucher is not paid, with the facts of ``VoucherRefused``."""
+
+    why: Refusal
+    code: str
+    kiosk: str = ""
+    valid_until: date | None = None
+    payment: Payment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """The voucher that somebody has brought. ``found`` and ``refused`` are None until the answer is there; of one that may be paid ``refused`` stays None.
+    ``sure``: whether it was handed over is being asked; ``paying``: the ledger is; ``payment``: it is paid, now.
+    """
+
+    found: Found | None = None
+    refused: Refused | None = None
+    sure: bool = False
+    paying: bool = False
+    payment: Payment | None = None

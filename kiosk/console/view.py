@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from config.vocabulary import Material
-from kiosk.console.denials import Denial, FileFails
+from kiosk.console.denials import Denial
 from kiosk.console.roles import Deed, may
-from kiosk.console.states import NOWHERE, Agent, AtWork, Console, LoggingIn
-from kiosk.console.told import Looking, Today
+from kiosk.console.states import NOBODYS, NOWHERE, Agent, AtWork, Console, LoggingIn
+from kiosk.console.told import Looking, Presented, Today
 from kiosk.deposit.halts import Obstacle
 
 
@@ -28,9 +28,10 @@ class WorkView:
     deed: Deed
     deeds: tuple[Deed, ...]
     fresh: bool
-    failing: FileFails | None = None
+    failing: Denial | None = None
     today: Today | None = None
     looking: Looking = NOWHERE
+    presented: Presented = NOBODYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,9 @@ def staff_view(console: Console, machine: MachineView) -> StaffView | None:
         case AtWork() as face:
             deeds = tuple(deed for deed in Deed if may(face.agent.role, deed))
             return StaffView(
-                WorkView(face.agent, face.deed, deeds, face.fresh, face.failing, face.today, face.looking), machine, console.idle_s
+                WorkView(face.agent, face.deed, deeds, face.fresh, face.failing, face.today, face.looking, face.presented),
+                machine,
+                console.idle_s,
             )
         case _:
             return None

@@ -44,6 +44,7 @@ class NoteKind(StrEnum):
     LOG_IN_DENIED = "log_in_denied"
     AGENTS_SET_ASIDE = "agents_set_aside"
     EXPORTED = "exported"
+    VOUCHER_REFUSED = "voucher_refused"
     DATE_KNOWN = "date_known"
     DATE_UNKNOWN = "date_unknown"
     DAY_CLOSED = "day_closed"
@@ -105,6 +106,7 @@ TABLE: Mapping[NoteKind, Described] = {
         "the agents' file was damaged, and lies here now: nobody can log in before a first manager is made", ("path",)
     ),
     NoteKind.EXPORTED: Described("somebody of the staff wrote entries of the ledger into a table", ("agent", "path", "entries")),
+    NoteKind.VOUCHER_REFUSED: Described("a voucher that was presented at the console may not be paid, and why", ("agent", "why")),
     NoteKind.DATE_KNOWN: Described("the machine knows the date again"),
     NoteKind.DATE_UNKNOWN: Described("no clock knows the date: days are counted in hours"),
     NoteKind.DAY_CLOSED: Described(

@@ -6,6 +6,11 @@ from collections.abc import Callable
 from typing import assert_never
 
 from config.clock import Instant
+from config.files import Trouble
+from kiosk.console.actions import DeskAction, PayVoucher
+from kiosk.console.denials import FileFails
+from kiosk.console.events import ConsoleEvent, Failed, VoucherNotPaid, VoucherPaid
+from kiosk.console.told import Refused
 from kiosk.deposit.actions import Book, CloseVisit, EndIntent, GiveAway, Intend, IssueVoucher, LedgerAction, MarkShown, OpenVisit
 from kiosk.deposit.events import (
     Answered,
@@ -22,19 +27,21 @@ from kiosk.deposit.events import (
     VoucherIssued,
 )
 from kiosk.deposit.halts import CountedLess, EntryRefused, LedgerUnwritable, Obstacle, VisitNumbersUsedUp
-from ledger.vocabulary import Journal, LedgerError, LedgerUnavailable, NumbersUsedUp, TotaliserFell
+from ledger.desk import Desk
+from ledger.vocabulary import Journal, LedgerError, LedgerUnavailable, NumbersUsedUp, Refusal, SecondNeeded, TotaliserFell, VoucherRefused
 
 
 class BooksWorker(threading.Thread):
     """One writer, one thread. ``perform`` may be called from any thread."""
 
-    def __init__(self, journal: Journal, post: Callable[[LedgerEvent], None]) -> None:
+    def __init__(self, journal: Journal, post: Callable[[LedgerEvent | ConsoleEvent], None], desk: Desk | None = None) -> None:
         super().__init__(name="books", daemon=True)
         self._journal = journal
+        self._desk = desk
         self._post = post
-        self._inbox: queue.SimpleQueue[tuple[LedgerAction, Instant] | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[tuple[LedgerAction | DeskAction, Instant] | None] = queue.SimpleQueue()
 
-    def perform(self, action: LedgerAction, occurred: Instant) -> None:
+    def perform(self, action: LedgerAction | DeskAction, occurred: Instant) -> None:
         self._inbox.put((action, occurred))
 
     def stop(self) -> None:
@@ -43,12 +50,35 @@ class BooksWorker(threading.Thread):
 
     def run(self) -> None:
         while (asked := self._inbox.get()) is not None:
-            action, occurred = asked
+            self._post(written(self._journal, self._desk, *asked))
+
+
+def written(journal: Journal, desk: Desk | None, action: LedgerAction | DeskAction, occurred: Instant) -> LedgerEvent | ConsoleEvent:
+    """What became of one action, the session's or the desk's."""
+    if isinstance(action, DeskAction):
+        return at_the_desk(desk, action, occurred)
+    try:
+        return record(journal, action, occurred)
+    except LedgerError as error:
+        return LedgerFailed(obstacle_of(error, action), action)
+
+
+def at_the_desk(desk: Desk | None, action: DeskAction, occurred: Instant) -> ConsoleEvent:
+    """One deed of staff on the ledger. What is refused stops no machine: it is told to whoever asked."""
+    match action:
+        case PayVoucher(code, number) if desk is not None:
             try:
-                event: LedgerEvent = record(self._journal, action, occurred)
-            except LedgerError as error:
-                event = LedgerFailed(obstacle_of(error, action), action)
-            self._post(event)
+                return VoucherPaid(desk.pay(code, number, occurred))
+            except VoucherRefused as error:
+                return VoucherNotPaid(Refused(error.why, error.code, error.kiosk, error.valid_until, error.payment))
+            except SecondNeeded:
+                return VoucherNotPaid(Refused(Refusal.DOUBTFUL, code))
+            except LedgerUnavailable as error:
+                return Failed(FileFails(error.trouble))
+            except LedgerError:
+                return Failed(FileFails(Trouble.DAMAGED))
+        case _:
+            raise TypeError(type(action).__name__)
 
 
 def record(journal: Journal, action: LedgerAction, occurred: Instant) -> Answered:

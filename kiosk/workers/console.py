@@ -10,6 +10,7 @@ import re
 import threading
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from math import ceil
 from pathlib import Path
 
 from config.clock import PARIS, Clock
@@ -17,19 +18,45 @@ from config.files import Trouble, trouble_of
 from config.state import Files
 from config.vocabulary import Cents
 from kiosk.agents import Agents, AgentsUnreadable, PinTooSimple, one_time_code
-from kiosk.console.actions import AskAgents, ConsoleAction, Export, JudgePin, LookAtDay, MakeFirstManager, OpenEntry, Recheck, Select
+from kiosk.console.actions import (
+    AskAgents,
+    ConsoleAction,
+    Export,
+    FindVoucher,
+    JudgePin,
+    LookAtDay,
+    MakeFirstManager,
+    OpenEntry,
+    Recheck,
+    Select,
+)
 from kiosk.console.denials import Denial, FileFails, MustWait, TooSimple, WrongCode
-from kiosk.console.events import Admitted, AgentsTold, ConsoleEvent, DayTold, Denied, EntryTold, ExportTold, Failed, Rechecked, RowsTold
+from kiosk.console.events import (
+    Admitted,
+    AgentsTold,
+    ConsoleEvent,
+    DayTold,
+    Denied,
+    EntryTold,
+    ExportTold,
+    Failed,
+    Rechecked,
+    RowsTold,
+    VoucherTold,
+)
+from kiosk.console.layouts import meant
+from kiosk.console.pins import CODE_TRIES, code_waits
 from kiosk.console.roles import Role
-from kiosk.console.told import Exported, Today
+from kiosk.console.told import Exported, Refused, Today
 from kiosk.log_reading import log_figures
 from ledger.chain import time_of
+from ledger.claims import find
 from ledger.database import reading
 from ledger.export import write_csv
 from ledger.figures import figures
 from ledger.selection import Selection, entries_of, open_entry, select
 from ledger.sync.acknowledged import StateError, last_acknowledged
-from ledger.vocabulary import LedgerError, LedgerUnavailable
+from ledger.vocabulary import LedgerError, LedgerUnavailable, VoucherRefused
 
 DAYS = 30
 
@@ -49,6 +76,8 @@ class Clerk:
         self._day_cents = day_cents
         self._business_day = business_day
         self.first_code: str | None = None
+        self._wrong_codes = 0
+        self._wrong_at_s = 0.0
 
     def offer_first_code(self) -> str | None:
         """A code that makes the first manager, where nobody may log in yet. Raises AgentsUnreadable."""
@@ -75,6 +104,8 @@ class Clerk:
                 return self._looked_up(lambda: self._entry(row, archive))
             case Export(selection, number):
                 return self._looked_up(lambda: self._exported(selection, number))
+            case FindVoucher(presented):
+                return self._looked_up(lambda: self._voucher(presented))
             case _:
                 raise TypeError(type(action).__name__)
 
@@ -122,6 +153,22 @@ class Clerk:
                 # a stick is pulled out at once
                 os.fsync(stream.fileno())
         return ExportTold(Exported(str(target), len(rows)))
+
+    def _voucher(self, presented: str) -> ConsoleEvent:
+        """Codes that somebody tries out are slowed down; a voucher of ours is none, whether it may be paid or not."""
+        left = code_waits(self._wrong_codes).total_seconds() - (self._clock.monotonic() - self._wrong_at_s)
+        if self._wrong_codes >= CODE_TRIES and left > 0:
+            return Failed(MustWait(ceil(left)))
+        try:
+            with reading(self._files.ledger) as connection:
+                found = find(connection, self._files.ledger, meant(presented))
+        except VoucherRefused as error:
+            self._wrong_codes += 1
+            self._wrong_at_s = self._clock.monotonic()
+            return VoucherTold(None, refused_of(error))
+        self._wrong_codes = 0
+        why = found.refusal(self._business_day())
+        return VoucherTold(found, None if why is None else Refused(why, found.code, valid_until=found.valid_until, payment=found.paid))
 
     def _ledger(self, archive: str | None) -> Path:
         """An archive is one of those that lie there, whatever name was asked for."""
@@ -174,6 +221,10 @@ class Clerk:
         except AgentsUnreadable:
             # who cannot be looked up may not go on
             return Rechecked(number, None)
+
+
+def refused_of(error: VoucherRefused) -> Refused:
+    return Refused(error.why, error.code, error.kiosk, error.valid_until, error.payment)
 
 
 def export_folder(otherwise: Path, mounts: tuple[str, ...] = STICKS) -> Path:

@@ -11,17 +11,17 @@ from config.clock import Clock, Instant
 from config.hours import OpeningHours
 from drivers.intake.bus import Command, Line
 from drivers.intake.worker import Intake
-from kiosk.console.actions import ConsoleAction
+from kiosk.console.actions import ConsoleAction, DeskAction
 from kiosk.deposit.actions import LedgerAction
-from kiosk.deposit.events import LedgerFailed
 from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.states import DayRefused, Rules
 from kiosk.deposit.step import resume
 from kiosk.deposit.view import ViewState
 from kiosk.runner import BEAT_EVERY_S, NoteBook, Runner, SightInbox, Workers
-from kiosk.workers.books import obstacle_of, record
+from kiosk.workers.books import written
 from kiosk.workers.console import Clerk
-from ledger.vocabulary import Journal, LedgerError
+from ledger.journal import SqliteJournal
+from ledger.vocabulary import Journal
 
 
 class TurnedSight(SightInbox, Protocol):
@@ -56,7 +56,7 @@ class Life:
         self.runner = Runner(session, clock, show, hours)
         self._intake = Intake(line, clock, self.runner.beat)
         self._sight = sight
-        self._books: queue.SimpleQueue[tuple[LedgerAction, Instant]] = queue.SimpleQueue()
+        self._books: queue.SimpleQueue[tuple[LedgerAction | DeskAction, Instant]] = queue.SimpleQueue()
         desk = Unstaffed() if clerk is None else _Desk(clerk, self.runner)
         self._workers = Workers(self, self._sight, self, log, self, desk)
         self._lived_s = clock.monotonic()
@@ -85,11 +85,9 @@ class Life:
         while not self._books.empty():
             self._write(*self._books.get())
 
-    def _write(self, action: LedgerAction, occurred: Instant) -> None:
-        try:
-            self.runner.post(record(self._journal, action, occurred))
-        except LedgerError as error:
-            self.runner.post(LedgerFailed(obstacle_of(error, action), action))
+    def _write(self, action: LedgerAction | DeskAction, occurred: Instant) -> None:
+        desk = self._journal.desk if isinstance(self._journal, SqliteJournal) else None
+        self.runner.post(written(self._journal, desk, action, occurred))
 
     def send(self, command: Command) -> None:
         for event in self._intake.send(command):
@@ -108,7 +106,7 @@ class Life:
     def refuse(self, why: Hindrance) -> None:
         raise NotImplementedError(why)
 
-    def perform(self, action: LedgerAction, occurred: Instant) -> None:
+    def perform(self, action: LedgerAction | DeskAction, occurred: Instant) -> None:
         self._books.put((action, occurred))
 
 

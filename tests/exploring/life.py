@@ -19,6 +19,7 @@ from exploring.books import NOON, REWARD
 from exploring.device import CONTROLLER_ID
 from exploring.still import Keeper
 from firmware import registers
+from kiosk.console.actions import DeskAction
 from kiosk.console.events import ConsoleEvent
 from kiosk.deposit.actions import Action, Dismiss, Judge, LedgerAction, Watch
 from kiosk.deposit.events import Event, Judged
@@ -265,7 +266,8 @@ class _Life:
         def __init__(self, life: "_Life") -> None:
             self._life = life
 
-        def perform(self, action: LedgerAction, occurred: Instant) -> None:
+        def perform(self, action: LedgerAction | DeskAction, occurred: Instant) -> None:
+            assert not isinstance(action, DeskAction)
             self._life._asked.append(action)
 
 

@@ -9,6 +9,7 @@ import pytest
 from config.demonstration import ASSOCIATIONS
 from config.files import Trouble
 from config.vocabulary import Bin, Cents, Material, SequenceNumber
+from kiosk.console.events import ConsoleEvent
 from kiosk.deposit.actions import Book, CloseVisit, EndIntent, GiveAway, Intend, IssueVoucher, LedgerAction, MarkShown, OpenVisit
 from kiosk.deposit.events import (
     Answered,
@@ -97,7 +98,7 @@ def test_what_the_ledger_refuses_stops_the_machine_for_as_long_as_it_must(error:
 
 
 def test_what_was_asked_before_the_stop_is_still_done_in_order_and_a_failure_names_its_request(kiosk: Kiosk) -> None:
-    told: queue.SimpleQueue[LedgerEvent] = queue.SimpleQueue()
+    told: queue.SimpleQueue[LedgerEvent | ConsoleEvent] = queue.SimpleQueue()
     worker = BooksWorker(kiosk.journal, told.put)
     wrong = CloseVisit("2026-11-24/0000")
     for action in (OpenVisit(), wrong, Book(100, SequenceNumber(0))):

@@ -13,6 +13,7 @@ from config.vocabulary import Bin, Cents, Material, SequenceNumber
 from drivers.intake.bus import Command
 from drivers.intake.events import LinkLost
 from kiosk.composed import AnyEvent
+from kiosk.console.actions import DeskAction
 from kiosk.deposit.actions import CloseVisit, Dismiss, GiveAway, Judge, LedgerAction, Watch
 from kiosk.deposit.events import Answered, GiftGiven, HoursTold, LedgerFailed
 from kiosk.deposit.loans import Hindrance
@@ -64,7 +65,7 @@ class _Books:
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
 
-    def perform(self, action: LedgerAction, occurred: Instant) -> None:
+    def perform(self, action: LedgerAction | DeskAction, occurred: Instant) -> None:
         self._recorder.asked.append((action, occurred))
 
 

@@ -9,18 +9,23 @@ from config.vocabulary import Bin, Cents, Material, Reason
 from kiosk.console.denials import Blocked, Denial, FileFails, MustWait, PinsDiffer, TooSimple, WrongCode, WrongPin
 from kiosk.console.roles import MAY, Deed, Role
 from kiosk.console.states import Agent
-from kiosk.console.told import Exported, Looking, Today
+from kiosk.console.told import Exported, Looking, Presented, Refused, Today
 from kiosk.console.view import LogInView, MachineView, StaffView, WorkView
 from kiosk.deposit.halts import BinsFull, Halt
 from kiosk.log_reading import HaltTime, LogFigures
 from ledger.chain import Entry, Posting
+from ledger.claims import Found
 from ledger.figures import Figures, Tally
 from ledger.kinds import Account, Kind
 from ledger.selection import Line, Opened, Selected, Selection, VoucherState
 from ledger.views import DayTotal
+from ledger.vocabulary import Payment, Refusal
 
 DAY, NOON = date(2026, 11, 24), datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 CODE = "K7QP4M2XR5TBW9NHJ"
+
+VOUCHER = Found(CODE, Cents(9_980), DAY, date(2029, 11, 23), "2026-11-24/0417", "kept", "kiosk", False, True, False, True)
+PAYMENT = Payment(CODE, Cents(9_980), "paris-11-01", "102", NOON, 1_000_000)
 
 FINE = MachineView(None, ((Material.GLASS, 41), (Material.PLASTIC, 12)), linked=True)
 FULL = MachineView(BinsFull(((Bin(1), 97), (Bin(2), 96)), 95), ((Material.GLASS, 97), (Material.PLASTIC, 96)), linked=False)
@@ -136,6 +141,16 @@ def staff_shots() -> Iterator[StaffShot]:
     yield StaffShot("staff-today-looking", _at_work(Deed.TODAY, None, machine=FULL))
     yield StaffShot("staff-today-fresh", _at_work(Deed.TODAY, TODAY, fresh=True))
     yield StaffShot("staff-today-failing", _at_work(Deed.TODAY, None, failing=FileFails(FAILING)))
+    for name, here in (
+        ("type", Presented()),
+        ("valid", Presented(VOUCHER)),
+        ("sure", Presented(VOUCHER, sure=True)),
+        ("paid", Presented(VOUCHER, payment=PAYMENT)),
+    ):
+        yield StaffShot(f"staff-voucher-{name}", _at_work(Deed.VOUCHERS, TODAY, presented=here))
+    for refusal in Refusal:
+        refused = Refused(refusal, CODE, "paris-11-02", DAY, PAYMENT if refusal is Refusal.PAID else None)
+        yield StaffShot(f"staff-voucher-{refusal}", _at_work(Deed.VOUCHERS, TODAY, presented=Presented(VOUCHER, refused)))
     yield StaffShot("staff-days", _at_work(Deed.DAYS, TODAY))
     looking = Looking(Selection(), SELECTED, archives=("ledger-999-5e5e5e5e.db",), path="ledger.db")
     yield StaffShot("staff-ledger", _at_work(Deed.LEDGER, TODAY, looking=looking))
@@ -173,7 +188,10 @@ def _at_work(
     fresh: bool = False,
     failing: FileFails | None = None,
     looking: Looking | None = None,
+    presented: Presented | None = None,
     machine: MachineView = FINE,
 ) -> StaffView:
     deeds = tuple(deed for deed in Deed if deed in MAY[role])
-    return _shown(WorkView(Agent("101", role), deed, deeds, fresh, failing, today, looking or Looking(Selection())), machine)
+    return _shown(
+        WorkView(Agent("101", role), deed, deeds, fresh, failing, today, looking or Looking(Selection()), presented or Presented()), machine
+    )

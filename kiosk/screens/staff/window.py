@@ -23,6 +23,7 @@ from kiosk.screens.staff.ledger import Ledger
 from kiosk.screens.staff.login import LogIn
 from kiosk.screens.staff.page import StaffPage, StaffSetting
 from kiosk.screens.staff.today import Today
+from kiosk.screens.staff.vouchers import Vouchers
 from kiosk.screens.style.theme import Panel, Theme, Type
 from kiosk.words.catalogue import Words
 from ledger.selection import Lines, LineSource
@@ -34,7 +35,7 @@ ALIVE_EVERY_S = 1.0
 WARNS_S = 20
 """So long before they are logged out staff are told."""
 
-PAGES: Mapping[Deed, type[StaffPage]] = {Deed.TODAY: Today, Deed.DAYS: Days, Deed.LEDGER: Ledger}
+PAGES: Mapping[Deed, type[StaffPage]] = {Deed.TODAY: Today, Deed.VOUCHERS: Vouchers, Deed.DAYS: Days, Deed.LEDGER: Ledger}
 
 HEARD = (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.Wheel, QEvent.Type.TouchBegin)
 
@@ -123,14 +124,14 @@ class StaffWindow(QWidget):
         self._title = Text(self, theme, Type.HEAD, shrink=True)
         self._who = Text(self, theme, Type.NOTE)
         self._seconds = Text(self, theme, Type.NOTE, colour=theme.palette.red)
+        form = Arrangement.ICON if theme.landscape else Arrangement.ROW
         others = [language for language in self._words if language != self._language]
         self._languages = [
-            Button(self, theme, self._words[language].own_name, name=f"language.{language}", icon="globe", step=Type.BODY)
+            Button(self, theme, self._words[language].own_name, name=f"language.{language}", icon="globe", step=Type.BODY, form=form)
             for language in others
         ]
         for language, button in zip(others, self._languages, strict=True):
             button.clicked.connect(lambda _=False, language=language: self._speak(language))
-        form = Arrangement.ICON if theme.landscape else Arrangement.ROW
         self._out = Button(self, theme, words.text("staff.log_out"), name="log_out", icon="log-out", step=Type.BODY, form=form)
         self._out.clicked.connect(lambda: self._ask(LeaveAsked()))
         self._stack = QStackedWidget(self)
@@ -148,12 +149,13 @@ class StaffWindow(QWidget):
         named.setSpacing(0)
         for widget in (self._title, self._who, self._seconds):
             named.addWidget(widget)
-        head.addLayout(named, 1)
+        head.addLayout(named, 8)
         deeds = head if theme.landscape else foot
         for row in (head, foot):
             row.setSpacing(theme.gap)
         for button in self._deeds.values():
-            deeds.addWidget(button, 1)
+            # by its longest word
+            deeds.addWidget(button, max(map(len, button.text().split())))
         for button in (*self._languages, self._out):
             head.addWidget(button)
         self._column.addLayout(head)
