@@ -228,4 +228,5 @@ class Tools(Bar):
         self._put(self.add(words.text("tool.help"), Wish.HELP, name="help", icon="circle-question-mark", form=form))
 
     def _put(self, button: Button) -> None:
-        self.row.addWidget(button, 1)
+        # across, each gets what its words take of one line: a second one would be taken from the page
+        self.row.addWidget(button, 0 if self.setting.theme.landscape else 1)
