@@ -225,7 +225,7 @@ class Reward(Section):
 
 
 NAME_LETTERS = 32
-"""So many letters of a name have room on every page (``tests/screens/test_gift.py`` holds wide ones to it)."""
+"""No name has more. Whether one fits beside the others is measured on the panel (``kiosk/screens/visitor/names.py``)."""
 PURPOSE_LETTERS = 60
 
 # neither control nor format characters, which could turn the line around them, nor a blank at either end

@@ -22,6 +22,7 @@ from kiosk.runner import Runner
 from kiosk.screens.glass import KioskWindow
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
+from kiosk.screens.visitor.names import check_names
 from kiosk.screens.visitor.window import VisitorWindow
 from kiosk.words.catalogue import Words, choice
 from kiosk.words.reading import LANGUAGES
@@ -98,7 +99,7 @@ def doubt(settings: Settings, screen: Reports) -> str | None:
 
 
 def run_touchscreen(settings: Settings, kiosk_factory: Callable[[Callable[[ViewState], None]], Served], window_mode: bool) -> None:
-    """Shows a kiosk until it ends or its window is closed. Raises ScreenTooSmall, CatalogueBroken, and what ``serve`` raised."""
+    """Shows a kiosk until it ends or its window is closed. Raises ScreenTooSmall, CatalogueBroken, NameTooLong, and what ``serve`` raised."""
     application = QApplication(sys.argv[:1])
     application.setQuitOnLastWindowClosed(False)
     register()
@@ -120,21 +121,26 @@ def run_touchscreen(settings: Settings, kiosk_factory: Callable[[Callable[[ViewS
 
 
 def window_of(settings: Settings, panel: Panel, kiosk: Served) -> KioskWindow:
-    """The window of a kiosk, not shown yet; a language whose words are broken is told on stderr and left out. Raises CatalogueBroken."""
+    """The window of a kiosk, not shown yet; a language whose words are broken is told on stderr and left out. Raises CatalogueBroken, NameTooLong."""
     languages = choice()
     for broken in languages.broken:
         sys.stderr.write(f"{broken}\n")
     known, clock = {words.language: words for words in languages.words}, clock_of(settings)
-    visitor = VisitorWindow(
-        panel,
-        known.__getitem__,
-        lambda touch: kiosk.runner.post(Touched(touch)),
-        languages=tuple(known),
-        clock=clock,
-        reward=Cents(settings.reward.cents),
-        visit_bottles=settings.limits.visit_bottles,
-        opening=settings.screen.opening,
-    )
+
+    def made() -> VisitorWindow:
+        return VisitorWindow(
+            panel,
+            known.__getitem__,
+            lambda touch: kiosk.runner.post(Touched(touch)),
+            languages=tuple(known),
+            clock=clock,
+            reward=Cents(settings.reward.cents),
+            visit_bottles=settings.limits.visit_bottles,
+            opening=settings.screen.opening,
+        )
+
+    check_names(made(), settings.associations, tuple(known), panel.diagonal_in)
+    visitor = made()
     visitor.sounded.connect(kiosk.play)
     staff = {language: words for language, words in known.items() if not LANGUAGES[language].visitors_only}
 

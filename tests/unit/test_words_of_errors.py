@@ -27,6 +27,7 @@ from kiosk.desk import AtTheConsole, NoDeskAgent
 from kiosk.display import NoDisplay
 from kiosk.failures import ProcessFailed, RunStuck, WorkerDied, WrongArgument
 from kiosk.screens.style.theme import ScreenTooSmall
+from kiosk.screens.visitor.names import NameTooLong
 from kiosk.words.catalogue import UnknownLanguage, Words
 from kiosk.words.errors import explain, tell_file
 from kiosk.words.reading import CatalogueBroken
@@ -120,6 +121,7 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (ScenarioWrong("night.txt", 3, "'dance'", "put"), ("night.txt", "3", "'dance'", "put")),
     (RunStuck("stopped", None, 1200.0, 30.0), ("stopped", "20")),
     (ScreenTooSmall(7.0), ("7", "10")),
+    (NameTooLong("gift.associations.2.name.en", "Charity C", 9, 10.1), ("gift.associations.2.name.en", "Charity C", "9", "10")),
     (ItemGone("pet_clear_50"), ("pet_clear_50",)),
     (StateWrong(Path("twin/metal.jsonl"), "no JSON"), ("twin/metal.jsonl", "no JSON")),
     (TwinRuns(Path("state/twin")), ("state/twin",)),

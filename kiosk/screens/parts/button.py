@@ -91,6 +91,10 @@ class Button(QAbstractButton):
         self._look = look
         self.update()
 
+    def overflows(self) -> bool:
+        """Whether a word is wider than its place."""
+        return self._form is not Arrangement.ICON and any(part.overflows for part in self._paragraphs(self.width()) if part is not None)
+
     def hasHeightForWidth(self) -> bool:
         return True
 

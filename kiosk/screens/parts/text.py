@@ -192,6 +192,10 @@ class Text(QLabel):
         direction = self._one_way or self.layoutDirection()
         return fitted(self.text(), self._theme, self._step, width, direction, shrink=self._shrink)
 
+    def overflows(self) -> bool:
+        """Whether a word is wider than the label."""
+        return self.paragraph(self.width()).overflows
+
     def hasHeightForWidth(self) -> bool:
         return True
 

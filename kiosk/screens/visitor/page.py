@@ -13,7 +13,7 @@ from config.vocabulary import Cents, OpeningSide
 from kiosk.deposit.events import GiveTo, Touch
 from kiosk.deposit.view import ViewState
 from kiosk.screens.parts.button import Button
-from kiosk.screens.parts.text import Align
+from kiosk.screens.parts.text import Align, Text
 from kiosk.screens.style.theme import Theme
 from kiosk.words.catalogue import Words
 
@@ -140,6 +140,11 @@ class Page(QWidget):
         layout.invalidate()
         layout.activate()
         return int(layout.minimumHeightForWidth(self.width()))
+
+    def fits(self) -> bool:
+        """Whether all that stands here has room, every word within its line."""
+        words: list[Button | Text] = [*self.findChildren(Button), *self.findChildren(Text)]
+        return self.needed() <= self.height() and not any(part.overflows() for part in words if not part.isHidden())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.make_room()

@@ -1,0 +1,64 @@
+"""The pages of a gift with names of all lengths and directions, and what is refused because a panel has no room for it."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from config.demonstration import ASSOCIATIONS
+from config.vocabulary import Association
+from kiosk.screens.gallery import NINE
+from kiosk.screens.studio import window_for
+from kiosk.screens.style.theme import Panel
+from kiosk.screens.style.typefaces import register
+from kiosk.screens.visitor.names import NameTooLong, check_names
+from kiosk.words.reading import LANGUAGES
+
+PANELS = {"15.6in": Panel(1080, 1920, 15.6), "10.1in": Panel(1280, 800, 10.1)}
+WIDE = "Mouvement commun MMMM WWWW MMMMM"
+"""As many letters as a name may have, most of them wide."""
+
+
+def named(*names: str) -> tuple[Association, ...]:
+    return tuple(Association(f"association-{number}", name) for number, name in enumerate(names))
+
+
+def check(qtbot: QtBot, panel: Panel, associations: tuple[Association, ...]) -> None:
+    register()
+    window = window_for(panel)
+    qtbot.addWidget(window)
+    check_names(window, associations, tuple(LANGUAGES), panel.diagonal_in)
+
+
+@pytest.mark.parametrize("panel", PANELS)
+@pytest.mark.parametrize(
+    "associations",
+    [
+        (),
+        ASSOCIATIONS,
+        NINE,
+        named("Association de démonstration ABC"),
+        named("جمعية لا اسم لها إلا بالعربية", "Sans nom arabe (2)", "جمعية ABC 12"),
+        named(*(f"Nom de {number}" for number in range(1, 9))),
+    ],
+    ids=["none", "three", "nine", "one of 32 letters", "both directions", "eight"],
+)
+def test_names_that_fit_in_every_language_and_size_are_taken(qtbot: QtBot, panel: str, associations: tuple[Association, ...]) -> None:
+    check(qtbot, PANELS[panel], associations)
+
+
+@pytest.mark.parametrize(
+    ("panel", "number", "place"),
+    [("10.1in", 9, 4), ("10.1in", 4, 0), ("15.6in", 9, 8)],
+)
+def test_a_name_that_a_panel_has_no_room_for_is_refused_with_its_key(qtbot: QtBot, panel: str, number: int, place: int) -> None:
+    names = [f"Nom {at}" for at in range(number)]
+    names[place] = WIDE
+    with pytest.raises(NameTooLong) as refused:
+        check(qtbot, PANELS[panel], named(*names))
+    assert (refused.value.key, refused.value.found, refused.value.number) == (f"gift.associations.{place}.name.fr", WIDE, number)
+
+
+def test_the_language_in_which_a_name_is_too_long_is_in_its_key(qtbot: QtBot) -> None:
+    nine = [*NINE[:8], Association("nine-9", "Neuf", (("en", "The Association of Nine Letters"),))]
+    with pytest.raises(NameTooLong) as refused:
+        check(qtbot, PANELS["10.1in"], tuple(nine))
+    assert refused.value.key == "gift.associations.8.name.en"
