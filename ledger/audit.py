@@ -21,7 +21,7 @@ import sqlite3
 import sys
 from collections import Counter
 from datetime import date, datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -115,6 +115,12 @@ value_of = json.JSONDecoder(parse_float=no_float, parse_constant=no_float).decod
 LONG = re.compile(r'[^"0-9A-Za-z](\d{16,})')
 
 
+@lru_cache(maxsize=64)
+def paris(hour: str) -> date:
+    """The date in Paris at an hour in UTC, as a time begins: 2026-11-24T08."""
+    return datetime.fromisoformat(f"{hour}:00+00:00").astimezone(PARIS).date()
+
+
 def is_signed(key: bytes, signature: str, text: str) -> bool:
     """Ed25519 over the text; the signature in base64url, written in the one way in which it can be."""
     try:
@@ -184,16 +190,24 @@ class Audit:
     # one entry
 
     def look(self, line: tuple[Any, ...], postings: list[tuple[str, int]]) -> None:
-        row, kind, subject, visit, occurred, booked, trusted, _, prev, hash_ = line
+        row, kind, subject, visit, occurred, booked, trusted, text, prev, hash_ = line
         self.must(row == self.row + 1, f"row {row} comes after row {self.row}")
         self.row = row
         self.must(prev == self.hash, "it does not name the hash of the entry before")
         self.hash, self.named = hash_, visit
         try:
             body = self.read(line)
-            form = {"form": 1, "row": row, "kind": kind, "subject": subject, "visit": visit, "occurred": occurred, "booked": booked}
-            form |= {"trusted": bool(trusted), "body": body, "postings": [{"account": a, "cents": c} for a, c in postings], "prev": prev}
-            self.must(hashlib.sha256(text_of(form).encode()).hexdigest() == hash_, "its hash is not that of its content")
+            # what is hashed: a JSON object with its keys in order, of which "body" is the first
+            rest = {
+                "booked": booked,
+                "form": 1,
+                "kind": kind,
+                "occurred": occurred,
+                "postings": [{"account": a, "cents": c} for a, c in postings],
+            }
+            rest |= {"prev": prev, "row": row, "subject": subject, "trusted": bool(trusted), "visit": visit}
+            hashed = f'{{"body":{text},{text_of(rest)[1:]}'
+            self.must(hashlib.sha256(hashed.encode()).hexdigest() == hash_, "its hash is not that of its content")
             self.must((row == 1) == (kind == "generation") and (row > 1 or body["form"] == 1), "the first entry alone begins a ledger")
             made = KINDS[kind][0]
             self.must(made is None or subject == made.format_map({**body, "visit": visit}), "its subject is another than its content makes")
@@ -240,7 +254,8 @@ class Audit:
     # days: where the date is not known it is counted by the time that the machine ran; the count stands in the row as "reckoned"
 
     def dates(self, kind: str, body: dict[str, Any], booked: str, trusted: bool) -> None:
-        at = datetime.fromisoformat(booked).astimezone(PARIS).date()
+        datetime.fromisoformat(booked)  # a time at all
+        at = paris(booked[:13])
         counted = None
         if (reckoned := body.get("reckoned")) is not None:
             if {name: type(value) for name, value in reckoned.items()} != {

@@ -15,9 +15,12 @@ Storage lives in ``schema.py``, the walk over a whole file in ``verify.py``.
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import cast
+
+from config.clock import PARIS
 
 FORM = 1
 """Version of the form above; it stands in the hashed object and in each generation's first entry."""
@@ -102,7 +105,8 @@ def read_canonical(text: str) -> dict[str, Json]:
         raise ValueError("no object")
     if (canonical if _LONG.search(text) else _encode)(value) != text:
         raise ValueError("not canonical")
-    text.encode()
+    if not text.isascii():
+        text.encode()
     return value
 
 
@@ -124,6 +128,12 @@ def time_text(time: datetime) -> str:
     if time.tzinfo is None:
         raise ValueError(f"{time} has no time zone")
     return time.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+
+
+@lru_cache(maxsize=64)
+def day_in(hour: str) -> date:
+    """The Paris date of an hour in UTC, as it begins a row's time (``2026-11-24T08``): there are many rows in one."""
+    return datetime.fromisoformat(f"{hour}:00+00:00").astimezone(PARIS).date()
 
 
 def time_of(text: str) -> datetime:

@@ -16,17 +16,15 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import date
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import Connection
 
-from config.clock import PARIS
 from ledger.books import first_day, instant_of
-from ledger.chain import Entry, Json, canonical
+from ledger.chain import Entry, Json, canonical, day_in
 from ledger.days import reckoning_of
 from ledger.kinds import KINDS, Kind, Lasting
 from ledger.views import believing, entries
@@ -82,7 +80,7 @@ class Runs:
         if reckoned is not None:
             return reckoned.day
         if entry.trusted:
-            return _paris_day(entry.booked[:13])
+            return day_in(entry.booked[:13])
         return first_day(body, instant_of(entry.booked, entry.trusted, body)).day if self._day is None else self._day
 
     def _ended(self, run: Run, entry: Entry) -> None:
@@ -108,12 +106,6 @@ class Perpetual:
 
     def body(self) -> dict[str, Json]:
         return {"bottles": dict(sorted(self._bottles.items())), "accounts": _accounts(self._moved)}
-
-
-@lru_cache(maxsize=64)
-def _paris_day(hour: str) -> date:
-    """The Paris date of an hour in UTC, as it stands in a row's time; there are many rows in one."""
-    return datetime.fromisoformat(f"{hour}:00+00:00").astimezone(PARIS).date()
 
 
 def closed(run: Run, n: int, perpetual: Perpetual, **optional: str) -> dict[str, Json]:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from ledger.books import first_day, instant_of
-from ledger.chain import Entry
+from ledger.chain import Entry, day_in, time_of
 from ledger.days import Reckoning, reckon, reckoning_of
 from ledger.findings import Finding, FindingKind
 from ledger.kinds import Kind
@@ -27,7 +27,15 @@ class Days:
 
     def __call__(self, entry: Entry) -> Iterator[Finding]:
         body: dict[str, Any] = entry.body
-        found, booked = reckoning_of(body), instant_of(entry.booked, entry.trusted, body)
+        found = reckoning_of(body)
+        if self._last is not None and found is None and entry.trusted:
+            # nearly every row: its clock knew the date
+            time_of(entry.booked)
+            if self._last.read is not None or self._last.assumed or self._last.day != day_in(entry.booked[:13]):
+                self._last = Reckoning(day_in(entry.booked[:13]))
+            yield from self._named(entry, self._last.day)
+            return
+        booked = instant_of(entry.booked, entry.trusted, body)
         if self._last is None:
             self._last = found or (Reckoning(booked.day()) if entry.trusted else first_day(body, booked))
             return
