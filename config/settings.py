@@ -139,9 +139,10 @@ class Recognition(Section):
 
 
 class Screen(Section):
-    """The panel that visitors touch: what makes millimetres of its pixels, in inches, and on which side of it the opening for bottles is."""
+    """The panel that visitors touch: its diagonal in inches, how high above the floor its picture begins, in metres, and where the opening for bottles is."""
 
     diagonal_in: Annotated[float, Field(ge=1, le=100)] = 15.6
+    lower_edge_m: Annotated[float, Field(ge=0, le=3)] = 0.92
     opening: OpeningSide = "right"
 
 

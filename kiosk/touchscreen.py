@@ -63,10 +63,10 @@ class Crossing(QObject):
 
 
 def panel_of(settings: Settings, screen: QScreen, *, window_mode: bool) -> Panel:
-    """The screen that there is, or in a window one that fits on it. Raises ScreenTooSmall."""
+    """The screen that there is, or in a window one that fits on it, for a trial at a desk. Raises ScreenTooSmall, OutOfReach, TooCoarse."""
     size = screen.size()
     if not window_mode:
-        return Panel(size.width(), size.height(), settings.screen.diagonal_in)
+        return Panel(size.width(), size.height(), settings.screen.diagonal_in).mounted(settings.screen.lower_edge_m)
     height = round(size.height() * WINDOW_SHARE)
     return Panel(round(height * 9 / 16), height, settings.screen.diagonal_in)
 
@@ -99,7 +99,7 @@ def doubt(settings: Settings, screen: Reports) -> str | None:
 
 
 def run_touchscreen(settings: Settings, kiosk_factory: Callable[[Callable[[ViewState], None]], Served], window_mode: bool) -> None:
-    """Shows a kiosk until it ends or its window is closed. Raises ScreenTooSmall, CatalogueBroken, NameTooLong, and what ``serve`` raised."""
+    """Shows a kiosk until it ends or its window is closed. Raises ScreenTooSmall, OutOfReach, TooCoarse, CatalogueBroken, NameTooLong, and what ``serve`` raised."""
     application = QApplication(sys.argv[:1])
     application.setQuitOnLastWindowClosed(False)
     register()

@@ -4,12 +4,16 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QFontDatabase, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
+from kiosk.screens.gallery import visitor_shots
+from kiosk.screens.studio import take, window_for
 from kiosk.screens.style.palette import CONTRAST, NORMAL, Palette
-from kiosk.screens.style.theme import Panel, ScreenTooSmall, Theme, Type
+from kiosk.screens.style.theme import OutOfReach, Panel, ScreenTooSmall, Theme, TooCoarse, Type
 from kiosk.screens.style.typefaces import FAMILIES, FontMissing, font, register
+from kiosk.screens.visitor.page import Manner
 from kiosk.words.catalogue import Words
 from kiosk.words.errors import explain
 from people.looking import luminance
@@ -48,6 +52,63 @@ def test_a_screen_under_ten_inches_is_refused_with_its_size_and_what_is_needed(d
         told = explain(refused.value, Words(language))
         assert "10" in told
         assert "screen.diagonal_in" in told
+
+
+IN_USE = ((1080, 1920, 15.6), (1280, 800, 10.1), (1080, 1920, 13.3), (1920, 1080, 21.5), (1366, 768, 11.6), (800, 480, 10.1))
+
+
+@pytest.mark.parametrize(("width_px", "height_px", "diagonal_in"), IN_USE)
+def test_panels_in_use_are_within_reach_as_the_example_mounts_them(width_px: int, height_px: int, diagonal_in: float) -> None:
+    assert Panel(width_px, height_px, diagonal_in).mounted(0.92).px_per_mm > 3.0
+
+
+@pytest.mark.parametrize(
+    ("panel", "lower_edge_m", "variant", "told"),
+    [
+        (Panel(2160, 3840, 31.5), 0.92, "high", "1,6"),
+        (Panel(1080, 1920, 15.6), 0.97, "high", "1,31"),
+        (Panel(1080, 1920, 15.6), 0.85, "low", "0,86"),
+        (Panel(1280, 800, 10.1), 1.2, "high", "1,33"),
+    ],
+)
+def test_a_panel_on_which_something_lies_out_of_reach_is_refused_with_how_high_it_lies(
+    panel: Panel, lower_edge_m: float, variant: str, told: str
+) -> None:
+    with pytest.raises(OutOfReach) as refused:
+        panel.mounted(lower_edge_m)
+    assert refused.value.variant == variant
+    assert told in explain(refused.value, Words("fr"))
+    for language in ("fr", "en"):
+        assert "screen.lower_edge_m" in explain(refused.value, Words(language))
+
+
+def test_nothing_that_can_be_touched_lies_higher_or_lower_than_the_rule_takes_it_for(qapp: QApplication) -> None:
+    register()
+    panel = Panel(1080, 1920, 15.6)
+    window = window_for(panel)
+    take(window, next(shot for shot in visitor_shots() if shot.name == "attract"), Manner("fr"))
+    edges = [(button.mapTo(window, QPoint(0, 0)).y(), button.mapTo(window, QPoint(0, button.height())).y()) for button in window.stops()]
+    margin = window.theme.margin
+    assert (min(top for top, _ in edges), max(bottom for _, bottom in edges)) == pytest.approx((margin, panel.height_px - margin), abs=2)
+
+
+def test_a_panel_with_too_few_pixels_is_refused_with_how_many_it_has_and_needs() -> None:
+    with pytest.raises(TooCoarse) as refused:
+        Panel(640, 400, 10.1).mounted(0.92)
+    told = explain(refused.value, Words("fr"))
+    assert "2,9" in told
+    assert "screen.diagonal_in" in told
+
+
+def test_icons_and_paddings_grow_with_the_text_on_a_larger_panel_and_shrink_on_a_smaller_but_no_target_does() -> None:
+    drawn_for = Theme.of(Panel(1280, 800, 10.1))
+    twice = Theme.of(Panel(1280, 800, 20.2))
+    for size in ("target", "main", "margin", "gap", "pad", "radius", "border"):
+        assert getattr(twice, size) == pytest.approx(getattr(drawn_for, size), abs=2), size
+    assert twice.text(Type.BODY) == pytest.approx(drawn_for.text(Type.BODY), abs=2)
+    smaller = Theme.of(Panel(1080, 1920, 13.3))
+    assert smaller.pad < Theme.of(Panel(1080, 1920, 15.6)).pad * 1.01
+    assert smaller.target / smaller.px_per_mm >= 20.0
 
 
 def contrast(one: str, other: str) -> float:

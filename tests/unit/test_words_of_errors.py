@@ -26,7 +26,7 @@ from kiosk.agents import AgentsUnreadable, NoSuchAgent, PinTooSimple
 from kiosk.desk import AtTheConsole, NoDeskAgent
 from kiosk.display import NoDisplay
 from kiosk.failures import ProcessFailed, RunStuck, WorkerDied, WrongArgument
-from kiosk.screens.style.theme import ScreenTooSmall
+from kiosk.screens.style.theme import OutOfReach, ScreenTooSmall, TooCoarse
 from kiosk.screens.visitor.names import NameTooLong
 from kiosk.words.catalogue import UnknownLanguage, Words
 from kiosk.words.errors import explain, tell_file
@@ -122,6 +122,9 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (RunStuck("stopped", None, 1200.0, 30.0), ("stopped", "20")),
     (ScreenTooSmall(7.0), ("7", "10")),
     (NameTooLong("gift.associations.2.name.en", "Charity C", 9, 10.1), ("gift.associations.2.name.en", "Charity C", "9", "10")),
+    (OutOfReach(0.92, 0.93, 1.61), ("61", "3", "screen.lower_edge_m")),
+    (OutOfReach(0.7, 0.71, 0.96), ("71", "screen.lower_edge_m")),
+    (TooCoarse(800, 480, 10.1, 3.64), ("800", "480", "10", "screen.diagonal_in")),
     (ItemGone("pet_clear_50"), ("pet_clear_50",)),
     (StateWrong(Path("twin/metal.jsonl"), "no JSON"), ("twin/metal.jsonl", "no JSON")),
     (TwinRuns(Path("state/twin")), ("state/twin",)),

@@ -27,7 +27,7 @@ class Steps(QLabel):
         super().__init__(" ".join(f"{number}. {step.word}" for number, step in enumerate(steps, 1)), parent)
         self._theme = theme
         self._steps = tuple(steps)
-        self._pad = theme.mm(0.8 if theme.compact else 1.6)
+        self._pad = theme.mm(0.8 if theme.tight else 1.6)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

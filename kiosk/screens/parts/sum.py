@@ -20,7 +20,9 @@ class Sum(QLabel):
     def show_sum(self, amount: str, below: str) -> None:
         self._amount, self._below = amount, below
         self.setText(f"{self._above} {amount} {below}")
-        self.setMinimumHeight(round(sum(line.height for line, _ in self._lines(WIDE)[self._theme.landscape :]) + 2 * self._theme.mm(1.0)))
+        self.setMinimumHeight(
+            round(sum(line.height for line, _ in self._lines(WIDE)[self._theme.landscape or self._theme.tight :]) + 2 * self._theme.mm(1.0))
+        )
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -34,6 +34,37 @@ class ScreenTooSmall(WrongUse):
         self.smallest_in = SMALLEST_DIAGONAL_IN
 
 
+LOWEST_M, HIGHEST_M = 0.90, 1.30
+"""Above the floor: between these must stand whatever is touched (arrêté of 20 April 2017, places open to the public)."""
+
+
+class OutOfReach(WrongUse):
+    """A panel mounted so that something to touch would lie too high, or too low, for who sits in a wheelchair. Metres above the floor."""
+
+    def __init__(self, lower_edge_m: float, lowest_m: float, highest_m: float) -> None:
+        self.variant = "high" if highest_m > HIGHEST_M else "low"
+        super().__init__(f"touched from {lowest_m:.2f} m to {highest_m:.2f} m above the floor; {LOWEST_M} m to {HIGHEST_M} m are in reach")
+        self.lower_edge_m = lower_edge_m
+        self.lowest_m, self.highest_m = round(lowest_m, 2), round(highest_m, 2)
+        self.least_m, self.most_m = LOWEST_M, HIGHEST_M
+
+
+LEAST_PX_PER_MM = 3.0
+"""Capitals of 4.8 mm have 14 pixels then, and strokes of two. The voucher's code, drawn in whole pixels, asks for less: it is read down to 2.1."""
+
+
+class TooCoarse(WrongUse):
+    """A panel whose pixels are so large that letters and the voucher's code are no longer clear. Pixels a millimetre."""
+
+    def __init__(self, width_px: int, height_px: int, diagonal_in: float, px_per_mm: float) -> None:
+        super().__init__(
+            f"{width_px}x{height_px} on {diagonal_in:g} in are {px_per_mm:.1f} pixels a millimetre; {LEAST_PX_PER_MM} are needed"
+        )
+        self.width_px, self.height_px = width_px, height_px
+        self.diagonal_in = diagonal_in
+        self.px_per_mm, self.least = round(px_per_mm, 1), LEAST_PX_PER_MM
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
     """A screen: its pixels and its diagonal in inches. Raises ScreenTooSmall."""
@@ -50,6 +81,19 @@ class Panel:
     def px_per_mm(self) -> float:
         return math.hypot(self.width_px, self.height_px) / (self.diagonal_in * MM_PER_INCH)
 
+    def mounted(self, lower_edge_m: float) -> Self:
+        """The same, if visitors can use it where its picture begins so high above the floor. Raises OutOfReach, TooCoarse.
+
+        What is touched begins and ends a margin inside the picture.
+        """
+        if self.px_per_mm < LEAST_PX_PER_MM:
+            raise TooCoarse(self.width_px, self.height_px, self.diagonal_in, self.px_per_mm)
+        margin_m, height_m = Theme.of(self).margin / self.px_per_mm / 1000, self.height_px / self.px_per_mm / 1000
+        lowest_m, highest_m = lower_edge_m + margin_m, lower_edge_m + height_m - margin_m
+        if lowest_m < LOWEST_M or highest_m > HIGHEST_M:
+            raise OutOfReach(lower_edge_m, lowest_m, highest_m)
+        return self
+
 
 class Type(StrEnum):
     """The steps of the type scale, from the least to the loudest."""
@@ -65,7 +109,8 @@ class Type(StrEnum):
 
 PORTRAIT_MM = {Type.NOTE: 4.9, Type.BODY: 5.5, Type.LEAD: 7.3, Type.HEAD: 9.4, Type.TITLE: 11.6, Type.NUMBER: 11.6, Type.TOTAL: 21.4}
 LANDSCAPE_MM = {Type.NOTE: 4.8, Type.BODY: 4.8, Type.LEAD: 5.5, Type.HEAD: 6.3, Type.TITLE: 7.6, Type.NUMBER: 11.6, Type.TOTAL: 13.5}
-"""Heights of capitals in mm: on the 194 mm wide 15.6 in panel, and on the 136 mm high 10.1 in one. A larger panel has them larger."""
+"""Heights of capitals in mm: on the 194 mm wide 15.6 in panel, and on the 136 mm high 10.1 in one. Another panel has all of them by its own
+size, down to ``CAPITAL_MM``."""
 
 PORTRAIT_WIDTH_MM, LANDSCAPE_HEIGHT_MM = 194.0, 136.0
 
@@ -107,14 +152,24 @@ class Theme:
         """Where height is so short that large text leaves no room for words on the tools."""
         return self.bigger and self.landscape
 
+    @property
+    def narrow(self) -> bool:
+        """Smaller than the panel that the pages were drawn for, by more than a rounding: targets and letters do not shrink with it."""
+        return self._growth < 0.95
+
+    @property
+    def tight(self) -> bool:
+        """Where large text is larger than the panel was drawn for."""
+        return self.bigger and (self.landscape or self.narrow)
+
     def mm(self, millimetres: float) -> int:
-        """Whole pixels, at least one."""
-        return max(1, math.ceil(millimetres * self.px_per_mm))
+        """Pixels of what is so large on the panel that it was drawn for, and grows or shrinks with the text on another: at least one."""
+        return max(1, math.ceil(millimetres * self._growth * self.px_per_mm))
 
     def text(self, step: Type) -> int:
         """The size of a font in pixels."""
-        capital_mm = (LANDSCAPE_MM if self.landscape else PORTRAIT_MM)[step] * self._growth * (DENSE if self.dense else 1.0)
-        return self._font(max(capital_mm, BIGGER_CAPITAL_MM) if self.bigger else capital_mm)
+        drawn_mm = (LANDSCAPE_MM if self.landscape else PORTRAIT_MM)[step] * self._growth * (DENSE if self.dense else 1.0)
+        return max(self.smallest, self._font(drawn_mm))
 
     @property
     def smallest(self) -> int:
@@ -126,18 +181,17 @@ class Theme:
 
     @property
     def _growth(self) -> float:
-        grown = self.height / self.px_per_mm / LANDSCAPE_HEIGHT_MM if self.landscape else self.width / self.px_per_mm / PORTRAIT_WIDTH_MM
-        return max(1.0, grown)
+        return self.height / self.px_per_mm / LANDSCAPE_HEIGHT_MM if self.landscape else self.width / self.px_per_mm / PORTRAIT_WIDTH_MM
 
     @property
     def target(self) -> int:
-        """Side of the smallest thing that can be touched."""
-        return self.mm(TARGET_MM)
+        """Side of the smallest thing that can be touched: never smaller, however small the panel."""
+        return max(math.ceil(TARGET_MM * self.px_per_mm), self.mm(TARGET_MM))
 
     @property
     def main(self) -> int:
         """Height of a screen's main button."""
-        return self.mm(21.5 if self.landscape else 34.0)
+        return max(self.target, self.mm(21.5 if self.landscape else 34.0))
 
     @property
     def margin(self) -> int:

@@ -35,7 +35,7 @@ class Choose(Page):
         self.sum = Sum(self, theme, words.text("choose.thanks"))
         self.near, self.limit = Remark(self, theme, "info"), Remark(self, theme, "info")
         self.silence = Text(self, theme, Type.BODY, align=self.align, shrink=True)
-        height = theme.main if theme.landscape else theme.mm(48)
+        height = theme.main if theme.landscape or theme.tight else theme.mm(48)
         self.keep = self._choice("keep", Touch.KEEP, "ticket", Weight.MAIN, height)
         self.give = self._choice("give", Touch.GIVE, "hand-heart", Weight.OTHER, height)
         self.more = self.touches(Button(self, theme, words.text("choose.more"), name="add_more", icon="plus"), Touch.ADD_MORE)

@@ -1,4 +1,4 @@
-"""What stands on every page: the mark, the visit number and the languages above; the tools below. Short of height, icons alone in one row."""
+"""What stands on every page: the mark, the visit number and the languages above; the tools below. Short of height all in one row."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -96,8 +96,9 @@ class Name(QLabel):
         whole = all(line.lines == 1 and not line.overflows for line in lines) and sum(line.height for line in lines) <= self._theme.target
         if whole and not self._narrow:
             return lines
+        most = self._theme.target if not self._narrow else lines[1].height / lines[1].lines
         # where not even that has room the mark says it: a demonstration
-        return [line for line in lines[1:] if line.lines == 1 and not line.overflows]
+        return [line for line in lines[1:] if line.height <= most and not line.overflows]
 
 
 class Bar(QWidget):
@@ -146,6 +147,10 @@ class TopBar(Bar):
         if theme.landscape:
             self.corner.addWidget(self.safe, 1)
         self.buttons: list[Button] = []
+        # large text on a low panel: settings and help by their words, or by their icons where the corner needs the room
+        self.worded: list[Button] = []
+        self.alone: list[Button] = []
+        self._shown = True
         self.row.addLayout(self.corner, 100)
         self.row.addStretch(1)
         if theme.landscape:
@@ -159,17 +164,33 @@ class TopBar(Bar):
             name = words.text("tool.languages") if theme.compact else words.own_name
             self._put(self.add(name, Wish.LANGUAGES, name="languages", icon="globe", form=form))
         if theme.compact:
-            self._put(self.add(words.text("tool.settings"), Wish.SETTINGS, name="settings", icon="a-large-small", form=Arrangement.ICON))
-            self._put(self.add(words.text("tool.help"), Wish.HELP, name="help", icon="circle-question-mark", form=Arrangement.ICON))
+            for name, wish, icon in (("settings", Wish.SETTINGS, "a-large-small"), ("help", Wish.HELP, "circle-question-mark")):
+                self._put(self.add(words.text(f"tool.{name}"), wish, name=name), into=self.worded)
+                self._put(self.add(words.text(f"tool.{name}"), wish, name=name, icon=icon, form=Arrangement.ICON), into=self.alone)
 
-    def _put(self, button: Button) -> None:
+    def _put(self, button: Button, *, into: list[Button] | None = None) -> None:
         """The row grows with the words in its corner, the buttons do not."""
-        self.buttons.append(button)
+        (self.buttons if into is None else into).append(button)
         self.row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def show_buttons(self, shown: bool) -> None:
+        self._shown = shown
+        alone = self._without_words()
         for button in self.buttons:
             button.setVisible(shown)
+        for number, (worded, icon) in enumerate(zip(self.worded, self.alone, strict=True)):
+            worded.setVisible(shown and number >= alone)
+            icon.setVisible(shown and number < alone)
+
+    def _without_words(self) -> int:
+        """How many of settings and help leave their words to the corner, which must keep what stands in it: help is the last to do so."""
+        wide = self.safe.wide() if not self.safe.isHidden() else self.number.sizeHint().width() if self.number.text() else 0
+        left = self.width() - self.mark.sizeHint().width() - 2 * self.corner.spacing() - wide
+        for alone in range(len(self.worded)):
+            buttons = (*self.buttons, *self.alone[:alone], *self.worded[alone:])
+            if sum(button.sizeHint().width() + self.row.spacing() for button in buttons) <= left:
+                return alone
+        return len(self.worded)
 
     def show_view(self, view: ViewState, place: Place) -> None:
         across, words = self.setting.theme.landscape, self.setting.words
@@ -184,6 +205,7 @@ class TopBar(Bar):
         number = words.text("visit", number=view.visit_number) if view.visit_number and not safe else ""
         # the page of the voucher tells the number itself, and large
         self.number.say(words.plural("feed.count", view.bottles) if number and place is Place.VOUCHER and view.bottles else number)
+        self.show_buttons(self._shown)
 
 
 CLOSES_AS = {Screen.VOUCHER: "voucher", Screen.CHOOSE: "choose", Screen.GIFT: "choose"}

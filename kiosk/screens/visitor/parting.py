@@ -32,7 +32,10 @@ class Parting(Page):
             step=Type.LEAD if theme.landscape else Type.TITLE,
             height=theme.main,
         )
-        self.again = self._other(words.text("voucher.again"), "again", Touch.AGAIN, icon="plus" if theme.compact else "")
+        narrow = theme.tight and not theme.compact
+        self.again = self._other(
+            words.text("voucher.again.short" if narrow else "voucher.again"), "again", Touch.AGAIN, icon="plus" if theme.compact else ""
+        )
         self.stay = self._other("", "alive", Touch.ALIVE)
         self.close_ = self._other(words.text("parting.close"), "done", Touch.DONE)
         self.touches(self.see, Touch.VOUCHER)

@@ -3,6 +3,7 @@
 Upright it is a row of its own below the top row, which has the number. Across there is no height for one: it stands in the top row's corner.
 """
 
+import math
 from enum import Enum, auto
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -35,6 +36,9 @@ class Height(Enum):
     FULL = auto()
     LOW = auto()
     NONE = auto()
+
+
+BOTTLE_MM = 9.0
 
 
 class Strip(QLabel):
@@ -105,16 +109,20 @@ class Strip(QLabel):
         """In large text on little height a picture stands for the word *bottles*; while seconds run out beside it there may be no room for them."""
         told = [self._paragraph(self._digits, Type.BODY), self._paragraph(self._sum, Type.BODY)]
         end = self._row(painter, told, self._theme.mm(3.0))
-        side = self._theme.mm(9.0)
-        count = self._paragraph(self._bottles, Type.BODY)
-        taken = sum(paragraph.used for paragraph in told) + self._theme.mm(6.0) + side + count.used
-        if taken + 2 * self._pad() > self.width():
+        if self.wide() > self.width():
             return
+        side = self._theme.mm(BOTTLE_MM)
+        count = self._paragraph(self._bottles, Type.BODY)
         right_to_left = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         picture = end - side if right_to_left else end
         draw_picture(painter, "plastic", QRectF(picture, (self.height() - side) / 2, side, side), self._theme.palette)
         left = picture - count.used if right_to_left else picture + side
         self._draw(painter, count, left)
+
+    def wide(self) -> int:
+        """What all of it takes in large text on little height."""
+        told = (self._paragraph(words, Type.BODY) for words in (self._digits, self._sum, self._bottles))
+        return math.ceil(sum(paragraph.used for paragraph in told) + self._theme.mm(6.0) + self._theme.mm(BOTTLE_MM) + 2 * self._pad())
 
     def _row(self, painter: QPainter, told: list[Paragraph], gap: float) -> float:
         """One after the other from where people begin to read; where the next would begin."""

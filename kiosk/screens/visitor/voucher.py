@@ -27,7 +27,7 @@ class ShowVoucher(Page):
         self.ticket = Ticket(self, theme, lines=2 if theme.compact else 0 if across else 1)
         self.letters = Text(self, theme, Type.BODY)
         self.desk = DeskNumber(self, theme, "concierge-bell")
-        again = words.text("voucher.again.short" if theme.compact else "voucher.again")
+        again = words.text("voucher.again.short" if theme.tight else "voucher.again")
         self.again = Button(self, theme, again, name="again", step=Type.BODY, icon="" if across else "plus")
         self.done = Button(
             self,

@@ -158,6 +158,7 @@ class VisitorWindow(QWidget):
 
     def pose(self, view: ViewState, manner: Manner, open_: Open) -> None:
         """Stands as after any history, for pictures and for tests."""
+        self._visited = self._kept = False
         self._manner = manner
         self._furnish()
         self.show_view(view)
