@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from commands import agents, ledger, voucher
+from commands import agents, evaluate, ledger, voucher
 from commands.demo import demo
 from commands.options import examples
 from commands.run import run
@@ -48,6 +48,8 @@ app.command(epilog=examples("consigne sync", "consigne sync --once --json"))(syn
 app.command(
     "self-test", epilog=examples("consigne self-test", "consigne self-test --only scale --only camera", "consigne self-test --demo --json")
 )(self_test)
+app.command(epilog=examples("consigne read photo.jpg", "consigne read photo.jpg --explain"))(evaluate.read)
+app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(voucher.app, name="voucher")
 app.add_typer(agents.app, name="agents")

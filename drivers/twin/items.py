@@ -101,22 +101,45 @@ def chamber_items() -> dict[str, Item]:
     return items
 
 
-def frame_items(folder: Path) -> dict[str, Item]:
-    """Each photograph of ``folder`` as an item, by its file column. Raises ItemsWrong, NotText; every picture is decoded once to be sure."""
+@dataclass(frozen=True, slots=True)
+class Photograph:
+    """One row of a folder of photographs; ``line`` counts from 1, the header included. ``source`` and ``severity``: where from, and how hard to read."""
+
+    line: int
+    file: str
+    path: Path
+    codes: tuple[str, ...]
+    kind: str
+    source: str
+    severity: str
+
+
+def photographs(folder: Path) -> Iterator[Photograph]:
+    """Each picture of ``folder`` and its right codes. Raises ItemsWrong, NotText; every picture is decoded once to be sure."""
     labels = folder / "labels.csv"
-    items: dict[str, Item] = {}
+    seen: set[str] = set()
     for line, row in _rows(folder, FRAME_COLUMNS):
-        if row["file"] in items:
-            raise LabelsWrong(labels, line, f"{row['file']} again", "each file once")
-        items[row["file"]] = Item(
-            name=row["file"],
-            kind=row["kind"],
-            codes=_codes(labels, line, row["gtin"].split("|") if row["gtin"] else []),
+        file = row["file"]
+        if file in seen:
+            raise LabelsWrong(labels, line, f"{file} again", "each file once")
+        seen.add(file)
+        codes = _codes(labels, line, row["gtin"].split("|") if row["gtin"] else [])
+        yield Photograph(line, file, _readable(folder / file), codes, row["kind"], row["source"], row["severity"])
+
+
+def frame_items(folder: Path) -> dict[str, Item]:
+    """Each photograph of ``folder`` as an item, by its file column. Raises as ``photographs``."""
+    return {
+        photograph.file: Item(
+            name=photograph.file,
+            kind=photograph.kind,
+            codes=photograph.codes,
             weight_g=FRAME_WEIGHT_G,
             metal=False,
-            pictures=(Picture(_readable(folder / row["file"]), 0, in_chamber=False),),
+            pictures=(Picture(photograph.path, 0, in_chamber=False),),
         )
-    return items
+        for photograph in photographs(folder)
+    }
 
 
 def _rows(folder: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, Mapping[str, str]]]:
@@ -124,7 +147,8 @@ def _rows(folder: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, Mapping
     path = folder / "labels.csv"
     if not path.is_file():
         raise LabelsMissing(folder)
-    reader = csv.DictReader(read_text(path).splitlines(), restkey="beyond", restval=None)
+    # a spreadsheet marks a UTF-8 file at its begin, which would be part of the first column's name
+    reader = csv.DictReader(read_text(path).removeprefix("\ufeff").splitlines(), restkey="beyond", restval=None)
     if not set(columns) <= set(reader.fieldnames or ()):
         raise LabelsWrong(path, 1, ",".join(reader.fieldnames or ("nothing",)), f"the columns {','.join(columns)}")
     empty = True

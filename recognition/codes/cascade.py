@@ -17,6 +17,7 @@ will not agree on it until something else has seen it too.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -77,6 +78,36 @@ def read_look(image: NDArray[np.uint8], frame: int, turn: int = 0) -> Look:
     return Look(frame, frozenset(sighting for sightings in picture.codes().values() for sighting in sightings))
 
 
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """One reading, for people. ``contested``: another value was read in its place."""
+
+    code: Gtin
+    decoder: Decoder
+    module_px: float
+    strength: float
+    contested: bool
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "code": self.code,
+            "decoder": self.decoder.value,
+            "module_px": round(self.module_px, 2),
+            "strength": round(self.strength, 1),
+            "contested": self.contested,
+        }
+
+
+def explained_look(grey: Grey) -> tuple[frozenset[Gtin], list[Opinion]]:
+    """The codes that a look at a grey picture believes, and all that was read on the way, in the order of the steps."""
+    picture = _Picture(grey, LIKELIHOOD_MODULE_PX[0])
+    for step in picture.steps():
+        step()
+        if picture.codes():
+            break
+    return frozenset(picture.codes()), picture.opinions()
+
+
 class _Picture:
     """A frame, and who read what in it so far."""
 
@@ -97,6 +128,11 @@ class _Picture:
             for code in dict.fromkeys(found.code for found in self._readings)
             if not self._is_contested(code) and (self._is_witnessed(code) or any(map(_strong, self._of(code))))
         }
+
+    def opinions(self) -> list[Opinion]:
+        return [
+            Opinion(found.code, found.decoder, found.module_px, found.strength, self._is_contested(found.code)) for found in self._readings
+        ]
 
     def _of(self, code: Gtin) -> list[Reading]:
         return [found for found in self._readings if found.code == code]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from commands.evaluate import NoSuchPicture
 from commands.usage import WronglyTyped
 from config.files import NotText, StartFolderGone, Trouble
 from config.settings import ConfigurationError, Mistake, Problem, load
@@ -113,6 +114,7 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (LabelsMissing(Path("pictures")), ("pictures", "labels.csv")),
     (LabelsWrong(Path("labels.csv"), 4, "x", "0 to 1"), ("labels.csv", "4", "x", "0 to 1")),
     (PictureUnreadable(Path("one.jpg")), ("one.jpg", "labels.csv")),
+    (NoSuchPicture(Path("two.jpg")), ("two.jpg",)),
     (
         CameraGone("/dev/video0", CameraTrouble(CameraFault.ABSENT, detail="there is /dev/video1")),
         ("/dev/video0", "/dev/video1", "camera.source"),
