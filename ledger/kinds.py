@@ -9,7 +9,7 @@ The way of one bottle through the journal (each arrow is one durable transaction
                     ├──▶ cancelled   it came back, or its Sort never ran: 0
                     └──▶ uncounted   it fell, and nobody counted it (a power cut, a jam): 0, staff may credit
     visit ──▶ voucher | gift | closed (there is no sum)
-    voucher ──▶ shown            its page stood until its visitor, or the time, closed it
+    voucher ──▶ shown            its pages, the code's or the number's, stood until its visitor, or the time, closed them
     step: a totaliser step of any other kind, 0 cents; with the visit that was open, whose bottle it may be: staff may credit
     elapsed: an hour has passed on a machine that does not know the date
 

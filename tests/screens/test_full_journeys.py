@@ -135,7 +135,7 @@ def test_the_days_money_is_told_before_the_first_bottle_and_ends_the_day_at_the_
         seen=[
             (Place.ATTRACT, "Encore 4 bouteilles possibles"),
             (Place.FEEDING, "0,60", "Encore 1 bouteille pour ce bon"),
-            (Place.CHOOSE, "0,80", "La machine ne peut plus payer aujourd’hui."),
+            (Place.CHOOSE, "0,80", "Le budget du jour est fini. Revenez demain pour le reste."),
             (Place.VOUCHER, "0,80"),
             (Place.OUT_OF_ORDER, "La machine ne peut plus payer aujourd’hui.", "Revenez demain."),
         ],
@@ -161,7 +161,7 @@ def test_where_it_is_allowed_bottles_are_taken_without_money_once_the_days_is_us
     comes_to(
         hall,
         seen=[
-            (Place.ATTRACT, "Encore 1 bouteille pour ce bon"),
+            (Place.ATTRACT, "Encore 1 bouteille possible"),
             (Place.VOUCHER, "0,20"),
             (Place.OUT_OF_ORDER, "La machine ne peut plus payer aujourd’hui.", "Vous pouvez rendre vos bouteilles sans argent."),
             (Place.BEGUN, "Mettez une bouteille", "Sans argent"),

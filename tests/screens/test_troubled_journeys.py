@@ -28,6 +28,30 @@ def test_a_hand_in_the_gate_is_told_and_the_visit_goes_on(booth: MakeBooth) -> N
     )
 
 
+@KEYS_ARE_LONG
+def test_whose_only_bottle_was_not_counted_leaves_with_the_number_for_the_desk(booth: MakeBooth) -> None:
+    hall = booth()
+    person = hall.person
+    hall.say("jam half")
+    hall.say(GLASS)
+    hall.stands(Place.OUT_OF_ORDER, Place.PARTING)
+    (number,) = (visit["number"] for visit in hall.entries("visit"))
+    assert person.find("voucher") is None
+    person.asks("done")
+    hall.stands(Place.OUT_OF_ORDER)
+    assert not person.reads(number)
+    comes_to(
+        hall,
+        seen=[
+            (Place.OUT_OF_ORDER, number, "La machine est bloquée."),
+            (Place.PARTING, "1 bouteille n’a pas été comptée.", number, "L’accueil note ce numéro."),
+            (Place.OUT_OF_ORDER, "La machine est bloquée."),
+        ],
+        ledger={"visit": 1, "uncounted": 1, "closed": 1},
+        city=City(),
+    )
+
+
 def test_a_jam_sends_to_the_desk_and_the_sum_can_still_be_kept(booth: MakeBooth) -> None:
     hall = booth()
     person = hall.person

@@ -18,7 +18,7 @@ class Parting(Page):
             self, theme, Type.BODY if theme.compact else Type.HEAD if theme.landscape else Type.TITLE, align=self.align, shrink=True
         )
         self.count = Text(self, theme, Type.BODY if theme.landscape else Type.LEAD, align=self.align)
-        self.number = Number(self, theme, words.text("parting.number"))
+        self.number = Number(self, theme, words.text("desk.visit" if theme.compact else "parting.number"))
         self.desk = Text(self, theme, Type.BODY if theme.compact else Type.LEAD, words.text("desk.number"), align=self.align, shrink=True)
         self.until = Text(self, theme, Type.BODY, align=self.align, colour=theme.palette.soft)
         self.uncounted = Text(self, theme, Type.BODY, align=self.align)
@@ -64,6 +64,7 @@ class Parting(Page):
             whole.addWidget(self.number, 1)
             for widget in (self.desk, self.until, self.uncounted):
                 whole.addWidget(widget)
+            whole.addStretch(1)
             whole.addWidget(self.see)
         for button in (self.again, self.stay, self.close_):
             row.addWidget(button, 3)
