@@ -95,6 +95,8 @@ def _grey(path: Path) -> "NDArray[np.uint8]":
     import cv2
     import numpy as np
 
+    # what it says on stderr of a picture that is cut off is told in a sentence
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     data = np.frombuffer(path.read_bytes(), np.uint8)
     try:
         image = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if data.size else None

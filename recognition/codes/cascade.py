@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -69,13 +69,25 @@ def read_look(image: NDArray[np.uint8], frame: int, turn: int = 0) -> Look:
     every second one has the likelihood stage work at another scale, so that a bottle which lies still is no mere repetition.
     No code is an empty look. More than one value is a contradiction or two items; the judge decides.
     """
-    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False) if image.ndim == 3 else image
-    picture = _Picture(grey, LIKELIHOOD_MODULE_PX[turn % 2])
+    picture = _Picture(_grey(image), LIKELIHOOD_MODULE_PX[turn % 2])
     for step in picture.steps():
         step()
         if picture.codes() and turn != WHOLE_TURN:
             break
     return Look(frame, frozenset(sighting for sightings in picture.codes().values() for sighting in sightings))
+
+
+def _grey(image: NDArray[Any]) -> Grey:
+    """Raises ValueError for an array that is no picture of 8 bits, grey, BGR or BGRA."""
+    match image.shape:
+        case (height, width) if height and width and image.dtype == np.uint8:
+            return image
+        case (height, width, 1) if height and width and image.dtype == np.uint8:
+            return np.ascontiguousarray(image[:, :, 0])
+        case (height, width, 3 | 4 as channels) if height and width and image.dtype == np.uint8:
+            return cv2.cvtColor(image, cv2.COLOR_BGR2GRAY if channels == 3 else cv2.COLOR_BGRA2GRAY).astype(np.uint8, copy=False)
+        case shape:
+            raise ValueError(f"a picture has 8 bits, is grey, BGR or BGRA and not empty: this one is {image.dtype} of shape {shape}")
 
 
 @dataclass(frozen=True, slots=True)

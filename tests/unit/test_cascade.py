@@ -203,3 +203,16 @@ def test_a_code_that_lies_askew_is_read_from_its_upright_crop() -> None:
 
 def test_a_black_picture_gives_a_look_without_codes() -> None:
     assert values(np.zeros((720, 1280, 3), np.uint8)) == set()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 5000), (5000, 1), (7, 7), (2, 640, 3), (60, 60, 1), (60, 60, 4), (9000, 300)])
+def test_a_picture_of_any_size_without_a_code_is_an_empty_look(shape: tuple[int, ...]) -> None:
+    assert read_look(np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8), 0).codes == frozenset()
+
+
+@pytest.mark.parametrize(
+    "image", [np.zeros((60, 60, 2), np.uint8), np.zeros((60, 60), np.uint16), np.zeros((0, 60), np.uint8), np.zeros(60, np.uint8)]
+)
+def test_an_array_that_is_no_picture_is_named(image: NDArray[np.uint8]) -> None:
+    with pytest.raises(ValueError, match=r"this one is .*shape"):
+        read_look(image, 0)

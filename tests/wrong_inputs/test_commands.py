@@ -119,6 +119,22 @@ RUN: list[Row] = [
     ("run --lines=1", 2, "--lines", *TAKES_NONE),
 ]
 
+READ: list[Row] = [
+    ("read", 2, "IMAGE", *MISSING),
+    ("read {nowhere}", 2, "{nowhere}", *NOTHING_THERE),
+    ("read {folder}", 2, "{folder}", *A_FOLDER),
+    ("read {file}", 2, "{file}", "n’est pas une photo", "is no picture"),
+    ("read {empty}", 2, "{empty}", "n’est pas une photo", "is no picture"),
+    ("read {long}", 2, "{long}", *TOO_LONG),
+    ("evaluate song", 2, "song", "n’existe pas", "There is no"),
+    ("evaluate barcode", 2, "DIR", *MISSING),
+    ("evaluate barcode {folder}", 2, "{folder}", "labels.csv", "labels.csv"),
+    ("evaluate barcode {labels_huge}", 2, "huge.png", "Remplacez-la", "Replace it"),
+    ("evaluate barcode {folder} --size 1x1", 2, "--size", *ALLOWED),
+    ("evaluate barcode {folder} --size large", 2, "--size", *ALLOWED),
+    ("evaluate barcode {labels_tiny} --html {below}/page.html", 2, "tiny.png", "Remplacez-la", "Replace it"),
+]
+
 SCREENSHOTS: list[Row] = [
     ("screenshots", 2, "DIR", *MISSING),
     ("screenshots {here}/a {here}/b", 2, "{here}/b", *TOO_MUCH),
@@ -234,7 +250,7 @@ SELF_TEST: list[Row] = [
     ("self-test --demo=1", 2, "--demo", *TAKES_NONE),
 ]
 
-ROWS = (*CONSIGNE, *DEMO, *RUN, *SCREENSHOTS, *SIMULATE, *TWIN, *SYNC, *SELF_TEST)
+ROWS = (*CONSIGNE, *DEMO, *RUN, *READ, *SCREENSHOTS, *SIMULATE, *TWIN, *SYNC, *SELF_TEST)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -21,6 +21,7 @@ LEAST_LENGTH_PX: Final = 30.0
 OWN_SIDE_PX: Final = 640
 OWN_WINDOW_PX: Final = 25
 OWN_MOST: Final = 3
+OWN_LEAST_SIDE_PX: Final = 16
 OWN_LEAST_AREA_PX: Final = 200
 _EVERY: Final = 4
 """Gradients are averaged over so many pixels each way before their window is."""
@@ -85,6 +86,8 @@ def _merged(boxes: Sequence[Box]) -> list[Box]:
 def own_quads(grey: Grey) -> list[Quad]:
     """Regions of strong, one-directional gradient of both signs, largest first."""
     scale = min(1.0, OWN_SIDE_PX / max(grey.shape))
+    if min(grey.shape) * scale < OWN_LEAST_SIDE_PX:
+        return []
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32)
     across, down = cv2.Sobel(small, cv2.CV_32F, 1, 0) / 8, cv2.Sobel(small, cv2.CV_32F, 0, 1) / 8
 
