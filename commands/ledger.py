@@ -85,6 +85,13 @@ def begin_command(
     succeeding: Annotated[
         bool, typer.Option("--succeeding", help="Le registre présent devient une archive / the present one is archived.")
     ] = False,
+    restored: Annotated[
+        bool,
+        typer.Option(
+            "--restored",
+            help="Le registre présent est une copie remise : ses bons demandent deux agents / it was restored from a copy: its vouchers need two agents.",
+        ),
+    ] = False,
     clock_was_wrong: Annotated[
         str | None,
         typer.Option(
@@ -98,7 +105,7 @@ def begin_command(
     """Commence un registre sur le contrôleur branché. / Begins a ledger on the controller that is connected."""
     from kiosk.begin import begin_ledger
 
-    begun = begin_ledger(load(config), by, why, succeeding, clock_was_wrong)
+    begun = begin_ledger(load(config), by, why, succeeding, clock_was_wrong, restored)
     if json:
         print_json({"archive": begun.archive, "date_known": begun.date_known, **asdict(begun.generation)})
         return

@@ -61,7 +61,9 @@ def recognise(settings: Settings) -> str | None:
     return answers.unread
 
 
-def begin_ledger(settings: Settings, by: str, why: str, succeeding: bool = False, clock_was_wrong: str | None = None) -> Begun:
+def begin_ledger(
+    settings: Settings, by: str, why: str, succeeding: bool = False, clock_was_wrong: str | None = None, restored: bool = False
+) -> Begun:
     """Begins a ledger on the controller that answers now. Raises BusError, LedgerError."""
     bus = ModbusBus(settings.intake.port)
     bus.open()
@@ -78,6 +80,7 @@ def begin_ledger(settings: Settings, by: str, why: str, succeeding: bool = False
         totaliser=totaliser,
         demonstration=identity.demonstration,
         clock_was_wrong=clock_was_wrong,
+        restored=restored,
     )
     return begin(
         settings.files.ledger,

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from commands.cli import main
 from config.clock import PARIS
+from config.settings import Settings
 from config.state import Files
 from config.system import AssumedClock
 from kiosk.agents import Agents, Cost
 from kiosk.console.roles import Role
 from ledger.database import reading
 from ledger.verify import verify
-from ledger.vocabulary import Cause
+from ledger.vocabulary import Cause, LedgerExists
 from money.ledgers import Kiosk, LedgerIn
 from people.command import consigne
 from timing import FakeClock
@@ -84,3 +86,19 @@ def test_days_that_have_ended_are_closed_once(kiosk: Kiosk) -> None:
     again = typed(kiosk, "ledger", "close", "--json")
     assert (again.returncode, json.loads(again.stdout)) == (0, [])
     assert kiosk.findings() == []
+
+
+def test_a_ledger_that_was_restored_from_a_copy_is_begun_as_such(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[object, ...]] = []
+
+    def remember(_settings: Settings, *others: object) -> None:
+        asked.append(others)
+        raise LedgerExists("ledger.db")
+
+    monkeypatch.setattr("kiosk.begin.begin_ledger", remember)
+    config = str(kiosk.path.parent.parent / "kiosk.toml")
+    for options in ([], ["--succeeding", "--restored"]):
+        monkeypatch.setattr("sys.argv", ["consigne", "ledger", "begin", "--by", "a", "--why", "b", "--config", config, *options])
+        with pytest.raises(SystemExit):
+            main()
+    assert asked == [("a", "b", False, None, False), ("a", "b", True, None, True)]
