@@ -43,6 +43,7 @@ def before(tmp_path: Path) -> Before:
         visit = kiosk.visit_of(2)
         bottle = f"sort:{lose(kiosk, visit)}@{generation(kiosk)}"
         code = kiosk.journal.issue_voucher(visit, Cause.TIMED_OUT, kiosk.now()).code
+        kiosk.journal.mark_shown(code, kiosk.now())
         kiosk.journal.desk.empty(Bin(1), HANDING, "7", kiosk.now())
         kiosk.clock.advance(DAY_S)
         return Before(folder, code, bottle, kiosk.clock)
