@@ -324,6 +324,8 @@ class VisitorWindow(QWidget):
             self._strip.take(height)
             self._column.invalidate()
             self._column.activate()
+            # what is spare goes first, or the row would be as high as whatever stood there before had left it
+            page.make_room()
             if page.needed() <= page.height():
                 return
 
