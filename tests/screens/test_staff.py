@@ -40,11 +40,11 @@ def test_staff_log_in_see_the_day_and_log_out_and_the_gate_opens_again(booth: Ma
     hall.until(lambda: isinstance(hall.session.phase, Stopped) and hall.session.phase.halt is Halt.STAFF)
     told = staff.reads()
     assert "Agent 101 · accueil" in told
-    assert "2 Verre · 0,40 €" in told
-    assert "1 Plastique · 0,20 €" in told
-    assert "0,60 € Crédité" in told
-    assert "0,60 € 1 bon valable, à payer" in told
-    assert "1 Refus" in told
+    assert "2. Verre · 0,40 €" in told
+    assert "1. Plastique · 0,20 €" in told
+    assert "0,60 €. Crédité" in told
+    assert "0,60 €. 1 bon valable, à payer" in told
+    assert "1. Refus" in told
     staff.asks("log_out")
     assert not staff.has_the_glass()
     hall.until(lambda: isinstance(hall.session.phase, Ready))
@@ -197,3 +197,21 @@ def test_a_hand_scanner_presses_nothing_on_the_visitors_pages(booth: MakeBooth, 
     hall.let_pass(1)
     assert hall.shows(Place.FEEDING)
     assert hall.session.finishing is before.finishing is False
+
+
+@BY_TOUCH
+def test_a_tile_of_the_log_and_the_machines_own_say_in_words_what_is_behind_them(booth: MakeBooth) -> None:
+    hall = booth()
+    hall.puts_in(CAN, CAN)
+    hall.say("door open")
+    hall.let_pass(65)
+    staff = staffed(hall)
+    staff.logs_in()
+    staff.asks("tile.refusals")
+    assert ": 2" in staff.reads()
+    staff.asks("back")
+    staff.asks("tile.machine")
+    assert "M3 : Le contact de la porte de service est ouvert." in staff.reads()
+    staff.asks("back")
+    staff.asks("tile.halts")
+    assert "dure encore." in staff.reads()

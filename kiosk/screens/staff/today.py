@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
-from PySide6.QtWidgets import QGridLayout
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from config.clock import PARIS
 from config.vocabulary import Cents, Material, Reason
@@ -12,11 +12,15 @@ from kiosk.console.events import RowsAsked
 from kiosk.console.told import Today as Told
 from kiosk.console.view import MachineView, StaffView, WorkView
 from kiosk.deposit.halts import Halt
-from kiosk.screens.parts.button import Arrangement
+from kiosk.log_reading import LogFigures
+from kiosk.screens.parts.button import Arrangement, Button
 from kiosk.screens.parts.note import Remark
+from kiosk.screens.parts.text import Text
+from kiosk.screens.staff.entry import LINE_END
 from kiosk.screens.staff.page import StaffPage
 from kiosk.screens.style.theme import Type
 from kiosk.words.denials import tell_denial
+from kiosk.words.obstacles import tell_obstacle
 from ledger.figures import Tally
 from ledger.kinds import Kind
 from ledger.selection import Selection, VoucherState
@@ -42,6 +46,8 @@ class Today(StaffPage):
         across = 4 if self.theme.landscape else 2
         self.tiles = {}
         self._day: date | None = None
+        self._log: LogFigures | None = None
+        self._machine: MachineView | None = None
         self._named = NAMED_ACROSS if self.theme.landscape else NAMED
         for place, name in enumerate(TILES):
             tile = self.button(
@@ -52,7 +58,26 @@ class Today(StaffPage):
             grid.addWidget(tile, place // across, place % across)
             grid.setColumnStretch(place % across, 1)
             grid.setRowStretch(place // across, 1)
-        column.addLayout(grid, 1)
+        self._layers = QStackedWidget(self)
+        tiles = QWidget(self)
+        tiles.setLayout(grid)
+        grid.setContentsMargins(0, 0, 0, 0)
+        self._layers.addWidget(tiles)
+        self._layers.addWidget(self._words_page())
+        column.addWidget(self._layers, 1)
+
+    def _words_page(self) -> QWidget:
+        """What is behind a tile that has no rows in the ledger."""
+        page = QWidget(self)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.told = Text(page, self.theme, Type.NOTE if self.theme.landscape else Type.BODY)
+        self.back = Button(page, self.theme, self.words.text("staff.back_to_tiles"), name="back", icon="undo-2", step=Type.LEAD)
+        self.back.clicked.connect(lambda: self._layers.setCurrentIndex(0))
+        column.addWidget(self.told)
+        column.addStretch(1)
+        column.addWidget(self.back)
+        return page
 
     def show_view(self, view: StaffView) -> None:
         work = view.shows
@@ -60,19 +85,55 @@ class Today(StaffPage):
             return
         fresh = self.words.text("staff.fresh", number=work.agent.number) if work.fresh else ""
         self.remark.say(tell_denial(work.failing, self.words) if work.failing is not None else fresh)
+        self._machine = view.machine
         told = dict(self._of_the_machine(view.machine))
         if work.today is not None:
-            self._day = work.today.figures.day
+            self._day, self._log = work.today.figures.day, work.today.log
             told |= dict(self._of_money(work.today)) | dict(self._of_the_log(work.today))
         for name, tile in self.tiles.items():
             figure, note = told.get(name, (self.words.text("staff.looking"), ""))
             tile.say(figure, note)
 
     def _opens(self, name: str) -> None:
-        """The rows behind a tile, where it has some in the ledger."""
+        """The rows behind a tile, where it has some in the ledger; else what log and machine say of it."""
         selection = None if self._day is None else selection_of(name, self._day)
         if selection is not None:
             self.asked.emit(RowsAsked(selection))
+            return
+        lines = tuple(self._behind(name))
+        if lines:
+            self.told.say(LINE_END.join(lines))
+            self._layers.setCurrentIndex(1)
+
+    def _behind(self, name: str) -> Iterator[str]:
+        words = self.words
+        match name, self._log, self._machine:
+            case "refusals", LogFigures(refusals=refusals), _:
+                for reason, n in refusals:
+                    yield words.text("staff.told.reason", reason=words.text(f"item.{reason}") if reason in list(Reason) else reason, n=n)
+                if not refusals:
+                    yield words.text("staff.told.nothing")
+            case "halts", LogFigures(halts=halts), _:
+                for told in halts:
+                    known = told.halt in list(Halt)
+                    yield words.text(
+                        "staff.told.stands" if told.standing else "staff.told.halt",
+                        code=Halt(told.halt).code if known else told.halt,
+                        minutes=_minutes(told.seconds),
+                        times=told.times,
+                        halt=words.text(f"halt.{told.halt}") if known else "",
+                    )
+                if not halts:
+                    yield words.text("staff.told.nothing")
+            case "machine", _, MachineView(why=None):
+                yield words.text("staff.told.fine")
+            case "machine", _, MachineView(why=why) if why is not None:
+                # the code that a visitor reads out leads here
+                yield words.text(
+                    "staff.told.machine", code=why.halt.code, fact=tell_obstacle(why, words), halt=words.text(f"halt.{why.halt}")
+                )
+            case _:
+                return
 
     def _of_money(self, today: Told) -> Iterator[tuple[str, Tile]]:
         words, figures = self.words, today.figures
