@@ -16,14 +16,19 @@ from kiosk.screens.style.typefaces import register
 from kiosk.screens.visitor.page import Manner
 from kiosk.screens.visitor.voucher import ShowVoucher
 from kiosk.words.reading import LANGUAGES
-from people.phone import looks, photograph, pixels, read
+from people.phone import Look, looks, photograph, pixels, read
 
 PANELS = {"15.6in": Panel(1080, 1920, 15.6), "10.1in": Panel(1280, 800, 10.1)}
 SHOT = next(shot for shot in visitor_shots() if shot.name == "voucher-closing")
 SEED = 60
 
 
-def read_looks(qtbot: QtBot, panel: Panel, manner: Manner, count: int) -> int:
+ALL = tuple(looks(60, SEED))
+HARDER = tuple(ALL[number] for number in (0, 7, 8, 12, 13, 22, 25, 28))
+"""The first at which a code of 42 mm with the least redundancy is not read."""
+
+
+def read_looks(qtbot: QtBot, panel: Panel, manner: Manner, wanted: tuple[Look, ...]) -> int:
     """So many of the looks are read."""
     register()
     window = window_for(panel)
@@ -34,15 +39,15 @@ def read_looks(qtbot: QtBot, panel: Panel, manner: Manner, count: int) -> int:
     ticket = window.page.ticket
     centre = QPointF(ticket.mapTo(window, ticket.placed().box.center()))
     page, middle = pixels(window.grab().toImage()), (centre.x(), centre.y())
-    return sum(VOUCHER.link in read(photograph(page, panel, middle, look)) for look in looks(count, SEED))
+    return sum(VOUCHER.link in read(photograph(page, panel, middle, look)) for look in wanted)
 
 
-def test_nine_of_the_first_ten_looks_at_the_small_panel_are_read(qtbot: QtBot) -> None:
-    assert read_looks(qtbot, PANELS["10.1in"], Manner("fr", contrast=True), 10) >= 9
+def test_looks_at_which_a_smaller_code_is_not_read_are_read(qtbot: QtBot) -> None:
+    assert read_looks(qtbot, PANELS["10.1in"], Manner("fr", contrast=True), HARDER) >= len(HARDER) - 1
 
 
 @pytest.mark.long
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(("panel", "language", "bigger", "contrast"), list(product(PANELS, LANGUAGES, (False, True), (False, True))))
 def test_fifty_seven_of_sixty_looks_in_hard_light_are_read(qtbot: QtBot, panel: str, language: str, bigger: bool, contrast: bool) -> None:
-    assert read_looks(qtbot, PANELS[panel], Manner(language, bigger=bigger, contrast=contrast), 60) >= 57
+    assert read_looks(qtbot, PANELS[panel], Manner(language, bigger=bigger, contrast=contrast), ALL) >= 57
