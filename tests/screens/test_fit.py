@@ -16,6 +16,7 @@ from kiosk.words.reading import LANGUAGES
 from people.looking import Look, look_at
 
 PANELS = {"15.6in": Panel(1080, 1920, 15.6), "10.1in": Panel(1280, 800, 10.1)}
+OTHERS = {"13.3in": Panel(1080, 1920, 13.3), "11.6in": Panel(1366, 768, 11.6), "21.5in": Panel(1920, 1080, 21.5)}
 LOOKS = {
     "normal": Manner("fr"),
     "bigger": Manner("fr", bigger=True),
@@ -49,7 +50,7 @@ def pose(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Poser:
 
     def posed(panel: str, manner: Manner, shot: Shot) -> Look[VisitorWindow]:
         if panel not in windows:
-            windows[panel] = window_for(PANELS[panel])
+            windows[panel] = window_for({**PANELS, **OTHERS}[panel])
             qtbot.addWidget(windows[panel])
             windows[panel].show()
         take(windows[panel], shot, manner)
@@ -100,6 +101,14 @@ def in_reading_order(look: Look[VisitorWindow]) -> list[object]:
 @pytest.mark.parametrize(("panel", "language", "look"), list(product(PANELS, LANGUAGES, ("normal", "bigger"))))
 def test_the_fullest_screens_are_whole_and_legible(pose: Poser, panel: str, language: str, look: str) -> None:
     found = {name: faults(pose(panel, manner_of(language, look), SHOTS[name])) for name in HARDEST}
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("panel", "language", "look"), list(product(OTHERS, LANGUAGES, ("normal", "bigger"))))
+def test_every_screen_is_whole_and_legible_on_other_panels_too(pose: Poser, panel: str, language: str, look: str) -> None:
+    found = {name: faults(pose(panel, manner_of(language, look), shot)) for name, shot in SHOTS.items()}
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 

@@ -53,7 +53,7 @@ class Associations(Page):
         roomy = len(associations) <= ROOMY
         height = self.theme.main if roomy else self.theme.target
         column = self.column()
-        column.setSpacing(self.theme.gap if roomy else self.theme.mm(1.0 if self.theme.narrow else 2.2))
+        column.setSpacing(self.theme.gap if roomy else self.theme.mm(0.5 if self.theme.narrow else 2.2))
         column.addWidget(self.question)
         column.addStretch(1)
         for button in self._named(associations, height):

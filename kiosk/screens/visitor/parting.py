@@ -100,4 +100,4 @@ class Parting(Page):
 
     def spare(self) -> tuple[QWidget, ...]:
         """The number and who notes it stay whatever happens."""
-        return (self.until,)
+        return (self.until, self.count) if self.theme.tight else (self.until,)

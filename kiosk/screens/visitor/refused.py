@@ -24,9 +24,9 @@ class Refused(Page):
         self.todo = Text(self, theme, Type.BODY, align=self.align)
         self.seen = Text(self, theme, Type.NOTE, align=self.align)
         step = Type.HEAD if beside else Type.TITLE
+        icon = "" if theme.tight and not beside else "circle-question-mark"
         self.help = self.wishes(
-            Button(self, theme, words.text("tool.help"), name="offer", icon="circle-question-mark", step=Type.HEAD, height=theme.main),
-            Wish.HELP,
+            Button(self, theme, words.text("tool.help"), name="offer", icon=icon, step=Type.HEAD, height=theme.main), Wish.HELP
         )
         self.finish = self.touches(
             Button(self, theme, words.text("feed.finish"), name="finish", icon="check", step=step, height=theme.main), Touch.FINISH
