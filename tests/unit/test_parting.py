@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from config.clock import PARIS, Instant
-from config.vocabulary import Cents, SequenceNumber
+from config.vocabulary import Cents, Material, SequenceNumber
 from drivers.camera.faults import CameraFault
 from drivers.intake.bus import CommandCode, ControllerState
 from drivers.intake.events import DoorOpened, DoorShut, Hand, ItemEntered, LinkBack, LinkLost, Restarted, Rested
@@ -17,6 +17,7 @@ from kiosk.deposit.events import (
     Elapsed,
     Event,
     HoursTold,
+    Intended,
     LedgerFailed,
     MarkedShown,
     ServiceAsked,
@@ -31,7 +32,7 @@ from kiosk.deposit.halts import Halt
 from kiosk.deposit.states import Parting, Showing, Thanking
 from kiosk.deposit.view import Screen, view
 from ledger.vocabulary import Cause, Unshown
-from people.stories import DISK_FULL, IDENTITY, NOON, RULE_BROKEN, UNPLUGGED, VISIT, Story, a_standing, a_voucher, finished
+from people.stories import DISK_FULL, IDENTITY, NOON, RULE_BROKEN, UNPLUGGED, VISIT, Story, a_standing, a_voucher, finished, verdict
 from wires.readings import REST
 
 WITH_A_SUM = replace(VISIT, bottles=2, cents=Cents(40))
@@ -289,3 +290,29 @@ def test_a_gift_is_thanked_for_and_parts_with_no_number() -> None:
 def test_a_gate_is_opened_only_after_the_parting() -> None:
     story = timed_out().tell(Elapsed(), Rested(REST), MarkedShown())
     assert story.tell(story.booked()).sent().code is CommandCode.OPEN
+
+
+def test_who_comes_back_to_a_sum_that_was_overdue_is_there_again() -> None:
+    story = Story(a_standing(visit=WITH_A_SUM)).open().tell(LinkLost(UNPLUGGED))
+    story.session = replace(story.session, overdue=Cause.TIMED_OUT, gone=True)
+    story.tell(Touched(Touch.KEEP), Touched(Touch.KEEP))
+    assert story.tell(VoucherIssued(a_voucher())).screen is Screen.VOUCHER
+
+
+def test_the_next_visitor_is_there_whoever_had_gone() -> None:
+    story = after_a_power_cut(minutes=60)
+    story.tell(Rested(story.hot), story.booked()).opened().put_in()
+    assert not story.session.gone
+
+
+def test_a_power_cut_stays_the_cause_where_no_line_comes_back() -> None:
+    story = Story(a_standing(visit=WITH_A_SUM), Instant(NOON.utc + timedelta(hours=1), trusted=True)).tell(LinkLost(UNPLUGGED))
+    assert story.tell(Elapsed()).asked == [IssueVoucher(VISIT.id, Cause.POWER_CUT)]
+
+
+def test_who_waits_beside_an_open_bottle_counts_as_gone_half_a_minute_after_their_time() -> None:
+    story = Story(a_standing(visit=WITH_A_SUM)).open().put_in()
+    intent = story.judged(verdict(Material.PLASTIC)).intent()
+    story.tell(Intended(intent.sequence), LinkLost(UNPLUGGED), Elapsed())
+    assert (story.session.gone, story.wait_s, story.asked) == (False, 30.0, [])
+    assert story.tell(Elapsed()).session.gone
