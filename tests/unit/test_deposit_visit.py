@@ -277,7 +277,7 @@ def test_among_several_associations_the_visitor_picks_one_and_confirms_it() -> N
 
 
 def test_nothing_is_given_to_an_association_that_is_not_there_or_was_not_asked_for() -> None:
-    for touches in ((GiveTo(ASSOCIATIONS[1].id),), (Touch.GIVE, GiveTo("nobody")), (Touch.GIVE, Touch.CONFIRM_GIFT)):
+    for touches in ((GiveTo(ASSOCIATIONS[1].id),), (Touch.GIVE, GiveTo("nobody"), Touch.CONFIRM_GIFT), (Touch.GIVE, Touch.CONFIRM_GIFT)):
         assert several().tell(*(Touched(touch) for touch in touches)).asked == []
 
 
