@@ -1,6 +1,7 @@
 """The voucher's code is read by phones in hard light: 57 of 60 seeded looks at the page as it stands, on each panel, in each language and look.
 
-On the page before this one, where a code of 45 modules was 38 mm wide on 10.1 in, 36 of the same looks were read.
+How hard the light is was set by the page before this one, where a code of 45 modules was 38 mm wide on 10.1 in: so that 36 of these looks were
+read there, as had been found of it before. The figures compare pages; no phone and no hall has been measured.
 """
 
 from itertools import product
