@@ -14,7 +14,7 @@ ENDS = (".", "!", "?", "؟", "…", ":")
 def name_all(parts: Iterable[QWidget], language: str, otherwise: str) -> None:
     """Everything in these parts has a name, with sums in words; a label without words is a sign, and is named ``otherwise``."""
     for part in parts:
-        for label in part.findChildren(QLabel):
+        for label in (*((part,) if isinstance(part, QLabel) else ()), *part.findChildren(QLabel)):
             label.setAccessibleName(aloud(label.text(), language) or otherwise)
         for button in part.findChildren(Button):
             button.setAccessibleName(aloud(button.accessibleName(), language))

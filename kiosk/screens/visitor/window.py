@@ -305,7 +305,7 @@ class VisitorWindow(QWidget):
         self._speak()
 
     def _name(self) -> None:
-        name_all((self._top, self.page), self._manner.language, self.windowTitle())
+        name_all((self._top, self._strip, self.page), self._manner.language, self.windowTitle())
         self.page.setAccessibleName(self._sentences()[0])
 
     def _sentences(self) -> tuple[str, ...]:
