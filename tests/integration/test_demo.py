@@ -289,6 +289,7 @@ def test_with_a_display_it_waits_for_a_person_and_ctrl_c_ends_all_in_order(tmp_p
     with subprocess.Popen(command("--state", tmp_path), env=environment, stdout=subprocess.PIPE, text=True) as shown:
         assert shown.stdout is not None
         assert "15.6 in" in shown.stdout.readline()
+        assert "Staff: hold the mark" in shown.stdout.readline()
         assert "What the city has heard" in shown.stdout.readline()
         wait_until((tmp_path / "kiosk" / "ledger.db").exists, timeout_s=60)
         shown.send_signal(signal.SIGINT)
