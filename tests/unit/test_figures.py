@@ -23,7 +23,7 @@ from timing import FakeClock
 
 pytest_plugins = ("money.ledger_fixtures",)
 
-ASSOCIATIONS = (Association("secours", "Secours populaire"), Association("restos", "Restos du cœur"))
+ASSOCIATIONS = (Association("one", "Première association"), Association("two", "Deuxième association"))
 
 SEEDS = (1, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3, 4)))
 

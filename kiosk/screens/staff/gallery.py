@@ -48,7 +48,7 @@ FIGURES = Figures(
         VoucherState.PAID: Tally(38_077, Cents(3_990_100)),
         VoucherState.UNCLAIMED: Tally(214, Cents(12_220)),
     },
-    gifts={"secours-populaire": Tally(13, Cents(1_420)), "restos-du-coeur": Tally(8, Cents(880)), "": Tally(1, Cents(40))},
+    gifts={"association-a": Tally(13, Cents(1_420)), "association-b": Tally(8, Cents(880)), "": Tally(1, Cents(40))},
     uncounted=2,
     days=DAYS,
 )
