@@ -5,6 +5,8 @@ from pathlib import Path
 from zlib import crc32
 
 import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from config.demonstration import ASSOCIATIONS
@@ -15,6 +17,13 @@ from money.city_server import city
 from people.journey import MakeBooth
 from people.person import Way
 from worlds.booth import Booth
+
+
+@pytest.fixture(autouse=True)
+def closed_windows_are_gone(qapp: QApplication) -> Iterator[None]:
+    """A window that is closed waits for an event loop to be deleted, and no test runs one: hundreds of them stood in memory and slowed each test."""
+    yield
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture(params=Way)

@@ -36,7 +36,7 @@ def unread(shot: Shot, manner: Manner, drawn: list[str]) -> list[str]:
     return [part for part in (str(view.visit_number), amount, words.plural("feed.count", view.bottles)) if part not in told]
 
 
-@pytest.mark.parametrize("language", ["fr", "ar"])
+@pytest.mark.parametrize("language", ["fr", pytest.param("ar", marks=pytest.mark.long)])
 @pytest.mark.parametrize("panel", PANELS)
 def test_sum_bottles_and_number_can_be_read_whatever_stands_on_the_glass(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, panel: str, language: str
