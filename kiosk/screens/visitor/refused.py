@@ -74,7 +74,7 @@ class Refused(Page):
             label.say(words)
         self.help.dress(Weight.MAIN if refusal.help_first else Weight.OTHER)
         self.finish.dress(Weight.OTHER if refusal.help_first else Weight.MAIN)
-        self.finish.say(self.words.text("moment" if view.finishing else "feed.finish"))
+        # once it was heard it stands there as heard, without longer words: beside help there is no room for them
         self.finish.setEnabled(not view.finishing)
         # what somebody left there before has no visit that could end
         self.finish.setVisible(view.visit_number is not None)
