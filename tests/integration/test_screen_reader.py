@@ -82,7 +82,7 @@ def test_a_screen_reader_is_told_what_happens_and_finds_what_can_be_touched(read
     assert reader.sees("feeding").startswith("announced: Mettez vos bouteilles. ")
     assert reader.sees("checking") == "announced: Un instant…"
     assert reader.sees("feeding-accepted").startswith("announced: Bouteille acceptée. Plastique : vingt centimes. ")
-    assert reader.sees("refused-can").startswith("announced: Les canettes ne sont pas acceptées. ")
+    assert reader.sees("refused-can").startswith("announced: Reprenez la canette. ")
     assert "un euro quarante" in reader.sees("voucher")
     tree = reader.tree()
     assert {"radio button: Français", "radio button: العربية", "check box: Contraste", "push button: Aide"} <= set(tree)
