@@ -70,6 +70,13 @@ def said(person: Person) -> list[str]:
     return sentences
 
 
+@pytest.mark.parametrize(("cents", "kept"), [(0, False), (20, True)])
+def test_no_money_is_kept_for_who_has_none(person: Person, said: list[str], cents: int, kept: bool) -> None:
+    person.sees(replace(VISIT, screen=Screen.STILL_HERE, bottles=1, cents=Cents(cents), ends_in_s=30.0, may_stay=True))
+    assert ("Votre argent est gardé" in " ".join(person.words())) is kept
+    assert ("Votre argent est gardé" in " ".join(said)) is kept
+
+
 def test_what_happens_is_announced_once_and_in_order(person: Person, said: list[str]) -> None:
     person.sees(CHECKING, replace(CHECKING, finishing=False), replace(VISIT, item=TAKEN, bottles=8, cents=Cents(160)))
     assert said == [

@@ -43,7 +43,7 @@ def _seconds(view: ViewState, seconds: int, words: Words) -> str:
         case Screen.CHOOSE | Screen.GIFT:
             return words.text(f"{view.screen}.silence", n=seconds)
         case _:
-            return words.plural("idle.note" if view.cents and not view.without_money else "idle.ends", seconds)
+            return words.plural("idle.note" if view.cents else "idle.ends", seconds)
 
 
 def _sentences(view: ViewState, place: Place, words: Words, machine: Machine) -> Iterator[str]:

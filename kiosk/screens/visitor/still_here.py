@@ -39,7 +39,7 @@ class StillHere(Page):
 
     def show_view(self, view: ViewState) -> None:
         self.lasts_s = view.ends_in_s or self.lasts_s
-        self.ends = "idle.ends" if view.without_money else "idle.note"
+        self.ends = "idle.note" if view.cents else "idle.ends"
         self.show_seconds(round(self.lasts_s))
 
     def show_seconds(self, seconds: int) -> bool:
