@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kiosk.words.catalogue import Words
-    from recognition.evaluation import Outcome, Rate
+    from recognition.evaluation import Outcome, Rate, Sample
 
 app = typer.Typer(
     no_args_is_help=True, help="Mesurer la reconnaissance. / Measure the recognition.", epilog=examples("consigne evaluate barcode photos")
@@ -67,7 +67,7 @@ def barcode(
     raise typer.Exit(1 if found["wrong"] else 0)
 
 
-def _samples(folder: Path) -> "list[tuple[Any, Path]]":
+def _samples(folder: Path) -> "list[tuple[Sample, Path]]":
     """Checked whole before anything is measured. Raises ItemsWrong."""
     from drivers.twin.items import LabelsWrong, photographs
     from recognition.evaluation import Sample
@@ -109,12 +109,12 @@ def _grey(path: Path) -> "NDArray[np.uint8]":
 
 def _print(outcomes: "list[Outcome]", found: dict[str, Any], words: "Words") -> None:
     from recognition.codes.likelihood.kernels import why_not
-    from recognition.evaluation import BARE, FIELDS, by_field, rate_of
+    from recognition.evaluation import BARE, FIELDS, by_field, rate_of, rate_of_bare
 
     out = console()
     out.print(_line(words.text("evaluate.all"), rate_of(outcomes), words))
     for name in BARE:
-        out.print(_line(words.text("evaluate.bare", name=name), rate_of(outcomes, lambda outcome, name=name: outcome.bare[name]), words))  # type: ignore[misc]
+        out.print(_line(words.text("evaluate.bare", name=name), rate_of_bare(outcomes, name), words))
     for field in FIELDS:
         out.print(words.text(f"evaluate.by.{field}"))
         for name, rate in by_field(outcomes, field).items():

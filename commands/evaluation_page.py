@@ -27,10 +27,10 @@ figure img { width: 100%; border: 1px solid #999 } figcaption { font-size: 13px;
 
 def page(outcomes: "Sequence[Outcome]", folder: Path, size: tuple[int, int], words: "Words") -> str:
     """``folder``: where the pictures are, which go into the page small."""
-    from recognition.evaluation import BARE, FIELDS, by_field, rate_of
+    from recognition.evaluation import BARE, FIELDS, by_field, rate_of, rate_of_bare
 
     title = escape(words.text("evaluate.title", folder=folder.name, size=f"{size[0]}x{size[1]}"))
-    bare = {words.text("evaluate.bare", name=name): rate_of(outcomes, lambda one, name=name: one.bare[name]) for name in BARE}  # type: ignore[misc]
+    bare = {words.text("evaluate.bare", name=name): rate_of_bare(outcomes, name) for name in BARE}
     parts = [f"<h1>{title}</h1>", *_table("", {words.text("evaluate.all"): rate_of(outcomes), **bare}, words)]
     for field in FIELDS:
         parts += _table(words.text(f"evaluate.by.{field}"), by_field(outcomes, field), words)

@@ -136,6 +136,11 @@ def rate_of(outcomes: Sequence[Outcome], answer_of: Callable[[Outcome], Answer] 
     return Rate(len(read), float(read.mean()) if len(read) else 0.0, low, high, wrong, len(answers) - len(read))
 
 
+def rate_of_bare(outcomes: Sequence[Outcome], name: str) -> Rate:
+    """The same for one of the decoders as it comes."""
+    return rate_of(outcomes, lambda outcome: outcome.bare[name])
+
+
 def _interval(read: NDArray[np.float64]) -> tuple[float, float]:
     """The middle 95 % of the rate over resamplings; the same numbers each time."""
     if not len(read):
@@ -167,7 +172,7 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, object]:
         "ms_without_code": percentiles(outcome.ours for outcome in plain),
         "bare_ms": percentiles(outcome.bare["pyzbar"] for outcome in coded),
         "bare_ms_without_code": percentiles(outcome.bare["pyzbar"] for outcome in plain),
-        "bare": {name: rate_of(outcomes, lambda outcome, name=name: outcome.bare[name]).as_json() for name in BARE},  # type: ignore[misc]
+        "bare": {name: rate_of_bare(outcomes, name).as_json() for name in BARE},
         "wrong_values": {outcome.sample.name: sorted(outcome.ours.codes - outcome.sample.codes) for outcome in outcomes if outcome.wrong},
         "not_read": [outcome.sample.name for outcome in coded if not outcome.read],
     }

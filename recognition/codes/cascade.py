@@ -69,12 +69,7 @@ def read_look(image: NDArray[np.uint8], frame: int, turn: int = 0) -> Look:
     every second one has the likelihood stage work at another scale, so that a bottle which lies still is no mere repetition.
     No code is an empty look. More than one value is a contradiction or two items; the judge decides.
     """
-    picture = _Picture(_grey(image), LIKELIHOOD_MODULE_PX[turn % 2])
-    for step in picture.steps():
-        step()
-        if picture.codes() and turn != WHOLE_TURN:
-            break
-    return Look(frame, frozenset(sighting for sightings in picture.codes().values() for sighting in sightings))
+    return Look(frame, frozenset(sighting for sightings in _looked_at(_grey(image), turn).codes().values() for sighting in sightings))
 
 
 def _grey(image: NDArray[Any]) -> Grey:
@@ -111,13 +106,18 @@ class Opinion:
 
 
 def explained_look(grey: Grey) -> tuple[frozenset[Gtin], list[Opinion]]:
-    """The codes that a look at a grey picture believes, and all that was read on the way, in the order of the steps."""
-    picture = _Picture(grey, LIKELIHOOD_MODULE_PX[0])
+    """The codes that a first look at a grey picture believes, and all that was read on the way, in the order of the steps."""
+    picture = _looked_at(grey, turn=0)
+    return frozenset(picture.codes()), picture.opinions()
+
+
+def _looked_at(grey: Grey, turn: int) -> "_Picture":
+    picture = _Picture(grey, LIKELIHOOD_MODULE_PX[turn % 2])
     for step in picture.steps():
         step()
-        if picture.codes():
+        if picture.codes() and turn != WHOLE_TURN:
             break
-    return frozenset(picture.codes()), picture.opinions()
+    return picture
 
 
 class _Picture:
@@ -185,8 +185,9 @@ class _Picture:
     @cached_property
     def _quads(self) -> Sequence[Quad]:
         """What the detector found, but for the codes that were read before it was asked."""
-        believed_in = [found for found in self._readings if found.code in self.codes()]
-        return [quad for quad in crops.detected(self._frame.grey) if not any(_holds(found.quad, quad) for found in believed_in)]
+        codes = self.codes()
+        read = [found.quad for found in self._readings if found.code in codes]
+        return [quad for quad in crops.detected(self._frame.grey) if not any(_holds(one, quad) for one in read)]
 
     @cached_property
     def _crops(self) -> Sequence[Crop]:
@@ -195,10 +196,11 @@ class _Picture:
     def _take(self, crop: Crop, decoder: Callable[[Grey], list[Reading]]) -> None:
         """What a decoder reads in a crop, and what others say of it."""
         for found in decoder(crop.grey):
-            if crop.in_frame(found).strength < LEAST[found.decoder]:
-                self._weigh_once(crop.in_frame(found))
+            in_frame = crop.in_frame(found)
+            if in_frame.strength < LEAST[found.decoder]:
+                self._weigh_once(in_frame)
                 continue
-            self._readings.append(crop.in_frame(found))
+            self._readings.append(in_frame)
             for other in _second_opinions(crop, found):
                 if self._is_witnessed(found.code):
                     break
@@ -207,7 +209,7 @@ class _Picture:
                 if heard:
                     break
             if not self._is_witnessed(found.code) or self._is_contested(found.code):
-                self._weigh_once(crop.in_frame(found))
+                self._weigh_once(in_frame)
 
     def _weigh_once(self, found: Reading) -> None:
         if not any(map(found.in_place_of, self._weighed)):
@@ -256,12 +258,12 @@ def _second_opinions(crop: Crop, found: Reading) -> Iterator[list[Reading]]:
     """Of the strip across a code: the other decoder's, then zxing-cpp's at another scale."""
     strip = crops.strip(crop.grey, found)
     if found.decoder is Decoder.ZXING:
-        yield [strip_reading(crop, strip, reading) for reading in by_zbar(strip.grey)]
+        yield [_strip_reading(crop, strip, reading) for reading in by_zbar(strip.grey)]
         if max(found.module_px, crops.STRIP_MODULE_PX) < OTHER_SCALE * min(found.module_px, crops.STRIP_MODULE_PX):
             strip = crops.strip(crop.grey, found, crops.STRIP_MODULE_PX * OTHER_SCALE**2)
-    yield [strip_reading(crop, strip, reading) for reading in by_zxing(strip.grey)]
+    yield [_strip_reading(crop, strip, reading) for reading in by_zxing(strip.grey)]
 
 
-def strip_reading(crop: Crop, strip: Crop, reading: Reading) -> Reading:
+def _strip_reading(crop: Crop, strip: Crop, reading: Reading) -> Reading:
     """A reading of a strip of a crop as one of the frame."""
     return crop.in_frame(strip.in_frame(reading))
