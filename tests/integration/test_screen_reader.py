@@ -34,6 +34,8 @@ class Reader:
         assert self._said() == "ready"
         shown = {**environment, "QT_QPA_PLATFORM": "xcb", "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"}
         self._window = start(stack, [sys.executable, str(TESTS / "people" / "on_display.py")], shown)
+        # Qt joins the screen reader's bus some time after its window stands: on a busy machine, after the first page was announced
+        assert self._said() == "joined"
 
     def sees(self, shot: str) -> str:
         """What is announced when that comes onto the screen."""

@@ -1,6 +1,7 @@
 """A screen reader without a voice, for the system's own Python: says on stdout what AT-SPI tells of the screen.
 
-``ready`` once it listens; then a line for each announcement; and for each line on stdin the tree of roles and names, ended by an empty line.
+``ready`` once it listens; ``joined`` when a program has come under its desktop, which what was announced before does not reach; then a line for
+each announcement; and for each line on stdin the tree of roles and names, ended by an empty line.
 """
 
 import sys
@@ -18,6 +19,11 @@ def say(line: str) -> None:
 
 def announced(event: Atspi.Event) -> None:
     say(f"announced: {event.any_data}")
+
+
+def joined(event: Atspi.Event) -> None:
+    if event.source.get_role() == Atspi.Role.DESKTOP_FRAME:
+        say("joined")
 
 
 def tell(node: Atspi.Accessible) -> None:
@@ -39,6 +45,8 @@ def asked(channel: GLib.IOChannel, _condition: GLib.IOCondition) -> bool:
 if __name__ == "__main__":
     listener = Atspi.EventListener.new(announced)
     listener.register("object:announcement")
+    desktop = Atspi.EventListener.new(joined)
+    desktop.register("object:children-changed:add")
     stdin = GLib.IOChannel.unix_new(sys.stdin.fileno())
     GLib.io_add_watch(stdin, GLib.PRIORITY_DEFAULT, GLib.IOCondition.IN | GLib.IOCondition.HUP, asked)
     say("ready")
