@@ -2,18 +2,16 @@
 
 from dataclasses import replace
 
+from kiosk.console import vouchers
 from kiosk.console.actions import (
     AskAgents,
     AwaitStaff,
     ConsoleAction,
     Export,
-    FindVoucher,
     JudgePin,
     LookAtDay,
     MakeFirstManager,
     OpenEntry,
-    PayVoucher,
-    Recheck,
     Select,
 )
 from kiosk.console.denials import PinsDiffer
@@ -47,10 +45,8 @@ from kiosk.console.events import (
 )
 from kiosk.console.roles import PLACES, Deed, may
 from kiosk.console.states import NOBODYS, NOWHERE, Agent, AtWork, Console, LoggingIn, Shut
-from kiosk.console.told import Presented
+from kiosk.console.working import Step, does, told
 from kiosk.deposit.notes import Note, NoteKind
-
-Step = tuple[Console, tuple[ConsoleAction | AwaitStaff | Note, ...]]
 
 
 def step(console: Console, event: ConsoleEvent) -> Step:
@@ -130,7 +126,7 @@ def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             return console, (AwaitStaff(console.idle_s),)
         case DeedAsked(deed) if may(agent.role, deed) and deed in PLACES:
             face = replace(face, deed=deed, fresh=False, failing=None, looking=NOWHERE, presented=NOBODYS)
-            return _does(console, face, *_looks(face))
+            return does(console, face, *_looks(face))
         case RowsAsked(selection) if may(agent.role, Deed.LEDGER):
             face = replace(
                 face,
@@ -138,72 +134,38 @@ def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
                 failing=None,
                 looking=replace(face.looking, selection=selection, selected=None, opened=None, exported=None),
             )
-            return _does(console, face, Select(selection))
+            return does(console, face, Select(selection))
         case EntryAsked(row) if face.deed is Deed.LEDGER:
             face = replace(face, failing=None, looking=replace(face.looking, opened=None, exported=None))
-            return _does(console, face, *(() if row is None else (OpenEntry(row, face.looking.selection.archive),)))
+            return does(console, face, *(() if row is None else (OpenEntry(row, face.looking.selection.archive),)))
         case ExportAsked() if face.deed is Deed.LEDGER and may(agent.role, Deed.EXPORT):
             face = replace(face, failing=None, looking=replace(face.looking, exported=None))
-            return _does(console, face, Export(face.looking.selection, agent.number))
+            return does(console, face, Export(face.looking.selection, agent.number))
         case VoucherAsked() | PayAsked() | PayNotSure() if face.deed is Deed.VOUCHERS:
-            return _at_the_desk(console, face, event)
+            return vouchers.asked(console, face, event)
         case _:
             return _answered(console, face, event)
-
-
-def _at_the_desk(console: Console, face: AtWork, event: VoucherAsked | PayAsked | PayNotSure) -> Step:
-    """A voucher is found, then paid: once, and only after it was asked whether the money was handed over."""
-    here = face.presented
-    payable = here.found is not None and here.refused is None and here.payment is None and not here.paying
-    match event:
-        case VoucherAsked(presented):
-            face = replace(face, failing=None, presented=Presented())
-            return _does(console, face, *((FindVoucher(presented),) if presented else ()))
-        case PayAsked(sure) if payable and may(face.agent.role, Deed.PAY) and here.found is not None:
-            paying = sure and here.sure
-            face = replace(face, failing=None, presented=replace(here, sure=not paying, paying=paying))
-            return _does(console, face, *((PayVoucher(here.found.code, face.agent.number),) if paying else ()))
-        case PayNotSure() if payable:
-            return _does(console, replace(face, presented=replace(here, sure=False)))
-        case _:
-            return console, ()
 
 
 def _answered(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
     """What was looked up, unless something else is wanted by now."""
     match event:
         case DayTold(today):
-            return _told(console, replace(face, today=today))
+            return told(console, replace(face, today=today))
         case RowsTold(selection, selected, archives, path) if selection == face.looking.selection:
-            return _told(console, replace(face, looking=replace(face.looking, selected=selected, archives=archives, path=path)))
+            return told(console, replace(face, looking=replace(face.looking, selected=selected, archives=archives, path=path)))
         case EntryTold(opened) if face.deed is Deed.LEDGER:
-            return _told(console, replace(face, looking=replace(face.looking, opened=opened)))
+            return told(console, replace(face, looking=replace(face.looking, opened=opened)))
         case ExportTold(exported):
             note = Note(NoteKind.EXPORTED, {"agent": face.agent.number, "path": exported.path, "entries": exported.entries})
-            console, _ = _told(console, replace(face, looking=replace(face.looking, exported=exported)))
+            console, _ = told(console, replace(face, looking=replace(face.looking, exported=exported)))
             return console, (note,)
-        case VoucherTold(found, refused):
-            console, nothing = _told(console, replace(face, presented=Presented(found, refused)))
-            if refused is None:
-                return console, nothing
-            return console, (Note(NoteKind.VOUCHER_REFUSED, {"agent": face.agent.number, "why": refused.why.value}),)
-        case VoucherPaid(payment):
-            return _told(console, replace(face, presented=replace(face.presented, paying=False, sure=False, payment=payment)))
-        case VoucherNotPaid(refused):
-            return _told(console, replace(face, presented=replace(face.presented, paying=False, sure=False, refused=refused)))
+        case VoucherTold() | VoucherPaid() | VoucherNotPaid():
+            return vouchers.told(console, face, event)
         case Failed(why):
             return replace(console, face=replace(face, failing=why, presented=replace(face.presented, paying=False, sure=False))), ()
         case _:
             return console, ()
-
-
-def _does(console: Console, face: AtWork, *actions: ConsoleAction) -> Step:
-    """One step of somebody who must still be allowed here."""
-    return replace(console, face=face), (Recheck(face.agent.number), *actions, AwaitStaff(console.idle_s))
-
-
-def _told(console: Console, face: AtWork) -> Step:
-    return replace(console, face=replace(face, failing=None)), ()
 
 
 def _looks(face: AtWork) -> tuple[ConsoleAction, ...]:

@@ -1,0 +1,44 @@
+"""The steps of a voucher at the desk: found, then paid."""
+
+from dataclasses import replace
+
+from kiosk.console import working
+from kiosk.console.actions import FindVoucher, PayVoucher
+from kiosk.console.events import PayAsked, PayNotSure, VoucherAsked, VoucherNotPaid, VoucherPaid, VoucherTold
+from kiosk.console.roles import Deed, may
+from kiosk.console.states import AtWork, Console
+from kiosk.console.told import Presented
+from kiosk.console.working import Step, does
+from kiosk.deposit.notes import Note, NoteKind
+
+
+def asked(console: Console, face: AtWork, event: VoucherAsked | PayAsked | PayNotSure) -> Step:
+    """A voucher is found, then paid: once, and only after it was asked whether the money was handed over."""
+    here = face.presented
+    payable = here.found is not None and here.refused is None and here.payment is None and not here.paying
+    match event:
+        case VoucherAsked(presented):
+            face = replace(face, failing=None, presented=Presented())
+            return does(console, face, *((FindVoucher(presented),) if presented else ()))
+        case PayAsked(sure) if payable and may(face.agent.role, Deed.PAY) and here.found is not None:
+            paying = sure and here.sure
+            face = replace(face, failing=None, presented=replace(here, sure=not paying, paying=paying))
+            return does(console, face, *((PayVoucher(here.found.code, face.agent.number),) if paying else ()))
+        case PayNotSure() if payable:
+            return does(console, replace(face, presented=replace(here, sure=False)))
+        case _:
+            return console, ()
+
+
+def told(console: Console, face: AtWork, event: VoucherTold | VoucherPaid | VoucherNotPaid) -> Step:
+    """What the ledger says of it."""
+    match event:
+        case VoucherTold(found, refused):
+            console, nothing = working.told(console, replace(face, presented=Presented(found, refused)))
+            if refused is None:
+                return console, nothing
+            return console, (Note(NoteKind.VOUCHER_REFUSED, {"agent": face.agent.number, "why": refused.why.value}),)
+        case VoucherPaid(payment):
+            return working.told(console, replace(face, presented=replace(face.presented, paying=False, sure=False, payment=payment)))
+        case VoucherNotPaid(refused):
+            return working.told(console, replace(face, presented=replace(face.presented, paying=False, sure=False, refused=refused)))
