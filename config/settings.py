@@ -237,6 +237,33 @@ NameIfAny = Annotated[str, StringConstraints(pattern=f"^({_LINE})?$", max_length
 PurposeIfAny = Annotated[str, StringConstraints(pattern=f"^({_LINE})?$", max_length=PURPOSE_LETTERS), _AS_LINE]
 
 
+Kind = Literal["none", "usb", "serial", "network"]
+Rate = Literal[9600, 19200, 38400, 57600, 115200]
+
+
+class Printer(Section):
+    """The ticket printer, if there is one: ESC/POS by the kernel's usblp, on a serial port, or over the network; its paper's width in millimetres.
+
+    ``where``: a line on the place and the hours at which vouchers are paid, in French, as it stands on the ticket.
+    """
+
+    kind: Kind = "none"
+    device: Annotated[str, AfterValidator(_file_or_none)] = ""
+    baud: Rate = 19200
+    host: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:-]*$", max_length=253), Field(json_schema_extra={"format": "host"})] = ""
+    port: Annotated[int, Field(ge=1, le=65535)] = 9100
+    paper_mm: Literal[58, 80] = 80
+    where: PurposeIfAny = ""
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if self.kind in {"usb", "serial"} and not self.device:
+            raise PydanticCustomError("no_way", "{key}", {"key": "device", "form": "path"})
+        if self.kind == "network" and not self.host:
+            raise PydanticCustomError("no_way", "{key}", {"key": "host", "form": "host"})
+        return self
+
+
 class Names(Section):
     """In French, and where it is another there, in English and Arabic."""
 
@@ -299,6 +326,7 @@ class Settings(Section):
     camera: Camera
     screen: Screen = Screen()
     sound: Sound = Sound()
+    printer: Printer = Printer()
     recognition: Recognition = Recognition()
     hours: Hours = Hours()
     limits: Limits = Limits()
@@ -323,10 +351,10 @@ class Mistake(StrEnum):
     not_toml      nothing; ``found`` is what the parser said, ``line`` where
     unknown_key   the nearest known key, or all keys of that section
     missing_key   as for the mistake the value would make
-    wrong_type    integer | number | boolean | text | path | address | date | name | span | line | table | array
+    wrong_type    integer | number | boolean | text | path | address | date | name | span | line | host | table | array
     out_of_range  the bounds, as ``1–500``
     not_one_of    the choices, separated by commas
-    wrong_form    name | span | line
+    wrong_form    name | span | line | host
     too_long      how many letters there may be; ``found`` is the text
     too_many      how many there may be; ``found`` is how many there are
     same_bin      the other bin
@@ -421,6 +449,8 @@ def _problem(details: ErrorDetails) -> Problem:
             return Problem(Mistake.MISSING_KEY, f"{key}.monday", allowed="array")
         case "span_backwards":
             return Problem(Mistake.WRONG_FORM, key, found, allowed)
+        case "no_way":
+            return Problem(Mistake.MISSING_KEY, f"{key}.{details['ctx']['key']}", allowed=details["ctx"]["form"])
         case "web_address":
             return Problem(Mistake.WRONG_TYPE, key, found, "address")
         case "no_name":
@@ -444,7 +474,7 @@ def _allowed(schema: Mapping[str, Any]) -> str:
     if "minimum" in schema:
         return f"{schema['minimum']}–{schema['maximum']}"
     if "enum" in schema:
-        return ", ".join(schema["enum"])
+        return ", ".join(map(str, schema["enum"]))
     return _type(schema)
 
 
@@ -452,7 +482,7 @@ def _type(schema: Mapping[str, Any]) -> str:
     match schema.get("format"), schema.get("type"):
         case "uri", _:
             return "address"
-        case "path" | "date" | "name" | "span" | "line" as form, _:
+        case "path" | "date" | "name" | "span" | "line" | "host" as form, _:
             return str(form)
         case _, "object":
             return "table"

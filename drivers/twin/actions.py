@@ -59,6 +59,22 @@ class BadAnswer(StrEnum):
     SHORT = "short"
 
 
+class Roll(StrEnum):
+    """The ticket printer's paper."""
+
+    ENOUGH = "enough"
+    LOW = "low"
+    OUT = "out"
+
+
+class Manner(StrEnum):
+    """How it answers."""
+
+    RIGHT = "right"
+    SILENT = "silent"
+    GARBAGE = "garbage"
+
+
 @dataclass(frozen=True, slots=True)
 class Put:
     """``beside``: another item in the same hand, put in at once. ``scenario``: a file's, so that a restart knows who was here."""
@@ -242,10 +258,39 @@ class Camera:
     spoil: Spoil
 
 
+@dataclass(frozen=True, slots=True)
+class Reel:
+    """``after`` rows more have been printed, or at once."""
+
+    roll: Roll
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The printer's."""
+
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plug:
+    """``after`` rows more have been printed, or at once."""
+
+    is_in: bool
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    manner: Manner
+
+
 Deed = Pull | Hand | Leave | Door | Remove | Drop | Fish
 """What hands do at once, whatever the gate does."""
 
 OfDrive = Break | Slow | Force | Blockage
+PrinterDeed = Reel | Cover | Plug | Answering
 LineTrouble = LineFault | LineRate | Noise | LineRight
-Mischief = Jam | Catch | OfDrive | Spoilt | Drift | Fill | Supply | Profile | Time | Reset | LineTrouble | Camera
+Mischief = Jam | Catch | OfDrive | Spoilt | Drift | Fill | Supply | Profile | Time | Reset | LineTrouble | Camera | PrinterDeed
 Action = Put | Reach | Wait | Deed | Mischief

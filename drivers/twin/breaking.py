@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import assert_never
 
 from drivers.twin.actions import (
+    Answering,
     Blockage,
     Break,
     Camera,
     Catch,
+    Cover,
     Drift,
     Fill,
     Force,
@@ -19,7 +21,10 @@ from drivers.twin.actions import (
     Mischief,
     Noise,
     OfDrive,
+    Plug,
+    PrinterDeed,
     Profile,
+    Reel,
     Reset,
     Slow,
     Spoilt,
@@ -43,6 +48,7 @@ class Breaking:
         line: Callable[[LineTrouble], None],
         camera: Callable[[Spoil], None],
         reset: Callable[[Reset], None],
+        printer: Callable[[PrinterDeed], None],
     ) -> None:
         self._clock_ms = clock_ms
         self._metal = metal
@@ -50,6 +56,7 @@ class Breaking:
         self._line = line
         self._camera = camera
         self._reset = reset
+        self._printer = printer
 
     def act(self, mischief: Mischief) -> None:
         metal = self._metal
@@ -78,6 +85,8 @@ class Breaking:
                 self._line(mischief)
             case Camera(spoil):
                 self._camera(spoil)
+            case Reel() | Cover() | Plug() | Answering():
+                self._printer(mischief)
             case _:
                 assert_never(mischief)
 

@@ -8,7 +8,17 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from drivers.twin import actions
-from drivers.twin.actions import Action, BadAnswer, CatchPoint, DriveFault, DriveName, SensorFault, Stage
+from drivers.twin.actions import (
+    Action,
+    BadAnswer,
+    CatchPoint,
+    DriveFault,
+    DriveName,
+    Manner,
+    Roll,
+    SensorFault,
+    Stage,
+)
 from drivers.twin.camera import Spoil
 from drivers.twin.mechanics import PROFILES, TIMES
 from drivers.twin.sensing import FLICKER_MS, SWITCHES
@@ -167,6 +177,10 @@ FORMS = (
     Form("reset MS", actions.Reset),
     Form("reset at gate|fall|beam|lock MS", lambda stage, time_ms: actions.Reset(time_ms, Stage(stage))),
     Form(f"camera {'|'.join(Spoil)}", lambda word: actions.Camera(Spoil(word))),
+    Form("printer paper enough|low|out [after N]", lambda roll, after: actions.Reel(Roll(roll), after or 0)),
+    Form("printer cover open|shut", lambda word: actions.Cover(word == "open")),
+    Form("printer plug in|out [after N]", lambda word, after: actions.Plug(word == "in", after or 0)),
+    Form("printer right|silent|garbage", lambda word: actions.Answering(Manner(word))),
     Form("line late MS [N]", lambda late_ms, frames: actions.LineFault(BadAnswer.LATE, frames or 1, late_ms)),
     Form("line late MS rate PERMILLE", lambda late_ms, permille: actions.LineRate(BadAnswer.LATE, permille, late_ms)),
     Form("line noise PERMILLE", actions.Noise),

@@ -12,6 +12,7 @@ from drivers.twin.items import Item
 from drivers.twin.machine import Machine
 from drivers.twin.mechanics import Mechanics
 from drivers.twin.people import Sight
+from drivers.twin.printer import Pressing
 from drivers.twin.truth import Truth
 from firmware import registers
 from firmware.server import crc16, framed
@@ -131,6 +132,7 @@ class JoinedTwin:
             items=items,
             sight=sight,
             break_line=bad.act,
+            printer=Pressing(folder / "tickets").act,
             controller_id=self.controller_id,
         )
         self.line = JoinedLine(lambda request: bad.carry(request, self._feed), clock, wait)

@@ -29,7 +29,7 @@ class Pty:
         tty.setraw(self._slave)
         self.path = os.ttyname(self._slave)
         os.set_blocking(self._master, False)
-        _point(link, f"/proc/{os.getpid()}/fd/{self._slave}")
+        point(link, f"/proc/{os.getpid()}/fd/{self._slave}")
 
     def fileno(self) -> int:
         return self._master
@@ -58,7 +58,7 @@ class Pty:
             os.write(self._master, answer)
 
 
-def _point(link: Path, target: str) -> None:
+def point(link: Path, target: str) -> None:
     """Replaces a link of a twin that is gone at once, so that there is no moment without one."""
     new = link.with_name(link.name + ".new")
     new.unlink(missing_ok=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from drivers.twin.actions import Action, LineTrouble, Reset, Stage
+from drivers.twin.actions import Action, LineTrouble, PrinterDeed, Reset, Stage
 from drivers.twin.breaking import Breaking
 from drivers.twin.items import Item
 from drivers.twin.mechanics import Mechanics
@@ -40,6 +40,7 @@ class Machine:
         items: dict[str, Item],
         sight: Sight,
         break_line: Callable[[LineTrouble], None],
+        printer: Callable[[PrinterDeed], None],
         controller_id: int,
     ) -> None:
         self._clock_ms = clock_ms
@@ -56,7 +57,7 @@ class Machine:
         self.powered = False
         """Whether the controller runs; without, ``controller`` and ``server`` are those of its last life."""
         self.metal = SimulatedMetal(mechanics, clock_ms, truth, items)
-        breaking = Breaking(clock_ms, self.metal, truth, break_line, sight.spoil, self._order_reset)
+        breaking = Breaking(clock_ms, self.metal, truth, break_line, sight.spoil, self._order_reset, printer)
         self.people = People(clock_ms, self.metal, items, sight, breaking.act)
         self._power_up()
 

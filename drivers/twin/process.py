@@ -4,7 +4,8 @@ In the state folder::
 
     controller.bin   the firmware's durable record        metal.jsonl   what really happened in the metal
     twin.json        controller id, seed, camera's URL    intake        a link to the pseudo-terminal
-    twin.lock        held by the twin that runs
+    twin.lock        held by the twin that runs              printer      another, to its ticket printer's
+    tickets/         what that printed: ``printer.py``
 """
 
 import errno
@@ -32,6 +33,7 @@ from drivers.twin.items import Item, chamber_items, frame_items
 from drivers.twin.line import Pty
 from drivers.twin.machine import Machine
 from drivers.twin.mechanics import STANDARD, Mechanics
+from drivers.twin.printer import PrinterPty
 from drivers.twin.scenario import ScenarioWrong, read_file, read_lines
 from drivers.twin.truth import Truth, TruthWrong
 from firmware import registers
@@ -119,6 +121,8 @@ def run(options: Options, *, store: Store | None = None, truth: Truth | None = N
         truth = truth or _truth(options.state / "metal.jsonl")
         stack.callback(truth.close)
         bad = BadLine(options.seed)
+        printer = PrinterPty(options.state)
+        stack.callback(printer.close)
         machine = Machine(
             mechanics=options.mechanics,
             clock_ms=_clock_ms,
@@ -127,6 +131,7 @@ def run(options: Options, *, store: Store | None = None, truth: Truth | None = N
             items=items,
             sight=sight,
             break_line=bad.act,
+            printer=printer.act,
             controller_id=me.controller_id,
         )
         if scenario is not None:
@@ -136,14 +141,16 @@ def run(options: Options, *, store: Store | None = None, truth: Truth | None = N
         if options.port_file:
             _write_whole(options.port_file, line.path + "\n")
         stopping = stack.enter_context(_stop_signals())
-        _Loop(machine, line, items).until(stopping)
+        _Loop(machine, line, items, printer).until(stopping)
 
 
 class _Loop:
     """Waits for the line and the standard input, and ticks."""
 
-    def __init__(self, machine: Machine, line: Pty, items: dict[str, Item]) -> None:
+    def __init__(self, machine: Machine, line: Pty, items: dict[str, Item], printer: PrinterPty) -> None:
         self._machine = machine
+        self._printer = printer
+        self._printer_at: int | None = None
         self._line = line
         self._items = items
         self._poll = select.poll()
@@ -154,11 +161,22 @@ class _Loop:
 
     def until(self, stopping: list[int]) -> None:
         while not stopping:
+            self._look_for_printer()
             ready = dict(self._poll.poll(self._patience_ms()))
             if 0 in ready:
                 self._hear()
             self._machine.tick()
             self._line.serve()
+            self._printer.serve()
+
+    def _look_for_printer(self) -> None:
+        """Its pseudo-terminal is another one each time that it is plugged in."""
+        if self._printer.descriptor != self._printer_at:
+            if self._printer_at is not None:
+                self._poll.unregister(self._printer_at)
+            self._printer_at = self._printer.descriptor
+            if self._printer_at is not None:
+                self._poll.register(self._printer_at, select.POLLIN)
 
     def _patience_ms(self) -> int:
         """How long nothing need be done if nobody asks."""

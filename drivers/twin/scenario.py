@@ -36,6 +36,10 @@ Lines to values; who carries them out is ``people.py`` and ``breaking.py``. Word
     reset at gate|fall|beam|lock MS   when the gate is next half shut on an item, or the next item has left the chamber, is in the drop
                                       beam, has passed it and the flap has locked
     camera black|bright|blurred|frozen|off|right
+    printer paper enough|low|out [after N]    its roll, at once or when so many rows more are printed
+    printer cover open|shut
+    printer plug in|out [after N]     its plug, likewise: what it was printing is torn off
+    printer silent|garbage|right      it answers nothing, or noise
 
     line lose N                       the next N requests never reach the controller
     line double N                     the next N requests reach the controller twice, and both are answered

@@ -17,12 +17,18 @@ import requests
 from pymodbus.client import ModbusSerialClient
 from pymodbus.exceptions import ModbusIOException
 
+from config.system import AssumedClock
 from drivers.intake.bus import ControllerState, HotBlock, NoAnswer
 from drivers.intake.modbus import ModbusBus
+from drivers.printer.line import serial
+from drivers.printer.printer import EscPos
+from drivers.printer.raster import Bitmap
+from drivers.printer.state import Paper, PrinterState
 from firmware import registers
 from firmware.registers import CMD_OPEN, CMD_RETURN, CMD_SORT, OPEN, SHUT
 from firmware.server import framed
 from timing import patient, wait_until
+from wires.paper_end import read_pbm
 
 ROOT = Path(registers.__file__).parents[1]
 
@@ -485,3 +491,24 @@ def test_a_scenario_with_a_wrong_line_never_starts(twin: Twin) -> None:
     assert process.returncode != 0
     assert "scenario, line 2: found the item 'pet_blue_5O', allowed is one of" in errors
     assert not (twin.state / "metal.jsonl").exists()
+
+
+def test_its_ticket_printer_prints_and_its_faults_are_lines_like_all_others(tmp_path: Path) -> None:
+    nobody = tmp_path / "nobody"
+    nobody.write_text("")
+    with subprocess.Popen(
+        [sys.executable, "-c", RUN, str(tmp_path), str(nobody), "3"], stdin=subprocess.PIPE, text=True, cwd=ROOT, bufsize=1
+    ) as twin:
+        assert twin.stdin is not None
+        wait_until((tmp_path / "port").exists)
+        clock = AssumedClock()
+        printer = EscPos(lambda: serial(str(tmp_path / "printer"), 19200, clock), clock)
+        assert printer.state() == PrinterState(Paper.ENOUGH)
+        drawn = Bitmap(384, 30, bytes(range(48)) * 30)
+        assert printer.print_picture(drawn) is None
+        assert read_pbm(tmp_path / "tickets" / "0001.pbm") == drawn
+        twin.stdin.write("printer paper out\n")
+        wait_until(lambda: printer.state().paper is Paper.OUT)
+        twin.stdin.write("printer plug out\n")
+        wait_until(lambda: not (tmp_path / "printer").is_symlink())
+        twin.terminate()

@@ -14,6 +14,7 @@ from drivers.twin.camera import Spoil
 from drivers.twin.items import Item
 from drivers.twin.machine import Machine
 from drivers.twin.mechanics import STANDARD, Mechanics
+from drivers.twin.printer import Pressing
 from drivers.twin.scenario import read_file, read_lines
 from drivers.twin.truth import Truth
 from firmware import registers
@@ -88,6 +89,7 @@ class Hall:
             items=items,
             sight=self.scene,
             break_line=self.broken.append,
+            printer=Pressing(folder / "tickets").act,
             controller_id=1,
         )
         self.beats = True

@@ -274,6 +274,7 @@ class World:
             items=ITEMS,
             sight=NoPictures(),
             break_line=lambda fault: None,
+            printer=lambda deed: None,
             controller_id=CONTROLLER,
         )
 
