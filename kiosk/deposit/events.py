@@ -18,7 +18,7 @@ class Touch(StrEnum):
     """What the visitor may ask for, by finger or by key.
 
     ``ALIVE`` asks for nothing: somebody is there, and touched anything at all. It comes at most once a second. ``VOUCHER``: to see it, or to
-    see it again.
+    see it again. ``AGAIN``: to put in more once the voucher is noted.
     """
 
     FINISH = "finish"

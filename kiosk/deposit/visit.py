@@ -64,7 +64,7 @@ def ending(session: Session, phase: Issuing | Showing | Parting | Thanking, even
             return enter(session, Thanking(amount, association), wait_s=session.rules.thanks_s)
         case Issuing(_, unpaid), Answered(_, VisitClosed()):
             return _closed(session, unpaid)
-        case Showing(voucher), (Touched(Touch.DONE | Touch.AGAIN) | Elapsed()):
+        case Showing(voucher), (Touched(Touch.DONE) | Elapsed()):
             return stand(session, Parting(voucher, seen=True, noted=isinstance(event, Touched)))
         case Parting(voucher), Touched(Touch.VOUCHER) if voucher is not None and phase.may_see:
             return stand(session, Showing(voucher))

@@ -158,7 +158,7 @@ def test_a_kiosk_killed_in_a_step_of_the_self_test_starts_anew_and_owes_and_coun
         later.until_screen(Screen.CHOOSE)
         later.touch(Touch.KEEP)
         voucher = later.until_screen(Screen.VOUCHER).voucher
-        later.touch(Touch.AGAIN)
+        later.touch(Touch.DONE)
         later.until_screen(Screen.ATTRACT)
     assert voucher is not None
     assert voucher.amount == 20

@@ -40,6 +40,22 @@ def test_what_is_taken_and_what_is_full_and_that_it_is_a_trial_stand_there_howev
     assert {words.text(key) for key in keys} - written == set()
 
 
+@pytest.mark.parametrize("panel", [Panel(1080, 1920, 13.3), Panel(1366, 768, 11.6)], ids=["13.3 in", "11.6 in"])
+def test_that_it_is_a_trial_stands_there_in_large_text_on_other_panels_too(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, panel: Panel
+) -> None:
+    register()
+    window = window_for(panel)
+    qtbot.addWidget(window)
+    window.show()
+    for language in LANGUAGES:
+        take(window, SHOTS["attract-few"], Manner(language, bigger=True))
+        look = look_at(window, monkeypatch)
+        assert Words(language).text("brand.trial") in {there.words for there in look.written}
+        assert (look.clipped(), look.overlapping()) == ([], [])
+        assert window.page.needed() <= window.page.height()
+
+
 SIDES: tuple[OpeningSide, ...] = ("left", "right", "below")
 
 

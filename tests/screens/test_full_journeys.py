@@ -68,6 +68,7 @@ def test_at_the_limit_of_the_visit_one_touch_goes_on_with_a_new_voucher_in_the_s
     assert person.find("add_more") is None
     person.asks("keep")
     hall.stands(Place.VOUCHER)
+    assert person.find("again") is None
     person.asks("done")
     hall.stands(Place.PARTING)
     person.asks("again")
@@ -83,6 +84,7 @@ def test_at_the_limit_of_the_visit_one_touch_goes_on_with_a_new_voucher_in_the_s
             (Place.FEEDING, first, "€0.40", "1 more bottle on this voucher"),
             (Place.CHOOSE, first, "€0.60", "3 bottles per voucher. Take this voucher, then go on."),
             (Place.VOUCHER, first, "€0.60"),
+            (Place.PARTING, first, "See my voucher", "More bottles"),
             (Place.BEGUN, "Put in a bottle"),
             (Place.FEEDING, second, "€0.20"),
             (Place.VOUCHER, second, "€0.20"),

@@ -134,6 +134,7 @@ def test_instruction_code_and_number_stand_as_long_as_the_page(qtbot: QtBot, pan
         person.waits(seconds)
         assert person.reads("Prenez ce code en photo.")
         assert person.reads("jusqu’au")
+        assert person.reads("Pas de\u00a0téléphone\u00a0?")
         assert person.reads("L’accueil note ce numéro.")
         assert person.reads("0417")
         assert person.reads(spelled(VOUCHER.code))

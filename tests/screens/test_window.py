@@ -23,6 +23,9 @@ from people.person import Person, somebody
 from timing import FakeClock
 
 SHOWING = ViewState(Screen.VOUCHER, visit_number="0417", voucher=VOUCHER, ends_in_s=60.0, may_stay=True)
+NOTED = replace(
+    VISIT, screen=Screen.PARTING, kept_until=VOUCHER.valid_until, may_see=True, seen=True, may_go_on=True, ends_in_s=10.0, may_stay=True
+)
 MOMENT = ViewState(Screen.ONE_MOMENT)
 
 
@@ -60,7 +63,8 @@ def test_a_touch_beside_every_button_begins_and_back_before_the_first_bottle_ask
         (replace(VISIT, screen=Screen.GIFT), "confirm_gift", Touch.CONFIRM_GIFT),
         (replace(VISIT, screen=Screen.GIFT), "cancel_gift", Touch.CANCEL_GIFT),
         (SHOWING, "done", Touch.DONE),
-        (SHOWING, "again", Touch.AGAIN),
+        (NOTED, "again", Touch.AGAIN),
+        (NOTED, "voucher", Touch.VOUCHER),
         (replace(VISIT, screen=Screen.STILL_HERE, ends_in_s=30.0, may_stay=True), "alive", Touch.ALIVE),
         (replace(VISIT, screen=Screen.STILL_HERE, ends_in_s=30.0), "finish", Touch.FINISH),
         (replace(VISIT, resumed=True), "finish", Touch.FINISH),
@@ -125,7 +129,7 @@ def test_a_countdown_begins_anew_when_something_else_stops_the_machine(person: P
 
 
 def test_a_hall_that_opens_begins_with_the_first_page_whatever_the_last_visitor_wanted(person: Person) -> None:
-    person.sees(VISIT, SHOWING)
+    person.sees(VISIT, SHOWING, NOTED)
     person.touch("again")
     person.sees(ViewState(Screen.OUT_OF_ORDER, why=HallClosed(OPENS)))
     person.waits(FORGET_S)
@@ -275,7 +279,7 @@ def test_when_the_visit_is_over_all_is_as_for_nobody(person: Person) -> None:
 
 def test_who_goes_on_with_another_voucher_keeps_language_and_look(person: Person) -> None:
     person.touch("language.en", "calm")
-    person.sees(VISIT, SHOWING)
+    person.sees(VISIT, SHOWING, NOTED)
     person.touch("again")
     person.sees(MOMENT, NOBODY)
     assert person.heard == [Touch.AGAIN]

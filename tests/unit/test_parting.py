@@ -109,9 +109,13 @@ def test_a_voucher_counts_as_shown_once_its_visitor_has_parted_and_not_before(ma
     assert story.tell(MarkedShown()).asked == []
 
 
-@pytest.mark.parametrize("left_by", [Touched(Touch.DONE), Touched(Touch.AGAIN)])
-def test_who_has_noted_the_voucher_may_see_it_again_for_ten_seconds(left_by: Event) -> None:
-    story = shown_voucher().tell(left_by)
+def test_more_bottles_are_not_asked_for_over_a_code_that_nobody_has_noted_yet() -> None:
+    story = shown_voucher().tell(Touched(Touch.AGAIN))
+    assert (story.screen, story.asked) == (Screen.VOUCHER, [])
+
+
+def test_who_has_noted_the_voucher_may_see_it_again_for_ten_seconds() -> None:
+    story = shown_voucher().tell(Touched(Touch.DONE))
     assert (story.screen, story.asked, story.wait_s) == (Screen.PARTING, [], 10.0)
     assert view(story.session).seen
     assert isinstance(story.tell(Touched(Touch.VOUCHER)).session.phase, Showing)

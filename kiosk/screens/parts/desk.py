@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from kiosk.screens.parts.text import WIDE, Align, Paragraph, fitted
+from kiosk.screens.parts.text import CLOSE, WIDE, Align, Paragraph, fitted
 from kiosk.screens.style.icons import draw_icon
 from kiosk.screens.style.theme import Theme, Type
 
@@ -16,8 +16,9 @@ DIGITS_EM = 0.7
 
 @dataclass(frozen=True, slots=True)
 class _Inside:
-    """What stands in a row of some width; ``taken``: by padding and icon before the words."""
+    """What stands in a row of some width; ``taken``: by padding and icon before the words. ``above`` them and the number alike, nothing or one line."""
 
+    above: Paragraph
     words: Paragraph
     label: Paragraph
     number: Paragraph
@@ -36,14 +37,15 @@ class DeskNumber(QLabel):
         super().__init__(parent)
         self._theme = theme
         self._icon = "" if theme.bigger or theme.landscape else icon
-        self._words = self._label = self._number = ""
+        self._words = self._label = self._number = self._above = ""
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
-    def show_number(self, words: str, label: str, number: str) -> None:
-        self._words, self._label, self._number = words, label, number
-        self.setText(f"{words} {label} {number}")
+    def show_number(self, words: str, label: str, number: str, *, above: str = "") -> None:
+        """``above``: words that take the whole width, where lines beside the number would be more than there is height for."""
+        self._words, self._label, self._number, self._above = words, label, number, above
+        self.setText(" ".join(part for part in (above, words, label, number) if part))
         self.updateGeometry()
         self.update()
 
@@ -73,10 +75,12 @@ class DeskNumber(QLabel):
         if self._icon:
             centre = self.width() - self._pad - icon / 2 if right_to_left else self._pad + icon / 2
             draw_icon(painter, self._icon, QRectF(centre - icon / 2, (self.height() - icon) / 2, icon, icon), palette.ink)
+        inside.above.draw(painter, QPointF(self._pad, 0), Align.START, palette.ink)
+        below = self._rise(inside)
         left = self.width() - inside.taken - inside.words.width if right_to_left else inside.taken
-        inside.words.draw(painter, QPointF(left, (self.height() - inside.words.height) / 2), Align.START, palette.ink)
+        inside.words.draw(painter, QPointF(left, below + (self.height() - below - inside.words.height) / 2), Align.START, palette.ink)
         column = self._pad if right_to_left else self.width() - self._pad - inside.number.width
-        top = (self.height() - inside.column) / 2
+        top = below + (self.height() - below - inside.column) / 2
         inside.label.draw(painter, QPointF(column, top), Align.CENTRE, palette.ink)
         baseline, _ = inside.number.baselines()
         inside.number.draw(painter, QPointF(column, top + inside.column - baseline), Align.CENTRE, palette.ink)
@@ -89,6 +93,7 @@ class DeskNumber(QLabel):
         taken = self._pad + (self._icon_px + self._pad if self._icon else 0.0)
         room = max(1.0, width - taken - column - 2 * self._pad)
         return _Inside(
+            fitted(self._above, theme, Type.BODY, width - 2 * self._pad, direction),
             fitted(self._words, theme, Type.BODY, room, direction),
             fitted(self._label, theme, Type.NOTE, column, direction),
             fitted(self._number, theme, Type.NUMBER, column, Qt.LayoutDirection.LeftToRight),
@@ -103,8 +108,12 @@ class DeskNumber(QLabel):
     def _icon_px(self) -> float:
         return self._theme.text(Type.NUMBER) * 0.9 if self._icon else 0.0
 
+    def _rise(self, inside: _Inside) -> float:
+        """From what stands above to the words and the number: one line."""
+        return inside.above.font.pixelSize() * CLOSE if self._above else 0.0
+
     def _needed(self, inside: _Inside) -> float:
         """Lines of words have air of their own above and below, digits have none."""
         theme = self._theme
         lines, digits = (0.4, 1.4) if theme.landscape else (1.8, 2.6)
-        return max(inside.words.height + 2 * theme.mm(lines), inside.column + 2 * theme.mm(digits))
+        return self._rise(inside) + max(inside.words.height + 2 * theme.mm(lines), inside.column + 2 * theme.mm(digits))

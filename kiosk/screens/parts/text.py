@@ -16,6 +16,8 @@ WIDE = 1e6
 LEADING = 1.42
 """From one line to the next at most, in sizes of the font: Arabic fonts keep room for signs that these words do not have."""
 
+CLOSE = 1.24
+"""The same of large text on a low panel, where height is what there is least of: still more than the strokes need."""
 
 SNUG = 1.22
 """Height of a single line's strokes at most, in sizes of the font: Arabic letters reach lowest."""
@@ -40,8 +42,9 @@ class Align(Enum):
 class Paragraph:
     """Words set in one font within a width, ready to be drawn. Pixels."""
 
-    def __init__(self, words: str, font: QFont, width: float, direction: Qt.LayoutDirection) -> None:
+    def __init__(self, words: str, font: QFont, width: float, direction: Qt.LayoutDirection, leading: float = LEADING) -> None:
         self.font = font
+        self._leading = leading
         self.width = width
         self.words = words
         self._direction = direction
@@ -111,7 +114,7 @@ class Paragraph:
                 # what a hyphen joins stays together: *videz-la*
                 line.setNumColumns(there.rindex(" ") + 1)
             line.setPosition(QPointF(0, y))
-            y += min(line.height(), self.font.pixelSize() * LEADING)
+            y += min(line.height(), self.font.pixelSize() * self._leading)
         layout.endLayout()
         return layout
 
@@ -135,21 +138,25 @@ def fitted(
     """The words at the size of ``step``; smaller, if that spares a line of a title, or if a word or the height would not fit otherwise."""
     size, weight = theme.text(step), WEIGHTS[step]
     floor = min(size, max(theme.smallest, round(size * SHRINK)))
-    paragraph = Paragraph(words, sized(size, weight), width, direction)
+
+    def at(size: int) -> Paragraph:
+        return Paragraph(words, sized(size, weight), width, direction, CLOSE if theme.compact else LEADING)
+
+    paragraph = at(size)
     if shrink and paragraph.lines > 1:
         natural = QFontMetricsF(sized(size, weight)).horizontalAdvance(words)
         if natural * floor <= width * size:
             size = max(floor, int(size * width / natural))
             while size >= floor:
-                paragraph = Paragraph(words, sized(size, weight), width, direction)
+                paragraph = at(size)
                 if paragraph.lines == 1:
                     return paragraph
                 size -= 1
             size = theme.text(step)
-            paragraph = Paragraph(words, sized(size, weight), width, direction)
+            paragraph = at(size)
     while (paragraph.overflows or paragraph.height > height) and size > floor:
         size -= 1
-        paragraph = Paragraph(words, sized(size, weight), width, direction)
+        paragraph = at(size)
     return paragraph
 
 

@@ -91,6 +91,11 @@ class Name(QLabel):
             )
             y += line.height
 
+    def fits_beside(self, width: float) -> bool:
+        """Whether that it is a trial has room in so much of the row."""
+        trial = fitted(self._lines[1], self._theme, Type.NOTE, width, self.layoutDirection())
+        return trial.height <= self._theme.target and not trial.overflows
+
     def paragraphs(self) -> list[Paragraph]:
         lines = [fitted(words, self._theme, Type.NOTE, self.width(), self.layoutDirection()) for words in self._lines]
         whole = all(line.lines == 1 and not line.overflows for line in lines) and sum(line.height for line in lines) <= self._theme.target
@@ -192,16 +197,23 @@ class TopBar(Bar):
                 return alone
         return len(self.worded)
 
+    def _beside_mark(self) -> int:
+        """Of an upright panel: what the languages leave of the row."""
+        taken = sum(button.sizeHint().width() + self.row.spacing() for button in self.buttons)
+        return self.width() - self.mark.sizeHint().width() - self.corner.spacing() - self.row.spacing() - taken
+
     def show_view(self, view: ViewState, place: Place) -> None:
         across, words = self.setting.theme.landscape, self.setting.words
         # what leaves no height for all three across has room for them here
         safe = across and (is_safe(view, place) or (place in ENDS and view.visit_number is not None))
         self.safe.show_view(view, place, shown=safe)
-        narrow = view.demonstration and not self.setting.theme.landscape
+        self.mark.show_demonstration(view.demonstration, narrow=False)
+        named = view.visit_number is None
+        narrow = not across and (view.demonstration or (named and not self.name.fits_beside(self._beside_mark())))
         self.corner.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
         self.mark.show_demonstration(view.demonstration, narrow=narrow)
         self.name.show_name(narrow=narrow)
-        self.name.setVisible(view.visit_number is None)
+        self.name.setVisible(named)
         number = words.text("visit", number=view.visit_number) if view.visit_number and not safe else ""
         # the page of the voucher tells the number itself, and large
         self.number.say(words.plural("feed.count", view.bottles) if number and place is Place.VOUCHER and view.bottles else number)

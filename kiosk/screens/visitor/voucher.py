@@ -27,8 +27,6 @@ class ShowVoucher(Page):
         self.ticket = Ticket(self, theme, lines=2 if theme.compact else 0 if across else 1)
         self.letters = Text(self, theme, Type.BODY)
         self.desk = DeskNumber(self, theme, "concierge-bell")
-        again = words.text("voucher.again.short" if theme.tight else "voucher.again")
-        self.again = Button(self, theme, again, name="again", step=Type.BODY, icon="" if across else "plus")
         self.done = Button(
             self,
             theme,
@@ -39,12 +37,7 @@ class ShowVoucher(Page):
             step=Type.TITLE,
             height=theme.target if across else theme.mm(26) if theme.bigger else theme.main,
         )
-        self.touches(self.again, Touch.AGAIN)
         self.touches(self.done, Touch.DONE)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(theme.gap)
-        buttons.addWidget(self.again, 4)
-        buttons.addWidget(self.done, 5)
         if across:
             whole = QHBoxLayout(self)
             whole.setContentsMargins(0, 0, 0, 0)
@@ -64,7 +57,7 @@ class ShowVoucher(Page):
             column.addWidget(self.ticket, 1)
             column.addWidget(self.how)
             column.addWidget(self.desk)
-        column.addLayout(buttons)
+        column.addWidget(self.done)
 
     def show_view(self, view: ViewState) -> None:
         if view.voucher is None:
@@ -76,10 +69,15 @@ class ShowVoucher(Page):
             self.letters.say(words.isolated(grouped(voucher.code)))
         self.ticket.show_ticket(voucher.link, voucher.code, words.text("voucher.code", code=spelled(voucher.code)))
         self.how.say(self._instruction(view, voucher))
-        counted = words.plural("note.uncounted", view.uncounted) if view.uncounted else words.text("voucher.no_phone")
-        # large and low, there is room for one of the two
-        told = (counted if view.uncounted else words.text("desk.number")) if theme.compact else f"{counted} {words.text('desk.number')}"
-        self.desk.show_number(told, words.text("desk.visit"), view.visit_number or "")
+        about = words.plural("note.uncounted", view.uncounted) if view.uncounted else words.text("voucher.no_phone")
+        note, label, number = words.text("desk.number"), words.text("desk.visit"), view.visit_number or ""
+        if not theme.compact:
+            self.desk.show_number(f"{about} {note}", label, number)
+        elif view.uncounted:
+            # large and low, there is room for one of the two
+            self.desk.show_number(about, label, number)
+        else:
+            self.desk.show_number(note, label, number, above=about)
 
     def main(self) -> Button:
         return self.done
