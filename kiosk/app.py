@@ -183,7 +183,7 @@ class Kiosk:
         def day() -> date:
             return business_day(self._owned.books, clock.now())
 
-        return Clerk(self._agents, settings.files, clock, Cents(settings.limits.day_cents), day)
+        return Clerk(self._agents, settings.files, clock, Cents(settings.limits.day_cents), Cents(settings.reward.cents), day)
 
     def first_code(self) -> str | None:
         """What makes the first manager of a kiosk that has none: to be said once to whoever started it, and kept nowhere. Raises AgentsUnreadable.

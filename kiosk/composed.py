@@ -61,4 +61,6 @@ def _machine(deposit: Session) -> MachineView:
     hot = deposit.hot
     lost = None if deposit.linked else NoController(deposit.link_lost)
     bins = () if hot is None else tuple((material, hot.bin_percent[bin - 1]) for material, bin in deposit.rules.bins.items())
-    return MachineView(deposit.latched or lost or obstacle(replace(deposit, staff=False)), bins, deposit.linked)
+    why = deposit.latched or lost or obstacle(replace(deposit, staff=False))
+    visit = None if deposit.visit is None else deposit.visit.id
+    return MachineView(why, bins, deposit.linked, visit, hot is not None and hot.door_open, deposit.attended)

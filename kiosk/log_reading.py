@@ -38,11 +38,10 @@ def lines_of(folder: Path, day: date) -> Iterator[Mapping[str, Any]]:
     """The lines that were written on a day in Paris, in their order. What is no line is left out: a power cut tears some."""
     begins = datetime.combine(day, datetime.min.time(), PARIS)
     first, beyond = begins.timestamp(), (datetime.combine(day + timedelta(days=1), datetime.min.time(), PARIS)).timestamp()
-    paths = sorted(path for path in folder.glob("log-*.jsonl") if NAME.fullmatch(path.name) and path.name >= f"log-{day:%Y-%m}.jsonl")
-    for path in paths[:MONTHS]:
+    for path in log_files(folder, day)[:MONTHS]:
         with path.open(encoding="utf-8", errors="replace") as stream:
             for text in stream:
-                line = _line(text)
+                line = line_of(text)
                 if line is not None and first <= datetime.fromisoformat(line["at"]).timestamp() < beyond:
                     yield line
 
@@ -78,7 +77,14 @@ def log_figures(folder: Path, day: date, now: datetime) -> LogFigures:
     return LogFigures(tuple(refusals.most_common()), tuple(sorted(halts.values(), key=lambda told: -told.seconds)))
 
 
-def _line(text: str) -> Mapping[str, Any] | None:
+def log_files(folder: Path, day: date) -> tuple[Path, ...]:
+    """The months' files in which something of a day or after it can stand, the oldest first."""
+    named = (path for path in folder.glob("log-*.jsonl") if NAME.fullmatch(path.name) and path.name >= f"log-{day:%Y-%m}.jsonl")
+    return tuple(sorted(named))
+
+
+def line_of(text: str) -> Mapping[str, Any] | None:
+    """A line of the log; None for what is none."""
     try:
         line = json.loads(text)
         datetime.fromisoformat(line["at"])

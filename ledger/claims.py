@@ -25,6 +25,7 @@ from ledger.chain import time_of
 from ledger.database import archive_name, reading
 from ledger.kinds import Kind
 from ledger.views import PAYER, Generation, OpenVoucher, believing, generation, head
+from ledger.visits import read_visit
 from ledger.vocabulary import NoLedger, Payment, Refusal, VoucherRefused
 
 
@@ -102,6 +103,35 @@ def of_visit(connection: Connection, visit: str) -> str | None:
     query = "SELECT subject FROM entry WHERE visit = ? AND kind IN ('voucher', 'gift', 'closed') AND kind = 'voucher'"
     found = connection.exec_driver_sql(query, (visit,)).scalar_one_or_none()
     return None if found is None else str(found)
+
+
+def generations(connection: Connection, path: Path) -> Iterator[Connection]:
+    """The ledger that is written, then those before it whose archives lie here, newest first; each is open while it is looked at."""
+    yield connection
+    yield from (archive for archive, _ in _archives(path, generation(connection)))
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a visit left behind: the voucher's code, and how many bottles it was credited."""
+
+    code: str
+    bottles: int
+
+
+def left_by(connection: Connection, path: Path, visit: str) -> Left | None:
+    """The voucher that a visit ended with, in this ledger or in one before it whose archive lies here. Raises LedgerError."""
+    for ledger in generations(connection, path):
+        record = read_visit(ledger, visit)
+        if record is not None:
+            return None if record.code is None else Left(record.code, record.bottles)
+    return None
+
+
+def misfits(connection: Connection, code: str) -> int:
+    """How many wrong answers were given to what the desk asked about a voucher, in this ledger."""
+    query = "SELECT count(*) FROM entry WHERE kind = 'claimed' AND subject >= ? AND subject < ? AND NOT json_extract(body, '$.fitted')"
+    return int(connection.exec_driver_sql(query, (f"{code}:", f"{code};")).scalar_one())
 
 
 def _code(presented: str, begun: Generation) -> str:

@@ -42,6 +42,9 @@ from ledger.writer import Writer
 TO_REVEAL = frozenset({None, Refusal.DOUBTFUL, Refusal.CITY_PAYS})
 """A code is revealed only where somebody may still be paid for it."""
 
+WRONG_ALONE = 2
+"""Wrong answers about a voucher after which it takes two agents: a visit has 30 bottles at most, and who may guess on finds out."""
+
 
 class Desk:
     """The desk's side of a ledger that is open to write. One thread at a time may call it, the one that calls the journal."""
@@ -144,6 +147,24 @@ class Desk:
         draft = drafts.claimed(found.code, n, agent, by_number=by_number, asked=asked, fitted=fitted, second=second, why=why)
         self._writer.append(occurred, self._writer.now(), draft)
         return self._shown(found) if fitted else None
+
+    def claim(
+        self, visit: str, bottles: int, agent: str, occurred: Instant, second: str | None = None, why: str | None = None
+    ) -> Voucher | None:
+        """Somebody names a visit by its number and says how many bottles it was credited: noted, and the voucher if the answer fits.
+
+        One agent alone may do it on the visit's day, once, and after no more than ``WRONG_ALONE`` wrong answers. Raises VoucherRefused, SecondNeeded.
+        """
+        with self._writer.transaction() as connection:
+            left = claims.left_by(connection, self._path, visit)
+            if left is None:
+                raise VoucherRefused(Refusal.UNKNOWN, visit)
+            wrong = claims.misfits(connection, left.code)
+            revealed = claims.times(connection, Kind.CLAIMED, left.code) > wrong
+        if wrong >= WRONG_ALONE or revealed:
+            _need_two(agent, second, why, "claim")
+        fitted = bottles == left.bottles
+        return self.reveal(left.code, agent, occurred, by_number=True, asked="bottles", fitted=fitted, second=second, why=why)
 
     def print_begins(self, code: str, occurred: Instant, agent: str | None = None) -> int:
         """Before the first byte goes to the printer: which copy it is; from 2 on the ticket says DUPLICATA. Raises VoucherRefused."""

@@ -12,13 +12,20 @@ Select             RowsTold, or Failed
 OpenEntry          EntryTold, or Failed
 Export             ExportTold, or Failed
 FindVoucher        VoucherTold, or Failed
-PayVoucher         VoucherPaid, VoucherNotPaid or Failed; by the ledger's own thread
+FindVisits         VisitsFound, or Failed
+ReadVisit          VisitRead, or Failed
+JudgeSecond        SecondTold
+PayVoucher         VoucherPaid or VoucherNotPaid                   by the ledger's own
+ClaimVoucher       Claimed or NotClaimed                           thread; SecondWanted
+GrantBottles       Granted or NotGranted                           or Failed as well
 AwaitStaff         IdleTooLong, unless another replaces it
 =================  ====================================================
 """
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
+from kiosk.console.roles import Deed
 from ledger.selection import Selection
 
 
@@ -46,9 +53,10 @@ class MakeFirstManager(ConsoleAction):
 
 @dataclass(frozen=True, slots=True)
 class Recheck(ConsoleAction):
-    """Whether the agent may still be here; asked at each step."""
+    """Whether the agent may still be here; asked at each step. ``then``: what they want written, and is only if so."""
 
     number: str
+    then: "DeskAction | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +91,69 @@ class FindVoucher(ConsoleAction):
 
 
 @dataclass(frozen=True, slots=True)
+class FindVisits(ConsoleAction):
+    """By the four digits that a visitor was shown."""
+
+    visit_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadVisit(ConsoleAction):
+    visit: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeSecond(ConsoleAction):
+    """Whether somebody else of the staff stands there, who may do ``deed`` too."""
+
+    number: str
+    pin: str = field(repr=False)
+    deed: Deed
+
+
+@dataclass(frozen=True, slots=True)
 class DeskAction(ConsoleAction):
-    """What moves money, or what the ledger must know: done where all else is written to it."""
+    """What moves money, or what the ledger must know: done where all else is written to it, by whoever may do ``deed``."""
+
+    deed: ClassVar[Deed]
 
 
 @dataclass(frozen=True, slots=True)
 class PayVoucher(DeskAction):
+    """``second`` and ``why``: where the ledger wanted a second agent."""
+
+    deed = Deed.PAY
     code: str
     number: str
+    second: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimVoucher(DeskAction):
+    """``bottles``: what the claimant says."""
+
+    deed = Deed.CLAIM
+    visit: str
+    bottles: int
+    number: str
+    second: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GrantBottles(DeskAction):
+    """``bottles`` as ``ledger/grants.py`` names them."""
+
+    deed = Deed.GRANT
+    bottles: tuple[str, ...]
+    number: str
+    why: str
+    second: str | None = None
+
+
+Seconded = PayVoucher | ClaimVoucher | GrantBottles
+"""What the ledger may want a second agent for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,16 @@ class PinsDiffer(Denial):
 
 
 @dataclass(frozen=True, slots=True)
+class SameAgent(Denial):
+    """A second agent is another one than the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotTheirs(Denial):
+    """The agent's role may not do this, neither alone nor as the second."""
+
+
+@dataclass(frozen=True, slots=True)
 class FileFails(Denial):
     """A file that is needed cannot be read or written: the agents' to let somebody in, the ledger's or the log's to look something up."""
 

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field
 
+from kiosk.console.actions import DeskAction, Seconded
 from kiosk.console.denials import Denial
 from kiosk.console.roles import Deed, Role
-from kiosk.console.told import Exported, Refused, Today
+from kiosk.console.told import Exported, Outcome, Reassurance, Refused, Today
+from kiosk.visit_reading import SeenVisit
 from ledger.claims import Found
 from ledger.selection import Opened as EntryOpened
 from ledger.selection import Selected, Selection
-from ledger.vocabulary import Payment
+from ledger.vocabulary import Payment, Ungranted, Voucher
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,11 @@ class Denied(ConsoleEvent):
 
 @dataclass(frozen=True, slots=True)
 class Rechecked(ConsoleEvent):
-    """What an agent may be by now; None: blocked or gone."""
+    """What an agent may be by now; None: blocked or gone. ``then``: what they wanted written."""
 
     number: str
     role: Role | None
+    then: DeskAction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +172,127 @@ class VoucherPaid(ConsoleEvent):
 @dataclass(frozen=True, slots=True)
 class VoucherNotPaid(ConsoleEvent):
     refused: Refused
+
+
+@dataclass(frozen=True, slots=True)
+class HelpSought(ConsoleEvent):
+    """A visit's number, or a code that the visitor's screen showed; empty: the next one."""
+
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPicked(ConsoleEvent):
+    """Of several with the same number."""
+
+    visit: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitsFound(ConsoleEvent):
+    visit_number: str
+    visits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRead(ConsoleEvent):
+    seen: SeenVisit
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPicked(ConsoleEvent):
+    """A refused one, by its place among the visit's refusals from 1 on; None: back to the visit."""
+
+    refusal: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContestJudged(ConsoleEvent):
+    """What the agent found of the refusal that stands open."""
+
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class GrantAsked(ConsoleEvent):
+    """First it is asked whether these bottles are to be credited; ``sure``: they are."""
+
+    bottles: tuple[str, ...]
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimAsked(ConsoleEvent):
+    """Somebody claims the visit's sum: what the claimant is to be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimAnswered(ConsoleEvent):
+    bottles: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow(ConsoleEvent):
+    """Back from a question about the visit, with nothing done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed(ConsoleEvent):
+    """None: the answer did not fit."""
+
+    visit: str
+    voucher: Voucher | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotClaimed(ConsoleEvent):
+    visit: str
+    refused: Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Granted(ConsoleEvent):
+    bottles: tuple[str, ...]
+    voucher: Voucher
+
+
+@dataclass(frozen=True, slots=True)
+class NotGranted(ConsoleEvent):
+    bottles: tuple[str, ...]
+    why: Ungranted
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAsked(ConsoleEvent):
+    """The code at the glass, for the visitor to photograph; or away again."""
+
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SecondWanted(ConsoleEvent):
+    """The ledger does this only by two agents with a reason."""
+
+    action: Seconded
+
+
+@dataclass(frozen=True, slots=True)
+class SecondAsked(ConsoleEvent):
+    """Somebody else of the staff, and why they vouch for it; a credit by hand says that itself."""
+
+    number: str
+    pin: str = field(repr=False)
+    why: Reassurance | None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLeft(ConsoleEvent):
+    """Not now: nothing is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondTold(ConsoleEvent):
+    """``denied``: why they are none. Else they are, at this moment."""
+
+    number: str
+    denied: Denial | None = None

@@ -19,12 +19,20 @@ class Deed(StrEnum):
     EXPORT = "export"
     VOUCHERS = "vouchers"
     PAY = "pay"
+    HELP = "help"
+    """Find a visit, explain it, clear a jam."""
+    CONTEST = "contest"
+    CLAIM = "claim"
+    """Reveal a voucher's code to who knows the visit."""
+    GRANT = "grant"
+    """Credit a bottle by hand."""
 
 
-_READS = frozenset({Deed.TODAY, Deed.DAYS, Deed.LEDGER, Deed.VOUCHERS})
+_READS = frozenset({Deed.TODAY, Deed.DAYS, Deed.LEDGER, Deed.VOUCHERS, Deed.HELP})
+_HELPS = frozenset({Deed.PAY, Deed.CONTEST, Deed.CLAIM, Deed.GRANT})
 
 MAY: Mapping[Role, frozenset[Deed]] = {
-    Role.DESK: _READS | {Deed.PAY},
+    Role.DESK: _READS | _HELPS,
     Role.MANAGER: frozenset(Deed),
     Role.TECHNICIAN: frozenset({Deed.TODAY}),
     Role.AUDITOR: _READS | {Deed.EXPORT},

@@ -12,10 +12,14 @@ While somebody is at work the deposit session is told so (``composed.py``): its 
 
 from dataclasses import dataclass
 
+from kiosk.console.actions import Seconded
 from kiosk.console.denials import Denial
 from kiosk.console.roles import Deed, Role
-from kiosk.console.told import Looking, Presented, Today
+from kiosk.console.told import Looking, Presented, Reassurance, Refused, Today
+from kiosk.deposit.halts import Halt
+from kiosk.visit_reading import SeenVisit
 from ledger.selection import Selection
+from ledger.vocabulary import Refusal, Ungranted, Voucher
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,55 @@ NOBODYS = Presented()
 
 
 @dataclass(frozen=True, slots=True)
+class Helping:
+    """A visitor is helped. ``typed``: what is looked for; ``halt``: the code that it is; ``visits``: those with that number, None until the answer is there;
+    ``visit``: the one that is looked at, ``refusal`` the one of its refusals that stands open.
+
+    ``asking``: the claimant is being asked; ``granting``: the bottles that are about to be credited by hand; ``writing``: the ledger is. ``misfit``: the
+    answer did not fit; ``refused`` and ``ungranted``: why nothing was done. ``voucher``: revealed, or made by the desk, and ``shown`` at the glass.
+    """
+
+    typed: str = ""
+    halt: Halt | None = None
+    visits: tuple[str, ...] | None = None
+    visit: SeenVisit | None = None
+    refusal: int | None = None
+    asking: bool = False
+    granting: tuple[str, ...] = ()
+    writing: bool = False
+    misfit: bool = False
+    refused: Refused | None = None
+    ungranted: Ungranted | None = None
+    voucher: Voucher | None = None
+    shown: bool = False
+
+    @property
+    def conceals(self) -> bool:
+        """Whether a claimant who stands before the glass could read from it what they are to be asked."""
+        seen = self.visit
+        return seen is not None and seen.voucher is not None and seen.refusal in CLAIMABLE and self.voucher is None
+
+
+CLAIMABLE = frozenset({None, Refusal.DOUBTFUL, Refusal.CITY_PAYS})
+"""Somebody may still be paid for it."""
+
+NOBODY = Helping()
+"""No visitor yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seconding:
+    """The ledger wants a second agent for ``action``. ``judging``: the answer about agent ``number`` is on its way; ``times``: how often one was denied."""
+
+    action: Seconded
+    judging: bool = False
+    number: str | None = None
+    why: Reassurance | None = None
+    denied: Denial | None = None
+    times: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class AtWork:
     """``fresh``: just made the first manager, who must be told their number. ``failing``: why what was asked for last could not be looked up."""
 
@@ -62,6 +115,13 @@ class AtWork:
     today: Today | None = None
     looking: Looking = NOWHERE
     presented: Presented = NOBODYS
+    helping: Helping = NOBODY
+    seconding: Seconding | None = None
+
+    @property
+    def writing(self) -> bool:
+        """Whether the ledger was asked for something that may move money, and has not answered."""
+        return self.presented.paying or self.helping.writing
 
 
 Face = Shut | LoggingIn | AtWork

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from kiosk.console import vouchers
+from kiosk.console import helping, second, vouchers
 from kiosk.console.actions import (
     AskAgents,
     AwaitStaff,
     ConsoleAction,
+    DeskAction,
     Export,
     JudgePin,
     LookAtDay,
@@ -14,12 +15,16 @@ from kiosk.console.actions import (
     OpenEntry,
     Select,
 )
-from kiosk.console.denials import PinsDiffer
+from kiosk.console.denials import NotTheirs, PinsDiffer
 from kiosk.console.events import (
     Admitted,
     AgentsTold,
     AtTheGlass,
+    ClaimAnswered,
+    ClaimAsked,
+    Claimed,
     ConsoleEvent,
+    ContestJudged,
     DayTold,
     DeedAsked,
     Denied,
@@ -29,23 +34,38 @@ from kiosk.console.events import (
     ExportTold,
     Failed,
     FirstManagerAsked,
+    GrantAsked,
+    Granted,
+    HelpSought,
     IdleTooLong,
+    ItemPicked,
     LeaveAsked,
     LogInAsked,
+    NotClaimed,
+    NotGranted,
+    NotNow,
     Opened,
     PayAsked,
     PayNotSure,
     Rechecked,
     RowsAsked,
     RowsTold,
+    SecondAsked,
+    SecondLeft,
+    SecondTold,
+    SecondWanted,
+    ShowAsked,
+    VisitPicked,
+    VisitRead,
+    VisitsFound,
     VoucherAsked,
     VoucherNotPaid,
     VoucherPaid,
     VoucherTold,
 )
-from kiosk.console.roles import PLACES, Deed, may
-from kiosk.console.states import NOBODYS, NOWHERE, Agent, AtWork, Console, LoggingIn, Shut
-from kiosk.console.working import Step, does, told
+from kiosk.console.roles import PLACES, Deed, Role, may
+from kiosk.console.states import NOBODY, NOBODYS, NOWHERE, Agent, AtWork, Console, LoggingIn, Shut
+from kiosk.console.working import Step, does, stilled, told
 from kiosk.deposit.notes import Note, NoteKind
 
 
@@ -55,7 +75,7 @@ def step(console: Console, event: ConsoleEvent) -> Step:
         case Shut():
             if isinstance(event, Opened):
                 return replace(console, face=LoggingIn()), (AskAgents(), AwaitStaff(console.log_in_s))
-            return console, ()
+            return _late(console, event)
         case LoggingIn():
             return _logging_in(console, console.face, event)
         case AtWork():
@@ -88,7 +108,7 @@ def _logging_in(console: Console, face: LoggingIn, event: ConsoleEvent) -> Step:
         case LeaveAsked() | IdleTooLong():
             return shut(console)
         case _:
-            return console, ()
+            return _late(console, event)
 
 
 def _asks(console: Console, face: LoggingIn) -> Step:
@@ -112,21 +132,23 @@ def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
     agent = face.agent
     match event:
         case LeaveAsked():
-            return _leaves(console, agent, "asked")
+            console, actions = _leaves(console, agent, "asked")
+            return (replace(console, kept=_kept(face)) if face.writing else console), actions
         case IdleTooLong():
             console, actions = _leaves(console, agent, "idle")
-            return replace(console, kept=face), actions
-        case Rechecked(number, role) if number == agent.number:
-            if role is None:
-                return _leaves(console, agent, "blocked")
-            if not may(role, face.deed):
-                return replace(console, face=AtWork(Agent(number, role))), ()
-            return replace(console, face=replace(face, agent=Agent(number, role))), ()
+            return replace(console, kept=_kept(face)), actions
+        case Rechecked(number, role, then) if number == agent.number:
+            return _rechecked(console, face, role, then)
         case AtTheGlass():
             return console, (AwaitStaff(console.idle_s),)
+        case DeedAsked() | RowsAsked() if face.writing:
+            # nobody goes away from what the ledger has not answered yet
+            return console, ()
         case DeedAsked(deed) if may(agent.role, deed) and deed in PLACES:
-            face = replace(face, deed=deed, fresh=False, failing=None, looking=NOWHERE, presented=NOBODYS)
+            face = replace(face, deed=deed, fresh=False, failing=None, looking=NOWHERE, presented=NOBODYS, helping=NOBODY, seconding=None)
             return does(console, face, *_looks(face))
+        case SecondAsked() | SecondLeft():
+            return second.asked(console, face, event)
         case RowsAsked(selection) if may(agent.role, Deed.LEDGER):
             face = replace(
                 face,
@@ -143,8 +165,55 @@ def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             return does(console, face, Export(face.looking.selection, agent.number))
         case VoucherAsked() | PayAsked() | PayNotSure() if face.deed is Deed.VOUCHERS:
             return vouchers.asked(console, face, event)
+        case (
+            HelpSought()
+            | VisitPicked()
+            | ItemPicked()
+            | ContestJudged()
+            | GrantAsked()
+            | ClaimAsked()
+            | ClaimAnswered()
+            | NotNow()
+            | ShowAsked()
+        ) if face.deed is Deed.HELP:
+            return helping.asked(console, face, event)
         case _:
             return _answered(console, face, event)
+
+
+def _rechecked(console: Console, face: AtWork, role: Role | None, then: DeskAction | None) -> Step:
+    """Whoever may not be here any more is out, and what they wanted written is not."""
+    number = face.agent.number
+    if role is None:
+        return _leaves(console, face.agent, "blocked")
+    if not may(role, face.deed):
+        return replace(console, face=AtWork(Agent(number, role))), ()
+    face = replace(face, agent=Agent(number, role))
+    if then is not None and not may(role, then.deed):
+        return replace(console, face=replace(stilled(face), failing=NotTheirs())), ()
+    return replace(console, face=face), () if then is None else (then,)
+
+
+def _kept(face: AtWork) -> AtWork:
+    """What is found again at the next log-in: nobody's word as the second agent, and no code that stands at the glass."""
+    return replace(face, seconding=None, helping=replace(face.helping, shown=False))
+
+
+def _late(console: Console, event: ConsoleEvent) -> Step:
+    """An answer of the ledger to somebody who has logged out: found again at their next log-in. What it was not asked for yet is not done."""
+    kept = console.kept
+    if kept is None or not kept.writing:
+        return console, ()
+    match event:
+        case Rechecked(then=then) if then is not None:
+            return replace(console, kept=stilled(kept)), ()
+        case SecondWanted() | Failed():
+            return replace(console, kept=stilled(kept)), ()
+        case VoucherPaid() | VoucherNotPaid() | Claimed() | NotClaimed() | Granted() | NotGranted():
+            answered, _ = _answered(replace(console, face=kept), kept, event)
+            return replace(console, kept=answered.face if isinstance(answered.face, AtWork) else kept), ()
+        case _:
+            return console, ()
 
 
 def _answered(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
@@ -162,8 +231,14 @@ def _answered(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             return console, (note,)
         case VoucherTold() | VoucherPaid() | VoucherNotPaid():
             return vouchers.told(console, face, event)
+        case VisitsFound() | VisitRead() | Claimed() | NotClaimed() | Granted() | NotGranted() if face.deed is Deed.HELP:
+            return helping.told(console, face, event)
+        case SecondWanted() if face.writing:
+            return second.wanted(console, face, event)
+        case SecondTold():
+            return second.told(console, face, event)
         case Failed(why):
-            return replace(console, face=replace(face, failing=why, presented=replace(face.presented, paying=False, sure=False))), ()
+            return replace(console, face=replace(stilled(face), failing=why)), ()
         case _:
             return console, ()
 

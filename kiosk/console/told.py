@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from config.vocabulary import Cents
 from kiosk.log_reading import LogFigures
 from ledger.claims import Found
 from ledger.figures import Figures
 from ledger.selection import Opened, Selected, Selection
-from ledger.vocabulary import Payment, Refusal
+from ledger.vocabulary import Payment, Refusal, VoucherRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,10 @@ class Refused:
     payment: Payment | None = None
 
 
+def refused_of(error: VoucherRefused) -> Refused:
+    return Refused(error.why, error.code, error.kiosk, error.valid_until, error.payment)
+
+
 @dataclass(frozen=True, slots=True)
 class Presented:
     """The voucher that somebody has brought. ``found`` and ``refused`` are None until the answer is there; of one that may be paid ``refused`` stays None.
@@ -66,3 +71,21 @@ class Presented:
     sure: bool = False
     paying: bool = False
     payment: Payment | None = None
+
+
+class Outcome(StrEnum):
+    """What an agent found of a refusal that a visitor contested. No money moves by it."""
+
+    UPHELD = "upheld"
+    WRONG = "wrong"
+
+
+class Reassurance(StrEnum):
+    """Why two agents vouch for what one may not do alone: it stands in the ledger."""
+
+    TICKET = "ticket"
+    """A ticket or a picture of the code was seen."""
+    KNOWN = "known"
+    """The desk was there, or noted it."""
+    TOLD = "told"
+    """A responsible person decided so."""

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from config.vocabulary import Material
 from kiosk.console.denials import Denial
+from kiosk.console.helping import concealed
 from kiosk.console.roles import Deed, may
-from kiosk.console.states import NOBODYS, NOWHERE, Agent, AtWork, Console, LoggingIn
+from kiosk.console.states import NOBODY, NOBODYS, NOWHERE, Agent, AtWork, Console, Helping, LoggingIn, Seconding
 from kiosk.console.told import Looking, Presented, Today
 from kiosk.deposit.halts import Obstacle
 
@@ -32,17 +33,23 @@ class WorkView:
     today: Today | None = None
     looking: Looking = NOWHERE
     presented: Presented = NOBODYS
+    helping: Helping = NOBODY
+    seconding: Seconding | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MachineView:
     """How the machine stands behind whoever is logged in. ``why``: what would stop it without them. ``bins``: percent by material, as told last;
-    ``linked``: and told now.
+    ``linked``: and told now. ``visit``: the one that is under way, and goes on once they have left. ``door_open``: the service door; ``attended``: it was
+    opened and shut since the controller latched its fault.
     """
 
     why: Obstacle | None
     bins: tuple[tuple[Material, int], ...]
     linked: bool
+    visit: str | None = None
+    door_open: bool = False
+    attended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,10 @@ def staff_view(console: Console, machine: MachineView) -> StaffView | None:
         case AtWork() as face:
             deeds = tuple(deed for deed in Deed if may(face.agent.role, deed))
             return StaffView(
-                WorkView(face.agent, face.deed, deeds, face.fresh, face.failing, face.today, face.looking, face.presented),
+                WorkView(
+                    *(face.agent, face.deed, deeds, face.fresh, face.failing, face.today),
+                    *(face.looking, face.presented, concealed(face.helping), face.seconding),
+                ),
                 machine,
                 console.idle_s,
             )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kiosk.console.actions import AwaitStaff, ConsoleAction, Recheck
+from kiosk.console.actions import AwaitStaff, ConsoleAction, DeskAction, Recheck
 from kiosk.console.states import AtWork, Console
 from kiosk.deposit.notes import Note
 
@@ -10,9 +10,17 @@ Step = tuple[Console, tuple[ConsoleAction | AwaitStaff | Note, ...]]
 
 
 def does(console: Console, face: AtWork, *actions: ConsoleAction) -> Step:
-    """One step of somebody who must still be allowed here."""
-    return replace(console, face=face), (Recheck(face.agent.number), *actions, AwaitStaff(console.idle_s))
+    """One step of somebody who must still be allowed here. What is to be written waits until that is sure; it is one thing at most."""
+    writes = [action for action in actions if isinstance(action, DeskAction)]
+    looks = (action for action in actions if not isinstance(action, DeskAction))
+    recheck = Recheck(face.agent.number, writes[0] if writes else None)
+    return replace(console, face=face), (recheck, *looks, AwaitStaff(console.idle_s))
 
 
 def told(console: Console, face: AtWork) -> Step:
     return replace(console, face=replace(face, failing=None)), ()
+
+
+def stilled(face: AtWork) -> AtWork:
+    """Nothing is on its way to the ledger, nor back."""
+    return replace(face, presented=replace(face.presented, paying=False, sure=False), helping=replace(face.helping, writing=False))

@@ -227,7 +227,8 @@ def pictured(session: Session, item: int, shown: Shown) -> Session:
 def hand_back(session: Session, reason: Reason, material: Material | None = None) -> Step:
     session, order = command(session, CommandCode.RETURN)
     session = one_refused(refuse(session, reason, material))
-    note = Note(NoteKind.HANDED_BACK, {"item": session.items_seen, "reason": reason.value})
+    visit = session.visit.id if session.visit else None
+    note = Note(NoteKind.HANDED_BACK, {"item": session.items_seen, "visit": visit, "reason": reason.value})
     return enter(session, Returning(order.sequence, reason), note, Dismiss(), Send(order), wait_s=session.rules.hand_back_s)
 
 

@@ -45,6 +45,8 @@ class NoteKind(StrEnum):
     AGENTS_SET_ASIDE = "agents_set_aside"
     EXPORTED = "exported"
     VOUCHER_REFUSED = "voucher_refused"
+    CONTESTED = "contested"
+    SECOND_DENIED = "second_denied"
     DATE_KNOWN = "date_known"
     DATE_UNKNOWN = "date_unknown"
     DAY_CLOSED = "day_closed"
@@ -96,7 +98,7 @@ TABLE: Mapping[NoteKind, Described] = {
         "a verdict on an item: by which policy, from which values",
         ("item", "visit", "accepted", "material", "gtin", "reasons", "weight_g", "metal", "looks", "policy", "verdict_ms"),
     ),
-    NoteKind.HANDED_BACK: Described("an item is offered back, and why", ("item", "reason")),
+    NoteKind.HANDED_BACK: Described("an item is offered back, of which visit, and why", ("item", "visit", "reason")),
     NoteKind.INTENT_ENDED: Described("an intent ended without a credit", ("sequence", "ending")),
     NoteKind.TOTALISER_JUMPED: Described("more fell than one bottle at a time", ("booked", "read")),
     NoteKind.LOGGED_IN: Described("somebody of the staff has logged in at the console", ("agent", "role")),
@@ -107,6 +109,11 @@ TABLE: Mapping[NoteKind, Described] = {
     ),
     NoteKind.EXPORTED: Described("somebody of the staff wrote entries of the ledger into a table", ("agent", "path", "entries")),
     NoteKind.VOUCHER_REFUSED: Described("a voucher that was presented at the console may not be paid, and why", ("agent", "why")),
+    NoteKind.CONTESTED: Described(
+        "a visitor contested a refusal, counted from 1 in the visit: what the agent found, upheld or wrong",
+        ("agent", "visit", "refusal", "outcome"),
+    ),
+    NoteKind.SECOND_DENIED: Described("somebody was not taken as the second agent; who was named, and why", ("agent", "second", "why")),
     NoteKind.DATE_KNOWN: Described("the machine knows the date again"),
     NoteKind.DATE_UNKNOWN: Described("no clock knows the date: days are counted in hours"),
     NoteKind.DAY_CLOSED: Described(

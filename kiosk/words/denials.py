@@ -1,6 +1,6 @@
 """Why somebody is not let in at the console, or what they asked for cannot be looked up, in one sentence that says what to do."""
 
-from kiosk.console.denials import Blocked, Denial, FileFails, MustWait, PinsDiffer, TooSimple, WrongCode, WrongPin
+from kiosk.console.denials import Blocked, Denial, FileFails, MustWait, NotTheirs, PinsDiffer, SameAgent, TooSimple, WrongCode, WrongPin
 from kiosk.words.catalogue import Words
 
 
@@ -18,6 +18,10 @@ def tell_denial(why: Denial, words: Words) -> str:
             return words.text("staff.denied.wrong_code")
         case TooSimple():
             return words.text("staff.denied.too_simple")
+        case SameAgent():
+            return words.text("staff.denied.same_agent")
+        case NotTheirs():
+            return words.text("staff.denied.not_theirs")
         case PinsDiffer():
             return words.text("staff.denied.pins_differ")
         case _:

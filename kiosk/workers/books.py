@@ -7,10 +7,10 @@ from typing import assert_never
 
 from config.clock import Instant
 from config.files import Trouble
-from kiosk.console.actions import DeskAction, PayVoucher
+from kiosk.console.actions import ClaimVoucher, DeskAction, GrantBottles, PayVoucher
 from kiosk.console.denials import FileFails
-from kiosk.console.events import ConsoleEvent, Failed, VoucherNotPaid, VoucherPaid
-from kiosk.console.told import Refused
+from kiosk.console.events import Claimed, ConsoleEvent, Failed, Granted, NotClaimed, NotGranted, SecondWanted, VoucherNotPaid, VoucherPaid
+from kiosk.console.told import refused_of
 from kiosk.deposit.actions import Book, CloseVisit, EndIntent, GiveAway, Intend, IssueVoucher, LedgerAction, MarkShown, OpenVisit
 from kiosk.deposit.events import (
     Answered,
@@ -28,7 +28,16 @@ from kiosk.deposit.events import (
 )
 from kiosk.deposit.halts import CountedLess, EntryRefused, LedgerUnwritable, Obstacle, VisitNumbersUsedUp
 from ledger.desk import Desk
-from ledger.vocabulary import Journal, LedgerError, LedgerUnavailable, NumbersUsedUp, Refusal, SecondNeeded, TotaliserFell, VoucherRefused
+from ledger.vocabulary import (
+    GrantRefused,
+    Journal,
+    LedgerError,
+    LedgerUnavailable,
+    NumbersUsedUp,
+    SecondNeeded,
+    TotaliserFell,
+    VoucherRefused,
+)
 
 
 class BooksWorker(threading.Thread):
@@ -65,20 +74,36 @@ def written(journal: Journal, desk: Desk | None, action: LedgerAction | DeskActi
 
 def at_the_desk(desk: Desk | None, action: DeskAction, occurred: Instant) -> ConsoleEvent:
     """One deed of staff on the ledger. What is refused stops no machine: it is told to whoever asked."""
-    match action:
-        case PayVoucher(code, number) if desk is not None:
-            try:
-                return VoucherPaid(desk.pay(code, number, occurred))
-            except VoucherRefused as error:
-                return VoucherNotPaid(Refused(error.why, error.code, error.kiosk, error.valid_until, error.payment))
-            except SecondNeeded:
-                return VoucherNotPaid(Refused(Refusal.DOUBTFUL, code))
-            except LedgerUnavailable as error:
-                return Failed(FileFails(error.trouble))
-            except LedgerError:
-                return Failed(FileFails(Trouble.DAMAGED))
+    try:
+        match action:
+            case PayVoucher(code, number, second, why) if desk is not None:
+                return VoucherPaid(desk.pay(code, number, occurred, second, why))
+            case ClaimVoucher(visit, bottles, number, second, why) if desk is not None:
+                return Claimed(visit, desk.claim(visit, bottles, number, occurred, second, why))
+            case GrantBottles(granted, number, because, second) if desk is not None:
+                return Granted(granted, desk.grant(granted, number, because, occurred, second))
+            case _:
+                raise TypeError(type(action).__name__)
+    except (VoucherRefused, GrantRefused, SecondNeeded) as error:
+        return _refused(action, error)
+    except LedgerUnavailable as error:
+        return Failed(FileFails(error.trouble))
+    except LedgerError:
+        return Failed(FileFails(Trouble.DAMAGED))
+
+
+def _refused(action: DeskAction, error: VoucherRefused | GrantRefused | SecondNeeded) -> ConsoleEvent:
+    match action, error:
+        case PayVoucher() | ClaimVoucher() | GrantBottles(), SecondNeeded():
+            return SecondWanted(action)
+        case ClaimVoucher(visit=visit), VoucherRefused():
+            return NotClaimed(visit, refused_of(error))
+        case _, VoucherRefused():
+            return VoucherNotPaid(refused_of(error))
+        case GrantBottles(bottles=bottles), GrantRefused(why=why):
+            return NotGranted(bottles, why)
         case _:
-            raise TypeError(type(action).__name__)
+            raise error
 
 
 def record(journal: Journal, action: LedgerAction, occurred: Instant) -> Answered:

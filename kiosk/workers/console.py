@@ -21,16 +21,20 @@ from kiosk.agents import Agents, AgentsUnreadable, PinTooSimple, one_time_code
 from kiosk.console.actions import (
     AskAgents,
     ConsoleAction,
+    DeskAction,
     Export,
+    FindVisits,
     FindVoucher,
     JudgePin,
+    JudgeSecond,
     LookAtDay,
     MakeFirstManager,
     OpenEntry,
+    ReadVisit,
     Recheck,
     Select,
 )
-from kiosk.console.denials import Denial, FileFails, MustWait, TooSimple, WrongCode
+from kiosk.console.denials import Denial, FileFails, MustWait, NotTheirs, TooSimple, WrongCode
 from kiosk.console.events import (
     Admitted,
     AgentsTold,
@@ -42,23 +46,32 @@ from kiosk.console.events import (
     Failed,
     Rechecked,
     RowsTold,
+    SecondTold,
+    VisitRead,
+    VisitsFound,
     VoucherTold,
 )
 from kiosk.console.layouts import meant
 from kiosk.console.pins import CODE_TRIES, code_waits
-from kiosk.console.roles import Role
-from kiosk.console.told import Exported, Refused, Today
+from kiosk.console.roles import Deed, Role, may
+from kiosk.console.told import Exported, Refused, Today, refused_of
 from kiosk.log_reading import log_figures
+from kiosk.visit_reading import SeenVisit, refusals_of
 from ledger.chain import time_of
-from ledger.claims import find
+from ledger.claims import find, generations
 from ledger.database import reading
 from ledger.export import write_csv
 from ledger.figures import figures
+from ledger.grants import bottles_of
 from ledger.selection import Selection, entries_of, open_entry, select
 from ledger.sync.acknowledged import StateError, last_acknowledged
+from ledger.visits import read_visit, visits_of
 from ledger.vocabulary import LedgerError, LedgerUnavailable, VoucherRefused
 
 DAYS = 30
+
+VISITS_BACK = 1_100
+"""Days: a voucher is good for three years if nothing else is configured."""
 
 ARCHIVE = re.compile(r"ledger-\d+-[0-9a-f]{8}\.db")
 
@@ -69,11 +82,14 @@ STICKS = ("/media", "/run/media")
 class Clerk:
     """Does one thing after the other. ``first_code``: the one-time code of this start, None once there is somebody who may log in."""
 
-    def __init__(self, agents: Agents, files: Files, clock: Clock, day_cents: Cents, business_day: Callable[[], date]) -> None:
+    def __init__(
+        self, agents: Agents, files: Files, clock: Clock, day_cents: Cents, reward: Cents, business_day: Callable[[], date]
+    ) -> None:
         self._agents = agents
         self._files = files
         self._clock = clock
         self._day_cents = day_cents
+        self._reward = reward
         self._business_day = business_day
         self.first_code: str | None = None
         self._wrong_codes = 0
@@ -94,8 +110,10 @@ class Clerk:
                 return self._judged(number, pin)
             case MakeFirstManager(code, pin):
                 return self._first_manager(code, pin)
-            case Recheck(number):
-                return self._rechecked(number)
+            case Recheck(number, then):
+                return self._rechecked(number, then)
+            case JudgeSecond(number, pin, deed):
+                return self._second(number, pin, deed)
             case LookAtDay():
                 return self._looked_up(self._day)
             case Select(selection):
@@ -106,6 +124,10 @@ class Clerk:
                 return self._looked_up(lambda: self._exported(selection, number))
             case FindVoucher(presented):
                 return self._looked_up(lambda: self._voucher(presented))
+            case FindVisits(number):
+                return self._looked_up(lambda: self._visits(number))
+            case ReadVisit(visit):
+                return self._looked_up(lambda: self._visit(visit))
             case _:
                 raise TypeError(type(action).__name__)
 
@@ -170,6 +192,34 @@ class Clerk:
         why = found.refusal(self._business_day())
         return VoucherTold(found, None if why is None else Refused(why, found.code, valid_until=found.valid_until, payment=found.paid))
 
+    def _visits(self, number: str) -> ConsoleEvent:
+        """In this ledger and those before it: who was promised something keeps its number when a new one is begun."""
+        with reading(self._files.ledger) as connection:
+            ledgers = generations(connection, self._files.ledger)
+            found = [visit for ledger in ledgers for visit in visits_of(ledger, number, self._business_day(), VISITS_BACK)]
+        return VisitsFound(number, tuple(found))
+
+    def _visit(self, visit: str) -> ConsoleEvent:
+        with reading(self._files.ledger) as connection:
+            ledgers = generations(connection, self._files.ledger)
+            record = next((it for it in (read_visit(ledger, visit) for ledger in ledgers) if it is not None), None)
+            if record is None:
+                return Failed(FileFails(Trouble.MISSING))
+            lost = bottles_of(connection, visit, self._reward)
+            refused = refusals_of(self._files.state, visit, connection)
+            voucher = None if record.code is None else find(connection, self._files.ledger, record.code)
+        refusal = None if voucher is None else voucher.refusal(self._business_day())
+        return VisitRead(SeenVisit(record, lost, refused, voucher, refusal))
+
+    def _second(self, number: str, pin: str, deed: Deed) -> ConsoleEvent:
+        try:
+            found = self._agents.judge(number, pin)
+        except AgentsUnreadable as error:
+            return SecondTold(number, FileFails(error.trouble))
+        if isinstance(found, Denial):
+            return SecondTold(number, found)
+        return SecondTold(number, None if may(found, deed) else NotTheirs())
+
     def _ledger(self, archive: str | None) -> Path:
         """An archive is one of those that lie there, whatever name was asked for."""
         return self._files.ledger if archive not in self._archives() else self._files.state / str(archive)
@@ -215,16 +265,12 @@ class Clerk:
         self.first_code = None
         return Admitted(number, Role.MANAGER, first=True)
 
-    def _rechecked(self, number: str) -> ConsoleEvent:
+    def _rechecked(self, number: str, then: DeskAction | None) -> ConsoleEvent:
         try:
-            return Rechecked(number, self._agents.role_of(number))
+            return Rechecked(number, self._agents.role_of(number), then)
         except AgentsUnreadable:
             # who cannot be looked up may not go on
-            return Rechecked(number, None)
-
-
-def refused_of(error: VoucherRefused) -> Refused:
-    return Refused(error.why, error.code, error.kiosk, error.valid_until, error.payment)
+            return Rechecked(number, None, then)
 
 
 def export_folder(otherwise: Path, mounts: tuple[str, ...] = STICKS) -> Path:

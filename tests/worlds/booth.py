@@ -196,7 +196,7 @@ class Booth:
         self.person = Person(visitor, [], clock, self._way)
         log = Log(self.folder / "kiosk", self)
         self.agents = Agents(Files(self.folder / "kiosk").kiosk, self, CHEAP)
-        self.clerk = Clerk(self.agents, Files(self.folder / "kiosk"), self, self._terms.day_cents, lambda: self.now().day())
+        self.clerk = Clerk(self.agents, Files(self.folder / "kiosk"), self, self._terms.day_cents, REWARD, lambda: self.now().day())
         day = self.now().day()
         refused = DayRefused(day, refused_on(self.folder / "kiosk", day))
         self._life = Life(self._journal, rules, self.twin.line, self, self._sight, log, self._show, self._hours, self.clerk, refused)

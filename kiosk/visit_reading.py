@@ -1,0 +1,130 @@
+"""A visit as it is explained to its visitor: what the ledger knows of it, and what the technical log tells of each item that was handed back. Reads, and writes nothing.
+
+The refusals of a visit are counted from 1 in the order of the log, which only grows: the desk credits one by that number, once (``visit:ID:N``).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from config.vocabulary import Reason
+from kiosk.deposit.notes import NoteKind
+from kiosk.log_reading import line_of, log_files
+from ledger.claims import Found
+from ledger.grants import Bottle, is_granted
+from ledger.visits import Passed, VisitRecord
+from ledger.vocabulary import Refusal
+from recognition.verdict import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Refusing:
+    """An item that was handed back. ``n``: counted from 1 in its visit. What the log does not tell is None or empty: an item that was never judged has no weight.
+
+    ``codes``: every code that was seen. ``limit_g``: the weight that decided, where one did; ``policy`` and ``program``: by which rule, in which version of
+    the program. ``outcome``: what the desk found of it, if it was contested. ``bottle``: how the ledger names it, ``granted``: and has credited it by hand.
+    """
+
+    n: int
+    at: datetime
+    reason: str
+    bottle: str
+    granted: bool
+    gtin: str | None = None
+    codes: tuple[str, ...] = ()
+    weight_g: int | None = None
+    metal: bool = False
+    limit_g: int | None = None
+    policy: str = ""
+    program: str = ""
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenVisit:
+    """``record`` and ``lost`` (what fell in it and was not counted) by the ledger, ``refused`` by the log; ``voucher`` and why it may not be paid, if it ended in one."""
+
+    record: VisitRecord
+    lost: tuple[Bottle, ...]
+    refused: tuple[Refusing, ...]
+    voucher: Found | None = None
+    refusal: Refusal | None = None
+
+    @property
+    def items(self) -> tuple[Passed | Refusing, ...]:
+        """In the order in which they came."""
+        return tuple(sorted((*self.record.items, *self.refused), key=lambda item: item.at))
+
+
+def refusals_of(folder: Path, visit: str, connection: Connection) -> tuple[Refusing, ...]:
+    """What the log tells of the items of a visit that were handed back, and of what became of those that were contested. Raises OSError."""
+    found: list[Refusing] = []
+    context: dict[str, Mapping[str, Any]] = {}
+    for kind, line in _told(folder, visit):
+        match kind:
+            case NoteKind.STARTED | NoteKind.CONFIGURATION | NoteKind.JUDGED:
+                context[kind] = line
+            case NoteKind.HANDED_BACK:
+                judged = context.get(NoteKind.JUDGED, {})
+                judged = judged if judged.get("item") == line.get("item") else {}
+                if (line.get("visit") or judged.get("visit")) == visit:
+                    found.append(_refusing(len(found) + 1, visit, line, {**context, NoteKind.JUDGED: judged}, connection))
+            case NoteKind.CONTESTED if line.get("visit") == visit:
+                n = line.get("refusal")
+                found = [replace(it, outcome=str(line.get("outcome"))) if it.n == n else it for it in found]
+            case _:
+                pass
+    return tuple(found)
+
+
+def _told(folder: Path, visit: str) -> Iterator[tuple[NoteKind, Mapping[str, Any]]]:
+    """The lines that may say something of it: from its month on, to the newest. Of what was judged only the last before each item that was handed back."""
+    judged = ""
+    for path in log_files(folder, date.fromisoformat(visit.partition("/")[0])):
+        with path.open(encoding="utf-8", errors="replace") as stream:
+            for text in stream:
+                # a month has a hundred thousand lines, and few of them are worth being read whole
+                kind = next((kind for kind in KINDS if f'"{kind}"' in text), None)
+                if kind is None or (kind is NoteKind.CONTESTED and visit not in text):
+                    continue
+                if kind is NoteKind.JUDGED:
+                    judged = text
+                    continue
+                for before in (judged, text) if kind is NoteKind.HANDED_BACK else (text,):
+                    line = line_of(before)
+                    if line is not None and line["kind"] in KINDS:
+                        yield NoteKind(line["kind"]), line
+
+
+LIGHTEST_G = Policy("").lightest_g
+"""No configuration sets it."""
+
+KINDS = (NoteKind.JUDGED, NoteKind.HANDED_BACK, NoteKind.CONTESTED, NoteKind.STARTED, NoteKind.CONFIGURATION)
+
+
+def _refusing(n: int, visit: str, line: Mapping[str, Any], context: Mapping[str, Mapping[str, Any]], connection: Connection) -> Refusing:
+    judged, bottle = context[NoteKind.JUDGED], f"visit:{visit}:{n}"
+    configured = context.get(NoteKind.CONFIGURATION, {}).get("values", {}).get("recognition", {})
+    reason = str(line.get("reason"))
+    return Refusing(
+        n,
+        datetime.fromisoformat(line["at"]),
+        reason,
+        bottle,
+        is_granted(connection, bottle),
+        gtin=judged.get("gtin"),
+        codes=tuple(sorted({str(code) for look in judged.get("looks", ()) for code in look})),
+        weight_g=judged.get("weight_g"),
+        metal=judged.get("metal") is True,
+        limit_g=configured.get("full_g")
+        if reason in (Reason.NOT_EMPTY, Reason.TWO_ITEMS)
+        else LIGHTEST_G
+        if reason == Reason.TOO_LIGHT
+        else None,
+        policy=str(judged.get("policy", "")),
+        program=str(context.get(NoteKind.STARTED, {}).get("program", "")),
+    )
