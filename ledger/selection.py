@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import parse_qsl
 
 from sqlalchemy import Connection
 
@@ -160,9 +161,10 @@ def _where(selection: Selection, today: date) -> tuple[list[str], dict[str, Any]
 
 
 def _code(typed: str) -> str:
-    """What is no code is looked for all the same, and nothing is found."""
+    """Of a code, or a link. What is neither is looked for all the same, and nothing is found."""
+    named = dict(parse_qsl(typed.partition("#")[2])).get("c", typed)
     try:
-        return vouchers.code_of(typed)
+        return vouchers.code_of(named)
     except vouchers.BadCode:
         return typed
 
@@ -212,13 +214,16 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One entry with its neighbours in the chain, the rows that correct it, and the intent of the item that it is about, if it is about one."""
+    """One entry with its neighbours in the chain, the rows that correct it, what else came of it (``followed``: a voucher's payment, a bottle's credit by hand; row and kind), and the
+    intent of the item that it is about, if it is about one.
+    """
 
     entry: Entry
     before: str
     after: str | None
     corrected_by: tuple[int, ...]
     item: dict[str, Any] | None
+    followed: tuple[tuple[int, str], ...] = ()
 
 
 def open_entry(connection: Connection, row: int) -> Opened:
@@ -227,13 +232,39 @@ def open_entry(connection: Connection, row: int) -> Opened:
     if not found or found[0].row != row:
         raise LookupError(row)
     entry = found[0]
-    corrections = connection.exec_driver_sql(
-        "SELECT row FROM entry WHERE kind = 'correction' AND (subject = ? OR subject LIKE ?) ORDER BY row", (f"row:{row}", f"row:{row}:%")
-    ).scalars()
+    corrections = connection.exec_driver_sql("SELECT row FROM entry WHERE kind = 'correction' AND subject = ?", (f"row:{row}",)).scalars()
     intent = connection.exec_driver_sql("SELECT body FROM entry WHERE kind = 'intent' AND subject = ?", (entry.subject,)).scalars().first()
     with believing():
         item = None if intent is None else json.loads(intent)
-    return Opened(entry, entry.prev, found[1].hash if len(found) > 1 else None, tuple(corrections), item)
+        followed = tuple(_followed(connection, entry))
+    return Opened(entry, entry.prev, found[1].hash if len(found) > 1 else None, tuple(corrections), item, followed)
+
+
+def _followed(connection: Connection, entry: Entry) -> Iterator[tuple[int, str]]:
+    """What came of it later. Each question names its kind in the text, or SQLite would not take the index that holds it."""
+    match entry.kind:
+        case Kind.VOUCHER:
+            query, subjects = "SELECT row, kind FROM entry WHERE kind = 'paid' AND subject = ?", [entry.subject]
+        case Kind.EMPTIED:
+            query, subjects = "SELECT row, kind FROM entry WHERE kind = 'weighed' AND subject = ?", [entry.subject]
+        case Kind.UNCOUNTED:
+            (begun,) = connection.exec_driver_sql("SELECT substr(hash, 1, 8) FROM entry WHERE row = 1").one()
+            query, subjects = _GRANTED, [f"{entry.subject}@{begun}"]
+        case Kind.STEP:
+            last, first = entry.body["totaliser"], entry.body["from"]
+            if type(last) is not int or type(first) is not int:
+                raise ValueError("a step without numbers")
+            query, subjects = _GRANTED, [f"totaliser:{number}" for number in range(max(first, last - MOST_STEPS) + 1, last + 1)]
+        case _:
+            return
+    for subject in subjects:
+        yield from ((int(row), str(kind)) for row, kind in connection.exec_driver_sql(query, (subject,)))
+
+
+_GRANTED = "SELECT row, kind FROM entry WHERE kind = 'grant' AND subject = ?"
+
+MOST_STEPS = 50
+"""Bottles of one step that are looked for: more at once fell in no visit."""
 
 
 def entries_of(connection: Connection, rows: Sequence[int]) -> Iterator[Entry]:

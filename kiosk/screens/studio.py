@@ -91,6 +91,7 @@ def take_staff(window: StaffWindow, shot: StaffShot) -> None:
     window.show_view(shot.view)
     if shot.filtering and isinstance(window.page, Ledger):
         window.page.begin_filter()
+        window.page.filters.asks(shot.question)
     QApplication.processEvents()
 
 

@@ -72,11 +72,13 @@ def test_filters_find_a_visit_by_its_number_and_nothing_of_a_wrong_one(booth: Ma
     staff = at_the_ledger(hall)
     number = next(row[3] for row in cells(staff) if row[3])
     staff.asks("filter")
+    staff.asks("question.visit")
     staff.types(number)
     staff.asks("apply")
     assert {row[3] for row in cells(staff)} == {number}
     staff.asks("filter")
     staff.asks("anything")
+    staff.asks("question.visit")
     staff.types("0000")
     staff.asks("apply")
     assert cells(staff) == []
@@ -99,6 +101,7 @@ def test_an_entry_opens_with_its_postings_its_bottle_and_its_place_in_the_chain(
     hall = booth()
     staff = at_the_ledger(hall)
     staff.asks("filter")
+    staff.asks("question.kind")
     staff.asks("kind.credit")
     staff.asks("apply")
     staff.asks("down")
@@ -108,7 +111,7 @@ def test_an_entry_opens_with_its_postings_its_bottle_and_its_place_in_the_chain(
         "Bouteille créditée",
         "Récompenses versées 0,20 €",
         "poids en grammes",
-        "acceptée selon la règle : weight-and-code",
+        "Acceptée : code-barres lu deux fois, pas de métal, poids d’une bouteille vide",
         "Chaîne : ",
     ):
         assert words in told
@@ -121,6 +124,7 @@ def test_what_was_found_leaves_as_a_table_for_a_french_spreadsheet(booth: MakeBo
     hall = booth()
     staff = at_the_ledger(hall)
     staff.asks("filter")
+    staff.asks("question.kind")
     staff.asks("kind.credit")
     staff.asks("apply")
     staff.asks("export")
@@ -163,3 +167,89 @@ def test_earlier_generations_open_the_same_way(booth: MakeBooth, tmp_path: Path)
     staff.asks("apply")
     assert cells(staff) == before
     assert "Registre archivé" in staff.reads()
+
+
+@BY_TOUCH
+def test_every_filter_narrows_what_the_others_left(booth: MakeBooth) -> None:
+    hall = booth()
+    staff = at_the_ledger(hall)
+    number = next(row[3] for row in cells(staff) if row[3])
+    staff.asks("filter")
+    staff.asks("question.period")
+    staff.asks("period.today")
+    staff.asks("back")
+    staff.asks("question.amount")
+    staff.types("20")
+    staff.asks("typed.most")
+    staff.types("59")
+    staff.asks("apply")
+    assert [row[4:] for row in cells(staff)] == [["Verre", "0,20 €"], ["Plastique", "0,20 €"], ["Verre", "0,20 €"]]
+    assert "au moins 0,20 € · au plus 0,59 €" in staff.reads()
+    staff.asks("filter")
+    staff.asks("question.material")
+    staff.asks("material.glass")
+    staff.asks("back")
+    staff.asks("question.kind")
+    staff.asks("kind.credit")
+    staff.asks("back")
+    staff.asks("question.visit")
+    staff.types(number)
+    staff.asks("apply")
+    assert [row[2:] for row in cells(staff)] == [["Bouteille créditée", number, "Verre", "0,20 €"]] * 2
+    assert "2 écritures · 0,40 €" in staff.reads()
+    # what was looked for stands there the next time, and one more answer leaves nothing
+    staff.asks("filter")
+    assert "Verre" in staff.button("question.material").accessibleName()
+    staff.asks("question.amount")
+    staff.asks("amount.large")
+    staff.asks("apply")
+    assert cells(staff) == []
+
+
+@BY_TOUCH
+def test_sums_that_are_turned_round_and_days_that_there_are_not_are_said_and_not_looked_for(booth: MakeBooth) -> None:
+    hall = booth()
+    staff = at_the_ledger(hall)
+    staff.asks("filter")
+    staff.asks("question.amount")
+    staff.types("500")
+    staff.asks("typed.most")
+    staff.types("20")
+    staff.asks("apply")
+    assert "Le plus petit montant dépasse le plus grand." in staff.reads()
+    staff.asks("amount.any")
+    staff.asks("back")
+    staff.asks("question.period")
+    staff.types("310226")
+    staff.asks("apply")
+    assert "Ce jour n’existe pas" in staff.reads()
+    staff.asks("period.any")
+    staff.asks("apply")
+    assert len(cells(staff)) > 5
+
+
+@BY_TOUCH
+def test_an_opened_entry_leads_to_its_neighbours_in_the_chain_and_to_what_came_of_it(booth: MakeBooth) -> None:
+    hall = booth()
+    staff = at_the_ledger(hall)
+    (voucher,) = hall.entries("voucher")
+    staff.asks("deed.vouchers")
+    staff.types_at(staff.window, voucher["code"])
+    staff.presses(Qt.Key.Key_Return)
+    hall.let_pass(0.5)
+    staff.asks("pay")
+    staff.asks("yes")
+    staff.asks("deed.ledger")
+    staff.asks("filter")
+    staff.asks("question.kind")
+    staff.asks("kind.voucher")
+    staff.asks("apply")
+    row = int(cells(staff)[0][0])
+    staff.asks("open")
+    assert f"Ligne {row} : Bon" in staff.reads()
+    staff.asks("row_before")
+    assert f"Ligne {row - 1} : " in staff.reads()
+    staff.asks("row_after")
+    staff.asks("follows")
+    assert "Bon payé" in staff.reads()
+    assert "agent : 101" in staff.reads()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from config.clock import PARIS
-from config.vocabulary import Cents
+from config.vocabulary import Cents, Material
 from kiosk.screens.staff.rows import told_what
 from kiosk.words.catalogue import Words
 from ledger.chain import time_of
@@ -20,7 +20,10 @@ LINE_END = "\u2028"
 
 MONEY = ("amount",)
 
-UNTOLD = ("signature", "counts", "totals", "perpetual", "previous", "reckoned")
+POLICIES = ("weight-and-code", "barcode-only")
+"""Whose rules there are words for; of another only its name is told."""
+
+UNTOLD = ("signature", "totals", "perpetual", "previous", "reckoned")
 """Fields that are for other eyes."""
 
 
@@ -46,18 +49,35 @@ def _says(opened: Opened, words: Words) -> Iterator[str]:
 
 def _stands(opened: Opened, words: Words) -> Iterator[str]:
     entry = opened.entry
-    if opened.item is not None and opened.item != entry.body:
-        yield words.text("staff.entry.item")
-        yield from _facts(opened.item, words)
+    if opened.item is not None:
+        yield from _verdict(opened.item, words)
+        if opened.item != entry.body:
+            yield words.text("staff.entry.item")
+            yield from _facts(opened.item, words)
     yield words.text("staff.entry.chain", before=opened.before[:LETTERS], own=entry.hash[:LETTERS], after=(opened.after or "–")[:LETTERS])
     for row in opened.corrected_by:
         yield words.text("staff.entry.corrected", row=row)
+    for row, kind in opened.followed:
+        yield words.text("staff.entry.follows", row=row, kind=words.text(f"kind.{kind}"))
+
+
+def _verdict(item: Mapping[str, object], words: Words) -> Iterator[str]:
+    """Why it was taken, in plain words: what its policy asks, and the weight that decided."""
+    material = item.get("material")
+    if item.get("policy") in POLICIES and material in list(Material):
+        yield words.text(
+            f"staff.verdict.{item['policy']}", weight=item.get("weight_g"), material=words.text(f"material.{material}").lower()
+        )
 
 
 def _facts(body: Mapping[str, object], words: Words) -> Iterator[str]:
     """What stands in the body, each field by its word."""
     for name, value in body.items():
         if name in UNTOLD:
+            continue
+        if name == "counts" and isinstance(value, dict):
+            for material, n in value.items():
+                yield words.text("staff.entry.counts", material=told_what(str(material), words), n=n)
             continue
         told = words.amount(Cents(value)) if name in MONEY and isinstance(value, int) else told_what(str(value), words)
         field = words.text(f"staff.fact.{name}") if name in KNOWN else name

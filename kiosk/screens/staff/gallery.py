@@ -8,6 +8,7 @@ from config.files import Trouble
 from config.vocabulary import Bin, Cents, Material, Reason
 from kiosk.console.denials import Blocked, Denial, FileFails, MustWait, PinsDiffer, TooSimple, WrongCode, WrongPin
 from kiosk.console.roles import MAY, Deed, Role
+from kiosk.console.searching import Question
 from kiosk.console.states import Agent
 from kiosk.console.told import Exported, Looking, Presented, Refused, Today
 from kiosk.console.view import LogInView, MachineView, StaffView, WorkView
@@ -117,11 +118,12 @@ class SampleLines:
 
 @dataclass(frozen=True, slots=True)
 class StaffShot:
-    """A state and its name; ``filtering``: with the choices of the ledger's page open."""
+    """A state and its name; ``filtering``: with the ledger's questions open, or one of them."""
 
     name: str
     view: StaffView
     filtering: bool = False
+    question: Question | None = None
 
 
 def staff_shots() -> Iterator[StaffShot]:
@@ -164,15 +166,27 @@ def staff_shots() -> Iterator[StaffShot]:
             looking=replace(looking, exported=Exported("/media/accueil/CLE/ledger-2026-11-24-120000-101.csv", 1_000_000)),
         ),
     )
-    yield StaffShot("staff-ledger-choices", _at_work(Deed.LEDGER, TODAY, looking=replace(looking, selection=FILTERED)), filtering=True)
-    opened = Opened(CREDIT, CREDIT.prev, "b3" * 32, (1_000_001,), ITEM)
+    choosing = _at_work(Deed.LEDGER, TODAY, looking=replace(looking, selection=FILTERED))
+    yield StaffShot("staff-ledger-choices", choosing, filtering=True)
+    for question in Question:
+        if question is not Question.GENERATION:
+            yield StaffShot(f"staff-ledger-{question}", choosing, filtering=True, question=question)
+    opened = Opened(CREDIT, CREDIT.prev, "b3" * 32, (1_000_001,), ITEM, ((1_000_002, Kind.GRANT),))
     yield StaffShot("staff-entry", _at_work(Deed.LEDGER, TODAY, looking=replace(looking, opened=opened)))
 
 
 FAILING = Trouble.FAILING
 
 FILTERED = Selection(
-    first=DAY - timedelta(days=6), last=DAY, kind=Kind.CREDIT, material=Material.GLASS, visit="0417", archive="ledger-999-5e5e5e5e.db"
+    first=DAY - timedelta(days=6),
+    last=DAY,
+    kind=Kind.CREDIT,
+    material=Material.GLASS,
+    least=Cents(20),
+    most=Cents(1_500),
+    visit="0417",
+    voucher=CODE,
+    archive="ledger-999-5e5e5e5e.db",
 )
 
 
