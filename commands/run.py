@@ -1,6 +1,7 @@
 """``consigne run``: the kiosk on the port, camera and ledger that the configuration names; on its touchscreen, in a window, or as lines."""
 
 import gc
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -41,6 +42,7 @@ def _run_touchscreen(settings: "Settings", window: bool) -> None:
         # Qt last, whatever is loaded behind it takes a fifth longer: PySide6 puts a function of its own in the place of ``import``
         with display_needed():
             from kiosk.app import Kiosk
+        from kiosk.supervision import Notifier
         from kiosk.touchscreen import run_touchscreen
 
     def made(show: "Callable[[ViewState], None]") -> Kiosk:
@@ -48,7 +50,7 @@ def _run_touchscreen(settings: "Settings", window: bool) -> None:
         _tell_first_code(kiosk)
         return kiosk
 
-    run_touchscreen(settings, made, window)
+    run_touchscreen(settings, made, window, Notifier.named_by(os.environ))
 
 
 def _tell_first_code(kiosk: "Kiosk") -> None:
@@ -71,6 +73,7 @@ def _run_lines(settings: "Settings") -> None:
     with loading():
         from kiosk.app import Kiosk
         from kiosk.face import Lines
+        from kiosk.supervision import Notifier
         from kiosk.technician import serve_lines
     from commands.language import chosen
 
@@ -78,7 +81,7 @@ def _run_lines(settings: "Settings") -> None:
     kiosk = Kiosk(settings, lines.show)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: kiosk.stop())
-    serve_lines(kiosk, settings, lines, sys.stdin, chosen())
+    serve_lines(kiosk, settings, lines, sys.stdin, chosen(), Notifier.named_by(os.environ))
 
 
 @contextmanager

@@ -38,6 +38,7 @@ from kiosk.deposit.view import ViewState
 from kiosk.failures import WorkerDied
 from kiosk.log import Log, refused_on
 from kiosk.runner import Runner, Workers
+from kiosk.supervision import Pulse
 from kiosk.workers.books import BooksWorker
 from kiosk.workers.console import Clerk, ConsoleWorker
 from kiosk.workers.log import LogWorker
@@ -116,7 +117,9 @@ class Kiosk:
         now = clock.now()
         refused = DayRefused(now.day(), refused_on(settings.kiosk.state, now.day()))
         session, _ = resume(standing, rules_of(settings, standing), now, refused)
-        self.runner = Runner(session, clock, show, settings.hours.opening)
+        self.clock = clock
+        self.pulses = {"runner": Pulse(clock), "serial": Pulse(clock)}
+        self.runner = Runner(session, clock, show, settings.hours.opening, self.pulses["runner"].answer)
         self._log = LogWorker(Log(settings.kiosk.state, clock, settings.kiosk.log_months), clock)
         self._log.note(Note(NoteKind.STARTED, {"program": version("consigne")}))
         self._log.note(configured(settings))
@@ -138,7 +141,9 @@ class Kiosk:
         self._date_known = True
         self._wal = WalWatch(settings.files.ledger)
         self._closing = DayCloser(self._owned.desk, clock, self._log.note)
-        self._intake = IntakeWorker(wrap_line(ModbusBus(settings.intake.port)), self.runner.post, clock, self.runner.beat)
+        self._intake = IntakeWorker(
+            wrap_line(ModbusBus(settings.intake.port)), self.runner.post, clock, self.runner.beat, self.pulses["serial"].answer
+        )
         self._tools = ToolWorker(self._intake, self._camera, clock, self.runner.post)
         self._agents = Agents(settings.files.kiosk, clock)
         self._console = ConsoleWorker(self._clerk(settings, clock), self.runner.post)
@@ -199,6 +204,10 @@ class Kiosk:
         """Has a sound played, if any is wanted. Never waits, and nobody hears whether it could be. From any thread."""
         if self._speaker is not None:
             self._speaker.play(sound)
+
+    def heard_silent(self, part: str) -> None:
+        """A part has not answered for a second: if it stays so, the service manager ends this process, and the log says who it was."""
+        self._log.note(Note(NoteKind.PART_SILENT, {"part": part}))
 
     def lend_to(self, tool: Tool) -> None:
         """Asks for intake line and camera for a technician's tool; it is used or refused in time. From any thread."""

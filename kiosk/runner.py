@@ -86,16 +86,30 @@ class Workers:
     console: ConsoleInbox
 
 
-class Runner:
-    """Feeds one session, ``session`` its deposit and ``console`` the staff's. ``show`` is called with each view-state that differs from the last."""
+def nobody_asks() -> None:
+    """Where no service manager wants to hear whether the runner lives."""
 
-    def __init__(self, session: Session, clock: Clock, show: Callable[[ViewState], None], hours: OpeningHours | None = None) -> None:
+
+class Runner:
+    """Feeds one session, ``session`` its deposit and ``console`` the staff's. ``show`` is called with each view-state that differs from the last,
+    ``answer`` whenever the beat changes.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        clock: Clock,
+        show: Callable[[ViewState], None],
+        hours: OpeningHours | None = None,
+        answer: Callable[[], None] = nobody_asks,
+    ) -> None:
         self.session = session
         self.console = Console()
         self.inbox: queue.SimpleQueue[AnyEvent | None] = queue.SimpleQueue()
         self._clock = clock
         self._show = show
         self._hours = hours
+        self._answer = answer
         self._shown: ViewState | None = None
         self._due: float | None = None
         self._staff_due: float | None = None
@@ -178,6 +192,7 @@ class Runner:
 
     def _live(self) -> None:
         self._beat = (self._beat + 1) & 0xFFFF
+        self._answer()
 
     def _patience(self) -> float:
         due_s = self.due_s

@@ -21,6 +21,7 @@ from kiosk.deposit.loans import Hindrance
 from kiosk.face import Lines, TouchReader
 from kiosk.runner import Runner
 from kiosk.selftest.hands import Chore, SpokenHands
+from kiosk.supervision import Notifier, Supervised, supervised
 from kiosk.words.catalogue import Words
 from kiosk.words.errors import explain
 from kiosk.words.loans import tell_hindrance
@@ -43,6 +44,10 @@ class Serviced(Protocol):
     def serve(self) -> None: ...
 
     def stop(self) -> None: ...
+
+
+class Living(Serviced, Supervised, Protocol):
+    """The same, and watched."""
 
 
 class Technician:
@@ -115,7 +120,7 @@ class Technician:
         self._say(self._words.text("service.hands"))
 
 
-def serve_lines(kiosk: Serviced, settings: Settings, lines: Lines, stdin: TextIO, words: Words) -> None:
+def serve_lines(kiosk: Living, settings: Settings, lines: Lines, stdin: TextIO, words: Words, notifier: Notifier | None = None) -> None:
     """Runs the kiosk until its ``stop``, or until nothing can be said to it any more. Raises WorkerDied."""
     technician = Technician(kiosk, settings, words, lines.tell, _say)
 
@@ -124,7 +129,8 @@ def serve_lines(kiosk: Serviced, settings: Settings, lines: Lines, stdin: TextIO
         kiosk.stop()
 
     TouchReader(stdin, kiosk.runner.post, at_end=end, hears=technician.hears).start()
-    kiosk.serve()
+    with supervised(notifier, kiosk):
+        kiosk.serve()
 
 
 def _say(sentence: str) -> None:

@@ -24,11 +24,12 @@ from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
 from kiosk.screens.visitor.names import check_names
 from kiosk.screens.visitor.window import VisitorWindow
+from kiosk.supervision import Notifier, Pulse, Supervised, supervised
 from kiosk.words.catalogue import Words, choice
 from kiosk.words.reading import LANGUAGES
 
-HEED_SIGNALS_MS = 250
-"""Python hears of SIGTERM only between its own instructions; Qt's loop gives it some so often."""
+HEED_MS = 250
+"""So often Qt's loop answers that it lives; and as Python hears of SIGTERM only between its own instructions, it hears it then."""
 
 WINDOW_SHARE = 0.86
 """Of a desk's screen, the height of the window in which a kiosk is tried."""
@@ -53,6 +54,10 @@ class Served(Protocol):
     def stop(self) -> None: ...
 
     def play(self, sound: Sound) -> None: ...
+
+
+class Living(Served, Supervised, Protocol):
+    """The same, and watched."""
 
 
 class Crossing(QObject):
@@ -98,8 +103,10 @@ def doubt(settings: Settings, screen: Reports) -> str | None:
     return Words().text("told.diagonal", configured=round(configured, 1), reported=round(reported, 1))
 
 
-def run_touchscreen(settings: Settings, kiosk_factory: Callable[[Callable[[ViewState], None]], Served], window_mode: bool) -> None:
-    """Shows a kiosk until it ends or its window is closed. Raises ScreenTooSmall, OutOfReach, TooCoarse, CatalogueBroken, NameTooLong, and what ``serve`` raised."""
+def run_touchscreen(
+    settings: Settings, kiosk_factory: Callable[[Callable[[ViewState], None]], Living], window_mode: bool, notifier: Notifier | None
+) -> None:
+    """Shows a kiosk until it ends or its window is closed, and tells the service manager, if there is one. Raises ScreenTooSmall, OutOfReach, TooCoarse, CatalogueBroken, NameTooLong, and what ``serve`` raised."""
     application = QApplication(sys.argv[:1])
     application.setQuitOnLastWindowClosed(False)
     register()
@@ -117,7 +124,7 @@ def run_touchscreen(settings: Settings, kiosk_factory: Callable[[Callable[[ViewS
     else:
         window.setCursor(Qt.CursorShape.BlankCursor)
         window.showFullScreen()
-    serve_beside(application, kiosk, crossing)
+    serve_beside(application, kiosk, crossing, notifier)
 
 
 def window_of(settings: Settings, panel: Panel, kiosk: Served) -> KioskWindow:
@@ -150,7 +157,7 @@ def window_of(settings: Settings, panel: Panel, kiosk: Served) -> KioskWindow:
     return KioskWindow(visitor, panel, staff, ask, clock)
 
 
-def serve_beside(application: QApplication, kiosk: Served, crossing: Crossing) -> None:
+def serve_beside(application: QApplication, kiosk: Living, crossing: Crossing, notifier: Notifier | None = None) -> None:
     """The runner in its thread, until both it and Qt's loop have ended. Raises what ``serve`` raised."""
     failures: list[Exception] = []
 
@@ -164,12 +171,14 @@ def serve_beside(application: QApplication, kiosk: Served, crossing: Crossing) -
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: kiosk.stop())
+    screen = Pulse(kiosk.clock)
     heed = QTimer()
-    heed.timeout.connect(lambda: None)
-    heed.start(HEED_SIGNALS_MS)
+    heed.timeout.connect(screen.answer)
+    heed.start(HEED_MS)
     runner = threading.Thread(target=serve, name="runner")
     runner.start()
-    application.exec()
+    with supervised(notifier, kiosk, {"screen": screen}):
+        application.exec()
     kiosk.stop()
     runner.join()
     if failures:

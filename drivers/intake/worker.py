@@ -51,6 +51,8 @@ FIRST_RETRY_S: Final = 0.1
 LAST_RETRY_S: Final = 1.0
 WRONG_RETRY_S: Final = 5.0
 """Another controller does not become the right one by itself: somebody changes it."""
+ANSWER_EVERY_S: Final = 0.25
+"""However long the thread waits, so often it says that it lives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,17 +243,31 @@ class _TakeBack:
 _Message = Command | _Ask | _Pace | _Stop | _Lend | _TakeBack | Asked
 
 
+def nobody_asks() -> None:
+    """Where no service manager wants to hear whether the thread lives."""
+
+
 class IntakeWorker(threading.Thread):
     """The serial worker: one inbox, one thread, events to ``post``. ``beat`` is read at each poll; its low 16 bits go to the controller.
 
     While the line is lent (``lend``) it polls nothing and drops commands; it asks what the borrower asks, and ends by BorrowerSilent if that falls silent.
 
+    ``answer`` is called several times a second, also while the line is lent or no controller is found.
+
     A fault of the program itself (anything but a BusError) posts LinkLost and is raised again for ``threading.excepthook``: whoever puts
     the program together must end the process there, for a kiosk that does not hear its intake must not look alive.
     """
 
-    def __init__(self, bus: ServiceLine, post: Callable[[IntakeEvent], None], clock: Clock, beat: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        bus: ServiceLine,
+        post: Callable[[IntakeEvent], None],
+        clock: Clock,
+        beat: Callable[[], int],
+        answer: Callable[[], None] = nobody_asks,
+    ) -> None:
         super().__init__(name="intake", daemon=True)
+        self._answer_alive = answer
         self._bus = bus
         self._post = post
         self._clock = clock
@@ -303,10 +319,14 @@ class IntakeWorker(threading.Thread):
 
     def _serve(self) -> bool:
         """One message, or one turn where none came in time. False to end."""
+        self._answer_alive()
         due_at = self._intake.next_at if self._lent is None else self._silent_at
+        due_s = max(0.0, due_at - self._clock.monotonic())
         try:
-            message = self._inbox.get(timeout=max(0.0, due_at - self._clock.monotonic()))
+            message = self._inbox.get(timeout=min(due_s, ANSWER_EVERY_S))
         except queue.Empty:
+            if due_s > ANSWER_EVERY_S:
+                return True
             if self._lent is not None:
                 raise BorrowerSilent(SILENT_S) from None
             self._tell(self._intake.turn())

@@ -16,6 +16,7 @@ class NoteKind(StrEnum):
 
     STARTED = "started"
     CONFIGURATION = "configuration"
+    PART_SILENT = "part_silent"
     STOPPED = "stopped"
     HALT = "halt"
     HALT_OVER = "halt_over"
@@ -73,6 +74,9 @@ SPELL = ("for_s", "times", "until", "standing")
 TABLE: Mapping[NoteKind, Described] = {
     NoteKind.STARTED: Described("the program starts, of this version; what had no end before ends here", ("program",)),
     NoteKind.CONFIGURATION: Described("at each start: every key's value, passwords left out, and a hash of them", ("sha256", "values")),
+    NoteKind.PART_SILENT: Described(
+        "runner, screen or serial has not answered for a second; the watchdog is not fed until it does", ("part",)
+    ),
     NoteKind.STOPPED: Described("the program stops; the thread that died and its error's type, if one did", ("worker", "error")),
     NoteKind.HALT: Described("the machine takes nothing: name, code for the desk, cause with its facts", ("halt", "code", "facts")),
     NoteKind.HALT_OVER: Described("it takes bottles again, or is stopped by something else", ("halt", *SPELL)),
