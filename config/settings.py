@@ -308,6 +308,14 @@ class Gift(Section):
         return self
 
 
+class Bins(Section):
+    """By how much a carrier's slip may be off what the bin ought to weigh: grams a bottle by material, and in all."""
+
+    glass_tolerance_g: Annotated[int, Field(ge=0, le=500)] = 10
+    plastic_tolerance_g: Annotated[int, Field(ge=0, le=500)] = 3
+    slip_tolerance_g: Annotated[int, Field(ge=0, le=20_000)] = 500
+
+
 class City(Section):
     """Where the ledger's rows go, through which proxy, whom to trust on the way; how often, and how long an answer may take."""
 
@@ -332,6 +340,7 @@ class Settings(Section):
     limits: Limits = Limits()
     reward: Reward
     gift: Gift = Gift()
+    bins: Bins = Bins()
     city: City
 
     @property

@@ -30,6 +30,7 @@ from kiosk.agents import Agents
 from kiosk.begin import clock_of, recognise, terms_of
 from kiosk.closing import DayCloser
 from kiosk.console.events import ConsoleEvent
+from kiosk.console.weighing import Tolerance
 from kiosk.deposit.events import Answered, CameraBack, CameraLost, LedgerEvent, TotaliserBooked
 from kiosk.deposit.notes import Note, NoteKind
 from kiosk.deposit.states import DayRefused, Rules
@@ -188,7 +189,11 @@ class Kiosk:
         def day() -> date:
             return business_day(self._owned.books, clock.now())
 
-        return Clerk(self._agents, settings.files, clock, Cents(settings.limits.day_cents), Cents(settings.reward.cents), day)
+        bins = settings.bins
+        by_material = {Material.GLASS: bins.glass_tolerance_g, Material.PLASTIC: bins.plastic_tolerance_g}
+        tolerance = Tolerance(by_material, bins.slip_tolerance_g)
+        day_cents, reward = Cents(settings.limits.day_cents), Cents(settings.reward.cents)
+        return Clerk(self._agents, settings.files, clock, day_cents, reward, day, tolerance)
 
     def first_code(self) -> str | None:
         """What makes the first manager of a kiosk that has none: to be said once to whoever started it, and kept nowhere. Raises AgentsUnreadable.

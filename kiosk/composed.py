@@ -7,10 +7,12 @@ takes the glass back from a log-in page that nobody has used yet.
 from dataclasses import dataclass, replace
 
 from drivers.intake.events import ItemEntered
+from kiosk.console import emptying
 from kiosk.console import step as console_steps
 from kiosk.console.actions import AwaitStaff, ConsoleAction
 from kiosk.console.events import ConsoleEvent
 from kiosk.console.states import Console
+from kiosk.console.told import BinSeen, Seen
 from kiosk.console.view import MachineView, staff_view
 from kiosk.deposit.actions import Action
 from kiosk.deposit.events import Event, StaffCame, StaffLeft, Touched
@@ -33,7 +35,7 @@ class Composed:
 
 def step(session: Composed, event: AnyEvent) -> tuple[Composed, tuple[AnyAction, ...]]:
     """What both do about an event."""
-    console, deposit = session.console, session.deposit
+    console, deposit = emptying.sees(session.console, _seen(session.deposit)), session.deposit
     if isinstance(event, ConsoleEvent):
         before = console.agent
         console, asked = console_steps.step(console, event)
@@ -42,12 +44,12 @@ def step(session: Composed, event: AnyEvent) -> tuple[Composed, tuple[AnyAction,
         deposit, actions = deposit_step(deposit, StaffLeft() if console.agent is None else StaffCame())
         return Composed(deposit, console), (*asked, *actions)
     if isinstance(event, Touched) and console.stands:
-        return session, ()
+        return Composed(deposit, console), ()
     shut: tuple[AnyAction, ...] = ()
     if isinstance(event, ItemEntered) and console.stands and console.agent is None:
         console, shut = console_steps.shut(console)
     deposit, actions = deposit_step(deposit, event)
-    return Composed(deposit, console), (*shut, *actions)
+    return Composed(deposit, emptying.sees(console, _seen(deposit))), (*shut, *actions)
 
 
 def view(session: Composed) -> ViewState:
@@ -58,9 +60,15 @@ def view(session: Composed) -> ViewState:
 
 def _machine(deposit: Session) -> MachineView:
     """As it would stand without whoever is logged in."""
-    hot = deposit.hot
     lost = None if deposit.linked else NoController(deposit.link_lost)
-    bins = () if hot is None else tuple((material, hot.bin_percent[bin - 1]) for material, bin in deposit.rules.bins.items())
     why = deposit.latched or lost or obstacle(replace(deposit, staff=False))
     visit = None if deposit.visit is None else deposit.visit.id
-    return MachineView(why, bins, deposit.linked, visit, hot is not None and hot.door_open, deposit.attended)
+    return MachineView(why, _seen(deposit), visit, deposit.attended)
+
+
+def _seen(deposit: Session) -> Seen:
+    hot = deposit.hot
+    if hot is None:
+        return Seen()
+    bins = tuple(BinSeen(bin, material, hot.bin_percent[bin - 1]) for material, bin in deposit.rules.bins.items())
+    return Seen(bins, hot.door_open, deposit.linked)

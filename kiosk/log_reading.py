@@ -83,6 +83,17 @@ def log_files(folder: Path, day: date) -> tuple[Path, ...]:
     return tuple(sorted(named))
 
 
+def last_of(folder: Path, kind: NoteKind) -> datetime | None:
+    """When a line of this kind was written last; None: never, as far as the files go back."""
+    mark = f'"{kind.value}"'
+    for path in reversed(log_files(folder, date.min)):
+        with path.open(encoding="utf-8", errors="replace") as stream:
+            found = [line for text in stream if mark in text and (line := line_of(text)) is not None and line["kind"] == kind]
+        if found:
+            return datetime.fromisoformat(found[-1]["at"])
+    return None
+
+
 def line_of(text: str) -> Mapping[str, Any] | None:
     """A line of the log; None for what is none."""
     try:

@@ -97,6 +97,13 @@ SELECT subject FROM entry WHERE kind = 'emptied' AND subject NOT IN (SELECT subj
     return tuple(connection.exec_driver_sql(query).scalars())
 
 
+def slips(connection: Connection) -> dict[tuple[Bin, int], int]:
+    """Grams of each slip that stands in this ledger, by bin and number: its emptying may stand in an earlier one."""
+    with believing():
+        found = [json.loads(body) for body in connection.exec_driver_sql("SELECT body FROM entry WHERE kind = 'weighed'").scalars()]
+    return {(Bin(body["bin"]), body["n"]): body["grams"] for body in found}
+
+
 def standing(connection: Connection) -> dict[str, Json]:
     """How each bin stands, as the next generation's first entry names it."""
     query = """SELECT DISTINCT json_extract(body, '$.bin') FROM entry NOT INDEXED WHERE kind IN ('intent', 'emptied')

@@ -18,6 +18,9 @@ JudgeSecond        SecondTold
 PayVoucher         VoucherPaid or VoucherNotPaid                   by the ledger's own
 ClaimVoucher       Claimed or NotClaimed                           thread; SecondWanted
 GrantBottles       Granted or NotGranted                           or Failed as well
+LookAtBins         BinsTold, or Failed
+EmptyBin           BinEmptied or Failed; by the ledger's own thread
+WeighBin           BinWeighed or Failed; likewise
 AwaitStaff         IdleTooLong, unless another replaces it
 =================  ====================================================
 """
@@ -25,7 +28,9 @@ AwaitStaff         IdleTooLong, unless another replaces it
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from config.vocabulary import Bin
 from kiosk.console.roles import Deed
+from ledger.bins import Handing
 from ledger.selection import Selection
 
 
@@ -154,6 +159,33 @@ class GrantBottles(DeskAction):
 
 Seconded = PayVoucher | ClaimVoucher | GrantBottles
 """What the ledger may want a second agent for."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtBins(ConsoleAction):
+    bins: tuple[Bin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyBin(DeskAction):
+    """The emptying ``n`` of a bin: once, however often it is asked for. ``second``: who began it, if that was somebody else."""
+
+    deed = Deed.EMPTY
+    bin: Bin
+    n: int
+    handing: Handing
+    number: str
+    second: str | None
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WeighBin(DeskAction):
+    deed = Deed.EMPTY
+    bin: Bin
+    n: int
+    grams: int
+    number: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,3 +57,25 @@ class FileFails(Denial):
     """A file that is needed cannot be read or written: the agents' to let somebody in, the ledger's or the log's to look something up."""
 
     trouble: Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class NothingTyped(Denial):
+    """What was asked for is needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoWeight(Denial):
+    """What was typed is no weight in kilograms."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooHeavy(Denial):
+    """No bin weighs so much: grams were typed for kilograms, or a comma is missing."""
+
+    most_kg: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedBefore(Denial):
+    """The weight of this emptying stands in the ledger already, and stays."""

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from config.vocabulary import Bin
 from kiosk.console.actions import DeskAction, Seconded
 from kiosk.console.denials import Denial
 from kiosk.console.roles import Deed, Role
-from kiosk.console.told import Exported, Outcome, Reassurance, Refused, Today
+from kiosk.console.told import BinsLook, Exported, Outcome, Reassurance, Refused, Stage, Today
 from kiosk.visit_reading import SeenVisit
+from ledger.bins import Content
 from ledger.claims import Found
 from ledger.selection import Opened as EntryOpened
 from ledger.selection import Selected, Selection
@@ -296,3 +298,82 @@ class SecondTold(ConsoleEvent):
 
     number: str
     denied: Denial | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BinsEvent(ConsoleEvent):
+    """What is asked for on the bins' page; each subclass is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyingAsked(BinsEvent):
+    """Begins one, or goes on with the one that is under way."""
+
+    bin: Bin
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyingAnswered(BinsEvent):
+    """What its step asked for; empty where it only goes on."""
+
+    stage: Stage
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyingBack(BinsEvent):
+    """One step back."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyingDropped(BinsEvent):
+    """Nothing was emptied."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyingSure(BinsEvent):
+    """All of it is right: into the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeighingAsked(BinsEvent):
+    """A slip has come for an emptying. None: back."""
+
+    emptying: tuple[Bin, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class WeightTyped(BinsEvent):
+    """In kilograms, as it was typed."""
+
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeighingSure(BinsEvent):
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChecksAsked(BinsEvent):
+    """Weighed against expected; or back."""
+
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BinsTold(ConsoleEvent):
+    look: BinsLook
+
+
+@dataclass(frozen=True, slots=True)
+class BinEmptied(ConsoleEvent):
+    """``content`` as the ledger had it. ``again``: it was written before, by an answer that got lost."""
+
+    content: Content
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BinWeighed(ConsoleEvent):
+    grams: int

@@ -26,21 +26,29 @@ class Deed(StrEnum):
     """Reveal a voucher's code to who knows the visit."""
     GRANT = "grant"
     """Credit a bottle by hand."""
+    BINS = "bins"
+    EMPTY = "empty"
+    """Bins, and the weights of carriers' slips."""
+    MORE = "more"
+    """What has no button of its own beside every page."""
 
 
-_READS = frozenset({Deed.TODAY, Deed.DAYS, Deed.LEDGER, Deed.VOUCHERS, Deed.HELP})
+_READS = frozenset({Deed.TODAY, Deed.DAYS, Deed.LEDGER, Deed.VOUCHERS, Deed.HELP, Deed.BINS, Deed.MORE})
 _HELPS = frozenset({Deed.PAY, Deed.CONTEST, Deed.CLAIM, Deed.GRANT})
 
 MAY: Mapping[Role, frozenset[Deed]] = {
-    Role.DESK: _READS | _HELPS,
+    Role.DESK: _READS | _HELPS | {Deed.EMPTY},
     Role.MANAGER: frozenset(Deed),
     Role.TECHNICIAN: frozenset({Deed.TODAY}),
     Role.AUDITOR: _READS | {Deed.EXPORT},
 }
 
 
-PLACES = (Deed.TODAY, Deed.VOUCHERS, Deed.DAYS, Deed.LEDGER)
-"""Deeds that have a page of their own, in the order of their buttons; the others are done on one of these."""
+ALWAYS = (Deed.TODAY, Deed.VOUCHERS, Deed.LEDGER, Deed.MORE)
+"""Those whose buttons stand beside every page, in their order: five at most have room."""
+
+PLACES = (*ALWAYS, Deed.BINS, Deed.DAYS)
+"""Deeds that have a page of their own; the others are done on one of these. Whose button does not stand always has it on the page of *more*."""
 
 
 def may(role: Role, deed: Deed) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from kiosk.console.actions import Seconded
 from kiosk.console.denials import Denial
 from kiosk.console.roles import Deed, Role
-from kiosk.console.told import Looking, Presented, Reassurance, Refused, Today
+from kiosk.console.told import AtBins, Looking, Presented, Reassurance, Refused, Round, Seen, Today
 from kiosk.deposit.halts import Halt
 from kiosk.visit_reading import SeenVisit
 from ledger.selection import Selection
@@ -104,6 +104,10 @@ class Seconding:
     times: int = 0
 
 
+NO_BINS, UNSEEN = AtBins(), Seen()
+"""Nothing asked of the bins yet, nothing told of them yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class AtWork:
     """``fresh``: just made the first manager, who must be told their number. ``failing``: why what was asked for last could not be looked up."""
@@ -116,12 +120,13 @@ class AtWork:
     looking: Looking = NOWHERE
     presented: Presented = NOBODYS
     helping: Helping = NOBODY
+    bins: AtBins = NO_BINS
     seconding: Seconding | None = None
 
     @property
     def writing(self) -> bool:
         """Whether the ledger was asked for something that may move money, and has not answered."""
-        return self.presented.paying or self.helping.writing
+        return self.presented.paying or self.helping.writing or self.bins.writing
 
 
 Face = Shut | LoggingIn | AtWork
@@ -129,10 +134,14 @@ Face = Shut | LoggingIn | AtWork
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """``kept``: what time took away from an agent, to be found again at the next log-in. Times in seconds."""
+    """``kept``: what time took away from an agent, to be found again at the next log-in. ``emptying``: the one that is under way, whoever is there.
+    ``seen``: what the machine tells of bins and door. Times in seconds.
+    """
 
     face: Face = Shut()
     kept: AtWork | None = None
+    emptying: Round | None = None
+    seen: Seen = UNSEEN
     idle_s: float = 60.0
     log_in_s: float = 30.0
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kiosk.console import helping, second, vouchers
+from kiosk.console import emptying, helping, second, vouchers
 from kiosk.console.actions import (
     AskAgents,
     AwaitStaff,
@@ -20,6 +20,10 @@ from kiosk.console.events import (
     Admitted,
     AgentsTold,
     AtTheGlass,
+    BinEmptied,
+    BinsEvent,
+    BinsTold,
+    BinWeighed,
     ClaimAnswered,
     ClaimAsked,
     Claimed,
@@ -64,13 +68,15 @@ from kiosk.console.events import (
     VoucherTold,
 )
 from kiosk.console.roles import PLACES, Deed, Role, may
-from kiosk.console.states import NOBODY, NOBODYS, NOWHERE, Agent, AtWork, Console, LoggingIn, Shut
+from kiosk.console.states import Agent, AtWork, Console, LoggingIn, Shut
 from kiosk.console.working import Step, does, stilled, told
 from kiosk.deposit.notes import Note, NoteKind
 
 
 def step(console: Console, event: ConsoleEvent) -> Step:
     """What the console does about an event: its next state and the actions to perform. One that means nothing now changes nothing."""
+    if isinstance(event, BinEmptied):
+        console = emptying.over(console, event)
     match console.face:
         case Shut():
             if isinstance(event, Opened):
@@ -125,7 +131,7 @@ def _admitted(console: Console, agent: Agent, *, first: bool) -> Step:
     goes_on = kept is not None and kept.agent.number == agent.number and may(agent.role, kept.deed)
     face = replace(kept, agent=agent) if kept is not None and goes_on else AtWork(agent, fresh=first)
     note = Note(NoteKind.LOGGED_IN, {"agent": agent.number, "role": agent.role.value})
-    return replace(console, face=face, kept=None), (note, *_looks(face), AwaitStaff(console.idle_s))
+    return replace(console, face=face, kept=None), (note, *_looks(console, face), AwaitStaff(console.idle_s))
 
 
 def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
@@ -145,8 +151,8 @@ def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             # nobody goes away from what the ledger has not answered yet
             return console, ()
         case DeedAsked(deed) if may(agent.role, deed) and deed in PLACES:
-            face = replace(face, deed=deed, fresh=False, failing=None, looking=NOWHERE, presented=NOBODYS, helping=NOBODY, seconding=None)
-            return does(console, face, *_looks(face))
+            nothing = AtWork(agent, deed, today=face.today)
+            return does(console, nothing, *_looks(console, nothing))
         case SecondAsked() | SecondLeft():
             return second.asked(console, face, event)
         case RowsAsked(selection) if may(agent.role, Deed.LEDGER):
@@ -177,6 +183,8 @@ def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             | ShowAsked()
         ) if face.deed is Deed.HELP:
             return helping.asked(console, face, event)
+        case BinsEvent() if face.deed is Deed.BINS:
+            return emptying.asked(console, face, event)
         case _:
             return _answered(console, face, event)
 
@@ -209,7 +217,7 @@ def _late(console: Console, event: ConsoleEvent) -> Step:
             return replace(console, kept=stilled(kept)), ()
         case SecondWanted() | Failed():
             return replace(console, kept=stilled(kept)), ()
-        case VoucherPaid() | VoucherNotPaid() | Claimed() | NotClaimed() | Granted() | NotGranted():
+        case VoucherPaid() | VoucherNotPaid() | Claimed() | NotClaimed() | Granted() | NotGranted() | BinEmptied() | BinWeighed():
             answered, _ = _answered(replace(console, face=kept), kept, event)
             return replace(console, kept=answered.face if isinstance(answered.face, AtWork) else kept), ()
         case _:
@@ -233,6 +241,8 @@ def _answered(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             return vouchers.told(console, face, event)
         case VisitsFound() | VisitRead() | Claimed() | NotClaimed() | Granted() | NotGranted() if face.deed is Deed.HELP:
             return helping.told(console, face, event)
+        case BinsTold() | BinEmptied() | BinWeighed():
+            return emptying.told(console, face, event)
         case SecondWanted() if face.writing:
             return second.wanted(console, face, event)
         case SecondTold():
@@ -243,13 +253,15 @@ def _answered(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             return console, ()
 
 
-def _looks(face: AtWork) -> tuple[ConsoleAction, ...]:
+def _looks(console: Console, face: AtWork) -> tuple[ConsoleAction, ...]:
     """What has to be looked up for the page."""
     match face.deed:
         case Deed.LEDGER:
             return (Select(face.looking.selection),)
         case Deed.TODAY | Deed.DAYS:
             return (LookAtDay(),)
+        case Deed.BINS:
+            return (emptying.looks(console),)
         case _:
             return ()
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from config.vocabulary import Cents
+from config.vocabulary import Bin, Cents, Material
+from kiosk.console.weighing import Tolerance
 from kiosk.log_reading import LogFigures
+from ledger.bins import Content, Destination, Emptying
 from ledger.claims import Found
 from ledger.figures import Figures
 from ledger.selection import Opened, Selected, Selection
@@ -89,3 +91,110 @@ class Reassurance(StrEnum):
     """The desk was there, or noted it."""
     TOLD = "told"
     """A responsible person decided so."""
+
+
+@dataclass(frozen=True, slots=True)
+class BinSeen:
+    """How full the machine sees a bin."""
+
+    bin: Bin
+    material: Material
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the machine told last of bins and service door; ``linked``: and tells now."""
+
+    bins: tuple[BinSeen, ...] = ()
+    door_open: bool = False
+    linked: bool = False
+
+    def percent(self, bin: Bin) -> int | None:
+        """None where the machine does not tell it now."""
+        return next((seen.percent for seen in self.bins if seen.bin == bin), None) if self.linked else None
+
+
+class Stage(StrEnum):
+    """The steps of an emptying, in their order; ``WHY`` only where something is in doubt."""
+
+    DOOR = "door"
+    SEAL = "seal"
+    DESTINATION = "destination"
+    CARRIER = "carrier"
+    WHY = "why"
+    CHECK = "check"
+
+
+class Doubt(StrEnum):
+    """What the machine did not see as it should be where a bin was emptied."""
+
+    DOOR_UNSEEN = "door_unseen"
+    NOT_EMPTY = "not_empty"
+    LEVEL_UNKNOWN = "level_unknown"
+
+
+class Excuse(StrEnum):
+    """Why it may be so; stands in the ledger."""
+
+    DOOR_SWITCH = "door_switch"
+    LEVEL_SENSOR = "level_sensor"
+    POWER_OFF = "power_off"
+    NOT_ALL = "not_all"
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """An emptying that is under way, begun by agent ``by``; ``n`` is the number that it will have. Nothing of it stands in the ledger before its end.
+
+    ``door_seen``: the door was seen open since it began.
+    """
+
+    bin: Bin
+    n: int
+    by: str
+    stage: Stage = Stage.DOOR
+    door_seen: bool = False
+    seal: str = ""
+    destination: Destination | None = None
+    carrier: str = ""
+    why: Excuse | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unweighed:
+    """An emptying whose slip is still to come; ``emptying`` is None where it lies in an archive that cannot be read."""
+
+    bin: Bin
+    n: int
+    emptying: Emptying | None
+
+
+@dataclass(frozen=True, slots=True)
+class BinsLook:
+    """What the ledger says of the bins. ``emptyings``: the newest first, earlier generations' too. ``doors``: bins since whose last emptying the technical log
+    has seen the door open. ``carriers``: who came last. ``unread``: archives that could not be read."""
+
+    contents: tuple[Content, ...]
+    emptyings: tuple[Emptying, ...]
+    unweighed: tuple[Unweighed, ...]
+    doors: tuple[Bin, ...]
+    carriers: tuple[str, ...]
+    tolerance: Tolerance
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AtBins:
+    """``look`` is None until the answer is there. ``on_it``: the emptying that is under way stands open. ``weighing``: whose slip is being typed, ``grams``: what it says, before it is sure. ``writing``: the ledger is at one or the other. ``checking``: what was
+    weighed stands against what was expected. ``emptied``: what was written just now; ``again``: it had been before."""
+
+    look: BinsLook | None = None
+    on_it: bool = False
+    weighing: Unweighed | None = None
+    grams: int | None = None
+    writing: bool = False
+    checking: bool = False
+    emptied: Content | None = None
+    again: bool = False
+    weighed: int | None = None

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from config.vocabulary import Material
 from kiosk.console.denials import Denial
+from kiosk.console.emptying import doubts
 from kiosk.console.helping import concealed
 from kiosk.console.roles import Deed, may
-from kiosk.console.states import NOBODY, NOBODYS, NOWHERE, Agent, AtWork, Console, Helping, LoggingIn, Seconding
-from kiosk.console.told import Looking, Presented, Today
+from kiosk.console.states import NO_BINS, NOBODY, NOBODYS, NOWHERE, Agent, AtWork, Console, Helping, LoggingIn, Seconding
+from kiosk.console.told import AtBins, Doubt, Looking, Presented, Round, Seen, Today
 from kiosk.deposit.halts import Obstacle
 
 
@@ -23,7 +23,7 @@ class LogInView:
 
 @dataclass(frozen=True, slots=True)
 class WorkView:
-    """``deeds``: those that are offered to this agent."""
+    """``deeds``: those that are offered to this agent. ``emptying``: the one that is under way, ``doubts``: what the machine did not see of it as it should be."""
 
     agent: Agent
     deed: Deed
@@ -35,20 +35,20 @@ class WorkView:
     presented: Presented = NOBODYS
     helping: Helping = NOBODY
     seconding: Seconding | None = None
+    bins: AtBins = NO_BINS
+    emptying: Round | None = None
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MachineView:
-    """How the machine stands behind whoever is logged in. ``why``: what would stop it without them. ``bins``: percent by material, as told last;
-    ``linked``: and told now. ``visit``: the one that is under way, and goes on once they have left. ``door_open``: the service door; ``attended``: it was
-    opened and shut since the controller latched its fault.
+    """How the machine stands behind whoever is logged in. ``why``: what would stop it without them. ``visit``: the one that is under way, and goes on once they have left.
+    ``attended``: the service door was opened and shut since the controller latched its fault.
     """
 
     why: Obstacle | None
-    bins: tuple[tuple[Material, int], ...]
-    linked: bool
+    seen: Seen
     visit: str | None = None
-    door_open: bool = False
     attended: bool = False
 
 
@@ -72,6 +72,7 @@ def staff_view(console: Console, machine: MachineView) -> StaffView | None:
                 WorkView(
                     *(face.agent, face.deed, deeds, face.fresh, face.failing, face.today),
                     *(face.looking, face.presented, concealed(face.helping), face.seconding),
+                    *(face.bins, console.emptying, doubts(console, face)),
                 ),
                 machine,
                 console.idle_s,

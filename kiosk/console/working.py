@@ -23,4 +23,9 @@ def told(console: Console, face: AtWork) -> Step:
 
 def stilled(face: AtWork) -> AtWork:
     """Nothing is on its way to the ledger, nor back."""
-    return replace(face, presented=replace(face.presented, paying=False, sure=False), helping=replace(face.helping, writing=False))
+    return replace(
+        face,
+        presented=replace(face.presented, paying=False, sure=False),
+        helping=replace(face.helping, writing=False),
+        bins=replace(face.bins, writing=False),
+    )

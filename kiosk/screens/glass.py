@@ -1,6 +1,7 @@
 """What stands on the glass: the visitor's window, or staff's in its place. It shows view-states to both, and hears of the long press that asks for staff's."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -27,6 +28,7 @@ class KioskWindow(QWidget):
         self.visitor = visitor
         self.staff: StaffWindow | None = None
         self._panel, self._words, self._ask, self._clock = panel, words, ask, clock
+        self._visitors: ViewState | None = None
         self._layers = QStackedLayout(self)
         self._layers.setContentsMargins(0, 0, 0, 0)
         self._layers.addWidget(visitor)
@@ -34,8 +36,12 @@ class KioskWindow(QWidget):
         visitor.held.connect(lambda: ask(Opened()))
 
     def show_view(self, view: ViewState) -> None:
-        """Every view-state of a session comes through here, in order."""
-        self.visitor.show_view(view)
+        """Every view-state of a session comes through here, in order. What staff do changes nothing on the visitor's pages, and to lay these out anew takes longer than a
+        frame of theirs may."""
+        visitors = replace(view, staff=None)
+        if visitors != self._visitors:
+            self._visitors = visitors
+            self.visitor.show_view(visitors)
         if view.staff is None:
             if self.staff is not None:
                 self.staff.show_view(None)

@@ -1,6 +1,21 @@
 """Why somebody is not let in at the console, or what they asked for cannot be looked up, in one sentence that says what to do."""
 
-from kiosk.console.denials import Blocked, Denial, FileFails, MustWait, NotTheirs, PinsDiffer, SameAgent, TooSimple, WrongCode, WrongPin
+from kiosk.console.denials import (
+    Blocked,
+    Denial,
+    FileFails,
+    MustWait,
+    NothingTyped,
+    NotTheirs,
+    NoWeight,
+    PinsDiffer,
+    SameAgent,
+    TooHeavy,
+    TooSimple,
+    WeighedBefore,
+    WrongCode,
+    WrongPin,
+)
 from kiosk.words.catalogue import Words
 
 
@@ -24,5 +39,13 @@ def tell_denial(why: Denial, words: Words) -> str:
             return words.text("staff.denied.not_theirs")
         case PinsDiffer():
             return words.text("staff.denied.pins_differ")
+        case NothingTyped():
+            return words.text("staff.denied.nothing_typed")
+        case NoWeight():
+            return words.text("staff.denied.no_weight")
+        case TooHeavy(most_kg):
+            return words.text("staff.denied.too_heavy", most=most_kg)
+        case WeighedBefore():
+            return words.text("staff.denied.weighed_before")
         case _:
             raise TypeError(type(why).__name__)

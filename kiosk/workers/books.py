@@ -3,13 +3,26 @@
 import queue
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import assert_never
 
 from config.clock import Instant
 from config.files import Trouble
-from kiosk.console.actions import ClaimVoucher, DeskAction, GrantBottles, PayVoucher
-from kiosk.console.denials import FileFails
-from kiosk.console.events import Claimed, ConsoleEvent, Failed, Granted, NotClaimed, NotGranted, SecondWanted, VoucherNotPaid, VoucherPaid
+from kiosk.console.actions import ClaimVoucher, DeskAction, EmptyBin, GrantBottles, PayVoucher, WeighBin
+from kiosk.console.denials import FileFails, WeighedBefore
+from kiosk.console.events import (
+    BinEmptied,
+    BinWeighed,
+    Claimed,
+    ConsoleEvent,
+    Failed,
+    Granted,
+    NotClaimed,
+    NotGranted,
+    SecondWanted,
+    VoucherNotPaid,
+    VoucherPaid,
+)
 from kiosk.console.told import refused_of
 from kiosk.deposit.actions import Book, CloseVisit, EndIntent, GiveAway, Intend, IssueVoucher, LedgerAction, MarkShown, OpenVisit
 from kiosk.deposit.events import (
@@ -33,6 +46,7 @@ from ledger.vocabulary import (
     Journal,
     LedgerError,
     LedgerUnavailable,
+    NoEmptying,
     NumbersUsedUp,
     SecondNeeded,
     TotaliserFell,
@@ -82,8 +96,15 @@ def at_the_desk(desk: Desk | None, action: DeskAction, occurred: Instant) -> Con
                 return Claimed(visit, desk.claim(visit, bottles, number, occurred, second, why))
             case GrantBottles(granted, number, because, second) if desk is not None:
                 return Granted(granted, desk.grant(granted, number, because, occurred, second))
+            case EmptyBin() if desk is not None:
+                return _emptied(desk, action, occurred)
+            case WeighBin(bin, n, grams, number) if desk is not None:
+                desk.weigh(bin, n, grams, number, occurred)
+                return BinWeighed(grams)
             case _:
                 raise TypeError(type(action).__name__)
+    except NoEmptying:
+        return Failed(WeighedBefore())
     except (VoucherRefused, GrantRefused, SecondNeeded) as error:
         return _refused(action, error)
     except LedgerUnavailable as error:
@@ -104,6 +125,14 @@ def _refused(action: DeskAction, error: VoucherRefused | GrantRefused | SecondNe
             return NotGranted(bottles, why)
         case _:
             raise error
+
+
+def _emptied(desk: Desk, action: EmptyBin, occurred: Instant) -> ConsoleEvent:
+    """Asked once more after an answer that got lost, it is found and not done twice."""
+    content = desk.content(action.bin)
+    if content.n != action.n:
+        return BinEmptied(replace(content, n=action.n), again=True)
+    return BinEmptied(desk.empty(action.bin, action.handing, action.number, occurred, action.second, action.why))
 
 
 def record(journal: Journal, action: LedgerAction, occurred: Instant) -> Answered:

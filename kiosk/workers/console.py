@@ -8,7 +8,8 @@ import os
 import queue
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from math import ceil
 from pathlib import Path
@@ -16,7 +17,7 @@ from pathlib import Path
 from config.clock import PARIS, Clock
 from config.files import Trouble, trouble_of
 from config.state import Files
-from config.vocabulary import Cents
+from config.vocabulary import Bin, Cents, Material
 from kiosk.agents import Agents, AgentsUnreadable, PinTooSimple, one_time_code
 from kiosk.console.actions import (
     AskAgents,
@@ -27,6 +28,7 @@ from kiosk.console.actions import (
     FindVoucher,
     JudgePin,
     JudgeSecond,
+    LookAtBins,
     LookAtDay,
     MakeFirstManager,
     OpenEntry,
@@ -38,6 +40,7 @@ from kiosk.console.denials import Denial, FileFails, MustWait, NotTheirs, TooSim
 from kiosk.console.events import (
     Admitted,
     AgentsTold,
+    BinsTold,
     ConsoleEvent,
     DayTold,
     Denied,
@@ -54,9 +57,13 @@ from kiosk.console.events import (
 from kiosk.console.layouts import meant
 from kiosk.console.pins import CODE_TRIES, code_waits
 from kiosk.console.roles import Deed, Role, may
-from kiosk.console.told import Exported, Refused, Today, refused_of
-from kiosk.log_reading import log_figures
+from kiosk.console.told import BinsLook, Exported, Refused, Today, Unweighed, refused_of
+from kiosk.console.weighing import Tolerance
+from kiosk.deposit.notes import NoteKind
+from kiosk.log_reading import last_of, log_figures
 from kiosk.visit_reading import SeenVisit, refusals_of
+from ledger import bins
+from ledger.bins import Emptying
 from ledger.chain import time_of
 from ledger.claims import find, generations
 from ledger.database import reading
@@ -73,6 +80,12 @@ DAYS = 30
 VISITS_BACK = 1_100
 """Days: a voucher is good for three years if nothing else is configured."""
 
+CARRIERS = 3
+"""Those who came last are offered."""
+
+TOLERANCE = Tolerance({Material.GLASS: 10, Material.PLASTIC: 3}, 500)
+"""As configured if nothing else is (``config/example.toml`` says why)."""
+
 ARCHIVE = re.compile(r"ledger-\d+-[0-9a-f]{8}\.db")
 
 STICKS = ("/media", "/run/media")
@@ -83,7 +96,14 @@ class Clerk:
     """Does one thing after the other. ``first_code``: the one-time code of this start, None once there is somebody who may log in."""
 
     def __init__(
-        self, agents: Agents, files: Files, clock: Clock, day_cents: Cents, reward: Cents, business_day: Callable[[], date]
+        self,
+        agents: Agents,
+        files: Files,
+        clock: Clock,
+        day_cents: Cents,
+        reward: Cents,
+        business_day: Callable[[], date],
+        tolerance: Tolerance = TOLERANCE,
     ) -> None:
         self._agents = agents
         self._files = files
@@ -91,6 +111,7 @@ class Clerk:
         self._day_cents = day_cents
         self._reward = reward
         self._business_day = business_day
+        self._tolerance = tolerance
         self.first_code: str | None = None
         self._wrong_codes = 0
         self._wrong_at_s = 0.0
@@ -122,6 +143,8 @@ class Clerk:
                 return self._looked_up(lambda: self._entry(row, archive))
             case Export(selection, number):
                 return self._looked_up(lambda: self._exported(selection, number))
+            case LookAtBins(wanted):
+                return self._looked_up(lambda: self._bins(wanted))
             case FindVoucher(presented):
                 return self._looked_up(lambda: self._voucher(presented))
             case FindVisits(number):
@@ -219,6 +242,41 @@ class Clerk:
         if isinstance(found, Denial):
             return SecondTold(number, found)
         return SecondTold(number, None if may(found, deed) else NotTheirs())
+
+    def _bins(self, wanted: tuple[Bin, ...]) -> ConsoleEvent:
+        """Emptyings of earlier generations among them, with the slips that came in a later one."""
+        with reading(self._files.ledger) as connection:
+            contents = tuple(bins.content(connection, bin) for bin in wanted)
+            here, waiting, slips = bins.emptyings(connection), bins.unweighed(connection), bins.slips(connection)
+        emptyings, unread = list(here), list[str]()
+        for archive in self._archives():
+            try:
+                with reading(self._files.state / archive) as connection:
+                    older, their_slips = bins.emptyings(connection), bins.slips(connection)
+            except LedgerError:
+                unread.append(archive)
+                continue
+            emptyings[:0] = older
+            slips |= their_slips
+        weighed = [replace(one, weighed=slips.get((one.content.bin, one.content.n), one.weighed)) for one in emptyings]
+        known = {(one.content.bin, one.content.n): one for one in weighed}
+        names = [(Bin(int(bin)), int(n)) for _, bin, n in (subject.split(":") for subject in waiting)]
+        told = BinsLook(
+            contents,
+            tuple(reversed(weighed)),
+            tuple(Unweighed(bin, n, known.get((bin, n))) for bin, n in names),
+            self._doors(wanted, known.values()),
+            tuple(dict.fromkeys(one.handing.carrier for one in reversed(weighed)))[:CARRIERS],
+            self._tolerance,
+            tuple(unread),
+        )
+        return BinsTold(told)
+
+    def _doors(self, wanted: tuple[Bin, ...], emptyings: Iterable[Emptying]) -> tuple[Bin, ...]:
+        """Bins since whose last emptying the service door was seen open."""
+        seen = last_of(self._files.state, NoteKind.DOOR_OPENED)
+        last = {bin: max((one.at for one in emptyings if one.content.bin == bin), default=None) for bin in wanted}
+        return tuple(bin for bin, at in last.items() if seen is not None and (at is None or at < seen))
 
     def _ledger(self, archive: str | None) -> Path:
         """An archive is one of those that lie there, whatever name was asked for."""

@@ -6,14 +6,30 @@ from datetime import UTC, date, datetime, timedelta
 
 from config.files import Trouble
 from config.vocabulary import Bin, Cents, Material, Reason
-from kiosk.console.denials import Blocked, Denial, FileFails, MustWait, PinsDiffer, TooSimple, WrongCode, WrongPin
+from kiosk.console.denials import Blocked, Denial, FileFails, MustWait, PinsDiffer, TooHeavy, TooSimple, WrongCode, WrongPin
 from kiosk.console.roles import MAY, Deed, Role
 from kiosk.console.searching import Question
 from kiosk.console.states import Agent
-from kiosk.console.told import Exported, Looking, Presented, Refused, Today
+from kiosk.console.told import (
+    AtBins,
+    BinSeen,
+    BinsLook,
+    Doubt,
+    Exported,
+    Looking,
+    Presented,
+    Refused,
+    Round,
+    Seen,
+    Stage,
+    Today,
+    Unweighed,
+)
 from kiosk.console.view import LogInView, MachineView, StaffView, WorkView
+from kiosk.console.weighing import Tolerance
 from kiosk.deposit.halts import BinsFull, Halt
 from kiosk.log_reading import HaltTime, LogFigures
+from ledger.bins import Content, Destination, Emptying, Handing
 from ledger.chain import Entry, Posting
 from ledger.claims import Found
 from ledger.figures import Figures, Tally
@@ -28,8 +44,11 @@ CODE = "K7QP4M2XR5TBW9NHJ"
 VOUCHER = Found(CODE, Cents(9_980), DAY, date(2029, 11, 23), "2026-11-24/0417", "kept", "kiosk", False, True, False, True)
 PAYMENT = Payment(CODE, Cents(9_980), "paris-11-01", "102", NOON, 1_000_000)
 
-FINE = MachineView(None, ((Material.GLASS, 41), (Material.PLASTIC, 12)), linked=True)
-FULL = MachineView(BinsFull(((Bin(1), 97), (Bin(2), 96)), 95), ((Material.GLASS, 97), (Material.PLASTIC, 96)), linked=False)
+SEEN = Seen((BinSeen(Bin(1), Material.GLASS, 41), BinSeen(Bin(2), Material.PLASTIC, 12)), door_open=False, linked=True)
+FULLY = Seen((BinSeen(Bin(1), Material.GLASS, 97), BinSeen(Bin(2), Material.PLASTIC, 96)), door_open=True, linked=False)
+
+FINE = MachineView(None, SEEN)
+FULL = MachineView(BinsFull(((Bin(1), 97), (Bin(2), 96)), 95), FULLY)
 
 DAYS = tuple(
     DayTotal(DAY - timedelta(days=29 - back), material, bottles, Cents(20 * bottles))
@@ -153,6 +172,8 @@ def staff_shots() -> Iterator[StaffShot]:
     for refusal in Refusal:
         refused = Refused(refusal, CODE, "paris-11-02", DAY, PAYMENT if refusal is Refusal.PAID else None)
         yield StaffShot(f"staff-voucher-{refusal}", _at_work(Deed.VOUCHERS, TODAY, presented=Presented(VOUCHER, refused)))
+    yield from _of_bins()
+    yield StaffShot("staff-more", _at_work(Deed.MORE, TODAY))
     yield StaffShot("staff-days", _at_work(Deed.DAYS, TODAY))
     looking = Looking(Selection(), SELECTED, archives=("ledger-999-5e5e5e5e.db",), path="ledger.db")
     yield StaffShot("staff-ledger", _at_work(Deed.LEDGER, TODAY, looking=looking))
@@ -177,6 +198,57 @@ def staff_shots() -> Iterator[StaffShot]:
 
 FAILING = Trouble.FAILING
 
+
+def _emptying(n: int, bin: int, agent: str, grams: int, weighed: int | None) -> Emptying:
+    content = Content(Bin(bin), n, {"glass" if bin == 1 else "plastic": grams // (400 if bin == 1 else 30)}, grams)
+    return Emptying(
+        content, Handing(f"S-10{n:02}", Destination.RECYCLER, "CARRIER-31", True), agent, NOON - timedelta(days=14 - n), weighed
+    )
+
+
+EMPTYINGS = (
+    _emptying(13, 1, "101", 151_200, None),
+    _emptying(12, 2, "102", 9_410, 9_380),
+    _emptying(12, 1, "101", 148_000, 121_500),
+    *(_emptying(n, 1 + n % 2, ("101", "102", "103")[n % 3], 90_000 + 700 * n, 90_300 + 710 * n) for n in range(11, 3, -1)),
+)
+
+BINS_LOOK = BinsLook(
+    (Content(Bin(1), 14, {"glass": 312}, 128_440), Content(Bin(2), 13, {"plastic": 187}, 5_610)),
+    EMPTYINGS,
+    (Unweighed(Bin(2), 9, None), Unweighed(Bin(1), 13, EMPTYINGS[0])),
+    (),
+    ("CARRIER-31", "CARRIER-7"),
+    Tolerance({Material.GLASS: 10, Material.PLASTIC: 3}, 500),
+    ("ledger-3-5e5e5e5e.db",),
+)
+
+
+def _of_bins() -> Iterator[StaffShot]:
+    bins = AtBins(BINS_LOOK)
+    first = replace(BINS_LOOK, emptyings=(), unweighed=(), carriers=(), contents=(Content(Bin(1), 1, {}, 0), Content(Bin(2), 1, {}, 0)))
+    yield StaffShot("staff-bins", _at_work(Deed.BINS, TODAY, bins=bins))
+    yield StaffShot("staff-bins-first", _at_work(Deed.BINS, TODAY, bins=AtBins(first)))
+    yield StaffShot("staff-bins-looking", _at_work(Deed.BINS, TODAY, bins=AtBins()))
+    yield StaffShot("staff-bins-auditor", _at_work(Deed.BINS, TODAY, role=Role.AUDITOR, bins=bins))
+    begun = Round(Bin(1), 14, "102", door_seen=True)
+    yield StaffShot("staff-bins-found", _at_work(Deed.BINS, TODAY, bins=bins, emptying=begun))
+    filled = replace(begun, seal="S-1042", destination=Destination.RECYCLER, carrier="CARRIER-31")
+    for stage in Stage:
+        here = replace(filled, stage=stage)
+        yield StaffShot(f"staff-bins-{stage}", _at_work(Deed.BINS, TODAY, bins=replace(bins, on_it=True), emptying=here, doubts=DOUBTS))
+    clear = replace(filled, stage=Stage.CHECK, by="101")
+    yield StaffShot("staff-bins-writing", _at_work(Deed.BINS, TODAY, bins=replace(bins, on_it=True, writing=True), emptying=clear))
+    yield StaffShot("staff-bins-done", _at_work(Deed.BINS, TODAY, bins=replace(bins, emptied=EMPTYINGS[0].content)))
+    yield StaffShot("staff-bins-checks", _at_work(Deed.BINS, TODAY, bins=replace(bins, checking=True)))
+    weighing = replace(bins, weighing=BINS_LOOK.unweighed[1])
+    yield StaffShot("staff-bins-weigh", _at_work(Deed.BINS, TODAY, bins=weighing))
+    yield StaffShot("staff-bins-weigh-wrong", _at_work(Deed.BINS, TODAY, bins=weighing, failing=TooHeavy(1000)))
+    yield StaffShot("staff-bins-weigh-sure", _at_work(Deed.BINS, TODAY, bins=replace(weighing, grams=121_500)))
+
+
+DOUBTS = (Doubt.DOOR_UNSEEN, Doubt.NOT_EMPTY)
+
 FILTERED = Selection(
     first=DAY - timedelta(days=6),
     last=DAY,
@@ -200,12 +272,28 @@ def _at_work(
     *,
     role: Role = Role.MANAGER,
     fresh: bool = False,
-    failing: FileFails | None = None,
+    failing: Denial | None = None,
     looking: Looking | None = None,
     presented: Presented | None = None,
     machine: MachineView = FINE,
+    bins: AtBins | None = None,
+    emptying: Round | None = None,
+    doubts: tuple[Doubt, ...] = (),
 ) -> StaffView:
     deeds = tuple(deed for deed in Deed if deed in MAY[role])
     return _shown(
-        WorkView(Agent("101", role), deed, deeds, fresh, failing, today, looking or Looking(Selection()), presented or Presented()), machine
+        WorkView(
+            Agent("101", role),
+            deed,
+            deeds,
+            fresh,
+            failing,
+            today,
+            looking or Looking(Selection()),
+            presented or Presented(),
+            bins=bins or AtBins(),
+            emptying=emptying,
+            doubts=doubts,
+        ),
+        machine,
     )

@@ -185,9 +185,10 @@ class Today(StaffPage):
     def _of_the_machine(self, machine: MachineView) -> Iterator[tuple[str, Tile]]:
         words = self.words
         levels = (" " if self.theme.landscape else " · ").join(
-            words.text(f"staff.tile.bin.{material}", percent=percent) for material, percent in machine.bins
+            words.text(f"staff.tile.bin.{material}", percent=percent)
+            for material, percent in ((seen.material, seen.percent) for seen in machine.seen.bins)
         )
-        yield "bins", (levels or "–", words.text("staff.tile.bins" if machine.linked else "staff.tile.bins_old"))
+        yield "bins", (levels or "–", words.text("staff.tile.bins" if machine.seen.linked else "staff.tile.bins_old"))
         yield "paper", ("–", words.text("staff.tile.paper"))
         state = words.text("staff.tile.fine") if machine.why is None else machine.why.halt.code
         yield "machine", (state, words.text("staff.tile.machine"))

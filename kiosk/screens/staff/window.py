@@ -13,14 +13,16 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from config.clock import Clock
 from kiosk.console.events import AtTheGlass, ConsoleEvent, DeedAsked, LeaveAsked
-from kiosk.console.roles import PLACES, Deed
+from kiosk.console.roles import ALWAYS, Deed
 from kiosk.console.view import LogInView, StaffView, WorkView
 from kiosk.screens.parts.button import Arrangement, Button
 from kiosk.screens.parts.focus_ring import FocusRing
 from kiosk.screens.parts.text import Text
 from kiosk.screens.staff.days import Days
+from kiosk.screens.staff.emptying import Bins
 from kiosk.screens.staff.ledger import Ledger
 from kiosk.screens.staff.login import LogIn
+from kiosk.screens.staff.more import More
 from kiosk.screens.staff.page import StaffPage, StaffSetting
 from kiosk.screens.staff.today import Today
 from kiosk.screens.staff.vouchers import Vouchers
@@ -35,7 +37,14 @@ ALIVE_EVERY_S = 1.0
 WARNS_S = 20
 """So long before they are logged out staff are told."""
 
-PAGES: Mapping[Deed, type[StaffPage]] = {Deed.TODAY: Today, Deed.VOUCHERS: Vouchers, Deed.DAYS: Days, Deed.LEDGER: Ledger}
+PAGES: Mapping[Deed, type[StaffPage]] = {
+    Deed.TODAY: Today,
+    Deed.VOUCHERS: Vouchers,
+    Deed.DAYS: Days,
+    Deed.LEDGER: Ledger,
+    Deed.MORE: More,
+    Deed.BINS: Bins,
+}
 
 HEARD = (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.Wheel, QEvent.Type.TouchBegin)
 
@@ -137,7 +146,7 @@ class StaffWindow(QWidget):
         self._stack = QStackedWidget(self)
         self._deeds = {
             deed: Button(self, theme, words.text(f"staff.deed.{deed}"), name=f"deed.{deed}", form=Arrangement.ROW, step=Type.BODY)
-            for deed in PLACES
+            for deed in ALWAYS
         }
         for deed, button in self._deeds.items():
             button.setCheckable(True)
@@ -184,7 +193,7 @@ class StaffWindow(QWidget):
         self._out.setVisible(at_work is not None)
         for deed, button in self._deeds.items():
             button.setVisible(at_work is not None and deed in at_work.deeds)
-            button.setChecked(at_work is not None and deed is at_work.deed)
+            button.setChecked(at_work is not None and (deed is at_work.deed or (deed is Deed.MORE and at_work.deed not in ALWAYS)))
         page.show_view(view)
         self._show_seconds()
         self._column.activate()
