@@ -1,5 +1,6 @@
 """The visitor's window by four keys alone, and what it tells to those who do not see it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 
@@ -14,7 +15,7 @@ from config.vocabulary import Reason
 from kiosk.deposit.events import Touch
 from kiosk.deposit.states import LastItem
 from kiosk.deposit.view import Screen, ViewState
-from kiosk.screens.gallery import NOBODY, VISIT, VOUCHER, visitor_shots
+from kiosk.screens.gallery import NOBODY, VISIT, VOUCHER, Shot, visitor_shots
 from kiosk.screens.parts.button import Button
 from kiosk.screens.visitor.page import Manner
 from kiosk.screens.visitor.place import Place
@@ -55,9 +56,16 @@ def test_a_whole_visit_goes_by_keys_alone(person: Person) -> None:
     assert person.heard == [Touch.FINISH, Touch.GIVE, Touch.CANCEL_GIFT, Touch.KEEP, Touch.DONE]
 
 
+ONE_A_SCREEN = {shot.view.screen: shot for shot in visitor_shots()}
+EVERY = pytest.param(visitor_shots(), marks=pytest.mark.long, id="every picture")
+
+
+@pytest.mark.parametrize("shots", [pytest.param(tuple(ONE_A_SCREEN.values()), id="one a screen"), EVERY])
 @pytest.mark.parametrize("language", ["fr", *(pytest.param(other, marks=pytest.mark.long) for other in LANGUAGES if other != "fr")])
-def test_next_goes_through_all_that_can_be_touched_and_round_and_previous_back(person: Person, language: str) -> None:
-    for shot in visitor_shots():
+def test_next_goes_through_all_that_can_be_touched_and_round_and_previous_back(
+    person: Person, language: str, shots: Sequence[Shot]
+) -> None:
+    for shot in shots:
         person.window.pose(shot.view, Manner(language), shot.open)
         person.press(NEXT)
         names = [button.objectName() for button in person.window.stops()]

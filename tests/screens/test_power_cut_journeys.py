@@ -322,10 +322,10 @@ CUTS = {
 }
 
 TELLING = ("left behind", "sort sent", "fallen, not counted", "counted, not credited", "jam", "choose", "voucher")
-"""Where an hour may go wrong otherwise than a minute: what every run tries."""
+"""Each where the cut leaves something else to be told: what every run tries."""
 
 
-OF_AN_HOUR = [pytest.param(cut, id=name, marks=() if name in TELLING else pytest.mark.long) for name, cut in CUTS.items()]
+MOMENTS = [pytest.param(cut, id=name, marks=() if name in TELLING else pytest.mark.long) for name, cut in CUTS.items()]
 
 
 def cut_in(hall: Booth, cut: Cut, dark_s: float, until: Sequence[Seen]) -> None:
@@ -338,7 +338,7 @@ def cut_in(hall: Booth, cut: Cut, dark_s: float, until: Sequence[Seen]) -> None:
 
 
 @KEYS_ARE_LONG
-@pytest.mark.parametrize("cut", CUTS.values(), ids=CUTS)
+@pytest.mark.parametrize("cut", MOMENTS)
 def test_back_after_a_minute_the_visit_goes_on_with_its_sum_and_number(booth: MakeBooth, cut: Cut) -> None:
     hall = booth()
     cut_in(hall, cut, A_MINUTE_S, cut.soon)
@@ -352,7 +352,7 @@ def test_back_after_a_minute_the_visit_goes_on_with_its_sum_and_number(booth: Ma
 
 @pytest.mark.long
 @KEYS_ARE_LONG
-@pytest.mark.parametrize("cut", OF_AN_HOUR)
+@pytest.mark.parametrize("cut", MOMENTS)
 def test_back_after_an_hour_the_sum_waits_unclaimed_and_nobody_else_is_offered_it(booth: MakeBooth, cut: Cut) -> None:
     hall = booth()
     cut_in(hall, cut, AN_HOUR_S, cut.late)

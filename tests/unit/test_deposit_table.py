@@ -6,6 +6,7 @@ A machine of rules drives the session through events in any order, also such as 
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -362,5 +363,13 @@ class AnyOrder(RuleBasedStateMachine):
             assert shown.cents == self.session.visit.cents
 
 
-AnyOrder.TestCase.settings = settings(max_examples=200, stateful_step_count=40, deadline=None, derandomize=True)
+AnyOrder.TestCase.settings = settings(max_examples=80, stateful_step_count=40, deadline=None, derandomize=True)
 TestAnyOrder = AnyOrder.TestCase
+
+
+class LongAnyOrder(AnyOrder):
+    pass
+
+
+TestLongAnyOrder = pytest.mark.long(LongAnyOrder.TestCase)
+TestLongAnyOrder.settings = settings(max_examples=400, stateful_step_count=40, deadline=None, derandomize=True)

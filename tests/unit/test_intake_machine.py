@@ -29,7 +29,7 @@ class LongIntakeMachine(IntakeMachine):
 
 
 TestIntakeMachine = IntakeMachine.TestCase
-TestIntakeMachine.settings = settings(max_examples=100, stateful_step_count=40, suppress_health_check=list(HealthCheck))
+TestIntakeMachine.settings = settings(max_examples=50, stateful_step_count=40, suppress_health_check=list(HealthCheck))
 
 TestLongIntakeMachine = pytest.mark.timeout(1200)(pytest.mark.long(LongIntakeMachine.TestCase))
 TestLongIntakeMachine.settings = settings(max_examples=300, stateful_step_count=60, suppress_health_check=list(HealthCheck))

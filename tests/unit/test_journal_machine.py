@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -221,4 +222,12 @@ class Machine(RuleBasedStateMachine):
 
 
 TestJournalMachine = Machine.TestCase
-TestJournalMachine.settings = settings(max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))
+TestJournalMachine.settings = settings(max_examples=12, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+class LongMachine(Machine):
+    pass
+
+
+TestLongJournalMachine = pytest.mark.long(LongMachine.TestCase)
+TestLongJournalMachine.settings = settings(max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))
