@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from commands import agents, evaluate, ledger, voucher
+from commands.backup import backup
 from commands.demo import demo
 from commands.options import examples
 from commands.run import run
@@ -45,6 +46,7 @@ app.command(
 )(simulate_command)
 app.command("twin", epilog=examples("consigne twin --state twin", "consigne twin --state twin --scenario faults.txt"))(twin_command)
 app.command(epilog=examples("consigne sync", "consigne sync --once --json"))(sync)
+app.command(epilog=examples("consigne backup", "consigne backup --json"))(backup)
 app.command(
     "self-test", epilog=examples("consigne self-test", "consigne self-test --only scale --only camera", "consigne self-test --demo --json")
 )(self_test)

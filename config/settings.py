@@ -326,6 +326,18 @@ class City(Section):
     timeout_s: Annotated[float, Field(ge=0.5, le=60)] = 10.0
 
 
+class Backup(Section):
+    """Where copies of the books go, a second medium if there is one, and how many of the newest stay on each."""
+
+    folder: FilePath = Path("/var/backups/consigne")
+    second_medium: Annotated[str, AfterValidator(_file_or_none)] = ""
+    keep: Annotated[int, Field(ge=1, le=400)] = 14
+
+    @property
+    def second(self) -> Path | None:
+        return Path(self.second_medium) if self.second_medium else None
+
+
 class Settings(Section):
     """The whole file. A section whose keys all have a default may be left out."""
 
@@ -342,6 +354,7 @@ class Settings(Section):
     gift: Gift = Gift()
     bins: Bins = Bins()
     city: City
+    backup: Backup = Backup()
 
     @property
     def associations(self) -> tuple[Association, ...]:

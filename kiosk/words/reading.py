@@ -56,6 +56,8 @@ STAFF = (
     "fault.",
     "halt.",
     "kind.",
+    "backup.",
+    "doctor.",
     "ledger.",
     "panel.",
     "read.",

@@ -24,6 +24,7 @@ from drivers.twin.process import StateWrong, TwinRuns
 from drivers.twin.scenario import ScenarioWrong
 from drivers.twin.shaft import ItemGone
 from kiosk.agents import AgentsUnreadable, NoSuchAgent, PinTooSimple
+from kiosk.backup import BackupDiffers, BackupMediumGone, BackupNoRoom
 from kiosk.desk import AtTheConsole, NoDeskAgent
 from kiosk.display import NoDisplay
 from kiosk.failures import ProcessFailed, RunStuck, WorkerDied, WrongArgument
@@ -77,6 +78,9 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (PortTaken("/dev/ttyX", "locked"), ("/dev/ttyX", "locked", "mbpoll")),
     (WrongController(1, 2, (0, 7)), ("0.7", "1", "2")),
     (WrongController(13, 2, (5, 0)), ("5.0", "13", "2")),
+    (BackupMediumGone(Path("/mnt/stick"), Path("backups/2026-11-30")), ("mount /mnt/stick", "backups/2026-11-30", "consigne backup")),
+    (BackupNoRoom(Path("/var/backups"), 200_000_000, 90_000_000), ("/var/backups", "200", "90", "consigne backup")),
+    (BackupDiffers(Path("/mnt/stick/ledger.db")), ("/mnt/stick/ledger.db", "consigne backup")),
     (LedgerLocked("ledger.db", "kiosk, process 12"), ("ledger.db", "kiosk, process 12")),
     (LedgerUnavailable("ledger.db", "database is locked", Trouble.BUSY), ("ledger.db", "database is locked")),
     (LedgerUnavailable("ledger.db", "image is malformed", Trouble.DAMAGED), ("ledger.db", "image is malformed")),
