@@ -5,6 +5,7 @@ What can be wrong with a catalogue's file is told by ``reading.py``.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,8 +21,14 @@ from kiosk.words.reading import DEFAULT, LANGUAGES, CatalogueBroken, read
 
 FIRST_STRONG_ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
 
-MARKS = "\u200e\u200f\u061c" + FIRST_STRONG_ISOLATE + END_OF_ISOLATE
-"""What Babel and ``isolated`` put into the values of a language from right to left. They never stand in others, nor in what staff read."""
+ISOLATES = FIRST_STRONG_ISOLATE + END_OF_ISOLATE
+"""What ``isolated`` puts round a text that could turn what stands beside it: any in Arabic, one with letters from right to left in the others."""
+
+MARKS = "\u200e\u200f\u061c"
+"""What Babel puts into the values of a language from right to left. They never stand in others, nor in what staff read."""
+
+FROM_RIGHT = frozenset({"R", "AL", "AN"})
+"""Unicode's classes of what is written from right to left, or among it."""
 
 DIGITS = "latn"
 """0 1 2 … in every language: those of the prices, receipts and clocks that people here read, and of the amounts at the desk."""
@@ -113,8 +120,11 @@ class Words:
         return written
 
     def isolated(self, text: str) -> str:
-        """A text that keeps its own direction where it stands: a code within Arabic is not turned around at its hyphens."""
-        return f"{FIRST_STRONG_ISOLATE}{text}{END_OF_ISOLATE}" if self.right_to_left else text
+        """A text that keeps its own direction where it stands: a code within Arabic is not turned around at its hyphens, and an Arabic name turns
+        no sum and no full stop beside it. One that stands in isolation already is left as it is.
+        """
+        turns = self.right_to_left or any(unicodedata.bidirectional(sign) in FROM_RIGHT for sign in text)
+        return f"{FIRST_STRONG_ISOLATE}{text}{END_OF_ISOLATE}" if turns and not _in_isolation(text) else text
 
     def _filled(self, key: str, own: str, french: str, values: dict[str, object]) -> str:
         if own != key:
@@ -131,7 +141,22 @@ class Words:
             case int() | None:
                 return value
             case _:
-                return self.isolated(_quoted(value, keep=MARKS if self.right_to_left else ""))
+                keep = (MARKS if self.right_to_left else "") + (ISOLATES if _is_whole(str(value)) else "")
+                return self.isolated(_quoted(value, keep))
+
+
+def _is_whole(text: str) -> bool:
+    """Whether each isolate in it ends in it, as those of ``isolated`` do: no foreign text ends one that was not its own."""
+    depth = 0
+    for sign in text:
+        depth += (sign == FIRST_STRONG_ISOLATE) - (sign == END_OF_ISOLATE)
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def _in_isolation(text: str) -> bool:
+    return text[:1] == FIRST_STRONG_ISOLATE and text[-1:] == END_OF_ISOLATE and _is_whole(text[1:-1])
 
 
 def _quoted(value: object, keep: str = "") -> str:

@@ -28,11 +28,11 @@ class FrameSource(Protocol):
 
 @dataclass(slots=True)
 class _Item:
-    """The item being looked at. ``blind``: the camera went away, whatever was seen of it before."""
+    """The item being looked at. ``blind``: the camera went away, whatever was seen of it before. ``last``: the frame of the last of ``looks``."""
 
     number: int
     from_s: float
-    last_frame: int = 0
+    last: Frame | None = None
     blind: bool = False
     looks: list[Look] = field(default_factory=list)
     still: Judge | None = None
@@ -99,12 +99,12 @@ class SightWorker(threading.Thread):
         if item is None:
             return
         try:
-            frame = self._camera.wait(item.last_frame, item.from_s, NEXT_FRAME_S)
+            frame = self._camera.wait(0 if item.last is None else item.last.number, item.from_s, NEXT_FRAME_S)
         except CameraGone:
             item.blind = True
         else:
             if frame is not None:
-                item.last_frame = frame.number
+                item.last = frame
                 item.looks.append(read_look(frame.image, frame.number, turn=len(item.looks)))
         self._decide()
 
@@ -117,21 +117,8 @@ class SightWorker(threading.Thread):
         evidence = Evidence(looks, item.still.weight_g, item.still.metal)
         self._item = None
         verdict = judge(evidence, self._policy)
-        last = self._newest(item) if verdict.reasons and verdict.reasons[0] in OF_ITS_CODE else None
         took_ms = (self._clock.monotonic() - item.still_since_s) * 1000
         self._post(Judged(item.number, verdict, took_ms))
-        if last is not None:
-            self._picture(item, last)
-
-    def _newest(self, item: _Item) -> Frame | None:
-        """The camera's picture of this moment, in which the gate is still shut: nobody is in it. It is there already, nothing is waited for."""
-        try:
-            return self._camera.wait(0, item.from_s, 0.0)
-        except CameraGone:
-            return None
-
-    def _picture(self, item: _Item, frame: Frame) -> None:
-        """What was seen, for the visitor: once the verdict is on its way, since it takes as long as a look."""
-        from recognition.codes.cascade import read_look
-
-        self._post(Pictured(item.number, shown(frame.image, read_look(frame.image, frame.number).codes)))
+        if looks and item.last is not None and verdict.reasons and verdict.reasons[0] in OF_ITS_CODE:
+            # once the verdict is on its way; what it was made of, so the picture is not read again
+            self._post(Pictured(item.number, shown(item.last.image, looks[-1].codes)))

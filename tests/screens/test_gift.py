@@ -1,6 +1,7 @@
 """The pages of a gift with names of all lengths and directions, and what is refused because a panel has no room for it."""
 
 import pytest
+from PySide6.QtGui import QFont, QTextLayout
 from pytestqt.qtbot import QtBot
 
 from config.demonstration import ASSOCIATIONS
@@ -10,6 +11,7 @@ from kiosk.screens.studio import window_for
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
 from kiosk.screens.visitor.names import NameTooLong, check_names
+from kiosk.words.catalogue import Words
 from kiosk.words.reading import LANGUAGES
 
 PANELS = {"15.6in": Panel(1080, 1920, 15.6), "10.1in": Panel(1280, 800, 10.1)}
@@ -19,6 +21,20 @@ WIDE = "Mouvement commun MMMM WWWW MMMMM"
 
 def named(*names: str) -> tuple[Association, ...]:
     return tuple(Association(f"association-{number}", name) for number, name in enumerate(names))
+
+
+@pytest.mark.parametrize("name", ["جمعية", "جمعية 12", "(جمعية)"])
+def test_a_name_from_right_to_left_turns_no_sum_that_stands_behind_it(qtbot: QtBot, name: str) -> None:
+    del qtbot
+    told = Words("fr").text("staff.tile.gift_to", association=name, sum="1,40 €")
+    layout = QTextLayout(told, QFont())
+    layout.beginLayout()
+    line = layout.createLine()
+    line.setLineWidth(10_000)
+    layout.endLayout()
+    # PySide gives the place with the character
+    at = {sign: float(line.cursorToX(told.index(sign))[0]) for sign in (*name.replace(" ", ""), ",", "€")}
+    assert max(where for sign, where in at.items() if sign not in ",€") < at[","] < at["€"]
 
 
 def check(qtbot: QtBot, panel: Panel, associations: tuple[Association, ...]) -> None:

@@ -16,8 +16,10 @@ from drivers.twin.items import PICTURES
 from kiosk.deposit.actions import Dismiss, Judge, Watch
 from kiosk.deposit.events import Judged, Pictured
 from kiosk.workers.sight import SightWorker
+from recognition.codes import cascade
 from recognition.policies import policy_of
 from recognition.shown import WIDTH_PX
+from recognition.verdict import Look
 from timing import FakeClock, patient, wait_until
 
 
@@ -178,23 +180,37 @@ def test_the_camera_is_told_whether_somebody_is_there(sight: SightWorker, camera
     assert camera.paces == [True, False]
 
 
-def test_a_bottle_refused_for_its_code_is_shown_as_it_lay_when_the_verdict_fell(
+def test_a_bottle_refused_for_its_code_is_shown_in_the_last_look_of_its_verdict_and_no_picture_is_read_twice(
+    monkeypatch: pytest.MonkeyPatch,
     sight: SightWorker,
     camera: ScriptedCamera,
     clock: FakeClock,
     verdicts: "queue.SimpleQueue[Judged]",
     pictures: "queue.SimpleQueue[Pictured]",
 ) -> None:
+    looked: list[int] = []
+    read = cascade.read_look
+
+    def counted(image: NDArray[np.uint8], frame: int, turn: int = 0) -> Look:
+        looked.append(frame)
+        return read(image, frame, turn)
+
+    monkeypatch.setattr(cascade, "read_look", counted)
     sight.perform(Watch(1))
-    see(camera, clock, "glass_brown_33_165.jpg", range(1, 9))
+    see(camera, clock, "glass_brown_33_165.jpg", range(1, 8))
+    last = picture("glass_brown_33_165.jpg")
+    last[:80, :80] = (0, 0, 255)
+    camera.frames.put(Frame(8, clock.monotonic(), last))
     wait_until(camera.frames.empty)
-    see(camera, clock, "glass_brown_33_165.jpg", range(9, 10))
+    see(camera, clock, "glass_brown_33_006.jpg", range(9, 10))
     sight.perform(Judge(1, 200, metal=False))
     assert verdicts.get(timeout=patient(10)).verdict.reasons == (Reason.UNREADABLE,)
     pictured = pictures.get(timeout=patient(10))
     shown = pictured.shown
+    assert looked == list(range(1, 9))
     assert (pictured.item, shown.codes, shown.boxes) == (1, frozenset(), ())
     assert len(shown.rgb) == shown.width * shown.height * 3
+    assert shown.rgb[:3] == b"\xff\0\0"
     assert shown.width <= WIDTH_PX
     assert "rgb" not in repr(pictured)
 
@@ -226,11 +242,11 @@ def test_a_camera_that_is_gone_shows_nothing(
     pictures: "queue.SimpleQueue[Pictured]",
 ) -> None:
     sight.perform(Watch(1))
-    see(camera, clock, "glass_brown_33_165.jpg", range(1, 9))
+    see(camera, clock, "glass_brown_33_165.jpg", range(1, 4))
     wait_until(camera.frames.empty)
     camera.frames.put(CameraGone("chamber", CameraTrouble(CameraFault.UNPLUGGED, detail="cannot be opened")))
     sight.perform(Judge(1, 200, metal=False))
-    assert verdicts.get(timeout=patient(10)).verdict.reasons == (Reason.UNREADABLE,)
+    assert verdicts.get(timeout=patient(10)).verdict.reasons == (Reason.CAMERA,)
     sight.stop()
     sight.join()
     assert pictures.empty()

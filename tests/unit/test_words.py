@@ -189,6 +189,23 @@ def test_what_is_put_into_arabic_keeps_its_own_direction() -> None:
     assert Words("fr").text("voucher.code", code="2BCD-3FGH").endswith(" 2BCD-3FGH")
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_name_from_right_to_left_is_isolated_in_the_other_languages_too_and_nothing_else_there_is(language: str) -> None:
+    words = Words(language)
+    assert words.text("gift.to", name="جمعية ABC 12").endswith("\u2068جمعية ABC 12\u2069")
+    assert "\u2068" not in words.text("gift.to", name="Sans nom (2)")
+    assert words.isolated("שלום") == words.isolated(words.isolated("שלום")) == "\u2068שלום\u2069"
+
+
+def test_a_sentence_with_such_a_name_may_stand_in_another_and_a_foreign_text_ends_no_isolate_but_its_own() -> None:
+    words = Words("fr")
+    inner = words.text("gift.to", name="جمعية")
+    assert words.text("gift.to", name=inner).endswith(f"\u2068{inner}\u2069")
+    assert words.text("gift.to", name="abc\u2069def").endswith("abc\\u2069def")
+    assert words.text("gift.to", name="جمعية\u2068").endswith("\u2068جمعية\\u2068\u2069")
+    assert Words("ar").text("gift.to", name="abc\u2069").endswith("\u2068abc\\u2069\u2069")
+
+
 def used_keys() -> set[str]:
     """Keys that stand as plain text in a call of ``text`` or ``plural`` anywhere under kiosk/."""
     calls = (node for path in FOLDER.parent.rglob("*.py") for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
