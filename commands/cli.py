@@ -20,6 +20,7 @@ from commands.self_test import self_test
 from commands.simulate import simulate_command, twin_command
 from commands.sync import sync
 from commands.usage import ClickException, NoArgsIsHelpError, WronglyTyped, refuse, tell_usage
+from config.clock import need_time_zone
 from config.files import WRONG_NAME, need_start_folder, trouble_of
 from config.printable import printable
 from config.streams import forgive_encodings, open_closed_streams
@@ -80,6 +81,7 @@ def main() -> None:
     faulthandler.enable()
     try:
         need_start_folder()
+        need_time_zone()
         refuse(app, sys.argv[1:])
         code = app(standalone_mode=False)
         # what does not go out is told here; Python would tell it at its end, in its own words

@@ -3,13 +3,44 @@
 Order in the ledger is the row number, never the time; a time that cannot be vouched for says so.
 """
 
+import os
+import struct
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from config.told import WrongUse
+
 PARIS = ZoneInfo("Europe/Paris")
 """The kiosk's civil time: a day's budget is renewed at its midnight."""
+
+
+class WrongTimeZone(WrongUse):
+    """``TZ`` names something on this machine that is no time zone's file."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(f"TZ is {found!r}, which is no time zone's file")
+        self.found = found
+
+
+def need_time_zone() -> None:
+    """Raises WrongTimeZone, and takes ``TZ`` out of the environment then: libraries read it as they load, those that write the sentence about it too.
+
+    The program's own times are of Paris and UTC; a name of which no file lies there is UTC to the system, and to all of them.
+    """
+    found = os.environ.get("TZ", "")
+    named = Path(found.removeprefix(":"))
+    if not found or not os.path.exists(named):
+        return
+    try:
+        with named.open("rb") as file:
+            ZoneInfo.from_file(file)
+    except (OSError, ValueError, IndexError, struct.error) as error:
+        # of a file that is none, or cut off, zoneinfo tells in all these ways
+        del os.environ["TZ"]
+        raise WrongTimeZone(found) from error
 
 
 BUILD = date(2026, 11, 20)

@@ -1,8 +1,11 @@
 """Staff's screens in every state: words whole and apart, things that can be touched large enough for a thumb, contrast in the pixels, and low on the glass."""
 
+from collections import Counter
+
 import pytest
 from pytestqt.qtbot import QtBot
 
+from kiosk.screens.gallery import visitor_shots
 from kiosk.screens.parts.button import Button
 from kiosk.screens.staff.gallery import staff_shots
 from kiosk.screens.staff.window import StaffWindow
@@ -57,3 +60,8 @@ def test_what_staff_use_most_lies_in_the_lower_half_of_an_upright_glass(qtbot: Q
                 ("digit.", "enter", "quit", "deed.", "page_", "open", "filter", "back", "apply")
             ):
                 assert button.mapTo(window, button.rect().topLeft()).y() >= window.height() / 2, (shot.name, button.objectName())
+
+
+def test_each_picture_of_a_screen_has_a_name_of_its_own() -> None:
+    names = [shot.name for shot in (*visitor_shots(), *staff_shots())]
+    assert [name for name, times in Counter(names).items() if times > 1] == []

@@ -12,6 +12,7 @@ import pytest
 
 from commands.evaluate import NoSuchPicture
 from commands.usage import WronglyTyped
+from config.clock import WrongTimeZone
 from config.files import NotText, StartFolderGone, Trouble
 from config.settings import ConfigurationError, Mistake, Problem, load
 from config.told import Told
@@ -71,6 +72,7 @@ PAYMENT = Payment(CODE, Cents(60), "paris-11-01", "7", NOON, 12)
 
 ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (StartFolderGone("no such folder"), ()),
+    (WrongTimeZone("/etc/passwd"), ("TZ", "/etc/passwd", "Europe/Paris")),
     (PortGone("/dev/ttyX", "no such device"), ("/dev/ttyX", "no such device")),
     *((NoAnswer("what came", came, unit=7), ("what came",)) for came in Came),
     (NoAnswer("what came", Came.OTHER_UNIT, unit=7), ("7", "1")),

@@ -166,7 +166,7 @@ def staff_shots() -> Iterator[StaffShot]:
         ("type", Presented()),
         ("valid", Presented(VOUCHER)),
         ("sure", Presented(VOUCHER, sure=True)),
-        ("paid", Presented(VOUCHER, payment=PAYMENT)),
+        ("just-paid", Presented(VOUCHER, payment=PAYMENT)),
     ):
         yield StaffShot(f"staff-voucher-{name}", _at_work(Deed.VOUCHERS, TODAY, presented=here))
     for refusal in Refusal:
