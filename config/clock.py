@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from config.files import ordinary
 from config.told import WrongUse
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -31,12 +32,16 @@ def need_time_zone() -> None:
     The program's own times are of Paris and UTC; a name of which no file lies there is UTC to the system, and to all of them.
     """
     found = os.environ.get("TZ", "")
-    named = Path(found.removeprefix(":"))
-    if not found or not os.path.exists(named):
+    if not found:
         return
+    named = Path(found.removeprefix(":"))
     try:
+        ordinary(named)
         with named.open("rb") as file:
             ZoneInfo.from_file(file)
+    except (FileNotFoundError, NotADirectoryError):
+        # a name, as it should be
+        return
     except (OSError, ValueError, IndexError, struct.error) as error:
         # of a file that is none, or cut off, zoneinfo tells in all these ways
         del os.environ["TZ"]

@@ -1,7 +1,7 @@
 """The pages of a gift with names of all lengths and directions, and what is refused because a panel has no room for it."""
 
 import pytest
-from PySide6.QtGui import QFont, QTextLayout
+from PySide6.QtGui import QFont, QTextLayout, QTextLine
 from pytestqt.qtbot import QtBot
 
 from config.demonstration import ASSOCIATIONS
@@ -23,6 +23,14 @@ def named(*names: str) -> tuple[Association, ...]:
     return tuple(Association(f"association-{number}", name) for number, name in enumerate(names))
 
 
+def place_of(line: QTextLine, at: int) -> float:
+    """Where a character stands in a line. Pixels."""
+    found = line.cursorToX(at)
+    # PySide gives the place with the character, its types say otherwise
+    assert isinstance(found, tuple)
+    return float(found[0])
+
+
 @pytest.mark.parametrize("name", ["جمعية", "جمعية 12", "(جمعية)"])
 def test_a_name_from_right_to_left_turns_no_sum_that_stands_behind_it(qtbot: QtBot, name: str) -> None:
     del qtbot
@@ -32,8 +40,7 @@ def test_a_name_from_right_to_left_turns_no_sum_that_stands_behind_it(qtbot: QtB
     line = layout.createLine()
     line.setLineWidth(10_000)
     layout.endLayout()
-    # PySide gives the place with the character
-    at = {sign: float(line.cursorToX(told.index(sign))[0]) for sign in (*name.replace(" ", ""), ",", "€")}
+    at = {sign: place_of(line, told.index(sign)) for sign in (*name.replace(" ", ""), ",", "€")}
     assert max(where for sign, where in at.items() if sign not in ",€") < at[","] < at["€"]
 
 

@@ -63,5 +63,5 @@ def test_what_staff_use_most_lies_in_the_lower_half_of_an_upright_glass(qtbot: Q
 
 
 def test_each_picture_of_a_screen_has_a_name_of_its_own() -> None:
-    names = [shot.name for shot in (*visitor_shots(), *staff_shots())]
+    names = [*(shot.name for shot in visitor_shots()), *(shot.name for shot in staff_shots())]
     assert [name for name, times in Counter(names).items() if times > 1] == []
