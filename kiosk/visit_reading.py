@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from config.vocabulary import Reason
+from config.vocabulary import Cents, Reason
 from kiosk.deposit.notes import NoteKind
 from kiosk.log_reading import line_of, log_files
 from ledger.claims import Found
@@ -23,7 +23,7 @@ from recognition.verdict import Policy
 
 @dataclass(frozen=True, slots=True)
 class Refusing:
-    """An item that was handed back. ``n``: counted from 1 in its visit. What the log does not tell is None or empty: an item that was never judged has no weight.
+    """An item that was handed back, of ``worth`` if it is credited by hand. ``n``: counted from 1 in its visit. What the log does not tell is None or empty: an item that was never judged has no weight.
 
     ``codes``: every code that was seen. ``limit_g``: the weight that decided, where one did; ``policy`` and ``program``: by which rule, in which version of
     the program. ``outcome``: what the desk found of it, if it was contested. ``bottle``: how the ledger names it, ``granted``: and has credited it by hand.
@@ -34,6 +34,7 @@ class Refusing:
     reason: str
     bottle: str
     granted: bool
+    worth: Cents
     gtin: str | None = None
     codes: tuple[str, ...] = ()
     weight_g: int | None = None
@@ -60,25 +61,28 @@ class SeenVisit:
         return tuple(sorted((*self.record.items, *self.refused), key=lambda item: item.at))
 
 
-def refusals_of(folder: Path, visit: str, connection: Connection) -> tuple[Refusing, ...]:
+def refusals_of(folder: Path, visit: str, connection: Connection, reward: Cents) -> tuple[Refusing, ...]:
     """What the log tells of the items of a visit that were handed back, and of what became of those that were contested. Raises OSError."""
     found: list[Refusing] = []
     context: dict[str, Mapping[str, Any]] = {}
     for kind, line in _told(folder, visit):
         match kind:
-            case NoteKind.STARTED | NoteKind.CONFIGURATION | NoteKind.JUDGED:
+            case NoteKind.STARTED:
+                # items are counted from 1 again
+                context = {kind: line}
+            case NoteKind.CONFIGURATION | NoteKind.JUDGED:
                 context[kind] = line
             case NoteKind.HANDED_BACK:
                 judged = context.get(NoteKind.JUDGED, {})
                 judged = judged if judged.get("item") == line.get("item") else {}
                 if (line.get("visit") or judged.get("visit")) == visit:
-                    found.append(_refusing(len(found) + 1, visit, line, {**context, NoteKind.JUDGED: judged}, connection))
+                    found.append(_refusing(len(found) + 1, visit, line, {**context, NoteKind.JUDGED: judged}, reward))
             case NoteKind.CONTESTED if line.get("visit") == visit:
                 n = line.get("refusal")
                 found = [replace(it, outcome=str(line.get("outcome"))) if it.n == n else it for it in found]
             case _:
                 pass
-    return tuple(found)
+    return tuple(replace(it, granted=is_granted(connection, it.bottle)) for it in found)
 
 
 def _told(folder: Path, visit: str) -> Iterator[tuple[NoteKind, Mapping[str, Any]]]:
@@ -94,6 +98,9 @@ def _told(folder: Path, visit: str) -> Iterator[tuple[NoteKind, Mapping[str, Any
                 if kind is NoteKind.JUDGED:
                     judged = text
                     continue
+                if kind is NoteKind.STARTED:
+                    # items are counted from 1 again
+                    judged = ""
                 for before in (judged, text) if kind is NoteKind.HANDED_BACK else (text,):
                     line = line_of(before)
                     if line is not None and line["kind"] in KINDS:
@@ -106,25 +113,24 @@ LIGHTEST_G = Policy("").lightest_g
 KINDS = (NoteKind.JUDGED, NoteKind.HANDED_BACK, NoteKind.CONTESTED, NoteKind.STARTED, NoteKind.CONFIGURATION)
 
 
-def _refusing(n: int, visit: str, line: Mapping[str, Any], context: Mapping[str, Mapping[str, Any]], connection: Connection) -> Refusing:
-    judged, bottle = context[NoteKind.JUDGED], f"visit:{visit}:{n}"
+def _refusing(n: int, visit: str, line: Mapping[str, Any], context: Mapping[str, Mapping[str, Any]], reward: Cents) -> Refusing:
+    judged = context[NoteKind.JUDGED]
     configured = context.get(NoteKind.CONFIGURATION, {}).get("values", {}).get("recognition", {})
     reason = str(line.get("reason"))
+    full_g = configured.get("full_g")
+    limits = {Reason.NOT_EMPTY.value: full_g, Reason.TWO_ITEMS.value: full_g, Reason.TOO_LIGHT.value: LIGHTEST_G}
     return Refusing(
         n,
         datetime.fromisoformat(line["at"]),
         reason,
-        bottle,
-        is_granted(connection, bottle),
+        f"visit:{visit}:{n}",
+        granted=False,
+        worth=reward,
         gtin=judged.get("gtin"),
         codes=tuple(sorted({str(code) for look in judged.get("looks", ()) for code in look})),
         weight_g=judged.get("weight_g"),
         metal=judged.get("metal") is True,
-        limit_g=configured.get("full_g")
-        if reason in (Reason.NOT_EMPTY, Reason.TWO_ITEMS)
-        else LIGHTEST_G
-        if reason == Reason.TOO_LIGHT
-        else None,
+        limit_g=limits.get(reason),
         policy=str(judged.get("policy", "")),
         program=str(context.get(NoteKind.STARTED, {}).get("program", "")),
     )

@@ -12,6 +12,7 @@ What the claimant is asked stands nowhere on the glass before the answer (``conc
 
 from dataclasses import replace
 
+from config.vocabulary import NO_CENTS
 from kiosk.console.actions import ClaimVoucher, FindVisits, GrantBottles, ReadVisit
 from kiosk.console.events import (
     ClaimAnswered,
@@ -115,10 +116,12 @@ def opened(helping: Helping) -> Refusing | None:
 
 def concealed(helping: Helping) -> Helping:
     """As it may stand on the glass: without what a claimant is to be asked."""
-    if not helping.conceals or helping.visit is None:
+    seen = helping.visit
+    if not helping.conceals or seen is None or seen.voucher is None:
         return helping
-    record = replace(helping.visit.record, bottles=0, cents=type(helping.visit.record.cents)(0), code=None, items=())
-    return replace(helping, visit=replace(helping.visit, record=record, voucher=None))
+    record = replace(seen.record, bottles=0, cents=NO_CENTS, code=None, items=())
+    voucher = replace(seen.voucher, amount=NO_CENTS, code="", signature="")
+    return replace(helping, visit=replace(seen, record=record, voucher=voucher))
 
 
 def _sought(console: Console, face: AtWork, typed: str) -> Step:

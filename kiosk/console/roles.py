@@ -44,7 +44,7 @@ MAY: Mapping[Role, frozenset[Deed]] = {
 }
 
 
-ALWAYS = (Deed.TODAY, Deed.VOUCHERS, Deed.LEDGER, Deed.MORE)
+ALWAYS = (Deed.TODAY, Deed.HELP, Deed.VOUCHERS, Deed.LEDGER, Deed.MORE)
 """Those whose buttons stand beside every page, in their order: five at most have room."""
 
 PLACES = (*ALWAYS, Deed.BINS, Deed.DAYS)

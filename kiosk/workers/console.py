@@ -73,7 +73,7 @@ from ledger.grants import bottles_of
 from ledger.selection import Selection, entries_of, open_entry, select
 from ledger.sync.acknowledged import StateError, last_acknowledged
 from ledger.visits import read_visit, visits_of
-from ledger.vocabulary import LedgerError, LedgerUnavailable, VoucherRefused
+from ledger.vocabulary import LedgerError, LedgerUnavailable, NoLedger, VoucherRefused
 
 DAYS = 30
 
@@ -159,6 +159,8 @@ class Clerk:
             return look()
         except LedgerUnavailable as error:
             return Failed(FileFails(error.trouble))
+        except NoLedger:
+            return Failed(FileFails(Trouble.MISSING))
         except LedgerError:
             return Failed(FileFails(Trouble.DAMAGED))
         except OSError as error:
@@ -229,7 +231,7 @@ class Clerk:
             if record is None:
                 return Failed(FileFails(Trouble.MISSING))
             lost = bottles_of(connection, visit, self._reward)
-            refused = refusals_of(self._files.state, visit, connection)
+            refused = refusals_of(self._files.state, visit, connection, self._reward)
             voucher = None if record.code is None else find(connection, self._files.ledger, record.code)
         refusal = None if voucher is None else voucher.refusal(self._business_day())
         return VisitRead(SeenVisit(record, lost, refused, voucher, refusal))

@@ -27,6 +27,7 @@ class Before:
 
     folder: Path
     code: str
+    visit: str
     bottle: str
     clock: FakeClock
 
@@ -46,7 +47,7 @@ def before(tmp_path: Path) -> Before:
         kiosk.journal.mark_shown(code, kiosk.now())
         kiosk.journal.desk.empty(Bin(1), HANDING, "7", kiosk.now())
         kiosk.clock.advance(DAY_S)
-        return Before(folder, code, bottle, kiosk.clock)
+        return Before(folder, code, visit, bottle, kiosk.clock)
 
 
 def pay(it: Before, journal: SqliteJournal) -> None:
@@ -55,6 +56,10 @@ def pay(it: Before, journal: SqliteJournal) -> None:
 
 def grant(it: Before, journal: SqliteJournal) -> None:
     journal.desk.grant([it.bottle], "7", "jam", it.clock.now())
+
+
+def claim(it: Before, journal: SqliteJournal) -> None:
+    journal.desk.claim(it.visit, 2, "7", it.clock.now(), "8", "the ticket was seen")
 
 
 def empty(it: Before, journal: SqliteJournal) -> None:
@@ -85,6 +90,7 @@ DONE: list[tuple[Work, tuple[Kind, ...], type[Exception] | None]] = [
     (close, (Kind.CLOSURE,), None),
 ]
 MORE: list[tuple[Work, tuple[Kind, ...], type[Exception] | None]] = [
+    (claim, (Kind.CLAIMED,), None),
     (empty, (Kind.EMPTIED,), None),
     (weigh, (Kind.WEIGHED,), NoEmptying),
     (begin_print, (Kind.PRINTED,), None),

@@ -6,10 +6,25 @@ from datetime import UTC, date, datetime, timedelta
 
 from config.files import Trouble
 from config.vocabulary import Bin, Cents, Material, Reason
-from kiosk.console.denials import Blocked, Denial, FileFails, MustWait, PinsDiffer, TooHeavy, TooSimple, WrongCode, WrongPin
+from drivers.intake.bus import ControllerFault, FaultCause
+from kiosk.console.actions import ClaimVoucher, GrantBottles, PayVoucher
+from kiosk.console.denials import (
+    Blocked,
+    Denial,
+    FileFails,
+    MustWait,
+    NotTheirs,
+    PinsDiffer,
+    SameAgent,
+    TooHeavy,
+    TooSimple,
+    WrongCode,
+    WrongPin,
+)
+from kiosk.console.helping import concealed
 from kiosk.console.roles import MAY, Deed, Role
 from kiosk.console.searching import Question
-from kiosk.console.states import Agent
+from kiosk.console.states import NOBODY, Agent, Helping, Seconding
 from kiosk.console.told import (
     AtBins,
     BinSeen,
@@ -17,6 +32,7 @@ from kiosk.console.told import (
     Doubt,
     Exported,
     Looking,
+    Outcome,
     Presented,
     Refused,
     Round,
@@ -27,16 +43,19 @@ from kiosk.console.told import (
 )
 from kiosk.console.view import LogInView, MachineView, StaffView, WorkView
 from kiosk.console.weighing import Tolerance
-from kiosk.deposit.halts import BinsFull, Halt
+from kiosk.deposit.halts import BinsFull, Halt, Jammed
 from kiosk.log_reading import HaltTime, LogFigures
+from kiosk.visit_reading import Refusing, SeenVisit
 from ledger.bins import Content, Destination, Emptying, Handing
 from ledger.chain import Entry, Posting
 from ledger.claims import Found
 from ledger.figures import Figures, Tally
+from ledger.grants import Bottle
 from ledger.kinds import Account, Kind
 from ledger.selection import Line, Opened, Selected, Selection, VoucherState
 from ledger.views import DayTotal
-from ledger.vocabulary import Payment, Refusal
+from ledger.visits import Passed, VisitRecord
+from ledger.vocabulary import Cause, Payment, Refusal, Ungranted, Voucher
 
 DAY, NOON = date(2026, 11, 24), datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 CODE = "K7QP4M2XR5TBW9NHJ"
@@ -114,6 +133,82 @@ ITEM = {
     "policy": "weight-and-code",
 }
 
+VISIT = "2026-11-24/0417"
+
+
+def _passed(row: int, kind: Kind, material: Material | None = Material.GLASS) -> Passed:
+    at = NOON + timedelta(seconds=20 * row)
+    return Passed(row, at, kind, Cents(20), material, "3252210390014", 412, "weight-and-code")
+
+
+def _refusing(n: int, reason: Reason, row: int, outcome: str | None = None) -> Refusing:
+    at, bottle = NOON + timedelta(seconds=20 * row), f"visit:{VISIT}:{n}"
+    limit = {Reason.NOT_EMPTY: 500, Reason.TOO_LIGHT: 5}.get(reason)
+    weight = {Reason.NOT_EMPTY: 1_270, Reason.TOO_LIGHT: 2}.get(reason, 31)
+    judged = (None, ("3252210390014", "5449000000996"), weight, reason is Reason.CAN, limit, "weight-and-code", "0.1.0")
+    return Refusing(n, at, reason, bottle, outcome == "granted", Cents(20), *judged, outcome)
+
+
+RECORD = VisitRecord(VISIT, NOON, False, tuple(_passed(row, Kind.CREDIT) for row in range(1, 8)), 7, Cents(140), Kind.VOUCHER, CODE)
+LOST = (Bottle("sort:4711@5e5e5e5e", Cents(20), granted=False), Bottle("totaliser:4712", Cents(20), granted=False))
+REFUSED = (
+    _refusing(1, Reason.NOT_EMPTY, 2),
+    _refusing(2, Reason.CAN, 5, Outcome.UPHELD),
+    _refusing(3, Reason.UNREADABLE, 6, Outcome.WRONG),
+)
+VISIT_SEEN = SeenVisit(
+    replace(RECORD, items=(*RECORD.items, _passed(9, Kind.UNCOUNTED, Material.PLASTIC), _passed(10, Kind.STEP, None))),
+    LOST,
+    REFUSED,
+    replace(VOUCHER, amount=Cents(140)),
+)
+CLOSED = replace(VISIT_SEEN, record=replace(VISIT_SEEN.record, ended=Kind.CLOSED, code=None), voucher=None)
+REVEALED = Voucher(
+    *(CODE, VISIT, Cents(140), DAY, date(2029, 11, 23), Cause.TIMED_OUT),
+    f"https://consigne.example/bon#c={CODE}&k=paris-11-01&a=140&d=2026-11-24&u=2029-11-23&s={'A' * 86}",
+    False,
+)
+FOUND = Helping("0417", visits=(VISIT,), visit=VISIT_SEEN)
+
+HELPING = {
+    "type": NOBODY,
+    "no-visit": Helping("0418", visits=()),
+    "no-code": Helping("Z9", visits=()),
+    "which": Helping("0417", visits=(VISIT, "2026-10-02/0417", "2026-09-14/0417", "2026-07-11/0417", "2026-05-02/0417")),
+    "visit": FOUND,
+    "closed": replace(FOUND, visit=CLOSED),
+    "open": replace(FOUND, visit=replace(CLOSED, record=replace(CLOSED.record, ended=None))),
+    "given": replace(FOUND, visit=replace(CLOSED, record=replace(CLOSED.record, ended=Kind.GIFT, given_to="Association A"))),
+    "paid": replace(FOUND, visit=replace(VISIT_SEEN, voucher=replace(VOUCHER, paid=PAYMENT), refusal=Refusal.PAID)),
+    "ungranted": replace(FOUND, ungranted=Ungranted.VISIT_OPEN),
+    "refused-heavy": replace(FOUND, refusal=1),
+    "refused-upheld": replace(FOUND, refusal=2),
+    "refused-wrong": replace(FOUND, refusal=3),
+    "sure": replace(FOUND, granting=tuple(bottle.name for bottle in LOST)),
+    "writing": replace(FOUND, granting=tuple(bottle.name for bottle in LOST), writing=True),
+    "ask": replace(FOUND, asking=True),
+    "misfit": replace(FOUND, asking=True, misfit=True),
+    "fits": replace(FOUND, voucher=REVEALED),
+    "granted": replace(FOUND, voucher=replace(REVEALED, cause=Cause.GRANTED)),
+    "shown": replace(FOUND, voucher=REVEALED, shown=True),
+}
+
+DOUBTFUL = Refused(Refusal.DOUBTFUL, CODE)
+SECONDINGS = {
+    "asked": Seconding(PayVoucher(CODE, "101")),
+    "denied": Seconding(PayVoucher(CODE, "101"), denied=SameAgent(), times=1),
+    "grant": Seconding(GrantBottles((LOST[0].name,), "101", "not counted"), denied=NotTheirs(), times=1),
+    "judging": Seconding(ClaimVoucher(VISIT, 7, "101"), judging=True, number="102"),
+}
+
+JAM = Jammed(ControllerFault.FLAP, FaultCause.BLOCKED)
+JAMS = {
+    "none": FINE,
+    "stands": replace(FINE, why=JAM),
+    "open": replace(FINE, why=JAM, seen=replace(SEEN, door_open=True)),
+    "tries": replace(FINE, why=JAM, attended=True),
+}
+
 
 class SampleLines:
     """A list without a ledger."""
@@ -172,6 +267,16 @@ def staff_shots() -> Iterator[StaffShot]:
     for refusal in Refusal:
         refused = Refused(refusal, CODE, "paris-11-02", DAY, PAYMENT if refusal is Refusal.PAID else None)
         yield StaffShot(f"staff-voucher-{refusal}", _at_work(Deed.VOUCHERS, TODAY, presented=Presented(VOUCHER, refused)))
+    yield StaffShot("staff-voucher-doubtful-sure", _at_work(Deed.VOUCHERS, TODAY, presented=Presented(VOUCHER, DOUBTFUL, sure=True)))
+    for name, seconding in SECONDINGS.items():
+        yield StaffShot(f"staff-second-{name}", _at_work(Deed.VOUCHERS, TODAY, seconding=seconding))
+    for name, helping in HELPING.items():
+        yield StaffShot(f"staff-help-{name}", _at_work(Deed.HELP, TODAY, helping=helping))
+    yield StaffShot("staff-help-under-way", _at_work(Deed.HELP, TODAY, machine=replace(FINE, visit="2026-11-24/0417")))
+    yield StaffShot("staff-help-auditor", _at_work(Deed.HELP, TODAY, role=Role.AUDITOR, helping=HELPING["visit"]))
+    jam = Helping("M4", Halt.JAM)
+    for name, machine in JAMS.items():
+        yield StaffShot(f"staff-jam-{name}", _at_work(Deed.HELP, TODAY, helping=jam, machine=machine))
     yield from _of_bins()
     yield StaffShot("staff-more", _at_work(Deed.MORE, TODAY))
     yield StaffShot("staff-days", _at_work(Deed.DAYS, TODAY))
@@ -275,6 +380,8 @@ def _at_work(
     failing: Denial | None = None,
     looking: Looking | None = None,
     presented: Presented | None = None,
+    helping: Helping = NOBODY,
+    seconding: Seconding | None = None,
     machine: MachineView = FINE,
     bins: AtBins | None = None,
     emptying: Round | None = None,
@@ -294,6 +401,8 @@ def _at_work(
             bins=bins or AtBins(),
             emptying=emptying,
             doubts=doubts,
+            helping=concealed(helping),
+            seconding=seconding,
         ),
         machine,
     )

@@ -1,14 +1,16 @@
 """The vouchers' page: one is scanned or typed, its state stands large, and it is paid once, after it was asked whether the money was handed over."""
 
-from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from kiosk.console.events import PayAsked, PayNotSure, VoucherAsked
 from kiosk.console.roles import Deed
 from kiosk.console.told import Presented
 from kiosk.console.view import StaffView, WorkView
-from kiosk.screens.parts.button import Arrangement, Button, Weight
+from kiosk.console.vouchers import is_payable
+from kiosk.screens.parts.button import Button, Weight
 from kiosk.screens.parts.note import Remark
 from kiosk.screens.parts.text import Align, Text
+from kiosk.screens.staff.keys import keys_of
 from kiosk.screens.staff.page import StaffPage
 from kiosk.screens.style.theme import Type
 from kiosk.words.denials import tell_denial
@@ -36,19 +38,7 @@ class Vouchers(StaffPage):
         page = QWidget(self)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
-        grid = QGridLayout()
-        grid.setSpacing(self.theme.gap)
-        across = 9 if self.theme.landscape else 7
-        keys = [*((letter, f"letter.{letter}") for letter in LETTERS), ("", "erase"), ("", "search")]
-        for place, (letter, name) in enumerate(keys):
-            words = letter or self.words.text("staff.erase" if name == "erase" else "staff.voucher.search")
-            icon = "" if letter else "arrow-left" if name == "erase" else "check"
-            form = Arrangement.ROW if letter else Arrangement.ICON
-            key = Button(page, self.theme, words, name=name, icon=icon, form=form, look=Weight.MAIN if name == "search" else Weight.PLAIN)
-            key.clicked.connect(lambda _=False, letter=letter, name=name: self._key(letter, name))
-            grid.addWidget(key, place // across, place % across)
-        for place in range(across):
-            grid.setColumnStretch(place, 1)
+        grid = keys_of(page, self.theme, self.words, LETTERS, 9 if self.theme.landscape else 7, self._key)
         if not self.theme.landscape:
             column.addStretch(1)
         column.addLayout(grid)
@@ -95,8 +85,8 @@ class Vouchers(StaffPage):
         amount = words.amount(here.found.amount) if here.found is not None else ""
         self.state.say(self._told(here, amount))
         self.facts.say(self._facts(here))
-        payable = here.found is not None and here.refused is None and here.payment is None and not here.paying and Deed.PAY in work.deeds
-        self.pay.say(words.text("staff.voucher.pay", sum=amount))
+        payable = is_payable(here) and Deed.PAY in work.deeds
+        self.pay.say(words.text("staff.voucher.pay" if here.refused is None else "staff.voucher.pay_two", sum=amount))
         self.pay.setVisible(payable and not here.sure)
         for button in (self.yes, self.no):
             button.setVisible(payable and here.sure)
@@ -108,7 +98,7 @@ class Vouchers(StaffPage):
             return words.text("staff.voucher.paid", sum=words.amount(here.payment.amount), row=here.payment.row)
         if here.paying:
             return words.text("moment")
-        if here.refused is not None:
+        if here.refused is not None and not here.sure:
             why = here.refused
             return explain(VoucherRefused(why.why, why.code, kiosk=why.kiosk, valid_until=why.valid_until, payment=why.payment), words)
         return words.text("staff.voucher.sure" if here.sure else "staff.voucher.payable", sum=amount) if here.found is not None else ""
@@ -121,13 +111,14 @@ class Vouchers(StaffPage):
             "staff.voucher.facts", code=grouped(found.code), visit=found.visit or "–", valid_until=words.day(found.valid_until)
         )
 
-    def _key(self, letter: str, name: str) -> None:
-        if letter:
-            self.types(letter)
-        elif name == "erase":
-            self.erases()
-        else:
-            self.enters()
+    def _key(self, key: str) -> None:
+        match key:
+            case "erase":
+                self.erases()
+            case "search":
+                self.enters()
+            case _:
+                self.types(key)
 
     def _next(self) -> None:
         """At once: the letters of a scan come faster than any answer."""

@@ -20,10 +20,12 @@ from kiosk.screens.parts.focus_ring import FocusRing
 from kiosk.screens.parts.text import Text
 from kiosk.screens.staff.days import Days
 from kiosk.screens.staff.emptying import Bins
+from kiosk.screens.staff.help import Help
 from kiosk.screens.staff.ledger import Ledger
 from kiosk.screens.staff.login import LogIn
 from kiosk.screens.staff.more import More
 from kiosk.screens.staff.page import StaffPage, StaffSetting
+from kiosk.screens.staff.second import Second
 from kiosk.screens.staff.today import Today
 from kiosk.screens.staff.vouchers import Vouchers
 from kiosk.screens.style.theme import Panel, Theme, Type
@@ -44,6 +46,7 @@ PAGES: Mapping[Deed, type[StaffPage]] = {
     Deed.LEDGER: Ledger,
     Deed.MORE: More,
     Deed.BINS: Bins,
+    Deed.HELP: Help,
 }
 
 HEARD = (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.Wheel, QEvent.Type.TouchBegin)
@@ -179,7 +182,7 @@ class StaffWindow(QWidget):
 
     def _draw(self, view: StaffView) -> None:
         words, shows = self._setting.words, view.shows
-        wanted = LogIn if isinstance(shows, LogInView) else PAGES[shows.deed]
+        wanted = _page(shows)
         page = self._pages.get(wanted)
         if page is None:
             page = self._pages[wanted] = wanted(self._stack, self._setting)
@@ -289,8 +292,14 @@ class StaffWindow(QWidget):
         self._ring.surround(focused if self._keys_in_use and isinstance(focused, Button) and focused.isVisibleTo(self) else None)
 
 
+def _page(shows: LogInView | WorkView) -> type[StaffPage]:
+    if isinstance(shows, LogInView):
+        return LogIn
+    return PAGES[shows.deed] if shows.seconding is None else Second
+
+
 def _title(shows: LogInView | WorkView) -> str:
     """The key of a page's title."""
     if isinstance(shows, WorkView):
-        return f"staff.deed.{shows.deed}"
+        return f"staff.deed.{shows.deed}" if shows.seconding is None else "staff.second"
     return "staff.first" if shows.first else "staff.log_in"
