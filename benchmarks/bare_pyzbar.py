@@ -81,7 +81,7 @@ def ours(images: list[Image], item: Item, settings: Recognition) -> tuple[Verdic
     began_s = time.perf_counter()
     looks: list[Look] = []
     for number, image in enumerate(images):
-        looks.append(read_look(image, number, turn=number))
+        looks.append(read_look(image, number, looks))
         if enough(looks, policy):
             break
     verdict = judge(Evidence(tuple(looks), item.weight_g, item.metal), policy)

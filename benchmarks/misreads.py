@@ -126,7 +126,7 @@ def visited(case: Case, rng: np.random.Generator) -> tuple[Gtin | None, Sequence
     while not enough(looks, policy):
         moved = rng.normal(0, 1.5, 2) if case.moving else (0.0, 0.0)
         turned = float(rng.normal(0, 3)) if case.moving else 0.0
-        looks.append(read_look(seen(case, rng, shift_px=(float(moved[0]), float(moved[1])), turn_deg=turned), len(looks), turn=len(looks)))
+        looks.append(read_look(seen(case, rng, shift_px=(float(moved[0]), float(moved[1])), turn_deg=turned), len(looks), looks))
     return agreed(looks, policy), looks
 
 

@@ -108,7 +108,7 @@ def _grey(path: Path) -> "NDArray[np.uint8]":
 
 
 def _print(outcomes: "list[Outcome]", found: dict[str, Any], words: "Words") -> None:
-    from recognition.codes.likelihood.kernels import why_not
+    from recognition.codes.likelihood.library import why_not
     from recognition.evaluation import BARE, FIELDS, by_field, rate_of, rate_of_bare
 
     out = console()
@@ -146,7 +146,7 @@ def read(
 ) -> None:
     """Les codes de photos, et pourquoi. / The codes of pictures, and why."""
     from recognition.codes.cascade import explained_look
-    from recognition.codes.likelihood.kernels import why_not
+    from recognition.codes.likelihood.library import why_not
 
     words, out = chosen(), console(quiet=json)
     told = []

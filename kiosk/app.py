@@ -50,6 +50,7 @@ from ledger.books import business_day
 from ledger.journal import open_journal
 from ledger.long_reads import WalWatch
 from ledger.vocabulary import Journal, Standing
+from recognition.codes.likelihood.library import why_not
 from recognition.policies import policy_of
 
 TOOL_ENDS_S = 5.0
@@ -126,6 +127,8 @@ class Kiosk:
         self._log.note(configured(settings))
         if unread is not None:
             self._log.note(Note(NoteKind.MARK_UNREAD, {"detail": unread}))
+        if (alone := why_not()) is not None:
+            self._log.note(Note(NoteKind.READER_ALONE, {"detail": alone}))
         if self._owned.set_aside is not None:
             self._log.note(Note(NoteKind.LOCK_SET_ASIDE, {"path": str(self._owned.set_aside)}))
         self._camera = Camera(

@@ -7,18 +7,26 @@
     weight, metal ─────────────┘
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from config.vocabulary import Gtin, Material, Reason
 from recognition.codes.witness import Sighting
 
+if TYPE_CHECKING:
+    from recognition.codes.likelihood.model import Candidate
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One frame, read: every value that is believed, by every witness to it."""
+    """One frame, read: every value that is believed, by every witness to it.
+
+    ``unsure``: what the likelihood stage saw and did not believe; a later look may add its own to it.
+    """
 
     frame: int
     sightings: frozenset[Sighting]
+    unsure: "tuple[Candidate, ...]" = field(default=(), compare=False, repr=False)
 
     @property
     def codes(self) -> frozenset[Gtin]:

@@ -53,6 +53,7 @@ class NoteKind(StrEnum):
     DAY_CLOSED = "day_closed"
     DAY_NOT_CLOSED = "day_not_closed"
     CAMERA_SETTINGS = "camera_settings"
+    READER_ALONE = "reader_alone"
     LEDGER_LONG_READ = "ledger_long_read"
     LEDGER_LONG_READ_OVER = "ledger_long_read_over"
     MARK_UNREAD = "mark_unread"
@@ -125,6 +126,9 @@ TABLE: Mapping[NoteKind, Described] = {
     ),
     NoteKind.DAY_NOT_CLOSED: Described("a day could not be closed, and is tried again on the next", ("error",)),
     NoteKind.CAMERA_SETTINGS: Described("settings that the camera did not take", ("not_taken",)),
+    NoteKind.READER_ALONE: Described(
+        "at the start: badly blurred codes stay unread, as the reader's compiled part is missing", ("detail",)
+    ),
     NoteKind.LEDGER_LONG_READ: Described("a process reads the ledger for so long that its WAL grows", ("wal_bytes", "readers")),
     NoteKind.LEDGER_LONG_READ_OVER: Described("the WAL is small again", ("wal_bytes", "readers")),
     NoteKind.MARK_UNREAD: Described("what the city acknowledged could not be asked at the start", ("detail",)),

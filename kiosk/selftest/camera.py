@@ -135,7 +135,9 @@ def code(rig: Rig) -> Result:
     hot = rig.chamber.put_in(Chore.PUT_BOTTLE)
     policy = policy_of(rig.settings.recognition, rig.demonstration)
     images = look(rig, policy.most_looks).images
-    looks = tuple(read_look(image, number, turn=number - 1) for number, image in enumerate(images, 1))
+    looks: list[Look] = []
+    for number, image in enumerate(images, 1):
+        looks.append(read_look(image, number, looks))
     return judge_code(hot.occupied, looks, agreed(looks, policy), policy.agreeing_looks)
 
 

@@ -105,7 +105,7 @@ class SightWorker(threading.Thread):
         else:
             if frame is not None:
                 item.last = frame
-                item.looks.append(read_look(frame.image, frame.number, turn=len(item.looks)))
+                item.looks.append(read_look(frame.image, frame.number, item.looks))
         self._decide()
 
     def _decide(self) -> None:

@@ -30,8 +30,11 @@ from recognition.codes import crops
 from recognition.codes.crops import Crop
 from recognition.codes.decoders import by_zbar, by_zxing
 from recognition.codes.likelihood import reader as likelihood
-from recognition.codes.likelihood.guard import believed
+from recognition.codes.likelihood.guard import believed, confirms
 from recognition.codes.likelihood.kernels import compiled
+from recognition.codes.likelihood.model import Candidate
+from recognition.codes.likelihood.reader import Placed
+from recognition.codes.likelihood.several import handed_on, joined
 from recognition.codes.reading import Grey, Quad, Reading
 from recognition.codes.witness import OTHER_SCALE, Decoder, Sighting
 from recognition.gtin import Symbology, canonical
@@ -51,25 +54,35 @@ ZBAR_SCANS, ZBAR_SCANS_SHORT = 10.0, 20.0
 SHORT: Final = frozenset({Symbology.EAN8, Symbology.UPCE})
 """They have least to check, and zxing-cpp finds them in fragments of longer codes: never believed of one witness."""
 
-LATEST_S: Final = 0.15
-"""The likelihood stage looks at its thread's processor time between two candidates, and ends after so much."""
+LATEST_S: Final = 0.5
+"""The likelihood stage looks at its thread's processor time between two candidates, and ends after so much: a brake for a machine that is out of order. What ends it before, everywhere
+alike, is the number of candidates."""
 
 LIKELIHOOD_QUADS: Final = 2
-LIKELIHOOD_MODULE_PX: Final = (3.0, 3.5)
 
 WHOLE_TURN: Final = 1
 
 _WHOLE: Final = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
 
-def read_look(image: NDArray[np.uint8], frame: int, turn: int = 0) -> Look:
+def read_look(image: NDArray[np.uint8], frame: int, before: Sequence[Look] = ()) -> Look:
     """All retail codes of one picture (BGR or grey), in canonical form. ``frame`` is the picture's number and comes back in the look.
 
-    ``turn``: how many looks of this item came before. The second looks at what lies beside the code as well, step by step, so that a second bottle is found;
-    every second one has the likelihood stage work at another scale, so that a bottle which lies still is no mere repetition.
+    ``before``: the looks at this item so far. The second looks at what lies beside the code as well, step by step, so that a second bottle is found;
+    every second one has the likelihood stage work at another scale, so that a bottle which lies still is no mere repetition. What the last looks were not sure of,
+    back to the last in which anything was believed, is added to what this one is not sure of: no look is counted twice.
     No code is an empty look. More than one value is a contradiction or two items; the judge decides.
     """
-    return Look(frame, frozenset(sighting for sightings in _looked_at(_grey(image), turn).codes().values() for sighting in sightings))
+    picture = _looked_at(_grey(image), len(before))
+    unsure = [look.unsure for look in _since_any_code(before)]
+    if unsure and not picture.codes():
+        picture.join(unsure)
+    return Look(frame, frozenset(sighting for sightings in picture.codes().values() for sighting in sightings), picture.unsure)
+
+
+def _since_any_code(looks: Sequence[Look]) -> Sequence[Look]:
+    last = max((place for place, look in enumerate(looks) if look.sightings), default=-1)
+    return looks[last + 1 :]
 
 
 def _grey(image: NDArray[Any]) -> Grey:
@@ -112,7 +125,7 @@ def explained_look(grey: Grey) -> tuple[frozenset[Gtin], list[Opinion]]:
 
 
 def _looked_at(grey: Grey, turn: int) -> "_Picture":
-    picture = _Picture(grey, LIKELIHOOD_MODULE_PX[turn % 2])
+    picture = _Picture(grey, likelihood.SCALES[turn % len(likelihood.SCALES)])
     for step in picture.steps():
         step()
         if picture.codes() and turn != WHOLE_TURN:
@@ -129,6 +142,7 @@ class _Picture:
         self._readings: list[Reading] = []
         self._weighed: list[Reading] = []
         self._spent_s = 0.0
+        self._doubted: list[Placed] = []
 
     def steps(self) -> tuple[Callable[[], None], ...]:
         return self._by_zxing, self._crops_by_zxing, self._by_zbar, self._crops_by_zbar, self._sharpened_by_zxing, self._by_likelihood
@@ -226,17 +240,56 @@ class _Picture:
         for placed in likelihood.candidates(
             self._frame.grey, quads, kernels, lambda: time.thread_time() > until_s, self._likelihood_module_px
         ):
-            candidate = placed.candidate
-            code = canonical(candidate.layout.symbology, candidate.text)
-            if code is not None and believed(candidate):
-                symbology = candidate.layout.symbology
-                self._readings.append(Reading(code, symbology, Decoder.LIKELIHOOD, placed.quad, candidate.module_px, candidate.margin))
+            found = _reading_of(placed)
+            if found is None:
+                continue
+            if believed(placed.candidate) or (confirms(placed.candidate) and self._is_given(found)):
+                self._readings.append(found)
+            else:
+                self._doubted.append(placed)
         self._spent_s += time.thread_time() - began_s
+
+    def _is_given(self, found: Reading) -> bool:
+        """Whether a decoder gave this value here, and no other is."""
+        given = any(reading.code == found.code and _on_bars_of(found, reading) for reading in self._readings)
+        return given and all(reading.code == found.code for reading in self._readings if reading.in_place_of(found))
+
+    @property
+    def unsure(self) -> tuple[Candidate, ...]:
+        """Nothing where something was read: then this look has said what it has to say."""
+        return () if self.codes() else handed_on([placed.candidate for placed in self._doubted])
+
+    def join(self, before: Sequence[Sequence[Candidate]]) -> None:
+        """What the looks before and this one say together."""
+        kernels = compiled()
+        own = self.unsure
+        if kernels is None or not own:
+            return
+        together = joined([*before, own], kernels)
+        placed = next((placed for placed in self._doubted if together is not None and placed.candidate.text == together.text), None)
+        if together is not None and placed is not None:
+            found = _reading_of(Placed(together, placed.quad))
+            if found is not None:
+                self._readings.append(found)
+
+
+def _reading_of(placed: Placed) -> Reading | None:
+    candidate = placed.candidate
+    symbology = candidate.layout.symbology
+    code = canonical(symbology, candidate.text)
+    return None if code is None else Reading(code, symbology, Decoder.LIKELIHOOD, placed.quad, candidate.module_px, candidate.margin)
 
 
 def _holds(read: Quad, quad: Quad) -> bool:
     """Whether the middle of ``quad`` lies where a code was read."""
     return bool(cv2.pointPolygonTest(read.astype(np.float32), tuple(map(float, quad.mean(axis=0))), measureDist=False) >= 0)
+
+
+def _on_bars_of(found: Reading, scanned: Reading) -> bool:
+    """Whether a decoder's value, of which it may give a scan line alone, was read along these bars: a little beyond the quad, as detectors cut it low."""
+    along, across = found.quad[1] - found.quad[0], found.quad[3] - found.quad[0]
+    apart = scanned.quad.mean(axis=0) - found.quad.mean(axis=0)
+    return abs(float(apart @ along)) < float(along @ along) / 4 and abs(float(apart @ across)) < 0.7 * float(across @ across)
 
 
 def _weighed(readings: Sequence[Reading]) -> bool:

@@ -12,6 +12,7 @@ from drivers.twin.camera import Spoil
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.notes import TABLE, NoteKind
 from kiosk.deposit.view import Screen, ViewState
+from recognition.codes.likelihood import library
 from worlds.installation import CAN, GLASS, Installation, RunningKiosk
 
 
@@ -75,3 +76,15 @@ def test_a_camera_that_goes_dark_in_a_visit_keeps_the_sum_and_judges_nothing_in_
     assert [lines[place]["kind"] for place in (0, 1, -1)] == ["started", "configuration", "stopped"]
     for line in lines:
         assert set(line) == {"at", "trusted", "kind", *TABLE[NoteKind(line["kind"])].fields}
+
+
+def test_a_kiosk_without_the_readers_compiled_part_says_so_at_its_start(
+    hall: Installation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    other = tmp_path / "kernels.c"
+    other.write_text("/* never compiled */\n", encoding="utf-8")
+    monkeypatch.setattr(library, "SOURCE", other)
+    with RunningKiosk(hall) as kiosk:
+        kiosk.until_screen(Screen.ATTRACT)
+    (said,) = (line for line in logged(hall) if line["kind"] == "reader_alone")
+    assert str(library.library_path()) in str(said["detail"])

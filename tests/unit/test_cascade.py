@@ -21,6 +21,7 @@ from recognition.codes.decoders import by_zbar, by_zxing
 from recognition.codes.reading import Reading
 from recognition.codes.witness import Decoder
 from recognition.gtin import Symbology
+from recognition.verdict import Look
 
 Image = NDArray[np.uint8]
 
@@ -160,8 +161,8 @@ def test_a_second_code_that_only_a_later_step_reads_is_found_in_the_second_look(
     hard = cv2.GaussianBlur(printed(zxingcpp.BarcodeFormat.EAN13, "3760020509002"), (0, 0), 1.7).astype(np.uint8, copy=False)
     both = np.vstack((clear, hard))
     assert codes(by_zxing(both)) == {"4006381333931"}
-    assert set(read_look(both, 0, turn=0).codes) == {"4006381333931"}
-    assert set(read_look(both, 0, turn=1).codes) == {"4006381333931", "3760020509002"}
+    assert set(read_look(both, 0).codes) == {"4006381333931"}
+    assert set(read_look(both, 0, [Look(0, frozenset())]).codes) == {"4006381333931", "3760020509002"}
 
 
 @pytest.mark.parametrize("blur_px", [1.9, 2.3])
@@ -170,7 +171,7 @@ def test_a_blurred_code_that_no_decoder_reads_is_read_by_its_likelihood(blur_px:
     assert codes(by_zxing(image)) == codes(by_zbar(image)) == set()
     (sighting,) = read_look(image, 0).sightings
     assert (sighting.code, sighting.witness.decoder) == ("4006381333931", Decoder.LIKELIHOOD)
-    (again,) = read_look(image, 1, turn=1).sightings
+    (again,) = read_look(image, 1, [Look(0, frozenset())]).sightings
     assert again.witness.independent_of(sighting.witness), "a second look at the same picture is at another scale"
 
 

@@ -13,14 +13,16 @@ import zxingcpp
 from numpy.typing import NDArray
 
 from recognition.codes import crops
-from recognition.codes.likelihood import kernels as compiled_kernels
+from recognition.codes.likelihood import library, reader
 from recognition.codes.likelihood.alphabet import EAN8, EAN13, LAYOUTS, UPCE, Layout, Word
-from recognition.codes.likelihood.guard import believed, doubts
-from recognition.codes.likelihood.kernels import Compiled, NotBuilt, compiled, library_path, why_not
+from recognition.codes.likelihood.guard import believed, confirms, doubts
+from recognition.codes.likelihood.kernels import Compiled, compiled
+from recognition.codes.likelihood.library import NotBuilt, library_path, why_not
 from recognition.codes.likelihood.model import TABLES, Candidate
 from recognition.codes.likelihood.reader import candidates
 from recognition.codes.likelihood.reference import NEVER, Codes, Reference, trellis_of
 from recognition.codes.likelihood.segmentation import WIDTHS, cell_scores, segmented
+from recognition.codes.likelihood.several import handed_on, joined
 from recognition.codes.likelihood.words import best_words
 from recognition.gtin import canonical
 
@@ -215,6 +217,94 @@ def test_the_same_picture_gives_the_same_numbers_again_and_in_several_threads() 
     assert again == [first] * 4
 
 
+def test_no_look_weighs_more_candidates_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    image = drawn(EAN13, "4006381333931", blur_px=3.0)
+    assert len(list(candidates(image, crops.detected(image), C))) > 2
+    monkeypatch.setattr(reader, "MOST_CANDIDATES", 2)
+    assert len(list(candidates(image, crops.detected(image), C))) == 2
+
+
+def test_pale_bars_beside_a_dark_edge_are_read() -> None:
+    image = drawn(EAN13, "4006381333931", blur_px=1.4).astype(np.float64)
+    # a third of the contrast, and black on either side
+    pale = np.where(np.abs(np.arange(480) - 240) < 112, 200 + (image - 215) / 3, 10)
+    assert [found.text for found in read(cv2.GaussianBlur(pale, (0, 0), 0.8).astype(np.uint8)) if believed(found)] == ["4006381333931"]
+
+
+def test_a_code_whose_middle_lies_off_the_middle_and_that_is_out_of_focus_is_read() -> None:
+    """As on a bottle's curve, or in perspective: by five modules."""
+    image = drawn(EAN13, "4006381333931", blur_px=0.7)
+    x = np.arange(480, dtype=np.float32)
+    along = np.clip((x - 140) / 200, 0, 1)
+    bent = cv2.remap(
+        image,
+        np.tile(x - 10 * 4 * along * (1 - along), (240, 1)),
+        np.repeat(np.arange(240, dtype=np.float32)[:, None], 480, 1),
+        cv2.INTER_CUBIC,
+    )
+    seen = cv2.GaussianBlur(bent, (0, 0), 2.4).astype(np.uint8, copy=False)
+    assert [found.text for found in read(seen) if believed(found)] == ["4006381333931"]
+
+
+GOOD = Candidate(
+    EAN13,
+    "4006381333931",
+    "4008381373931",
+    0.99,
+    9.0,
+    900.0,
+    0,
+    6,
+    6,
+    0.4,
+    jointly=False,
+    scores=np.zeros((12, 2, 10)),
+    ends=(0.0, 285.0),
+    unrest=0.0,
+)
+
+
+def surer(candidate: Candidate, margin: float) -> Candidate:
+    return replace(candidate, scores=candidate.scores * margin / candidate.margin, margin=margin)
+
+
+def a_doubt(text: str, margin: float) -> Candidate:
+    """A candidate whose scores are for one word by this margin."""
+    word = word_of(EAN13, text)
+    scores = np.zeros((12, 2, 10))
+    scores[:, :, :] = -1.0
+    scores[6:, 1] = NEVER
+    for cell, digit in enumerate(word.digits):
+        scores[cell, EAN13.parities[word.family, cell], digit] = 0.0
+    best = best_words(scores, EAN13, C)
+    return surer(replace(GOOD, text=text, ratio=1.2, scores=scores, margin=best.score - best.other_score), margin)
+
+
+def test_two_looks_that_are_not_sure_alone_are_together() -> None:
+    doubt = a_doubt("4006381333931", 80.0)
+    assert not believed(doubt)
+    assert joined([(doubt,)], C) is None
+    together = joined([(doubt,), (doubt,)], C)
+    assert together is not None
+    assert (together.text, together.contrary) == ("4006381333931", 0)
+    assert together.margin == pytest.approx(160.0)
+
+
+def test_looks_that_say_different_words_are_none_together() -> None:
+    assert joined([(a_doubt("4006381333931", 90.0),), (a_doubt("4006381333931", 90.0),), (a_doubt("3760020509002", 80.0),)], C) is None
+
+
+def test_a_look_hands_on_nothing_that_a_digit_speaks_against() -> None:
+    doubt = a_doubt("4006381333931", 50.0)
+    assert handed_on([doubt, replace(doubt, contrary=1), replace(doubt, blur=1.4), replace(doubt, ratio=1.05)]) == (doubt,)
+
+
+def test_a_doubt_confirms_the_value_that_a_decoder_gave_only_with_some_margin() -> None:
+    assert confirms(a_doubt("4006381333931", 31.0))
+    assert not confirms(a_doubt("4006381333931", 29.0))
+    assert not confirms(replace(a_doubt("4006381333931", 90.0), agreeing=3))
+
+
 def test_a_deadline_ends_the_search_between_two_candidates() -> None:
     image = drawn(EAN13, "4006381333931", blur_px=3.0)
     all_of_them = list(candidates(image, crops.detected(image), C))
@@ -239,24 +329,6 @@ def test_stripes_of_no_code_are_no_value(seed: int) -> None:
     image[60:180, : len(row)] -= (150 * row).astype(np.uint8)
     image = cv2.GaussianBlur(image, (0, 0), 1.5).astype(np.uint8, copy=False)
     assert not any(map(believed, read(image)))
-
-
-GOOD = Candidate(
-    EAN13,
-    "4006381333931",
-    "4008381373931",
-    0.99,
-    9.0,
-    900.0,
-    0,
-    6,
-    6,
-    0.4,
-    jointly=False,
-    scores=np.zeros((12, 2, 10)),
-    ends=(0.0, 285.0),
-    unrest=0.0,
-)
 
 
 @pytest.mark.parametrize(
@@ -287,8 +359,8 @@ def test_each_weakness_of_a_candidate_is_a_doubt(worse: Callable[[Candidate], Ca
 
 def test_a_library_of_another_source_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     other = tmp_path / "kernels.c"
-    other.write_text(compiled_kernels.SOURCE.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    monkeypatch.setattr(compiled_kernels, "SOURCE", other)
+    other.write_text(library.SOURCE.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    monkeypatch.setattr(library, "SOURCE", other)
     compiled.cache_clear()
     try:
         assert compiled() is None

@@ -43,3 +43,35 @@ def doubts(candidate: Candidate) -> tuple[str, ...]:
 
 def believed(candidate: Candidate) -> bool:
     return not doubts(candidate)
+
+
+CONFIRMING_MARGIN: Final = 30.0
+
+RATIO_TOGETHER: Final = 1.1
+MARGIN_TOGETHER: Final = 150.0
+"""A single look of six bands that just passes has a margin of 90 or so: what two looks must have together is more."""
+
+EXPLAINED_TOGETHER: Final = 0.03
+"""By how much less may be explained than by a single look."""
+
+
+def nearly(candidate: Candidate) -> bool:
+    """Whether it may count together with another look's: no digit speaks against its word, its bands give the word, and what it lacks is sureness alone."""
+    return set(doubts(candidate)) <= {"ratio", "margin", "explained"} and candidate.ratio >= RATIO_TOGETHER and candidate.layout is not UPCE
+
+
+def believed_together(candidate: Candidate) -> bool:
+    """The guard of a word that several looks give."""
+    short, jointly = candidate.layout is not EAN13, candidate.jointly
+    least = EXPLAINED_JOINTLY if jointly else EXPLAINED_SHORT if short else EXPLAINED
+    return (
+        candidate.margin >= MARGIN_TOGETHER * (2 if short or jointly else 1)
+        and candidate.ratio >= RATIO_TOGETHER * (1.2 if short else 1.0)
+        and candidate.explained >= least - EXPLAINED_TOGETHER
+        and candidate.contrary == 0
+    )
+
+
+def confirms(candidate: Candidate) -> bool:
+    """Whether it is a second opinion on the value that a decoder gave, in the same place: the same word of a hundred thousand million is no accident."""
+    return nearly(candidate) and candidate.margin >= CONFIRMING_MARGIN

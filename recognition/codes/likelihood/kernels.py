@@ -1,66 +1,19 @@
-"""The compiled inner loops: found, loaded, and called with numpy arrays. What they compute is said in ``reference.py``.
+"""The compiled inner loops, called with numpy arrays. What they compute is said in ``reference.py``, where their library lies in ``library.py``.
 
-The library is built by the set-up, ``python -m recognition.codes.likelihood.kernels``, and lies in the environment, under a name that holds its
-source's digest: one that was built from another source is not found, and never used. Without it the cascade reads alone.
+``python -m recognition.codes.likelihood.kernels`` builds it, which the set-up does.
 """
 
 import ctypes
-import hashlib
-import shutil
-import subprocess
 import sys
 from functools import cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recognition.codes.likelihood import reference
+from recognition.codes.likelihood.library import NotBuilt, NotCompiled, build, loaded
 from recognition.codes.likelihood.reference import ALTERNATIVES, Fitted, Profile, Segmented, Tables, Trellis, Warp
-
-SOURCE: Final = Path(__file__).with_name("kernels.c")
-
-FLAGS: Final = ("-O3", "-std=c99", "-ffp-contract=off", "-fPIC", "-shared")
-"""Contracted, a product and a sum are rounded once on one machine and twice on another."""
-
-
-class NotBuilt(Exception):
-    """There is no library for this source."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} is missing: run python -m recognition.codes.likelihood.kernels")
-        self.path = path
-
-
-class NotCompiled(Exception):
-    """``said``: what the compiler printed, or that there is none."""
-
-    def __init__(self, said: str) -> None:
-        super().__init__(f"the likelihood stage could not be compiled: {said}")
-        self.said = said
-
-
-def library_path() -> Path:
-    digest = hashlib.sha256(SOURCE.read_bytes() + " ".join(FLAGS).encode()).hexdigest()[:16]
-    return Path(sys.prefix) / "lib" / "consigne" / f"likelihood-{digest}.so"
-
-
-def build() -> Path:
-    """Compiles the source into the environment. Raises NotCompiled, OSError."""
-    compiler = next((found for name in ("cc", "gcc", "clang") if (found := shutil.which(name))), None)
-    if compiler is None:
-        raise NotCompiled("there is no C compiler; on Debian: apt install gcc libc6-dev")
-    path = library_path()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for old in path.parent.glob("likelihood-*.so"):
-        old.unlink()
-    half_built = path.with_suffix(".part")
-    done = subprocess.run([compiler, *FLAGS, "-o", str(half_built), str(SOURCE), "-lm"], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise NotCompiled(done.stderr.strip())
-    half_built.rename(path)
-    return path
 
 
 def _at(array: NDArray[Any]) -> ctypes.c_void_p:
@@ -77,10 +30,7 @@ class Compiled:
     """The functions of ``reference.py``, compiled. Raises NotBuilt, and OSError where the library is none of this machine's."""
 
     def __init__(self) -> None:
-        path = library_path()
-        if not path.exists():
-            raise NotBuilt(path)
-        self._library = ctypes.CDLL(str(path))
+        self._library = loaded()
 
     def correlations(
         self, profile: Profile, widths: NDArray[np.float64], templates: NDArray[np.float32], contrast: float
@@ -246,20 +196,11 @@ class Compiled:
 
 @cache
 def compiled() -> Compiled | None:
-    """The library, loaded once; None where the set-up could not build it. ``why_not`` says why."""
+    """The library, loaded once; None where the set-up could not build it. ``library.why_not`` says why."""
     try:
         return Compiled()
     except (NotBuilt, OSError):
         return None
-
-
-def why_not() -> str | None:
-    """Why the stage does not serve; None where it does."""
-    try:
-        Compiled()
-    except (NotBuilt, OSError) as trouble:
-        return str(trouble)
-    return None
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ Four attempts, each on all boxes before the next, and none after the first that 
 What a box cannot be is rejected early: too few alternations, a segmentation far behind the best, a grid without a good point.
 """
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -48,8 +48,14 @@ INVERTED_BETTER: Final = 0.01
 LEAST_BAND_SCORE: Final = 0.4
 BEHIND_BEST_BAND: Final = 0.2
 
+SCALES: Final = (MODULE_PX, 3.5)
+"""Samples a module at which crops are cut, in turns: a second look at the same picture is worth something only at another scale."""
+
+MOST_CANDIDATES: Final = 12
+"""In one look. Counted and not timed, so that a busy machine reads what an idle one reads; no picture that was read took more than 9."""
+
 Late = Callable[[], bool]
-"""Whether the deadline has passed; asked between hypotheses."""
+"""Whether the deadline has passed; asked between two candidates."""
 
 
 def never() -> bool:
@@ -129,36 +135,46 @@ class Crop:
 
 
 def candidates(grey: Grey, quads: Sequence[Quad], kernels: Kernels, late: Late = never, module_px: float = MODULE_PX) -> Iterator[Placed]:
-    """All candidates, believed or not, up to the first attempt of which one is believed.
+    """Candidates, believed or not, up to the first attempt of which one is believed, or to the ``MOST_CANDIDATES``-th.
 
-    ``quads``: what OpenCV's detector found. ``late`` ends it between two candidates. ``module_px``: at which scale crops are cut, between 2.5 and 4:
-    a second look at the same picture is worth something only at another one.
+    ``quads``: what OpenCV's detector found. ``late`` ends it between two candidates. ``module_px``: of ``SCALES``.
     """
+    left = MOST_CANDIDATES
+    for attempt in _attempts(grey, quads, kernels, module_px):
+        any_believed = False
+        for of_crop in attempt:
+            for placed in of_crop:
+                yield placed
+                left -= 1
+                sure = believed(placed.candidate)
+                any_believed |= sure
+                if late() or not left:
+                    return
+                if sure:
+                    break
+        if any_believed or late():
+            return
+
+
+def every_candidate(grey: Grey, quads: Sequence[Quad], kernels: Kernels, module_px: float = MODULE_PX) -> Iterator[Placed]:
+    """The same to the end, whatever is believed: for those who measure the guard."""
+    for attempt in _attempts(grey, quads, kernels, module_px):
+        for of_crop in attempt:
+            yield from of_crop
+
+
+def _attempts(grey: Grey, quads: Sequence[Quad], kernels: Kernels, module_px: float) -> Iterator[Iterator[Iterator[Placed]]]:
+    """Each attempt on each crop."""
     boxes = boxes_of(grey, quads) or boxes_of(grey, own_quads(grey))
     crops = [Crop(grey, box, kernels, module_px) for box in boxes]
-    attempts: tuple[Callable[[Crop], Iterator[Placed]], ...] = (Crop.plain, Crop.strongly_blurred, Crop.inverted)
-    for attempt in attempts:
-        if (yield from _tried(crops, attempt, late)) or late():
-            return
+    yield (crop.plain() for crop in crops)
+    yield (crop.strongly_blurred() for crop in crops)
+    yield (crop.inverted() for crop in crops)
     if quads:
         elsewhere = [
             box for quad in own_quads(grey) if (box := box_of(grey, quad)) is not None and all(_apart(box, other) for other in boxes)
         ]
-        yield from _tried([Crop(grey, box, kernels, module_px) for box in elsewhere], Crop.plain, late)
-
-
-def _tried(crops: Sequence[Crop], attempt: Callable[[Crop], Iterator[Placed]], late: Late) -> Generator[Placed, None, bool]:
-    """The candidates of one attempt; whether one of them is believed."""
-    any_believed = False
-    for crop in crops:
-        for placed in attempt(crop):
-            yield placed
-            if believed(placed.candidate):
-                any_believed = True
-                break
-            if late():
-                return any_believed
-    return any_believed
+        yield (Crop(grey, box, kernels, module_px).plain() for box in elsewhere)
 
 
 def _apart(box: Box, other: Box) -> bool:

@@ -25,6 +25,9 @@ from recognition.codes.likelihood.segmentation import MODULE_PX, directed
 from recognition.codes.likelihood.words import Scores
 
 GRID_BLURS: Final = (1.0, 1.35, 1.7)
+GRID_BENDS: Final = (-2.5, 0.0, 2.5)
+"""By how many modules the middle of the code lies off the middle between its ends: a bottle's curve seen from the side, or perspective."""
+
 GAINS: Final = (0.42, 0.48, 0.55)
 MODULES: Final = 95
 PLACES: Final = 404
@@ -69,16 +72,21 @@ def _edges(profile: Profile) -> list[int]:
 
 
 def _falls(smooth: Profile, middle: float, span: float, reach: int) -> list[int]:
+    length = len(smooth)
+    if length <= 2 * reach:
+        return []
+    at = np.arange(reach, length - reach)
+    windows = np.lib.stride_tricks.sliding_window_view
+    here = smooth[at]
+    highest = windows(smooth, reach)[at].max(axis=1)
+    lowest = windows(np.concatenate([np.full(12, np.inf, smooth.dtype), smooth]), 13)[at].min(axis=1)
+    falls = (
+        (here > smooth[at + reach] + 0.12 * span) & (here > middle + 0.1 * span) & (here >= highest - 1e-6) & (lowest > here - 0.15 * span)
+    )
     found: list[int] = []
-    at = reach
-    while at < len(smooth) - reach:
-        here = smooth[at]
-        falls = here > smooth[at + reach] + 0.12 * span and here > middle + 0.1 * span
-        if falls and here >= smooth[at : at + reach].max() - 1e-6 and smooth[max(0, at - 12) : at + 1].min() > here - 0.15 * span:
-            found.append(at)
-            at += reach
-        else:
-            at += 1
+    for place in at[falls].tolist():
+        if not found or place >= found[-1] + reach:
+            found.append(place)
     return found
 
 
@@ -164,7 +172,7 @@ def candidates(profiles: NDArray[np.float32], kernels: Kernels) -> Iterator[tupl
     found: list[tuple[Point, Profile, bool]] = []
     for profile, backwards in product(broad, (False, True)):
         row = directed(profile, backwards)
-        points = searched(row, ends(row), reach=3, step=1, blurs=GRID_BLURS, bends=(0,), gains=GAINS[1:2], kernels=kernels, keep=2)
+        points = searched(row, ends(row), reach=3, step=1, blurs=GRID_BLURS, bends=GRID_BENDS, gains=GAINS[1:2], kernels=kernels, keep=2)
         found += [(point, row, backwards) for point in points]
     for point, row, backwards in sorted(found, key=lambda one: one[0].residual)[:MOST]:
         if point.residual > GRID_RESIDUAL:
@@ -175,7 +183,7 @@ def candidates(profiles: NDArray[np.float32], kernels: Kernels) -> Iterator[tupl
             reach=1,
             step=0.5,
             blurs=(point.blur,),
-            bends=(-1.5, -0.75, 0, 0.75, 1.5),
+            bends=tuple(point.bend + by for by in (-1.5, -0.75, 0, 0.75, 1.5)),
             gains=GAINS,
             kernels=kernels,
         )[0]
