@@ -1,7 +1,7 @@
 """The thread that looks: which frames it takes, when it judges, and whom it blames without a picture. Real pictures, a scripted camera."""
 
 import queue
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -191,9 +191,9 @@ def test_a_bottle_refused_for_its_code_is_shown_in_the_last_look_of_its_verdict_
     looked: list[int] = []
     read = cascade.read_look
 
-    def counted(image: NDArray[np.uint8], frame: int, turn: int = 0) -> Look:
+    def counted(image: NDArray[np.uint8], frame: int, before: Sequence[Look] = ()) -> Look:
         looked.append(frame)
-        return read(image, frame, turn)
+        return read(image, frame, before)
 
     monkeypatch.setattr(cascade, "read_look", counted)
     sight.perform(Watch(1))
