@@ -10,7 +10,7 @@ import secrets
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -217,27 +217,32 @@ class Agents:
         derived = Argon2id(salt=os.urandom(16), length=32, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib)
         return derived.derive_phc_encoded(pin.encode())
 
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        """One transaction. Raises AgentsUnreadable."""
-        try:
-            _make_private(self._path)
-            with closing(sqlite3.connect(self._path, isolation_level=None, timeout=BUSY_S)) as db:
-                db.execute("PRAGMA synchronous = FULL")
-                # what is erased is gone from the file, too
-                db.execute("PRAGMA secure_delete = ON")
-                db.executescript(SCHEMA)
-                db.execute("BEGIN IMMEDIATE")
-                try:
-                    yield db
-                except BaseException:
-                    db.execute("ROLLBACK")
-                    raise
-                db.execute("COMMIT")
-        except OSError as error:
-            raise AgentsUnreadable(str(self._path), error.strerror or str(error), trouble_of(error)) from error
-        except sqlite3.Error as error:
-            raise AgentsUnreadable(str(self._path), str(error), sqlite_trouble(self._path, error)) from error
+    def _opened(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Raises AgentsUnreadable."""
+        return opened(self._path, SCHEMA)
+
+
+@contextmanager
+def opened(path: Path, schema: str) -> Iterator[sqlite3.Connection]:
+    """One transaction in the kiosk's own file, which is made if need be. Raises AgentsUnreadable."""
+    try:
+        _make_private(path)
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=BUSY_S)) as db:
+            db.execute("PRAGMA synchronous = FULL")
+            # what is erased is gone from the file, too
+            db.execute("PRAGMA secure_delete = ON")
+            db.executescript(schema)
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+            except BaseException:
+                db.execute("ROLLBACK")
+                raise
+            db.execute("COMMIT")
+    except OSError as error:
+        raise AgentsUnreadable(str(path), error.strerror or str(error), trouble_of(error)) from error
+    except sqlite3.Error as error:
+        raise AgentsUnreadable(str(path), str(error), sqlite_trouble(path, error)) from error
 
 
 def _wrong(db: sqlite3.Connection, who: str) -> tuple[int, Instant | None]:

@@ -26,7 +26,7 @@ from drivers.intake.modbus import ModbusBus
 from drivers.intake.worker import IntakeWorker
 from drivers.sound.player import Aplay
 from drivers.sound.sounds import Sound
-from kiosk.agents import Agents
+from kiosk.agents import Agents, AgentsUnreadable
 from kiosk.begin import clock_of, recognise, terms_of
 from kiosk.closing import DayCloser
 from kiosk.console.events import ConsoleEvent
@@ -151,6 +151,7 @@ class Kiosk:
         self._tools = ToolWorker(self._intake, self._camera, clock, self.runner.post)
         self._agents = Agents(settings.files.kiosk, clock)
         self._console = ConsoleWorker(self._clerk(settings, clock), self.runner.post)
+        self._goes_on_resting()
         sound = settings.sound
         self._speaker = Speaker(Aplay(sound.device, sound.volume_percent), clock, self._log.note) if sound.volume_percent else None
         self._died: WorkerDied | None = None
@@ -187,6 +188,13 @@ class Kiosk:
 
     def stop(self) -> None:
         self.runner.stop()
+
+    def _goes_on_resting(self) -> None:
+        try:
+            self.runner.rests(self._console.clerk.resting())
+        except AgentsUnreadable as error:
+            # nobody can say whether it was: whoever starts a kiosk whose own file fails looks after it (``first_code``)
+            self._log.note(Note(NoteKind.REST_UNREAD, {"detail": error.detail}))
 
     def _clerk(self, settings: Settings, clock: Clock) -> Clerk:
         def day() -> date:

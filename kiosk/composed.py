@@ -7,16 +7,16 @@ takes the glass back from a log-in page that nobody has used yet.
 from dataclasses import dataclass, replace
 
 from drivers.intake.events import ItemEntered
-from kiosk.console import emptying
+from kiosk.console import emptying, rest
 from kiosk.console import step as console_steps
 from kiosk.console.actions import AwaitStaff, ConsoleAction
-from kiosk.console.events import ConsoleEvent
+from kiosk.console.events import ConsoleEvent, RestTold
 from kiosk.console.states import Console
 from kiosk.console.told import BinSeen, Seen
 from kiosk.console.view import MachineView, staff_view
 from kiosk.deposit.actions import Action
-from kiosk.deposit.events import Event, StaffCame, StaffLeft, Touched
-from kiosk.deposit.halts import NoController
+from kiosk.deposit.events import Event, RestChanged, StaffCame, StaffLeft, Touched
+from kiosk.deposit.halts import NoController, Resting
 from kiosk.deposit.obstacles import obstacle
 from kiosk.deposit.states import Session
 from kiosk.deposit.step import step as deposit_step
@@ -36,6 +36,10 @@ class Composed:
 def step(session: Composed, event: AnyEvent) -> tuple[Composed, tuple[AnyAction, ...]]:
     """What both do about an event."""
     console, deposit = emptying.sees(session.console, _seen(session.deposit)), session.deposit
+    if isinstance(event, RestTold):
+        console, note = rest.told(console, event)
+        deposit, actions = deposit_step(deposit, RestChanged(None if event.rest is None else Resting(event.rest.message)))
+        return Composed(deposit, console), (note, *actions)
     if isinstance(event, ConsoleEvent):
         before = console.agent
         console, asked = console_steps.step(console, event)

@@ -6,7 +6,7 @@ watchdog looks at, so a runner that hangs is noticed by the metal.
 
 import queue
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, assert_never
 
 from config.clock import Clock, Instant
@@ -16,6 +16,7 @@ from kiosk.composed import AnyAction, AnyEvent, Composed, step, view
 from kiosk.console.actions import AwaitStaff, ConsoleAction, DeskAction
 from kiosk.console.events import IdleTooLong
 from kiosk.console.states import Console
+from kiosk.console.told import Rest
 from kiosk.deposit.actions import (
     AskIntake,
     Book,
@@ -36,6 +37,7 @@ from kiosk.deposit.actions import (
     Watch,
 )
 from kiosk.deposit.events import DayTold, Elapsed, HoursTold
+from kiosk.deposit.halts import Resting
 from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.notes import Note
 from kiosk.deposit.states import Session
@@ -116,6 +118,12 @@ class Runner:
         self._elapse_by = clock.monotonic()
         self._beat = 0
         self._spells = Spells(clock)
+
+    def rests(self, rest: Rest | None) -> None:
+        """Staff had put the kiosk to rest before this start. Before ``serve``."""
+        if rest is not None:
+            self.session = replace(self.session, resting=Resting(rest.message))
+            self.console = replace(self.console, rest=rest)
 
     def post(self, event: AnyEvent) -> None:
         """Hands an event over from any thread."""

@@ -21,6 +21,7 @@ GrantBottles       Granted or NotGranted                           or Failed as 
 LookAtBins         BinsTold, or Failed
 EmptyBin           BinEmptied or Failed; by the ledger's own thread
 WeighBin           BinWeighed or Failed; likewise
+PutToRest          RestTold, or Failed
 AwaitStaff         IdleTooLong, unless another replaces it
 =================  ====================================================
 """
@@ -30,6 +31,7 @@ from typing import ClassVar
 
 from config.vocabulary import Bin
 from kiosk.console.roles import Deed
+from kiosk.deposit.halts import RestMessage
 from ledger.bins import Handing
 from ledger.selection import Selection
 
@@ -185,6 +187,14 @@ class WeighBin(DeskAction):
     bin: Bin
     n: int
     grams: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class PutToRest(ConsoleAction):
+    """None: it is taken up again."""
+
+    message: RestMessage | None
     number: str
 
 

@@ -6,7 +6,8 @@ from config.vocabulary import Bin
 from kiosk.console.actions import DeskAction, Seconded
 from kiosk.console.denials import Denial
 from kiosk.console.roles import Deed, Role
-from kiosk.console.told import BinsLook, Exported, Outcome, Reassurance, Refused, Stage, Today
+from kiosk.console.told import BinsLook, Exported, Outcome, Reassurance, Refused, Rest, Stage, Today
+from kiosk.deposit.halts import RestMessage
 from kiosk.visit_reading import SeenVisit
 from ledger.bins import Content
 from ledger.claims import Found
@@ -377,3 +378,18 @@ class BinEmptied(ConsoleEvent):
 @dataclass(frozen=True, slots=True)
 class BinWeighed(ConsoleEvent):
     grams: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestAsked(ConsoleEvent):
+    """None: take the kiosk up again."""
+
+    message: RestMessage | None
+
+
+@dataclass(frozen=True, slots=True)
+class RestTold(ConsoleEvent):
+    """Written down, by agent ``number``. None: the kiosk is not at rest."""
+
+    rest: Rest | None
+    number: str

@@ -29,6 +29,8 @@ class Deed(StrEnum):
     BINS = "bins"
     EMPTY = "empty"
     """Bins, and the weights of carriers' slips."""
+    REST = "rest"
+    """Put the kiosk to rest with a message, and take it up again."""
     MORE = "more"
     """What has no button of its own beside every page."""
 
@@ -37,7 +39,7 @@ _READS = frozenset({Deed.TODAY, Deed.DAYS, Deed.LEDGER, Deed.VOUCHERS, Deed.HELP
 _HELPS = frozenset({Deed.PAY, Deed.CONTEST, Deed.CLAIM, Deed.GRANT})
 
 MAY: Mapping[Role, frozenset[Deed]] = {
-    Role.DESK: _READS | _HELPS | {Deed.EMPTY},
+    Role.DESK: _READS | _HELPS | {Deed.EMPTY, Deed.REST},
     Role.MANAGER: frozenset(Deed),
     Role.TECHNICIAN: frozenset({Deed.TODAY}),
     Role.AUDITOR: _READS | {Deed.EXPORT},
@@ -47,7 +49,7 @@ MAY: Mapping[Role, frozenset[Deed]] = {
 ALWAYS = (Deed.TODAY, Deed.HELP, Deed.VOUCHERS, Deed.LEDGER, Deed.MORE)
 """Those whose buttons stand beside every page, in their order: five at most have room."""
 
-PLACES = (*ALWAYS, Deed.BINS, Deed.DAYS)
+PLACES = (*ALWAYS, Deed.BINS, Deed.REST, Deed.DAYS)
 """Deeds that have a page of their own; the others are done on one of these. Whose button does not stand always has it on the page of *more*."""
 
 

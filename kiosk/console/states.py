@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from kiosk.console.actions import Seconded
 from kiosk.console.denials import Denial
 from kiosk.console.roles import Deed, Role
-from kiosk.console.told import AtBins, Looking, Presented, Reassurance, Refused, Round, Seen, Today
+from kiosk.console.told import AtBins, Looking, Presented, Reassurance, Refused, Rest, Round, Seen, Today
 from kiosk.deposit.halts import Halt
 from kiosk.visit_reading import SeenVisit
 from ledger.selection import Selection
@@ -135,13 +135,14 @@ Face = Shut | LoggingIn | AtWork
 @dataclass(frozen=True, slots=True)
 class Console:
     """``kept``: what time took away from an agent, to be found again at the next log-in. ``emptying``: the one that is under way, whoever is there.
-    ``seen``: what the machine tells of bins and door. Times in seconds.
+    ``seen``: what the machine tells of bins and door. ``rest``: the kiosk is at rest. Times in seconds.
     """
 
     face: Face = Shut()
     kept: AtWork | None = None
     emptying: Round | None = None
     seen: Seen = UNSEEN
+    rest: Rest | None = None
     idle_s: float = 60.0
     log_in_s: float = 30.0
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kiosk.console import emptying, helping, second, vouchers
+from kiosk.console import emptying, helping, rest, second, vouchers
 from kiosk.console.actions import (
     AskAgents,
     AwaitStaff,
@@ -52,6 +52,7 @@ from kiosk.console.events import (
     PayAsked,
     PayNotSure,
     Rechecked,
+    RestAsked,
     RowsAsked,
     RowsTold,
     SecondAsked,
@@ -183,6 +184,8 @@ def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             | ShowAsked()
         ) if face.deed is Deed.HELP:
             return helping.asked(console, face, event)
+        case RestAsked() if face.deed is Deed.REST:
+            return rest.asked(console, face, event)
         case BinsEvent() if face.deed is Deed.BINS:
             return emptying.asked(console, face, event)
         case _:

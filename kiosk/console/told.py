@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from config.vocabulary import Bin, Cents, Material
 from kiosk.console.weighing import Tolerance
+from kiosk.deposit.halts import RestMessage
 from kiosk.log_reading import LogFigures
 from ledger.bins import Content, Destination, Emptying
 from ledger.claims import Found
@@ -91,6 +92,15 @@ class Reassurance(StrEnum):
     """The desk was there, or noted it."""
     TOLD = "told"
     """A responsible person decided so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The kiosk is at rest: what visitors are told, who put it there, and when."""
+
+    message: RestMessage
+    by: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)

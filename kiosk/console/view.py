@@ -7,7 +7,7 @@ from kiosk.console.emptying import doubts
 from kiosk.console.helping import concealed
 from kiosk.console.roles import Deed, may
 from kiosk.console.states import NO_BINS, NOBODY, NOBODYS, NOWHERE, Agent, AtWork, Console, Helping, LoggingIn, Seconding
-from kiosk.console.told import AtBins, Doubt, Looking, Presented, Round, Seen, Today
+from kiosk.console.told import AtBins, Doubt, Looking, Presented, Rest, Round, Seen, Today
 from kiosk.deposit.halts import Obstacle
 
 
@@ -38,6 +38,7 @@ class WorkView:
     bins: AtBins = NO_BINS
     emptying: Round | None = None
     doubts: tuple[Doubt, ...] = ()
+    rest: Rest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def staff_view(console: Console, machine: MachineView) -> StaffView | None:
                 WorkView(
                     *(face.agent, face.deed, deeds, face.fresh, face.failing, face.today),
                     *(face.looking, face.presented, concealed(face.helping), face.seconding),
-                    *(face.bins, console.emptying, doubts(console, face)),
+                    *(face.bins, console.emptying, doubts(console, face), console.rest),
                 ),
                 machine,
                 console.idle_s,

@@ -8,7 +8,7 @@ from config.vocabulary import Association, Cents, SequenceNumber
 from drivers.camera.faults import CameraFault
 from drivers.intake.events import IntakeEvent
 from kiosk.deposit.actions import LedgerAction
-from kiosk.deposit.halts import Obstacle
+from kiosk.deposit.halts import Obstacle, Resting
 from ledger.vocabulary import Booked, Books, Ending, Visit, Voucher
 from recognition.shown import Shown
 from recognition.verdict import Verdict
@@ -182,13 +182,20 @@ class StaffLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class RestChanged:
+    """Staff have put the kiosk to rest, or taken it up again (None)."""
+
+    resting: Resting | None
+
+
+@dataclass(frozen=True, slots=True)
 class Elapsed:
     """The time of the last ``Wait`` is over."""
 
 
 LedgerEvent = Answered | LedgerFailed
 ServiceEvent = ServiceAsked | ServiceEnded | LoanAsked
-StaffEvent = StaffCame | StaffLeft
+StaffEvent = StaffCame | StaffLeft | RestChanged
 Event = (
     IntakeEvent
     | LedgerEvent

@@ -44,6 +44,7 @@ class Halt(StrEnum):
     day_budget        H2    the day's money is used up                     at midnight in Paris, or after 24 h where no clock knows the date
     service           S1    a technician works on the machine              when the technician is done
     staff             S2    somebody of the staff is logged in             when they log out
+    rest              S3    staff have put the kiosk to rest               when staff take it up again
     ================  ====  =============================================  ===================================================
     """
 
@@ -66,6 +67,7 @@ class Halt(StrEnum):
     DAY_BUDGET = "day_budget"
     SERVICE = "service"
     STAFF = "staff"
+    REST = "rest"
 
     @property
     def latches(self) -> bool:
@@ -97,6 +99,7 @@ _CODES = {
     Halt.DAY_BUDGET: "H2",
     Halt.SERVICE: "S1",
     Halt.STAFF: "S2",
+    Halt.REST: "S3",
 }
 
 
@@ -272,6 +275,23 @@ class InService(Obstacle):
 @dataclass(frozen=True, slots=True)
 class StaffAtWork(Obstacle):
     halt = Halt.STAFF
+
+
+class RestMessage(StrEnum):
+    """Why staff have put the kiosk to rest, as visitors are told it."""
+
+    CLEANING = "cleaning"
+    EMPTYING = "emptying"
+    REPAIR = "repair"
+    HALL = "hall"
+    DESK = "desk"
+    """No reason; the desk knows until when."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resting(Obstacle):
+    halt = Halt.REST
+    message: RestMessage
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,9 @@ class NoteKind(StrEnum):
     VOUCHER_REFUSED = "voucher_refused"
     CONTESTED = "contested"
     SECOND_DENIED = "second_denied"
+    PUT_TO_REST = "put_to_rest"
+    REST_OVER = "rest_over"
+    REST_UNREAD = "rest_unread"
     DATE_KNOWN = "date_known"
     DATE_UNKNOWN = "date_unknown"
     DAY_CLOSED = "day_closed"
@@ -119,6 +122,9 @@ TABLE: Mapping[NoteKind, Described] = {
         ("agent", "visit", "refusal", "outcome"),
     ),
     NoteKind.SECOND_DENIED: Described("somebody was not taken as the second agent; who was named, and why", ("agent", "second", "why")),
+    NoteKind.PUT_TO_REST: Described("staff have put the kiosk to rest, with this message for visitors", ("agent", "message")),
+    NoteKind.REST_OVER: Described("staff have taken it up again", ("agent",)),
+    NoteKind.REST_UNREAD: Described("whether the kiosk was at rest could not be read at the start: it is not", ("detail",)),
     NoteKind.DATE_KNOWN: Described("the machine knows the date again"),
     NoteKind.DATE_UNKNOWN: Described("no clock knows the date: days are counted in hours"),
     NoteKind.DAY_CLOSED: Described(

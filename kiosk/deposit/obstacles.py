@@ -73,6 +73,8 @@ def obstacle(session: Session) -> Obstacle | None:
         return InService()
     if session.staff:
         return StaffAtWork()
+    if session.resting is not None:
+        return session.resting
     failed = _of_fault(session.hot) if session.hot is not None else None
     lost = failed or session.camera_lost or session.ledger_lost
     if lost is not None:

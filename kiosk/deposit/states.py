@@ -57,6 +57,7 @@ A technician asks for the machine, then a tool for its line and camera::
 Somebody of the staff logs in, and the glass is no visitor's until they log out::
 
     next bottle ── staff ──▶ Stopped (staff) ── they log out ──▶ Reconciling ──▶ Opening, with the visit that was open
+    next bottle ── they put it to rest ──▶ Stopped (rest) ── they take it up again, or a start that knows of it no more ──▶ Reconciling
     every wait for the visitor ── they log in ──▶ the same phase, for 10 minutes at most ── they log out ──▶ its wait begins anew
 """
 
@@ -68,7 +69,7 @@ from config.vocabulary import NO_CENTS, Association, Bin, Cents, Material, Reaso
 from drivers.intake.bus import HotBlock
 from drivers.intake.trouble import LinkTrouble
 from kiosk.deposit.actions import Intend, LedgerAction, OpenVisit
-from kiosk.deposit.halts import Halt, NoPicture, Obstacle, OtherVersion
+from kiosk.deposit.halts import Halt, NoPicture, Obstacle, OtherVersion, Resting
 from ledger.vocabulary import Cause, DayTaken, Intent, Visit, Voucher
 from recognition.shown import Shown
 from recognition.verdict import Verdict
@@ -356,7 +357,7 @@ class Session:
     something has waited for so long that they have gone. ``waited_s``: how long the ledger's failure has kept
     the visitor waiting. ``day``: the date in Paris, None while no clock vouches for it; ``taken`` and
     ``refused_on`` count the bottles of a day. ``closed_until``: the hall is closed, and opens then. ``service``: a technician asked for the machine, and ``loan_asked``
-    whether a tool waits for its line and camera. ``staff``: somebody of the staff is logged in.
+    whether a tool waits for its line and camera. ``staff``: somebody of the staff is logged in. ``resting``: they have put the machine to rest.
     """
 
     rules: Rules
@@ -395,6 +396,7 @@ class Session:
     service: bool = False
     loan_asked: bool = False
     staff: bool = False
+    resting: Resting | None = None
     camera_lost: NoPicture | None = None
     ledger_lost: Obstacle | None = None
     latched: Obstacle | None = None

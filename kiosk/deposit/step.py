@@ -39,6 +39,7 @@ from kiosk.deposit.events import (
     LedgerFailed,
     LoanAsked,
     Pictured,
+    RestChanged,
     ServiceAsked,
     ServiceEnded,
     ServiceEvent,
@@ -101,6 +102,9 @@ from ledger.vocabulary import Cause, Standing, Voucher
 
 AT_THE_SCREEN = (Choosing, PickingAssociation, ConfirmingGift, Issuing, Showing, Parting, Thanking)
 """Phases behind a shut gate, between visitor and ledger: all of them end in ``reconcile``."""
+
+WAITS_FOR_A_BOTTLE = (Halt.BINS_FULL, Halt.CLOSED, Halt.SERVICE, Halt.STAFF, Halt.REST)
+"""What lies in the chamber ends its way before these stop the machine."""
 
 AWAY = (*AT_THE_SCREEN, Lent)
 """Phases that the intake cannot disturb."""
@@ -178,7 +182,7 @@ def _respond(session: Session, event: Event) -> Step:
             return _stopped_or_not(session)
         case HoursTold() | DayTold():
             return _by_the_clock(session, event)
-        case ServiceAsked() | ServiceEnded() | LoanAsked() | StaffCame() | StaffLeft():
+        case ServiceAsked() | ServiceEnded() | LoanAsked() | StaffCame() | StaffLeft() | RestChanged():
             return _by_staff(session, event)
         case Answered():
             return _answered(answers.take_over(session, event), event)
@@ -248,6 +252,8 @@ def _by_staff(session: Session, event: ServiceEvent | StaffEvent) -> Step:
     match event:
         case StaffCame() | StaffLeft():
             return _logged(session, event)
+        case RestChanged(resting):
+            return _stopped_or_not(replace(session, resting=resting))
         case ServiceAsked():
             return _stopped_or_not(replace(session, service=True))
         case ServiceEnded():
@@ -260,7 +266,7 @@ def _by_staff(session: Session, event: ServiceEvent | StaffEvent) -> Step:
             assert_never(event)
 
 
-def _logged(session: Session, event: StaffEvent) -> Step:
+def _logged(session: Session, event: StaffCame | StaffLeft) -> Step:
     """The glass is staff's, or the visitor's again. What is under way ends its way; what waits for the visitor waits until they can answer."""
     session = replace(session, staff=isinstance(event, StaffCame))
     match session.phase:
@@ -298,7 +304,7 @@ def _stopped_or_not(session: Session) -> Step:
             return stay(replace(session, phase=Stopped(found)))
         case Ready() | StillHere() if found is not None:
             return fence(session)
-        case Checking() if found is not None and found.halt not in (Halt.BINS_FULL, Halt.CLOSED, Halt.SERVICE, Halt.STAFF):
+        case Checking() if found is not None and found.halt not in WAITS_FOR_A_BOTTLE:
             return reconcile(session)
         case _:
             return stay(session)

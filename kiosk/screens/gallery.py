@@ -30,6 +30,8 @@ from kiosk.deposit.halts import (
     Obstacle,
     OtherController,
     OtherVersion,
+    Resting,
+    RestMessage,
     SensorFailed,
     StaffAtWork,
     SupplyLow,
@@ -117,6 +119,7 @@ OBSTACLES: dict[Halt, Obstacle] = {
         BudgetSpent(date_known=True),
         InService(),
         StaffAtWork(),
+        Resting(RestMessage.HALL),
     )
 }
 """One cause of each name."""

@@ -22,6 +22,7 @@ from kiosk.deposit.halts import (
     Obstacle,
     OtherController,
     OtherVersion,
+    Resting,
     SensorFailed,
     SequencesDisagree,
     SequencesUsedUp,
@@ -49,10 +50,6 @@ def tell_obstacle(why: Obstacle, words: Words) -> str:
             return _part(fault, cause, words)
         case SupplyLow():
             return words.text("fact.supply")
-        case InService():
-            return words.text("fact.service")
-        case StaffAtWork():
-            return words.text("fact.staff")
         case DoorOpen():
             return words.text("fact.door")
         case MemoryFailed():
@@ -67,7 +64,20 @@ def tell_obstacle(why: Obstacle, words: Words) -> str:
         case BudgetSpent(date_known):
             return words.text("fact.budget" if date_known else "fact.budget.date_unknown")
         case _:
-            return _number(why, words) or _ledger(why, words)
+            return _by_people(why, words) or _number(why, words) or _ledger(why, words)
+
+
+def _by_people(why: Obstacle, words: Words) -> str | None:
+    """Who works at the machine, or has put it to rest."""
+    match why:
+        case InService():
+            return words.text("fact.service")
+        case StaffAtWork():
+            return words.text("fact.staff")
+        case Resting(message):
+            return words.text("fact.rest", message=words.text(f"staff.rest.{message}"))
+        case _:
+            return None
 
 
 def _number(why: Obstacle, words: Words) -> str | None:

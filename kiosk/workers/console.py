@@ -32,6 +32,7 @@ from kiosk.console.actions import (
     LookAtDay,
     MakeFirstManager,
     OpenEntry,
+    PutToRest,
     ReadVisit,
     Recheck,
     Select,
@@ -48,6 +49,7 @@ from kiosk.console.events import (
     ExportTold,
     Failed,
     Rechecked,
+    RestTold,
     RowsTold,
     SecondTold,
     VisitRead,
@@ -57,10 +59,12 @@ from kiosk.console.events import (
 from kiosk.console.layouts import meant
 from kiosk.console.pins import CODE_TRIES, code_waits
 from kiosk.console.roles import Deed, Role, may
-from kiosk.console.told import BinsLook, Exported, Refused, Today, Unweighed, refused_of
+from kiosk.console.told import BinsLook, Exported, Refused, Rest, Today, Unweighed, refused_of
 from kiosk.console.weighing import Tolerance
+from kiosk.deposit.halts import RestMessage
 from kiosk.deposit.notes import NoteKind
 from kiosk.log_reading import last_of, log_figures
+from kiosk.resting import read_rest, write_rest
 from kiosk.visit_reading import SeenVisit, refusals_of
 from ledger import bins
 from ledger.bins import Emptying
@@ -145,6 +149,8 @@ class Clerk:
                 return self._looked_up(lambda: self._exported(selection, number))
             case LookAtBins(wanted):
                 return self._looked_up(lambda: self._bins(wanted))
+            case PutToRest(message, number):
+                return self._rests(message, number)
             case FindVoucher(presented):
                 return self._looked_up(lambda: self._voucher(presented))
             case FindVisits(number):
@@ -279,6 +285,25 @@ class Clerk:
         seen = last_of(self._files.state, NoteKind.DOOR_OPENED)
         last = {bin: max((one.at for one in emptyings if one.content.bin == bin), default=None) for bin in wanted}
         return tuple(bin for bin, at in last.items() if seen is not None and (at is None or at < seen))
+
+    def resting(self) -> Rest | None:
+        """Whether the kiosk was put to rest before this start. Raises AgentsUnreadable."""
+        return read_rest(self._files.kiosk)
+
+    def _rests(self, message: RestMessage | None, number: str) -> ConsoleEvent:
+        rest = None if message is None else Rest(message, number, self._clock.now().utc)
+        try:
+            if not self._may(number, Deed.REST):
+                return Failed(NotTheirs())
+            write_rest(self._files.kiosk, rest)
+        except AgentsUnreadable as error:
+            return Failed(FileFails(error.trouble))
+        return RestTold(rest, number)
+
+    def _may(self, number: str, deed: Deed) -> bool:
+        """Whether somebody may still do that, at this moment. Raises AgentsUnreadable."""
+        role = self._agents.role_of(number)
+        return role is not None and may(role, deed)
 
     def _ledger(self, archive: str | None) -> Path:
         """An archive is one of those that lie there, whatever name was asked for."""

@@ -54,6 +54,7 @@ class Life:
         self._journal = journal
         session, _ = resume(journal.standing(), rules, clock.now(), refused)
         self.runner = Runner(session, clock, show, hours)
+        self.runner.rests(None if clerk is None else clerk.resting())
         self._intake = Intake(line, clock, self.runner.beat)
         self._sight = sight
         self._books: queue.SimpleQueue[tuple[LedgerAction | DeskAction, Instant]] = queue.SimpleQueue()

@@ -273,6 +273,7 @@ class _Life:
 
 RUNNER_HOLDS = {
     "session",
+    "_answer",
     "console",
     "inbox",
     "_staff_due",

@@ -16,7 +16,8 @@ from exploring.life import RULES
 from exploring.world import MASK, ONE, Bounds, Numbers, Past, System, World, affords, all_of
 from firmware import registers
 from firmware.store import Record
-from kiosk.deposit.events import GiveTo, LoanAsked, ServiceAsked, ServiceEnded, StaffCame, StaffLeft, Touch
+from kiosk.deposit.events import GiveTo, LoanAsked, RestChanged, ServiceAsked, ServiceEnded, StaffCame, StaffLeft, Touch
+from kiosk.deposit.halts import Resting, RestMessage
 from ledger.vocabulary import LedgerError
 
 PICKS = tuple(GiveTo(association.id) for association in RULES.associations)
@@ -107,6 +108,11 @@ class Worlds:
         if world.left & MASK["services"] and not session.staff:
             came = world._replace(left=world.left - ONE["services"])
             yield from self._posted(came, "staff log in", side.tell(world.kiosk, StaffCame()))
+        if world.left & MASK["services"] and session.resting is None:
+            rests = world._replace(left=world.left - ONE["services"])
+            yield from self._posted(rests, "staff put the kiosk to rest", side.tell(world.kiosk, RestChanged(Resting(RestMessage.DESK))))
+        if session.resting is not None:
+            yield from self._posted(world, "staff take it up again", side.tell(world.kiosk, RestChanged(None)))
         if session.staff:
             yield from self._posted(world, "staff log out", side.tell(world.kiosk, StaffLeft()))
         if session.service:

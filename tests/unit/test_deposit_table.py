@@ -62,6 +62,7 @@ from kiosk.deposit.events import (
     LedgerNews,
     LoanAsked,
     MarkedShown,
+    RestChanged,
     ServiceAsked,
     ServiceEnded,
     StaffCame,
@@ -73,7 +74,7 @@ from kiosk.deposit.events import (
     VisitOpened,
     VoucherIssued,
 )
-from kiosk.deposit.halts import BudgetSpent, HallClosed, InService, Obstacle, StaffAtWork
+from kiosk.deposit.halts import BudgetSpent, HallClosed, InService, Obstacle, Resting, RestMessage, StaffAtWork
 from kiosk.deposit.states import (
     Checking,
     Choosing,
@@ -218,7 +219,7 @@ class AnyOrder(RuleBasedStateMachine):
     def a_technician_asks(self, event: Event) -> None:
         self.tell(event)
 
-    @rule(event=st.sampled_from([StaffCame(), StaffLeft()]))
+    @rule(event=st.sampled_from([StaffCame(), StaffLeft(), RestChanged(Resting(RestMessage.HALL)), RestChanged(None)]))
     def staff_come_and_go(self, event: Event) -> None:
         self.tell(event)
 
@@ -266,6 +267,8 @@ class AnyOrder(RuleBasedStateMachine):
                 return HoursTold(None)
             case Stopped(BudgetSpent()):
                 return Touched(Touch.WITHOUT_MONEY)
+            case Stopped(Resting()):
+                return RestChanged(None)
             case Stopped(InService() | StaffAtWork() as why):
                 return ServiceEnded() if isinstance(why, InService) else StaffLeft()
             case Stopped():

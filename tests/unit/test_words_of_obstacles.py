@@ -26,6 +26,8 @@ from kiosk.deposit.halts import (
     Obstacle,
     OtherController,
     OtherVersion,
+    Resting,
+    RestMessage,
     SensorFailed,
     SequencesDisagree,
     SequencesUsedUp,
@@ -71,6 +73,7 @@ TOLD: list[tuple[Obstacle, tuple[str, ...]]] = [
     (HallClosed(OPENS), ("30",)),
     (InService(), ()),
     (StaffAtWork(), ()),
+    *((Resting(message), ()) for message in RestMessage),
     (BudgetSpent(date_known=True), ()),
     (BudgetSpent(date_known=False), ()),
 ]

@@ -35,6 +35,7 @@ from kiosk.console.told import (
     Outcome,
     Presented,
     Refused,
+    Rest,
     Round,
     Seen,
     Stage,
@@ -43,7 +44,7 @@ from kiosk.console.told import (
 )
 from kiosk.console.view import LogInView, MachineView, StaffView, WorkView
 from kiosk.console.weighing import Tolerance
-from kiosk.deposit.halts import BinsFull, Halt, Jammed
+from kiosk.deposit.halts import BinsFull, Halt, Jammed, RestMessage
 from kiosk.log_reading import HaltTime, LogFigures
 from kiosk.visit_reading import Refusing, SeenVisit
 from ledger.bins import Content, Destination, Emptying, Handing
@@ -278,6 +279,8 @@ def staff_shots() -> Iterator[StaffShot]:
     for name, machine in JAMS.items():
         yield StaffShot(f"staff-jam-{name}", _at_work(Deed.HELP, TODAY, helping=jam, machine=machine))
     yield from _of_bins()
+    yield StaffShot("staff-rest", _at_work(Deed.REST, TODAY))
+    yield StaffShot("staff-rest-resting", _at_work(Deed.REST, TODAY, rest=Rest(RestMessage.HALL, "102", NOON)))
     yield StaffShot("staff-more", _at_work(Deed.MORE, TODAY))
     yield StaffShot("staff-days", _at_work(Deed.DAYS, TODAY))
     looking = Looking(Selection(), SELECTED, archives=("ledger-999-5e5e5e5e.db",), path="ledger.db")
@@ -386,6 +389,7 @@ def _at_work(
     bins: AtBins | None = None,
     emptying: Round | None = None,
     doubts: tuple[Doubt, ...] = (),
+    rest: Rest | None = None,
 ) -> StaffView:
     deeds = tuple(deed for deed in Deed if deed in MAY[role])
     return _shown(
@@ -403,6 +407,7 @@ def _at_work(
             doubts=doubts,
             helping=concealed(helping),
             seconding=seconding,
+            rest=rest,
         ),
         machine,
     )

@@ -25,6 +25,7 @@ from kiosk.screens.staff.ledger import Ledger
 from kiosk.screens.staff.login import LogIn
 from kiosk.screens.staff.more import More
 from kiosk.screens.staff.page import StaffPage, StaffSetting
+from kiosk.screens.staff.rest import Rest
 from kiosk.screens.staff.second import Second
 from kiosk.screens.staff.today import Today
 from kiosk.screens.staff.vouchers import Vouchers
@@ -47,6 +48,7 @@ PAGES: Mapping[Deed, type[StaffPage]] = {
     Deed.MORE: More,
     Deed.BINS: Bins,
     Deed.HELP: Help,
+    Deed.REST: Rest,
 }
 
 HEARD = (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.Wheel, QEvent.Type.TouchBegin)

@@ -5,7 +5,7 @@ from typing import assert_never
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.deposit.events import Touch
-from kiosk.deposit.halts import Halt
+from kiosk.deposit.halts import Halt, Resting
 from kiosk.deposit.view import ViewState
 from kiosk.screens.parts.button import Button, Weight
 from kiosk.screens.parts.note import Remark
@@ -31,6 +31,8 @@ def told_as(halt: Halt) -> tuple[str, str]:
             return f"out.{halt}", signs[halt]
         case Halt.SERVICE:
             return "out.service", "wrench"
+        case Halt.REST:
+            return "out.rest", "circle-pause"
         case Halt.STAFF:
             return "out.pause", "hourglass"
         case Halt.INTAKE | Halt.CAMERA | Halt.LEDGER | Halt.SENSOR | Halt.SUPPLY:
@@ -45,6 +47,8 @@ def todo_of(view: ViewState, words: Words) -> str:
     """What the visitor can do about it."""
     if (opens := view.closed_until) is not None:
         return words.text("out.closed.todo", day=words.weekday(opens.date()), time=words.time_of_day(opens))
+    if isinstance(view.why, Resting):
+        return words.text(f"out.rest.{view.why.message}")
     if view.offers_without_money:
         return words.text("out.without_money.todo")
     if view.halt is Halt.DAY_BUDGET and not view.date_known:
