@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from kiosk.app import Kiosk
     from kiosk.deposit.view import ViewState
+    from kiosk.paper.sheet import Paper
 
 
 def run(
@@ -42,11 +43,12 @@ def _run_touchscreen(settings: "Settings", window: bool) -> None:
         # Qt last, whatever is loaded behind it takes a fifth longer: PySide6 puts a function of its own in the place of ``import``
         with display_needed():
             from kiosk.app import Kiosk
+        from kiosk.paper.drawn import paper_of
         from kiosk.supervision import Notifier
         from kiosk.touchscreen import run_touchscreen
 
     def made(show: "Callable[[ViewState], None]") -> Kiosk:
-        kiosk = Kiosk(settings, show)
+        kiosk = Kiosk(settings, show, paper=paper_of(settings))
         _tell_first_code(kiosk)
         return kiosk
 
@@ -78,10 +80,23 @@ def _run_lines(settings: "Settings") -> None:
     from commands.language import chosen
 
     lines = Lines(sys.stdout)
-    kiosk = Kiosk(settings, lines.show)
+    unseen, paper = _painter(settings)
+    kiosk = Kiosk(settings, lines.show, paper=paper)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: kiosk.stop())
     serve_lines(kiosk, settings, lines, sys.stdin, chosen(), Notifier.named_by(os.environ))
+    del unseen
+
+
+def _painter(settings: "Settings") -> "tuple[object, Paper | None]":
+    """What a kiosk without a screen draws its tickets with, and what must stay while it does: Qt, which is loaded for a printer alone."""
+    if settings.printer.kind == "none":
+        return None, None
+    from kiosk.display import display_needed
+
+    with display_needed():
+        from kiosk.paper.drawn import paper_of, ready
+    return ready(), paper_of(settings)
 
 
 @contextmanager

@@ -12,10 +12,12 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from importlib.metadata import version
+from typing import assert_never
 
 from config.clock import Clock
 from config.printable import MASKED, PASSWORD
 from config.settings import Camera as CameraSettings
+from config.settings import Printer as PrinterSettings
 from config.settings import Settings
 from config.vocabulary import Bin, Cents, Material
 from drivers.camera.faults import CameraTrouble
@@ -24,6 +26,8 @@ from drivers.camera.worker import Camera
 from drivers.intake.bus import ServiceLine
 from drivers.intake.modbus import ModbusBus
 from drivers.intake.worker import IntakeWorker
+from drivers.printer import line
+from drivers.printer.printer import EscPos, Printer
 from drivers.sound.player import Aplay
 from drivers.sound.sounds import Sound
 from kiosk.agents import Agents, AgentsUnreadable
@@ -38,11 +42,13 @@ from kiosk.deposit.step import resume
 from kiosk.deposit.view import ViewState
 from kiosk.failures import WorkerDied
 from kiosk.log import Log, refused_on
+from kiosk.paper.sheet import Paper
 from kiosk.runner import Runner, Workers
 from kiosk.supervision import Pulse
 from kiosk.workers.books import BooksWorker
 from kiosk.workers.console import Clerk, ConsoleWorker
 from kiosk.workers.log import LogWorker
+from kiosk.workers.printer import PrinterWorker
 from kiosk.workers.sight import SightWorker
 from kiosk.workers.speaker import Speaker
 from kiosk.workers.tools import Tool, ToolWorker
@@ -55,6 +61,10 @@ from recognition.policies import policy_of
 
 TOOL_ENDS_S = 5.0
 """A tool whose line has ended is not waited for any longer: it may hang, and its thread ends with the process."""
+
+
+PRINTER_ENDS_S = 5.0
+"""A ticket that hangs in a printer is not waited for any longer, either."""
 
 
 def rules_of(settings: Settings, standing: Standing) -> Rules:
@@ -81,6 +91,21 @@ def device_settings(camera: CameraSettings) -> DeviceSettings:
     )
 
 
+def printer_of(settings: PrinterSettings, clock: Clock) -> Printer | None:
+    """The printer that is configured; None where there is none."""
+    match settings.kind:
+        case "none":
+            return None
+        case "usb":
+            return EscPos(lambda: line.usb(settings.device, clock), clock)
+        case "serial":
+            return EscPos(lambda: line.serial(settings.device, settings.baud, clock), clock)
+        case "network":
+            return EscPos(lambda: line.network(settings.host, settings.port, clock), clock)
+        case _:
+            assert_never(settings.kind)
+
+
 QUERY = re.compile(r'(://[^\s"?]*)\?[^\s"]*')
 """Cameras take their password in an address's query."""
 
@@ -101,7 +126,7 @@ def same_journal(journal: Journal) -> Journal:
 
 
 class Kiosk:
-    """All parts of one kiosk. Opening the journal takes the ledger's lock: LedgerLocked names who has it."""
+    """All parts of one kiosk. ``paper``: what tickets are made with, where a printer is configured. Opening the journal takes the ledger's lock: LedgerLocked names who has it."""
 
     def __init__(
         self,
@@ -109,6 +134,7 @@ class Kiosk:
         show: Callable[[ViewState], None],
         wrap_line: Callable[[ServiceLine], ServiceLine] = same_line,
         wrap_journal: Callable[[Journal], Journal] = same_journal,
+        paper: Paper | None = None,
     ) -> None:
         clock = clock_of(settings)
         unread = recognise(settings)
@@ -154,6 +180,11 @@ class Kiosk:
         self._goes_on_resting()
         sound = settings.sound
         self._speaker = Speaker(Aplay(sound.device, sound.volume_percent), clock, self._log.note) if sound.volume_percent else None
+        self._printer = None
+        if (printer := printer_of(settings.printer, clock)) is not None:
+            if paper is None:
+                raise ValueError("a printer is configured, and nobody draws what it prints")
+            self._printer = PrinterWorker(printer, paper, clock, self.runner.post, self._log.note)
         self._died: WorkerDied | None = None
 
     def serve(self) -> None:
@@ -165,8 +196,10 @@ class Kiosk:
             worker.start()
         if self._speaker is not None:
             self._speaker.start()
+        if self._printer is not None:
+            self._printer.start()
         try:
-            self.runner.serve(Workers(self._intake, self._sight, self._books, self._log, self._tools, self._console))
+            self.runner.serve(Workers(self._intake, self._sight, self._books, self._log, self._tools, self._console, self._printer))
         finally:
             for worker in (self._intake, self._sight, self._books, self._tools, self._console):
                 worker.stop()
@@ -176,6 +209,9 @@ class Kiosk:
             if self._speaker is not None:
                 self._speaker.stop()
                 self._speaker.join()
+            if self._printer is not None:
+                self._printer.stop()
+                self._printer.join(PRINTER_ENDS_S)
             self._camera.close()
             threading.excepthook = before
             self._owned.close()
@@ -220,6 +256,11 @@ class Kiosk:
         """Has a sound played, if any is wanted. Never waits, and nobody hears whether it could be. From any thread."""
         if self._speaker is not None:
             self._speaker.play(sound)
+
+    def speaks(self, language: str) -> None:
+        """Which language stands on the glass: tickets are printed in it, too. From any thread."""
+        if self._printer is not None:
+            self._printer.speaks(language)
 
     def heard_silent(self, part: str) -> None:
         """A part has not answered for a second: if it stays so, the service manager ends this process, and the log says who it was."""

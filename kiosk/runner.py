@@ -19,6 +19,7 @@ from kiosk.console.states import Console
 from kiosk.console.told import Rest
 from kiosk.deposit.actions import (
     AskIntake,
+    BeginTicket,
     Book,
     CloseVisit,
     Dismiss,
@@ -31,6 +32,7 @@ from kiosk.deposit.actions import (
     Lend,
     MarkShown,
     OpenVisit,
+    PrintTicket,
     RefuseLoan,
     Send,
     Wait,
@@ -72,6 +74,10 @@ class ToolsInbox(Protocol):
     def refuse(self, why: Hindrance) -> None: ...
 
 
+class PrinterInbox(Protocol):
+    def perform(self, action: PrintTicket) -> None: ...
+
+
 class NoteBook(Protocol):
     def note(self, note: Note) -> None: ...
 
@@ -86,6 +92,8 @@ class Workers:
     log: NoteBook
     tools: ToolsInbox
     console: ConsoleInbox
+    printer: PrinterInbox | None = None
+    """None where there is none: nobody is asked to print then."""
 
 
 def nobody_asks() -> None:
@@ -220,8 +228,11 @@ class Runner:
                 workers.intake.ask()
             case Watch() | Judge() | Dismiss():
                 workers.sight.perform(action)
-            case OpenVisit() | Intend() | Book() | EndIntent() | IssueVoucher() | GiveAway() | CloseVisit() | MarkShown():
+            case OpenVisit() | Intend() | Book() | EndIntent() | IssueVoucher() | GiveAway() | CloseVisit() | MarkShown() | BeginTicket():
                 workers.books.perform(action, self._clock.now())
+            case PrintTicket():
+                if workers.printer is not None:
+                    workers.printer.perform(action)
             case Wait(seconds):
                 self._due = None if seconds is None else self._clock.monotonic() + seconds
             case AwaitStaff(seconds):

@@ -36,6 +36,7 @@ class Stream(Enum):
     FAULT = (NoteKind.FAULT, NoteKind.FAULT_OVER)
     DOOR = (NoteKind.DOOR_OPENED, NoteKind.DOOR_SHUT)
     SOUND = (NoteKind.SOUND_LOST, NoteKind.SOUND_BACK)
+    PRINTER = (NoteKind.PRINTER_LOST, NoteKind.PRINTER_BACK)
 
 
 @dataclass(frozen=True, slots=True)

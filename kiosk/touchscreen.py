@@ -55,6 +55,8 @@ class Served(Protocol):
 
     def play(self, sound: Sound) -> None: ...
 
+    def speaks(self, language: str) -> None: ...
+
 
 class Living(Served, Supervised, Protocol):
     """The same, and watched."""
@@ -149,6 +151,7 @@ def window_of(settings: Settings, panel: Panel, kiosk: Served) -> KioskWindow:
     check_names(made(), settings.associations, tuple(known), panel.diagonal_in)
     visitor = made()
     visitor.sounded.connect(kiosk.play)
+    visitor.spoke.connect(kiosk.speaks)
     staff = {language: words for language, words in known.items() if not LANGUAGES[language].visitors_only}
 
     def ask(event: ConsoleEvent) -> None:

@@ -14,11 +14,12 @@ from sqlalchemy import Connection
 
 from config.clock import Clock, Instant
 from config.vocabulary import Association, Cents, SequenceNumber
-from ledger import drafts, keys, vouchers
+from ledger import claims, drafts, keys, vouchers
 from ledger.books import business_day, day_of, instant_of, issue_day, present, unshown, visit_before
 from ledger.database import faults, open_writer
 from ledger.days import reckon, wants_a_mark
 from ledger.desk import Desk
+from ledger.kinds import Kind
 from ledger.limits import Terms, allowed_bottles, draw_number, numbers_left
 from ledger.lock import LedgerLock
 from ledger.views import Generation, generation, visit_numbers
@@ -182,6 +183,10 @@ class SqliteJournal:
             raise WrongMoney(f"voucher {code} is not the newest, or is marked as shown")
         self._writer.append(occurred, self._writer.now(), drafts.shown(code, waiting.voucher.visit))
 
+    def begin_ticket(self, code: str, occurred: Instant) -> int:
+        """Before the first byte goes to the printer: which copy of the voucher it is. Raises VoucherRefused for one that was paid."""
+        return self.desk.print_begins(code, occurred)
+
     def give(self, visit: str, association: Association, occurred: Instant) -> Cents:
         """The visit's sum becomes a gift to this association. Raises WrongMoney if the visit is not open, has an open intent, or without a sum."""
         amount = self._owed(visit)
@@ -217,10 +222,11 @@ class SqliteJournal:
             if entry is None:
                 return None
             visit = visit_before(connection, entry["row"])
+            copies = claims.times(connection, Kind.PRINTED, entry["subject"])
         voucher = self._issuer.issued(entry["visit"], entry["body"])
         # a start issued it after a power cut, and nobody was seen then
         issued = instant_of(entry["booked"], bool(entry["trusted"]), entry["body"])
-        return Unshown(voucher, visit.last if voucher.cause is Cause.POWER_CUT else issued, visit)
+        return Unshown(voucher, visit.last if voucher.cause is Cause.POWER_CUT else issued, visit, copies)
 
     def _owed(self, visit: str) -> Cents:
         """The sum of the open visit, which must be this one and have no intent open."""

@@ -135,6 +135,8 @@ class Unshown:
     voucher: Voucher
     since: Instant
     visit: Visit
+    copies: int = 0
+    """The number of its newest ticket, which may be on paper, 0 where none was begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,6 +429,10 @@ class Journal(Protocol):
 
     def mark_shown(self, code: str, occurred: Instant) -> None:
         """The page of a voucher, or of the number under which it is kept, has been closed. Until the next visit begins it may be the newest only."""
+        ...
+
+    def begin_ticket(self, code: str, occurred: Instant) -> int:
+        """Before the first byte goes to the printer: which copy of the voucher it is. Raises VoucherRefused for one that was paid."""
         ...
 
     def give(self, visit: str, association: Association, occurred: Instant) -> Cents:

@@ -171,14 +171,15 @@ def _twin_arguments(folders: Folders, plan: Plan) -> list[str]:
     return arguments + (["--frames", str(plan.frames)] if plan.frames else [])
 
 
-def configure(folders: Folders, city: str, plan: Plan) -> None:
-    """The run's configuration. Its budget is wide: what ends a visit here is the visit's own limit."""
+def configure(folders: Folders, city: str, plan: Plan, *, printer: bool = False) -> None:
+    """The run's configuration. Its budget is wide: what ends a visit here is the visit's own limit. ``printer``: with the twin's, whose tickets lie in its folder."""
     write_configuration(
         folders,
         {
             "kiosk": {"id": KIOSK, "state": str(folders.kiosk)},
             "intake": {"port": str(folders.twin / "intake")},
             "camera": {"source": json.loads((folders.twin / "twin.json").read_text(encoding="utf-8"))["camera_url"]},
+            "printer": {"kind": "serial", "device": str(folders.twin / "printer")} if printer else {},
             "recognition": {"policy": "barcode-only" if plan.frames else "weight-and-code"},
             "limits": {"day_cents": 1_000_000},
             "reward": {"voucher_page": "https://consigne.example/bon"},

@@ -143,6 +143,9 @@ class CutJournal:
     def give(self, visit: str, association: Association, occurred: Instant) -> Cents:
         return self._journal.give(visit, association, occurred)
 
+    def begin_ticket(self, code: str, occurred: Instant) -> int:
+        return self._journal.begin_ticket(code, occurred)
+
     def mark_shown(self, code: str, occurred: Instant) -> None:
         self._journal.mark_shown(code, occurred)
 

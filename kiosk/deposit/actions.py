@@ -15,6 +15,8 @@ IssueVoucher       ledger      Answered with VoucherIssued, or LedgerFailed
 GiveAway           ledger      Answered with GiftGiven, or LedgerFailed
 CloseVisit         ledger      Answered with VisitClosed, or LedgerFailed
 MarkShown          ledger      Answered with MarkedShown, or LedgerFailed
+BeginTicket        ledger      Answered with TicketBegun or TicketRefused, or LedgerFailed
+PrintTicket        printer     TicketPrinted or TicketNotPrinted, and how the printer is then
 Wait               runner      Elapsed, unless another Wait replaces it
 Lend               tools       LineReturned, and then LinkBack or LinkLost
 RefuseLoan         tools       nothing
@@ -28,7 +30,7 @@ from config.vocabulary import Association, SequenceNumber
 from drivers.intake.bus import Command
 from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.notes import Note
-from ledger.vocabulary import Cause, Ending, Intent
+from ledger.vocabulary import Cause, Ending, Intent, Voucher
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,21 @@ class MarkShown:
 
 
 @dataclass(frozen=True, slots=True)
+class BeginTicket:
+    """A copy of the voucher is to be printed: durable in the ledger before the first byte goes out."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintTicket:
+    """``copy`` is the ledger's number of it; from 2 on it says DUPLICATA."""
+
+    voucher: Voucher
+    copy: int
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """At most one wait is open; a new one replaces it, ``None`` ends it."""
 
@@ -125,5 +142,5 @@ class RefuseLoan:
     why: Hindrance
 
 
-LedgerAction = OpenVisit | Intend | Book | EndIntent | IssueVoucher | GiveAway | CloseVisit | MarkShown
-Action = AskIntake | Send | Watch | Judge | Dismiss | LedgerAction | Wait | Lend | RefuseLoan | Note
+LedgerAction = OpenVisit | Intend | Book | EndIntent | IssueVoucher | GiveAway | CloseVisit | MarkShown | BeginTicket
+Action = AskIntake | Send | Watch | Judge | Dismiss | LedgerAction | PrintTicket | Wait | Lend | RefuseLoan | Note

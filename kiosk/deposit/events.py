@@ -7,6 +7,7 @@ from enum import StrEnum
 from config.vocabulary import Association, Cents, SequenceNumber
 from drivers.camera.faults import CameraFault
 from drivers.intake.events import IntakeEvent
+from drivers.printer.state import PrinterState, PrinterTrouble
 from kiosk.deposit.actions import LedgerAction
 from kiosk.deposit.halts import Obstacle, Resting
 from ledger.vocabulary import Booked, Books, Ending, Visit, Voucher
@@ -33,6 +34,7 @@ class Touch(StrEnum):
     AGAIN = "again"
     DONE = "done"
     WITHOUT_MONEY = "without_money"
+    PRINT = "print"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,33 @@ class MarkedShown:
     pass
 
 
-LedgerNews = VisitOpened | Intended | TotaliserBooked | IntentEnded | VoucherIssued | GiftGiven | VisitClosed | MarkedShown
+@dataclass(frozen=True, slots=True)
+class TicketBegun:
+    """That a copy of the voucher is printed is durable: its number, from 1."""
+
+    code: str
+    copy: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRefused:
+    """The voucher is none to be printed any more: it was paid meanwhile."""
+
+    code: str
+
+
+LedgerNews = (
+    VisitOpened
+    | Intended
+    | TotaliserBooked
+    | IntentEnded
+    | VoucherIssued
+    | GiftGiven
+    | VisitClosed
+    | MarkedShown
+    | TicketBegun
+    | TicketRefused
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +168,28 @@ class LedgerFailed:
 
     why: Obstacle
     asked: LedgerAction
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterTold:
+    """How the ticket printer is, when that has changed."""
+
+    state: PrinterState
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPrinted:
+    """It is out and cut."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketNotPrinted:
+    """It is not, or not whole: any part of it may be on paper."""
+
+    code: str
+    trouble: PrinterTrouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +244,7 @@ class Elapsed:
 
 
 LedgerEvent = Answered | LedgerFailed
+PrinterEvent = PrinterTold | TicketPrinted | TicketNotPrinted
 ServiceEvent = ServiceAsked | ServiceEnded | LoanAsked
 StaffEvent = StaffCame | StaffLeft | RestChanged
 Event = (
@@ -204,6 +255,7 @@ Event = (
     | Pictured
     | CameraLost
     | CameraBack
+    | PrinterEvent
     | HoursTold
     | DayTold
     | ServiceEvent

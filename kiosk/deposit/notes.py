@@ -32,6 +32,8 @@ class NoteKind(StrEnum):
     DOOR_SHUT = "door_shut"
     SOUND_LOST = "sound_lost"
     SOUND_BACK = "sound_back"
+    PRINTER_LOST = "printer_lost"
+    PRINTER_BACK = "printer_back"
     CONTROLLER = "controller"
     LENT = "lent"
     LINE_RETURNED = "line_returned"
@@ -96,6 +98,10 @@ TABLE: Mapping[NoteKind, Described] = {
     NoteKind.DOOR_SHUT: Described("it is shut again", SPELL),
     NoteKind.SOUND_LOST: Described("a sound was not heard: the fault, and what the player said last", ("fault", "said")),
     NoteKind.SOUND_BACK: Described("sounds are heard again", ("fault", *SPELL)),
+    NoteKind.PRINTER_LOST: Described(
+        "the ticket printer would print nothing: the fault, and what the system told of it", ("fault", "said")
+    ),
+    NoteKind.PRINTER_BACK: Described("it prints again", ("fault", *SPELL)),
     NoteKind.CONTROLLER: Described(
         "another controller answers than before, or it has started anew", ("controller_id", "firmware", "map_version", "boots")
     ),

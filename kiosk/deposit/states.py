@@ -64,10 +64,12 @@ Somebody of the staff logs in, and the glass is no visitor's until they log out:
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from config.vocabulary import NO_CENTS, Association, Bin, Cents, Material, Reason, SequenceNumber
 from drivers.intake.bus import HotBlock
 from drivers.intake.trouble import LinkTrouble
+from drivers.printer.state import PrinterState
 from kiosk.deposit.actions import Intend, LedgerAction, OpenVisit
 from kiosk.deposit.halts import Halt, NoPicture, Obstacle, OtherVersion, Resting
 from ledger.vocabulary import Cause, DayTaken, Intent, Visit, Voucher
@@ -86,6 +88,36 @@ class LastItem:
     material: Material | None = None
     amount: Cents = NO_CENTS
     shown: Shown | None = None
+
+
+class TicketStage(StrEnum):
+    """How far the ticket of a voucher is; ``ticket.py`` has the diagram."""
+
+    BEGINNING = "beginning"
+    PRINTING = "printing"
+    PRINTED = "printed"
+    BROKEN = "broken"
+    UNBEGUN = "unbegun"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """The last ticket of a voucher. ``tries``: how many were begun."""
+
+    code: str
+    stage: TicketStage
+    tries: int
+
+
+class Printing(StrEnum):
+    """What whoever stands before a voucher is told of printing. ``BROKEN``: what came out is not whole, if anything did."""
+
+    OFFERED = "offered"
+    BUSY = "busy"
+    DONE = "done"
+    BROKEN = "broken"
+    NO_PAPER = "no_paper"
+    OUT_OF_ORDER = "out_of_order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +344,7 @@ class Rules:
     same. What lies in the chamber is offered ``offers`` times, then the gate stays shut on it. What waits for
     the visitor can be prolonged without end, by any touch (WCAG 2.2.1); while staff have the glass it waits ``staff_s`` instead. After a power cut
     a visit goes on within ``resume_within_s`` of its last row; within ``part_within_s`` whoever still waits for it is told the number under which
-    its sum is kept, and after that nobody is.
+    its sum is kept, and after that nobody is. A ticket that broke off is begun ``ticket_tries`` times at most; more copies are staff's.
     """
 
     controller_id: int
@@ -336,6 +368,7 @@ class Rules:
     retry_s: float = 5.0
     budget_retry_s: float = 60.0
     resume_within_s: float = 600.0
+    ticket_tries: int = 2
     staff_s: float = 600.0
     part_within_s: float = 1800.0
 
@@ -358,6 +391,7 @@ class Session:
     the visitor waiting. ``day``: the date in Paris, None while no clock vouches for it; ``taken`` and
     ``refused_on`` count the bottles of a day. ``closed_until``: the hall is closed, and opens then. ``service``: a technician asked for the machine, and ``loan_asked``
     whether a tool waits for its line and camera. ``staff``: somebody of the staff is logged in. ``resting``: they have put the machine to rest.
+    ``printer``: how it was told last, None where there is none.
     """
 
     rules: Rules
@@ -400,6 +434,8 @@ class Session:
     camera_lost: NoPicture | None = None
     ledger_lost: Obstacle | None = None
     latched: Obstacle | None = None
+    printer: PrinterState | None = None
+    ticket: Ticket | None = None
 
     @property
     def visit_asked(self) -> bool:

@@ -27,7 +27,7 @@ from drivers.intake.events import (
     TakenBack,
 )
 from drivers.intake.trouble import OtherTable
-from kiosk.deposit import answers, intake, service, visit
+from kiosk.deposit import answers, intake, service, ticket, visit
 from kiosk.deposit.actions import Action, Dismiss, LedgerAction, Send
 from kiosk.deposit.events import (
     Answered,
@@ -39,6 +39,7 @@ from kiosk.deposit.events import (
     LedgerFailed,
     LoanAsked,
     Pictured,
+    PrinterEvent,
     RestChanged,
     ServiceAsked,
     ServiceEnded,
@@ -96,6 +97,8 @@ from kiosk.deposit.states import (
     StillHere,
     Stopped,
     Thanking,
+    Ticket,
+    TicketStage,
     Unlinked,
 )
 from ledger.vocabulary import Cause, Standing, Voucher
@@ -138,8 +141,13 @@ def resume(standing: Standing, rules: Rules, now: Instant, refused_on: DayRefuse
         refused_on=refused_on,
     )
     if hidden is not None:
+        known = Ticket(hidden.voucher.code, TicketStage.BROKEN, hidden.copies) if hidden.copies else None
         session = replace(
-            session, unshown=hidden.voucher, left=hidden.visit, gone=not _within(_shown_within_s(hidden.voucher, rules), hidden.since, now)
+            session,
+            ticket=known,
+            unshown=hidden.voucher,
+            left=hidden.visit,
+            gone=not _within(_shown_within_s(hidden.voucher, rules), hidden.since, now),
         )
     return session, ()
 
@@ -157,6 +165,8 @@ def step(session: Session, event: Event) -> Step:
     """What the session does about an event: its next state and the actions to perform."""
     if isinstance(event, Pictured):
         return pictured(session, event.item, event.shown), ()
+    if isinstance(event, PrinterEvent):
+        return ticket.told(session, event), ()
     session, actions = _respond(_with_reading(session, event), event)
     asked = tuple(action for action in actions if isinstance(action, LedgerAction))
     return replace(session, asked=session.asked + asked), actions
@@ -363,7 +373,8 @@ def _answered(session: Session, event: Answered) -> Step:
         session, actions = stay(session)
     else:
         session, actions = _in_phase(session, event)
-    return session, (*answers.noted(event.news), *actions)
+    session, printed = ticket.goes_on(session, event.news)
+    return session, (*printed, *answers.noted(event.news), *actions)
 
 
 def _ledger_failed(session: Session, event: LedgerFailed) -> Step:
@@ -372,6 +383,7 @@ def _ledger_failed(session: Session, event: LedgerFailed) -> Step:
     A failure may come late, too: where the phase waits for another answer of the ledger, or for the metal, that comes first.
     """
     own = answers.is_own(session, event.asked)
+    session = ticket.unbegun(session, event.asked)
     if event.why.halt.latches:
         return _latched(session, event.why, own)
     session = replace(session, ledger_lost=event.why)

@@ -26,6 +26,7 @@ from kiosk.deposit.states import (
     Opening,
     Parting,
     PickingAssociation,
+    Printing,
     Ready,
     ReconcileBooking,
     Reconciling,
@@ -40,6 +41,7 @@ from kiosk.deposit.states import (
     Thanking,
     Unlinked,
 )
+from kiosk.deposit.ticket import may_print, printing
 from kiosk.deposit.today import Today, today
 from ledger.vocabulary import Voucher
 
@@ -77,6 +79,7 @@ class ViewState:
     ``seen``, seen again; ``may_go_on``: nothing is known that keeps the same visitor from putting in more.
     ``ends_in_s``: after so long the screen goes on by itself; ``may_stay``: whatever is waited for, it is the visitor, and a sign of life has
     it waited for anew.
+    ``printing``: what there is to tell of a ticket, None without a printer; ``may_print``: it may be asked for now.
     ``staff``: what stands on the glass where it is not the visitor's.
     ``today``: what this machine has done today, None if there is nothing to tell. ``why``: what stops the machine, with its facts. ``date_known``: whether a day ends at midnight, or by a count of hours.
     """
@@ -111,6 +114,8 @@ class ViewState:
     date_known: bool = True
     today: Today | None = None
     staff: StaffView | None = None
+    printing: Printing | None = None
+    may_print: bool = False
 
     @property
     def halt(self) -> Halt | None:
@@ -158,6 +163,8 @@ def view(session: Session) -> ViewState:
         why=stopped_by(session),
         date_known=session.date_known,
         today=today(session),
+        printing=printing(session),
+        may_print=may_print(session),
     )
 
 

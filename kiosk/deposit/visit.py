@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from config.vocabulary import Reason
+from kiosk.deposit import ticket
 from kiosk.deposit.actions import GiveAway
 from kiosk.deposit.events import Answered, Elapsed, Event, GiftGiven, GiveTo, Touch, Touched, VisitClosed, VoucherIssued
 from kiosk.deposit.halts import Halt
@@ -64,8 +65,14 @@ def ending(session: Session, phase: Issuing | Showing | Parting | Thanking, even
             return enter(session, Thanking(amount, association), wait_s=session.rules.thanks_s)
         case Issuing(_, unpaid), Answered(_, VisitClosed()):
             return _closed(session, unpaid)
-        case Showing(voucher), (Touched(Touch.DONE) | Elapsed()):
-            return stand(session, Parting(voucher, seen=True, noted=isinstance(event, Touched)))
+        case Showing(voucher), Touched(Touch.PRINT):
+            return ticket.begin(session, voucher)
+        case Showing(voucher), Elapsed():
+            session, begun = ticket.by_itself(session, voucher)
+            session, actions = stand(session, Parting(voucher, seen=True))
+            return session, (*begun, *actions)
+        case Showing(voucher), Touched(Touch.DONE):
+            return stand(session, Parting(voucher, seen=True, noted=True))
         case Parting(voucher), Touched(Touch.VOUCHER) if voucher is not None and phase.may_see:
             return stand(session, Showing(voucher))
         case Parting(voucher), (Touched(Touch.DONE | Touch.AGAIN) | Elapsed()):

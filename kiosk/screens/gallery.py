@@ -37,7 +37,7 @@ from kiosk.deposit.halts import (
     SupplyLow,
     TotaliserLeapt,
 )
-from kiosk.deposit.states import LastItem
+from kiosk.deposit.states import LastItem, Printing
 from kiosk.deposit.today import Today
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.screens.visitor.item import IN_VAIN, SPENT
@@ -220,6 +220,11 @@ def _after_finish() -> Iterator[Shot]:
     yield Shot("gift", replace(VISIT, screen=Screen.GIFT, association=ASSOCIATIONS[1], ends_in_s=15, may_stay=True))
     voucher = replace(VISIT, screen=Screen.VOUCHER, voucher=VOUCHER, ends_in_s=60, may_stay=True)
     yield Shot("voucher", voucher)
+    offered = replace(voucher, printing=Printing.OFFERED, may_print=True)
+    yield Shot("voucher-print", offered)
+    yield Shot("voucher-print-again", replace(offered, printing=Printing.BROKEN, uncounted=1))
+    for printing in (Printing.BUSY, Printing.DONE, Printing.BROKEN, Printing.NO_PAPER, Printing.OUT_OF_ORDER):
+        yield Shot(f"voucher-print-{printing}", replace(voucher, printing=printing))
     yield Shot("voucher-uncounted", replace(voucher, uncounted=2))
     yield Shot("voucher-closing", replace(voucher, ends_in_s=12))
     demonstrated = replace(VOUCHER, demonstration=True)
@@ -227,6 +232,7 @@ def _after_finish() -> Iterator[Shot]:
     parting = replace(VISIT, screen=Screen.PARTING, kept_until=VOUCHER.valid_until, may_see=True, ends_in_s=30, may_stay=True)
     yield Shot("parting", parting)
     yield Shot("parting-noted", replace(parting, seen=True, may_go_on=True, ends_in_s=10))
+    yield Shot("parting-printed", replace(parting, seen=True, printing=Printing.DONE, uncounted=1))
     yield Shot("parting-uncounted", replace(parting, uncounted=2, seen=True, may_go_on=True))
     yield Shot("parting-uncounted-alone", replace(parting, bottles=0, cents=NO_CENTS, kept_until=None, may_see=False, uncounted=1))
     yield Shot("parting-power-cut", replace(parting, may_see=False, uncounted=1))

@@ -24,7 +24,18 @@ from kiosk.console.events import (
     VoucherPaid,
 )
 from kiosk.console.told import refused_of
-from kiosk.deposit.actions import Book, CloseVisit, EndIntent, GiveAway, Intend, IssueVoucher, LedgerAction, MarkShown, OpenVisit
+from kiosk.deposit.actions import (
+    BeginTicket,
+    Book,
+    CloseVisit,
+    EndIntent,
+    GiveAway,
+    Intend,
+    IssueVoucher,
+    LedgerAction,
+    MarkShown,
+    OpenVisit,
+)
 from kiosk.deposit.events import (
     Answered,
     GiftGiven,
@@ -34,6 +45,8 @@ from kiosk.deposit.events import (
     LedgerFailed,
     LedgerNews,
     MarkedShown,
+    TicketBegun,
+    TicketRefused,
     TotaliserBooked,
     VisitClosed,
     VisitOpened,
@@ -160,6 +173,11 @@ def _news(journal: Journal, action: LedgerAction, occurred: Instant) -> LedgerNe
         case CloseVisit(visit):
             journal.close_visit(visit, occurred)
             return VisitClosed()
+        case BeginTicket(code):
+            try:
+                return TicketBegun(code, journal.begin_ticket(code, occurred))
+            except VoucherRefused:
+                return TicketRefused(code)
         case MarkShown(code):
             journal.mark_shown(code, occurred)
             return MarkedShown()

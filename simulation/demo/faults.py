@@ -16,6 +16,7 @@ class Mishap(StrEnum):
     LEFT = "left"
     DOOR = "door"
     CAMERA = "camera"
+    PAPER = "paper"
     GLASS_FULL = "glass_full"
     PLASTIC_FULL = "plastic_full"
     NETWORK = "network"
@@ -39,6 +40,7 @@ LINES = {
     Mishap.LEFT: Lines(("leave 2",)),
     Mishap.DOOR: Lines(("door open",), ("remove", "door shut")),
     Mishap.CAMERA: Lines(("camera black",), ("camera right",)),
+    Mishap.PAPER: Lines(("printer paper out",), ("printer paper enough",)),
     # bin 1 takes glass, bin 2 plastic, as configured where nothing else is said
     Mishap.GLASS_FULL: Lines(("bin 1 99",), ("bin 1 0",)),
     Mishap.PLASTIC_FULL: Lines(("bin 2 99",), ("bin 2 0",)),

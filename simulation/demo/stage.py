@@ -92,7 +92,7 @@ class Stage(threading.Thread):
         plan = Plan(items=None, frames=None, scenario=None, seed=self._staging.seed, mechanics="standard")
         city = start_city(processes, self._folders)
         hands = start_twin_by_hand(processes, self._folders, plan)
-        configure(self._folders, city, plan)
+        configure(self._folders, city, plan, printer=True)
         settings = load(self._folders.configuration)
         if not settings.files.ledger.exists():
             begin_ledger(settings, by="demo", why="demonstration")

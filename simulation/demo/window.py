@@ -18,6 +18,7 @@ from config.settings import load
 from kiosk.app import Kiosk
 from kiosk.deposit.view import ViewState
 from kiosk.face import Lines
+from kiosk.paper.drawn import paper_of
 from kiosk.screens.glass import KioskWindow
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
@@ -81,7 +82,7 @@ def main() -> None:
     application.setQuitOnLastWindowClosed(False)
     register()
     crossing, fingers = Crossing(), Fingers()
-    kiosk = Kiosk(settings, crossing.shown.emit)
+    kiosk = Kiosk(settings, crossing.shown.emit, paper=paper_of(settings))
     window = window_of(settings, options.screen, kiosk)
     window.setWindowTitle(Words().text("panel.kiosk"))
     window.move(*options.at)

@@ -3,6 +3,7 @@
 ``tests/unit/test_exploration.py`` holds it to the real journal: the same calls, the same answers, the same refusals.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -39,6 +40,8 @@ class State(NamedTuple):
     unshown: Unshown | None = None
     ended_visits: tuple[tuple[str, str, int], ...] = ()
     """(visit, voucher's cause or ``gift`` or ``closed``, cents) of each that ended."""
+    printed: tuple[tuple[str, int], ...] = ()
+    """(code, copy) of each ticket that was begun."""
 
     @property
     def intents(self) -> tuple[Row, ...]:
@@ -138,6 +141,13 @@ class MemoryJournal:
         if self.state.unshown is None or self.state.unshown.voucher.code != code:
             raise WrongMoney(f"voucher {code} is not the newest, or is marked as shown")
         self.state = self.state._replace(row=self.state.row + 1, unshown=None)
+
+    def begin_ticket(self, code: str, occurred: Instant) -> int:
+        state = self.state
+        copy = 1 + sum(of == code for of, _ in state.printed)
+        unshown = None if state.unshown is None else replace(state.unshown, copies=copy)
+        self.state = state._replace(row=state.row + 1, printed=(*state.printed, (code, copy)), unshown=unshown)
+        return copy
 
     def give(self, visit: str, association: Association, occurred: Instant) -> Cents:
         amount = self._owed(visit)

@@ -8,7 +8,18 @@ from exploring.books import NOON, MemoryJournal, State, bottle_of
 from exploring.device import CONTROLLER_ID
 from exploring.life import GONE, PATIENT_S, SILENT, SILENT_FOR_LONG, TURN_S, Doing, Kiosk, Question, judged
 from exploring.world import Numbers, System
-from kiosk.deposit.actions import Book, CloseVisit, EndIntent, GiveAway, Intend, IssueVoucher, LedgerAction, MarkShown, OpenVisit
+from kiosk.deposit.actions import (
+    BeginTicket,
+    Book,
+    CloseVisit,
+    EndIntent,
+    GiveAway,
+    Intend,
+    IssueVoucher,
+    LedgerAction,
+    MarkShown,
+    OpenVisit,
+)
 from kiosk.deposit.events import Event, GiveTo, Touch, Touched
 from kiosk.deposit.states import Phase
 from kiosk.workers.books import record
@@ -159,6 +170,8 @@ def told_of(action: LedgerAction) -> str:
             return f"intent {sequence} {ending.value}"
         case IssueVoucher(visit) | GiveAway(visit, _) | CloseVisit(visit):
             return f"visit {visit} ends: {type(action).__name__}"
+        case BeginTicket(code):
+            return f"a ticket of {code} begins"
         case MarkShown(code):
             return f"{code} is shown"
         case _:

@@ -146,6 +146,9 @@ class FullDisk:
     def give(self, visit: str, association: Association, occurred: Instant) -> Cents:
         return self._journal.give(visit, association, occurred)
 
+    def begin_ticket(self, code: str, occurred: Instant) -> int:
+        return self._journal.begin_ticket(code, occurred)
+
     def mark_shown(self, code: str, occurred: Instant) -> None:
         self._journal.mark_shown(code, occurred)
 

@@ -12,6 +12,7 @@ from drivers.intake.events import ItemEntered, ItemSettled, LinkBack, Rested
 from drivers.intake.trouble import PortUnusable
 from kiosk.deposit.actions import (
     Action,
+    BeginTicket,
     Book,
     CloseVisit,
     EndIntent,
@@ -33,6 +34,8 @@ from kiosk.deposit.events import (
     Judged,
     LedgerNews,
     MarkedShown,
+    TicketBegun,
+    TicketRefused,
     TotaliserBooked,
     Touch,
     Touched,
@@ -73,6 +76,8 @@ ASKS: dict[type[LedgerNews], type[LedgerAction]] = {
     GiftGiven: GiveAway,
     VisitClosed: CloseVisit,
     MarkedShown: MarkShown,
+    TicketBegun: BeginTicket,
+    TicketRefused: BeginTicket,
 }
 
 

@@ -35,6 +35,8 @@ class NoKiosk:
 
     def play(self, sound: Sound) -> None: ...
 
+    def speaks(self, language: str) -> None: ...
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: FakeClock) -> Path:

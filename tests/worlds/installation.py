@@ -17,6 +17,7 @@ from kiosk.app import Kiosk, same_journal, same_line
 from kiosk.begin import begin_ledger
 from kiosk.deposit.events import Event, Touch, Touched
 from kiosk.deposit.view import Screen, ViewState, view
+from kiosk.paper.sheet import Paper
 from kiosk.workers.tools import Tool
 from ledger.sync.rounds import Route, once
 from ledger.vocabulary import Journal
@@ -124,9 +125,10 @@ class RunningKiosk:
         installation: Installation,
         wrap_line: Callable[[ServiceLine], ServiceLine] = same_line,
         wrap_journal: Callable[[Journal], Journal] = same_journal,
+        paper: Paper | None = None,
     ) -> None:
         self.views: list[ViewState] = []
-        self._kiosk = Kiosk(installation.settings, self.views.append, wrap_line, wrap_journal)
+        self._kiosk = Kiosk(installation.settings, self.views.append, wrap_line, wrap_journal, paper)
         self._thread = threading.Thread(target=self._kiosk.serve, name="kiosk under test")
 
     def __enter__(self) -> Self:

@@ -22,6 +22,7 @@ class Parting(Page):
         self.desk = Text(self, theme, Type.BODY if theme.compact else Type.LEAD, words.text("desk.number"), align=self.align, shrink=True)
         self.until = Text(self, theme, Type.BODY, align=self.align, colour=theme.palette.soft)
         self.uncounted = Text(self, theme, Type.BODY, align=self.align)
+        self.printed = Text(self, theme, Type.BODY, align=self.align)
         self.see = Button(
             self,
             theme,
@@ -39,7 +40,7 @@ class Parting(Page):
         self.stay = self._other("", "alive", Touch.ALIVE)
         self.close_ = self._other(words.text("parting.close"), "done", Touch.DONE)
         self.touches(self.see, Touch.VOUCHER)
-        said = (self.title, self.until, self.uncounted, self.desk)
+        said = (self.title, self.printed, self.until, self.uncounted, self.desk)
         row = QHBoxLayout()
         row.setSpacing(theme.gap)
         if theme.landscape:
@@ -62,7 +63,7 @@ class Parting(Page):
             for widget in (self.title, self.count):
                 whole.addWidget(widget)
             whole.addWidget(self.number, 1)
-            for widget in (self.desk, self.until, self.uncounted):
+            for widget in (self.printed, self.desk, self.until, self.uncounted):
                 whole.addWidget(widget)
             whole.addStretch(1)
             whole.addWidget(self.see)
@@ -79,6 +80,7 @@ class Parting(Page):
         until = words.text("parting.until", date=words.day(view.kept_until, short=self.theme.compact)) if view.kept_until else ""
         self.until.say(words.text("voucher.demonstration") if until and view.demonstration else until)
         self.uncounted.say(uncounted if view.cents else "")
+        self.printed.say(words.text(f"print.{view.printing}") if view.printing is not None else "")
         self.see.say(words.text("parting.again" if view.seen else "parting.see"))
         self.see.setVisible(view.may_see)
         self.again.setVisible(view.may_go_on and view.seen)
@@ -100,4 +102,4 @@ class Parting(Page):
 
     def spare(self) -> tuple[QWidget, ...]:
         """The number and who notes it stay whatever happens."""
-        return (self.until, self.count) if self.theme.tight else (self.until,)
+        return (self.until, self.count, self.printed) if self.theme.tight else (self.until, self.printed)

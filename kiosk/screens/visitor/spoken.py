@@ -6,6 +6,7 @@ from typing import assert_never
 
 from config.vocabulary import OpeningSide
 from kiosk.deposit.halts import Halt
+from kiosk.deposit.states import Printing
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.screens.parts.card import Tone
 from kiosk.screens.visitor.choose import limit_of
@@ -160,6 +161,7 @@ def _of_voucher(view: ViewState, words: Words) -> Iterator[str]:
     yield words.text("desk.number")
     yield words.text("visit", number=view.visit_number) if view.visit_number else ""
     yield words.text("voucher.code", code=spelled(voucher.code))
+    yield words.text(f"print.{view.printing}") if view.printing not in (None, Printing.OFFERED) else ""
 
 
 def _of_parting(view: ViewState, words: Words) -> Iterator[str]:
@@ -171,6 +173,7 @@ def _of_parting(view: ViewState, words: Words) -> Iterator[str]:
         yield words.text("voucher.demonstration")
     elif view.kept_until is not None:
         yield words.text("parting.until", date=words.day(view.kept_until))
+    yield words.text(f"print.{view.printing}") if view.printing is not None else ""
 
 
 def _of_stop(view: ViewState, words: Words) -> Iterator[str]:

@@ -6,6 +6,7 @@ The instruction stands as long as the code does. Across, the sum stands in the t
 from PySide6.QtWidgets import QHBoxLayout
 
 from kiosk.deposit.events import Touch
+from kiosk.deposit.states import Printing
 from kiosk.deposit.view import ViewState
 from kiosk.screens.parts.button import Button, Weight
 from kiosk.screens.parts.desk import DeskNumber
@@ -38,6 +39,14 @@ class ShowVoucher(Page):
             height=theme.target if across else theme.mm(26) if theme.bigger else theme.main,
         )
         self.touches(self.done, Touch.DONE)
+        tall = theme.target if across else theme.mm(26) if theme.bigger else theme.main
+        step = Type.BODY if theme.tight else Type.LEAD
+        self.print_ = Button(self, theme, words.text("print.ask"), name="print", icon="" if across else "printer", step=step, height=tall)
+        self.touches(self.print_, Touch.PRINT)
+        below = QHBoxLayout()
+        below.setSpacing(theme.gap)
+        below.addWidget(self.print_, 4)
+        below.addWidget(self.done, 5)
         if across:
             whole = QHBoxLayout(self)
             whole.setContentsMargins(0, 0, 0, 0)
@@ -57,7 +66,7 @@ class ShowVoucher(Page):
             column.addWidget(self.ticket, 1)
             column.addWidget(self.how)
             column.addWidget(self.desk)
-        column.addWidget(self.done)
+        column.addLayout(below)
 
     def show_view(self, view: ViewState) -> None:
         if view.voucher is None:
@@ -69,6 +78,7 @@ class ShowVoucher(Page):
             self.letters.say(words.isolated(grouped(voucher.code)))
         self.ticket.show_ticket(voucher.link, voucher.code, words.text("voucher.code", code=spelled(voucher.code)))
         self.how.say(self._instruction(view, voucher))
+        self.print_.setVisible(view.may_print)
         about = words.plural("note.uncounted", view.uncounted) if view.uncounted else words.text("voucher.no_phone")
         note, label, number = words.text("desk.number"), words.text("desk.visit"), view.visit_number or ""
         if not theme.compact:
@@ -88,7 +98,13 @@ class ShowVoucher(Page):
         super().make_room()
 
     def _instruction(self, view: ViewState, voucher: Voucher) -> str:
+        """With what there is to tell of a ticket, and what to do without one."""
         words, theme = self.words, self.theme
+        day = words.day(voucher.valid_until, short=theme.landscape or theme.bigger)
+        if view.printing not in (None, Printing.OFFERED):
+            on_paper = view.printing in (Printing.BUSY, Printing.DONE)
+            then = words.text("print.show", date=day) if on_paper else words.text("print.photo")
+            return f"{words.text(f'print.{view.printing}')} {words.text('voucher.demonstration') if voucher.demonstration else then}"
         if voucher.demonstration:
             return words.text("voucher.how.demonstration")
-        return words.text("voucher.how", date=words.day(voucher.valid_until, short=theme.landscape or theme.bigger))
+        return words.text("voucher.how", date=day)

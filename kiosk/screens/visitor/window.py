@@ -58,6 +58,7 @@ class VisitorWindow(QWidget):
     """
 
     sounded = Signal(object)
+    spoke = Signal(str)
     announced = Signal(str)
     held = Signal()
 
@@ -203,6 +204,8 @@ class VisitorWindow(QWidget):
     def _change(self, manner: Manner) -> None:
         """Another language or look: all pages are made anew from the same view-state."""
         if manner != self._manner:
+            if manner.language != self._manner.language:
+                self.spoke.emit(manner.language)
             self._manner = manner
             focused = self.focusWidget()
             name = focused.objectName() if isinstance(focused, Button) else ""

@@ -1,0 +1,102 @@
+"""The printer's thread: looks how the printer is, draws what is to be printed and prints it, one sheet after the other. Decides nothing: what is printed,
+and when, the session and the console have asked for, and the ledger knows of it by then.
+
+A printer's trouble is a spell in the log, like those that the runner sees.
+"""
+
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from config.clock import Clock
+from drivers.printer.printer import Printer
+from drivers.printer.state import PrinterState, PrinterTrouble
+from kiosk.deposit.actions import PrintTicket
+from kiosk.deposit.events import PrinterEvent, PrinterTold, TicketNotPrinted, TicketPrinted
+from kiosk.deposit.notes import Note
+from kiosk.paper.sheet import Paper, Sheet
+from kiosk.paper.ticket import ticket
+from kiosk.spells import SpellBook, StandingTrouble, Stream
+from kiosk.words.reading import DEFAULT
+
+LOOK_EVERY_S = 5.0
+"""So old at most is what a voucher's page says of the printer. What ended since is found before a ticket begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterSeen:
+    """How it was, and when it was asked."""
+
+    state: PrinterState
+    at: datetime
+
+
+class PrinterWorker(threading.Thread):
+    """``perform`` and ``speaks`` may be called from any thread, and never wait."""
+
+    def __init__(
+        self, printer: Printer, paper: Paper, clock: Clock, post: Callable[[PrinterEvent], None], note: Callable[[Note], None]
+    ) -> None:
+        super().__init__(name="printer", daemon=True)
+        self._printer = printer
+        self._paper = paper
+        self._clock = clock
+        self._post = post
+        self._note = note
+        self._book = SpellBook(clock)
+        self._inbox: queue.SimpleQueue[PrintTicket | None] = queue.SimpleQueue()
+        self._language = DEFAULT
+        self.seen: PrinterSeen | None = None
+        """None until it was asked for the first time."""
+
+    def perform(self, action: PrintTicket) -> None:
+        self._inbox.put(action)
+
+    def speaks(self, language: str) -> None:
+        """The language that stands on the glass: of what is printed from now on."""
+        self._language = language
+
+    def stop(self) -> None:
+        """Ends the thread after what was already asked of it."""
+        self._inbox.put(None)
+
+    def run(self) -> None:
+        self.look()
+        while True:
+            try:
+                asked = self._inbox.get(timeout=LOOK_EVERY_S)
+            except queue.Empty:
+                self.look()
+                continue
+            if asked is None:
+                break
+            self.does(asked)
+        for note in self._book.close():
+            self._note(note)
+
+    def look(self) -> None:
+        """Asks the printer how it is; what has changed is told."""
+        state = self._printer.state()
+        before, self.seen = self.seen, PrinterSeen(state, self._clock.now().utc)
+        if before is None or before.state != state:
+            self._post(PrinterTold(state))
+        trouble = state.trouble
+        standing = None if trouble is None else StandingTrouble({"fault": trouble.fault.value}, {"said": trouble.said})
+        for note in (*self._book.stands(Stream.PRINTER, standing), *self._book.over()):
+            self._note(note)
+
+    def does(self, asked: PrintTicket) -> None:
+        """Prints one sheet, and tells first how the printer is then: who hears that it is not out hears why, too."""
+        trouble = self._print(self._ticket(asked))
+        self.look()
+        code = asked.voucher.code
+        self._post(TicketPrinted(code) if trouble is None else TicketNotPrinted(code, trouble))
+
+    def _print(self, sheet: Sheet) -> PrinterTrouble | None:
+        return self._printer.print_picture(self._paper.draw(sheet))
+
+    def _ticket(self, asked: PrintTicket) -> Sheet:
+        words = self._paper.words
+        return ticket(asked.voucher, asked.copy, self._paper.where, words[DEFAULT], words.get(self._language))
