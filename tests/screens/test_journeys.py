@@ -33,7 +33,7 @@ def test_a_happy_visit_ends_with_a_voucher(booth: MakeBooth) -> None:
             (Place.FEEDING, number, "Verre", "0,40", "2 bouteilles"),
             (Place.CHOOSE, number, "Garder", "Donner"),
             (Place.VOUCHER, number, "Votre bon", "0,40"),
-            (Place.PARTING, "0,40 € gardés pour vous", number, "L’accueil note ce numéro.", "Revoir mon bon"),
+            (Place.PARTING, "0,40 € gardés pour vous", number, "Dites ce numéro à l’accueil.", "Revoir mon bon"),
             (Place.ATTRACT, "Rendez vos bouteilles"),
         ],
         ledger={"visit": 1, "credit plastic 20": 1, "credit glass 20": 1, "voucher kept 40": 1, "shown": 1},

@@ -44,7 +44,7 @@ def test_whose_only_bottle_was_not_counted_leaves_with_the_number_for_the_desk(b
         hall,
         seen=[
             (Place.OUT_OF_ORDER, number, "La machine est bloquée."),
-            (Place.PARTING, "1 bouteille n’a pas été comptée.", number, "L’accueil note ce numéro."),
+            (Place.PARTING, "1 bouteille n’a pas été comptée.", number, "Dites ce numéro à l’accueil."),
             (Place.OUT_OF_ORDER, "La machine est bloquée."),
         ],
         ledger={"visit": 1, "uncounted": 1, "closed": 1},
@@ -103,7 +103,7 @@ def test_once_somebody_has_cleared_a_jam_the_next_person_is_welcome(booth: MakeB
         hall,
         seen=[
             (Place.OUT_OF_ORDER, "La machine est bloquée.", "Votre argent est gardé : 0,20 €."),
-            (Place.PARTING, "0,20 € gardés pour vous", "1 bouteille n’a pas été comptée.", "L’accueil note ce numéro."),
+            (Place.PARTING, "0,20 € gardés pour vous", "1 bouteille n’a pas été comptée.", "Dites ce numéro à l’accueil."),
             (Place.OUT_OF_ORDER, "La porte est ouverte."),
             (Place.ATTRACT, "Rendez vos bouteilles"),
             (Place.VOUCHER, "0,20"),

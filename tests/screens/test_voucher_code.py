@@ -135,7 +135,7 @@ def test_instruction_code_and_number_stand_as_long_as_the_page(qtbot: QtBot, pan
         assert person.reads("Prenez ce code en photo.")
         assert person.reads("jusqu’au")
         assert person.reads("Pas de\u00a0téléphone\u00a0?")
-        assert person.reads("L’accueil note ce numéro.")
+        assert person.reads("Dites ce numéro à l’accueil.")
         assert person.reads("0417")
         assert person.reads(spelled(VOUCHER.code))
     assert person.find("alive") is not None
@@ -151,11 +151,11 @@ def test_no_button_that_hides_a_code_promises_to_go_on(qtbot: QtBot) -> None:
         assert person.button("done").text() == words.text("voucher.done") != words.text("feed.finish")
 
 
-def test_what_was_not_counted_stands_beside_the_number_that_the_desk_notes(qtbot: QtBot) -> None:
+def test_what_was_not_counted_stands_beside_the_number_that_the_desk_finds_the_visit_by(qtbot: QtBot) -> None:
     person = somebody(FakeClock())
     qtbot.addWidget(person.window)
     person.sees(replace(SHOT.view, uncounted=2))
-    assert person.reads("2\u00a0bouteilles non comptées. L’accueil note ce numéro. Visite n° 0417")
+    assert person.reads("2\u00a0bouteilles non comptées. Dites ce numéro à l’accueil. Visite n° 0417")
 
 
 @pytest.mark.parametrize(("panel", "bigger"), [("15.6in", True), ("10.1in", False), ("10.1in", True)])
