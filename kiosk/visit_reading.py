@@ -86,9 +86,9 @@ def refusals_of(folder: Path, visit: str, connection: Connection, reward: Cents)
 
 
 def _told(folder: Path, visit: str) -> Iterator[tuple[NoteKind, Mapping[str, Any]]]:
-    """The lines that may say something of it: from its month on, to the newest. Of what was judged only the last before each item that was handed back."""
+    """The lines that may say something of it: of its month and the next two. Of what was judged only the last before each item that was handed back."""
     judged = ""
-    for path in log_files(folder, date.fromisoformat(visit.partition("/")[0])):
+    for path in log_files(folder, date.fromisoformat(visit.partition("/")[0]))[:MONTHS]:
         with path.open(encoding="utf-8", errors="replace") as stream:
             for text in stream:
                 # a month has a hundred thousand lines, and few of them are worth being read whole
@@ -106,6 +106,9 @@ def _told(folder: Path, visit: str) -> Iterator[tuple[NoteKind, Mapping[str, Any
                     if line is not None and line["kind"] in KINDS:
                         yield NoteKind(line["kind"]), line
 
+
+MONTHS = 3
+"""Files: a visit's own, and those in which it is contested. A month's is some tens of megabytes, and somebody waits."""
 
 LIGHTEST_G = Policy("").lightest_g
 """No configuration sets it."""

@@ -7,10 +7,7 @@ from pathlib import Path
 import pytest
 
 from config.files import Trouble
-from config.state import Files
 from config.vocabulary import Cents, Material, Reason
-from kiosk.agents import Agents, Cost
-from kiosk.console.actions import AwaitStaff, ConsoleAction, DeskAction
 from kiosk.console.denials import FileFails, NotTheirs
 from kiosk.console.events import (
     ClaimAnswered,
@@ -23,8 +20,6 @@ from kiosk.console.events import (
     IdleTooLong,
     ItemPicked,
     LeaveAsked,
-    LogInAsked,
-    Opened,
     PayAsked,
     SecondAsked,
     SecondLeft,
@@ -33,84 +28,20 @@ from kiosk.console.events import (
     VoucherAsked,
 )
 from kiosk.console.helping import concealed, grantable
-from kiosk.console.roles import Deed, Role
-from kiosk.console.states import AtWork, Console, Helping, Shut
-from kiosk.console.step import step
+from kiosk.console.roles import Deed
+from kiosk.console.states import Shut
 from kiosk.console.told import Outcome, Reassurance
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.notes import Note, NoteKind
-from kiosk.log import Log
 from kiosk.visit_reading import refusals_of
-from kiosk.workers.books import at_the_desk
-from kiosk.workers.console import Clerk
-from ledger.chain import Json
 from ledger.database import driver, reading
 from ledger.kinds import Kind
-from ledger.views import entries
 from ledger.vocabulary import Cause, Refusal, Ungranted
 from money.desk_days import DAY_S, lose
 from money.ledgers import TERMS, Kiosk, LedgerIn
+from worlds.desk_room import OTHER, PIN, Room, writes
 
 pytest_plugins = ("money.ledger_fixtures",)
-
-PIN, OTHER = "274951", "839017"
-
-
-class Room:
-    """The console with what serves it. What it asked for waits until ``serves``, so that anything may come in between."""
-
-    def __init__(self, kiosk: Kiosk) -> None:
-        self.kiosk = kiosk
-        files = Files(kiosk.path.parent)
-        self.agents = Agents(files.kiosk, kiosk.clock, Cost(memory_kib=32, passes=1, lanes=1))
-        for name, role in (("Camille", Role.DESK), ("Sacha", Role.DESK), ("Dominique", Role.AUDITOR)):
-            self.agents.add(name, role, OTHER if name == "Sacha" else PIN)
-        self.clerk = Clerk(self.agents, files, kiosk.clock, Cents(20_000), Cents(20), lambda: kiosk.now().day())
-        self.log = Log(files.state, kiosk.clock)
-        self.console = Console()
-        self.waiting: list[ConsoleAction] = []
-
-    def tells(self, *events: ConsoleEvent) -> "Room":
-        for event in events:
-            self.console, actions = step(self.console, event)
-            for action in actions:
-                if isinstance(action, Note):
-                    self.log.note(action)
-                elif not isinstance(action, AwaitStaff):
-                    self.waiting.append(action)
-        return self
-
-    def serves(self, until: Callable[[ConsoleAction], bool] = lambda _: False) -> "Room":
-        """What waits is done in its order, and what is asked for thereby; not what ``until`` holds of, nor what comes after it."""
-        while self.waiting and not until(self.waiting[0]):
-            action = self.waiting.pop(0)
-            desk = isinstance(action, DeskAction)
-            self.tells(at_the_desk(self.kiosk.journal.desk, action, self.kiosk.now()) if desk else self.clerk.does(action))  # type: ignore[arg-type]
-        return self
-
-    def does(self, *events: ConsoleEvent) -> "Room":
-        for event in events:
-            self.tells(event).serves()
-        return self
-
-    def logs_in(self, number: str = "101", pin: str = PIN) -> "Room":
-        return self.does(Opened(), LogInAsked(number, pin))
-
-    def helps(self, visit: str) -> "Room":
-        return self.logs_in().does(DeedAsked(Deed.HELP), HelpSought(visit.rpartition("/")[2]))
-
-    @property
-    def face(self) -> AtWork:
-        assert isinstance(self.console.face, AtWork)
-        return self.console.face
-
-    @property
-    def here(self) -> Helping:
-        return self.face.helping
-
-    def written(self, kind: Kind) -> list[dict[str, Json]]:
-        with reading(self.kiosk.path) as connection:
-            return [entry.body for entry in entries(connection, kind=kind)]
 
 
 @pytest.fixture
@@ -125,10 +56,6 @@ def left(kiosk: Kiosk, bottles: int = 2, *, lost: int = 0) -> str:
         lose(kiosk, visit)
     kiosk.journal.mark_shown(kiosk.journal.issue_voucher(visit, Cause.TIMED_OUT, kiosk.now()).code, kiosk.now())
     return visit
-
-
-def writes(action: ConsoleAction) -> bool:
-    return isinstance(action, DeskAction)
 
 
 def looked_at(room: Room) -> str | None:
