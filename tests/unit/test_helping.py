@@ -120,7 +120,7 @@ def test_what_the_claimant_is_asked_stands_nowhere_before_the_answer(room: Room)
     assert concealed(room.here).visit == room.here.visit
 
 
-def test_a_third_answer_and_a_second_revealing_take_two_agents(room: Room) -> None:
+def test_a_third_answer_takes_two_agents(room: Room) -> None:
     visit = left(room.kiosk)
     room.helps(visit).does(ClaimAsked(), ClaimAnswered(1), ClaimAnswered(3))
     assert room.here.misfit
@@ -129,9 +129,16 @@ def test_a_third_answer_and_a_second_revealing_take_two_agents(room: Room) -> No
     room.does(SecondLeft(), ClaimAnswered(2), SecondAsked("102", OTHER, Reassurance.KNOWN))
     assert room.here.voucher is not None
     assert [(body["fitted"], body.get("second")) for body in room.written(Kind.CLAIMED)] == [(False, None), (False, None), (True, "102")]
-    room.does(HelpSought(visit[-4:]), ClaimAsked(), ClaimAnswered(2))
-    assert room.face.seconding is not None
     assert room.kiosk.findings() == []
+
+
+def test_a_code_is_revealed_by_one_agent_once(room: Room) -> None:
+    visit = left(room.kiosk)
+    room.helps(visit).does(ClaimAsked(), ClaimAnswered(2))
+    assert room.here.voucher is not None
+    room.does(HelpSought(visit[-4:]), ClaimAsked(), ClaimAnswered(2))
+    assert (room.face.seconding is not None, room.here.voucher) == (True, None)
+    assert len(room.written(Kind.CLAIMED)) == 1
 
 
 def test_a_sum_that_was_paid_meanwhile_is_claimed_by_nobody(room: Room) -> None:

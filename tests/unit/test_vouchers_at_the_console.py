@@ -71,8 +71,8 @@ def test_a_payment_of_another_voucher_than_the_one_that_stands_there_is_told_to_
     first, second = code_of_a_voucher(room), code_of_a_voucher(room, 1)
     room.logs_in().does(DeedAsked(Deed.VOUCHERS), VoucherAsked(second))
     paid = room.kiosk.journal.desk.pay(first, "102", room.kiosk.now())
-    room.does(VoucherPaid(paid), PayAsked(sure=False))
+    room.does(VoucherPaid(paid), PayAsked(sure=False)).tells(PayAsked(sure=True), VoucherPaid(paid))
     assert room.face.presented.payment is None
-    room.does(PayAsked(sure=True))
+    room.serves()
     assert room.face.presented.payment is not None
     assert room.face.presented.payment.code == second
