@@ -72,7 +72,7 @@ def test_a_payment_of_another_voucher_than_the_one_that_stands_there_is_told_to_
     room.logs_in().does(DeedAsked(Deed.VOUCHERS), VoucherAsked(second))
     paid = room.kiosk.journal.desk.pay(first, "102", room.kiosk.now())
     room.does(VoucherPaid(paid), PayAsked(sure=False)).tells(PayAsked(sure=True), VoucherPaid(paid))
-    assert room.face.presented.payment is None
-    room.serves()
-    assert room.face.presented.payment is not None
-    assert room.face.presented.payment.code == second
+    before, after = room.face.presented, room.serves().face.presented
+    assert before.payment is None
+    assert after.payment is not None
+    assert after.payment.code == second
