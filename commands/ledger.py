@@ -52,14 +52,21 @@ def path_of(ledger: Path | None, config: Path) -> Path:
 
 
 @contextmanager
-def opened(ledger: Path | None, config: Path, judging: bool = False) -> "Iterator[Connection]":
+def opened(ledger: Path | None, config: Path) -> "Iterator[Connection]":
     """A snapshot of the ledger. Raises WrongArgument for a file that was named here and is none, and LedgerError."""
     from ledger.database import reading
+
+    with known(ledger), reading(path_of(ledger, config)) as connection:
+        yield connection
+
+
+@contextmanager
+def known(ledger: Path | None) -> Iterator[None]:
+    """Raises WrongArgument for a file that was named here and is none."""
     from ledger.vocabulary import LedgerUnavailable, NoLedger, WrongFile
 
     try:
-        with reading(path_of(ledger, config), judging) as connection:
-            yield connection
+        yield
     except (NoLedger, WrongFile, LedgerUnavailable) as error:
         if error.trouble in WRONG_NAME if isinstance(error, LedgerUnavailable) else ledger is not None:
             raise WrongArgument(error) from error
@@ -201,25 +208,17 @@ def verify_command(
     json: JsonOption = False,
 ) -> None:
     """Vérifie chaîne, sommes, bons, signatures, et demande à qui sait. / Checks chain, sums, vouchers, signatures, and asks who knows."""
+    from kiosk.verifying import check
     from kiosk.words.reports import tell_verified
-    from ledger.beside import ask
-    from ledger.chain import NOTHING_BEFORE
-    from ledger.checks.file import is_readable
-    from ledger.findings import FindingKind
-    from ledger.verify import verify
-    from ledger.views import Head, head
 
     anchors = [_anchor(text) for text in anchor or ()]
     source = context.get_parameter_source("config")
     named = source is not None and source.name == "COMMANDLINE"
     kiosk = load(config).kiosk.id if ledger is None or named else None
     path = path_of(ledger, config)
-    with opened(ledger, config, judging=True) as connection:
-        findings = list(verify(connection))
-        empty = any(finding.what is FindingKind.EMPTY for finding in findings)
-        newest = head(connection) if not empty and is_readable(connection) else Head(0, NOTHING_BEFORE)
-    answers = ask(path, kiosk, anchors)
-    findings += answers.findings
+    with known(ledger):
+        checked = check(path, kiosk, anchors)
+    newest, findings, answers = checked.newest, checked.findings, checked.answers
     if json:
         print_json(
             {

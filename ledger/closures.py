@@ -191,3 +191,10 @@ def _newest(connection: Connection, condition: str) -> dict[str, Any] | None:
 def _accounts(moved: Counter[tuple[str, str]]) -> dict[str, Json]:
     accounts = sorted({account for account, _ in moved})
     return {account: {side: moved[account, side] for side in ("debit", "credit")} for account in accounts}
+
+
+def newest(connection: Connection, most: int) -> list[tuple[str, dict[str, Any]]]:
+    """The last closures, the newest first: when each was booked, and its body."""
+    query = "SELECT booked, body FROM entry NOT INDEXED WHERE kind = 'closure' ORDER BY row DESC LIMIT ?"
+    with believing():
+        return [(booked, json.loads(body)) for booked, body in connection.exec_driver_sql(query, (most,))]

@@ -35,18 +35,28 @@ EACH_ENTRY: tuple[Callable[[], Check], ...] = (Subjects, Postings, Totaliser, In
 WHOLE_FILE: tuple[Callable[[Connection], Iterator[Finding]], ...] = (unfinished, orphans, shape, pages)
 
 
-def verify(connection: Connection) -> Iterator[Finding]:
-    """Every finding in a ledger, those of its entries in their order first. ``connection`` is one of ``database.reading``."""
+EVERY = 256
+"""Rows from one word of progress to the next."""
+
+
+def nobody(row: int) -> None:
+    """Wants to hear how far it is."""
+
+
+def verify(connection: Connection, seen: Callable[[int], None] = nobody) -> Iterator[Finding]:
+    """Every finding in a ledger, those of its entries in their order first. ``connection`` is one of ``database.reading``. ``seen`` hears of every so manieth row, and ends it if it raises."""
     if is_readable(connection):
-        yield from _entries(connection)
+        yield from _entries(connection, seen)
     for look in WHOLE_FILE:
         yield from look(connection)
 
 
-def _entries(connection: Connection) -> Iterator[Finding]:
+def _entries(connection: Connection, seen: Callable[[int], None]) -> Iterator[Finding]:
     chain, checks = Chain(), _by_kind()
     row = None
     for row, postings in lines(connection):
+        if row.row % EVERY == 0:
+            seen(row.row)
         entry = read(row, postings)
         if isinstance(entry, Finding):
             yield entry

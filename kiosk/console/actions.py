@@ -22,6 +22,10 @@ LookAtBins         BinsTold, or Failed
 EmptyBin           BinEmptied or Failed; by the ledger's own thread
 WeighBin           BinWeighed or Failed; likewise
 PutToRest          RestTold, or Failed
+LookAtClosures     ClosuresTold, or Failed
+CloseDays          DaysClosed or Failed; by the ledger's own thread
+AskArchives        ArchivesTold, or Failed
+Verify             Verifying …, then Verified or Failed; VerifyEnded by StopVerifying
 AwaitStaff         IdleTooLong, unless another replaces it
 =================  ====================================================
 """
@@ -196,6 +200,37 @@ class PutToRest(ConsoleAction):
 
     message: RestMessage | None
     number: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtClosures(ConsoleAction):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class CloseDays(DeskAction):
+    """Those that have ended."""
+
+    deed = Deed.CLOSE
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskArchives(ConsoleAction):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Verify(ConsoleAction):
+    """``run`` tells one check from the next. ``archive``: an earlier generation; None: the ledger that is written now."""
+
+    run: int
+    archive: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StopVerifying(ConsoleAction):
+    run: int
 
 
 @dataclass(frozen=True, slots=True)

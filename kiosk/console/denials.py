@@ -79,3 +79,8 @@ class TooHeavy(Denial):
 @dataclass(frozen=True, slots=True)
 class WeighedBefore(Denial):
     """The weight of this emptying stands in the ledger already, and stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockNotTrusted(Denial):
+    """No day is closed by a clock that nobody trusts, or that is behind the ledger."""

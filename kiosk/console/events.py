@@ -1,13 +1,15 @@
 """Everything that can happen to the console: what staff ask for at the glass, and what its worker answers."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from config.vocabulary import Bin
 from kiosk.console.actions import DeskAction, Seconded
 from kiosk.console.denials import Denial
 from kiosk.console.roles import Deed, Role
-from kiosk.console.told import BinsLook, Exported, Outcome, Reassurance, Refused, Rest, Stage, Today
+from kiosk.console.told import BinsLook, ClosuresLook, Exported, Outcome, Reassurance, Refused, Rest, Stage, Today
 from kiosk.deposit.halts import RestMessage
+from kiosk.verifying import Checked
 from kiosk.visit_reading import SeenVisit
 from ledger.bins import Content
 from ledger.claims import Found
@@ -393,3 +395,58 @@ class RestTold(ConsoleEvent):
 
     rest: Rest | None
     number: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseAsked(ConsoleEvent):
+    """The days that have ended, now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosuresTold(ConsoleEvent):
+    look: ClosuresLook
+
+
+@dataclass(frozen=True, slots=True)
+class DaysClosed(ConsoleEvent):
+    """None were due where there are none."""
+
+    days: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivesTold(ConsoleEvent):
+    """Earlier generations, the newest first."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyAsked(ConsoleEvent):
+    archive: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyStopAsked(ConsoleEvent):
+    """End it; or, once there is a result, another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verifying(ConsoleEvent):
+    """As far as this row all is looked at."""
+
+    run: int
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verified(ConsoleEvent):
+    run: int
+    result: Checked
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyEnded(ConsoleEvent):
+    """Before its end."""
+
+    run: int

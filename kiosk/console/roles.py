@@ -31,25 +31,28 @@ class Deed(StrEnum):
     """Bins, and the weights of carriers' slips."""
     REST = "rest"
     """Put the kiosk to rest with a message, and take it up again."""
+    CLOSURES = "closures"
+    CLOSE = "close"
+    VERIFY = "verify"
     MORE = "more"
     """What has no button of its own beside every page."""
 
 
-_READS = frozenset({Deed.TODAY, Deed.DAYS, Deed.LEDGER, Deed.VOUCHERS, Deed.HELP, Deed.BINS, Deed.MORE})
+_READS = frozenset({Deed.TODAY, Deed.DAYS, Deed.LEDGER, Deed.VOUCHERS, Deed.HELP, Deed.BINS, Deed.CLOSURES, Deed.MORE})
 _HELPS = frozenset({Deed.PAY, Deed.CONTEST, Deed.CLAIM, Deed.GRANT})
 
 MAY: Mapping[Role, frozenset[Deed]] = {
     Role.DESK: _READS | _HELPS | {Deed.EMPTY, Deed.REST},
     Role.MANAGER: frozenset(Deed),
     Role.TECHNICIAN: frozenset({Deed.TODAY}),
-    Role.AUDITOR: _READS | {Deed.EXPORT},
+    Role.AUDITOR: _READS | {Deed.EXPORT, Deed.VERIFY},
 }
 
 
 ALWAYS = (Deed.TODAY, Deed.HELP, Deed.VOUCHERS, Deed.LEDGER, Deed.MORE)
 """Those whose buttons stand beside every page, in their order: five at most have room."""
 
-PLACES = (*ALWAYS, Deed.BINS, Deed.REST, Deed.DAYS)
+PLACES = (*ALWAYS, Deed.BINS, Deed.REST, Deed.CLOSURES, Deed.VERIFY, Deed.DAYS)
 """Deeds that have a page of their own; the others are done on one of these. Whose button does not stand always has it on the page of *more*."""
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from kiosk.console.actions import Seconded
 from kiosk.console.denials import Denial
 from kiosk.console.roles import Deed, Role
-from kiosk.console.told import AtBins, Looking, Presented, Reassurance, Refused, Rest, Round, Seen, Today
+from kiosk.console.told import AtBins, AtClosures, AtVerify, Looking, Presented, Reassurance, Refused, Rest, Round, Seen, Today
 from kiosk.deposit.halts import Halt
 from kiosk.visit_reading import SeenVisit
 from ledger.selection import Selection
@@ -104,8 +104,8 @@ class Seconding:
     times: int = 0
 
 
-NO_BINS, UNSEEN = AtBins(), Seen()
-"""Nothing asked of the bins yet, nothing told of them yet."""
+NO_BINS, UNSEEN, NO_CLOSURES, NO_VERIFY = AtBins(), Seen(), AtClosures(), AtVerify()
+"""Nothing asked yet, nothing told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +121,14 @@ class AtWork:
     presented: Presented = NOBODYS
     helping: Helping = NOBODY
     bins: AtBins = NO_BINS
+    closures: AtClosures = NO_CLOSURES
+    verifying: AtVerify = NO_VERIFY
     seconding: Seconding | None = None
 
     @property
     def writing(self) -> bool:
         """Whether the ledger was asked for something that may move money, and has not answered."""
-        return self.presented.paying or self.helping.writing or self.bins.writing
+        return self.presented.paying or self.helping.writing or self.bins.writing or self.closures.writing
 
 
 Face = Shut | LoggingIn | AtWork
@@ -135,7 +137,7 @@ Face = Shut | LoggingIn | AtWork
 @dataclass(frozen=True, slots=True)
 class Console:
     """``kept``: what time took away from an agent, to be found again at the next log-in. ``emptying``: the one that is under way, whoever is there.
-    ``seen``: what the machine tells of bins and door. ``rest``: the kiosk is at rest. Times in seconds.
+    ``seen``: what the machine tells of bins and door. ``rest``: the kiosk is at rest. ``runs``: checks of a ledger that were begun. Times in seconds.
     """
 
     face: Face = Shut()
@@ -143,6 +145,7 @@ class Console:
     emptying: Round | None = None
     seen: Seen = UNSEEN
     rest: Rest | None = None
+    runs: int = 0
     idle_s: float = 60.0
     log_in_s: float = 30.0
 

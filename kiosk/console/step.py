@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 
-from kiosk.console import emptying, helping, rest, second, vouchers
+from kiosk.console import closing, emptying, helping, rest, second, verifying, vouchers
 from kiosk.console.actions import (
     AskAgents,
+    AskArchives,
     AwaitStaff,
     ConsoleAction,
     DeskAction,
     Export,
     JudgePin,
+    LookAtClosures,
     LookAtDay,
     MakeFirstManager,
     OpenEntry,
@@ -19,6 +21,7 @@ from kiosk.console.denials import NotTheirs, PinsDiffer
 from kiosk.console.events import (
     Admitted,
     AgentsTold,
+    ArchivesTold,
     AtTheGlass,
     BinEmptied,
     BinsEvent,
@@ -27,8 +30,11 @@ from kiosk.console.events import (
     ClaimAnswered,
     ClaimAsked,
     Claimed,
+    CloseAsked,
+    ClosuresTold,
     ConsoleEvent,
     ContestJudged,
+    DaysClosed,
     DayTold,
     DeedAsked,
     Denied,
@@ -60,6 +66,11 @@ from kiosk.console.events import (
     SecondTold,
     SecondWanted,
     ShowAsked,
+    Verified,
+    VerifyAsked,
+    VerifyEnded,
+    Verifying,
+    VerifyStopAsked,
     VisitPicked,
     VisitRead,
     VisitsFound,
@@ -69,7 +80,7 @@ from kiosk.console.events import (
     VoucherTold,
 )
 from kiosk.console.roles import PLACES, Deed, Role, may
-from kiosk.console.states import Agent, AtWork, Console, LoggingIn, Shut
+from kiosk.console.states import NO_VERIFY, Agent, AtWork, Console, LoggingIn, Shut
 from kiosk.console.working import Step, does, stilled, told
 from kiosk.deposit.notes import Note, NoteKind
 
@@ -153,7 +164,7 @@ def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             return console, ()
         case DeedAsked(deed) if may(agent.role, deed) and deed in PLACES:
             nothing = AtWork(agent, deed, today=face.today)
-            return does(console, nothing, *_looks(console, nothing))
+            return does(console, nothing, *verifying.left(face), *_looks(console, nothing))
         case SecondAsked() | SecondLeft():
             return second.asked(console, face, event)
         case RowsAsked(selection) if may(agent.role, Deed.LEDGER):
@@ -184,6 +195,17 @@ def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             | ShowAsked()
         ) if face.deed is Deed.HELP:
             return helping.asked(console, face, event)
+        case _:
+            return _of_the_machine(console, face, event)
+
+
+def _of_the_machine(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
+    """What is asked about bins, days and the kiosk itself."""
+    match event:
+        case CloseAsked() if face.deed is Deed.CLOSURES:
+            return closing.asked(console, face, event)
+        case VerifyAsked() | VerifyStopAsked() if face.deed is Deed.VERIFY:
+            return verifying.asked(console, face, event)
         case RestAsked() if face.deed is Deed.REST:
             return rest.asked(console, face, event)
         case BinsEvent() if face.deed is Deed.BINS:
@@ -207,7 +229,7 @@ def _rechecked(console: Console, face: AtWork, role: Role | None, then: DeskActi
 
 def _kept(face: AtWork) -> AtWork:
     """What is found again at the next log-in: nobody's word as the second agent, and no code that stands at the glass."""
-    return replace(face, seconding=None, helping=replace(face.helping, shown=False))
+    return replace(face, seconding=None, verifying=NO_VERIFY, helping=replace(face.helping, shown=False))
 
 
 def _late(console: Console, event: ConsoleEvent) -> Step:
@@ -220,7 +242,17 @@ def _late(console: Console, event: ConsoleEvent) -> Step:
             return replace(console, kept=stilled(kept)), ()
         case SecondWanted() | Failed():
             return replace(console, kept=stilled(kept)), ()
-        case VoucherPaid() | VoucherNotPaid() | Claimed() | NotClaimed() | Granted() | NotGranted() | BinEmptied() | BinWeighed():
+        case (
+            VoucherPaid()
+            | VoucherNotPaid()
+            | Claimed()
+            | NotClaimed()
+            | Granted()
+            | NotGranted()
+            | BinEmptied()
+            | BinWeighed()
+            | DaysClosed()
+        ):
             answered, _ = _answered(replace(console, face=kept), kept, event)
             return replace(console, kept=answered.face if isinstance(answered.face, AtWork) else kept), ()
         case _:
@@ -246,6 +278,10 @@ def _answered(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             return helping.told(console, face, event)
         case BinsTold() | BinEmptied() | BinWeighed():
             return emptying.told(console, face, event)
+        case ClosuresTold() | DaysClosed():
+            return closing.told(console, face, event)
+        case ArchivesTold() | Verifying() | Verified() | VerifyEnded():
+            return verifying.told(console, face, event)
         case SecondWanted() if face.writing:
             return second.wanted(console, face, event)
         case SecondTold():
@@ -265,10 +301,15 @@ def _looks(console: Console, face: AtWork) -> tuple[ConsoleAction, ...]:
             return (LookAtDay(),)
         case Deed.BINS:
             return (emptying.looks(console),)
+        case Deed.CLOSURES:
+            return (LookAtClosures(),)
+        case Deed.VERIFY:
+            return (AskArchives(),)
         case _:
             return ()
 
 
 def _leaves(console: Console, agent: Agent, why: str) -> Step:
+    ends = verifying.left(console.face) if isinstance(console.face, AtWork) else ()
     console, actions = shut(console)
-    return console, (Note(NoteKind.LOGGED_OUT, {"agent": agent.number, "why": why}), *actions)
+    return console, (*ends, Note(NoteKind.LOGGED_OUT, {"agent": agent.number, "why": why}), *actions)

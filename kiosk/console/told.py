@@ -8,6 +8,7 @@ from config.vocabulary import Bin, Cents, Material
 from kiosk.console.weighing import Tolerance
 from kiosk.deposit.halts import RestMessage
 from kiosk.log_reading import LogFigures
+from kiosk.verifying import Checked
 from ledger.bins import Content, Destination, Emptying
 from ledger.claims import Found
 from ledger.figures import Figures
@@ -208,3 +209,56 @@ class AtBins:
     emptied: Content | None = None
     again: bool = False
     weighed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDay:
+    """A closure: whose day it is, what was credited on it, when it was closed, and by whom; None: by the kiosk itself."""
+
+    n: int
+    day: date
+    bottles: int
+    cents: Cents
+    at: datetime
+    agent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDay:
+    """Rows of a day that are in no closure yet. ``ended``: none will come any more."""
+
+    day: date
+    first: int
+    last: int
+    bottles: int
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClosuresLook:
+    """``closed``: the newest first; ``open``: the oldest first. ``trusted``: whether the clock can close a day."""
+
+    closed: tuple[ClosedDay, ...]
+    open: tuple[OpenDay, ...]
+    trusted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AtClosures:
+    """``closed``: the days that were closed just now, None where nobody has asked."""
+
+    look: ClosuresLook | None = None
+    writing: bool = False
+    closed: tuple[date, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AtVerify:
+    """``archives``: earlier generations, the newest first. ``run``: the check that is under way, of ``archive`` or, if None, of the ledger that is written now;
+    ``row``: how far it is."""
+
+    archives: tuple[str, ...] = ()
+    archive: str | None = None
+    run: int | None = None
+    row: int | None = None
+    result: Checked | None = None

@@ -6,8 +6,21 @@ from kiosk.console.denials import Denial
 from kiosk.console.emptying import doubts
 from kiosk.console.helping import concealed
 from kiosk.console.roles import Deed, may
-from kiosk.console.states import NO_BINS, NOBODY, NOBODYS, NOWHERE, Agent, AtWork, Console, Helping, LoggingIn, Seconding
-from kiosk.console.told import AtBins, Doubt, Looking, Presented, Rest, Round, Seen, Today
+from kiosk.console.states import (
+    NO_BINS,
+    NO_CLOSURES,
+    NO_VERIFY,
+    NOBODY,
+    NOBODYS,
+    NOWHERE,
+    Agent,
+    AtWork,
+    Console,
+    Helping,
+    LoggingIn,
+    Seconding,
+)
+from kiosk.console.told import AtBins, AtClosures, AtVerify, Doubt, Looking, Presented, Rest, Round, Seen, Today
 from kiosk.deposit.halts import Obstacle
 
 
@@ -39,6 +52,8 @@ class WorkView:
     emptying: Round | None = None
     doubts: tuple[Doubt, ...] = ()
     rest: Rest | None = None
+    closures: AtClosures = NO_CLOSURES
+    verifying: AtVerify = NO_VERIFY
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +89,7 @@ def staff_view(console: Console, machine: MachineView) -> StaffView | None:
                     *(face.agent, face.deed, deeds, face.fresh, face.failing, face.today),
                     *(face.looking, face.presented, concealed(face.helping), face.seconding),
                     *(face.bins, console.emptying, doubts(console, face), console.rest),
+                    *(face.closures, face.verifying),
                 ),
                 machine,
                 console.idle_s,

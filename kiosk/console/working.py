@@ -28,4 +28,6 @@ def stilled(face: AtWork) -> AtWork:
         presented=replace(face.presented, paying=False, sure=False),
         helping=replace(face.helping, writing=False),
         bins=replace(face.bins, writing=False),
+        closures=replace(face.closures, writing=False),
+        verifying=replace(face.verifying, run=None),
     )

@@ -2,6 +2,7 @@
 
 from kiosk.console.denials import (
     Blocked,
+    ClockNotTrusted,
     Denial,
     FileFails,
     MustWait,
@@ -39,6 +40,8 @@ def tell_denial(why: Denial, words: Words) -> str:
             return words.text("staff.denied.not_theirs")
         case PinsDiffer():
             return words.text("staff.denied.pins_differ")
+        case ClockNotTrusted():
+            return words.text("staff.closures.untrusted")
         case NothingTyped():
             return words.text("staff.denied.nothing_typed")
         case NoWeight():

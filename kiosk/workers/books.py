@@ -4,17 +4,19 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import assert_never
 
 from config.clock import Instant
 from config.files import Trouble
-from kiosk.console.actions import ClaimVoucher, DeskAction, EmptyBin, GrantBottles, PayVoucher, WeighBin
-from kiosk.console.denials import FileFails, WeighedBefore
+from kiosk.console.actions import ClaimVoucher, CloseDays, DeskAction, EmptyBin, GrantBottles, PayVoucher, WeighBin
+from kiosk.console.denials import ClockNotTrusted, FileFails, WeighedBefore
 from kiosk.console.events import (
     BinEmptied,
     BinWeighed,
     Claimed,
     ConsoleEvent,
+    DaysClosed,
     Failed,
     Granted,
     NotClaimed,
@@ -55,6 +57,7 @@ from kiosk.deposit.events import (
 from kiosk.deposit.halts import CountedLess, EntryRefused, LedgerUnwritable, Obstacle, VisitNumbersUsedUp
 from ledger.desk import Desk
 from ledger.vocabulary import (
+    ClockUntrusted,
     GrantRefused,
     Journal,
     LedgerError,
@@ -111,11 +114,16 @@ def at_the_desk(desk: Desk | None, action: DeskAction, occurred: Instant) -> Con
                 return Granted(granted, desk.grant(granted, number, because, occurred, second))
             case EmptyBin() if desk is not None:
                 return _emptied(desk, action, occurred)
+            case CloseDays(number) if desk is not None:
+                closed = desk.close_days(occurred, number)
+                return DaysClosed(tuple(date.fromisoformat(str(body["day"])) for body in closed))
             case WeighBin(bin, n, grams, number) if desk is not None:
                 desk.weigh(bin, n, grams, number, occurred)
                 return BinWeighed(grams)
             case _:
                 raise TypeError(type(action).__name__)
+    except ClockUntrusted:
+        return Failed(ClockNotTrusted())
     except NoEmptying:
         return Failed(WeighedBefore())
     except (VoucherRefused, GrantRefused, SecondNeeded) as error:

@@ -8,8 +8,7 @@ import os
 import queue
 import re
 import threading
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from math import ceil
 from pathlib import Path
@@ -17,10 +16,13 @@ from pathlib import Path
 from config.clock import PARIS, Clock
 from config.files import Trouble, trouble_of
 from config.state import Files
-from config.vocabulary import Bin, Cents, Material
+from config.vocabulary import Cents, Material
 from kiosk.agents import Agents, AgentsUnreadable, PinTooSimple, one_time_code
+from kiosk.bins_reading import look_at_bins
+from kiosk.closures_reading import look_at_closures
 from kiosk.console.actions import (
     AskAgents,
+    AskArchives,
     ConsoleAction,
     DeskAction,
     Export,
@@ -29,6 +31,7 @@ from kiosk.console.actions import (
     JudgePin,
     JudgeSecond,
     LookAtBins,
+    LookAtClosures,
     LookAtDay,
     MakeFirstManager,
     OpenEntry,
@@ -36,12 +39,16 @@ from kiosk.console.actions import (
     ReadVisit,
     Recheck,
     Select,
+    StopVerifying,
+    Verify,
 )
 from kiosk.console.denials import Denial, FileFails, MustWait, NotTheirs, TooSimple, WrongCode
 from kiosk.console.events import (
     Admitted,
     AgentsTold,
+    ArchivesTold,
     BinsTold,
+    ClosuresTold,
     ConsoleEvent,
     DayTold,
     Denied,
@@ -52,6 +59,8 @@ from kiosk.console.events import (
     RestTold,
     RowsTold,
     SecondTold,
+    Verified,
+    VerifyEnded,
     VisitRead,
     VisitsFound,
     VoucherTold,
@@ -59,15 +68,14 @@ from kiosk.console.events import (
 from kiosk.console.layouts import meant
 from kiosk.console.pins import CODE_TRIES, code_waits
 from kiosk.console.roles import Deed, Role, may
-from kiosk.console.told import BinsLook, Exported, Refused, Rest, Today, Unweighed, refused_of
+from kiosk.console.told import Exported, Refused, Rest, Today, refused_of
 from kiosk.console.weighing import Tolerance
 from kiosk.deposit.halts import RestMessage
-from kiosk.deposit.notes import NoteKind
-from kiosk.log_reading import last_of, log_figures
+from kiosk.log_reading import log_figures
 from kiosk.resting import read_rest, write_rest
+from kiosk.verifying import check
 from kiosk.visit_reading import SeenVisit, refusals_of
-from ledger import bins
-from ledger.bins import Emptying
+from kiosk.workers.verifier import Verifier
 from ledger.chain import time_of
 from ledger.claims import find, generations
 from ledger.database import reading
@@ -76,6 +84,7 @@ from ledger.figures import figures
 from ledger.grants import bottles_of
 from ledger.selection import Selection, entries_of, open_entry, select
 from ledger.sync.acknowledged import StateError, last_acknowledged
+from ledger.verify import nobody
 from ledger.visits import read_visit, visits_of
 from ledger.vocabulary import LedgerError, LedgerUnavailable, NoLedger, VoucherRefused
 
@@ -83,9 +92,6 @@ DAYS = 30
 
 VISITS_BACK = 1_100
 """Days: a voucher is good for three years if nothing else is configured."""
-
-CARRIERS = 3
-"""Those who came last are offered."""
 
 TOLERANCE = Tolerance({Material.GLASS: 10, Material.PLASTIC: 3}, 500)
 """As configured if nothing else is (``config/example.toml`` says why)."""
@@ -147,16 +153,31 @@ class Clerk:
                 return self._looked_up(lambda: self._entry(row, archive))
             case Export(selection, number):
                 return self._looked_up(lambda: self._exported(selection, number))
-            case LookAtBins(wanted):
-                return self._looked_up(lambda: self._bins(wanted))
-            case PutToRest(message, number):
-                return self._rests(message, number)
             case FindVoucher(presented):
                 return self._looked_up(lambda: self._voucher(presented))
             case FindVisits(number):
                 return self._looked_up(lambda: self._visits(number))
             case ReadVisit(visit):
                 return self._looked_up(lambda: self._visit(visit))
+            case _:
+                return self._of_the_machine(action)
+
+    def _of_the_machine(self, action: ConsoleAction) -> ConsoleEvent:
+        match action:
+            case LookAtBins(wanted):
+                return self._looked_up(lambda: BinsTold(look_at_bins(self._files, self._archives(), wanted, self._tolerance)))
+            case LookAtClosures():
+                return self._looked_up(
+                    lambda: ClosuresTold(look_at_closures(self._files.ledger, self._business_day(), self._clock.now().trusted))
+                )
+            case AskArchives():
+                return self._looked_up(lambda: ArchivesTold(self._archives()))
+            case Verify():
+                return self.verified(action, nobody)
+            case StopVerifying(run):
+                return VerifyEnded(run)
+            case PutToRest(message, number):
+                return self._rests(message, number)
             case _:
                 raise TypeError(type(action).__name__)
 
@@ -251,40 +272,9 @@ class Clerk:
             return SecondTold(number, found)
         return SecondTold(number, None if may(found, deed) else NotTheirs())
 
-    def _bins(self, wanted: tuple[Bin, ...]) -> ConsoleEvent:
-        """Emptyings of earlier generations among them, with the slips that came in a later one."""
-        with reading(self._files.ledger) as connection:
-            contents = tuple(bins.content(connection, bin) for bin in wanted)
-            here, waiting, slips = bins.emptyings(connection), bins.unweighed(connection), bins.slips(connection)
-        emptyings, unread = list(here), list[str]()
-        for archive in self._archives():
-            try:
-                with reading(self._files.state / archive) as connection:
-                    older, their_slips = bins.emptyings(connection), bins.slips(connection)
-            except LedgerError:
-                unread.append(archive)
-                continue
-            emptyings[:0] = older
-            slips |= their_slips
-        weighed = [replace(one, weighed=slips.get((one.content.bin, one.content.n), one.weighed)) for one in emptyings]
-        known = {(one.content.bin, one.content.n): one for one in weighed}
-        names = [(Bin(int(bin)), int(n)) for _, bin, n in (subject.split(":") for subject in waiting)]
-        told = BinsLook(
-            contents,
-            tuple(reversed(weighed)),
-            tuple(Unweighed(bin, n, known.get((bin, n))) for bin, n in names),
-            self._doors(wanted, known.values()),
-            tuple(dict.fromkeys(one.handing.carrier for one in reversed(weighed)))[:CARRIERS],
-            self._tolerance,
-            tuple(unread),
-        )
-        return BinsTold(told)
-
-    def _doors(self, wanted: tuple[Bin, ...], emptyings: Iterable[Emptying]) -> tuple[Bin, ...]:
-        """Bins since whose last emptying the service door was seen open."""
-        seen = last_of(self._files.state, NoteKind.DOOR_OPENED)
-        last = {bin: max((one.at for one in emptyings if one.content.bin == bin), default=None) for bin in wanted}
-        return tuple(bin for bin, at in last.items() if seen is not None and (at is None or at < seen))
+    def verified(self, action: Verify, seen: Callable[[int], None]) -> ConsoleEvent:
+        """The whole of a ledger, which takes a while: the kiosk does it in a thread of its own."""
+        return self._looked_up(lambda: Verified(action.run, check(self._ledger(action.archive), seen=seen)))
 
     def resting(self) -> Rest | None:
         """Whether the kiosk was put to rest before this start. Raises AgentsUnreadable."""
@@ -376,12 +366,17 @@ class ConsoleWorker(threading.Thread):
         self.clerk = clerk
         self._post = post
         self._inbox: queue.SimpleQueue[ConsoleAction | None] = queue.SimpleQueue()
+        self._verifier = Verifier(clerk.verified, post)
 
     def perform(self, action: ConsoleAction) -> None:
-        self._inbox.put(action)
+        if isinstance(action, Verify | StopVerifying):
+            self._verifier.perform(action)
+        else:
+            self._inbox.put(action)
 
     def stop(self) -> None:
-        """Ends the thread after what was already asked of it."""
+        """Ends the thread after what was already asked of it, and a check at once."""
+        self._verifier.stop()
         self._inbox.put(None)
 
     def run(self) -> None:

@@ -27,11 +27,16 @@ from kiosk.console.searching import Question
 from kiosk.console.states import NOBODY, Agent, Helping, Seconding
 from kiosk.console.told import (
     AtBins,
+    AtClosures,
+    AtVerify,
     BinSeen,
     BinsLook,
+    ClosedDay,
+    ClosuresLook,
     Doubt,
     Exported,
     Looking,
+    OpenDay,
     Outcome,
     Presented,
     Refused,
@@ -46,15 +51,18 @@ from kiosk.console.view import LogInView, MachineView, StaffView, WorkView
 from kiosk.console.weighing import Tolerance
 from kiosk.deposit.halts import BinsFull, Halt, Jammed, RestMessage
 from kiosk.log_reading import HaltTime, LogFigures
+from kiosk.verifying import Checked
 from kiosk.visit_reading import Refusing, SeenVisit
+from ledger.beside import Answers, Witness
 from ledger.bins import Content, Destination, Emptying, Handing
 from ledger.chain import Entry, Posting
 from ledger.claims import Found
 from ledger.figures import Figures, Tally
+from ledger.findings import Finding, FindingKind
 from ledger.grants import Bottle
 from ledger.kinds import Account, Kind
 from ledger.selection import Line, Opened, Selected, Selection, VoucherState
-from ledger.views import DayTotal
+from ledger.views import DayTotal, Head
 from ledger.visits import Passed, VisitRecord
 from ledger.vocabulary import Cause, Payment, Refusal, Ungranted, Voucher
 
@@ -281,6 +289,7 @@ def staff_shots() -> Iterator[StaffShot]:
     yield from _of_bins()
     yield StaffShot("staff-rest", _at_work(Deed.REST, TODAY))
     yield StaffShot("staff-rest-resting", _at_work(Deed.REST, TODAY, rest=Rest(RestMessage.HALL, "102", NOON)))
+    yield from _of_the_ledger()
     yield StaffShot("staff-more", _at_work(Deed.MORE, TODAY))
     yield StaffShot("staff-days", _at_work(Deed.DAYS, TODAY))
     looking = Looking(Selection(), SELECTED, archives=("ledger-999-5e5e5e5e.db",), path="ledger.db")
@@ -355,6 +364,35 @@ def _of_bins() -> Iterator[StaffShot]:
     yield StaffShot("staff-bins-weigh-sure", _at_work(Deed.BINS, TODAY, bins=replace(weighing, grams=121_500)))
 
 
+CLOSED_DAYS = tuple(
+    ClosedDay(n, DAY - timedelta(days=418 - n), 3 * n, Cents(60 * n), NOON - timedelta(days=417 - n), None if n % 2 else "102")
+    for n in range(417, 412, -1)
+)
+OPEN_DAYS = tuple(
+    OpenDay(DAY - timedelta(days=back), 90_000 - 100 * back, 90_099 - 100 * back, 31 * back, back > 0) for back in range(8, -1, -1)
+)
+
+
+def _of_the_ledger() -> Iterator[StaffShot]:
+    look = ClosuresLook(CLOSED_DAYS, OPEN_DAYS, trusted=True)
+    for name, closures in (
+        ("", AtClosures(look)),
+        ("-untrusted", AtClosures(replace(look, closed=(), trusted=False))),
+        ("-done", AtClosures(replace(look, open=OPEN_DAYS[-1:]), closed=tuple(day.day for day in OPEN_DAYS[:3]))),
+    ):
+        yield StaffShot(f"staff-closures{name}", _at_work(Deed.CLOSURES, TODAY, closures=closures))
+    archives = tuple(f"ledger-{n}-5e5e5e5e.db" for n in range(6, 0, -1))
+    newest, kept = Head(1_000_000, "a7" * 32), AtVerify(archives)
+    wrong = tuple(Finding(row, FindingKind.HASH, {"expected": "5e" * 32, "found": "a7" * 32}) for row in range(999_000, 999_009))
+    for name, verifying in (
+        ("", kept),
+        ("-running", replace(kept, run=1, row=481_280)),
+        ("-sound", replace(kept, result=Checked(newest, (), Answers((Witness.MARK, Witness.KEY), ())))),
+        ("-wrong", replace(kept, archive=archives[0], result=Checked(newest, wrong, Answers((), (), "file is not a database")))),
+    ):
+        yield StaffShot(f"staff-verify{name}", _at_work(Deed.VERIFY, TODAY, verifying=verifying))
+
+
 DOUBTS = (Doubt.DOOR_UNSEEN, Doubt.NOT_EMPTY)
 
 FILTERED = Selection(
@@ -390,6 +428,8 @@ def _at_work(
     emptying: Round | None = None,
     doubts: tuple[Doubt, ...] = (),
     rest: Rest | None = None,
+    closures: AtClosures | None = None,
+    verifying: AtVerify | None = None,
 ) -> StaffView:
     deeds = tuple(deed for deed in Deed if deed in MAY[role])
     return _shown(
@@ -408,6 +448,8 @@ def _at_work(
             helping=concealed(helping),
             seconding=seconding,
             rest=rest,
+            closures=closures or AtClosures(),
+            verifying=verifying or AtVerify(),
         ),
         machine,
     )

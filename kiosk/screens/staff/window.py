@@ -18,6 +18,7 @@ from kiosk.console.view import LogInView, StaffView, WorkView
 from kiosk.screens.parts.button import Arrangement, Button
 from kiosk.screens.parts.focus_ring import FocusRing
 from kiosk.screens.parts.text import Text
+from kiosk.screens.staff.closing import Closures
 from kiosk.screens.staff.days import Days
 from kiosk.screens.staff.emptying import Bins
 from kiosk.screens.staff.help import Help
@@ -28,6 +29,7 @@ from kiosk.screens.staff.page import StaffPage, StaffSetting
 from kiosk.screens.staff.rest import Rest
 from kiosk.screens.staff.second import Second
 from kiosk.screens.staff.today import Today
+from kiosk.screens.staff.verifying import Verify
 from kiosk.screens.staff.vouchers import Vouchers
 from kiosk.screens.style.theme import Panel, Theme, Type
 from kiosk.words.catalogue import Words
@@ -49,6 +51,8 @@ PAGES: Mapping[Deed, type[StaffPage]] = {
     Deed.BINS: Bins,
     Deed.HELP: Help,
     Deed.REST: Rest,
+    Deed.CLOSURES: Closures,
+    Deed.VERIFY: Verify,
 }
 
 HEARD = (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.Wheel, QEvent.Type.TouchBegin)
