@@ -13,6 +13,7 @@ import typer
 from commands import agents, evaluate, ledger, voucher
 from commands.backup import backup
 from commands.demo import demo
+from commands.doctor import doctor
 from commands.options import examples
 from commands.run import run
 from commands.screenshots import screenshots
@@ -48,6 +49,7 @@ app.command(
 app.command("twin", epilog=examples("consigne twin --state twin", "consigne twin --state twin --scenario faults.txt"))(twin_command)
 app.command(epilog=examples("consigne sync", "consigne sync --once --json"))(sync)
 app.command(epilog=examples("consigne backup", "consigne backup --json"))(backup)
+app.command(epilog=examples("consigne doctor", "consigne doctor --json"))(doctor)
 app.command(
     "self-test", epilog=examples("consigne self-test", "consigne self-test --only scale --only camera", "consigne self-test --demo --json")
 )(self_test)

@@ -5,6 +5,9 @@ folder that takes no writes. Such a file is copied with its journal and WAL, the
 
     in place, mode=ro ──read-only, full or cannot open──▶ a copy in a temporary folder: recovered, one plain file, read, gone with the connection
 
+A file of another user that nobody has open is copied as well: the index that a reader makes beside it would be the reader's, and keep the owner,
+the kiosk of a ledger or the sync of its mark, from opening its own file to write.
+
 The original keeps every byte: it is recovered by whoever opens it to write. Plain ``sqlite3``, for the sync is a small process.
 """
 
@@ -42,12 +45,24 @@ COPIES = 3
 
 def open_reader(path: Path) -> sqlite3.Connection:
     """A connection that cannot write, usable from any thread. Raises sqlite3.Error, OSError."""
+    if _would_be_in_the_way(path):
+        return _of_a_copy(path)
     try:
         return _opened(path, "ro")
     except sqlite3.OperationalError as error:
         if not (error.sqlite_errorcode & 0xFF in MUST_WRITE or error.sqlite_errorcode in NO_INDEX) or not path.is_file():
             raise
         return _of_a_copy(path)
+
+
+def _would_be_in_the_way(path: Path) -> bool:
+    """Whether reading in place would leave an index that its owner may not write. What root makes, SQLite gives to the owner."""
+    try:
+        owner = path.stat().st_uid
+    except OSError:
+        # told by whoever opens it
+        return False
+    return path.is_file() and owner != os.geteuid() != 0 and not path.with_name(path.name + "-shm").exists()
 
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:

@@ -1,0 +1,86 @@
+"""Ledger, keys, backups and the way to the city."""
+
+import re
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from config.settings import Settings
+from kiosk.doctor.machine import Finding, Machine
+from ledger.beside import ask
+from ledger.findings import FindingKind
+from ledger.keys import key_path
+from ledger.long_reads import TOLD_FROM, readers
+from ledger.vocabulary import LedgerError
+
+BACKUP_OLD = timedelta(days=2)
+REACHED_S = 5.0
+FIRST = 'consigne ledger begin --by NAME --why "first start"'
+SUCCEED = 'consigne ledger begin --succeeding --by NAME --why "key lost"'
+
+
+def ledger(machine: Machine, settings: Settings, config: Path) -> Iterator[Finding]:
+    del machine
+    path = settings.files.ledger
+    if not path.exists():
+        yield Finding("no_ledger", FIRST, {"path": path})
+        return
+    try:
+        answers = ask(path, settings.kiosk.id)
+    except (LedgerError, OSError) as error:
+        yield Finding("ledger_unreadable", "consigne ledger verify", {"path": path, "detail": str(error)})
+        return
+    for found in answers.findings:
+        if found.what is FindingKind.KIOSK:
+            yield Finding("ledger_of_another", f"editor {config}", {"found": found.facts["found"], "configured": settings.kiosk.id})
+        elif found.what is FindingKind.KEY:
+            yield Finding("key_wrong", SUCCEED, {"path": key_path(path)})
+        else:
+            yield Finding("ledger_doubted", "consigne ledger verify", {"what": found.what.value})
+    if not key_path(path).exists():
+        yield Finding("key_missing", SUCCEED, {"path": key_path(path)})
+    yield from _long_readers(path)
+
+
+def _long_readers(path: Path) -> Iterator[Finding]:
+    wal = path.with_name(f"{path.name}-wal")
+    if wal.exists() and wal.stat().st_size > TOLD_FROM:
+        for reader in readers(path):
+            yield Finding("ledger_held", f"kill {reader.pid}", {"pid": reader.pid, "command": reader.command})
+
+
+def backups(machine: Machine, settings: Settings) -> Iterator[Finding]:
+    if not settings.files.ledger.exists():
+        return
+    mend = "systemctl start consigne-backup" if machine.booted else "consigne backup"
+    folder, now = settings.backup.folder, machine.clock.utc()
+    times = [_time(path) for path in folder.glob("????-??-??T??-??-??Z")] if folder.is_dir() else []
+    newest = max(filter(None, times), default=None)
+    if newest is None:
+        yield Finding("no_backup", mend, {"path": folder})
+    elif now - newest > BACKUP_OLD:
+        yield Finding("backup_old", mend, {"path": folder, "days": (now - newest).days})
+    second = settings.backup.second
+    if second is not None and (not second.is_dir() or second.stat().st_dev == settings.kiosk.state.stat().st_dev):
+        yield Finding("medium_gone", f"mount {second}", {"path": second})
+
+
+def _time(path: Path) -> datetime | None:
+    if not re.fullmatch(r"\d{4}(-\d\d){2}T\d\d(-\d\d){2}Z", path.name):
+        return None
+    return datetime.strptime(path.name, "%Y-%m-%dT%H-%M-%SZ").replace(tzinfo=UTC)
+
+
+def city(machine: Machine, settings: Settings) -> Iterator[Finding]:
+    """Whether somebody listens there, or at the proxy on the way; what they say is the sync's business."""
+    del machine
+    if settings.city.ca_file and not Path(settings.city.ca_file).is_file():
+        yield Finding("authorities_missing", f"ls -l {settings.city.ca_file}", {"path": settings.city.ca_file})
+    address = urlsplit(settings.city.proxy or settings.city.url)
+    try:
+        with socket.create_connection((address.hostname or "", address.port or (443 if address.scheme == "https" else 80)), REACHED_S):
+            return
+    except OSError as error:
+        yield Finding("city_unreachable", "consigne sync --once", {"host": address.hostname, "detail": error.strerror or str(error)})
