@@ -31,6 +31,8 @@ CREATE TABLE IF NOT EXISTS agent (number TEXT PRIMARY KEY, name TEXT NOT NULL, r
 CREATE TABLE IF NOT EXISTS wrong (who TEXT PRIMARY KEY, times INTEGER NOT NULL, utc TEXT NOT NULL, trusted INTEGER NOT NULL, boot TEXT, up REAL);
 """
 
+MANAGERS = "SELECT number FROM agent WHERE role = ? AND pin IS NOT NULL AND NOT blocked"
+
 FIRST_NUMBER = 101
 """So that no agent's number looks like a digit that was mistyped."""
 
@@ -66,6 +68,14 @@ class Listed:
 class NoSuchAgent(WrongUse):
     def __init__(self, number: str) -> None:
         super().__init__(f"no agent {number}")
+        self.number = number
+
+
+class LastManager(WrongUse):
+    """Nobody would be left who may look after the agents: another manager is made first."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"agent {number} is the last manager")
         self.number = number
 
 
@@ -125,12 +135,12 @@ class Agents:
             db.execute("DELETE FROM wrong WHERE who = ?", (number,))
 
     def block(self, number: str, *, blocked: bool = True) -> None:
-        """Raises NoSuchAgent."""
-        self._change("UPDATE agent SET blocked = ? WHERE number = ?", int(blocked), number)
+        """Raises NoSuchAgent, LastManager."""
+        self._change("UPDATE agent SET blocked = ? WHERE number = ?", int(blocked), number, goes=blocked)
 
     def forget(self, number: str) -> None:
-        """Name and PIN are gone for good; the number stays used up. Raises NoSuchAgent."""
-        self._change("UPDATE agent SET name = ?, pin = NULL, blocked = 1 WHERE number = ?", "", number)
+        """Name and PIN are gone for good; the number stays used up. Raises NoSuchAgent, LastManager."""
+        self._change("UPDATE agent SET name = ?, pin = NULL, blocked = 1 WHERE number = ?", "", number, goes=True)
 
     def role_of(self, number: str) -> Role | None:
         """What an agent may be now; None: blocked, or gone."""
@@ -203,8 +213,12 @@ class Agents:
             return wait
         return wait - timedelta(seconds=passed)
 
-    def _change(self, statement: str, value: object, number: str) -> None:
+    def _change(self, statement: str, value: object, number: str, *, goes: bool = False) -> None:
+        """``goes``: the agent may not log in any more. In one transaction with the question who is left: two managers cannot block each other."""
         with self._opened() as db:
+            managers = [found for (found,) in db.execute(MANAGERS, (Role.MANAGER.value,))]
+            if goes and managers == [number]:
+                raise LastManager(number)
             if db.execute(statement, (value, number)).rowcount != 1:
                 raise NoSuchAgent(number)
 

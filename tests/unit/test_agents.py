@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from config.files import Trouble
-from kiosk.agents import Agents, AgentsUnreadable, Cost, NoSuchAgent, PinTooSimple
+from kiosk.agents import Agents, AgentsUnreadable, Cost, LastManager, NoSuchAgent, PinTooSimple
 from kiosk.console.denials import Blocked, MustWait, WrongPin
 from kiosk.console.pins import agent_waits, machine_waits, too_simple
 from kiosk.console.roles import MAY, Deed, Role, may
@@ -182,3 +182,16 @@ def test_a_manager_may_all_and_an_auditor_nothing_that_changes_anything() -> Non
     assert set(MAY) == set(Role)
     reads = {Deed.TODAY, Deed.DAYS, Deed.LEDGER, Deed.VOUCHERS, Deed.EXPORT, Deed.HELP, Deed.BINS, Deed.MORE, Deed.CLOSURES, Deed.VERIFY}
     assert {deed for deed in Deed if may(Role.AUDITOR, deed)} == reads
+
+
+def test_the_last_manager_is_neither_blocked_nor_forgotten(agents: Agents) -> None:
+    first, second = agents.add("Camille", Role.MANAGER, PIN), agents.add("Sacha", Role.MANAGER, PIN)
+    agents.add("Dominique", Role.DESK, PIN)
+    agents.block(first)
+    for refused in (agents.block, agents.forget):
+        with pytest.raises(LastManager):
+            refused(second)
+    assert agents.role_of(second) is Role.MANAGER
+    agents.block(first, blocked=False)
+    agents.forget(second)
+    assert agents.role_of(second) is None

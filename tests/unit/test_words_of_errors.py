@@ -24,7 +24,7 @@ from drivers.twin.items import LabelsMissing, LabelsWrong, PictureUnreadable
 from drivers.twin.process import StateWrong, TwinRuns
 from drivers.twin.scenario import ScenarioWrong
 from drivers.twin.shaft import ItemGone
-from kiosk.agents import AgentsUnreadable, NoSuchAgent, PinTooSimple
+from kiosk.agents import AgentsUnreadable, LastManager, NoSuchAgent, PinTooSimple
 from kiosk.backup import BackupDiffers, BackupMediumGone, BackupNoRoom
 from kiosk.desk import AtTheConsole, NoDeskAgent
 from kiosk.display import NoDisplay
@@ -139,6 +139,7 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (ProcessFailed("city", 3, "port taken", Path("city.log")), ("city", "port taken", "city.log")),
     (WorkerDied("intake", ZeroDivisionError("by zero")), ("intake", "ZeroDivisionError", "by zero")),
     (AgentsUnreadable("kiosk.db", "disk full", Trouble.FULL), ("kiosk.db", "disk full")),
+    (LastManager("105"), ("105", "consigne agents add")),
     (NoSuchAgent("105"), ("105", "consigne agents list")),
     (PinTooSimple(), ("6", "12")),
     (NoDisplay("DISPLAY=:9", "could not connect"), ("DISPLAY=:9", "could not connect", "--lines", "--headless")),
