@@ -296,6 +296,14 @@ def test_a_language_chosen_by_somebody_who_left_is_forgotten_after_a_minute(pers
     assert person.place() is Place.ATTRACT
 
 
+def test_a_first_page_that_nobody_touches_is_laid_out_no_more(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[float] = []
+    monkeypatch.setattr(person.window, "_draw", lambda: drawn.append(person.clock.monotonic()))
+    for _ in range(20):
+        person.waits(FORGET_S)
+    assert drawn == []
+
+
 def test_nothing_is_forgotten_while_a_visit_is_under_way(person: Person) -> None:
     person.touch("language.en")
     person.sees(VISIT)

@@ -182,7 +182,8 @@ class VisitorWindow(QWidget):
         if self._moment_at is not None and now - self._moment_at >= PATIENCE_S:
             self._moment_at = None
             self._draw()
-        if self._view.visit_number is None and self._view.screen in AT_LEISURE and now - self._touched_at >= FORGET_S:
+        left_alone = self._view.visit_number is None and self._view.screen in AT_LEISURE and now - self._touched_at >= FORGET_S
+        if left_alone and not self._is_as_for_nobody():
             self._forget()
 
     def _visit_is_over(self) -> None:
@@ -194,6 +195,10 @@ class VisitorWindow(QWidget):
             self._touched_at = self._clock.monotonic()
         else:
             self._forget()
+
+    def _is_as_for_nobody(self) -> bool:
+        """There is nothing to forget: a page that nobody has touched for long is not laid out four times a second."""
+        return self._manner == Manner(DEFAULT) and self._open == Open() and not (self._visited or self._kept or self._keys_in_use)
 
     def _forget(self) -> None:
         self._visited = self._kept = False
