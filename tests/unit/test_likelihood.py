@@ -343,13 +343,13 @@ def test_stripes_of_no_code_are_no_value(seed: int) -> None:
         (lambda good: replace(good, margin=59), "margin"),
         (lambda good: replace(good, jointly=True, margin=119), "margin"),
         (lambda good: replace(good, blur=1.05), "blur"),
-        (lambda good: replace(good, layout=UPCE, blur=0.85), "blur"),
+        (lambda good: replace(good, layout=UPCE, blur=0.95), "blur"),
         (lambda good: replace(good, jointly=True, blur=1.85), "blur"),
         (lambda good: replace(good, layout=UPCE, unrest=0.5), "unrest"),
         (lambda good: replace(good, contrary=1), "contrary"),
         (lambda good: replace(good, bands=1, agreeing=1), "bands"),
         (lambda good: replace(good, layout=EAN8, bands=2, agreeing=2), "bands"),
-        (lambda good: replace(good, agreeing=4), "agreeing"),
+        (lambda good: replace(good, agreeing=3), "agreeing"),
     ],
 )
 def test_each_weakness_of_a_candidate_is_a_doubt(worse: Callable[[Candidate], Candidate], doubt: str) -> None:

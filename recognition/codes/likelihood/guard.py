@@ -18,9 +18,12 @@ EXPLAINED_JOINTLY: Final = 0.95
 MARGIN: Final = 60.0
 MARGIN_JOINTLY: Final = 120.0
 BLUR: Final = 1.0
-BLUR_SHORT: Final = 0.8
+BLUR_SHORT: Final = 0.9
 BLUR_JOINTLY: Final = 1.8
 UNREST_SHORT: Final = 0.45
+AGREEING: Final = 0.6
+"""Share of the bands that must give the word alone."""
+
 BANDS: Final = 2
 BANDS_SHORT_OR_JOINTLY: Final = 3
 
@@ -36,7 +39,7 @@ def doubts(candidate: Candidate) -> tuple[str, ...]:
         "unrest": not short or candidate.unrest <= UNREST_SHORT,
         "contrary": candidate.contrary == 0,
         "bands": candidate.bands >= (BANDS_SHORT_OR_JOINTLY if short or jointly else BANDS),
-        "agreeing": candidate.agreeing >= max(2, candidate.bands - 1),
+        "agreeing": candidate.agreeing >= max(2, AGREEING * candidate.bands),
     }
     return tuple(name for name, passed in tests.items() if not passed)
 

@@ -23,7 +23,7 @@ OWN_WINDOW_PX: Final = 25
 OWN_MOST: Final = 3
 OWN_LEAST_SIDE_PX: Final = 16
 OWN_LEAST_AREA_PX: Final = 200
-_EVERY: Final = 4
+_EVERY: Final = 2
 """Gradients are averaged over so many pixels each way before their window is."""
 
 

@@ -1,10 +1,11 @@
 """The likelihood stage: codes that no decoder reads, from boxes that may hold one.
 
-Four attempts, each on all boxes before the next, and none after the first that is believed::
+Five attempts, each on all boxes before the next, and none after the first that is believed::
 
     plain          cells found one by one              small, bent, badly printed, out of focus by less than a module
     strong blur    digits weighed jointly              out of focus by up to 1.8 modules
     inverted       as plain, light bars on dark        cans and dark glass
+    climbing       as plain, rows along a slant        round a bottle that is seen from above or below
     own regions    as plain, boxes of our own          where OpenCV's detector saw something else
 
 What a box cannot be is rejected early: too few alternations, a segmentation far behind the best, a grid without a good point.
@@ -22,7 +23,7 @@ from recognition.codes.likelihood import strong_blur
 from recognition.codes.likelihood.guard import believed
 from recognition.codes.likelihood.model import TABLES, Band, Candidate, explained
 from recognition.codes.likelihood.proposals import Box, Grey, Quad, box_of, boxes_of, own_quads
-from recognition.codes.likelihood.rectification import ROOM, alternations, bands, upright
+from recognition.codes.likelihood.rectification import ROOM, alternations, bands, climbing, upright
 from recognition.codes.likelihood.reference import Kernels
 from recognition.codes.likelihood.segmentation import (
     FINE_SCORE,
@@ -51,7 +52,7 @@ BEHIND_BEST_BAND: Final = 0.2
 SCALES: Final = (MODULE_PX, 3.5)
 """Samples a module at which crops are cut, in turns: a second look at the same picture is worth something only at another scale."""
 
-MOST_CANDIDATES: Final = 12
+MOST_CANDIDATES: Final = 9
 """In one look. Counted and not timed, so that a busy machine reads what an idle one reads; no picture that was read took more than 9."""
 
 Late = Callable[[], bool]
@@ -73,8 +74,7 @@ class Placed:
 class Crop:
     """One box, cut out once for all attempts."""
 
-    def __init__(self, grey: Grey, box: Box, kernels: Kernels, module_px: float) -> None:
-        crop = upright(grey, box, module_px)
+    def __init__(self, crop: Grey, box: Box, kernels: Kernels) -> None:
         self._box = box
         self.profiles = bands(crop)
         self._broad = bands(crop, 2)
@@ -107,9 +107,10 @@ class Crop:
 
     def _found(self, profiles: NDArray[np.float32], ranked: Sequence[Hypothesis]) -> Iterator[Placed]:
         for hypothesis in worth_a_look(ranked):
-            candidate = self._explained(profiles, hypothesis)
-            if candidate is not None:
-                yield self._placed(candidate, hypothesis.backwards)
+            for widths in widths_around(hypothesis.chosen):
+                candidate = self._explained(profiles, hypothesis, widths)
+                if candidate is not None:
+                    yield self._placed(candidate, hypothesis.backwards)
 
     def _placed(self, candidate: Candidate, backwards: bool) -> Placed:
         """The box's own height, between the ends that were fitted; the small tilt that was sheared away is left out."""
@@ -119,8 +120,8 @@ class Crop:
         across = np.array([-box.axis[1], box.axis[0]]) * box.half_height
         return Placed(candidate, box.centre + np.array([along[0] - across, along[1] - across, along[1] + across, along[0] + across]))
 
-    def _explained(self, profiles: NDArray[np.float32], hypothesis: Hypothesis) -> Candidate | None:
-        layout, widths = hypothesis.layout, widths_around(hypothesis.chosen)
+    def _explained(self, profiles: NDArray[np.float32], hypothesis: Hypothesis, widths: NDArray[np.float64]) -> Candidate | None:
+        layout = hypothesis.layout
         rows = [directed(profile, hypothesis.backwards) for profile in profiles]
         found = [segmented(cell_scores(row, widths, self._kernels), layout, widths, SLIP, self._kernels) for row in rows]
         best = max(row.score for row in found)
@@ -166,15 +167,20 @@ def every_candidate(grey: Grey, quads: Sequence[Quad], kernels: Kernels, module_
 def _attempts(grey: Grey, quads: Sequence[Quad], kernels: Kernels, module_px: float) -> Iterator[Iterator[Iterator[Placed]]]:
     """Each attempt on each crop."""
     boxes = boxes_of(grey, quads) or boxes_of(grey, own_quads(grey))
-    crops = [Crop(grey, box, kernels, module_px) for box in boxes]
+    crops = [Crop(upright(grey, box, module_px), box, kernels) for box in boxes]
     yield (crop.plain() for crop in crops)
     yield (crop.strongly_blurred() for crop in crops)
     yield (crop.inverted() for crop in crops)
+    yield (
+        Crop(followed, box, kernels).plain()
+        for crop, box in zip(crops, boxes, strict=True)
+        if crop.alternations >= ALTERNATIONS and (followed := climbing(grey, box, module_px)) is not None
+    )
     if quads:
         elsewhere = [
             box for quad in own_quads(grey) if (box := box_of(grey, quad)) is not None and all(_apart(box, other) for other in boxes)
         ]
-        yield (Crop(grey, box, kernels, module_px).plain() for box in elsewhere)
+        yield (Crop(upright(grey, box, module_px), box, kernels).plain() for box in elsewhere)
 
 
 def _apart(box: Box, other: Box) -> bool:
