@@ -9,9 +9,10 @@ not ends it. Needs root, a Debian mirror and a package index; 5 to 15 minutes. `
 What is held::
 
     first boot    READY; five bottles, the sum in the ledger, at the city, and the backup's; who may read and write what; the session's loop
-                  blocked: SIGABRT, restart, sum kept; ledger unreadable: three starts, the notice, and the kiosk again once it is mended
+                  blocked: SIGABRT, restart, sum kept; what the doctor finds, mended by the command that it prints; ledger unreadable: three starts, the notice, and the kiosk again once it is mended
     power cut     in the middle of a sixth bottle: nspawn is killed
     second boot   everything is up by itself, and the three witnesses agree about the sixth bottle
+    removed       by script/install --remove: the program is gone, the ledger is there
 """
 
 import argparse
@@ -235,8 +236,18 @@ def outside(suite: str, *, again: bool, keep: bool) -> None:
             booted.until(last)
         finally:
             booted.cut()
+    removed(root)
     if not keep:
         shutil.rmtree(root)
+
+
+def removed(root: Path) -> None:
+    in_chroot(root, "/src/script/install", "--remove")
+    gone = ("opt/consigne", "usr/local/bin/consigne", "usr/local/lib/systemd/system/consigne-kiosk.service")
+    kept = ("var/lib/consigne/ledger.db", "var/lib/consigne/ledger.key", "var/backups/consigne", "etc/consigne/kiosk.toml")
+    if any((root / name).exists() for name in gone) or not all((root / name).exists() for name in kept):
+        raise Untrue("removed, something is left or something is lost")
+    print("removed: the program is gone, the ledger is there", flush=True)  # noqa: T201
 
 
 # --- inside
@@ -330,6 +341,7 @@ def first_boot() -> None:
     backed_up()
     who_may_what()
     loop_blocked()
+    doctor_mends()
     ledger_unreadable()
     under_way()
 
@@ -370,6 +382,51 @@ def may_open(user: str, path: Path, how: str) -> bool:
     program = f"import os, sys; os.open(sys.argv[1], os.{mode})"
     command = ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups", sys.executable, "-c", program, str(path)]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+HARMS = {
+    "reads_ledger": "(id paul || useradd paul) && usermod -aG consigne paul",
+    "sync_in_group": "usermod -aG dialout consigne-sync",
+    "folder_wrong": "chmod 755 /var/lib/consigne",
+    "folder_missing": "rm -rf /var/backups/aside && mv /var/backups/consigne /var/backups/aside",
+    "no_backup": "rm -rf /var/backups/consigne/2*",
+    "file_owner": "chown root /var/lib/consigne/ledger.db",
+    "file_readable": "chmod 644 /var/lib/consigne/ledger.key",
+    "configuration_readable": "chmod 644 /etc/consigne/kiosk.toml",
+    "rules_missing": "rm /etc/udev/rules.d/70-consigne.rules",
+    "reader_not_compiled": "rm /opt/consigne/.venv/lib/consigne/*.so",
+    "encoding": "echo LANG=fr_FR.ISO-8859-1 > /etc/default/locale",
+    "unit_disabled": "systemctl disable consigne-sync.service",
+    "unit_not_running": "systemctl stop consigne-sync.service",
+    "unit_differs": "echo >> /usr/local/lib/systemd/system/consigne-twin.service",
+    "letters": "echo x > /opt/consigne/kiosk/screens/style/fonts/KioskSans-400.ttf",
+    "city_unreachable": "systemctl stop city",
+}
+BY_HAND = {"city_unreachable": "systemctl start city"}
+"""Where the command shows why, and a person mends."""
+
+
+def doctor_says() -> dict[str, str]:
+    ended = subprocess.run(["consigne", "doctor", "--json"], capture_output=True, text=True, check=False)
+    if ended.returncode not in {0, 1}:
+        raise Untrue(f"the doctor ended with {ended.returncode}: {ended.stdout}{ended.stderr}")
+    return {finding["what"]: finding["mend"] for finding in json.loads(ended.stdout)["findings"]}
+
+
+def doctor_mends() -> None:
+    before = doctor_says()
+    for what, harm in HARMS.items():
+        subprocess.run(["sh", "-c", harm], check=True)
+        said = doctor_says()
+        if what not in said:
+            raise Untrue(f"the doctor does not find {what} after: {harm}")
+        mended = subprocess.run(["sh", "-c", BY_HAND.get(what, said[what])], check=False, capture_output=True, text=True)
+        # a unit that was started takes a moment
+        until(f"{what} is mended by: {said[what]}", lambda name=what: name not in doctor_says())  # type: ignore[misc]
+        if mended.returncode:
+            raise Untrue(f"{said[what]} ended with {mended.returncode}: {mended.stderr}")
+    if doctor_says() != before:
+        raise Untrue(f"the doctor said {before} before, and says {doctor_says()} now")
 
 
 def loop_blocked() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from config.settings import Settings
-from kiosk.doctor.machine import Finding, Machine
+from kiosk.doctor.machine import KIOSK, Finding, Machine
 from ledger.beside import ask
 from ledger.findings import FindingKind
 from ledger.keys import key_path
@@ -22,10 +22,12 @@ SUCCEED = 'consigne ledger begin --succeeding --by NAME --why "key lost"'
 
 
 def ledger(machine: Machine, settings: Settings, config: Path) -> Iterator[Finding]:
-    del machine
     path = settings.files.ledger
     if not path.exists():
         yield Finding("no_ledger", FIRST, {"path": path})
+        return
+    if machine.installed and path.stat().st_uid != machine.user(KIOSK):
+        # told as such; a look at it would leave an index of the wrong owner, too
         return
     try:
         answers = ask(path, settings.kiosk.id)

@@ -1,5 +1,8 @@
 """Users, groups, folders and files: who owns what, and who may read it (``systemd/README.md``)."""
 
+import contextlib
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,16 +42,16 @@ def folders(machine: Machine, settings: Settings) -> Iterator[Finding]:
 
 
 def files(machine: Machine, settings: Settings) -> Iterator[Finding]:
-    for path in sorted(_plain(settings.kiosk.state)):
+    for path, found in _plain(settings.kiosk.state):
         owner = SYNC if path.name.startswith("sync") else KIOSK
-        uid = machine.user(owner)
-        if uid is not None and path.stat().st_uid != uid:
-            facts = {"path": path, "owner": machine.name_of(path.stat().st_uid), "wanted": owner}
+        uid, mode = machine.user(owner), found.st_mode & 0o7777
+        if uid is not None and found.st_uid != uid:
+            facts = {"path": path, "owner": machine.name_of(found.st_uid), "wanted": owner}
             yield Finding("file_owner", f"chown {owner}:{GROUP} {path}", facts)
         forbidden = 0o077 if path.name in SECRET else 0o007
-        if mode_of(path) & forbidden:
+        if mode & forbidden:
             mend = f"chmod 600 {path}" if path.name in SECRET else f"chmod o-rwx {path}"
-            yield Finding("file_readable", mend, {"path": path, "mode": f"{mode_of(path):04o}"})
+            yield Finding("file_readable", mend, {"path": path, "mode": f"{mode:04o}"})
 
 
 def configuration_file(machine: Machine, path: Path) -> Iterator[Finding]:
@@ -60,8 +63,14 @@ def configuration_file(machine: Machine, path: Path) -> Iterator[Finding]:
         yield Finding("configuration_readable", f"chgrp {GROUP} {path} && chmod 640 {path}", {"path": path, "mode": f"{mode_of(path):04o}"})
 
 
-def _plain(folder: Path) -> list[Path]:
-    return [path for path in folder.iterdir() if path.is_file() and not path.is_symlink()] if folder.is_dir() else []
+def _plain(folder: Path) -> list[tuple[Path, os.stat_result]]:
+    """The files in a folder, links left out. SQLite's come and go while kiosk and sync run: what is gone again is no finding."""
+    found = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        with contextlib.suppress(FileNotFoundError):
+            if stat.S_ISREG((told := path.lstat()).st_mode):
+                found.append((path, told))
+    return found
 
 
 def _owner(path: Path) -> tuple[int, int]:
