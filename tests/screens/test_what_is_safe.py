@@ -13,7 +13,8 @@ from kiosk.screens.visitor.page import Manner
 from kiosk.screens.visitor.place import Open, Place
 from kiosk.screens.visitor.strip import is_safe
 from people.looking import look_at
-from people.person import words_of
+from people.person import somebody, words_of
+from timing import FakeClock
 
 PANELS = {"upright": Panel(1080, 1920, 15.6), "across": Panel(1280, 800, 10.1)}
 OVERLAYS = (None, Place.HELP, Place.SETTINGS, Place.LANGUAGES)
@@ -61,3 +62,11 @@ def test_sum_bottles_and_number_can_be_read_whatever_stands_on_the_glass(
 def test_who_has_brought_nothing_yet_is_told_of_nothing_safe(place: Place) -> None:
     assert not is_safe(replace(VISIT, bottles=0), place)
     assert not is_safe(replace(VISIT, visit_number=None), place)
+
+
+def test_whose_only_bottle_was_not_counted_is_told_the_number_and_of_no_sum_of_nothing(qtbot: QtBot) -> None:
+    person = somebody(FakeClock(), PANELS["across"])
+    qtbot.addWidget(person.window)
+    person.sees(next(shot.view for shot in visitor_shots() if shot.name == "parting-uncounted-alone"))
+    assert person.reads("0417")
+    assert not person.reads("0,00")

@@ -24,13 +24,14 @@ from kiosk.console.events import (
     Opened,
     Rechecked,
 )
-from kiosk.console.roles import Deed, Role
+from kiosk.console.roles import PLACES, Deed, Role, may
 from kiosk.console.states import Agent, AtWork, Console, LoggingIn, Shut
 from kiosk.console.view import LogInView, WorkView
 from kiosk.deposit.actions import Send
 from kiosk.deposit.events import Touch, Touched
 from kiosk.deposit.notes import Note, NoteKind
 from kiosk.face import as_line
+from kiosk.words.catalogue import Words
 from people.stories import VISIT, Story, a_standing
 
 DESK = Agent("101", Role.DESK)
@@ -167,3 +168,10 @@ def test_a_bottle_takes_the_glass_back_from_a_log_in_that_nobody_has_finished() 
 
 def test_two_long_presses_are_one() -> None:
     assert Glass().tell(Opened(), AgentsTold(there=True), Opened()).asked == ()
+
+
+def test_the_desk_finds_the_visit_whose_number_visitors_are_told_to_say() -> None:
+    """What ``desk.number`` promises on the visitor's pages; whoever takes this from the desk changes those words."""
+    assert Words("en").text("desk.number") == "Tell the desk this number."
+    assert may(Role.DESK, Deed.HELP)
+    assert Deed.HELP in PLACES

@@ -205,7 +205,7 @@ class TopBar(Bar):
     def show_view(self, view: ViewState, place: Place) -> None:
         across, words = self.setting.theme.landscape, self.setting.words
         # what leaves no height for all three across has room for them here
-        safe = across and (is_safe(view, place) or (place in ENDS and view.visit_number is not None))
+        safe = across and (is_safe(view, place) or (place in ENDS and view.visit_number is not None and view.bottles > 0))
         self.safe.show_view(view, place, shown=safe)
         self.mark.show_demonstration(view.demonstration, narrow=False)
         named = view.visit_number is None
