@@ -21,13 +21,15 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from config.clock import Clock, Instant, Uptime
 from config.files import Trouble, trouble_of
 from config.told import OutOfService, WrongUse
-from kiosk.console.denials import Blocked, Denial, MustWait, WrongPin
-from kiosk.console.pins import agent_waits, machine_waits, too_simple
+from kiosk.console.denials import Blocked, Denial, MustWait, TooSimple, WrongPin
+from kiosk.console.pins import SHORTEST, agent_waits, machine_waits, too_simple
 from kiosk.console.roles import Role
+from kiosk.console.told import Listed
 from ledger.trouble import sqlite_trouble
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS agent (number TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, pin TEXT, blocked INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS given (number TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS wrong (who TEXT PRIMARY KEY, times INTEGER NOT NULL, utc TEXT NOT NULL, trusted INTEGER NOT NULL, boot TEXT, up REAL);
 """
 
@@ -52,17 +54,6 @@ class Cost:
     memory_kib: int = 64 * 1024
     passes: int = 3
     lanes: int = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """An agent as a manager sees one. ``name`` is empty once it was erased; without a PIN nobody can log in."""
-
-    number: str
-    name: str
-    role: Role
-    has_pin: bool
-    blocked: bool
 
 
 class NoSuchAgent(WrongUse):
@@ -127,12 +118,40 @@ class Agents:
             db.execute("INSERT INTO agent VALUES (?, ?, ?, ?, 0)", (number, name, role.value, self._hash(pin)))
         return number
 
+    def give_pin(self, number: str) -> str:
+        """A PIN drawn for an agent, to be changed at the next log-in: whoever gave it knows it too. Raises NoSuchAgent."""
+        pin = draw_pin(number)
+        self.set_pin(number, pin)
+        with self._opened() as db:
+            db.execute("INSERT OR REPLACE INTO given VALUES (?)", (number,))
+        return pin
+
+    def is_given(self, number: str) -> bool:
+        """Whether the PIN is to be changed first."""
+        with self._opened() as db:
+            return db.execute("SELECT 1 FROM given WHERE number = ?", (number,)).fetchone() is not None
+
+    def change_pin(self, number: str, before: str, pin: str) -> Denial | None:
+        """An agent's own, by who knows the one before; why not, if not. Raises NoSuchAgent."""
+        found = self.judge(number, before)
+        if isinstance(found, Denial):
+            return found
+        if pin == before or too_simple(pin, number):
+            return TooSimple()
+        self.set_pin(number, pin)
+        return None
+
+    def set_role(self, number: str, role: Role) -> None:
+        """Raises NoSuchAgent, LastManager."""
+        self._change("UPDATE agent SET role = ? WHERE number = ?", role.value, number, goes=role is not Role.MANAGER)
+
     def set_pin(self, number: str, pin: str) -> None:
         """Raises PinTooSimple, NoSuchAgent. What was mistyped before is forgotten."""
         self._refuse_simple(pin, number)
         self._change("UPDATE agent SET pin = ? WHERE number = ?", self._hash(pin), number)
         with self._opened() as db:
             db.execute("DELETE FROM wrong WHERE who = ?", (number,))
+            db.execute("DELETE FROM given WHERE number = ?", (number,))
 
     def block(self, number: str, *, blocked: bool = True) -> None:
         """Raises NoSuchAgent, LastManager."""
@@ -214,7 +233,7 @@ class Agents:
         return wait - timedelta(seconds=passed)
 
     def _change(self, statement: str, value: object, number: str, *, goes: bool = False) -> None:
-        """``goes``: the agent may not log in any more. In one transaction with the question who is left: two managers cannot block each other."""
+        """``goes``: the agent is no manager any more, or may not log in. In one transaction with the question who is left: two managers cannot block each other."""
         with self._opened() as db:
             managers = [found for (found,) in db.execute(MANAGERS, (Role.MANAGER.value,))]
             if goes and managers == [number]:
@@ -288,6 +307,14 @@ def _make_private(path: Path) -> None:
             os.fchmod(descriptor, 0o600)
     finally:
         os.close(descriptor)
+
+
+def draw_pin(number: str) -> str:
+    """Six digits that nobody would guess."""
+    while True:
+        pin = f"{secrets.randbelow(10**SHORTEST):0{SHORTEST}}"
+        if not too_simple(pin, number):
+            return pin
 
 
 def one_time_code(draw: Callable[[int], int] = secrets.randbelow) -> str:

@@ -26,6 +26,9 @@ LookAtClosures     ClosuresTold, or Failed
 CloseDays          DaysClosed or Failed; by the ledger's own thread
 AskArchives        ArchivesTold, or Failed
 Verify             Verifying …, then Verified or Failed; VerifyEnded by StopVerifying
+ListAgents         AgentsListed, or Failed
+ChangeAgent        AgentChanged, or Failed
+ChangePin          PinChanged, or Failed
 AwaitStaff         IdleTooLong, unless another replaces it
 =================  ====================================================
 """
@@ -35,6 +38,7 @@ from typing import ClassVar
 
 from config.vocabulary import Bin
 from kiosk.console.roles import Deed
+from kiosk.console.told import AgentChange
 from kiosk.deposit.halts import RestMessage
 from ledger.bins import Handing
 from ledger.selection import Selection
@@ -231,6 +235,26 @@ class Verify(ConsoleAction):
 @dataclass(frozen=True, slots=True)
 class StopVerifying(ConsoleAction):
     run: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListAgents(ConsoleAction):
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAgent(ConsoleAction):
+    """By agent ``number``, who must still be a manager when it is done."""
+
+    number: str
+    change: AgentChange
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePin(ConsoleAction):
+    number: str
+    before: str = field(repr=False)
+    new: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,3 +84,8 @@ class WeighedBefore(Denial):
 @dataclass(frozen=True, slots=True)
 class ClockNotTrusted(Denial):
     """No day is closed by a clock that nobody trusts, or that is behind the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class TheLastManager(Denial):
+    """Nobody would be left who may look after the agents."""

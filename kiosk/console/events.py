@@ -7,7 +7,7 @@ from config.vocabulary import Bin
 from kiosk.console.actions import DeskAction, Seconded
 from kiosk.console.denials import Denial
 from kiosk.console.roles import Deed, Role
-from kiosk.console.told import BinsLook, ClosuresLook, Exported, Outcome, Reassurance, Refused, Rest, Stage, Today
+from kiosk.console.told import AgentChange, BinsLook, ClosuresLook, Exported, Listed, Outcome, Reassurance, Refused, Rest, Stage, Today
 from kiosk.deposit.halts import RestMessage
 from kiosk.verifying import Checked
 from kiosk.visit_reading import SeenVisit
@@ -73,11 +73,12 @@ class AgentsTold(ConsoleEvent):
 
 @dataclass(frozen=True, slots=True)
 class Admitted(ConsoleEvent):
-    """``first``: the first manager was made just now."""
+    """``first``: the first manager was made just now. ``given``: the PIN is one that somebody else gave."""
 
     number: str
     role: Role
     first: bool = False
+    given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,3 +451,52 @@ class VerifyEnded(ConsoleEvent):
     """Before its end."""
 
     run: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgentsEvent(ConsoleEvent):
+    """What is asked for on the agents' page; each subclass is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentPicked(AgentsEvent):
+    """None: back to the list."""
+
+    number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentChangeAsked(AgentsEvent):
+    change: AgentChange
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSure(AgentsEvent):
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgentsListed(ConsoleEvent):
+    listed: tuple[Listed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgentChanged(ConsoleEvent):
+    """``given``: the PIN that was drawn."""
+
+    listed: tuple[Listed, ...]
+    change: AgentChange
+    number: str
+    given: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PinChangeAsked(ConsoleEvent):
+    before: str = field(repr=False)
+    new: str = field(repr=False)
+    again: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PinChanged(ConsoleEvent):
+    number: str

@@ -34,17 +34,21 @@ class Deed(StrEnum):
     CLOSURES = "closures"
     CLOSE = "close"
     VERIFY = "verify"
+    AGENTS = "agents"
+    """Who may log in."""
+    PIN = "pin"
+    """One's own."""
     MORE = "more"
     """What has no button of its own beside every page."""
 
 
-_READS = frozenset({Deed.TODAY, Deed.DAYS, Deed.LEDGER, Deed.VOUCHERS, Deed.HELP, Deed.BINS, Deed.CLOSURES, Deed.MORE})
+_READS = frozenset({Deed.TODAY, Deed.DAYS, Deed.LEDGER, Deed.VOUCHERS, Deed.HELP, Deed.BINS, Deed.CLOSURES, Deed.PIN, Deed.MORE})
 _HELPS = frozenset({Deed.PAY, Deed.CONTEST, Deed.CLAIM, Deed.GRANT})
 
 MAY: Mapping[Role, frozenset[Deed]] = {
     Role.DESK: _READS | _HELPS | {Deed.EMPTY, Deed.REST},
     Role.MANAGER: frozenset(Deed),
-    Role.TECHNICIAN: frozenset({Deed.TODAY}),
+    Role.TECHNICIAN: frozenset({Deed.TODAY, Deed.PIN, Deed.MORE}),
     Role.AUDITOR: _READS | {Deed.EXPORT, Deed.VERIFY},
 }
 
@@ -52,7 +56,7 @@ MAY: Mapping[Role, frozenset[Deed]] = {
 ALWAYS = (Deed.TODAY, Deed.HELP, Deed.VOUCHERS, Deed.LEDGER, Deed.MORE)
 """Those whose buttons stand beside every page, in their order: five at most have room."""
 
-PLACES = (*ALWAYS, Deed.BINS, Deed.REST, Deed.CLOSURES, Deed.VERIFY, Deed.DAYS)
+PLACES = (*ALWAYS, Deed.BINS, Deed.REST, Deed.CLOSURES, Deed.VERIFY, Deed.DAYS, Deed.AGENTS, Deed.PIN)
 """Deeds that have a page of their own; the others are done on one of these. Whose button does not stand always has it on the page of *more*."""
 
 

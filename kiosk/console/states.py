@@ -15,7 +15,21 @@ from dataclasses import dataclass
 from kiosk.console.actions import Seconded
 from kiosk.console.denials import Denial
 from kiosk.console.roles import Deed, Role
-from kiosk.console.told import AtBins, AtClosures, AtVerify, Looking, Presented, Reassurance, Refused, Rest, Round, Seen, Today
+from kiosk.console.told import (
+    AtAgents,
+    AtBins,
+    AtClosures,
+    AtVerify,
+    Looking,
+    OwnPin,
+    Presented,
+    Reassurance,
+    Refused,
+    Rest,
+    Round,
+    Seen,
+    Today,
+)
 from kiosk.deposit.halts import Halt
 from kiosk.visit_reading import SeenVisit
 from ledger.selection import Selection
@@ -104,7 +118,7 @@ class Seconding:
     times: int = 0
 
 
-NO_BINS, UNSEEN, NO_CLOSURES, NO_VERIFY = AtBins(), Seen(), AtClosures(), AtVerify()
+NO_BINS, UNSEEN, NO_CLOSURES, NO_VERIFY, NO_AGENTS, NO_PIN = AtBins(), Seen(), AtClosures(), AtVerify(), AtAgents(), OwnPin()
 """Nothing asked yet, nothing told."""
 
 
@@ -123,6 +137,8 @@ class AtWork:
     bins: AtBins = NO_BINS
     closures: AtClosures = NO_CLOSURES
     verifying: AtVerify = NO_VERIFY
+    agents: AtAgents = NO_AGENTS
+    own: OwnPin = NO_PIN
     seconding: Seconding | None = None
 
     @property

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kiosk.console import closing, emptying, helping, rest, second, verifying, vouchers
+from kiosk.console import closing, emptying, helping, rest, second, staffing, verifying, vouchers
 from kiosk.console.actions import (
     AskAgents,
     AskArchives,
@@ -20,6 +20,9 @@ from kiosk.console.actions import (
 from kiosk.console.denials import NotTheirs, PinsDiffer
 from kiosk.console.events import (
     Admitted,
+    AgentChanged,
+    AgentsEvent,
+    AgentsListed,
     AgentsTold,
     ArchivesTold,
     AtTheGlass,
@@ -57,6 +60,8 @@ from kiosk.console.events import (
     Opened,
     PayAsked,
     PayNotSure,
+    PinChangeAsked,
+    PinChanged,
     Rechecked,
     RestAsked,
     RowsAsked,
@@ -80,9 +85,13 @@ from kiosk.console.events import (
     VoucherTold,
 )
 from kiosk.console.roles import PLACES, Deed, Role, may
-from kiosk.console.states import NO_VERIFY, Agent, AtWork, Console, LoggingIn, Shut
+from kiosk.console.states import NO_AGENTS, NO_PIN, NO_VERIFY, Agent, AtWork, Console, LoggingIn, Shut
+from kiosk.console.told import OwnPin
 from kiosk.console.working import Step, does, stilled, told
 from kiosk.deposit.notes import Note, NoteKind
+
+BEFORE_THE_PIN = (LeaveAsked, IdleTooLong, Rechecked, AtTheGlass, PinChangeAsked, PinChanged, Failed)
+"""All that there is for whoever has a PIN that somebody else knows."""
 
 
 def step(console: Console, event: ConsoleEvent) -> Step:
@@ -96,6 +105,8 @@ def step(console: Console, event: ConsoleEvent) -> Step:
             return _late(console, event)
         case LoggingIn():
             return _logging_in(console, console.face, event)
+        case AtWork(own=OwnPin(must=True)) if not isinstance(event, BEFORE_THE_PIN):
+            return console, ()
         case AtWork():
             return _at_work(console, console.face, event)
 
@@ -121,8 +132,8 @@ def _logging_in(console: Console, face: LoggingIn, event: ConsoleEvent) -> Step:
             told = Note(NoteKind.LOG_IN_DENIED, {"agent": number, "why": type(why).__name__})
             console, actions = _asks(console, replace(face, judging=False, denied=why, times=face.times + 1))
             return console, (told, *actions)
-        case Admitted(number, role, first) if face.judging and (first is face.first) and (first or number == face.number):
-            return _admitted(console, Agent(number, role), first=first)
+        case Admitted(number, role, first, given) if face.judging and (first is face.first) and (first or number == face.number):
+            return _admitted(console, Agent(number, role), first=first, given=given)
         case LeaveAsked() | IdleTooLong():
             return shut(console)
         case _:
@@ -137,11 +148,13 @@ def _judges(console: Console, face: LoggingIn, action: ConsoleAction) -> Step:
     return replace(console, face=replace(face, judging=True, denied=None)), (action, AwaitStaff(console.log_in_s))
 
 
-def _admitted(console: Console, agent: Agent, *, first: bool) -> Step:
-    """To what they had to leave, if they still may do it; else to the day."""
+def _admitted(console: Console, agent: Agent, *, first: bool, given: bool) -> Step:
+    """To what they had to leave, if they still may do it; else to the day. Whose PIN somebody else knows changes it first."""
     kept = console.kept
     goes_on = kept is not None and kept.agent.number == agent.number and may(agent.role, kept.deed)
     face = replace(kept, agent=agent) if kept is not None and goes_on else AtWork(agent, fresh=first)
+    if given:
+        face = AtWork(agent, Deed.PIN, own=OwnPin(must=True))
     note = Note(NoteKind.LOGGED_IN, {"agent": agent.number, "role": agent.role.value})
     return replace(console, face=face, kept=None), (note, *_looks(console, face), AwaitStaff(console.idle_s))
 
@@ -208,6 +221,10 @@ def _of_the_machine(console: Console, face: AtWork, event: ConsoleEvent) -> Step
             return verifying.asked(console, face, event)
         case RestAsked() if face.deed is Deed.REST:
             return rest.asked(console, face, event)
+        case PinChangeAsked() if face.deed is Deed.PIN:
+            return staffing.changes_pin(console, face, event)
+        case AgentsEvent() if face.deed is Deed.AGENTS:
+            return staffing.asked(console, face, event)
         case BinsEvent() if face.deed is Deed.BINS:
             return emptying.asked(console, face, event)
         case _:
@@ -228,8 +245,8 @@ def _rechecked(console: Console, face: AtWork, role: Role | None, then: DeskActi
 
 
 def _kept(face: AtWork) -> AtWork:
-    """What is found again at the next log-in: nobody's word as the second agent, and no code that stands at the glass."""
-    return replace(face, seconding=None, verifying=NO_VERIFY, helping=replace(face.helping, shown=False))
+    """What is found again at the next log-in: nobody's word as the second agent, and no code or PIN that stands at the glass."""
+    return replace(face, seconding=None, verifying=NO_VERIFY, agents=NO_AGENTS, own=NO_PIN, helping=replace(face.helping, shown=False))
 
 
 def _late(console: Console, event: ConsoleEvent) -> Step:
@@ -278,6 +295,10 @@ def _answered(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             return helping.told(console, face, event)
         case BinsTold() | BinEmptied() | BinWeighed():
             return emptying.told(console, face, event)
+        case AgentsListed() | AgentChanged():
+            return staffing.told(console, face, event)
+        case PinChanged():
+            return staffing.pin_changed(console, face, event)
         case ClosuresTold() | DaysClosed():
             return closing.told(console, face, event)
         case ArchivesTold() | Verifying() | Verified() | VerifyEnded():
@@ -305,6 +326,8 @@ def _looks(console: Console, face: AtWork) -> tuple[ConsoleAction, ...]:
             return (LookAtClosures(),)
         case Deed.VERIFY:
             return (AskArchives(),)
+        case Deed.AGENTS:
+            return (staffing.looks(face),)
         case _:
             return ()
 

@@ -1,10 +1,11 @@
 """What the console's worker has looked up, as frozen values that cross to the screens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from config.vocabulary import Bin, Cents, Material
+from kiosk.console.roles import Role
 from kiosk.console.weighing import Tolerance
 from kiosk.deposit.halts import RestMessage
 from kiosk.log_reading import LogFigures
@@ -262,3 +263,76 @@ class AtVerify:
     run: int | None = None
     row: int | None = None
     result: Checked | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An agent as a manager sees one. ``name`` is empty once it was erased; without a PIN nobody can log in."""
+
+    number: str
+    name: str = field(repr=False)
+    role: Role
+    has_pin: bool
+    blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """An agent more, with a PIN that is drawn. The name may be left out."""
+
+    role: Role
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Appointing:
+    """Another role."""
+
+    number: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Blocking:
+    """Or no more."""
+
+    number: str
+    blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """Name and PIN are erased for good."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repinning:
+    """Another PIN is drawn, for who has forgotten theirs."""
+
+    number: str
+
+
+AgentChange = Adding | Appointing | Blocking | Forgetting | Repinning
+
+
+@dataclass(frozen=True, slots=True)
+class AtAgents:
+    """``listed`` is None until the answer is there. ``picked``: who is looked at; ``asking``: what is about to be done and asked about first; ``changing``: it is being
+    done; ``given``: the PIN that was drawn for ``picked`` just now, told this once."""
+
+    listed: tuple[Listed, ...] | None = None
+    picked: str | None = None
+    asking: AgentChange | None = None
+    changing: bool = False
+    given: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPin:
+    """``must``: it was given by somebody else, and nothing else is done before it is changed. ``times`` tells one try from the next."""
+
+    must: bool = False
+    changed: bool = False
+    times: int = 0

@@ -1,4 +1,4 @@
-"""What staff's screens may know, frozen: the console's part of the view-state. No name and no PIN is in it."""
+"""What staff's screens may know, frozen: the console's part of the view-state. No name and no PIN is in it but on the agents' page, where neither is written into a log."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,10 @@ from kiosk.console.emptying import doubts
 from kiosk.console.helping import concealed
 from kiosk.console.roles import Deed, may
 from kiosk.console.states import (
+    NO_AGENTS,
     NO_BINS,
     NO_CLOSURES,
+    NO_PIN,
     NO_VERIFY,
     NOBODY,
     NOBODYS,
@@ -20,7 +22,7 @@ from kiosk.console.states import (
     LoggingIn,
     Seconding,
 )
-from kiosk.console.told import AtBins, AtClosures, AtVerify, Doubt, Looking, Presented, Rest, Round, Seen, Today
+from kiosk.console.told import AtAgents, AtBins, AtClosures, AtVerify, Doubt, Looking, OwnPin, Presented, Rest, Round, Seen, Today
 from kiosk.deposit.halts import Obstacle
 
 
@@ -54,6 +56,8 @@ class WorkView:
     rest: Rest | None = None
     closures: AtClosures = NO_CLOSURES
     verifying: AtVerify = NO_VERIFY
+    agents: AtAgents = NO_AGENTS
+    own: OwnPin = NO_PIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +87,13 @@ def staff_view(console: Console, machine: MachineView) -> StaffView | None:
         case LoggingIn(first, judging, _, denied, times):
             return StaffView(LogInView(first, judging, denied, times), machine, console.log_in_s)
         case AtWork() as face:
-            deeds = tuple(deed for deed in Deed if may(face.agent.role, deed))
+            deeds = (Deed.PIN,) if face.own.must else tuple(deed for deed in Deed if may(face.agent.role, deed))
             return StaffView(
                 WorkView(
                     *(face.agent, face.deed, deeds, face.fresh, face.failing, face.today),
                     *(face.looking, face.presented, concealed(face.helping), face.seconding),
                     *(face.bins, console.emptying, doubts(console, face), console.rest),
-                    *(face.closures, face.verifying),
+                    *(face.closures, face.verifying, face.agents, face.own),
                 ),
                 machine,
                 console.idle_s,

@@ -30,4 +30,5 @@ def stilled(face: AtWork) -> AtWork:
         bins=replace(face.bins, writing=False),
         closures=replace(face.closures, writing=False),
         verifying=replace(face.verifying, run=None),
+        agents=replace(face.agents, changing=False, asking=None),
     )

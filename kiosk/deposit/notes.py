@@ -50,6 +50,7 @@ class NoteKind(StrEnum):
     VOUCHER_REFUSED = "voucher_refused"
     CONTESTED = "contested"
     SECOND_DENIED = "second_denied"
+    AGENT_CHANGED = "agent_changed"
     PUT_TO_REST = "put_to_rest"
     REST_OVER = "rest_over"
     REST_UNREAD = "rest_unread"
@@ -128,6 +129,7 @@ TABLE: Mapping[NoteKind, Described] = {
         ("agent", "visit", "refusal", "outcome"),
     ),
     NoteKind.SECOND_DENIED: Described("somebody was not taken as the second agent; who was named, and why", ("agent", "second", "why")),
+    NoteKind.AGENT_CHANGED: Described("who may log in was changed at the console: by whom, who, and what", ("by", "agent", "change")),
     NoteKind.PUT_TO_REST: Described("staff have put the kiosk to rest, with this message for visitors", ("agent", "message")),
     NoteKind.REST_OVER: Described("staff have taken it up again", ("agent",)),
     NoteKind.REST_UNREAD: Described("whether the kiosk was at rest could not be read at the start: it is not", ("detail",)),

@@ -11,6 +11,7 @@ from kiosk.console.denials import (
     NoWeight,
     PinsDiffer,
     SameAgent,
+    TheLastManager,
     TooHeavy,
     TooSimple,
     WeighedBefore,
@@ -40,8 +41,16 @@ def tell_denial(why: Denial, words: Words) -> str:
             return words.text("staff.denied.not_theirs")
         case PinsDiffer():
             return words.text("staff.denied.pins_differ")
+        case _:
+            return _of_a_deed(why, words)
+
+
+def _of_a_deed(why: Denial, words: Words) -> str:
+    match why:
         case ClockNotTrusted():
             return words.text("staff.closures.untrusted")
+        case TheLastManager():
+            return words.text("staff.denied.last_manager")
         case NothingTyped():
             return words.text("staff.denied.nothing_typed")
         case NoWeight():

@@ -12,17 +12,20 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from math import ceil
 from pathlib import Path
+from typing import assert_never
 
 from config.clock import PARIS, Clock
 from config.files import Trouble, trouble_of
 from config.state import Files
 from config.vocabulary import Cents, Material
-from kiosk.agents import Agents, AgentsUnreadable, PinTooSimple, one_time_code
+from kiosk.agents import Agents, AgentsUnreadable, LastManager, NoSuchAgent, PinTooSimple, draw_pin, one_time_code
 from kiosk.bins_reading import look_at_bins
 from kiosk.closures_reading import look_at_closures
 from kiosk.console.actions import (
     AskAgents,
     AskArchives,
+    ChangeAgent,
+    ChangePin,
     ConsoleAction,
     DeskAction,
     Export,
@@ -30,6 +33,7 @@ from kiosk.console.actions import (
     FindVoucher,
     JudgePin,
     JudgeSecond,
+    ListAgents,
     LookAtBins,
     LookAtClosures,
     LookAtDay,
@@ -42,9 +46,11 @@ from kiosk.console.actions import (
     StopVerifying,
     Verify,
 )
-from kiosk.console.denials import Denial, FileFails, MustWait, NotTheirs, TooSimple, WrongCode
+from kiosk.console.denials import Denial, FileFails, MustWait, NotTheirs, TheLastManager, TooSimple, WrongCode
 from kiosk.console.events import (
     Admitted,
+    AgentChanged,
+    AgentsListed,
     AgentsTold,
     ArchivesTold,
     BinsTold,
@@ -55,6 +61,7 @@ from kiosk.console.events import (
     EntryTold,
     ExportTold,
     Failed,
+    PinChanged,
     Rechecked,
     RestTold,
     RowsTold,
@@ -68,7 +75,7 @@ from kiosk.console.events import (
 from kiosk.console.layouts import meant
 from kiosk.console.pins import CODE_TRIES, code_waits
 from kiosk.console.roles import Deed, Role, may
-from kiosk.console.told import Exported, Refused, Rest, Today, refused_of
+from kiosk.console.told import Adding, AgentChange, Appointing, Blocking, Exported, Forgetting, Refused, Repinning, Rest, Today, refused_of
 from kiosk.console.weighing import Tolerance
 from kiosk.deposit.halts import RestMessage
 from kiosk.log_reading import log_figures
@@ -176,6 +183,12 @@ class Clerk:
                 return self.verified(action, nobody)
             case StopVerifying(run):
                 return VerifyEnded(run)
+            case ListAgents(number):
+                return self._managed(number, lambda: AgentsListed(self._agents.listed()))
+            case ChangeAgent(number, change):
+                return self._managed(number, lambda: self._changed(change))
+            case ChangePin(number, before, new):
+                return self._own_pin(number, before, new)
             case PutToRest(message, number):
                 return self._rests(message, number)
             case _:
@@ -322,7 +335,49 @@ class Clerk:
             found = self._agents.judge(number, pin)
         except AgentsUnreadable as error:
             return Denied(FileFails(error.trouble), number)
-        return Denied(found, number) if isinstance(found, Denial) else Admitted(number, found)
+        return Denied(found, number) if isinstance(found, Denial) else self._admitted(number, found)
+
+    def _admitted(self, number: str, role: Role) -> ConsoleEvent:
+        try:
+            return Admitted(number, role, given=self._agents.is_given(number))
+        except AgentsUnreadable as error:
+            return Denied(FileFails(error.trouble), number)
+
+    def _managed(self, number: str, does: Callable[[], ConsoleEvent]) -> ConsoleEvent:
+        """What only a manager may do, asked for at this moment."""
+        try:
+            return does() if self._may(number, Deed.AGENTS) else Failed(NotTheirs())
+        except LastManager:
+            return Failed(TheLastManager())
+        except NoSuchAgent:
+            return Failed(FileFails(Trouble.MISSING))
+        except AgentsUnreadable as error:
+            return Failed(FileFails(error.trouble))
+
+    def _changed(self, change: AgentChange) -> ConsoleEvent:
+        given = None
+        match change:
+            case Adding(role, name):
+                number = self._agents.add(name, role, draw_pin(""))
+                given = self._agents.give_pin(number)
+            case Appointing(number, role):
+                self._agents.set_role(number, role)
+            case Blocking(number, blocked):
+                self._agents.block(number, blocked=blocked)
+            case Forgetting(number):
+                self._agents.forget(number)
+            case Repinning(number):
+                given = self._agents.give_pin(number)
+            case _:
+                assert_never(change)
+        return AgentChanged(self._agents.listed(), change, number, given)
+
+    def _own_pin(self, number: str, before: str, new: str) -> ConsoleEvent:
+        try:
+            why = self._agents.change_pin(number, before, new)
+        except AgentsUnreadable as error:
+            return Failed(FileFails(error.trouble))
+        return PinChanged(number) if why is None else Failed(why)
 
     def _first_manager(self, code: str, pin: str) -> ConsoleEvent:
         try:

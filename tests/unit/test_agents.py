@@ -180,7 +180,19 @@ def test_a_folder_under_its_name_is_told_and_not_moved(agents: Agents, tmp_path:
 def test_a_manager_may_all_and_an_auditor_nothing_that_changes_anything() -> None:
     assert MAY[Role.MANAGER] == set(Deed)
     assert set(MAY) == set(Role)
-    reads = {Deed.TODAY, Deed.DAYS, Deed.LEDGER, Deed.VOUCHERS, Deed.EXPORT, Deed.HELP, Deed.BINS, Deed.MORE, Deed.CLOSURES, Deed.VERIFY}
+    reads = {
+        Deed.TODAY,
+        Deed.DAYS,
+        Deed.LEDGER,
+        Deed.VOUCHERS,
+        Deed.EXPORT,
+        Deed.HELP,
+        Deed.BINS,
+        Deed.MORE,
+        Deed.CLOSURES,
+        Deed.VERIFY,
+        Deed.PIN,
+    }
     assert {deed for deed in Deed if may(Role.AUDITOR, deed)} == reads
 
 

@@ -16,6 +16,7 @@ from kiosk.console.denials import (
     NotTheirs,
     PinsDiffer,
     SameAgent,
+    TheLastManager,
     TooHeavy,
     TooSimple,
     WrongCode,
@@ -26,6 +27,7 @@ from kiosk.console.roles import MAY, Deed, Role
 from kiosk.console.searching import Question
 from kiosk.console.states import NOBODY, Agent, Helping, Seconding
 from kiosk.console.told import (
+    AtAgents,
     AtBins,
     AtClosures,
     AtVerify,
@@ -35,9 +37,12 @@ from kiosk.console.told import (
     ClosuresLook,
     Doubt,
     Exported,
+    Forgetting,
+    Listed,
     Looking,
     OpenDay,
     Outcome,
+    OwnPin,
     Presented,
     Refused,
     Rest,
@@ -290,6 +295,7 @@ def staff_shots() -> Iterator[StaffShot]:
     yield StaffShot("staff-rest", _at_work(Deed.REST, TODAY))
     yield StaffShot("staff-rest-resting", _at_work(Deed.REST, TODAY, rest=Rest(RestMessage.HALL, "102", NOON)))
     yield from _of_the_ledger()
+    yield from _of_agents()
     yield StaffShot("staff-more", _at_work(Deed.MORE, TODAY))
     yield StaffShot("staff-days", _at_work(Deed.DAYS, TODAY))
     looking = Looking(Selection(), SELECTED, archives=("ledger-999-5e5e5e5e.db",), path="ledger.db")
@@ -393,6 +399,31 @@ def _of_the_ledger() -> Iterator[StaffShot]:
         yield StaffShot(f"staff-verify{name}", _at_work(Deed.VERIFY, TODAY, verifying=verifying))
 
 
+AGENTS = tuple(
+    Listed(str(number), name, role, has_pin=bool(name), blocked=not name)
+    for number, name, role in (
+        (101, "Camille", Role.MANAGER),
+        (102, "", Role.DESK),
+        *((number, f"Dominique {number}", Role.DESK) for number in range(103, 109)),
+    )
+)
+
+
+def _of_agents() -> Iterator[StaffShot]:
+    listed = AtAgents(AGENTS)
+    for name, agents in (
+        ("", listed),
+        ("-one", replace(listed, picked="101")),
+        ("-given", replace(listed, picked="103", given="274951")),
+        ("-sure", replace(listed, picked="103", asking=Forgetting("103"))),
+    ):
+        yield StaffShot(f"staff-agents{name}", _at_work(Deed.AGENTS, TODAY, agents=agents))
+    yield StaffShot("staff-agents-last", _at_work(Deed.AGENTS, TODAY, failing=TheLastManager(), agents=replace(listed, picked="101")))
+    yield StaffShot("staff-pin", _at_work(Deed.PIN, TODAY))
+    yield StaffShot("staff-pin-must", _at_work(Deed.PIN, TODAY, own=OwnPin(must=True)))
+    yield StaffShot("staff-pin-changed", _at_work(Deed.PIN, TODAY, own=OwnPin(changed=True, times=1)))
+
+
 DOUBTS = (Doubt.DOOR_UNSEEN, Doubt.NOT_EMPTY)
 
 FILTERED = Selection(
@@ -430,8 +461,10 @@ def _at_work(
     rest: Rest | None = None,
     closures: AtClosures | None = None,
     verifying: AtVerify | None = None,
+    agents: AtAgents | None = None,
+    own: OwnPin | None = None,
 ) -> StaffView:
-    deeds = tuple(deed for deed in Deed if deed in MAY[role])
+    deeds = (Deed.PIN,) if own is not None and own.must else tuple(deed for deed in Deed if deed in MAY[role])
     return _shown(
         WorkView(
             Agent("101", role),
@@ -450,6 +483,8 @@ def _at_work(
             rest=rest,
             closures=closures or AtClosures(),
             verifying=verifying or AtVerify(),
+            agents=agents or AtAgents(),
+            own=own or OwnPin(),
         ),
         machine,
     )

@@ -214,7 +214,8 @@ class Guided(StaffPage):
             )
             does = {"erase": self.erases, "back_key": self._goes_back, "enter": self.enters}
             key.clicked.connect(does[name] if name in does else lambda _=False, letter=letter: self.types(letter))
-            grid.addWidget(key, place // across, place % across)
+            # the last one has what is left of its row
+            grid.addWidget(key, place // across, place % across, 1, across - place % across if name == "enter" else 1)
         for column in range(across):
             grid.setColumnStretch(column, 1)
         return pad

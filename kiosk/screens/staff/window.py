@@ -18,6 +18,7 @@ from kiosk.console.view import LogInView, StaffView, WorkView
 from kiosk.screens.parts.button import Arrangement, Button
 from kiosk.screens.parts.focus_ring import FocusRing
 from kiosk.screens.parts.text import Text
+from kiosk.screens.staff.agents import Agents
 from kiosk.screens.staff.closing import Closures
 from kiosk.screens.staff.days import Days
 from kiosk.screens.staff.emptying import Bins
@@ -25,6 +26,7 @@ from kiosk.screens.staff.help import Help
 from kiosk.screens.staff.ledger import Ledger
 from kiosk.screens.staff.login import LogIn
 from kiosk.screens.staff.more import More
+from kiosk.screens.staff.own_pin import OwnPin
 from kiosk.screens.staff.page import StaffPage, StaffSetting
 from kiosk.screens.staff.rest import Rest
 from kiosk.screens.staff.second import Second
@@ -53,6 +55,8 @@ PAGES: Mapping[Deed, type[StaffPage]] = {
     Deed.REST: Rest,
     Deed.CLOSURES: Closures,
     Deed.VERIFY: Verify,
+    Deed.AGENTS: Agents,
+    Deed.PIN: OwnPin,
 }
 
 HEARD = (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.Wheel, QEvent.Type.TouchBegin)
