@@ -105,8 +105,8 @@ def _spelt(modules: NDArray[np.float64]) -> str | None:
 
 
 def add_on(rng: np.random.Generator) -> Damaged:
-    """A code with an add-on of two or five digits beside it, the code itself cut through or covered in part."""
-    picture, _code = _long(rng)
+    """A code with an add-on of two or five digits beside it, the code itself cut through: a digit at the least is not whole, which the check digit may still tell."""
+    picture, code = _long(rng)
     extra = np.concatenate(
         [
             [1, 0, 1, 1],
@@ -118,7 +118,7 @@ def add_on(rng: np.random.Generator) -> Damaged:
     )
     keep = int(rng.integers(picture.shape[1] // 3, picture.shape[1] - 16))
     picture = np.hstack([picture[:, picture.shape[1] - keep :], np.tile(np.pad(extra, (0, 9)), (ROWS, 1))])
-    return Damaged(picture, frozenset())
+    return Damaged(picture, frozenset({code}))
 
 
 def covered(rng: np.random.Generator) -> Damaged:

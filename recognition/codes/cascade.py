@@ -9,14 +9,14 @@ Steps, from the quickest to the slowest, until one of them has a code that is be
     zxing-cpp on the crops, sharpened               1 ms
     the likelihood stage                            20 to 100 ms, until its deadline
 
-**Every value is asked for a second opinion**, on a strip of a few rows across its bars (0.7 ms): of the other decoder, else of the same one at another
-scale, else of the likelihood stage. A value is believed with two independent witnesses (``witness.py``). A contradiction makes both values contested, and only the likelihood
+**Every value is asked for a second opinion**, on a strip of a few rows across its bars (0.7 ms): of the other decoder, else
+of the likelihood stage. A value is believed with two independent witnesses (``witness.py``). A contradiction makes both values contested, and only the likelihood
 stage can decide for one of them. A long code that zxing-cpp alone reads in the frame, 10 px high, goes into the look with its one witness: the judge
 will not agree on it until something else has seen it too.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -36,7 +36,7 @@ from recognition.codes.likelihood.model import Candidate
 from recognition.codes.likelihood.reader import Placed
 from recognition.codes.likelihood.several import handed_on, joined
 from recognition.codes.reading import Grey, Quad, Reading
-from recognition.codes.witness import OTHER_SCALE, Decoder, Sighting
+from recognition.codes.witness import Decoder, Sighting
 from recognition.gtin import Symbology, canonical
 from recognition.verdict import Look
 
@@ -215,13 +215,9 @@ class _Picture:
                 self._weigh_once(in_frame)
                 continue
             self._readings.append(in_frame)
-            for other in _second_opinions(crop, found):
-                if self._is_witnessed(found.code):
-                    break
-                heard = [reading for reading in other if reading.strength >= LEAST_IN_STRIP[reading.decoder]]
-                self._readings += heard
-                if heard:
-                    break
+            if not self._is_witnessed(found.code):
+                heard = _second_opinion(crop, found)
+                self._readings += [reading for reading in heard if reading.strength >= LEAST_IN_STRIP[reading.decoder]]
             if not self._is_witnessed(found.code) or self._is_contested(found.code):
                 self._weigh_once(in_frame)
 
@@ -307,14 +303,11 @@ def _strong(found: Reading) -> bool:
             return found.strength >= (ZBAR_SCANS_SHORT if found.symbology in SHORT else ZBAR_SCANS)
 
 
-def _second_opinions(crop: Crop, found: Reading) -> Iterator[list[Reading]]:
-    """Of the strip across a code: the other decoder's, then zxing-cpp's at another scale."""
+def _second_opinion(crop: Crop, found: Reading) -> list[Reading]:
+    """What the other decoder reads in the strip across a code."""
     strip = crops.strip(crop.grey, found)
-    if found.decoder is Decoder.ZXING:
-        yield [_strip_reading(crop, strip, reading) for reading in by_zbar(strip.grey)]
-        if max(found.module_px, crops.STRIP_MODULE_PX) < OTHER_SCALE * min(found.module_px, crops.STRIP_MODULE_PX):
-            strip = crops.strip(crop.grey, found, crops.STRIP_MODULE_PX * OTHER_SCALE**2)
-    yield [_strip_reading(crop, strip, reading) for reading in by_zxing(strip.grey)]
+    other = by_zbar if found.decoder is Decoder.ZXING else by_zxing
+    return [_strip_reading(crop, strip, reading) for reading in other(strip.grey)]
 
 
 def _strip_reading(crop: Crop, strip: Crop, reading: Reading) -> Reading:

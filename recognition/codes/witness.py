@@ -1,7 +1,8 @@
 """Who read a value, and when two who did are two opinions.
 
-A decoder repeats its mistakes: shown the same picture twice, it gives the same wrong value with a right check digit. Two witnesses are independent only where
-the decoder, the scale or the pose differs, so that a mistake of the one is no reason for the same mistake of the other.
+A decoder repeats its mistakes: shown the same picture twice, it gives the same wrong value with a right check digit. Shown the same print at another scale or from
+another side it repeats others: zbar takes 1 for 7 and 2 for 8 where ink has spread, and zxing-cpp takes a digit that is half another's for whichever is nearer. So a decoder is never
+a second witness to itself. The likelihood stage is, at another scale or of another pose, as its guard compares words and looks at every digit.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Final
 from config.vocabulary import Gtin
 
 OTHER_SCALE: Final = 1.1
-"""From this ratio of their module widths on, two readings are of different scale. zxing-cpp's wrong values near 2 px a module are gone 5 % beside it."""
+"""From this ratio of their module widths on, two readings of the likelihood stage are of different scale."""
 
 OTHER_POSE_DEG: Final = 4.0
 
@@ -33,6 +34,8 @@ class Witness:
     def independent_of(self, other: "Witness") -> bool:
         if self.decoder is not other.decoder:
             return True
+        if self.decoder is not Decoder.LIKELIHOOD:
+            return False
         wider, narrower = max(self.module_px, other.module_px), min(self.module_px, other.module_px)
         return wider >= OTHER_SCALE * narrower or turned_deg(self.angle_deg, other.angle_deg) >= OTHER_POSE_DEG
 

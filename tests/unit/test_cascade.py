@@ -19,7 +19,7 @@ from recognition.codes.cascade import read_look
 from recognition.codes.crops import Crop
 from recognition.codes.decoders import by_zbar, by_zxing
 from recognition.codes.reading import Reading
-from recognition.codes.witness import Decoder
+from recognition.codes.witness import Decoder, Witness
 from recognition.gtin import Symbology
 from recognition.verdict import Look
 
@@ -173,6 +173,13 @@ def test_a_blurred_code_that_no_decoder_reads_is_read_by_its_likelihood(blur_px:
     assert (sighting.code, sighting.witness.decoder) == ("4006381333931", Decoder.LIKELIHOOD)
     (again,) = read_look(image, 1, [Look(0, frozenset())]).sightings
     assert again.witness.independent_of(sighting.witness), "a second look at the same picture is at another scale"
+
+
+def test_a_decoder_is_no_second_witness_to_itself_at_another_scale_or_from_another_side() -> None:
+    for decoder in (Decoder.ZXING, Decoder.ZBAR):
+        seen = Witness(decoder, module_px=2.0, angle_deg=0.0)
+        assert not Witness(decoder, module_px=3.0, angle_deg=30.0).independent_of(seen)
+        assert Witness(Decoder.LIKELIHOOD, module_px=2.0, angle_deg=0.0).independent_of(seen)
 
 
 def test_without_its_library_the_cascade_reads_alone(monkeypatch: pytest.MonkeyPatch) -> None:

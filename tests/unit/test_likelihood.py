@@ -261,6 +261,7 @@ GOOD = Candidate(
     scores=np.zeros((12, 2, 10)),
     ends=(0.0, 285.0),
     unrest=0.0,
+    uneven=2.0,
 )
 
 
@@ -272,10 +273,10 @@ def a_doubt(text: str, margin: float) -> Candidate:
     """A candidate whose scores are for one word by this margin."""
     word = word_of(EAN13, text)
     scores = np.zeros((12, 2, 10))
-    scores[:, :, :] = -1.0
+    scores[:, :, :] = -5.0
     scores[6:, 1] = NEVER
     for cell, digit in enumerate(word.digits):
-        scores[cell, EAN13.parities[word.family, cell], digit] = 0.0
+        scores[cell, EAN13.parities[word.family, cell], digit] = -4.5
     best = best_words(scores, EAN13, C)
     return surer(replace(GOOD, text=text, ratio=1.2, scores=scores, margin=best.score - best.other_score), margin)
 
@@ -321,6 +322,18 @@ def test_the_middle_of_a_longer_code_is_no_short_one() -> None:
         assert {found.text for found in read(turned) if believed(found)} <= {"4905273955537"}
 
 
+def test_a_digit_that_is_half_anothers_is_not_told_by_the_check_digit() -> None:
+    """The left of one code and the right of another, which share the digit in which they are cut, are no value."""
+    for cut in range(45, 80, 7):
+        one, two = (EAN13.printed(word_of(EAN13, text)) for text in ("4006381333931", "3760020509002"))
+        image = drawn(EAN13, "4006381333931", blur_px=1.2)
+        other = drawn(EAN13, "3760020509002", blur_px=1.2)
+        at = 240 + round((cut - len(one) / 2) * 2.0)
+        assert len(one) == len(two)
+        spliced = np.hstack([image[:, :at], other[:, at:]])
+        assert not any(map(believed, read(spliced)))
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_stripes_of_no_code_are_no_value(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -347,6 +360,7 @@ def test_stripes_of_no_code_are_no_value(seed: int) -> None:
         (lambda good: replace(good, jointly=True, blur=1.85), "blur"),
         (lambda good: replace(good, layout=UPCE, unrest=0.5), "unrest"),
         (lambda good: replace(good, contrary=1), "contrary"),
+        (lambda good: replace(good, uneven=12.5), "uneven"),
         (lambda good: replace(good, bands=1, agreeing=1), "bands"),
         (lambda good: replace(good, layout=EAN8, bands=2, agreeing=2), "bands"),
         (lambda good: replace(good, agreeing=3), "agreeing"),

@@ -21,6 +21,9 @@ BLUR: Final = 1.0
 BLUR_SHORT: Final = 0.9
 BLUR_JOINTLY: Final = 1.8
 UNREST_SHORT: Final = 0.45
+UNEVEN: Final = 12.0
+"""Right ones of photographs had 5 at the 95th of a hundred and 11 at the most; of spliced and cut codes, whose value the check digit told alone, none had less than 17."""
+
 AGREEING: Final = 0.6
 """Share of the bands that must give the word alone."""
 
@@ -38,6 +41,7 @@ def doubts(candidate: Candidate) -> tuple[str, ...]:
         "blur": candidate.blur <= (BLUR_JOINTLY if jointly else BLUR_SHORT if short else BLUR),
         "unrest": not short or candidate.unrest <= UNREST_SHORT,
         "contrary": candidate.contrary == 0,
+        "uneven": candidate.uneven <= UNEVEN,
         "bands": candidate.bands >= (BANDS_SHORT_OR_JOINTLY if short or jointly else BANDS),
         "agreeing": candidate.agreeing >= max(2, AGREEING * candidate.bands),
     }
@@ -72,6 +76,7 @@ def believed_together(candidate: Candidate) -> bool:
         and candidate.ratio >= RATIO_TOGETHER * (1.2 if short else 1.0)
         and candidate.explained >= least - EXPLAINED_TOGETHER
         and candidate.contrary == 0
+        and candidate.uneven <= UNEVEN
     )
 
 

@@ -58,7 +58,8 @@ class Candidate:
     this one; ``margin``: the difference of their log-likelihoods. ``contrary``: digits whose own cell would rather be another. ``bands`` are
     explained alike, and ``agreeing`` of them give this word alone. ``blur``: in modules, on average. ``jointly``: found by ``strong_blur.py``.
     ``scores``: of all bands together. ``ends``: where the first bar begins and the last one ends, in samples of the profile in its direction. ``unrest``: how dark it gets just
-    outside them, in terms of the bars themselves: in a fragment of a longer code, as dark.
+    outside them, in terms of the bars themselves: in a fragment of a longer code, as dark. ``uneven``: how much more the worst digit leaves over than the middle one: a digit that is half
+    another's, or cut, fits none, and the check digit tells a value all the same.
     """
 
     layout: Layout
@@ -75,6 +76,7 @@ class Candidate:
     scores: Scores
     ends: tuple[float, float]
     unrest: float
+    uneven: float
 
     @property
     def module_px(self) -> float:
@@ -231,6 +233,7 @@ def _weighed(
     alike = share > share.max() - LIKE_THE_BEST
     ratios = np.log(left / np.maximum([fit.residual for fit in fits], 1e-9))
     agreeing = sum(best_words(own, layout, kernels).word == printed.word for own, counts in zip(scores, alike, strict=True) if counts)
+    total = np.asarray(np.sum(scores, axis=0), np.float64)
     return Candidate(
         layout=layout,
         text=layout.text(printed.word),
@@ -238,14 +241,15 @@ def _weighed(
         explained=float(share[alike].mean()),
         ratio=float(np.exp(ratios[alike].mean())),
         margin=float(margin),
-        contrary=contrary(np.sum(scores, axis=0), printed.word, layout),
+        contrary=contrary(total, printed.word, layout),
         bands=int(alike.sum()),
         agreeing=agreeing,
         blur=float(np.mean([BLURS[fit.blur] for fit, counts in zip(fits, alike, strict=True) if counts])),
         jointly=False,
-        scores=np.sum(scores, axis=0),
+        scores=total,
         ends=_ends([fit.warp for fit in fits], layout),
         unrest=float(np.median([band.unrest() for band, counts in zip(bands, alike, strict=True) if counts])),
+        uneven=uneven(total, printed.word, layout),
     )
 
 
@@ -253,6 +257,13 @@ def _ends(warps: Sequence[Warp], layout: Layout) -> tuple[float, float]:
     inner = 1 - 2 * QUIET / layout.modules
     first, last = np.mean([np.polynomial.polynomial.polyval([-inner, inner], warp) for warp in warps], axis=0)
     return float(first), float(last)
+
+
+def uneven(scores: Scores, word: Word, layout: Layout) -> float:
+    """What the word's worst digit leaves over in its cell, in terms of the middle one's."""
+    rows = [_row(layout, digit, word) for digit in range(len(word.digits))]
+    left = -scores[np.arange(len(rows)), rows, list(word.digits)]
+    return float(left.max() / max(float(np.median(left)), 1e-9))
 
 
 def contrary(scores: Scores, word: Word, layout: Layout) -> int:

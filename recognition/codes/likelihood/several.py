@@ -12,7 +12,7 @@ import numpy as np
 
 from recognition.codes.likelihood.alphabet import LAYOUTS, Layout
 from recognition.codes.likelihood.guard import believed_together, nearly
-from recognition.codes.likelihood.model import Candidate, contrary
+from recognition.codes.likelihood.model import Candidate, contrary, uneven
 from recognition.codes.likelihood.reference import Kernels
 from recognition.codes.likelihood.words import best_words
 
@@ -53,6 +53,7 @@ def _joined(looks: Sequence[Sequence[Candidate]], layout: Layout, kernels: Kerne
         blur=max(candidate.blur for candidate in of_layout),
         scores=scores,
         unrest=max(candidate.unrest for candidate in of_layout),
+        uneven=uneven(scores, best.word, layout),
     )
     if surest[-1].text == text and len(same) == len(of_layout) and believed_together(together):
         yield together
