@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from PySide6.QtCore import QPoint, QRect
 from pytestqt.qtbot import QtBot
 
 from kiosk.screens.gallery import visitor_shots
@@ -24,7 +25,12 @@ def faults(look: Look[StaffWindow]) -> dict[str, object]:
     theme = look.window.theme
     small = [written.words for written in look.written if written.font_px * CAPITAL_EM < LEAST_CAPITAL_MM * theme.px_per_mm - 0.01]
     narrow = [button.objectName() for button in look.buttons() if min(button.width(), button.height()) < 20.0 * theme.px_per_mm]
+    whole = look.window.rect()
+    outside = [
+        button.objectName() for button in look.buttons() if not whole.contains(QRect(button.mapTo(look.window, QPoint()), button.size()))
+    ]
     found = {
+        "outside": outside,
         "clipped": look.clipped(),
         "overlapping": look.overlapping(),
         "small letters": small,

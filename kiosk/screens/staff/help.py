@@ -46,7 +46,7 @@ from ledger.vocabulary import GrantRefused, VoucherRefused
 
 CODE_LETTERS = "".join(sorted({halt.code[0] for halt in Halt}))
 
-ROWS, ROWS_ACROSS = 7, 6
+ROWS, ROWS_ACROSS = 7, 4
 """Items that have room at once; across they stand in two columns."""
 
 VISITS = 5
@@ -102,7 +102,7 @@ class Help(StaffPage):
         self.jam = self._does(page, "jam", "staff.help.jam", lambda: self.asked.emit(HelpSought(Halt.JAM.code)), icon="wrench")
         if not self.theme.landscape:
             column.addStretch(1)
-        across = 10 if self.theme.landscape else 5
+        across = 7 if self.theme.landscape else 5
         column.addLayout(keys_of(page, self.theme, self.words, (*DIGITS, *CODE_LETTERS), across, self._key))
         column.addLayout(self.row((self.jam, self.resume)))
         if self.theme.landscape:
