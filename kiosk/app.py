@@ -34,6 +34,7 @@ from kiosk.agents import Agents, AgentsUnreadable
 from kiosk.begin import clock_of, recognise, terms_of
 from kiosk.closing import DayCloser
 from kiosk.console.events import ConsoleEvent
+from kiosk.console.told import PrinterSeen
 from kiosk.console.weighing import Tolerance
 from kiosk.deposit.events import Answered, CameraBack, CameraLost, LedgerEvent, TotaliserBooked
 from kiosk.deposit.notes import Note, NoteKind
@@ -240,7 +241,11 @@ class Kiosk:
         by_material = {Material.GLASS: bins.glass_tolerance_g, Material.PLASTIC: bins.plastic_tolerance_g}
         tolerance = Tolerance(by_material, bins.slip_tolerance_g)
         day_cents, reward = Cents(settings.limits.day_cents), Cents(settings.reward.cents)
-        return Clerk(self._agents, settings.files, clock, day_cents, reward, day, tolerance)
+
+        def printer() -> PrinterSeen | None:
+            return None if self._printer is None else self._printer.seen
+
+        return Clerk(self._agents, settings.files, clock, day_cents, reward, day, tolerance, printer)
 
     def first_code(self) -> str | None:
         """What makes the first manager of a kiosk that has none: to be said once to whoever started it, and kept nowhere. Raises AgentsUnreadable.

@@ -67,7 +67,7 @@ def _machine(deposit: Session) -> MachineView:
     lost = None if deposit.linked else NoController(deposit.link_lost)
     why = deposit.latched or lost or obstacle(replace(deposit, staff=False))
     visit = None if deposit.visit is None else deposit.visit.id
-    return MachineView(why, _seen(deposit), visit, deposit.attended)
+    return MachineView(why, _seen(deposit), visit, deposit.attended, deposit.printer)
 
 
 def _seen(deposit: Session) -> Seen:

@@ -13,7 +13,7 @@ from config.clock import Clock, Instant
 from config.hours import OpeningHours
 from drivers.intake.bus import Command
 from kiosk.composed import AnyAction, AnyEvent, Composed, step, view
-from kiosk.console.actions import AwaitStaff, ConsoleAction, DeskAction
+from kiosk.console.actions import AwaitStaff, ConsoleAction, DeskAction, PaperAction
 from kiosk.console.events import IdleTooLong
 from kiosk.console.states import Console
 from kiosk.console.told import Rest
@@ -75,7 +75,7 @@ class ToolsInbox(Protocol):
 
 
 class PrinterInbox(Protocol):
-    def perform(self, action: PrintTicket) -> None: ...
+    def perform(self, action: PrintTicket | PaperAction) -> None: ...
 
 
 class NoteBook(Protocol):
@@ -230,7 +230,7 @@ class Runner:
                 workers.sight.perform(action)
             case OpenVisit() | Intend() | Book() | EndIntent() | IssueVoucher() | GiveAway() | CloseVisit() | MarkShown() | BeginTicket():
                 workers.books.perform(action, self._clock.now())
-            case PrintTicket():
+            case PrintTicket() | PaperAction():
                 if workers.printer is not None:
                     workers.printer.perform(action)
             case Wait(seconds):

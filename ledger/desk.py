@@ -176,6 +176,11 @@ class Desk:
         self._writer.append(occurred, self._writer.now(), drafts.printed(found.code, copy, agent))
         return copy
 
+    def print_again(self, code: str, agent: str, occurred: Instant) -> tuple[Voucher, int]:
+        """The same by staff: the voucher, and which copy it is. Raises VoucherRefused for what cannot be shown, or is not to be."""
+        voucher = self._shown(self.find(code))
+        return voucher, self.print_begins(code, occurred, agent)
+
     def content(self, bin: Bin) -> Content:
         """What lies in a bin, by the ledger."""
         with self._writer.transaction() as connection:

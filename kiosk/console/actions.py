@@ -29,6 +29,8 @@ Verify             Verifying …, then Verified or Failed; VerifyEnded by StopVe
 ListAgents         AgentsListed, or Failed
 ChangeAgent        AgentChanged, or Failed
 ChangePin          PinChanged, or Failed
+BeginCopy          CopyBegun, CopyRefused or Failed; by the ledger's own thread
+PrintCopy, PrintDay  SheetPrinted or SheetNotPrinted; by the printer's thread
 AwaitStaff         IdleTooLong, unless another replaces it
 =================  ====================================================
 """
@@ -38,10 +40,11 @@ from typing import ClassVar
 
 from config.vocabulary import Bin
 from kiosk.console.roles import Deed
-from kiosk.console.told import AgentChange
+from kiosk.console.told import AgentChange, Today
 from kiosk.deposit.halts import RestMessage
 from ledger.bins import Handing
 from ledger.selection import Selection
+from ledger.vocabulary import Voucher
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,35 @@ class PayVoucher(DeskAction):
     number: str
     second: str | None = None
     why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BeginCopy(DeskAction):
+    """A voucher is to be printed again: which copy it is."""
+
+    deed = Deed.PRINT
+    code: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperAction(ConsoleAction):
+    """What the printer's thread does."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintCopy(PaperAction):
+    """The ledger has its number."""
+
+    voucher: Voucher
+    copy: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintDay(PaperAction):
+    """The day as it stands on its page."""
+
+    today: Today
 
 
 @dataclass(frozen=True, slots=True)

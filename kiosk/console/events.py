@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from config.vocabulary import Bin
+from drivers.printer.state import PrinterTrouble
 from kiosk.console.actions import DeskAction, Seconded
 from kiosk.console.denials import Denial
 from kiosk.console.roles import Deed, Role
@@ -500,3 +501,41 @@ class PinChangeAsked(ConsoleEvent):
 @dataclass(frozen=True, slots=True)
 class PinChanged(ConsoleEvent):
     number: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherPrintAsked(ConsoleEvent):
+    """The voucher that stands there, once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayPrintAsked(ConsoleEvent):
+    """The day's report."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopyBegun(ConsoleEvent):
+    """It is durable that this copy of the voucher is printed."""
+
+    voucher: Voucher
+    copy: int
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRefused(ConsoleEvent):
+    refused: Refused
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPrinted(ConsoleEvent):
+    """Of the voucher ``code``, or the day's report."""
+
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetNotPrinted(ConsoleEvent):
+    """Any part of it may be on paper."""
+
+    code: str | None
+    trouble: PrinterTrouble

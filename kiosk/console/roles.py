@@ -38,6 +38,8 @@ class Deed(StrEnum):
     """Who may log in."""
     PIN = "pin"
     """One's own."""
+    PRINT = "print"
+    """Print a voucher again, and the day's report."""
     MORE = "more"
     """What has no button of its own beside every page."""
 
@@ -46,7 +48,7 @@ _READS = frozenset({Deed.TODAY, Deed.DAYS, Deed.LEDGER, Deed.VOUCHERS, Deed.HELP
 _HELPS = frozenset({Deed.PAY, Deed.CONTEST, Deed.CLAIM, Deed.GRANT})
 
 MAY: Mapping[Role, frozenset[Deed]] = {
-    Role.DESK: _READS | _HELPS | {Deed.EMPTY, Deed.REST},
+    Role.DESK: _READS | _HELPS | {Deed.EMPTY, Deed.REST, Deed.PRINT},
     Role.MANAGER: frozenset(Deed),
     Role.TECHNICIAN: frozenset({Deed.TODAY, Deed.PIN, Deed.MORE}),
     Role.AUDITOR: _READS | {Deed.EXPORT, Deed.VERIFY},

@@ -21,6 +21,7 @@ from kiosk.console.told import (
     AtClosures,
     AtVerify,
     Looking,
+    OnPaper,
     OwnPin,
     Presented,
     Reassurance,
@@ -140,6 +141,7 @@ class AtWork:
     agents: AtAgents = NO_AGENTS
     own: OwnPin = NO_PIN
     seconding: Seconding | None = None
+    on_paper: OnPaper | None = None
 
     @property
     def writing(self) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kiosk.console import closing, emptying, helping, rest, second, staffing, verifying, vouchers
+from kiosk.console import closing, emptying, helping, printing, rest, second, staffing, verifying, vouchers
 from kiosk.console.actions import (
     AskAgents,
     AskArchives,
@@ -37,6 +37,9 @@ from kiosk.console.events import (
     ClosuresTold,
     ConsoleEvent,
     ContestJudged,
+    CopyBegun,
+    CopyRefused,
+    DayPrintAsked,
     DaysClosed,
     DayTold,
     DeedAsked,
@@ -70,6 +73,8 @@ from kiosk.console.events import (
     SecondLeft,
     SecondTold,
     SecondWanted,
+    SheetNotPrinted,
+    SheetPrinted,
     ShowAsked,
     Verified,
     VerifyAsked,
@@ -82,6 +87,7 @@ from kiosk.console.events import (
     VoucherAsked,
     VoucherNotPaid,
     VoucherPaid,
+    VoucherPrintAsked,
     VoucherTold,
 )
 from kiosk.console.roles import PLACES, Deed, Role, may
@@ -107,6 +113,8 @@ def step(console: Console, event: ConsoleEvent) -> Step:
             return _logging_in(console, console.face, event)
         case AtWork(own=OwnPin(must=True)) if not isinstance(event, BEFORE_THE_PIN):
             return console, ()
+        case AtWork() if isinstance(event, VoucherPrintAsked | DayPrintAsked):
+            return printing.asked(console, console.face, event)
         case AtWork():
             return _at_work(console, console.face, event)
 
@@ -246,7 +254,9 @@ def _rechecked(console: Console, face: AtWork, role: Role | None, then: DeskActi
 
 def _kept(face: AtWork) -> AtWork:
     """What is found again at the next log-in: nobody's word as the second agent, and no code or PIN that stands at the glass."""
-    return replace(face, seconding=None, verifying=NO_VERIFY, agents=NO_AGENTS, own=NO_PIN, helping=replace(face.helping, shown=False))
+    return replace(
+        face, seconding=None, verifying=NO_VERIFY, agents=NO_AGENTS, own=NO_PIN, helping=replace(face.helping, shown=False), on_paper=None
+    )
 
 
 def _late(console: Console, event: ConsoleEvent) -> Step:
@@ -303,6 +313,8 @@ def _answered(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             return closing.told(console, face, event)
         case ArchivesTold() | Verifying() | Verified() | VerifyEnded():
             return verifying.told(console, face, event)
+        case CopyBegun() | CopyRefused() | SheetPrinted() | SheetNotPrinted():
+            return printing.told(console, face, event)
         case SecondWanted() if face.writing:
             return second.wanted(console, face, event)
         case SecondTold():

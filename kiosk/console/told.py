@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from config.vocabulary import Bin, Cents, Material
+from drivers.printer.state import PrinterState, PrinterTrouble
 from kiosk.console.roles import Role
 from kiosk.console.weighing import Tolerance
 from kiosk.deposit.halts import RestMessage
@@ -19,13 +20,16 @@ from ledger.vocabulary import Payment, Refusal, VoucherRefused
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """``day_cents``: what a day may cost at most. ``synced``: when the city last acknowledged everything that there was; None: never, or nobody knows."""
+    """``day_cents``: what a day may cost at most. ``synced``: when the city last acknowledged everything that there was; None: never, or nobody knows.
+    ``printer``: None where there is none.
+    """
 
     figures: Figures
     log: LogFigures
     day_cents: Cents
     synced: datetime | None
     at: datetime
+    printer: "PrinterSeen | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,33 @@ class Presented:
     sure: bool = False
     paying: bool = False
     payment: Payment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterSeen:
+    """How the ticket printer was, and when it was asked."""
+
+    state: PrinterState
+    at: datetime
+
+
+class PaperStage(StrEnum):
+    """``BEGINNING``: the ledger is asked for the copy. ``BROKEN``: what came out is not whole, if anything did."""
+
+    BEGINNING = "beginning"
+    PRINTING = "printing"
+    OUT = "out"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """What staff have printed last: the voucher ``code``, or the day's report where it is None."""
+
+    code: str | None
+    stage: PaperStage = PaperStage.BEGINNING
+    copy: int = 0
+    trouble: PrinterTrouble | None = None
 
 
 class Outcome(StrEnum):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from drivers.printer.state import PrinterState
 from kiosk.console.denials import Denial
 from kiosk.console.emptying import doubts
 from kiosk.console.helping import concealed
@@ -22,7 +23,7 @@ from kiosk.console.states import (
     LoggingIn,
     Seconding,
 )
-from kiosk.console.told import AtAgents, AtBins, AtClosures, AtVerify, Doubt, Looking, OwnPin, Presented, Rest, Round, Seen, Today
+from kiosk.console.told import AtAgents, AtBins, AtClosures, AtVerify, Doubt, Looking, OnPaper, OwnPin, Presented, Rest, Round, Seen, Today
 from kiosk.deposit.halts import Obstacle
 
 
@@ -58,6 +59,7 @@ class WorkView:
     verifying: AtVerify = NO_VERIFY
     agents: AtAgents = NO_AGENTS
     own: OwnPin = NO_PIN
+    on_paper: OnPaper | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class MachineView:
     seen: Seen
     visit: str | None = None
     attended: bool = False
+    printer: PrinterState | None = None
+    """How it was told last, None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ def staff_view(console: Console, machine: MachineView) -> StaffView | None:
                     *(face.looking, face.presented, concealed(face.helping), face.seconding),
                     *(face.bins, console.emptying, doubts(console, face), console.rest),
                     *(face.closures, face.verifying, face.agents, face.own),
+                    on_paper=face.on_paper,
                 ),
                 machine,
                 console.idle_s,

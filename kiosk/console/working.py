@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from kiosk.console.actions import AwaitStaff, ConsoleAction, DeskAction, Recheck
 from kiosk.console.states import AtWork, Console
+from kiosk.console.told import PaperStage
 from kiosk.deposit.notes import Note
 
 Step = tuple[Console, tuple[ConsoleAction | AwaitStaff | Note, ...]]
@@ -31,4 +32,5 @@ def stilled(face: AtWork) -> AtWork:
         closures=replace(face.closures, writing=False),
         verifying=replace(face.verifying, run=None),
         agents=replace(face.agents, changing=False, asking=None),
+        on_paper=None if face.on_paper is not None and face.on_paper.stage is PaperStage.BEGINNING else face.on_paper,
     )

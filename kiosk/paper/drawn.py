@@ -46,7 +46,10 @@ def paper_of(settings: Settings) -> Paper | None:
     if settings.printer.kind == "none":
         return None
     return Paper(
-        partial(draw, paper_mm=settings.printer.paper_mm), {words.language: words for words in choice().words}, settings.printer.where
+        partial(draw, paper_mm=settings.printer.paper_mm),
+        {words.language: words for words in choice().words},
+        settings.printer.where,
+        settings.kiosk.id,
     )
 
 

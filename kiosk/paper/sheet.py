@@ -58,8 +58,9 @@ Draw = Callable[[Sheet], Bitmap]
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What sheets are made with: the words of each language, French among them, and the configured line on where vouchers are paid."""
+    """What sheets are made with: the words of each language, French among them, the configured line on where vouchers are paid, and which kiosk this is."""
 
     draw: Draw
     words: Mapping[str, Words]
     where: str = ""
+    kiosk: str = ""

@@ -9,13 +9,15 @@ from typing import assert_never
 
 from config.clock import Instant
 from config.files import Trouble
-from kiosk.console.actions import ClaimVoucher, CloseDays, DeskAction, EmptyBin, GrantBottles, PayVoucher, WeighBin
+from kiosk.console.actions import BeginCopy, ClaimVoucher, CloseDays, DeskAction, EmptyBin, GrantBottles, PayVoucher, WeighBin
 from kiosk.console.denials import ClockNotTrusted, FileFails, WeighedBefore
 from kiosk.console.events import (
     BinEmptied,
     BinWeighed,
     Claimed,
     ConsoleEvent,
+    CopyBegun,
+    CopyRefused,
     DaysClosed,
     Failed,
     Granted,
@@ -112,6 +114,8 @@ def at_the_desk(desk: Desk | None, action: DeskAction, occurred: Instant) -> Con
                 return Claimed(visit, desk.claim(visit, bottles, number, occurred, second, why))
             case GrantBottles(granted, number, because, second) if desk is not None:
                 return Granted(granted, desk.grant(granted, number, because, occurred, second))
+            case BeginCopy(code, number) if desk is not None:
+                return CopyBegun(*desk.print_again(code, number, occurred))
             case EmptyBin() if desk is not None:
                 return _emptied(desk, action, occurred)
             case CloseDays(number) if desk is not None:
@@ -138,6 +142,8 @@ def _refused(action: DeskAction, error: VoucherRefused | GrantRefused | SecondNe
     match action, error:
         case PayVoucher() | ClaimVoucher() | GrantBottles(), SecondNeeded():
             return SecondWanted(action)
+        case BeginCopy(), VoucherRefused():
+            return CopyRefused(refused_of(error))
         case ClaimVoucher(visit=visit), VoucherRefused():
             return NotClaimed(visit, refused_of(error))
         case _, VoucherRefused():

@@ -75,7 +75,20 @@ from kiosk.console.events import (
 from kiosk.console.layouts import meant
 from kiosk.console.pins import CODE_TRIES, code_waits
 from kiosk.console.roles import Deed, Role, may
-from kiosk.console.told import Adding, AgentChange, Appointing, Blocking, Exported, Forgetting, Refused, Repinning, Rest, Today, refused_of
+from kiosk.console.told import (
+    Adding,
+    AgentChange,
+    Appointing,
+    Blocking,
+    Exported,
+    Forgetting,
+    PrinterSeen,
+    Refused,
+    Repinning,
+    Rest,
+    Today,
+    refused_of,
+)
 from kiosk.console.weighing import Tolerance
 from kiosk.deposit.halts import RestMessage
 from kiosk.log_reading import log_figures
@@ -121,6 +134,7 @@ class Clerk:
         reward: Cents,
         business_day: Callable[[], date],
         tolerance: Tolerance = TOLERANCE,
+        printer: Callable[[], PrinterSeen | None] = lambda: None,
     ) -> None:
         self._agents = agents
         self._files = files
@@ -129,6 +143,7 @@ class Clerk:
         self._reward = reward
         self._business_day = business_day
         self._tolerance = tolerance
+        self._printer = printer
         self.first_code: str | None = None
         self._wrong_codes = 0
         self._wrong_at_s = 0.0
@@ -211,7 +226,7 @@ class Clerk:
         with reading(self._files.ledger) as connection:
             told = figures(connection, day, day - timedelta(days=DAYS - 1))
         log = log_figures(self._files.state, now.astimezone(PARIS).date(), now)
-        return DayTold(Today(told, log, self._day_cents, self._synced(), now))
+        return DayTold(Today(told, log, self._day_cents, self._synced(), now, self._printer()))
 
     def _rows(self, selection: Selection) -> ConsoleEvent:
         path = self._ledger(selection.archive)

@@ -7,15 +7,17 @@ A printer's trouble is a spell in the log, like those that the runner sees.
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 
 from config.clock import Clock
 from drivers.printer.printer import Printer
-from drivers.printer.state import PrinterState, PrinterTrouble
+from drivers.printer.state import PrinterTrouble
+from kiosk.console.actions import PaperAction, PrintCopy, PrintDay
+from kiosk.console.events import ConsoleEvent, SheetNotPrinted, SheetPrinted
+from kiosk.console.told import PrinterSeen
 from kiosk.deposit.actions import PrintTicket
 from kiosk.deposit.events import PrinterEvent, PrinterTold, TicketNotPrinted, TicketPrinted
 from kiosk.deposit.notes import Note
+from kiosk.paper.report import report
 from kiosk.paper.sheet import Paper, Sheet
 from kiosk.paper.ticket import ticket
 from kiosk.spells import SpellBook, StandingTrouble, Stream
@@ -25,19 +27,16 @@ LOOK_EVERY_S = 5.0
 """So old at most is what a voucher's page says of the printer. What ended since is found before a ticket begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class PrinterSeen:
-    """How it was, and when it was asked."""
-
-    state: PrinterState
-    at: datetime
-
-
 class PrinterWorker(threading.Thread):
     """``perform`` and ``speaks`` may be called from any thread, and never wait."""
 
     def __init__(
-        self, printer: Printer, paper: Paper, clock: Clock, post: Callable[[PrinterEvent], None], note: Callable[[Note], None]
+        self,
+        printer: Printer,
+        paper: Paper,
+        clock: Clock,
+        post: Callable[[PrinterEvent | ConsoleEvent], None],
+        note: Callable[[Note], None],
     ) -> None:
         super().__init__(name="printer", daemon=True)
         self._printer = printer
@@ -46,12 +45,12 @@ class PrinterWorker(threading.Thread):
         self._post = post
         self._note = note
         self._book = SpellBook(clock)
-        self._inbox: queue.SimpleQueue[PrintTicket | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[PrintTicket | PaperAction | None] = queue.SimpleQueue()
         self._language = DEFAULT
         self.seen: PrinterSeen | None = None
         """None until it was asked for the first time."""
 
-    def perform(self, action: PrintTicket) -> None:
+    def perform(self, action: PrintTicket | PaperAction) -> None:
         self._inbox.put(action)
 
     def speaks(self, language: str) -> None:
@@ -87,16 +86,33 @@ class PrinterWorker(threading.Thread):
         for note in (*self._book.stands(Stream.PRINTER, standing), *self._book.over()):
             self._note(note)
 
-    def does(self, asked: PrintTicket) -> None:
+    def does(self, asked: PrintTicket | PaperAction) -> None:
         """Prints one sheet, and tells first how the printer is then: who hears that it is not out hears why, too."""
-        trouble = self._print(self._ticket(asked))
+        trouble = self._print(self._sheet(asked))
         self.look()
-        code = asked.voucher.code
-        self._post(TicketPrinted(code) if trouble is None else TicketNotPrinted(code, trouble))
+        self._post(_told(asked, trouble))
+
+    def _sheet(self, asked: PrintTicket | PaperAction) -> Sheet:
+        """A visitor's ticket in the language on the glass, too; of a copy that staff print nobody knows who will read it."""
+        paper = self._paper
+        french = paper.words[DEFAULT]
+        match asked:
+            case PrintTicket(voucher, copy):
+                return ticket(voucher, copy, paper.where, french, paper.words.get(self._language))
+            case PrintCopy(voucher, copy):
+                return ticket(voucher, copy, paper.where, french)
+            case PrintDay(today):
+                return report(today, paper.kiosk, french)
+            case _:
+                raise TypeError(type(asked).__name__)
 
     def _print(self, sheet: Sheet) -> PrinterTrouble | None:
         return self._printer.print_picture(self._paper.draw(sheet))
 
-    def _ticket(self, asked: PrintTicket) -> Sheet:
-        words = self._paper.words
-        return ticket(asked.voucher, asked.copy, self._paper.where, words[DEFAULT], words.get(self._language))
+
+def _told(asked: PrintTicket | PaperAction, trouble: PrinterTrouble | None) -> PrinterEvent | ConsoleEvent:
+    if isinstance(asked, PrintTicket):
+        code = asked.voucher.code
+        return TicketPrinted(code) if trouble is None else TicketNotPrinted(code, trouble)
+    of = asked.voucher.code if isinstance(asked, PrintCopy) else None
+    return SheetPrinted(of) if trouble is None else SheetNotPrinted(of, trouble)

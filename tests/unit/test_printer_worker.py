@@ -2,6 +2,7 @@
 
 from drivers.printer.raster import Bitmap
 from drivers.printer.state import Paper, PrinterFault, PrinterState, PrinterTrouble
+from kiosk.console.events import ConsoleEvent
 from kiosk.deposit.actions import PrintTicket
 from kiosk.deposit.events import PrinterEvent, PrinterTold, TicketNotPrinted, TicketPrinted
 from kiosk.deposit.notes import Note, NoteKind
@@ -35,7 +36,7 @@ class Metal:
 class Bench:
     def __init__(self) -> None:
         self.metal, self.clock = Metal(), FakeClock()
-        self.told: list[PrinterEvent] = []
+        self.told: list[PrinterEvent | ConsoleEvent] = []
         self.notes: list[Note] = []
         self.drawn: list[Sheet] = []
         french = Words()

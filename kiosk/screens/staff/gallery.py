@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from config.files import Trouble
 from config.vocabulary import Bin, Cents, Material, Reason
 from drivers.intake.bus import ControllerFault, FaultCause
+from drivers.printer.state import Paper, PrinterFault, PrinterState, PrinterTrouble
 from kiosk.console.actions import ClaimVoucher, GrantBottles, PayVoucher
 from kiosk.console.denials import (
     Blocked,
@@ -40,10 +41,13 @@ from kiosk.console.told import (
     Forgetting,
     Listed,
     Looking,
+    OnPaper,
     OpenDay,
     Outcome,
     OwnPin,
+    PaperStage,
     Presented,
+    PrinterSeen,
     Refused,
     Rest,
     Round,
@@ -281,6 +285,14 @@ def staff_shots() -> Iterator[StaffShot]:
     for refusal in Refusal:
         refused = Refused(refusal, CODE, "paris-11-02", DAY, PAYMENT if refusal is Refusal.PAID else None)
         yield StaffShot(f"staff-voucher-{refusal}", _at_work(Deed.VOUCHERS, TODAY, presented=Presented(VOUCHER, refused)))
+    ready = replace(FINE, printer=PrinterState(Paper.LOW))
+    yield StaffShot("staff-voucher-print", _at_work(Deed.VOUCHERS, TODAY, presented=Presented(VOUCHER), machine=ready))
+    broken = OnPaper(CODE, PaperStage.BROKEN, 2, PrinterTrouble(PrinterFault.SILENT))
+    yield StaffShot(
+        "staff-voucher-not-printed", _at_work(Deed.VOUCHERS, TODAY, presented=Presented(VOUCHER), machine=ready, on_paper=broken)
+    )
+    seen = replace(TODAY, printer=PrinterSeen(PrinterState(Paper.OUT, PrinterTrouble(PrinterFault.PAPER_OUT)), NOON - timedelta(seconds=5)))
+    yield StaffShot("staff-today-paper", _at_work(Deed.TODAY, seen, machine=ready))
     yield StaffShot("staff-voucher-doubtful-sure", _at_work(Deed.VOUCHERS, TODAY, presented=Presented(VOUCHER, DOUBTFUL, sure=True)))
     for name, seconding in SECONDINGS.items():
         yield StaffShot(f"staff-second-{name}", _at_work(Deed.VOUCHERS, TODAY, seconding=seconding))
@@ -463,6 +475,7 @@ def _at_work(
     verifying: AtVerify | None = None,
     agents: AtAgents | None = None,
     own: OwnPin | None = None,
+    on_paper: OnPaper | None = None,
 ) -> StaffView:
     deeds = (Deed.PIN,) if own is not None and own.must else tuple(deed for deed in Deed if deed in MAY[role])
     return _shown(
@@ -485,6 +498,7 @@ def _at_work(
             verifying=verifying or AtVerify(),
             agents=agents or AtAgents(),
             own=own or OwnPin(),
+            on_paper=on_paper,
         ),
         machine,
     )

@@ -8,7 +8,10 @@ from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from config.clock import PARIS
 from config.vocabulary import Cents, Material, Reason
-from kiosk.console.events import RowsAsked
+from kiosk.console.events import DayPrintAsked, RowsAsked
+from kiosk.console.printing import UNDER_WAY
+from kiosk.console.roles import Deed
+from kiosk.console.told import OnPaper, PrinterSeen
 from kiosk.console.told import Today as Told
 from kiosk.console.view import MachineView, StaffView, WorkView
 from kiosk.deposit.halts import Halt
@@ -21,6 +24,7 @@ from kiosk.screens.staff.page import StaffPage
 from kiosk.screens.style.theme import Type
 from kiosk.words.denials import tell_denial
 from kiosk.words.obstacles import tell_obstacle
+from kiosk.words.paper import tell_on_paper, tell_printer
 from ledger.figures import Tally
 from ledger.kinds import Kind
 from ledger.selection import Selection, VoucherState
@@ -48,6 +52,9 @@ class Today(StaffPage):
         self._day: date | None = None
         self._log: LogFigures | None = None
         self._machine: MachineView | None = None
+        self._seen: PrinterSeen | None = None
+        self._on_paper: OnPaper | None = None
+        self._prints, self._stands = False, ""
         self._named = NAMED_ACROSS if self.theme.landscape else NAMED
         for place, name in enumerate(TILES):
             tile = self.button(
@@ -74,8 +81,11 @@ class Today(StaffPage):
         self.told = Text(page, self.theme, Type.NOTE if self.theme.landscape else Type.BODY)
         self.back = Button(page, self.theme, self.words.text("staff.back_to_tiles"), name="back", icon="undo-2", step=Type.LEAD)
         self.back.clicked.connect(lambda: self._layers.setCurrentIndex(0))
+        self.print_ = Button(page, self.theme, self.words.text("staff.print.day"), name="print", icon="printer", step=Type.LEAD)
+        self.print_.clicked.connect(lambda: self.asked.emit(DayPrintAsked()))
         column.addWidget(self.told)
         column.addStretch(1)
+        column.addWidget(self.print_)
         column.addWidget(self.back)
         return page
 
@@ -90,6 +100,14 @@ class Today(StaffPage):
         if work.today is not None:
             self._day, self._log = work.today.figures.day, work.today.log
             told |= dict(self._of_money(work.today)) | dict(self._of_the_log(work.today))
+            told["paper"] = self._paper(work.today)
+            self._seen = work.today.printer
+        printer, on_paper = view.machine.printer, work.on_paper
+        busy = on_paper is not None and on_paper.stage in UNDER_WAY
+        self._prints = Deed.PRINT in work.deeds and printer is not None and printer.prints and not busy
+        self._on_paper = on_paper if on_paper is not None and on_paper.code is None else None
+        if self._layers.currentIndex() == 1 and self._stands == "paper":
+            self._opens("paper")
         for name, tile in self.tiles.items():
             figure, note = told.get(name, (self.words.text("staff.looking"), ""))
             tile.say(figure, note)
@@ -102,6 +120,8 @@ class Today(StaffPage):
             return
         lines = tuple(self._behind(name))
         if lines:
+            self._stands = name
+            self.print_.setVisible(name == "paper" and self._prints)
             self.told.say(LINE_END.join(lines))
             self._layers.setCurrentIndex(1)
 
@@ -125,6 +145,9 @@ class Today(StaffPage):
                     )
                 if not halts:
                     yield words.text("staff.told.nothing")
+            case "paper", _, _ if self._seen is not None:
+                yield tell_printer(self._seen.state, words)
+                yield "" if self._on_paper is None else tell_on_paper(self._on_paper, words)
             case "machine", _, MachineView(why=None):
                 yield words.text("staff.told.fine")
             case "machine", _, MachineView(why=why) if why is not None:
@@ -192,6 +215,12 @@ class Today(StaffPage):
         yield "paper", ("–", words.text("staff.tile.paper"))
         state = words.text("staff.tile.fine") if machine.why is None else machine.why.halt.code
         yield "machine", (state, words.text("staff.tile.machine"))
+
+    def _paper(self, today: Told) -> Tile:
+        if today.printer is None:
+            return "–", self.words.text("staff.tile.paper")
+        seen = self._at(today.printer.at, today.at)
+        return self.words.text(f"staff.paper.{today.printer.state.paper}"), self.words.text("staff.paper.at", time=seen)
 
     def _at(self, at: datetime, now: datetime) -> str:
         """The time of day, with the date unless it is today."""

@@ -2,7 +2,8 @@
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from kiosk.console.events import PayAsked, PayNotSure, VoucherAsked
+from kiosk.console.events import PayAsked, PayNotSure, VoucherAsked, VoucherPrintAsked
+from kiosk.console.printing import UNDER_WAY, is_printable
 from kiosk.console.roles import Deed
 from kiosk.console.told import Presented
 from kiosk.console.view import StaffView, WorkView
@@ -10,11 +11,13 @@ from kiosk.console.vouchers import is_payable
 from kiosk.screens.parts.button import Button, Weight
 from kiosk.screens.parts.note import Remark
 from kiosk.screens.parts.text import Align, Text
+from kiosk.screens.staff.entry import LINE_END
 from kiosk.screens.staff.keys import keys_of
 from kiosk.screens.staff.page import StaffPage
 from kiosk.screens.style.theme import Type
 from kiosk.words.denials import tell_denial
 from kiosk.words.errors import explain
+from kiosk.words.paper import tell_on_paper
 from ledger.vocabulary import VoucherRefused
 from ledger.vouchers import CODE_LETTERS, LETTERS, grouped
 
@@ -54,6 +57,8 @@ class Vouchers(StaffPage):
         self.pay = self._does("pay", "staff.voucher.pay", Weight.MAIN)
         self.yes = self._does("yes", "staff.voucher.yes", Weight.MAIN)
         self.no = self._does("no", "staff.voucher.no", Weight.PLAIN)
+        self.print_ = self._does("print", "staff.print.voucher", Weight.PLAIN)
+        self.print_.clicked.connect(lambda: self.asked.emit(VoucherPrintAsked()))
         self.following = self._does("next", "staff.voucher.next", Weight.PLAIN)
         self.pay.clicked.connect(lambda: self.asked.emit(PayAsked(sure=False)))
         self.yes.clicked.connect(lambda: self.asked.emit(PayAsked(sure=True)))
@@ -63,7 +68,7 @@ class Vouchers(StaffPage):
         for part in (self.state, self.facts):
             column.addWidget(part)
         column.addStretch(1)
-        column.addLayout(self.row((self.following, self.no, self.pay, self.yes)))
+        column.addLayout(self.row((self.following, self.print_, self.no, self.pay, self.yes)))
         return page
 
     def _does(self, name: str, key: str, look: Weight) -> Button:
@@ -84,12 +89,20 @@ class Vouchers(StaffPage):
         self.remark.say(failing or ("" if stands else typed[-40:] or words.text("staff.voucher.type")))
         amount = words.amount(here.found.amount) if here.found is not None else ""
         self.state.say(self._told(here, amount))
-        self.facts.say(self._facts(here))
+        told = (
+            tell_on_paper(work.on_paper, words)
+            if work.on_paper is not None and here.found is not None and work.on_paper.code == here.found.code
+            else ""
+        )
+        self.facts.say(LINE_END.join(part for part in (self._facts(here), told) if part))
         payable = is_payable(here) and Deed.PAY in work.deeds
         self.pay.say(words.text("staff.voucher.pay" if here.refused is None else "staff.voucher.pay_two", sum=amount))
         self.pay.setVisible(payable and not here.sure)
         for button in (self.yes, self.no):
             button.setVisible(payable and here.sure)
+        printer, on_paper = view.machine.printer, work.on_paper
+        busy = on_paper is not None and on_paper.stage in UNDER_WAY
+        self.print_.setVisible(is_printable(here) and Deed.PRINT in work.deeds and printer is not None and printer.prints and not busy)
         self.following.setVisible(not here.sure and not here.paying)
 
     def _told(self, here: Presented, amount: str) -> str:
