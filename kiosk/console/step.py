@@ -115,6 +115,8 @@ def step(console: Console, event: ConsoleEvent) -> Step:
             return console, ()
         case AtWork() if isinstance(event, VoucherPrintAsked | DayPrintAsked):
             return printing.asked(console, console.face, event)
+        case AtWork() if isinstance(event, CopyBegun | CopyRefused | SheetPrinted | SheetNotPrinted):
+            return printing.told(console, console.face, event)
         case AtWork():
             return _at_work(console, console.face, event)
 
@@ -313,8 +315,6 @@ def _answered(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             return closing.told(console, face, event)
         case ArchivesTold() | Verifying() | Verified() | VerifyEnded():
             return verifying.told(console, face, event)
-        case CopyBegun() | CopyRefused() | SheetPrinted() | SheetNotPrinted():
-            return printing.told(console, face, event)
         case SecondWanted() if face.writing:
             return second.wanted(console, face, event)
         case SecondTold():

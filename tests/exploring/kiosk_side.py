@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import assert_never
 
 from drivers.intake.bus import Command, HotBlock
+from drivers.printer.state import PrinterFault, PrinterTrouble
 from exploring.books import NOON, MemoryJournal, State, bottle_of
 from exploring.device import CONTROLLER_ID
 from exploring.life import GONE, PATIENT_S, SILENT, SILENT_FOR_LONG, TURN_S, Doing, Kiosk, Question, judged
@@ -20,7 +21,7 @@ from kiosk.deposit.actions import (
     MarkShown,
     OpenVisit,
 )
-from kiosk.deposit.events import Event, GiveTo, Touch, Touched
+from kiosk.deposit.events import Event, GiveTo, TicketNotPrinted, TicketPrinted, Touch, Touched
 from kiosk.deposit.states import Phase
 from kiosk.workers.books import record
 from ledger.vocabulary import LedgerError
@@ -135,6 +136,16 @@ class KioskSide:
             return self._doing.tell(kiosk._replace(late=kiosk.late[1:]), kiosk.late[0], at_once)
 
         return self._post(("late answer", number), number, told)
+
+    def printed(self, number: int, whole: bool) -> Posted:
+        """The printer answers to what it was given first."""
+
+        def told(kiosk: Kiosk, at_once: bool) -> Kiosk:
+            code = kiosk.to_print[0].voucher.code
+            event = TicketPrinted(code) if whole else TicketNotPrinted(code, PrinterTrouble(PrinterFault.UNPLUGGED))
+            return self._doing.tell(kiosk._replace(to_print=kiosk.to_print[1:]), event, at_once)
+
+        return self._post(("printed", number, whole), number, told)
 
     def knows(self, number: int, books: int) -> bool:
         """Whether the session holds the ledger's visit and intent, unless an answer is still to come."""

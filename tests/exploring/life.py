@@ -19,9 +19,9 @@ from exploring.books import NOON, REWARD
 from exploring.device import CONTROLLER_ID
 from exploring.still import Keeper
 from firmware import registers
-from kiosk.console.actions import DeskAction
+from kiosk.console.actions import DeskAction, PaperAction
 from kiosk.console.events import ConsoleEvent
-from kiosk.deposit.actions import Action, Dismiss, Judge, LedgerAction, Watch
+from kiosk.deposit.actions import Action, Dismiss, Judge, LedgerAction, PrintTicket, Watch
 from kiosk.deposit.events import Event, Judged
 from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.notes import Note
@@ -56,7 +56,7 @@ IDENTITY = Identity(CONTROLLER_ID, (0, 2), registers.MAP_VERSION, 2)
 class Kiosk(NamedTuple):
     """``due``: the runner's wait is open. ``asked`` of the ledger and not yet done, ``late`` what it has done and not yet answered.
 
-    ``judging``: (item, bottle) whose verdict is to come. ``lent``: a tool has the driver's line.
+    ``judging``: (item, bottle) whose verdict is to come. ``lent``: a tool has the driver's line. ``to_print``: with the printer, which has not answered.
     """
 
     session: Session
@@ -67,6 +67,7 @@ class Kiosk(NamedTuple):
     judging: tuple[int, int] | None = None
     late: tuple[Event, ...] = ()
     lent: bool = False
+    to_print: tuple[PrintTicket, ...] = ()
 
 
 class Question(NamedTuple):
@@ -194,6 +195,7 @@ class _Life:
         self._judging = kiosk.judging if kiosk else None
         self._late = kiosk.late if kiosk else ()
         self._lent = kiosk.lent if kiosk else False
+        self._to_print = kiosk.to_print if kiosk else ()
         self._keeper = keeper
         self._parts = {"line": self.line, "clock": self.clock, "beat": _no_beat}
         self.driver = (
@@ -205,7 +207,7 @@ class _Life:
             self.runner._due = NOW_S if kiosk.due else None
             for event in kiosk.inbox:
                 self.runner.post(event)
-        self.workers = Workers(self, self, self._Books(self), self, self, Unstaffed())
+        self.workers = Workers(self, self, self._Books(self), self, self, Unstaffed(), self._Printer(self))
 
     def turn(self) -> list[Event]:
         self.clock.now_s += self.line.question.after_s
@@ -233,6 +235,7 @@ class _Life:
             self._judging,
             self._late,
             self._lent,
+            self._to_print,
         )
 
     def send(self, command: Command) -> None:
@@ -269,6 +272,14 @@ class _Life:
         def perform(self, action: LedgerAction | DeskAction, occurred: Instant) -> None:
             assert not isinstance(action, DeskAction)
             self._life._asked.append(action)
+
+    class _Printer:
+        def __init__(self, life: "_Life") -> None:
+            self._life = life
+
+        def perform(self, action: PrintTicket | PaperAction) -> None:
+            assert isinstance(action, PrintTicket)
+            self._life._to_print = (*self._life._to_print, action)
 
 
 RUNNER_HOLDS = {

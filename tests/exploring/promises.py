@@ -141,6 +141,14 @@ def a_code_stands_that_counts_as_shown(now: Moment) -> bool:
     return now.books.unshown is None or now.books.unshown.voucher != now.phase.voucher
 
 
+def paper_came_out_that_the_ledger_does_not_know_of(now: Moment) -> bool:
+    return not set(now.past.paper) <= set(now.books.printed)
+
+
+def one_copy_came_out_twice(now: Moment) -> bool:
+    return len(set(now.past.paper)) < len(now.past.paper)
+
+
 PROMISES: tuple[Callable[[Moment], bool], ...] = (
     one_command_moved_two_bottles,
     a_bottle_fell_without_a_command,
@@ -162,6 +170,8 @@ PROMISES: tuple[Callable[[Moment], bool], ...] = (
     the_gate_opens_with_the_service_door_open,
     the_gate_opens_before_a_voucher_was_shown,
     a_code_stands_that_counts_as_shown,
+    paper_came_out_that_the_ledger_does_not_know_of,
+    one_copy_came_out_twice,
 )
 
 

@@ -21,7 +21,7 @@ from firmware.guard import Guard
 from firmware.metal import Sensors
 from firmware.store import Record
 from kiosk.deposit import answers
-from kiosk.deposit.actions import Action, Book, EndIntent, Intend, Lend, MarkShown, Send
+from kiosk.deposit.actions import Action, BeginTicket, Book, EndIntent, Intend, Lend, MarkShown, PrintTicket, Send
 from kiosk.deposit.events import Answered, Event, LoanAsked, TotaliserBooked
 from kiosk.deposit.moves import reconcile
 from kiosk.deposit.states import Crediting, FenceBooking, Fencing, Issuing, Lent, Parting, ReconcileBooking, Session, Showing
@@ -216,6 +216,13 @@ def parts_with_nobody(session: Session, event: Event) -> Stepped:
     return reconcile(after) if isinstance(session.phase, Issuing) and isinstance(after.phase, Parting) else (after, actions)
 
 
+def prints_before_the_ledger_knows(session: Session, event: Event) -> Stepped:
+    after, actions = step(session, event)
+    if isinstance(session.phase, Showing) and any(isinstance(action, BeginTicket) for action in actions):
+        return after, (PrintTicket(session.phase.voucher, 1), *actions)
+    return after, actions
+
+
 def marks_at_the_first_touch(session: Session, event: Event) -> Stepped:
     after, actions = step(session, event)
     if isinstance(session.phase, Showing) and isinstance(after.phase, Parting) and after.phase.voucher is not None:
@@ -296,6 +303,11 @@ RULES = {
         "a voucher counts as shown once its visitor has parted, and not before",
         _session(marks_at_the_first_touch),
         CALM._replace(touches=4),
+    ),
+    "printed": Rule(
+        "a copy is durable in the ledger before the first byte goes to the printer",
+        _session(prints_before_the_ledger_knows),
+        CALM._replace(touches=3, prints=2),
     ),
     "loan": Rule("the line is lent only while nothing is open", _session(lends_whatever_is_open), CALM._replace(services=1, loans=1)),
     "credit": Rule("the gate opens for the next only after the credit is durable", _session(opens_before_the_credit), CALM),

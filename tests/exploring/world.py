@@ -39,6 +39,8 @@ class Bounds(NamedTuple):
     """Times that the runner of a living kiosk hangs long enough for the controller to miss its beat."""
     unplugged: int = 0
     touches: int = 0
+    prints: int = 0
+    """What a ticket printer says: that it is ready, that a ticket is out, or that it broke off."""
     behind: int = 0
     """Times that the runner is busy while more comes in."""
     late: int = 0
@@ -75,12 +77,14 @@ def affords(left: int, costs: int) -> bool:
 
 
 class Past(NamedTuple):
-    """What has happened and no part remembers. ``complaint``: what the ledger said when the session asked for what it forbids."""
+    """What has happened and no part remembers. ``complaint``: what the ledger said when the session asked for what it forbids.
+    ``paper``: (code, copy) of each ticket that came out, whole or not."""
 
     to_come: int
     fell: tuple[Fell, ...] = ()
     out: frozenset[int] = frozenset()
     complaint: str = ""
+    paper: tuple[tuple[str, int], ...] = ()
 
     def with_facts(self, facts: tuple[Fact, ...], came: int) -> "Past":
         """``came``: how many bottles were put in."""

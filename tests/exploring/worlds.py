@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from config.vocabulary import Bin, SequenceNumber
 from drivers.intake.bus import Actuator, Command, CommandCode
+from drivers.printer.state import Paper, PrinterState
 from exploring.books import State
 from exploring.device import NEW
 from exploring.device_side import DeviceSide, Move, named
@@ -16,7 +17,7 @@ from exploring.life import RULES
 from exploring.world import MASK, ONE, Bounds, Numbers, Past, System, World, affords, all_of
 from firmware import registers
 from firmware.store import Record
-from kiosk.deposit.events import GiveTo, LoanAsked, RestChanged, ServiceAsked, ServiceEnded, StaffCame, StaffLeft, Touch
+from kiosk.deposit.events import GiveTo, LoanAsked, PrinterTold, RestChanged, ServiceAsked, ServiceEnded, StaffCame, StaffLeft, Touch
 from kiosk.deposit.halts import Resting, RestMessage
 from ledger.vocabulary import LedgerError
 
@@ -57,6 +58,8 @@ class Worlds:
         yield from self._in_the_driver(world)
         yield from self._in_the_runner(world)
         yield from self._in_service(world)
+        if world.left & MASK["prints"]:
+            yield from self._at_the_printer(world._replace(left=world.left - ONE["prints"]))
 
     def knows(self, world: World) -> bool:
         """Whether the kiosk, if it has power, knows what its ledger holds, or will soon be told."""
@@ -125,6 +128,18 @@ class Worlds:
             yield "the tool reads", world._replace(device=self.device_side.read(world.device)[0])
             if world.left & MASK["orders"]:
                 yield from self._by_the_tool(world._replace(left=world.left - ONE["orders"]))
+
+    def _at_the_printer(self, world: World) -> Next:
+        """It says that it is ready; what it was given comes out, or some of it does."""
+        side, kiosk = self.kiosk_side, self.kiosk_side.kiosk(world.kiosk)
+        if kiosk.session.printer is None:
+            yield from self._posted(world, "the printer is ready", side.tell(world.kiosk, PrinterTold(PrinterState(Paper.ENOUGH))))
+        if kiosk.to_print:
+            given = kiosk.to_print[0]
+            past = self.pasts.values[world.past]
+            out = world._replace(past=self.pasts(past._replace(paper=(*past.paper, (given.voucher.code, given.copy)))))
+            for whole, label in ((True, "is printed"), (False, "breaks off")):
+                yield from self._posted(out, f"copy {given.copy} of {given.voucher.code} {label}", side.printed(world.kiosk, whole))
 
     def _by_the_tool(self, world: World) -> Next:
         device = self.device_side.devices.values[world.device]

@@ -37,6 +37,7 @@ QUICK = [
     pytest.param(CALM._replace(unplugged=1, late=1), id="an answer of the ledger that comes after everything else"),
     pytest.param(CALM._replace(touches=4), id="a visitor at the screen, who sees the voucher again"),
     pytest.param(CALM._replace(waits=3), id="a visitor who says nothing"),
+    pytest.param(CALM._replace(touches=3, prints=2), id="a voucher that is printed"),
     pytest.param(CALM._replace(services=1, loans=1), id="a technician who comes and goes at any moment, and a tool on the line"),
 ]
 
@@ -53,6 +54,7 @@ LONG = [
     pytest.param(CALM._replace(services=1, loans=1, unplugged=1, late=1), id="a technician, a port that goes, and a slow ledger"),
     pytest.param(CALM._replace(bottles=2, waits=3), id="a visitor who walks away"),
     pytest.param(CALM._replace(touches=3, waits=3), id="a visitor who touches now and then"),
+    pytest.param(CALM._replace(touches=3, waits=1, prints=3, kiosk_cuts=1), id="a printer, a power cut, and nobody who has noted it"),
     pytest.param(CALM._replace(touches=3, waits=3, kiosk_cuts=1), id="a power cut while somebody leaves"),
     pytest.param(CALM._replace(waits=3, unplugged=1, late=1), id="a visitor who walks away from a lost line and a slow ledger"),
     pytest.param(CALM._replace(bottles=2, jams=1, stalls=1), id="two bottles, a jam and a motion that does not arrive"),
