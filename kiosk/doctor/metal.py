@@ -28,16 +28,14 @@ def rules(machine: Machine) -> Iterator[Finding]:
 
 
 def devices(machine: Machine, settings: Settings) -> Iterator[Finding]:
-    wanted = {
-        "intake.port": settings.intake.port,
-        "camera.source": Path(settings.camera.source),
-        "printer.device": Path(settings.printer.device),
-    }
-    if settings.printer.kind not in {"usb", "serial"}:
-        del wanted["printer.device"]
+    wanted = {"intake.port": settings.intake.port}
+    if "://" not in settings.camera.source:
+        wanted["camera.source"] = Path(settings.camera.source)
+    if settings.printer.kind in {"usb", "serial"}:
+        wanted["printer.device"] = Path(settings.printer.device)
     for key, path in wanted.items():
-        if "://" in str(path) or path.is_dir() or path.is_file():
-            # an address, or pictures for a trial
+        if path.is_dir() or path.is_file():
+            # pictures for a trial
             continue
         if not path.exists():
             yield Finding("device_missing", _mend_missing(machine, path), {"key": key, "path": path})

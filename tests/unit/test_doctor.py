@@ -151,6 +151,11 @@ def test_on_a_sound_machine_nothing_is_found(bench: Bench) -> None:
     assert bench.examine() == []
 
 
+def test_a_camera_with_an_address_is_no_device(bench: Bench) -> None:
+    bench.configure(f'source = "{bench.folder}"', 'source = "http://127.0.0.1:8081/chamber"')
+    assert bench.found() == set()
+
+
 def no_such_group(bench: Bench) -> None:
     path = bench.folder / "etc/group"
     path.write_text(re.sub(r"^dialout.*\n", "", path.read_text(), flags=re.MULTILINE))
