@@ -71,6 +71,12 @@ def pin_command(number: NumberArgument, config: ConfigOption = DEFAULT) -> None:
     _agents(config).set_pin(number, _pin())
 
 
+@app.command("role", epilog=examples("consigne agents role 101 manager"))
+def role_command(number: NumberArgument, role: Annotated[Role, typer.Argument(metavar="ROLE")], config: ConfigOption = DEFAULT) -> None:
+    """Un autre rôle. / Another role."""
+    _agents(config).set_role(number, role)
+
+
 @app.command("block", epilog=examples("consigne agents block 101"))
 def block_command(number: NumberArgument, config: ConfigOption = DEFAULT) -> None:
     """Ne peut plus se connecter. / May not log in any more."""
