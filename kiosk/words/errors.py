@@ -43,10 +43,10 @@ def explain(error: Exception, words: Words) -> str:
         case VoucherRefused():
             return _voucher(error, words)
         case ClockBehind(row=row):
-            now, not_before = _minute(error.now), _minute(error.not_before)
+            now = _at(error.now, words)
             if row is None:
-                return words.text("error.clock_behind.build", now=now, not_before=not_before[:10])
-            return words.text("error.clock_behind.row", now=now, not_before=not_before, row=row)
+                return words.text("error.clock_behind.build", now=now, not_before=words.day(error.not_before.astimezone(PARIS)))
+            return words.text("error.clock_behind.row", now=now, not_before=_at(error.not_before, words), row=row)
         case Told():
             return words.text(key_of_words(error), **error.facts)
         case _:
@@ -65,14 +65,15 @@ def _voucher(error: VoucherRefused, words: Words) -> str:
         "code": grouped(error.code) if len(error.code) == CODE_LETTERS else error.code,
         "kiosk": error.kiosk if payment is None else payment.kiosk,
         "valid_until": "" if error.valid_until is None else words.day(error.valid_until),
-        "when": "" if payment is None else _minute(payment.at),
+        "when": "" if payment is None else _at(payment.at, words),
         "agent": "" if payment is None else payment.agent,
     }
     return words.text(key_of_words(error), **facts)
 
 
-def _minute(at: datetime) -> str:
-    return f"{at.astimezone(PARIS):%Y-%m-%d %H:%M}"
+def _at(at: datetime, words: Words) -> str:
+    here = at.astimezone(PARIS)
+    return words.text("staff.at", day=words.day(here), time=words.time_of_day(here))
 
 
 def _configuration(error: ConfigurationError, problem: Problem, words: Words) -> str:
