@@ -23,7 +23,7 @@ from kiosk.deposit.events import (
     Touched,
     VoucherIssued,
 )
-from kiosk.deposit.states import Printing
+from kiosk.deposit.states import Printing, Showing
 from kiosk.deposit.view import Screen, ViewState, view
 from ledger.vocabulary import Cause, Unshown
 from people.stories import DISK_FULL, IDENTITY, NOON, VISIT, Story, a_standing, a_voucher, finished
@@ -154,6 +154,13 @@ def test_an_answer_that_comes_after_its_visitor_has_parted_prints_nothing() -> N
     assert story.tell(TicketBegun("CODE", 1)).asked == []
     assert story.tell(TicketPrinted("CODE")).asked == []
     assert seen(story).printing is None
+
+
+def test_an_answer_that_comes_while_the_next_voucher_stands_prints_neither() -> None:
+    story = shown_voucher().tell(PRINT)
+    begun = story.answer(TicketBegun("CODE", 1))
+    story.session = replace(story.session, phase=Showing(replace(a_voucher(), code="NEXT")))
+    assert story.tell(begun).asked == []
 
 
 def test_what_the_printer_says_late_of_another_voucher_says_nothing_of_this_one() -> None:

@@ -94,6 +94,11 @@ def test_a_second_press_prints_no_second_copy() -> None:
     assert to_write(glass.tell(VoucherPrintAsked())) == []
 
 
+def test_the_same_answer_twice_prints_one_copy() -> None:
+    glass = at_a_voucher().tell(VoucherPrintAsked(), CopyBegun(a_voucher(), 2), CopyBegun(a_voucher(), 2))
+    assert to_print(glass) == []
+
+
 def test_a_paid_voucher_is_not_printed() -> None:
     paid = replace(FOUND, paid=Payment("CODE", FOUND.amount, "k", "101", TODAY.at, 9))
     glass = Glass().logs_in().tell(DeedAsked(Deed.VOUCHERS), VoucherTold(paid, Refused(Refusal.PAID, "CODE")), VoucherPrintAsked())
