@@ -360,7 +360,7 @@ def test_stripes_of_no_code_are_no_value(seed: int) -> None:
         (lambda good: replace(good, jointly=True, blur=1.85), "blur"),
         (lambda good: replace(good, layout=UPCE, unrest=0.5), "unrest"),
         (lambda good: replace(good, contrary=1), "contrary"),
-        (lambda good: replace(good, uneven=12.5), "uneven"),
+        (lambda good: replace(good, uneven=22.5), "uneven"),
         (lambda good: replace(good, bands=1, agreeing=1), "bands"),
         (lambda good: replace(good, layout=EAN8, bands=2, agreeing=2), "bands"),
         (lambda good: replace(good, agreeing=3), "agreeing"),

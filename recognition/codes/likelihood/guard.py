@@ -21,8 +21,8 @@ BLUR: Final = 1.0
 BLUR_SHORT: Final = 0.9
 BLUR_JOINTLY: Final = 1.8
 UNREST_SHORT: Final = 0.45
-UNEVEN: Final = 12.0
-"""Right ones of photographs had 5 at the 95th of a hundred and 11 at the most; of spliced and cut codes, whose value the check digit told alone, none had less than 17."""
+UNEVEN: Final = 22.0
+"""Right ones of photographs had 5 at the 95th of a hundred and 21 at the most; of spliced codes, whose value the check digit told alone, none had less than 24."""
 
 AGREEING: Final = 0.6
 """Share of the bands that must give the word alone."""
