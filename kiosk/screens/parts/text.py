@@ -2,8 +2,9 @@
 
 import re
 from enum import Enum
+from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, qAddPostRoutine
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -132,10 +133,14 @@ class Paragraph:
                 self._layout = tried
 
 
+@lru_cache(maxsize=512)
 def fitted(
     words: str, theme: Theme, step: Type, width: float, direction: Qt.LayoutDirection, *, shrink: bool = False, height: float = WIDE
 ) -> Paragraph:
-    """The words at the size of ``step``; smaller, if that spares a line of a title, or if a word or the height would not fit otherwise."""
+    """The words at the size of ``step``; smaller, if that spares a line of a title, or if a word or the height would not fit otherwise.
+
+    Kept, as a layout asks for the same words at the same width dozens of times before it stands.
+    """
     size, weight = theme.text(step), WEIGHTS[step]
     floor = min(size, max(theme.smallest, round(size * SHRINK)))
 
@@ -158,6 +163,10 @@ def fitted(
         size -= 1
         paragraph = at(size)
     return paragraph
+
+
+# what is set in fonts may not outlive the application that they belong to
+qAddPostRoutine(fitted.cache_clear)
 
 
 class Text(QLabel):
