@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,57 @@ class HaltTime:
 
 @dataclass(frozen=True, slots=True)
 class LogFigures:
+    """``linked_until``: when the controller was heard last, where it is lost and the log says since when."""
+
     refusals: tuple[tuple[str, int], ...]
     halts: tuple[HaltTime, ...]
+    linked_until: datetime | None = None
+
+
+class LogAbout(StrEnum):
+    """What of the log is looked at."""
+
+    REFUSALS = "refusals"
+    HALTS = "halts"
+
+
+BEHIND: Mapping[LogAbout, tuple[NoteKind, ...]] = {
+    LogAbout.REFUSALS: (NoteKind.HANDED_BACK,),
+    # a start ends what stood before
+    LogAbout.HALTS: (NoteKind.HALT, NoteKind.HALT_OVER, NoteKind.STARTED),
+}
+"""The lines that a figure was counted from."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line, as far as a list shows it. ``what``: the reason, or the halt. ``seconds``, ``times``: of a halt that is over."""
+
+    at: datetime
+    trusted: bool
+    kind: NoteKind
+    what: str
+    item: int | None = None
+    seconds: float | None = None
+    times: int = 1
+
+
+def log_lines(folder: Path, day: date, about: LogAbout) -> tuple[LogLine, ...]:
+    """The lines behind a figure of a day in Paris, the newest first. Raises OSError."""
+    found = [
+        LogLine(
+            at=datetime.fromisoformat(line["at"]),
+            trusted=line.get("trusted") is True,
+            kind=NoteKind(line["kind"]),
+            what=str(line.get("reason" if about is LogAbout.REFUSALS else "halt", "")),
+            item=item if isinstance(item := line.get("item"), int) else None,
+            seconds=float(line["for_s"]) if isinstance(line.get("for_s"), int | float) else None,
+            times=times if isinstance(times := line.get("times"), int) else 1,
+        )
+        for line in lines_of(folder, day)
+        if line["kind"] in BEHIND[about]
+    ]
+    return tuple(reversed(found))
 
 
 def lines_of(folder: Path, day: date) -> Iterator[Mapping[str, Any]]:
@@ -51,6 +101,7 @@ def log_figures(folder: Path, day: date, now: datetime) -> LogFigures:
     refusals: Counter[str] = Counter()
     halts: dict[str, HaltTime] = {}
     standing: dict[str, datetime] = {}
+    linked_until: datetime | None = None
 
     def ended(halt: str, seconds: float, times: int) -> None:
         before = halts.get(halt, HaltTime(halt, 0, 0.0, standing=False))
@@ -65,7 +116,12 @@ def log_figures(folder: Path, day: date, now: datetime) -> LogFigures:
                 standing[str(line.get("halt"))] = at
             case NoteKind.HALT_OVER if standing.pop(str(line.get("halt")), None) is not None:
                 ended(str(line.get("halt")), float(line.get("for_s", 0.0)), int(line.get("times", 1)))
+            case NoteKind.LINK_LOST:
+                linked_until = at
+            case NoteKind.LINK_BACK:
+                linked_until = None
             case NoteKind.STARTED:
+                linked_until = None
                 for halt, since in standing.items():
                     ended(halt, (at - since).total_seconds(), 1)
                 standing.clear()
@@ -74,7 +130,7 @@ def log_figures(folder: Path, day: date, now: datetime) -> LogFigures:
     for halt, since in standing.items():
         ended(halt, max(0.0, (now - since).total_seconds()), 1)
         halts[halt] = HaltTime(halt, halts[halt].times, halts[halt].seconds, standing=True)
-    return LogFigures(tuple(refusals.most_common()), tuple(sorted(halts.values(), key=lambda told: -told.seconds)))
+    return LogFigures(tuple(refusals.most_common()), tuple(sorted(halts.values(), key=lambda told: -told.seconds)), linked_until)
 
 
 def log_files(folder: Path, day: date) -> tuple[Path, ...]:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection
 
 from config.vocabulary import Cents
+from ledger.kinds import Kind
 from ledger.limits import credited_on
 from ledger.selection import VoucherState
 from ledger.views import DayTotal, believing, generation, totals
@@ -30,6 +31,7 @@ NOTHING = Tally(0, Cents(0))
 class Figures:
     """``credited``: of the day, by the ledger before this one too, as the day's budget counts it. ``vouchers``: all that this ledger knows of, by
     state; the unclaimed are valid ones, too. ``gifts``: of the day, by the association that they name ("" for none).
+    ``granted``: credited by hand on the day; ``handed_out``: paid by the desk on it, whenever issued.
     ``uncounted``: bottles that fell in the day's visits and were credited to nobody. ``days``: credits by day and material, the oldest first.
     """
 
@@ -41,6 +43,8 @@ class Figures:
     gifts: dict[str, Tally]
     uncounted: int
     days: tuple[DayTotal, ...]
+    granted: Tally = NOTHING
+    handed_out: Tally = NOTHING
 
 
 _STATES = """
@@ -54,6 +58,10 @@ FROM entry AS issued WHERE kind = 'voucher' GROUP BY state, unclaimed"""
 
 _ISSUED = """
 SELECT count(*), coalesce(sum(json_extract(body, '$.amount')), 0) FROM entry WHERE kind = 'voucher' AND json_extract(body, '$.issued') = :day"""
+
+_OF_DAY = """
+SELECT count(*), coalesce(sum(json_extract(body, '$.amount')), 0) FROM entry WHERE kind = '{kind}' AND json_extract(body, '$.day') = :day"""
+"""The kind stands in the text, or SQLite would not take the index that holds it."""
 
 _GIFTS = """
 SELECT coalesce(json_extract(body, '$.name'), '') AS association, count(*), sum(json_extract(body, '$.amount'))
@@ -86,7 +94,14 @@ def figures(connection: Connection, day: date, since: date) -> Figures:
             gifts=gifts,
             uncounted=connection.exec_driver_sql(_UNCOUNTED, bounds).scalar_one(),
             days=days,
+            granted=_of_day(connection, Kind.GRANT, bounds),
+            handed_out=_of_day(connection, Kind.PAID, bounds),
         )
+
+
+def _of_day(connection: Connection, kind: Kind, bounds: dict[str, str]) -> Tally:
+    count, cents = connection.exec_driver_sql(_OF_DAY.format(kind=kind.value), bounds).one()
+    return Tally(count, Cents(cents))
 
 
 def _vouchers(connection: Connection, day: date) -> dict[VoucherState, Tally]:

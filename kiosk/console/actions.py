@@ -8,6 +8,7 @@ JudgePin           Admitted or Denied
 MakeFirstManager   Admitted or Denied
 Recheck            Rechecked
 LookAtDay          DayTold, or Failed
+ReadLog            LogTold, or Failed
 Select             RowsTold, or Failed
 OpenEntry          EntryTold, or Failed
 Export             ExportTold, or Failed
@@ -42,6 +43,7 @@ from config.vocabulary import Bin
 from kiosk.console.roles import Deed
 from kiosk.console.told import AgentChange, Today
 from kiosk.deposit.halts import RestMessage
+from kiosk.log_reading import LogAbout
 from ledger.bins import Handing
 from ledger.selection import Selection
 from ledger.vocabulary import Voucher
@@ -80,6 +82,13 @@ class Recheck(ConsoleAction):
 @dataclass(frozen=True, slots=True)
 class LookAtDay(ConsoleAction):
     """The business day that it is, and the thirty before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLog(ConsoleAction):
+    """Today's lines of the technical log behind one of its figures."""
+
+    about: LogAbout
 
 
 @dataclass(frozen=True, slots=True)

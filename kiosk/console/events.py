@@ -8,8 +8,22 @@ from drivers.printer.state import PrinterTrouble
 from kiosk.console.actions import DeskAction, Seconded
 from kiosk.console.denials import Denial
 from kiosk.console.roles import Deed, Role
-from kiosk.console.told import AgentChange, BinsLook, ClosuresLook, Exported, Listed, Outcome, Reassurance, Refused, Rest, Stage, Today
+from kiosk.console.told import (
+    AgentChange,
+    BinsLook,
+    ClosuresLook,
+    Exported,
+    Listed,
+    LogRead,
+    Outcome,
+    Reassurance,
+    Refused,
+    Rest,
+    Stage,
+    Today,
+)
 from kiosk.deposit.halts import RestMessage
+from kiosk.log_reading import LogAbout
 from kiosk.verifying import Checked
 from kiosk.visit_reading import SeenVisit
 from ledger.bins import Content
@@ -100,6 +114,18 @@ class Rechecked(ConsoleEvent):
 @dataclass(frozen=True, slots=True)
 class DayTold(ConsoleEvent):
     today: Today
+
+
+@dataclass(frozen=True, slots=True)
+class LogAsked(ConsoleEvent):
+    """The log's lines behind a tile; None: back to the tiles."""
+
+    about: LogAbout | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogTold(ConsoleEvent):
+    read: LogRead
 
 
 @dataclass(frozen=True, slots=True)

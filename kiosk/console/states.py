@@ -20,6 +20,7 @@ from kiosk.console.told import (
     AtBins,
     AtClosures,
     AtVerify,
+    LogRead,
     Looking,
     OnPaper,
     OwnPin,
@@ -125,13 +126,14 @@ NO_BINS, UNSEEN, NO_CLOSURES, NO_VERIFY, NO_AGENTS, NO_PIN = AtBins(), Seen(), A
 
 @dataclass(frozen=True, slots=True)
 class AtWork:
-    """``fresh``: just made the first manager, who must be told their number. ``failing``: why what was asked for last could not be looked up."""
+    """``fresh``: just made the first manager, who must be told their number. ``failing``: why what was asked for last could not be looked up. ``reading``: the log's lines behind a tile."""
 
     agent: Agent
     deed: Deed = Deed.TODAY
     fresh: bool = False
     failing: Denial | None = None
     today: Today | None = None
+    reading: LogRead | None = None
     looking: Looking = NOWHERE
     presented: Presented = NOBODYS
     helping: Helping = NOBODY

@@ -15,6 +15,7 @@ from kiosk.console.actions import (
     LookAtDay,
     MakeFirstManager,
     OpenEntry,
+    ReadLog,
     Select,
 )
 from kiosk.console.denials import NotTheirs, PinsDiffer
@@ -56,7 +57,9 @@ from kiosk.console.events import (
     IdleTooLong,
     ItemPicked,
     LeaveAsked,
+    LogAsked,
     LogInAsked,
+    LogTold,
     NotClaimed,
     NotGranted,
     NotNow,
@@ -92,7 +95,7 @@ from kiosk.console.events import (
 )
 from kiosk.console.roles import PLACES, Deed, Role, may
 from kiosk.console.states import NO_AGENTS, NO_PIN, NO_VERIFY, Agent, AtWork, Console, LoggingIn, Shut
-from kiosk.console.told import OwnPin
+from kiosk.console.told import LogRead, OwnPin
 from kiosk.console.working import Step, does, stilled, told
 from kiosk.deposit.notes import Note, NoteKind
 
@@ -190,20 +193,8 @@ def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             return does(console, nothing, *verifying.left(face), *_looks(console, nothing))
         case SecondAsked() | SecondLeft():
             return second.asked(console, face, event)
-        case RowsAsked(selection) if may(agent.role, Deed.LEDGER):
-            face = replace(
-                face,
-                deed=Deed.LEDGER,
-                failing=None,
-                looking=replace(face.looking, selection=selection, selected=None, opened=None, exported=None),
-            )
-            return does(console, face, Select(selection))
-        case EntryAsked(row) if face.deed is Deed.LEDGER:
-            face = replace(face, failing=None, looking=replace(face.looking, opened=None, exported=None))
-            return does(console, face, *(() if row is None else (OpenEntry(row, face.looking.selection.archive),)))
-        case ExportAsked() if face.deed is Deed.LEDGER and may(agent.role, Deed.EXPORT):
-            face = replace(face, failing=None, looking=replace(face.looking, exported=None))
-            return does(console, face, Export(face.looking.selection, agent.number))
+        case LogAsked() | RowsAsked() | EntryAsked() | ExportAsked():
+            return _looks_into(console, face, event)
         case VoucherAsked() | PayAsked() | PayNotSure() if face.deed is Deed.VOUCHERS:
             return vouchers.asked(console, face, event)
         case (
@@ -239,6 +230,31 @@ def _of_the_machine(console: Console, face: AtWork, event: ConsoleEvent) -> Step
             return emptying.asked(console, face, event)
         case _:
             return _answered(console, face, event)
+
+
+def _looks_into(console: Console, face: AtWork, event: LogAsked | RowsAsked | EntryAsked | ExportAsked) -> Step:
+    """The ledger, or the log."""
+    agent = face.agent
+    match event:
+        case LogAsked(about) if face.deed is Deed.TODAY:
+            face = replace(face, fresh=False, failing=None, reading=None if about is None else LogRead(about))
+            return does(console, face, *(() if about is None else (ReadLog(about),)))
+        case RowsAsked(selection) if may(agent.role, Deed.LEDGER):
+            face = replace(
+                face,
+                deed=Deed.LEDGER,
+                failing=None,
+                looking=replace(face.looking, selection=selection, selected=None, opened=None, exported=None),
+            )
+            return does(console, face, Select(selection))
+        case EntryAsked(row) if face.deed is Deed.LEDGER:
+            face = replace(face, failing=None, looking=replace(face.looking, opened=None, exported=None))
+            return does(console, face, *(() if row is None else (OpenEntry(row, face.looking.selection.archive),)))
+        case ExportAsked() if face.deed is Deed.LEDGER and may(agent.role, Deed.EXPORT):
+            face = replace(face, failing=None, looking=replace(face.looking, exported=None))
+            return does(console, face, Export(face.looking.selection, agent.number))
+        case _:
+            return console, ()
 
 
 def _rechecked(console: Console, face: AtWork, role: Role | None, then: DeskAction | None) -> Step:
@@ -291,16 +307,8 @@ def _late(console: Console, event: ConsoleEvent) -> Step:
 def _answered(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
     """What was looked up, unless something else is wanted by now."""
     match event:
-        case DayTold(today):
-            return told(console, replace(face, today=today))
-        case RowsTold(selection, selected, archives, path) if selection == face.looking.selection:
-            return told(console, replace(face, looking=replace(face.looking, selected=selected, archives=archives, path=path)))
-        case EntryTold(opened) if face.deed is Deed.LEDGER:
-            return told(console, replace(face, looking=replace(face.looking, opened=opened)))
-        case ExportTold(exported):
-            note = Note(NoteKind.EXPORTED, {"agent": face.agent.number, "path": exported.path, "entries": exported.entries})
-            console, _ = told(console, replace(face, looking=replace(face.looking, exported=exported)))
-            return console, (note,)
+        case DayTold() | LogTold() | RowsTold() | EntryTold() | ExportTold():
+            return _looked_up(console, face, event)
         case VoucherTold() | VoucherPaid() | VoucherNotPaid():
             return vouchers.told(console, face, event)
         case VisitsFound() | VisitRead() | Claimed() | NotClaimed() | Granted() | NotGranted() if face.deed is Deed.HELP:
@@ -325,13 +333,32 @@ def _answered(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             return console, ()
 
 
+def _looked_up(console: Console, face: AtWork, event: DayTold | LogTold | RowsTold | EntryTold | ExportTold) -> Step:
+    """In the ledger, or in the log."""
+    match event:
+        case DayTold(today):
+            return told(console, replace(face, today=today))
+        case LogTold(read) if face.reading is not None and face.reading.about is read.about:
+            return told(console, replace(face, reading=read))
+        case RowsTold(selection, selected, archives, path) if selection == face.looking.selection:
+            return told(console, replace(face, looking=replace(face.looking, selected=selected, archives=archives, path=path)))
+        case EntryTold(opened) if face.deed is Deed.LEDGER:
+            return told(console, replace(face, looking=replace(face.looking, opened=opened)))
+        case ExportTold(exported):
+            note = Note(NoteKind.EXPORTED, {"agent": face.agent.number, "path": exported.path, "entries": exported.entries})
+            console, _ = told(console, replace(face, looking=replace(face.looking, exported=exported)))
+            return console, (note,)
+        case _:
+            return console, ()
+
+
 def _looks(console: Console, face: AtWork) -> tuple[ConsoleAction, ...]:
     """What has to be looked up for the page."""
     match face.deed:
         case Deed.LEDGER:
             return (Select(face.looking.selection),)
         case Deed.TODAY | Deed.DAYS:
-            return (LookAtDay(),)
+            return (LookAtDay(), *(() if face.reading is None else (ReadLog(face.reading.about),)))
         case Deed.BINS:
             return (emptying.looks(console),)
         case Deed.CLOSURES:

@@ -9,7 +9,7 @@ from drivers.printer.state import PrinterState, PrinterTrouble
 from kiosk.console.roles import Role
 from kiosk.console.weighing import Tolerance
 from kiosk.deposit.halts import RestMessage
-from kiosk.log_reading import LogFigures
+from kiosk.log_reading import LogAbout, LogFigures, LogLine
 from kiosk.verifying import Checked
 from ledger.bins import Content, Destination, Emptying
 from ledger.claims import Found
@@ -30,6 +30,14 @@ class Today:
     synced: datetime | None
     at: datetime
     printer: "PrinterSeen | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogRead:
+    """The lines behind a figure of the day; None until they are there."""
+
+    about: LogAbout
+    lines: tuple[LogLine, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,22 @@ from kiosk.console.states import (
     LoggingIn,
     Seconding,
 )
-from kiosk.console.told import AtAgents, AtBins, AtClosures, AtVerify, Doubt, Looking, OnPaper, OwnPin, Presented, Rest, Round, Seen, Today
+from kiosk.console.told import (
+    AtAgents,
+    AtBins,
+    AtClosures,
+    AtVerify,
+    Doubt,
+    LogRead,
+    Looking,
+    OnPaper,
+    OwnPin,
+    Presented,
+    Rest,
+    Round,
+    Seen,
+    Today,
+)
 from kiosk.deposit.halts import Obstacle
 
 
@@ -47,6 +62,7 @@ class WorkView:
     fresh: bool
     failing: Denial | None = None
     today: Today | None = None
+    reading: LogRead | None = None
     looking: Looking = NOWHERE
     presented: Presented = NOBODYS
     helping: Helping = NOBODY
@@ -94,7 +110,7 @@ def staff_view(console: Console, machine: MachineView) -> StaffView | None:
             deeds = (Deed.PIN,) if face.own.must else tuple(deed for deed in Deed if may(face.agent.role, deed))
             return StaffView(
                 WorkView(
-                    *(face.agent, face.deed, deeds, face.fresh, face.failing, face.today),
+                    *(face.agent, face.deed, deeds, face.fresh, face.failing, face.today, face.reading),
                     *(face.looking, face.presented, concealed(face.helping), face.seconding),
                     *(face.bins, console.emptying, doubts(console, face), console.rest),
                     *(face.closures, face.verifying, face.agents, face.own),

@@ -40,6 +40,7 @@ from kiosk.console.actions import (
     MakeFirstManager,
     OpenEntry,
     PutToRest,
+    ReadLog,
     ReadVisit,
     Recheck,
     Select,
@@ -61,6 +62,7 @@ from kiosk.console.events import (
     EntryTold,
     ExportTold,
     Failed,
+    LogTold,
     PinChanged,
     Rechecked,
     RestTold,
@@ -82,6 +84,7 @@ from kiosk.console.told import (
     Blocking,
     Exported,
     Forgetting,
+    LogRead,
     PrinterSeen,
     Refused,
     Repinning,
@@ -91,7 +94,7 @@ from kiosk.console.told import (
 )
 from kiosk.console.weighing import Tolerance
 from kiosk.deposit.halts import RestMessage
-from kiosk.log_reading import log_figures
+from kiosk.log_reading import LogAbout, log_figures, log_lines
 from kiosk.resting import read_rest, write_rest
 from kiosk.verifying import check
 from kiosk.visit_reading import SeenVisit, refusals_of
@@ -157,18 +160,12 @@ class Clerk:
     def does(self, action: ConsoleAction) -> ConsoleEvent:
         """What comes of an action. Nothing that a file does ends a kiosk here."""
         match action:
-            case AskAgents():
-                return self._agents_told()
-            case JudgePin(number, pin):
-                return self._judged(number, pin)
-            case MakeFirstManager(code, pin):
-                return self._first_manager(code, pin)
-            case Recheck(number, then):
-                return self._rechecked(number, then)
-            case JudgeSecond(number, pin, deed):
-                return self._second(number, pin, deed)
+            case AskAgents() | JudgePin() | MakeFirstManager() | Recheck() | JudgeSecond():
+                return self._of_agents(action)
             case LookAtDay():
                 return self._looked_up(self._day)
+            case ReadLog(about):
+                return self._looked_up(lambda: self._log(about))
             case Select(selection):
                 return self._looked_up(lambda: self._rows(selection))
             case OpenEntry(row, archive):
@@ -209,6 +206,19 @@ class Clerk:
             case _:
                 raise TypeError(type(action).__name__)
 
+    def _of_agents(self, action: AskAgents | JudgePin | MakeFirstManager | Recheck | JudgeSecond) -> ConsoleEvent:
+        match action:
+            case AskAgents():
+                return self._agents_told()
+            case JudgePin(number, pin):
+                return self._judged(number, pin)
+            case MakeFirstManager(code, pin):
+                return self._first_manager(code, pin)
+            case Recheck(number, then):
+                return self._rechecked(number, then)
+            case JudgeSecond(number, pin, deed):
+                return self._second(number, pin, deed)
+
     def _looked_up(self, look: Callable[[], ConsoleEvent]) -> ConsoleEvent:
         try:
             return look()
@@ -227,6 +237,10 @@ class Clerk:
             told = figures(connection, day, day - timedelta(days=DAYS - 1))
         log = log_figures(self._files.state, now.astimezone(PARIS).date(), now)
         return DayTold(Today(told, log, self._day_cents, self._synced(), now, self._printer()))
+
+    def _log(self, about: LogAbout) -> ConsoleEvent:
+        today = self._clock.now().utc.astimezone(PARIS).date()
+        return LogTold(LogRead(about, log_lines(self._files.state, today, about)))
 
     def _rows(self, selection: Selection) -> ConsoleEvent:
         path = self._ledger(selection.archive)

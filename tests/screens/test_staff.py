@@ -218,3 +218,23 @@ def test_a_tile_of_the_log_and_the_machines_own_say_in_words_what_is_behind_them
     staff.asks("back")
     staff.asks("tile.halts")
     assert "dure encore." in staff.reads()
+
+
+@BY_TOUCH
+def test_the_tiles_of_refusals_and_halts_open_the_lines_of_the_log_behind_them(booth: MakeBooth) -> None:
+    hall = booth()
+    hall.puts_in(CAN, CAN, GLASS)
+    hall.finishes_and_keeps()
+    hall.person.asks("done")
+    hall.stands(Place.ATTRACT)
+    staff = staffed(hall)
+    staff.logs_in()
+    staff.asks("tile.refusals")
+    assert staff.reads().count("Reprenez la canette") == 3
+    assert "2 lignes du journal technique · Reprenez la canette : 2" in staff.reads()
+    staff.asks("back")
+    staff.asks("tile.halts")
+    stops = sum(len(noted(hall, kind)) for kind in ("halt", "halt_over", "started"))
+    assert f"{stops} ligne du journal technique" in staff.reads()
+    staff.asks("back")
+    assert "2. Refus" in staff.reads()

@@ -12,7 +12,7 @@ from config.vocabulary import Reason
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.notes import Note, NoteKind
 from kiosk.log import Log
-from kiosk.log_reading import HaltTime, lines_of, log_figures
+from kiosk.log_reading import HaltTime, LogAbout, lines_of, log_figures, log_lines
 from timing import FakeClock
 
 EVENING = datetime(2026, 11, 30, 20, 0, tzinfo=PARIS)
@@ -78,3 +78,46 @@ def test_a_day_is_that_of_paris_and_what_a_power_cut_tore_is_left_out(log: Log, 
     first, second = EVENING.date(), EVENING.date() + timedelta(days=1)
     assert [line["item"] for line in lines_of(tmp_path, first) if line["kind"] == NoteKind.HANDED_BACK] == [1]
     assert [line["item"] for line in lines_of(tmp_path, second) if line["kind"] == NoteKind.HANDED_BACK] == [2]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_lines_behind_a_figure_are_those_that_it_was_counted_from(log: Log, tmp_path: Path, clock: FakeClock, seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(80):
+        clock.advance(chance.choice([5, 600, 5_000]))
+        match chance.randrange(4):
+            case 0:
+                log.note(Note(NoteKind.HANDED_BACK, {"item": 1, "reason": chance.choice(list(Reason))}))
+            case 1:
+                halt = chance.choice([Halt.DOOR, Halt.CAMERA])
+                log.note(begins(halt))
+                clock.advance(30)
+                log.note(over(halt, 30, chance.randrange(1, 4)))
+            case 2:
+                log.note(Note(NoteKind.LOGGED_IN, {"agent": "101", "role": "desk"}))
+            case _:
+                log.note(Note(NoteKind.DOOR_OPENED, {}))
+    with next(tmp_path.glob("log-*.jsonl")).open("ab") as file:
+        file.write(b'{"at":"2026-11-30T20:11')
+    for back in range(4):
+        day = (clock.now().utc - timedelta(days=back)).astimezone(PARIS).date()
+        shown = log_figures(tmp_path, day, clock.utc)
+        refused = log_lines(tmp_path, day, LogAbout.REFUSALS)
+        assert Counter(line.what for line in refused) == dict(shown.refusals)
+        assert [line.at for line in refused] == sorted((line.at for line in refused), reverse=True)
+        ended = [line for line in log_lines(tmp_path, day, LogAbout.HALTS) if line.kind is NoteKind.HALT_OVER]
+        # one that is over is told where it ended, and counted where it began: here both are on one day or the next
+        assert sum(line.times for line in ended) >= sum(told.times for told in shown.halts if not told.standing)
+
+
+def test_it_is_known_until_when_a_controller_was_heard_that_is_lost(log: Log, tmp_path: Path, clock: FakeClock) -> None:
+    def until() -> datetime | None:
+        return log_figures(tmp_path, clock.now().day(), clock.utc).linked_until
+
+    assert until() is None
+    log.note(Note(NoteKind.LINK_LOST, {"trouble": {}}))
+    lost = clock.utc
+    clock.advance(60)
+    assert until() == lost
+    log.note(Note(NoteKind.LINK_BACK, {"for_s": 60.0, "times": 1, "until": "", "standing": False}))
+    assert until() is None

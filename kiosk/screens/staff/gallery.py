@@ -40,6 +40,7 @@ from kiosk.console.told import (
     Exported,
     Forgetting,
     Listed,
+    LogRead,
     Looking,
     OnPaper,
     OpenDay,
@@ -59,7 +60,8 @@ from kiosk.console.told import (
 from kiosk.console.view import LogInView, MachineView, StaffView, WorkView
 from kiosk.console.weighing import Tolerance
 from kiosk.deposit.halts import BinsFull, Halt, Jammed, RestMessage
-from kiosk.log_reading import HaltTime, LogFigures
+from kiosk.deposit.notes import NoteKind
+from kiosk.log_reading import HaltTime, LogAbout, LogFigures, LogLine
 from kiosk.verifying import Checked
 from kiosk.visit_reading import Refusing, SeenVisit
 from ledger.beside import Answers, Witness
@@ -108,6 +110,8 @@ FIGURES = Figures(
     gifts={"association-a": Tally(13, Cents(1_420)), "association-b": Tally(8, Cents(880)), "": Tally(1, Cents(40))},
     uncounted=2,
     days=DAYS,
+    granted=Tally(3, Cents(60)),
+    handed_out=Tally(117, Cents(11_480)),
 )
 
 TODAY = Today(
@@ -115,6 +119,7 @@ TODAY = Today(
     LogFigures(
         ((Reason.CAN, 47), (Reason.UNREADABLE, 35), (Reason.RESTRICTED_CODE, 12)),
         (HaltTime(Halt.BINS_FULL, 3, 7_200, standing=True), HaltTime(Halt.DOOR, 3, 720, standing=False)),
+        NOON - timedelta(minutes=12),
     ),
     Cents(20_000),
     NOON - timedelta(days=2, minutes=48),
@@ -271,6 +276,8 @@ def staff_shots() -> Iterator[StaffShot]:
     for why in (WrongCode(), TooSimple(), PinsDiffer()):
         yield StaffShot(f"staff-denied-{type(why).__name__}", _shown(replace(first, denied=why, times=1)))
     yield StaffShot("staff-today", _at_work(Deed.TODAY, TODAY))
+    for about in LogAbout:
+        yield StaffShot(f"staff-log-{about}", _at_work(Deed.TODAY, TODAY, reading=LogRead(about, LINES[about])))
     yield StaffShot("staff-today-nothing", _at_work(Deed.TODAY, NOTHING, role=Role.DESK))
     yield StaffShot("staff-today-looking", _at_work(Deed.TODAY, None, machine=FULL))
     yield StaffShot("staff-today-fresh", _at_work(Deed.TODAY, TODAY, fresh=True))
@@ -330,6 +337,17 @@ def staff_shots() -> Iterator[StaffShot]:
     opened = Opened(CREDIT, CREDIT.prev, "b3" * 32, (1_000_001,), ITEM, ((1_000_002, Kind.GRANT),))
     yield StaffShot("staff-entry", _at_work(Deed.LEDGER, TODAY, looking=replace(looking, opened=opened)))
 
+
+LINES = {
+    LogAbout.REFUSALS: tuple(
+        LogLine(NOON - timedelta(minutes=3 * n), n % 7 > 0, NoteKind.HANDED_BACK, list(Reason)[n % len(Reason)], 94 - n) for n in range(94)
+    ),
+    LogAbout.HALTS: tuple(
+        LogLine(NOON - timedelta(minutes=20 * n), trusted=True, kind=kind, what=halt, seconds=seconds, times=n % 3 + 1)
+        for n, halt in enumerate(Halt)
+        for kind, seconds in ((NoteKind.HALT_OVER, 720.0), (NoteKind.HALT, None), (NoteKind.STARTED, None))
+    ),
+}
 
 FAILING = Trouble.FAILING
 
@@ -462,6 +480,7 @@ def _at_work(
     role: Role = Role.MANAGER,
     fresh: bool = False,
     failing: Denial | None = None,
+    reading: LogRead | None = None,
     looking: Looking | None = None,
     presented: Presented | None = None,
     helping: Helping = NOBODY,
@@ -486,6 +505,7 @@ def _at_work(
             fresh,
             failing,
             today,
+            reading,
             looking or Looking(Selection()),
             presented or Presented(),
             bins=bins or AtBins(),

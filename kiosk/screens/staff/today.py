@@ -8,18 +8,19 @@ from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from config.clock import PARIS
 from config.vocabulary import Cents, Material, Reason
-from kiosk.console.events import DayPrintAsked, RowsAsked
+from kiosk.console.events import DayPrintAsked, LogAsked, RowsAsked
 from kiosk.console.printing import UNDER_WAY
 from kiosk.console.roles import Deed
 from kiosk.console.told import OnPaper, PrinterSeen
 from kiosk.console.told import Today as Told
 from kiosk.console.view import MachineView, StaffView, WorkView
 from kiosk.deposit.halts import Halt
-from kiosk.log_reading import LogFigures
+from kiosk.log_reading import LogAbout, LogFigures
 from kiosk.screens.parts.button import Arrangement, Button
 from kiosk.screens.parts.note import Remark
 from kiosk.screens.parts.text import Text
 from kiosk.screens.staff.entry import LINE_END
+from kiosk.screens.staff.log_page import LogPage
 from kiosk.screens.staff.page import StaffPage
 from kiosk.screens.style.theme import Type
 from kiosk.words.denials import tell_denial
@@ -30,7 +31,7 @@ from ledger.kinds import Kind
 from ledger.selection import Selection, VoucherState
 
 TILES = (
-    *("glass", "plastic", "credited", "issued", "valid", "expired", "paid", "unclaimed"),
+    *("glass", "plastic", "credited", "granted", "issued", "handed_out", "valid", "unclaimed", "expired", "paid"),
     *("gifts", "uncounted", "refusals", "halts", "bins", "sync", "paper", "machine"),
 )
 NAMED, NAMED_ACROSS = 3, 0
@@ -47,7 +48,7 @@ class Today(StaffPage):
         column.addWidget(self.remark)
         grid = QGridLayout()
         grid.setSpacing(self.theme.gap)
-        across = 4 if self.theme.landscape else 2
+        across = 6 if self.theme.landscape else 2
         self.tiles = {}
         self._day: date | None = None
         self._log: LogFigures | None = None
@@ -71,6 +72,8 @@ class Today(StaffPage):
         grid.setContentsMargins(0, 0, 0, 0)
         self._layers.addWidget(tiles)
         self._layers.addWidget(self._words_page())
+        self.log = LogPage(self, self.theme, self.words, lambda: self.asked.emit(LogAsked(None)))
+        self._layers.addWidget(self.log)
         column.addWidget(self._layers, 1)
 
     def _words_page(self) -> QWidget:
@@ -96,7 +99,7 @@ class Today(StaffPage):
         fresh = self.words.text("staff.fresh", number=work.agent.number) if work.fresh else ""
         self.remark.say(tell_denial(work.failing, self.words) if work.failing is not None else fresh)
         self._machine = view.machine
-        told = dict(self._of_the_machine(view.machine))
+        told = dict(self._of_the_machine(view.machine, work.today))
         if work.today is not None:
             self._day, self._log = work.today.figures.day, work.today.log
             told |= dict(self._of_money(work.today)) | dict(self._of_the_log(work.today))
@@ -108,15 +111,23 @@ class Today(StaffPage):
         self._on_paper = on_paper if on_paper is not None and on_paper.code is None else None
         if self._layers.currentIndex() == 1 and self._stands == "paper":
             self._opens("paper")
+        if work.reading is not None:
+            self.log.show_read(work.reading, " · ".join(self._behind(work.reading.about.value)))
+            self._layers.setCurrentWidget(self.log)
+        elif self._layers.currentWidget() is self.log:
+            self._layers.setCurrentIndex(0)
         for name, tile in self.tiles.items():
             figure, note = told.get(name, (self.words.text("staff.looking"), ""))
             tile.say(figure, note)
 
     def _opens(self, name: str) -> None:
-        """The rows behind a tile, where it has some in the ledger; else what log and machine say of it."""
+        """The rows behind a tile, in the ledger or in the log; else what the machine says of it."""
         selection = None if self._day is None else selection_of(name, self._day)
         if selection is not None:
             self.asked.emit(RowsAsked(selection))
+            return
+        if name in list(LogAbout):
+            self.asked.emit(LogAsked(LogAbout(name)))
             return
         lines = tuple(self._behind(name))
         if lines:
@@ -167,7 +178,9 @@ class Today(StaffPage):
         yield "credited", (words.amount(figures.credited), words.text("staff.tile.credited", budget=words.amount(today.day_cents)))
         vouchers = figures.vouchers
         for name, tally in (
+            ("granted", figures.granted),
             ("issued", figures.issued),
+            ("handed_out", figures.handed_out),
             ("valid", vouchers[VoucherState.VALID]),
             ("expired", vouchers[VoucherState.EXPIRED]),
             ("paid", vouchers[VoucherState.PAID]),
@@ -205,14 +218,20 @@ class Today(StaffPage):
         synced = words.text("staff.tile.never") if today.synced is None else self._at(today.synced, today.at)
         yield "sync", (synced, words.text("staff.tile.sync"))
 
-    def _of_the_machine(self, machine: MachineView) -> Iterator[tuple[str, Tile]]:
+    def _of_the_machine(self, machine: MachineView, today: Told | None) -> Iterator[tuple[str, Tile]]:
         words = self.words
         levels = (" " if self.theme.landscape else " · ").join(
             words.text(f"staff.tile.bin.{material}", percent=percent)
             for material, percent in ((seen.material, seen.percent) for seen in machine.seen.bins)
         )
-        yield "bins", (levels or "–", words.text("staff.tile.bins" if machine.seen.linked else "staff.tile.bins_old"))
-        yield "paper", ("–", words.text("staff.tile.paper"))
+        until = None if today is None else today.log.linked_until
+        old = (
+            words.text("staff.tile.bins_old")
+            if until is None
+            else words.text("staff.tile.bins_until", at=words.time_of_day(until.astimezone(PARIS)))
+        )
+        yield "bins", (levels or "–", words.text("staff.tile.bins") if machine.seen.linked else old)
+        yield "paper", (words.text("staff.tile.no_printer"), words.text("staff.tile.paper"))
         state = words.text("staff.tile.fine") if machine.why is None else machine.why.halt.code
         yield "machine", (state, words.text("staff.tile.machine"))
 
@@ -241,6 +260,10 @@ def selection_of(name: str, day: date) -> Selection | None:
             return replace(of_day, kind=Kind.CREDIT)
         case "issued":
             return replace(of_day, kind=Kind.VOUCHER)
+        case "granted":
+            return replace(of_day, kind=Kind.GRANT)
+        case "handed_out":
+            return replace(of_day, kind=Kind.PAID)
         case "gifts":
             return replace(of_day, kind=Kind.GIFT)
         case "uncounted":
