@@ -195,7 +195,8 @@ class World:
             if self.clock.monotonic() > until:
                 break
         self.luck.calm()
-        until = self.clock.monotonic() + 200
+        # idle, asked whether anybody is there, chosen by silence, shown, parted: together over three minutes
+        until = self.clock.monotonic() + 400
         while not self.reconciled:
             self.step()
             assert self.clock.monotonic() < until, f"not reconciled: {self.kiosk and self.kiosk.runner.session}"

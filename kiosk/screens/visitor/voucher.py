@@ -41,7 +41,9 @@ class ShowVoucher(Page):
         self.touches(self.done, Touch.DONE)
         tall = theme.target if across else theme.mm(26) if theme.bigger else theme.main
         step = Type.BODY if theme.tight else Type.LEAD
-        self.print_ = Button(self, theme, words.text("print.ask"), name="print", icon="" if across else "printer", step=step, height=tall)
+        self.print_ = Button(
+            self, theme, words.text("print.ask"), name="print", icon="" if across or theme.bigger else "printer", step=step, height=tall
+        )
         self.touches(self.print_, Touch.PRINT)
         below = QHBoxLayout()
         below.setSpacing(theme.gap)
