@@ -180,7 +180,9 @@ COUNTED = [name for name in TILES if name not in ("uncounted", "refusals", "halt
 
 def test_the_histories_hold_what_the_desk_does(kiosk: Kiosk) -> None:
     kinds = {entry.kind for entry in all_entries(kiosk)}
-    assert kinds >= {Kind.PAID, Kind.GRANT, Kind.CLAIMED, Kind.EMPTIED, Kind.CORRECTION}
+    assert kinds >= {Kind.EMPTIED, Kind.CORRECTION}
+    # which of them a drawn history has is chance: no one of the three is in all
+    assert len(kinds & {Kind.PAID, Kind.GRANT, Kind.CLAIMED}) >= 2
 
 
 def test_each_tile_is_what_its_rows_say_and_what_every_entry_says(kiosk: Kiosk) -> None:
