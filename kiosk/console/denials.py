@@ -1,6 +1,7 @@
 """Why somebody is not let in, each reason a type with its facts. Words are made in ``kiosk/words``."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from config.files import Trouble
 
@@ -84,6 +85,13 @@ class WeighedBefore(Denial):
 @dataclass(frozen=True, slots=True)
 class ClockNotTrusted(Denial):
     """No day is closed by a clock that nobody trusts, or that is behind the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersOver(Denial):
+    """What is credited by hand stands under a visit number of its own, and that day's are all taken."""
+
+    day: date
 
 
 @dataclass(frozen=True, slots=True)

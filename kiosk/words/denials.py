@@ -9,6 +9,7 @@ from kiosk.console.denials import (
     NothingTyped,
     NotTheirs,
     NoWeight,
+    NumbersOver,
     PinsDiffer,
     SameAgent,
     TheLastManager,
@@ -49,6 +50,8 @@ def _of_a_deed(why: Denial, words: Words) -> str:
     match why:
         case ClockNotTrusted():
             return words.text("staff.closures.untrusted")
+        case NumbersOver(day):
+            return words.text("error.numbers_used_up", day=words.day(day))
         case TheLastManager():
             return words.text("staff.denied.last_manager")
         case NothingTyped():

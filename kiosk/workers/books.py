@@ -10,7 +10,7 @@ from typing import assert_never
 from config.clock import Instant
 from config.files import Trouble
 from kiosk.console.actions import BeginCopy, ClaimVoucher, CloseDays, DeskAction, EmptyBin, GrantBottles, PayVoucher, WeighBin
-from kiosk.console.denials import ClockNotTrusted, FileFails, WeighedBefore
+from kiosk.console.denials import ClockNotTrusted, FileFails, NumbersOver, WeighedBefore
 from kiosk.console.events import (
     BinEmptied,
     BinWeighed,
@@ -130,6 +130,8 @@ def at_the_desk(desk: Desk | None, action: DeskAction, occurred: Instant) -> Con
         return Failed(ClockNotTrusted())
     except NoEmptying:
         return Failed(WeighedBefore())
+    except NumbersUsedUp as error:
+        return Failed(NumbersOver(error.day))
     except (VoucherRefused, GrantRefused, SecondNeeded) as error:
         return _refused(action, error)
     except LedgerUnavailable as error:

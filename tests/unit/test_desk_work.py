@@ -8,6 +8,13 @@ from pathlib import Path
 import pytest
 
 from config.vocabulary import Bin, Cents
+from kiosk.console.actions import GrantBottles
+from kiosk.console.denials import NumbersOver
+from kiosk.console.events import Failed
+from kiosk.words.catalogue import Words
+from kiosk.words.denials import tell_denial
+from kiosk.workers.books import at_the_desk
+from ledger import limits
 from ledger.chain import Entry, Json, Posting
 from ledger.database import reading
 from ledger.findings import FindingKind
@@ -89,6 +96,20 @@ def test_an_uncounted_bottle_is_credited_once_with_what_its_intent_says(kiosk: K
     assert (standing.visit, standing.unshown) == (None, None)
     assert kiosk.journal.desk.pay(voucher.link, "8", kiosk.now()).amount == 20
     assert kiosk.findings() == []
+
+
+def test_once_the_days_visit_numbers_are_taken_a_credit_by_hand_waits_for_the_next_day(
+    kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bottle, _ = lost_bottle(kiosk)
+    rows = kiosk.rows()
+    monkeypatch.setattr(limits, "VISIT_NUMBERS", 0)
+    told = at_the_desk(kiosk.journal.desk, GrantBottles((bottle,), "7", "jam"), kiosk.now())
+    assert told == Failed(NumbersOver(kiosk.journal.desk.today()))
+    assert "numéros de visite" in tell_denial(NumbersOver(kiosk.journal.desk.today()), Words("fr"))
+    assert kiosk.rows() == rows
+    monkeypatch.undo()
+    assert kiosk.journal.desk.grant([bottle], "7", "jam", kiosk.now()).amount == 20
 
 
 def test_a_bottle_is_credited_once_in_every_generation(kiosk: Kiosk) -> None:
