@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QPointingDevice
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from config.vocabulary import Cents, Material, Reason
@@ -14,6 +15,7 @@ from kiosk.deposit.halts import BudgetSpent, HallClosed, Halt
 from kiosk.deposit.states import LastItem
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.screens.gallery import NOBODY, OBSTACLES, OPENS, TAKEN, VISIT, VOUCHER
+from kiosk.screens.style.theme import Panel
 from kiosk.screens.visitor.feeding import Feeding
 from kiosk.screens.visitor.page import Manner
 from kiosk.screens.visitor.place import Place
@@ -399,3 +401,23 @@ def test_a_demonstration_says_so_on_every_page(person: Person) -> None:
     for view in (NOBODY, VISIT, SHOWING):
         person.sees(replace(view, demonstration=True))
         assert person.reads("DÉMO")
+
+
+@pytest.mark.parametrize("panel", [Panel(1080, 1920, 15.6), Panel(1280, 800, 10.1)], ids=["upright", "across"])
+def test_a_window_that_changes_its_language_again_and_again_keeps_nothing_of_before(
+    qtbot: QtBot, qapp: QApplication, clock: FakeClock, panel: Panel
+) -> None:
+    person = somebody(clock, panel)
+    qtbot.addWidget(person.window)
+
+    def parts() -> int:
+        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        return len(person.window.findChildren(QObject))
+
+    person.sees(VISIT)
+    for language in ("en", "fr"):
+        person.touch(f"language.{language}")
+    before = parts()
+    for language in ("en", "fr") * 3:
+        person.touch(f"language.{language}")
+    assert parts() == before

@@ -64,6 +64,7 @@ class Guided(StaffPage):
         self.field = Text(self, theme, Type.HEAD, align=Align.CENTRE)
         self._choices = QWidget(self)
         self._grid = QGridLayout(self._choices)
+        self._offered: list[Button] = []
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(theme.gap)
         self._pad_place = self.column(into=column)
@@ -89,7 +90,7 @@ class Guided(StaffPage):
             (one.name, one.main, bool(one.note), one.icon) for one in before.choices
         ] or scene.name != before.name:
             self._furnish_choices(scene.choices)
-        for button, choice in zip(self._buttons(), scene.choices, strict=True):
+        for button, choice in zip(self._offered, scene.choices, strict=True):
             button.say(choice.words, choice.note)
             button.setEnabled(choice.enabled)
         for letters, pad in self._pads.items():
@@ -132,7 +133,7 @@ class Guided(StaffPage):
         return False
 
     def main(self) -> Button | None:
-        return next((button for button in self._buttons() if button.isEnabled()), None)
+        return next((button for button in self._offered if button.isEnabled()), None)
 
     def begin_anew(self) -> None:
         """Nothing of what was typed is left."""
@@ -143,20 +144,13 @@ class Guided(StaffPage):
         shown = "•" * len(self._typed) if self._scene.secret else self._typed
         self.field.say(f"{self._scene.field} {shown or '–'}".strip() if self._scene.types else "")
 
-    def _buttons(self) -> list[Button]:
-        return [widget for place in range(self._grid.count()) if isinstance(widget := self._item(place), Button)]
-
-    def _item(self, place: int) -> QWidget | None:
-        item = self._grid.itemAt(place)
-        return None if item is None else item.widget()
-
     def _furnish_choices(self, choices: Sequence[Choice]) -> None:
-        while self._grid.count():
-            widget = self._item(0)
-            self._grid.takeAt(0)
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        # no item of the layout is asked for: why not stands in visitor/page.py, ``in_order``
+        for button in self._offered:
+            self._grid.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._offered = []
         across = (min(3, len(choices)) if len(choices) != 4 else 2) if self.theme.landscape else 1 if len(choices) <= 6 else 2
         for place, choice in enumerate(choices):
             button = Button(
@@ -172,6 +166,7 @@ class Guided(StaffPage):
             )
             button.clicked.connect(lambda _=False, place=place: self._chosen(place))
             self._grid.addWidget(button, place // across, place % across)
+            self._offered.append(button)
             self._grid.setColumnStretch(place % across, 1)
             button.show()
         for column in range(self._grid.columnCount()):

@@ -137,8 +137,6 @@ class StaffWindow(QWidget):
             self._column.removeWidget(child)
             child.hide()
             child.deleteLater()
-        while self._column.count():
-            self._column.takeAt(0)
         self._theme = theme = Theme.of(self._panel, dense=True)
         words = self._words[self._language]
         self._setting = StaffSetting(theme, words, self._clock, self._opener)
@@ -167,24 +165,28 @@ class StaffWindow(QWidget):
         self._ring = FocusRing(self, theme)
         self._column.setContentsMargins(theme.margin, theme.margin, theme.margin, theme.margin)
         self._column.setSpacing(theme.gap)
-        head, named, foot = QHBoxLayout(), QVBoxLayout(), QHBoxLayout()
+        named = QVBoxLayout()
         named.setSpacing(0)
         for widget in (self._title, self._who, self._seconds):
             named.addWidget(widget)
-        head.addLayout(named, 8)
-        deeds = head if theme.landscape else foot
-        for row in (head, foot):
+        # widgets and not bare layouts: they go with what stands in them
+        bars = [QWidget(self) for _ in range(1 if theme.landscape else 2)]
+        self._rows = [QHBoxLayout(bar) for bar in bars]
+        for row in self._rows:
+            row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(theme.gap)
+        head, deeds = self._rows[0], self._rows[-1]
+        head.addLayout(named, 8)
         for button in self._deeds.values():
             # by its longest word
             deeds.addWidget(button, max(map(len, button.text().split())))
         for button in (*self._languages, self._out):
             head.addWidget(button)
-        self._column.addLayout(head)
+        self._column.addWidget(bars[0])
         self._column.addWidget(self._stack, 1)
-        if deeds is foot:
-            self._column.addLayout(foot)
-        for part in (*self._languages, self._out, *self._deeds.values(), self._stack):
+        for bar in bars[1:]:
+            self._column.addWidget(bar)
+        for part in (*bars, *self._languages, self._out, *self._deeds.values(), self._stack):
             part.show()
         ground = QPalette(self.palette())
         ground.setColor(QPalette.ColorRole.Window, QColor(theme.palette.paper))
@@ -209,7 +211,9 @@ class StaffWindow(QWidget):
             button.setChecked(at_work is not None and (deed is at_work.deed or (deed is Deed.MORE and at_work.deed not in ALWAYS)))
         page.show_view(view)
         self._show_seconds()
-        self._column.activate()
+        for layout in (*self._rows, self._column):
+            layout.invalidate()
+            layout.activate()
         if changed and (main := page.main()) is not None:
             main.setFocus()
         self._ring_round()

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import itemgetter
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
@@ -72,15 +73,21 @@ CLOSING_S = 30
 
 
 def in_order(layout: QLayout) -> Iterator[QWidget]:
-    """The widgets of a layout and of those in it, as people read them."""
-    for number in range(layout.count()):
-        item = layout.itemAt(number)
-        if item is None:
+    """The widgets of a layout and of those in it, as people read them.
+
+    Not by the layout's items: they are deleted with their widgets, PySide is not told, and takes what lies there next for the item that it knows.
+    """
+    owner = layout.parentWidget()
+    widgets = [] if owner is None else owner.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    placed: list[tuple[int, QWidget | QLayout]] = [(layout.indexOf(widget), widget) for widget in widgets]
+    placed += [(layout.indexOf(inner), inner) for inner in layout.children() if isinstance(inner, QLayout)]
+    for place, part in sorted(placed, key=itemgetter(0)):
+        if place < 0:
             continue
-        if (inner := item.layout()) is not None:
-            yield from in_order(inner)
-        elif (widget := item.widget()) is not None:
-            yield widget
+        if isinstance(part, QLayout):
+            yield from in_order(part)
+        else:
+            yield part
 
 
 def put_in_order(layout: QLayout) -> None:

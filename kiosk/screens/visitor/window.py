@@ -247,15 +247,23 @@ class VisitorWindow(QWidget):
         theme = self._theme
         self._column.setContentsMargins(theme.margin, theme.margin, theme.margin, theme.margin)
         self._column.setSpacing(theme.gap)
-        head = QHBoxLayout()
-        head.addWidget(self._top, 1)
-        self._column.addLayout(head)
+        if self._tools is None:
+            # a widget and not a bare layout: it goes with what stands in it
+            bar = QWidget(self)
+            head = QHBoxLayout(bar)
+            head.setContentsMargins(0, 0, 0, 0)
+            head.setSpacing(theme.gap)
+            head.addWidget(self._top, 1)
+            head.addWidget(self._closing)
+            self._column.addWidget(bar)
+            bar.show()
+        else:
+            self._column.addWidget(self._top)
         self._column.addWidget(self._strip)
         self._column.addWidget(self._stack, 1)
         self._top.wished.connect(self._wished)
         self._closing.stay.clicked.connect(lambda: self._touched(Touch.ALIVE))
         if self._tools is None:
-            head.addWidget(self._closing)
             self._closing.setFixedHeight(theme.target)
         else:
             self._column.addWidget(self._tools)
