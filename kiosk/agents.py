@@ -35,6 +35,8 @@ CREATE TABLE IF NOT EXISTS wrong (who TEXT PRIMARY KEY, times INTEGER NOT NULL, 
 
 MANAGERS = "SELECT number FROM agent WHERE role = ? AND pin IS NOT NULL AND NOT blocked"
 
+GIVEN = "INSERT OR REPLACE INTO given VALUES (?)"
+
 FIRST_NUMBER = 101
 """So that no agent's number looks like a digit that was mistyped."""
 
@@ -112,18 +114,26 @@ class Agents:
     def add(self, name: str, role: Role, pin: str) -> str:
         """The number that the agent gets. Raises PinTooSimple."""
         with self._opened() as db:
-            (highest,) = db.execute("SELECT max(CAST(number AS INTEGER)) FROM agent").fetchone()
-            number = str(max(FIRST_NUMBER - 1, highest or 0) + 1)
+            number = _next_number(db)
             self._refuse_simple(pin, number)
-            db.execute("INSERT INTO agent VALUES (?, ?, ?, ?, 0)", (number, name, role.value, self._hash(pin)))
+            self._insert(db, number, name, role, pin)
         return number
+
+    def add_given(self, name: str, role: Role) -> tuple[str, str]:
+        """The number that the agent gets, and a PIN that is drawn once the number is known: it must not hold it."""
+        with self._opened() as db:
+            number = _next_number(db)
+            pin = draw_pin(number)
+            self._insert(db, number, name, role, pin)
+            db.execute(GIVEN, (number,))
+        return number, pin
 
     def give_pin(self, number: str) -> str:
         """A PIN drawn for an agent, to be changed at the next log-in: whoever gave it knows it too. Raises NoSuchAgent."""
         pin = draw_pin(number)
-        self.set_pin(number, pin)
         with self._opened() as db:
-            db.execute("INSERT OR REPLACE INTO given VALUES (?)", (number,))
+            self._replace_pin(db, number, pin)
+            db.execute(GIVEN, (number,))
         return pin
 
     def is_given(self, number: str) -> bool:
@@ -148,10 +158,8 @@ class Agents:
     def set_pin(self, number: str, pin: str) -> None:
         """Raises PinTooSimple, NoSuchAgent. What was mistyped before is forgotten."""
         self._refuse_simple(pin, number)
-        self._change("UPDATE agent SET pin = ? WHERE number = ?", self._hash(pin), number)
         with self._opened() as db:
-            db.execute("DELETE FROM wrong WHERE who = ?", (number,))
-            db.execute("DELETE FROM given WHERE number = ?", (number,))
+            self._replace_pin(db, number, pin)
 
     def block(self, number: str, *, blocked: bool = True) -> None:
         """Raises NoSuchAgent, LastManager."""
@@ -241,6 +249,16 @@ class Agents:
             if db.execute(statement, (value, number)).rowcount != 1:
                 raise NoSuchAgent(number)
 
+    def _insert(self, db: sqlite3.Connection, number: str, name: str, role: Role, pin: str) -> None:
+        db.execute("INSERT INTO agent VALUES (?, ?, ?, ?, 0)", (number, name, role.value, self._hash(pin)))
+
+    def _replace_pin(self, db: sqlite3.Connection, number: str, pin: str) -> None:
+        """Raises NoSuchAgent."""
+        if db.execute("UPDATE agent SET pin = ? WHERE number = ?", (self._hash(pin), number)).rowcount != 1:
+            raise NoSuchAgent(number)
+        db.execute("DELETE FROM wrong WHERE who = ?", (number,))
+        db.execute("DELETE FROM given WHERE number = ?", (number,))
+
     def _refuse_simple(self, pin: str, number: str) -> None:
         if too_simple(pin, number):
             raise PinTooSimple
@@ -276,6 +294,11 @@ def opened(path: Path, schema: str) -> Iterator[sqlite3.Connection]:
         raise AgentsUnreadable(str(path), error.strerror or str(error), trouble_of(error)) from error
     except sqlite3.Error as error:
         raise AgentsUnreadable(str(path), str(error), sqlite_trouble(path, error)) from error
+
+
+def _next_number(db: sqlite3.Connection) -> str:
+    (highest,) = db.execute("SELECT max(CAST(number AS INTEGER)) FROM agent").fetchone()
+    return str(max(FIRST_NUMBER - 1, highest or 0) + 1)
 
 
 def _wrong(db: sqlite3.Connection, who: str) -> tuple[int, Instant | None]:

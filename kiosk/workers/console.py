@@ -18,7 +18,7 @@ from config.clock import PARIS, Clock
 from config.files import Trouble, trouble_of
 from config.state import Files
 from config.vocabulary import Cents, Material
-from kiosk.agents import Agents, AgentsUnreadable, LastManager, NoSuchAgent, PinTooSimple, draw_pin, one_time_code
+from kiosk.agents import Agents, AgentsUnreadable, LastManager, NoSuchAgent, PinTooSimple, one_time_code
 from kiosk.bins_reading import look_at_bins
 from kiosk.closures_reading import look_at_closures
 from kiosk.console.actions import (
@@ -387,8 +387,7 @@ class Clerk:
         given = None
         match change:
             case Adding(role, name):
-                number = self._agents.add(name, role, draw_pin(""))
-                given = self._agents.give_pin(number)
+                number, given = self._agents.add_given(name, role)
             case Appointing(number, role):
                 self._agents.set_role(number, role)
             case Blocking(number, blocked):

@@ -148,3 +148,14 @@ def test_the_last_manager_stays_one_and_a_blocked_one_does_nothing_more(agents: 
 
 def test_a_pin_that_is_drawn_is_none_that_would_be_refused() -> None:
     assert not any(too_simple(draw_pin("101"), "101") for _ in range(200))
+
+
+def test_a_pin_drawn_for_somebody_new_holds_no_number_that_is_only_now_theirs(
+    agents: Agents, clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agents.add("Camille", Role.MANAGER, PIN)
+    drawn = iter((131029, 274951))
+    monkeypatch.setattr("kiosk.agents.secrets.randbelow", lambda _: next(drawn))
+    added = clerk.does(ChangeAgent("101", Adding(Role.DESK, "Sacha")))
+    assert isinstance(added, AgentChanged)
+    assert (added.number, added.given) == ("102", "274951")
