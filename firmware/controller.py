@@ -12,7 +12,8 @@ force limits are hardware's.
     SHUT ── Sort, item in ──▶ SORTING ── turn, leave, pass, lock: *counted*; else a fault ──▶ SHUT
     SHUT, OPEN ── Return ──▶ RETURNING ── open, item out: *back*, shut; left for 30 s: shut ──▶ SHUT
     SHUT ── Test ──▶ TESTING ── a part there and back ──▶ SHUT
-    gate or flap that cannot be trusted ──▶ FAILED;   SHUT, FAILED ── Clear ──▶ CLOSING
+    SHUT, HELD ── Hold ──▶ HELD ── moves while it is renewed, then stands ── Clear, no beat, 30 s ──▶ CLOSING
+    gate or flap that cannot be trusted ──▶ FAILED;   SHUT, HELD, FAILED ── Clear ──▶ CLOSING
 
 Unsafe: the service door is open, the supply low or the beat silent. A Sort on an empty chamber ends where it began; so does an Open
 while it is open. A Return on an empty chamber only shuts. What has begun goes on to its end while it is unsafe: an item that falls
@@ -24,6 +25,7 @@ from firmware.drop import DROPPED, ZERO_G
 from firmware.faults import Faults
 from firmware.gate import Gate
 from firmware.guard import Guard
+from firmware.hold import Hold
 from firmware.lasting import Lasting, Stillness
 from firmware.metal import BINS, Metal
 from firmware.registers import (
@@ -39,6 +41,7 @@ from firmware.registers import (
     CAUSE_NONE,
     CLOSING,
     CMD_CLEAR,
+    CMD_HOLD,
     CMD_OPEN,
     CMD_RETURN,
     CMD_SORT,
@@ -48,6 +51,7 @@ from firmware.registers import (
     FAULT_GATE,
     FAULT_NONE,
     FAULT_SORTER,
+    HELD,
     OPEN,
     OPENING,
     RETURNING,
@@ -65,7 +69,7 @@ try:
 except ImportError:  # MicroPython has no such module, and evaluates no annotation
     pass
 
-VERSION = 0x0002
+VERSION = 0x0003
 """Major x 256 + minor."""
 
 STILL_MS = 40
@@ -84,7 +88,7 @@ class Controller:
     """One intake. ``clock_ms`` gives milliseconds that only rise (a port extends ``ticks_ms``, which wraps).
 
     ``tick`` must be called every few milliseconds while something moves; each call reads the metal once. ``doing`` is the
-    (command, sequence) being carried out, or None. ``guard`` hears the kiosk's beat, ``trial`` holds the last Test's figures.
+    (command, sequence) being carried out, or None. ``guard`` hears the kiosk's beat, ``trial`` holds the last Test's figures, ``hold`` how the last Hold ended.
     """
 
     def __init__(self, metal: Metal, store: Store, clock_ms: "Callable[[], int]") -> None:
@@ -99,6 +103,7 @@ class Controller:
         self._gate = Gate(metal)
         self._sort = Sort(metal)
         self.trial = Trial(metal, self._gate)
+        self.hold = Hold(metal)
         self._rest = Rest()
         self._faults = Faults(self.guard)
         self._began_at = clock_ms()
@@ -142,6 +147,15 @@ class Controller:
         self.lamp_percent = percent
         self._metal.light(percent)
 
+    def renew(self, hold: int) -> None:
+        """What is written to the register *hold*: the Hold under way goes on, or ends at once. It begins nothing."""
+        if self.state != HELD:
+            return
+        if self.doing is not None and hold != 0 and hold == self.doing[1] & registers.U16:
+            self.hold.renew(self._clock_ms())
+        else:
+            self.hold.let_go(self._clock_ms())
+
     def command(self, code: int, argument: int, sequence: int) -> None:
         """Takes a command or says in ``answer`` why not. What was taken is durable before this returns and before it moves."""
         self.tick()
@@ -175,6 +189,8 @@ class Controller:
             self._while_returning(now)
         elif self.state == TESTING:
             self._while_testing(now)
+        elif self.state == HELD:
+            self._while_held(now)
         elif self.state == FAILED:
             self._while_failed(now)
         self._look_at_rest(now)
@@ -192,7 +208,7 @@ class Controller:
         """Why a command is not taken, or ANSWER_TAKEN."""
         if code not in registers.COMMAND_NAMES or (code == CMD_SORT and not 1 <= argument <= BINS):
             return ANSWER_UNKNOWN
-        if code == CMD_TEST and argument not in registers.PARTS:
+        if (code == CMD_TEST and argument not in registers.PARTS) or (code == CMD_HOLD and argument not in registers.HOLDS):
             return ANSWER_UNKNOWN
         if not self.record.taken < sequence <= self.record.taken + registers.LEAP:
             return ANSWER_STALE
@@ -207,12 +223,17 @@ class Controller:
         if code == CMD_OPEN and self.sensors.occupied:
             # one that comes late must not open on a bottle that is being judged
             return ANSWER_BUSY
+        if code == CMD_HOLD and self.hold.objects(argument, self.sensors):
+            return ANSWER_BUSY
         return ANSWER_TAKEN
 
     def _is_ready(self, code: int) -> bool:
-        """At rest, with no hand or bottle in the open gate, and a memory that works. Test and Clear want the gate shut."""
+        """At rest, with no hand or bottle in the open gate, and a memory that works. Test and Clear want the gate shut; a part that was held takes
+        a Hold and a Clear."""
         if self._faults.memory_fails:
             return False
+        if self.state == HELD:
+            return code in (CMD_HOLD, CMD_CLEAR)
         if self.state == OPEN:
             in_the_gate = self.sensors.occupied or self.sensors.entry_beam
             return code in (CMD_OPEN, CMD_SORT, CMD_RETURN) and not in_the_gate
@@ -243,6 +264,9 @@ class Controller:
         elif code == CMD_TEST:
             self.state = TESTING
             self.trial.begin(argument, self.sensors, now)
+        elif code == CMD_HOLD:
+            self.state = HELD
+            self.hold.begin(argument, now)
         else:
             self._clear(now)
 
@@ -265,6 +289,7 @@ class Controller:
     def _clear(self, now: int) -> None:
         """A person has looked: everything goes home once more, and what still fails says so again."""
         self._faults.clear()
+        self.hold.let_go(now)
         self._metal.drive_flap(False)
         self._close(now)
 
@@ -384,6 +409,16 @@ class Controller:
             self._come_to_rest(SHUT)
         else:
             self._fail(FAULT_GATE if trial.part == registers.PART_GATE else FAULT_FLAP, cause)
+
+    def _while_held(self, now: int) -> None:
+        """Home behind a shut door alone, once it was left for long or nobody minds the machine: before an open one nothing moves by itself."""
+        goes_home = self.hold.look(self.sensors, self.guard.unsafe, now)
+        nobody = not self.guard.beating and not self.hold.moves and not self.sensors.door_open
+        if goes_home or nobody:
+            # what was falling meanwhile is not followed through the way home
+            self._rest.forget()
+            self._metal.drive_flap(False)
+            self._close(now)
 
     def _while_failed(self, now: int) -> None:
         """A gate that still shuts may fail as well."""

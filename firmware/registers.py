@@ -8,7 +8,7 @@ Address spaces (Modbus): *hot* registers are read with FC23 (their holding addre
 are written with FC16 and FC23. 32-bit and 64-bit values are big-endian by word, the high word first.
 """
 
-MAP_VERSION = 2
+MAP_VERSION = 3
 """Raised when a register comes, goes or changes its meaning; the driver refuses a controller with another one, older or newer."""
 
 UNIT = 1
@@ -45,12 +45,12 @@ LEAP = 65_536
 leave no number for the next command."""
 
 # Controller states. It stands still, and may take a command, only in a state of rest; in FAILED a Clear alone.
-SHUT, OPENING, OPEN, CLOSING, SORTING, RETURNING, FAILED, TESTING = 0, 1, 2, 3, 4, 5, 6, 7
+SHUT, OPENING, OPEN, CLOSING, SORTING, RETURNING, FAILED, TESTING, HELD = 0, 1, 2, 3, 4, 5, 6, 7, 8
 AT_REST = (SHUT, OPEN, FAILED)
 
 # Commands, each with an argument and a sequence, in one FC16 write.
-CMD_OPEN, CMD_SORT, CMD_RETURN, CMD_TEST, CMD_CLEAR = 1, 2, 3, 4, 5
-COMMAND_NAMES = {CMD_OPEN: "open", CMD_SORT: "sort", CMD_RETURN: "return", CMD_TEST: "test", CMD_CLEAR: "clear"}
+CMD_OPEN, CMD_SORT, CMD_RETURN, CMD_TEST, CMD_CLEAR, CMD_HOLD = 1, 2, 3, 4, 5, 6
+COMMAND_NAMES = {CMD_OPEN: "open", CMD_SORT: "sort", CMD_RETURN: "return", CMD_TEST: "test", CMD_CLEAR: "clear", CMD_HOLD: "hold"}
 
 # Parts that a Test moves there and back: the argument of the command.
 PART_GATE, PART_FLAP, PART_SORTER = 1, 2, 3
@@ -58,6 +58,13 @@ PARTS = (PART_GATE, PART_FLAP, PART_SORTER)
 
 # How the last Test ended.
 TEST_NONE, TEST_ARRIVED, TEST_LATE, TEST_OVER_CURRENT, TEST_FORCE_STOPPED = 0, 1, 2, 3, 4
+
+# Motions that a Hold makes for as long as it is renewed: the argument of the command.
+HOLD_GATE_OPEN, HOLD_GATE_SHUT, HOLD_FLAP_OPEN, HOLD_FLAP_SHUT, HOLD_SORTER_1, HOLD_SORTER_2 = 1, 2, 3, 4, 5, 6
+HOLDS = (HOLD_GATE_OPEN, HOLD_GATE_SHUT, HOLD_FLAP_OPEN, HOLD_FLAP_SHUT, HOLD_SORTER_1, HOLD_SORTER_2)
+
+# How the last Hold ended.
+HELD_NONE, HELD_LET_GO, HELD_TIME, HELD_ARRIVED, HELD_UNSAFE, HELD_FORCE, HELD_HAND = 0, 1, 2, 3, 4, 5, 6
 
 # Sensor bits of the hot block.
 OCCUPIED, STEADY, METAL, GATE_SHUT, ENTRY_BEAM, DROP_BEAM, FLAP_LOCKED = 1, 2, 4, 8, 16, 32, 64
@@ -84,9 +91,9 @@ TABLE = (
         1,
         "",
         0,
-        7,
+        8,
         "r",
-        "shut 0, opening 1, open 2, closing 3, sorting 4, returning 5, failed 6, testing 7; at rest: 0, 2 and 6",
+        "shut 0, opening 1, open 2, closing 3, sorting 4, returning 5, failed 6, testing 7, held 8; at rest: 0, 2 and 6",
     ),
     Register(
         "fault",
@@ -157,21 +164,57 @@ TABLE = (
     Register("test_back_ma", INPUT, 55, 1, "mA", 0, 20000, "r", "last Test: highest current on the way back", 2),
     Register("lamp_now_percent", INPUT, 56, 1, "%", 0, 100, "r", "the chamber's lamp", 2),
     Register("watchdog_now_ms", INPUT, 57, 1, "ms", 500, 60000, "r", "how long the beat may stay the same", 2),
+    Register(
+        "held",
+        INPUT,
+        58,
+        1,
+        "",
+        0,
+        6,
+        "r",
+        "last Hold: none yet or going on 0, let go 1, its time was over 2, arrived 3, unsafe 4 (door, supply, beat), force 5, a hand in the gate 6",
+        3,
+    ),
     Register("nonce_in", HOLDING, 64, 1, "", 0, U16, "w", "nonce of this request, written with FC23"),
     Register("beat", HOLDING, 65, 1, "", 0, U16, "w", "changed by the kiosk's runner alone, written with FC23"),
-    Register("command", HOLDING, 72, 1, "", 1, 5, "w", "open 1, sort 2, return 3, test 4, clear 5; one FC16 write with the next two"),
-    Register("argument", HOLDING, 73, 1, "", 0, U16, "w", "sort: the bin; test: gate 1, flap 2, sorter 3"),
+    Register(
+        "command", HOLDING, 72, 1, "", 1, 6, "w", "open 1, sort 2, return 3, test 4, clear 5, hold 6; one FC16 write with the next two"
+    ),
+    Register(
+        "argument",
+        HOLDING,
+        73,
+        1,
+        "",
+        0,
+        U16,
+        "w",
+        "sort: the bin; test: gate 1, flap 2, sorter 3; hold: gate open 1, gate shut 2, flap open 3, flap shut 4, sorter to bin 1 5, to bin 2 6",
+    ),
     Register("sequence", HOLDING, 74, 2, "", 1, U32, "w", "number of this command, above taken by at most 65536"),
     Register("lamp_percent", HOLDING, 76, 1, "%", 0, 100, "w", "sets the chamber's lamp; 100 after a boot", 2),
     Register("watchdog_ms", HOLDING, 77, 1, "ms", 500, 60000, "w", "sets how long the beat may stay the same; 2000 after a boot", 2),
+    Register(
+        "hold",
+        HOLDING,
+        78,
+        1,
+        "",
+        0,
+        U16,
+        "w",
+        "the low word of the sequence of the Hold that goes on, at least every 400 ms; any other value ends it at once",
+        3,
+    ),
 )
 
 HOT_START, HOT_COUNT = 0, 21
 BEAT_START = 64
 COMMAND_START, COMMAND_COUNT = 72, 4
-SETTINGS_START, SETTINGS_COUNT = 76, 2
+SETTINGS_START, SETTINGS_COUNT = 76, 3
 IDENTITY_START, IDENTITY_COUNT = 32, 7
-HEALTH_START, HEALTH_COUNT = 39, 19
+HEALTH_START, HEALTH_COUNT = 39, 20
 
 BY_NAME = {register.name: register for register in TABLE}
 

@@ -16,6 +16,7 @@ from firmware.registers import (
     FAULT_FLAP,
     FAULT_GATE,
     FAULT_NONE,
+    HELD,
     SHUT,
 )
 
@@ -60,7 +61,7 @@ class Rest:
             self.fault, self.cause = FAULT_DROP_BEAM, CAUSE_BLOCKED
         else:
             self.fault, self.cause = FAULT_NONE, CAUSE_NONE
-        return state in AT_REST and self._falls(sensors)
+        return (state in AT_REST or state == HELD) and self._falls(sensors)
 
     def _falls(self, sensors: Sensors) -> bool:
         if self._drop is None:

@@ -3,7 +3,7 @@
 Functions (Modbus Application Protocol V1.1b3, section 6): 03 and 04 read, 16 writes, 23 writes and then reads. What is
 open to each::
 
-    03  hot registers                     16  nonce, beat; lamp, watchdog; or a whole command (four registers, never part of one)
+    03  hot registers                     16  nonce, beat; lamp, watchdog, hold; or a whole command (four registers, never part of one)
     04  hot registers, input registers    23  reads hot registers; writes nonce, beat
 
 Exceptions: 1 another function, 2 an address that is not open to the function, 3 a count that does not fit the frame, or a
@@ -143,14 +143,16 @@ class Server:
         return pdu[:5]
 
     def _set(self, start: int, words: list[int]) -> bool:
-        """Lamp and watchdog; False, and nothing set, if one is out of range."""
-        named = (registers.BY_NAME["lamp_percent"], registers.BY_NAME["watchdog_ms"])
+        """Lamp, watchdog and hold; False, and nothing set, if one is out of range."""
+        named = (registers.BY_NAME["lamp_percent"], registers.BY_NAME["watchdog_ms"], registers.BY_NAME["hold"])
         asked = [(register, words[register.address - start]) for register in named if 0 <= register.address - start < len(words)]
         if not all(register.low <= word <= register.high for register, word in asked):
             return False
         for register, word in asked:
             if register is named[0]:
                 self._controller.light(word)
+            elif register is named[2]:
+                self._controller.renew(word)
             else:
                 self._controller.guard.watchdog_ms = word
         return True
@@ -220,6 +222,7 @@ class Server:
             "test_out_ma": trial.out_ma,
             "test_back_ms": trial.back_ms,
             "test_back_ma": trial.back_ma,
+            "held": controller.hold.ended,
             "lamp_now_percent": controller.lamp_percent,
             "watchdog_now_ms": controller.guard.watchdog_ms,
         }

@@ -23,6 +23,7 @@ class ControllerState(IntEnum):
     RETURNING = registers.RETURNING
     FAILED = registers.FAILED
     TESTING = registers.TESTING
+    HELD = registers.HELD
 
 
 class ControllerFault(IntEnum):
@@ -84,7 +85,7 @@ LAST_SEQUENCE = SequenceNumber(registers.U32 - LEAP)
 
 class CommandCode(IntEnum):
     """Open the gate; Sort what lies in the chamber into a bin; Return what lies in the chamber, ending with the gate shut; Test a part,
-    there and back; Clear a latched fault, after a person has looked.
+    there and back; Clear a latched fault, after a person has looked; Hold a part in motion, for as long as ``ServiceLine.hold`` says so.
     """
 
     OPEN = registers.CMD_OPEN
@@ -92,6 +93,7 @@ class CommandCode(IntEnum):
     RETURN = registers.CMD_RETURN
     TEST = registers.CMD_TEST
     CLEAR = registers.CMD_CLEAR
+    HOLD = registers.CMD_HOLD
 
 
 class Actuator(IntEnum):
@@ -100,6 +102,29 @@ class Actuator(IntEnum):
     GATE = registers.PART_GATE
     FLAP = registers.PART_FLAP
     SORTER = registers.PART_SORTER
+
+
+class Motion(IntEnum):
+    """What a Hold moves, and where to."""
+
+    GATE_OPEN = registers.HOLD_GATE_OPEN
+    GATE_SHUT = registers.HOLD_GATE_SHUT
+    FLAP_OPEN = registers.HOLD_FLAP_OPEN
+    FLAP_SHUT = registers.HOLD_FLAP_SHUT
+    SORTER_1 = registers.HOLD_SORTER_1
+    SORTER_2 = registers.HOLD_SORTER_2
+
+
+class HoldEnd(IntEnum):
+    """How the last Hold ended; ``NONE`` while one goes on, or before the first. ``UNSAFE``: service door, supply or beat."""
+
+    NONE = registers.HELD_NONE
+    LET_GO = registers.HELD_LET_GO
+    TIME = registers.HELD_TIME
+    ARRIVED = registers.HELD_ARRIVED
+    UNSAFE = registers.HELD_UNSAFE
+    FORCE = registers.HELD_FORCE
+    HAND = registers.HELD_HAND
 
 
 class TrialResult(IntEnum):
@@ -114,12 +139,13 @@ class TrialResult(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One order to the controller, executed at most once however often it is sent. A Sort names a bin, a Test a part."""
+    """One order to the controller, executed at most once however often it is sent. A Sort names a bin, a Test a part, a Hold a motion."""
 
     code: CommandCode
     sequence: SequenceNumber
     bin: Bin | None = None
     part: Actuator | None = None
+    motion: Motion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +232,7 @@ class ControllerHealth:
     trial: Trial
     lamp_percent: int
     watchdog_ms: int
+    held: HoldEnd
 
 
 class BusError(OutOfService):
@@ -325,4 +352,8 @@ class ServiceLine(Line, Protocol):
 
     def light(self, percent: int) -> None:
         """Sets the chamber's lamp. Raises BusError; ValueError beyond 0 to 100."""
+        ...
+
+    def hold(self, sequence: int) -> None:
+        """The Hold of this sequence goes on for some 400 ms more; 0 ends the one that goes on at once. Raises BusError."""
         ...

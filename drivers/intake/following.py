@@ -103,7 +103,7 @@ def _follow(tracker: Tracker, hot: HotBlock) -> ItemStage:
     match hot.state:
         case ControllerState.OPENING | ControllerState.OPEN:
             return ItemStage.AWAITED
-        case ControllerState.SORTING | ControllerState.RETURNING | ControllerState.TESTING | ControllerState.FAILED:
+        case ControllerState.SORTING | ControllerState.RETURNING | ControllerState.TESTING | ControllerState.FAILED | ControllerState.HELD:
             return ItemStage.NONE
         case ControllerState.CLOSING | ControllerState.SHUT:
             if before is ItemStage.NONE and _opened_unseen(tracker.last, hot):

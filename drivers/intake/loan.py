@@ -82,6 +82,9 @@ class BorrowedLine:
     def light(self, percent: int) -> None:
         self._told(lambda line: line.light(percent))
 
+    def hold(self, sequence: int) -> None:
+        self._told(lambda line: line.hold(sequence))
+
     def _told(self, question: Callable[[ServiceLine], Told]) -> Told:
         if self._over.is_set():
             raise LoanOver

@@ -44,6 +44,7 @@ from drivers.intake.bus import (
     ControllerHealth,
     ControllerState,
     FaultCause,
+    HoldEnd,
     HotBlock,
     Identity,
     NeverSilent,
@@ -185,6 +186,12 @@ class ModbusBus:
         """Sets the chamber's lamp. Raises BusError; ValueError beyond 0 to 100."""
         values = registers.pack("lamp_percent", percent)
         address = registers.BY_NAME["lamp_percent"].address
+        self._exchange(WRITE_MANY, 0, lambda client: client.write_registers(address, values, device_id=registers.UNIT))
+
+    def hold(self, sequence: int) -> None:
+        """The Hold of this sequence goes on for some 400 ms more; 0 ends the one that goes on at once. Raises BusError."""
+        values = registers.pack("hold", sequence & registers.U16)
+        address = registers.BY_NAME["hold"].address
         self._exchange(WRITE_MANY, 0, lambda client: client.write_registers(address, values, device_id=registers.UNIT))
 
     def read(self, beat: int) -> HotBlock:
@@ -347,14 +354,17 @@ def health_of(words: list[int]) -> ControllerHealth:
         ),
         lamp_percent=value("lamp_now_percent"),
         watchdog_ms=value("watchdog_now_ms"),
+        held=HoldEnd(value("held")),
     )
 
 
 def words_of(command: Command) -> list[int]:
-    """Command, argument and sequence for one write. ValueError for a Sort without a bin, a Test without a part, or no sequence."""
-    if (command.code is CommandCode.SORT) != (command.bin is not None) or (command.code is CommandCode.TEST) != (command.part is not None):
+    """Command, argument and sequence for one write. ValueError for a Sort without a bin, a Test without a part, a Hold without a motion, or no sequence."""
+    named = {CommandCode.SORT: command.bin, CommandCode.TEST: command.part, CommandCode.HOLD: command.motion}
+    if any((command.code is code) != (named[code] is not None) for code in named):
         raise ValueError(
-            f"{command.code.name}, bin {command.bin}, part {command.part}: a Sort names a bin and a Test a part, nothing else does"
+            f"{command.code.name}, bin {command.bin}, part {command.part}, motion {command.motion}: a Sort names a bin, a Test a part and a "
+            "Hold a motion, nothing else does"
         )
-    argument = command.bin or command.part or 0
+    argument = command.bin or command.part or command.motion or 0
     return registers.pack("command", command.code) + registers.pack("argument", argument) + registers.pack("sequence", command.sequence)

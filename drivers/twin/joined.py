@@ -51,6 +51,9 @@ class JoinedLine:
     def light(self, percent: int) -> None:
         self._write(registers.BY_NAME["lamp_percent"].address, registers.pack("lamp_percent", percent))
 
+    def hold(self, sequence: int) -> None:
+        self._write(registers.BY_NAME["hold"].address, registers.pack("hold", sequence & registers.U16))
+
     def read(self, beat: int) -> HotBlock:
         self._nonce = (self._nonce + 1) & registers.U16
         written = registers.pack("nonce_in", self._nonce) + registers.pack("beat", beat)

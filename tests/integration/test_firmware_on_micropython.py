@@ -22,6 +22,7 @@ FILES = (
     "test_guard",
     "test_rest",
     "test_trial",
+    "test_hold",
     "test_controller",
     "test_controller_chance",
     "test_server_frames",

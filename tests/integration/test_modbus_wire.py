@@ -19,6 +19,7 @@ from drivers.intake.bus import (
     Command,
     CommandCode,
     ControllerHealth,
+    HoldEnd,
     Identity,
     NeverSilent,
     NoAnswer,
@@ -112,6 +113,7 @@ def test_the_health_gives_every_value_in_its_unit(bus: ModbusBus) -> None:
         trial=Trial(TrialResult.FORCE_STOPPED, out_ms=181, out_ma=900, back_ms=175, back_ma=1900),
         lamp_percent=80,
         watchdog_ms=2000,
+        held=HoldEnd.ARRIVED,
     )
 
 
@@ -162,7 +164,7 @@ def identity_block(values: Sequence[int], held: int | None = None) -> Reaction:
         pytest.param(identity_block(V1_IDENTITY), 1, (0, 1), id="the first version, with its nine registers"),
         pytest.param(identity_block(V1_IDENTITY, held=7), 1, (0, 1), id="an older one, with no register beyond 38"),
         pytest.param(identity_block((1, 0xFFFF, 0, 0, 0, 0, 0)), 1, (255, 255), id="an older one, whose other values mean nothing here"),
-        pytest.param(identity_block((3, 0x0203, *range(40))), 3, (2, 3), id="a newer one"),
+        pytest.param(identity_block((4, 0x0203, *range(40))), 4, (2, 3), id="a newer one"),
         pytest.param(identity_block((65_535, 0, 0, 0, 0, 0, 9)), 65_535, (0, 0), id="a newer one with more bins than are known here"),
     ],
 )
@@ -240,7 +242,7 @@ def test_a_wrong_answer_is_refused_and_the_next_question_answered(bus: ModbusBus
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("state", 8), ("fault", 10), ("cause", 5), ("answer", 7), ("weight_g", 20_001), ("sensors", 2048), ("bin_2_percent", 101)],
+    [("state", 9), ("fault", 10), ("cause", 5), ("answer", 7), ("weight_g", 20_001), ("sensors", 2048), ("bin_2_percent", 101)],
 )
 def test_a_value_out_of_its_range_is_refused_by_name(bus: ModbusBus, slave: Slave, name: str, value: int) -> None:
     def out_of_range(request: Request) -> bytes:

@@ -15,6 +15,7 @@ from drivers.intake.bus import (
     CommandCode,
     ControllerHealth,
     ControllerState,
+    HoldEnd,
     HotBlock,
     Identity,
     NoAnswer,
@@ -41,7 +42,7 @@ from drivers.intake.worker import PATIENCE_S, SILENCE_S, Intake, IntakeWorker
 from timing import FakeClock, patient, wait_until
 from wires.readings import REST
 
-WHO = Identity(controller_id=0x5457494E00000001, firmware=(0, 2), map_version=2, bins=2)
+WHO = Identity(controller_id=0x5457494E00000001, firmware=(0, 3), map_version=3, bins=2)
 HEALTH = ControllerHealth(
     bin_mm=(900, 900),
     motor_ma=0,
@@ -54,6 +55,7 @@ HEALTH = ControllerHealth(
     trial=Trial(TrialResult.NONE, 0, 0, 0, 0),
     lamp_percent=100,
     watchdog_ms=2000,
+    held=HoldEnd.NONE,
 )
 MOVING = replace(REST, state=ControllerState.SORTING)
 OPEN = replace(REST, state=ControllerState.OPEN, gate_shut=False, gate_open=True)
@@ -128,6 +130,9 @@ class ScriptedLine:
         return HEALTH
 
     def light(self, percent: int) -> None:
+        self._answer()
+
+    def hold(self, sequence: int) -> None:
         self._answer()
 
     def _answer(self) -> None:

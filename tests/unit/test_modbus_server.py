@@ -129,11 +129,11 @@ def test_nonce_and_beat_can_be_written_alone(wire: Wire) -> None:
         (4, 20, 2),
         (4, 21, 11),
         (4, 31, 2),
-        (4, 57, 2),
-        (4, 58, 1),
+        (4, 58, 2),
+        (4, 59, 1),
         (4, 64, 1),
         (4, 76, 1),
-        (4, 0, 58),
+        (4, 0, 60),
     ],
 )
 def test_an_address_that_is_not_open_is_exception_2(wire: Wire, function: int, start: int, count: int) -> None:

@@ -66,6 +66,7 @@ HEALTH = {
     "test_result": registers.TEST_FORCE_STOPPED,
     "test_out_ms": 181,
     "test_out_ma": 900,
+    "held": registers.HELD_ARRIVED,
     "test_back_ms": 175,
     "test_back_ma": 1900,
     "lamp_now_percent": 80,

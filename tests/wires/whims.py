@@ -13,12 +13,14 @@ from firmware.registers import (
     ANSWER_TAKEN,
     AT_REST,
     CMD_CLEAR,
+    CMD_HOLD,
     CMD_OPEN,
     CMD_RETURN,
     CMD_SORT,
     CMD_TEST,
     FAILED,
     FAULT_NONE,
+    HELD,
     LATCHED,
     SORTING,
     TESTING,
@@ -117,7 +119,7 @@ class Promises:
         self._record = bench.store.record
         self._order = 0
         self.commanded = 0
-        self.reached = {"counted": 0, "back": 0, "drops_test": 0, "drops_manual": 0, "failed": 0, "hands": 0, "latched": 0}
+        self.reached = {"counted": 0, "back": 0, "drops_test": 0, "drops_manual": 0, "failed": 0, "hands": 0, "latched": 0, "held": 0}
         bench.metal.on_drive = self.hold_at_a_drive
 
     def hold_at_a_drive(self) -> None:
@@ -135,6 +137,8 @@ class Promises:
         self._hold_the_record()
         state = self._bench.controller.state
         self.reached["failed"] += state == FAILED
+        self.reached["held"] += state == HELD and self._bench.controller.hold.moves
+        assert not self._bench.controller.hold.moves or not self._bench.controller.guard.unsafe, "nothing is held while it is unsafe"
         self.reached["hands"] += self._bench.controller.hand
         self.reached["latched"] += self._bench.controller.fault in LATCHED and state != FAILED
 
@@ -145,13 +149,13 @@ class Promises:
             self.going[what[:4]] = what
             if what == "gate opens":
                 forced = controller.sensors.entry_beam or controller.sensors.motor_ma > OVER_MA
-                assert code in (CMD_OPEN, CMD_RETURN, CMD_TEST) or forced, "the gate opens by a command, or gives way"
+                assert code in (CMD_OPEN, CMD_RETURN, CMD_TEST, CMD_HOLD) or forced, "the gate opens by a command, or gives way"
                 assert controller.state != FAILED or forced
             elif what == "flap opens":
-                assert controller.state in (SORTING, TESTING), "the flap opens in a Sort or a Test"
-                assert controller.state == TESTING or code == CMD_SORT
+                assert controller.state in (SORTING, TESTING, HELD), "the flap opens in a Sort, a Test or a Hold"
+                assert controller.state != SORTING or code == CMD_SORT
             elif what.startswith("sorter"):
-                assert code in (CMD_SORT, CMD_TEST)
+                assert code in (CMD_SORT, CMD_TEST, CMD_HOLD)
             elif what == "stop":
                 self.going.clear()
 
@@ -197,10 +201,13 @@ def lived(folder: "os.PathLike[str] | str", seed: int, ticks: int, liar: int) ->
         promises.hold()
         if chance.below(12) == 0:
             order(bench, promises, chance)
-        moving_ms = 0 if bench.controller.state in AT_REST else moving_ms + step_ms
+        if bench.controller.state == HELD and bench.controller.doing is not None and chance.below(3) > 0:
+            bench.controller.renew(bench.controller.doing[1] & 0xFFFF)
+        before_an_open_door = bench.controller.state == HELD and bench.controller.sensors.door_open
+        moving_ms = 0 if bench.controller.state in AT_REST or before_an_open_door else moving_ms + step_ms
         calm_ms = 0 if bench.controller.sensors.entry_beam else calm_ms + step_ms
         assert min(moving_ms, calm_ms) <= TO_REST_MS, "it comes to rest"
-    bench.tick(entry_beam=False)
+    bench.tick(entry_beam=False, door_open=False)
     bench.run(TO_REST_MS, step_ms=50)
     assert bench.controller.state in AT_REST, "whatever the sensors are stuck at"
     return promises.reached
@@ -211,12 +218,12 @@ def order(bench: Bench, promises: Promises, chance: Chance) -> None:
     controller = bench.controller
     sequence = bench.store.record.taken + chance.one_of((1, 1, 1, 2, 0))
     sensible = CMD_SORT if controller.sensors.occupied else CMD_OPEN
-    code = chance.one_of((CMD_OPEN, CMD_SORT, CMD_RETURN, CMD_TEST, sensible, sensible, sensible))
+    code = chance.one_of((CMD_OPEN, CMD_SORT, CMD_RETURN, CMD_TEST, CMD_HOLD, sensible, sensible, sensible))
     if controller.fault in LATCHED and chance.below(2) == 0:
         code = CMD_CLEAR
     latched = controller.fault in LATCHED
     promises.commanded = sequence if sequence > bench.store.record.taken else 0
-    controller.command(code, 1 + chance.below(3), sequence)
+    controller.command(code, 1 + chance.below(6 if code == CMD_HOLD else 3), sequence)
     promises.commanded = 0
     promises.hold()
     if controller.answer == ANSWER_TAKEN:

@@ -33,3 +33,6 @@ class WrappedLine:
 
     def light(self, percent: int) -> None:
         self.line.light(percent)
+
+    def hold(self, sequence: int) -> None:
+        self.line.hold(sequence)
