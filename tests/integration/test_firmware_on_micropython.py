@@ -26,8 +26,9 @@ FILES = (
     "test_controller",
     "test_controller_chance",
     "test_server_frames",
+    "test_board",
 )
-HELPERS = ("bench", "wire", "bad_frames", "whims")
+HELPERS = ("bench", "wire", "bad_frames", "whims", "pico")
 """Of ``tests/wires``."""
 
 LOADER = """
