@@ -52,6 +52,7 @@ from kiosk.workers.log import LogWorker
 from kiosk.workers.printer import PrinterWorker
 from kiosk.workers.sight import SightWorker
 from kiosk.workers.speaker import Speaker
+from kiosk.workers.technician import TechnicianWorker
 from kiosk.workers.tools import Tool, ToolWorker
 from ledger.books import business_day
 from ledger.journal import open_journal
@@ -176,6 +177,7 @@ class Kiosk:
             wrap_line(ModbusBus(settings.intake.port)), self.runner.post, clock, self.runner.beat, self.pulses["serial"].answer
         )
         self._tools = ToolWorker(self._intake, self._camera, clock, self.runner.post)
+        self._technician = TechnicianWorker(settings, clock, self.runner.post, self.lend_to, self._log.note)
         self._agents = Agents(settings.files.kiosk, clock)
         self._console = ConsoleWorker(self._clerk(settings, clock), self.runner.post)
         self._goes_on_resting()
@@ -200,8 +202,11 @@ class Kiosk:
         if self._printer is not None:
             self._printer.start()
         try:
-            self.runner.serve(Workers(self._intake, self._sight, self._books, self._log, self._tools, self._console, self._printer))
+            self.runner.serve(
+                Workers(self._intake, self._sight, self._books, self._log, self._tools, self._console, self._printer, self._technician)
+            )
         finally:
+            self._technician.stop()
             for worker in (self._intake, self._sight, self._books, self._tools, self._console):
                 worker.stop()
             for worker in (self._intake, self._sight, self._books, self._console):

@@ -15,10 +15,10 @@ from kiosk.console.states import Console
 from kiosk.console.told import BinSeen, Seen
 from kiosk.console.view import MachineView, staff_view
 from kiosk.deposit.actions import Action
-from kiosk.deposit.events import Event, RestChanged, StaffCame, StaffLeft, Touched
+from kiosk.deposit.events import Event, RestChanged, ServiceAsked, ServiceEnded, StaffCame, StaffLeft, Touched
 from kiosk.deposit.halts import NoController, Resting
 from kiosk.deposit.obstacles import obstacle
-from kiosk.deposit.states import Session
+from kiosk.deposit.states import Session, Stopped, Unlinked
 from kiosk.deposit.step import step as deposit_step
 from kiosk.deposit.view import ViewState
 from kiosk.deposit.view import view as deposit_view
@@ -41,12 +41,13 @@ def step(session: Composed, event: AnyEvent) -> tuple[Composed, tuple[AnyAction,
         deposit, actions = deposit_step(deposit, RestChanged(None if event.rest is None else Resting(event.rest.message)))
         return Composed(deposit, console), (note, *actions)
     if isinstance(event, ConsoleEvent):
-        before = console.agent
+        before = console
         console, asked = console_steps.step(console, event)
-        if (before is None) is (console.agent is None):
-            return Composed(deposit, console), asked
-        deposit, actions = deposit_step(deposit, StaffLeft() if console.agent is None else StaffCame())
-        return Composed(deposit, console), (*asked, *actions)
+        told: tuple[AnyAction, ...] = ()
+        for change in _changes(before, console):
+            deposit, actions = deposit_step(deposit, change)
+            told += actions
+        return Composed(deposit, console), (*asked, *told)
     if isinstance(event, Touched) and console.stands:
         return Composed(deposit, console), ()
     shut: tuple[AnyAction, ...] = ()
@@ -54,6 +55,13 @@ def step(session: Composed, event: AnyEvent) -> tuple[Composed, tuple[AnyAction,
         console, shut = console_steps.shut(console)
     deposit, actions = deposit_step(deposit, event)
     return Composed(deposit, emptying.sees(console, _seen(deposit))), (*shut, *actions)
+
+
+def _changes(before: Console, after: Console) -> tuple[Event, ...]:
+    """What the machine hears of them: somebody has the glass, or a technician wants the machine; or no more."""
+    service = () if before.serviced is after.serviced else (ServiceAsked() if after.serviced else ServiceEnded(),)
+    came = () if (before.agent is None) is (after.agent is None) else (StaffLeft() if after.agent is None else StaffCame(),)
+    return (*service, *came)
 
 
 def view(session: Composed) -> ViewState:
@@ -67,7 +75,8 @@ def _machine(deposit: Session) -> MachineView:
     lost = None if deposit.linked else NoController(deposit.link_lost)
     why = deposit.latched or lost or obstacle(replace(deposit, staff=False))
     visit = None if deposit.visit is None else deposit.visit.id
-    return MachineView(why, _seen(deposit), visit, deposit.attended, deposit.printer)
+    parked = deposit.service and isinstance(deposit.phase, Stopped | Unlinked)
+    return MachineView(why, _seen(deposit), visit, deposit.attended, deposit.printer, parked)
 
 
 def _seen(deposit: Session) -> Seen:

@@ -16,6 +16,7 @@ from kiosk.composed import AnyAction, AnyEvent, Composed, step, view
 from kiosk.console.actions import AwaitStaff, ConsoleAction, DeskAction, PaperAction
 from kiosk.console.events import IdleTooLong
 from kiosk.console.states import Console
+from kiosk.console.technician.actions import TechnicianAction
 from kiosk.console.told import Rest
 from kiosk.deposit.actions import (
     AskIntake,
@@ -78,6 +79,10 @@ class PrinterInbox(Protocol):
     def perform(self, action: PrintTicket | PaperAction) -> None: ...
 
 
+class TechnicianInbox(Protocol):
+    def perform(self, action: TechnicianAction) -> None: ...
+
+
 class NoteBook(Protocol):
     def note(self, note: Note) -> None: ...
 
@@ -94,6 +99,7 @@ class Workers:
     console: ConsoleInbox
     printer: PrinterInbox | None = None
     """None where there is none: nobody is asked to print then."""
+    technician: TechnicianInbox | None = None
 
 
 def nobody_asks() -> None:
@@ -240,7 +246,7 @@ class Runner:
             case DeskAction():
                 workers.books.perform(action, self._clock.now())
             case ConsoleAction():
-                workers.console.perform(action)
+                self._ask(action, workers)
             case Lend():
                 workers.tools.lend()
             case RefuseLoan(why):
@@ -249,3 +255,11 @@ class Runner:
                 workers.log.note(action)
             case _:
                 assert_never(action)
+
+    @staticmethod
+    def _ask(action: ConsoleAction, workers: Workers) -> None:
+        """What neither ledger nor printer is asked for."""
+        if not isinstance(action, TechnicianAction):
+            workers.console.perform(action)
+        elif workers.technician is not None:
+            workers.technician.perform(action)

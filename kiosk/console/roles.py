@@ -40,6 +40,8 @@ class Deed(StrEnum):
     """One's own."""
     PRINT = "print"
     """Print a voucher again, and the day's report."""
+    SELF_TEST = "self_test"
+    """Of every part of the machine, one step after the other."""
     MORE = "more"
     """What has no button of its own beside every page."""
 
@@ -50,7 +52,7 @@ _HELPS = frozenset({Deed.PAY, Deed.CONTEST, Deed.CLAIM, Deed.GRANT})
 MAY: Mapping[Role, frozenset[Deed]] = {
     Role.DESK: _READS | _HELPS | {Deed.EMPTY, Deed.REST, Deed.PRINT},
     Role.MANAGER: frozenset(Deed),
-    Role.TECHNICIAN: frozenset({Deed.TODAY, Deed.PIN, Deed.MORE}),
+    Role.TECHNICIAN: frozenset({Deed.TODAY, Deed.PIN, Deed.MORE, Deed.SELF_TEST}),
     Role.AUDITOR: _READS | {Deed.EXPORT, Deed.VERIFY},
 }
 
@@ -58,8 +60,11 @@ MAY: Mapping[Role, frozenset[Deed]] = {
 ALWAYS = (Deed.TODAY, Deed.HELP, Deed.VOUCHERS, Deed.LEDGER, Deed.MORE)
 """Those whose buttons stand beside every page, in their order: five at most have room."""
 
-PLACES = (*ALWAYS, Deed.BINS, Deed.REST, Deed.CLOSURES, Deed.VERIFY, Deed.DAYS, Deed.AGENTS, Deed.PIN)
+PLACES = (*ALWAYS, Deed.BINS, Deed.REST, Deed.CLOSURES, Deed.VERIFY, Deed.DAYS, Deed.AGENTS, Deed.SELF_TEST, Deed.PIN)
 """Deeds that have a page of their own; the others are done on one of these. Whose button does not stand always has it on the page of *more*."""
+
+SERVICED = frozenset({Deed.SELF_TEST})
+"""While somebody is at one of these the machine is in service: it stands parked, and its line and camera may be lent (``kiosk/deposit/service.py``)."""
 
 
 def may(role: Role, deed: Deed) -> bool:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from kiosk.console.actions import Seconded
 from kiosk.console.denials import Denial
-from kiosk.console.roles import Deed, Role
+from kiosk.console.roles import SERVICED, Deed, Role
+from kiosk.console.technician.told import NO_TEST, AtTest
 from kiosk.console.told import (
     AtAgents,
     AtBins,
@@ -144,11 +145,17 @@ class AtWork:
     own: OwnPin = NO_PIN
     seconding: Seconding | None = None
     on_paper: OnPaper | None = None
+    testing: AtTest = NO_TEST
 
     @property
     def writing(self) -> bool:
         """Whether the ledger was asked for something that may move money, and has not answered."""
         return self.presented.paying or self.helping.writing or self.bins.writing or self.closures.writing
+
+    @property
+    def busy(self) -> bool:
+        """Whether nobody may go to another page before something has ended: the ledger's answer, or a tool that has the machine."""
+        return self.writing or self.testing.running
 
 
 Face = Shut | LoggingIn | AtWork
@@ -157,7 +164,8 @@ Face = Shut | LoggingIn | AtWork
 @dataclass(frozen=True, slots=True)
 class Console:
     """``kept``: what time took away from an agent, to be found again at the next log-in. ``emptying``: the one that is under way, whoever is there.
-    ``seen``: what the machine tells of bins and door. ``rest``: the kiosk is at rest. ``runs``: checks of a ledger that were begun. Times in seconds.
+    ``seen``: what the machine tells of bins and door. ``rest``: the kiosk is at rest. ``runs``: checks of a ledger that were begun. ``given``: a technician has given the glass to a visitor whose sum
+    waits, and comes back. ``service_s``: so long nobody need touch the glass while a tool has the machine: its technician has both hands in it. Times in seconds.
     """
 
     face: Face = Shut()
@@ -166,12 +174,24 @@ class Console:
     seen: Seen = UNSEEN
     rest: Rest | None = None
     runs: int = 0
+    given: bool = False
     idle_s: float = 60.0
+    service_s: float = 600.0
     log_in_s: float = 30.0
 
     @property
     def agent(self) -> Agent | None:
         return self.face.agent if isinstance(self.face, AtWork) else None
+
+    @property
+    def serviced(self) -> bool:
+        """Whether the machine is to be in service."""
+        return self.given or (isinstance(self.face, AtWork) and self.face.deed in SERVICED)
+
+    @property
+    def patience_s(self) -> float:
+        """How long whoever is at work may give no sign of life."""
+        return self.service_s if isinstance(self.face, AtWork) and self.face.testing.running else self.idle_s
 
     @property
     def stands(self) -> bool:

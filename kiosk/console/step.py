@@ -95,6 +95,9 @@ from kiosk.console.events import (
 )
 from kiosk.console.roles import PLACES, Deed, Role, may
 from kiosk.console.states import NO_AGENTS, NO_PIN, NO_VERIFY, Agent, AtWork, Console, LoggingIn, Shut
+from kiosk.console.technician import testing
+from kiosk.console.technician.events import GlassGiven, TechnicianEvent, ToolEvent
+from kiosk.console.technician.told import NO_TEST
 from kiosk.console.told import LogRead, OwnPin
 from kiosk.console.working import Step, does, stilled, told
 from kiosk.deposit.notes import Note, NoteKind
@@ -111,6 +114,9 @@ def step(console: Console, event: ConsoleEvent) -> Step:
         case Shut():
             if isinstance(event, Opened):
                 return replace(console, face=LoggingIn()), (AskAgents(), AwaitStaff(console.log_in_s))
+            if isinstance(event, IdleTooLong) and console.given:
+                # whoever gave the glass away has not come back: the machine goes on without them
+                return replace(console, given=False), (AwaitStaff(None),)
             return _late(console, event)
         case LoggingIn():
             return _logging_in(console, console.face, event)
@@ -126,7 +132,7 @@ def step(console: Console, event: ConsoleEvent) -> Step:
 
 def shut(console: Console) -> Step:
     """The glass is the visitor's again, whoever stood there."""
-    return replace(console, face=Shut()), (AwaitStaff(None),)
+    return replace(console, face=Shut()), (AwaitStaff(console.service_s if console.given else None),)
 
 
 def _logging_in(console: Console, face: LoggingIn, event: ConsoleEvent) -> Step:
@@ -169,7 +175,7 @@ def _admitted(console: Console, agent: Agent, *, first: bool, given: bool) -> St
     if given:
         face = AtWork(agent, Deed.PIN, own=OwnPin(must=True))
     note = Note(NoteKind.LOGGED_IN, {"agent": agent.number, "role": agent.role.value})
-    return replace(console, face=face, kept=None), (note, *_looks(console, face), AwaitStaff(console.idle_s))
+    return replace(console, face=face, kept=None, given=False), (note, *_looks(console, face), AwaitStaff(console.idle_s))
 
 
 def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
@@ -184,9 +190,9 @@ def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
         case Rechecked(number, role, then) if number == agent.number:
             return _rechecked(console, face, role, then)
         case AtTheGlass():
-            return console, (AwaitStaff(console.idle_s),)
-        case DeedAsked() | RowsAsked() if face.writing:
-            # nobody goes away from what the ledger has not answered yet
+            return console, (AwaitStaff(console.patience_s),)
+        case DeedAsked() | RowsAsked() if face.busy:
+            # nobody goes away from what the ledger has not answered yet, nor from a tool that has the machine
             return console, ()
         case DeedAsked(deed) if may(agent.role, deed) and deed in PLACES:
             nothing = AtWork(agent, deed, today=face.today)
@@ -228,6 +234,11 @@ def _of_the_machine(console: Console, face: AtWork, event: ConsoleEvent) -> Step
             return staffing.asked(console, face, event)
         case BinsEvent() if face.deed is Deed.BINS:
             return emptying.asked(console, face, event)
+        case GlassGiven() if face.deed is Deed.SELF_TEST and not face.testing.running:
+            console, actions = _leaves(replace(console, given=True), agent=face.agent, why="asked")
+            return replace(console, kept=_kept(face)), actions
+        case TechnicianEvent() if face.deed is Deed.SELF_TEST:
+            return testing.asked(console, face, event)
         case _:
             return _answered(console, face, event)
 
@@ -273,7 +284,14 @@ def _rechecked(console: Console, face: AtWork, role: Role | None, then: DeskActi
 def _kept(face: AtWork) -> AtWork:
     """What is found again at the next log-in: nobody's word as the second agent, and no code or PIN that stands at the glass."""
     return replace(
-        face, seconding=None, verifying=NO_VERIFY, agents=NO_AGENTS, own=NO_PIN, helping=replace(face.helping, shown=False), on_paper=None
+        face,
+        seconding=None,
+        verifying=NO_VERIFY,
+        agents=NO_AGENTS,
+        own=NO_PIN,
+        helping=replace(face.helping, shown=False),
+        on_paper=None,
+        testing=NO_TEST,
     )
 
 
@@ -323,6 +341,8 @@ def _answered(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             return closing.told(console, face, event)
         case ArchivesTold() | Verifying() | Verified() | VerifyEnded():
             return verifying.told(console, face, event)
+        case ToolEvent():
+            return testing.told(console, face, event)
         case SecondWanted() if face.writing:
             return second.wanted(console, face, event)
         case SecondTold():
@@ -365,6 +385,8 @@ def _looks(console: Console, face: AtWork) -> tuple[ConsoleAction, ...]:
             return (LookAtClosures(),)
         case Deed.VERIFY:
             return (AskArchives(),)
+        case Deed.SELF_TEST:
+            return (testing.looks(face),)
         case Deed.AGENTS:
             return (staffing.looks(face),)
         case _:
@@ -372,6 +394,7 @@ def _looks(console: Console, face: AtWork) -> tuple[ConsoleAction, ...]:
 
 
 def _leaves(console: Console, agent: Agent, why: str) -> Step:
-    ends = verifying.left(console.face) if isinstance(console.face, AtWork) else ()
+    face = console.face
+    ends = (*verifying.left(face), *testing.left(face)) if isinstance(face, AtWork) else ()
     console, actions = shut(console)
     return console, (*ends, Note(NoteKind.LOGGED_OUT, {"agent": agent.number, "why": why}), *actions)

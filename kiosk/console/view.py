@@ -23,6 +23,7 @@ from kiosk.console.states import (
     LoggingIn,
     Seconding,
 )
+from kiosk.console.technician.told import NO_TEST, AtTest
 from kiosk.console.told import (
     AtAgents,
     AtBins,
@@ -76,6 +77,7 @@ class WorkView:
     agents: AtAgents = NO_AGENTS
     own: OwnPin = NO_PIN
     on_paper: OnPaper | None = None
+    testing: AtTest = NO_TEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class MachineView:
     attended: bool = False
     printer: PrinterState | None = None
     """How it was told last, None where there is none."""
+    parked: bool = False
+    """In service, and at its stop: line and camera can be lent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +119,10 @@ def staff_view(console: Console, machine: MachineView) -> StaffView | None:
                     *(face.bins, console.emptying, doubts(console, face), console.rest),
                     *(face.closures, face.verifying, face.agents, face.own),
                     on_paper=face.on_paper,
+                    testing=face.testing,
                 ),
                 machine,
-                console.idle_s,
+                console.patience_s,
             )
         case _:
             return None

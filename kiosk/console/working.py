@@ -15,7 +15,8 @@ def does(console: Console, face: AtWork, *actions: ConsoleAction) -> Step:
     writes = [action for action in actions if isinstance(action, DeskAction)]
     looks = (action for action in actions if not isinstance(action, DeskAction))
     recheck = Recheck(face.agent.number, writes[0] if writes else None)
-    return replace(console, face=face), (recheck, *looks, AwaitStaff(console.idle_s))
+    console = replace(console, face=face)
+    return console, (recheck, *looks, AwaitStaff(console.patience_s))
 
 
 def told(console: Console, face: AtWork) -> Step:

@@ -38,6 +38,7 @@ class NoteKind(StrEnum):
     LENT = "lent"
     LINE_RETURNED = "line_returned"
     LOAN_REFUSED = "loan_refused"
+    SELF_TESTED = "self_tested"
     JUDGED = "judged"
     HANDED_BACK = "handed_back"
     INTENT_ENDED = "intent_ended"
@@ -109,6 +110,10 @@ TABLE: Mapping[NoteKind, Described] = {
     NoteKind.LENT: Described("line and camera are a technician's tool's"),
     NoteKind.LINE_RETURNED: Described("they are the kiosk's again"),
     NoteKind.LOAN_REFUSED: Described("they are not lent: the cause with its facts", ("why",)),
+    NoteKind.SELF_TESTED: Described(
+        "a self-test at the screen has ended: by whom, what each step came to, whether the machine stands ready, where its page lies",
+        ("agent", "steps", "left_ready", "page"),
+    ),
     NoteKind.JUDGED: Described(
         "a verdict on an item: by which policy, from which values",
         ("item", "visit", "accepted", "material", "gtin", "reasons", "weight_g", "metal", "looks", "policy", "verdict_ms"),

@@ -13,9 +13,9 @@ from drivers.intake.bus import Actuator as Moved
 from drivers.intake.bus import Trial, TrialResult
 from kiosk.selftest.controls import Moment
 from kiosk.selftest.hands import Chore
-from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Result, Stated, StepReason, Unit, failed, judged
+from kiosk.selftest.results import Blame, Check, Figure, Group, Measured, Part, Result, Stated, StepReason, Unit, failed, judged
 from kiosk.selftest.rig import Rig
-from kiosk.selftest.steps import Group, Step
+from kiosk.selftest.steps import Step
 
 SHORTEST_MS = 20.0
 """Neither gate nor sorter gets from end to end in less: a switch that says so at once says it always. The flap has one switch only, at
@@ -143,5 +143,5 @@ NEEDS = {
 }
 ACTUATORS = (
     *(Step(drive.name, Group.ACTUATORS, partial(there_and_back, drive), needs=NEEDS[drive.name], moves=True) for drive in DRIVES),
-    Step("gate_force", Group.ACTUATORS, gate_force, needs=("gate",), moves=True),
+    Step("gate_force", Group.ACTUATORS, gate_force, needs=("gate",), moves=True, by_hand=True),
 )

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Result, StepReason, Unit, judged, skipped
+from kiosk.selftest.results import Blame, Check, Figure, Group, Measured, Part, Result, StepReason, Unit, judged, skipped
 from kiosk.selftest.rig import Rig
-from kiosk.selftest.steps import Group, Step
+from kiosk.selftest.steps import Step
 
 NEAREST_MM, FURTHEST_MM = 50.0, 1000.0
 """From a sensor to a bin filled to the brim, and to the ground of an empty one, each with room to spare (firmware/server.py: 100 and 900)."""

@@ -14,9 +14,9 @@ from drivers.camera.picture import Image, Sample, read
 from drivers.camera.settings import NotTaken
 from drivers.camera.source import settle_opencv
 from kiosk.selftest.hands import Chore
-from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Result, Stated, StepReason, Unit, exactly, failed, judged
+from kiosk.selftest.results import Blame, Check, Figure, Group, Measured, Part, Result, Stated, StepReason, Unit, exactly, failed, judged
 from kiosk.selftest.rig import Rig
-from kiosk.selftest.steps import Group, Step
+from kiosk.selftest.steps import Step
 from recognition.codes.cascade import read_look
 from recognition.judge import agreed
 from recognition.policies import policy_of
@@ -159,5 +159,10 @@ CAMERA = (
     Step("lamp", Group.CAMERA, lamp, needs=("camera", "camera_light")),
 )
 CODE = Step(
-    "code", Group.CAMERA, code, needs=("gate", "chamber_empty", "entry_beam_free", "camera", "camera_light", "camera_sharpness"), moves=True
+    "code",
+    Group.CAMERA,
+    code,
+    needs=("gate", "chamber_empty", "entry_beam_free", "camera", "camera_light", "camera_sharpness"),
+    moves=True,
+    by_hand=True,
 )

@@ -6,9 +6,24 @@ from dataclasses import dataclass
 
 from drivers.intake.bus import Came, ControllerFault, HotBlock, NeverSilent, NoAnswer, PortGone, PortTaken, WrongController
 from kiosk.selftest.books import LedgerState
-from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Result, Stated, StepReason, Unit, exactly, failed, judged, skipped
+from kiosk.selftest.results import (
+    Blame,
+    Check,
+    Figure,
+    Group,
+    Measured,
+    Part,
+    Result,
+    Stated,
+    StepReason,
+    Unit,
+    exactly,
+    failed,
+    judged,
+    skipped,
+)
 from kiosk.selftest.rig import Rig
-from kiosk.selftest.steps import Group, Step
+from kiosk.selftest.steps import Step
 
 QUESTIONS = 100
 MOST_LOST = 5

@@ -9,9 +9,9 @@ from pathlib import Path
 from config.clock import Instant
 from config.files import WRONG_NAME, Trouble, trouble_of
 from kiosk.selftest.books import BooksUnreadable, LedgerState
-from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Result, StepReason, Unit, exactly, failed, judged, skipped
+from kiosk.selftest.results import Blame, Check, Figure, Group, Measured, Part, Result, StepReason, Unit, exactly, failed, judged, skipped
 from kiosk.selftest.rig import Rig
-from kiosk.selftest.steps import Group, Step
+from kiosk.selftest.steps import Step
 from ledger.beside import ask
 from ledger.database import reading
 from ledger.findings import Finding

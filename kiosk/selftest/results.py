@@ -13,6 +13,16 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
 
 
+class Group(StrEnum):
+    LINK = "link"
+    MACHINE = "machine"
+    SENSORS = "sensors"
+    SCALE = "scale"
+    BINS = "bins"
+    ACTUATORS = "actuators"
+    CAMERA = "camera"
+
+
 class Part(StrEnum):
     """What a failure names. Each has its words, its likely causes, and what to check first."""
 
@@ -157,6 +167,7 @@ class Figure(StrEnum):
     BACK_TIME = "back_time"
     BACK_CURRENT = "back_current"
     STOP_CURRENT = "stop_current"
+    CURRENT = "current"
     WEIGHT = "weight"
     DISTANCE = "distance"
     LEVEL = "level"

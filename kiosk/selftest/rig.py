@@ -146,8 +146,8 @@ def build(settings: Settings, hands: Hands, wrap_line: Callable[[ServiceLine], S
     return Rig(settings, controls, hands, Chamber(controls, hands), books, clock, camera)
 
 
-def build_on_loan(settings: Settings, hands: Hands, borrowed: Borrowed) -> Rig:
+def build_on_loan(settings: Settings, hands: Hands, borrowed: Borrowed, wrap_line: Callable[[ServiceLine], ServiceLine] = same_line) -> Rig:
     """The rig inside a kiosk that runs, on what it lends."""
-    controls = Controls(borrowed.line, borrowed.clock, time.sleep, borrowed.line.beat)
+    controls = Controls(wrap_line(borrowed.line), borrowed.clock, time.sleep, borrowed.line.beat)
     books = read_ledger(settings.files.ledger)
     return Rig(settings, controls, hands, Chamber(controls, hands), books, borrowed.clock, borrowed.open_camera)

@@ -3,8 +3,10 @@
 The order and the exit of the self-test are here; limits and judgements are in the steps.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
 from drivers.camera.faults import SourceLost
 from drivers.intake.bus import BusError, ControllerFault, ControllerState, PortTaken
@@ -39,6 +41,9 @@ PLAN: tuple[Step, ...] = (
 )
 """What stands first, then what moves alone, then what needs hands at the gate: a technician is asked for as late as can be."""
 
+LINKING = ("link", "program")
+"""They find the controller, and no other step asks it anything before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -61,7 +66,7 @@ class Report:
 def chosen(names: Collection[str], plan: Sequence[Step] = PLAN) -> tuple[Step, ...]:
     """The named steps with all that they stand on, in order. KeyError for a name that no step has."""
     by_name = {step.name: step for step in plan}
-    wanted = {"link", "program"}
+    wanted = set(LINKING)
     waiting = list(names)
     while waiting:
         name = waiting.pop()
@@ -71,23 +76,89 @@ def chosen(names: Collection[str], plan: Sequence[Step] = PLAN) -> tuple[Step, .
     return tuple(step for step in plan if step.name in wanted)
 
 
+class Stopped(Exception):
+    """A technician has pressed STOP: nothing more is moved, not even to leave the machine shut and empty."""
+
+
+class Follower(Protocol):
+    """Who goes along with a run."""
+
+    def begins(self, step: Step) -> None: ...
+
+    def ended(self, step: Step, result: Result) -> None: ...
+
+    def again(self, step: Step, result: Result, keep: Callable[[], None]) -> bool:
+        """Whether a step that has failed is done once more; ``keep`` is called while somebody thinks about it."""
+        ...
+
+
+class Unfollowed:
+    """For a run that goes through; ``tell`` hears each step as it ends."""
+
+    def __init__(self, tell: Callable[[Step, Result], None]) -> None:
+        self._tell = tell
+
+    def begins(self, step: Step) -> None:
+        pass
+
+    def ended(self, step: Step, result: Result) -> None:
+        self._tell(step, result)
+
+    def again(self, step: Step, result: Result, keep: Callable[[], None]) -> bool:
+        del step, result, keep
+        return False
+
+
 def tell_nobody(step: Step, result: Result) -> None:
     """For a run of which only the report is wanted."""
 
 
 def run(rig: Rig, plan: Sequence[Step] = PLAN, tell: Callable[[Step, Result], None] = tell_nobody) -> Report:
     """Every step once; ``tell`` hears each as it ends. Raises PortTaken: then another program has the machine."""
-    results: dict[str, Result] = {}
+    return follow(rig, plan, Unfollowed(tell))
+
+
+def follow(rig: Rig, plan: Sequence[Step], follower: Follower, known: Iterable[Result] = ()) -> Report:
+    """The same with somebody who goes along, and may have a failed step done again. ``known``: what steps came to that are not done now, for those that stand on them.
+
+    Raises PortTaken.
+    """
+    results = {result.name: result for result in known}
     left_ready: bool | None = None
     try:
         for step in plan:
-            results[step.name] = _result(step, rig, results)
-            tell(step, results[step.name])
+            _follow_one(step, rig, plan, results, follower)
+    except Stopped:
+        rig.usable = False
     finally:
         if rig.usable:
             left_ready = leave(rig)
         rig.controls.close()
     return Report(tuple(results.values()), left_ready)
+
+
+def _follow_one(step: Step, rig: Rig, plan: Sequence[Step], results: dict[str, Result], follower: Follower) -> None:
+    """Until it has not failed, or is not to be done again. A line that was lost is looked for anew first."""
+    while True:
+        follower.begins(step)
+        result = results[step.name] = _result(step, rig, results)
+        follower.ended(step, result)
+        if result.outcome is not Outcome.FAIL or not follower.again(step, result, partial(_keep, rig)):
+            return
+        if step.asks and not rig.usable:
+            rig.controls.close()
+            for first in plan[: plan.index(step)]:
+                if first.name in LINKING:
+                    results[first.name] = _result(first, rig, results)
+
+
+def _keep(rig: Rig) -> None:
+    """The beat goes on while a technician thinks; a line that is lost in that time is told by the next step."""
+    if rig.usable:
+        try:
+            rig.controls.keep()
+        except BusError:
+            rig.usable = False
 
 
 def _result(step: Step, rig: Rig, results: dict[str, Result]) -> Result:

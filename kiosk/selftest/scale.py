@@ -1,9 +1,9 @@
 """Steps of the scale: at zero, and with the test weight."""
 
 from kiosk.selftest.hands import Chore
-from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Result, StepReason, Unit, exactly, judged
+from kiosk.selftest.results import Blame, Check, Figure, Group, Measured, Part, Result, StepReason, Unit, exactly, judged
 from kiosk.selftest.rig import STEADY_S, Rig
-from kiosk.selftest.steps import Group, Step
+from kiosk.selftest.steps import Step
 
 ZERO_G = 2.0
 """With more on the empty scale no drop is counted (firmware/drop.py, ZERO_G)."""
@@ -44,4 +44,4 @@ def judge_weight(occupied: bool, weight_g: int, steady: bool, wanted_g: int) -> 
 
 
 ZERO = Step("scale_zero", Group.SCALE, scale_zero, needs=("chamber_empty",))
-WEIGHT = Step("scale_weight", Group.SCALE, scale_weight, needs=("gate", "chamber_empty", "entry_beam_free"), moves=True)
+WEIGHT = Step("scale_weight", Group.SCALE, scale_weight, needs=("gate", "chamber_empty", "entry_beam_free"), moves=True, by_hand=True)

@@ -8,9 +8,9 @@ from drivers.intake.bus import Actuator as Moved
 from drivers.intake.bus import ControllerFault, FaultCause, HotBlock, Trial
 from kiosk.selftest.actuators import LEAST_MA, MOST_MA, current
 from kiosk.selftest.hands import Chore
-from kiosk.selftest.results import Blame, Check, Figure, Measured, Part, Result, StepReason, Unit, exactly, judged
+from kiosk.selftest.results import Blame, Check, Figure, Group, Measured, Part, Result, StepReason, Unit, exactly, judged
 from kiosk.selftest.rig import EFFECT_S, SOMETHING_G, Rig
-from kiosk.selftest.steps import Group, Step
+from kiosk.selftest.steps import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +173,8 @@ def judge_drop(fall: Fall) -> Result:
 
 
 STANDING = (
-    Step("door_opened", Group.SENSORS, door_opened),
-    Step("door_shut", Group.SENSORS, door_shut),
+    Step("door_opened", Group.SENSORS, door_opened, by_hand=True),
+    Step("door_shut", Group.SENSORS, door_shut, by_hand=True),
     Step("chamber_empty", Group.SENSORS, chamber_empty, rests=True),
     *(Step(sensor.name, Group.SENSORS, partial(at_rest, sensor), rests=True) for sensor in AT_REST),
 )
@@ -182,7 +182,9 @@ STANDING = (
 
 IN_THE_GATE = (
     Step("gate_switches", Group.SENSORS, gate_switches, needs=("gate",), moves=True),
-    Step("entry_beam_covered", Group.SENSORS, entry_beam_covered, needs=("gate", "entry_beam_free"), moves=True),
+    Step("entry_beam_covered", Group.SENSORS, entry_beam_covered, needs=("gate", "entry_beam_free"), moves=True, by_hand=True),
 )
-METAL = Step("metal", Group.SENSORS, metal, needs=("gate", "chamber_empty", "metal_none", "entry_beam_free"), moves=True)
-DROP = Step("drop", Group.SENSORS, drop, needs=("gate", "flap", "chamber_empty", "entry_beam_free", "drop_beam_free"), moves=True)
+METAL = Step("metal", Group.SENSORS, metal, needs=("gate", "chamber_empty", "metal_none", "entry_beam_free"), moves=True, by_hand=True)
+DROP = Step(
+    "drop", Group.SENSORS, drop, needs=("gate", "flap", "chamber_empty", "entry_beam_free", "drop_beam_free"), moves=True, by_hand=True
+)

@@ -2,25 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
-from kiosk.selftest.results import Result
+from kiosk.selftest.results import Group, Result
 from kiosk.selftest.rig import Rig
-
-
-class Group(StrEnum):
-    LINK = "link"
-    MACHINE = "machine"
-    SENSORS = "sensors"
-    SCALE = "scale"
-    BINS = "bins"
-    ACTUATORS = "actuators"
-    CAMERA = "camera"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``needs``: steps that must have passed. ``asks``: it needs a controller that answers. ``moves``: it moves something.
+    """``needs``: steps that must have passed. ``by_hand``: somebody must do something in it. ``asks``: it needs a controller that answers. ``moves``: it moves something.
 
     ``rests``: it looks at what must have come home; before it, as before all that moves, a latched fault is cleared. ``run`` measures and judges; what it raises is told as a result by ``run.py``.
     """
@@ -32,6 +21,7 @@ class Step:
     asks: bool = True
     moves: bool = False
     rests: bool = False
+    by_hand: bool = False
 
     @property
     def clears(self) -> bool:

@@ -77,6 +77,8 @@ from kiosk.console.events import (
 from kiosk.console.layouts import meant
 from kiosk.console.pins import CODE_TRIES, code_waits
 from kiosk.console.roles import Deed, Role, may
+from kiosk.console.technician.actions import LookAtTest
+from kiosk.console.technician.events import SelfTestTold
 from kiosk.console.told import (
     Adding,
     AgentChange,
@@ -203,6 +205,8 @@ class Clerk:
                 return self._own_pin(number, before, new)
             case PutToRest(message, number):
                 return self._rests(message, number)
+            case LookAtTest():
+                return self._test()
             case _:
                 raise TypeError(type(action).__name__)
 
@@ -331,6 +335,17 @@ class Clerk:
         except AgentsUnreadable as error:
             return Failed(FileFails(error.trouble))
         return RestTold(rest, number)
+
+    def _test(self) -> ConsoleEvent:
+        # loaded when it is asked for, and not by every start of a kiosk
+        from kiosk.selftest.at_screen import planned
+        from kiosk.selftest.kept import read_kept
+
+        try:
+            kept = read_kept(self._files.kiosk)
+        except AgentsUnreadable as error:
+            return Failed(FileFails(error.trouble))
+        return SelfTestTold(planned(), *((kept.results, kept.over) if kept is not None else ((), True)))
 
     def _may(self, number: str, deed: Deed) -> bool:
         """Whether somebody may still do that, at this moment. Raises AgentsUnreadable."""

@@ -13,10 +13,25 @@ from drivers.intake.bus import Answer, ControllerFault, ControllerState, FaultCa
 from drivers.twin.items import chamber_items
 from drivers.twin.scenario import read_lines
 from kiosk.selftest.hands import LINES, Chore, NotDone, TerminalHands, TwinHands
-from kiosk.selftest.report import Teller, as_json, explain
-from kiosk.selftest.results import Blame, Check, Figure, Measured, Outcome, Part, Result, Stated, StepReason, Unit, failed, judged, skipped
+from kiosk.selftest.report import Teller, as_json
+from kiosk.selftest.results import (
+    Blame,
+    Check,
+    Figure,
+    Group,
+    Measured,
+    Outcome,
+    Part,
+    Result,
+    Stated,
+    StepReason,
+    Unit,
+    failed,
+    judged,
+    skipped,
+)
 from kiosk.selftest.run import PLAN, Report, chosen
-from kiosk.selftest.steps import Group
+from kiosk.selftest.telling import explain
 from kiosk.words.catalogue import Words
 from kiosk.words.reading import LANGUAGES
 

@@ -15,7 +15,8 @@ from config.system import AssumedClock
 from drivers.intake.bus import ServiceLine
 from kiosk.app import Kiosk, same_journal, same_line
 from kiosk.begin import begin_ledger
-from kiosk.deposit.events import Event, Touch, Touched
+from kiosk.composed import AnyEvent
+from kiosk.deposit.events import Touch, Touched
 from kiosk.deposit.view import Screen, ViewState, view
 from kiosk.paper.sheet import Paper
 from kiosk.workers.tools import Tool
@@ -143,7 +144,7 @@ class RunningKiosk:
         """What stands on the screen now, whatever was waited for before."""
         return view(self._kiosk.runner.session)
 
-    def post(self, event: Event) -> None:
+    def post(self, event: AnyEvent) -> None:
         self._kiosk.runner.post(event)
 
     def lend_to(self, tool: Tool) -> None:

@@ -19,11 +19,12 @@ CHOICE_ICON_MM, CHOICE_ARROW_MM = 18.0, 11.0
 
 
 class Weight(Enum):
-    """``MAIN`` and ``OTHER`` are the two weighty ones of a screen; ``PLAIN`` is a card; a checked ``PLAIN`` one is filled with ink."""
+    """``MAIN`` and ``OTHER`` are the two weighty ones of a screen; ``PLAIN`` is a card; a checked ``PLAIN`` one is filled with ink. ``STOP`` ends what moves."""
 
     MAIN = "main"
     OTHER = "other"
     PLAIN = "plain"
+    STOP = "stop"
 
 
 class Arrangement(Enum):
@@ -153,6 +154,8 @@ class Button(QAbstractButton):
                 return Colours(palette.green, palette.green_edge, palette.on_green, None)
             case Weight.OTHER:
                 return Colours(palette.blue, palette.blue_edge, palette.on_blue, None)
+            case Weight.STOP:
+                return Colours(palette.red, palette.ink, palette.on_red, None)
             case Weight.PLAIN:
                 return Colours(palette.card, palette.line, palette.ink, palette.line)
 

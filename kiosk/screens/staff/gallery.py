@@ -27,6 +27,8 @@ from kiosk.console.helping import concealed
 from kiosk.console.roles import MAY, Deed, Role
 from kiosk.console.searching import Question
 from kiosk.console.states import NOBODY, Agent, Helping, Seconding
+from kiosk.console.technician.told import NO_TEST, AtTest
+from kiosk.console.technician.told import Stage as TestStage
 from kiosk.console.told import (
     AtAgents,
     AtBins,
@@ -62,6 +64,7 @@ from kiosk.console.weighing import Tolerance
 from kiosk.deposit.halts import BinsFull, Halt, Jammed, RestMessage
 from kiosk.deposit.notes import NoteKind
 from kiosk.log_reading import HaltTime, LogAbout, LogFigures, LogLine
+from kiosk.screens.staff.technician.gallery import self_test_shots
 from kiosk.verifying import Checked
 from kiosk.visit_reading import Refusing, SeenVisit
 from ledger.beside import Answers, Witness
@@ -316,6 +319,7 @@ def staff_shots() -> Iterator[StaffShot]:
     yield from _of_the_ledger()
     yield from _of_agents()
     yield StaffShot("staff-more", _at_work(Deed.MORE, TODAY))
+    yield from _of_the_self_test()
     yield StaffShot("staff-days", _at_work(Deed.DAYS, TODAY))
     looking = Looking(Selection(), SELECTED, archives=("ledger-999-5e5e5e5e.db",), path="ledger.db")
     yield StaffShot("staff-ledger", _at_work(Deed.LEDGER, TODAY, looking=looking))
@@ -454,6 +458,16 @@ def _of_agents() -> Iterator[StaffShot]:
     yield StaffShot("staff-pin-changed", _at_work(Deed.PIN, TODAY, own=OwnPin(changed=True, times=1)))
 
 
+def _of_the_self_test() -> Iterator[StaffShot]:
+    parked = replace(FINE, parked=True)
+    yield StaffShot("staff-more-technician", _at_work(Deed.MORE, TODAY, role=Role.TECHNICIAN))
+    for name, testing in self_test_shots():
+        yield StaffShot(f"staff-self-test-{name}", _at_work(Deed.SELF_TEST, TODAY, role=Role.TECHNICIAN, testing=testing, machine=parked))
+    listed = AtTest(TestStage.LISTED)
+    visit = replace(parked, visit="2026-11-24/0417")
+    yield StaffShot("staff-self-test-visit", _at_work(Deed.SELF_TEST, TODAY, role=Role.TECHNICIAN, testing=listed, machine=visit))
+
+
 DOUBTS = (Doubt.DOOR_UNSEEN, Doubt.NOT_EMPTY)
 
 FILTERED = Selection(
@@ -495,6 +509,7 @@ def _at_work(
     agents: AtAgents | None = None,
     own: OwnPin | None = None,
     on_paper: OnPaper | None = None,
+    testing: AtTest = NO_TEST,
 ) -> StaffView:
     deeds = (Deed.PIN,) if own is not None and own.must else tuple(deed for deed in Deed if deed in MAY[role])
     return _shown(
@@ -519,6 +534,7 @@ def _at_work(
             agents=agents or AtAgents(),
             own=own or OwnPin(),
             on_paper=on_paper,
+            testing=testing,
         ),
         machine,
     )

@@ -30,6 +30,7 @@ from kiosk.screens.staff.own_pin import OwnPin
 from kiosk.screens.staff.page import StaffPage, StaffSetting
 from kiosk.screens.staff.rest import Rest
 from kiosk.screens.staff.second import Second
+from kiosk.screens.staff.technician.self_test import SelfTest
 from kiosk.screens.staff.today import Today
 from kiosk.screens.staff.verifying import Verify
 from kiosk.screens.staff.vouchers import Vouchers
@@ -57,6 +58,7 @@ PAGES: Mapping[Deed, type[StaffPage]] = {
     Deed.VERIFY: Verify,
     Deed.AGENTS: Agents,
     Deed.PIN: OwnPin,
+    Deed.SELF_TEST: SelfTest,
 }
 
 HEARD = (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.Wheel, QEvent.Type.TouchBegin)
@@ -117,7 +119,7 @@ class StaffWindow(QWidget):
                 self._keys_in_use = False
                 self._furnish()
             return
-        if before is None or type(before.shows) is not type(view.shows):
+        if before is None or type(before.shows) is not type(view.shows) or before.ends_in_s != view.ends_in_s:
             self._begin_anew(view)
         self._draw(view)
 
