@@ -127,6 +127,10 @@ class WatchedLine:
         # the lamp is put back even after STOP: a dark chamber pinches nobody
         self.line.light(percent)
 
+    def hold(self, sequence: int) -> None:
+        self._goes_on()
+        self.line.hold(sequence)
+
     def _goes_on(self) -> None:
         if self.hands.stopped:
             raise Stopped
