@@ -21,13 +21,14 @@ is counted, one that is handed back has its 30 s.
 """
 
 from firmware import gate, registers, sort
+from firmware.calibration import Calibration
 from firmware.drop import DROPPED, ZERO_G
 from firmware.faults import Faults
 from firmware.gate import Gate
 from firmware.guard import Guard
 from firmware.hold import Hold
 from firmware.lasting import Lasting, Stillness
-from firmware.metal import BINS, Metal
+from firmware.metal import BINS, Metal, Sensors
 from firmware.registers import (
     ANSWER_BUSY,
     ANSWER_FAULT,
@@ -91,7 +92,7 @@ class Controller:
     (command, sequence) being carried out, or None. ``guard`` hears the kiosk's beat, ``trial`` holds the last Test's figures, ``hold`` how the last Hold ended.
     """
 
-    def __init__(self, metal: Metal, store: Store, clock_ms: "Callable[[], int]") -> None:
+    def __init__(self, metal: Metal, store: Store, clock_ms: "Callable[[], int]", calibration: "Calibration | None" = None) -> None:
         self._metal = metal
         self._store = store
         self._clock_ms = clock_ms
@@ -111,7 +112,9 @@ class Controller:
         self._unlocked = Lasting()
         self._holds_item = False
         self._stillness = Stillness(clock_ms())
-        self.sensors = metal.read()
+        self.calibration = Calibration() if calibration is None else calibration
+        self.felt_g = 0
+        self.sensors = self._read()
         self._boot()
 
     @property
@@ -138,6 +141,17 @@ class Controller:
     def cause(self) -> int:
         """What is known of the cause of ``fault``."""
         return self._faults.cause
+
+    def calibrate(self, values: "tuple[int, int, int, int]") -> None:
+        """Other values from now on, kept. OSError, and as before, if they cannot be."""
+        self.calibration.set(values)
+
+    def _read(self) -> Sensors:
+        """The sensors now, the scale's as it is set."""
+        sensors = self._metal.read()
+        self.felt_g = sensors.weight_g
+        sensors.weight_g = self.calibration.grams(self.felt_g)
+        return sensors
 
     def bin_mm(self, bin_number: int) -> int:
         return self._metal.bin_mm(bin_number)
@@ -173,7 +187,7 @@ class Controller:
 
     def tick(self) -> None:
         """Looks at the sensors and takes the next step that they allow."""
-        self.sensors = self._metal.read()
+        self.sensors = self._read()
         now = self._clock_ms()
         self._stillness.look(self.sensors, now)
         self.guard.look(self.sensors, self.state in AT_REST, now)

@@ -8,7 +8,7 @@ Address spaces (Modbus): *hot* registers are read with FC23 (their holding addre
 are written with FC16 and FC23. 32-bit and 64-bit values are big-endian by word, the high word first.
 """
 
-MAP_VERSION = 3
+MAP_VERSION = 4
 """Raised when a register comes, goes or changes its meaning; the driver refuses a controller with another one, older or newer."""
 
 UNIT = 1
@@ -65,6 +65,10 @@ HOLDS = (HOLD_GATE_OPEN, HOLD_GATE_SHUT, HOLD_FLAP_OPEN, HOLD_FLAP_SHUT, HOLD_SO
 
 # How the last Hold ended.
 HELD_NONE, HELD_LET_GO, HELD_TIME, HELD_ARRIVED, HELD_UNSAFE, HELD_FORCE, HELD_HAND = 0, 1, 2, 3, 4, 5, 6
+
+# How the scale's zero and span stand in their registers: grams felt of nothing, so many more as a register has no sign; and what is felt of
+# 10,000 g. No cell that is whole is further off than the registers' ranges allow.
+ZERO_AT, SPAN_ONE = 10000, 10000
 
 # Sensor bits of the hot block.
 OCCUPIED, STEADY, METAL, GATE_SHUT, ENTRY_BEAM, DROP_BEAM, FLAP_LOCKED = 1, 2, 4, 8, 16, 32, 64
@@ -176,6 +180,11 @@ TABLE = (
         "last Hold: none yet or going on 0, let go 1, its time was over 2, arrived 3, unsafe 4 (door, supply, beat), force 5, a hand in the gate 6",
         3,
     ),
+    Register("scale_felt_g", INPUT, 59, 1, "g + 10000", 0, 30000, "r", "what the scale feels, before its zero and span", 4),
+    Register("scale_zero_now", INPUT, 60, 1, "g + 10000", 8000, 12000, "r", "what it feels of nothing", 4),
+    Register("scale_span_now", INPUT, 61, 1, "", 8000, 12500, "r", "what it feels of 10000 g", 4),
+    Register("bin_1_empty_now_mm", INPUT, 62, 1, "mm", 300, 1500, "r", "from the sensor down to the ground of bin 1", 4),
+    Register("bin_2_empty_now_mm", INPUT, 63, 1, "mm", 300, 1500, "r", "from the sensor down to the ground of bin 2", 4),
     Register("nonce_in", HOLDING, 64, 1, "", 0, U16, "w", "nonce of this request, written with FC23"),
     Register("beat", HOLDING, 65, 1, "", 0, U16, "w", "changed by the kiosk's runner alone, written with FC23"),
     Register(
@@ -207,6 +216,21 @@ TABLE = (
         "the low word of the sequence of the Hold that goes on, at least every 400 ms; any other value ends it at once",
         3,
     ),
+    Register(
+        "scale_zero",
+        HOLDING,
+        80,
+        1,
+        "g + 10000",
+        8000,
+        12000,
+        "w",
+        "sets what the scale feels of nothing; one FC16 write with the next three, kept",
+        4,
+    ),
+    Register("scale_span", HOLDING, 81, 1, "", 8000, 12500, "w", "sets what it feels of 10000 g", 4),
+    Register("bin_1_empty_mm", HOLDING, 82, 1, "mm", 300, 1500, "w", "sets how deep bin 1 is", 4),
+    Register("bin_2_empty_mm", HOLDING, 83, 1, "mm", 300, 1500, "w", "sets how deep bin 2 is", 4),
 )
 
 HOT_START, HOT_COUNT = 0, 21
@@ -215,6 +239,8 @@ COMMAND_START, COMMAND_COUNT = 72, 4
 SETTINGS_START, SETTINGS_COUNT = 76, 3
 IDENTITY_START, IDENTITY_COUNT = 32, 7
 HEALTH_START, HEALTH_COUNT = 39, 20
+CALIBRATION_START, CALIBRATION_COUNT = 59, 5
+CALIBRATE_START, CALIBRATE_COUNT = 80, 4
 
 BY_NAME = {register.name: register for register in TABLE}
 

@@ -26,8 +26,8 @@ SILENCE_MS = 100
 two writes: a request with a gap of 30 ms is whole all the same. Frames are found by length and CRC, so that a piece that is left over
 spoils nothing; it must only be gone when the kiosk asks again, which it does after 200 ms of silence (``drivers/intake/modbus.py``)."""
 
-BIN_EMPTY_MM, BIN_FULL_MM = 900, 100
-"""What the sensor above a bin measures when the bin is empty, and when nothing more should fall into it."""
+BIN_FULL_MM = 100
+"""What the sensor above a bin measures when nothing more should fall into it. How deep an empty one is is set (``calibration.py``)."""
 
 LEVEL_BAND_PERCENT, LEVEL_MS = 2, 2000
 """A bin's level is shown anew once it was higher, or lower by so much, for so long: the echo from a heap of bottles is never still."""
@@ -36,7 +36,7 @@ MAX_FRAME = 256
 MAX_READ, MAX_WRITE, MAX_WRITE_WITH_READ = 125, 123, 121
 
 READ_HOLDING, READ_INPUT, WRITE_MANY, READ_WRITE = 3, 4, 16, 23
-ILLEGAL_FUNCTION, ILLEGAL_ADDRESS, ILLEGAL_VALUE = 1, 2, 3
+ILLEGAL_FUNCTION, ILLEGAL_ADDRESS, ILLEGAL_VALUE, DEVICE_FAILURE, DEVICE_BUSY = 1, 2, 3, 4, 6
 
 _MORE = -1
 _BYTE_COUNT_AT = {15: 6, WRITE_MANY: 6, READ_WRITE: 10}
@@ -135,12 +135,29 @@ class Server:
         words = [_word(pdu, 6 + 2 * index) for index in range(count)]
         if start == registers.COMMAND_START and count == registers.COMMAND_COUNT:
             self._controller.command(words[0], words[1], (words[2] << 16) | words[3])
+        elif start == registers.CALIBRATE_START and count == registers.CALIBRATE_COUNT:
+            wrong = self._calibrate(words)
+            if wrong != 0:
+                return _exception(pdu[0], wrong)
         elif registers.SETTINGS_START <= start and start + count <= registers.SETTINGS_START + registers.SETTINGS_COUNT:
             if not self._set(start, words):
                 return _exception(pdu[0], ILLEGAL_VALUE)
         elif not self._store_beat(start, words):
             return _exception(pdu[0], ILLEGAL_ADDRESS)
         return pdu[:5]
+
+    def _calibrate(self, words: list[int]) -> int:
+        """All four together and only at rest: what is being weighed is weighed with one scale. An exception's code, 0 for none."""
+        named = registers.TABLE[-registers.CALIBRATE_COUNT :]
+        if not all(named[place].low <= word <= named[place].high for place, word in enumerate(words)):
+            return ILLEGAL_VALUE
+        if self._controller.state not in registers.AT_REST:
+            return DEVICE_BUSY
+        try:
+            self._controller.calibrate((words[0], words[1], words[2], words[3]))
+        except OSError:
+            return DEVICE_FAILURE
+        return 0
 
     def _set(self, start: int, words: list[int]) -> bool:
         """Lamp, watchdog and hold; False, and nothing set, if one is out of range."""
@@ -199,7 +216,7 @@ class Server:
             "cause": controller.cause,
         }
         for number in range(1, BINS + 1):
-            measured = percent_of(controller.bin_mm(number))
+            measured = percent_of(controller.bin_mm(number), controller.calibration.empty_mm(number))
             values[f"bin_{number}_percent"] = self._levels[number - 1].look(measured, self._clock_ms())
         return registers.HOT_START, _words(values, registers.HOT_START, registers.HOT_COUNT)
 
@@ -225,15 +242,21 @@ class Server:
             "held": controller.hold.ended,
             "lamp_now_percent": controller.lamp_percent,
             "watchdog_now_ms": controller.guard.watchdog_ms,
+            "scale_felt_g": controller.felt_g + registers.ZERO_AT,
+            "scale_zero_now": controller.calibration.values[0],
+            "scale_span_now": controller.calibration.values[1],
         }
         for number in range(1, BINS + 1):
             values[f"bin_{number}_mm"] = controller.bin_mm(number)
-        return registers.IDENTITY_START, _words(values, registers.IDENTITY_START, registers.IDENTITY_COUNT + registers.HEALTH_COUNT)
+            values[f"bin_{number}_empty_now_mm"] = controller.calibration.empty_mm(number)
+        return registers.IDENTITY_START, _words(
+            values, registers.IDENTITY_START, registers.IDENTITY_COUNT + registers.HEALTH_COUNT + registers.CALIBRATION_COUNT
+        )
 
 
-def percent_of(bin_mm: int) -> int:
+def percent_of(bin_mm: int, empty_mm: int) -> int:
     """How full a bin is, from the distance down to what lies in it."""
-    share = 100 * (BIN_EMPTY_MM - bin_mm) // (BIN_EMPTY_MM - BIN_FULL_MM)
+    share = 100 * (empty_mm - bin_mm) // (empty_mm - BIN_FULL_MM)
     return min(100, max(0, share))
 
 

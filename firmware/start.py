@@ -2,6 +2,7 @@
 
 from firmware import registers
 from firmware.board import Board
+from firmware.calibration import Calibration
 from firmware.controller import Controller
 from firmware.rs485 import Rs485
 from firmware.server import Server
@@ -12,7 +13,7 @@ try:
 except ImportError:  # MicroPython has no typing, and evaluates no annotation
     pass
 
-MEMORY = "/controller.bin"
+MEMORY, SET_TO = "/controller.bin", "/calibration.bin"
 
 WATCHDOG_MS = 2000
 """A loop that stands still so long is started anew, with every output low. A write into the flash takes some tens of milliseconds."""
@@ -36,10 +37,10 @@ class RisingMs:
 class Program:
     """``machine`` and ``time`` are MicroPython's. The watchdog runs from here on: nothing that may last stands behind it."""
 
-    def __init__(self, machine: "Any", time: "Any", memory: str = MEMORY) -> None:
+    def __init__(self, machine: "Any", time: "Any", memory: str = MEMORY, set_to: str = SET_TO) -> None:
         clock_ms = RisingMs(time)
         self.board = Board(machine, time, clock_ms)
-        self.controller = Controller(self.board, Store(memory), clock_ms)
+        self.controller = Controller(self.board, Store(memory), clock_ms, Calibration(set_to))
         self._line = Rs485(machine, time, Server(self.controller, identity(machine.unique_id()), clock_ms).feed)
         self._watchdog = machine.WDT(timeout=WATCHDOG_MS)
 

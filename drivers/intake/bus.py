@@ -304,6 +304,23 @@ class WrongController(BusError):
         self.firmware = firmware
 
 
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What the controller's scale and bin sensors are set to. ``zero_g``: felt of nothing; ``span``: felt of a gram; ``bin_empty_mm``: how deep each bin is."""
+
+    zero_g: int
+    span: float
+    bin_empty_mm: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Felt:
+    """``weight_g``: what the scale feels now, before it is set right by ``calibration``."""
+
+    weight_g: int
+    calibration: Calibration
+
+
 class Bus(Protocol):
     """Two questions, both safe to repeat.
 
@@ -356,4 +373,12 @@ class ServiceLine(Line, Protocol):
 
     def hold(self, sequence: int) -> None:
         """The Hold of this sequence goes on for some 400 ms more; 0 ends the one that goes on at once. Raises BusError."""
+        ...
+
+    def felt(self) -> Felt:
+        """What the scale feels, and what scale and bins are set to. Raises BusError."""
+        ...
+
+    def calibrate(self, calibration: Calibration) -> None:
+        """Sets scale and bins, kept by the controller; only at rest. Raises BusError; ValueError for what no cell or bin can be."""
         ...

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from drivers.intake.bus import Command, ControllerHealth, HotBlock, Identity, ServiceLine
+from drivers.intake.bus import Calibration, Command, ControllerHealth, Felt, HotBlock, Identity, ServiceLine
 
 ANSWER_S: Final = 10.0
 """Longer than any question takes: the port opened, an answer waited for, a noisy line heard out (1.4 s in all)."""
@@ -84,6 +84,12 @@ class BorrowedLine:
 
     def hold(self, sequence: int) -> None:
         self._told(lambda line: line.hold(sequence))
+
+    def felt(self) -> Felt:
+        return self._told(lambda line: line.felt())
+
+    def calibrate(self, calibration: Calibration) -> None:
+        self._told(lambda line: line.calibrate(calibration))
 
     def _told(self, question: Callable[[ServiceLine], Told]) -> Told:
         if self._over.is_set():

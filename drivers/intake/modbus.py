@@ -37,6 +37,7 @@ from pymodbus.pdu import ModbusPDU
 from config.vocabulary import Bin, SequenceNumber
 from drivers.intake.bus import (
     Answer,
+    Calibration,
     Came,
     Command,
     CommandCode,
@@ -44,6 +45,7 @@ from drivers.intake.bus import (
     ControllerHealth,
     ControllerState,
     FaultCause,
+    Felt,
     HoldEnd,
     HotBlock,
     Identity,
@@ -192,6 +194,20 @@ class ModbusBus:
         """The Hold of this sequence goes on for some 400 ms more; 0 ends the one that goes on at once. Raises BusError."""
         values = registers.pack("hold", sequence & registers.U16)
         address = registers.BY_NAME["hold"].address
+        self._exchange(WRITE_MANY, 0, lambda client: client.write_registers(address, values, device_id=registers.UNIT))
+
+    def felt(self) -> Felt:
+        """What the scale feels, and what scale and bins are set to. Raises BusError."""
+        words = self._read_input(registers.CALIBRATION_START, registers.CALIBRATION_COUNT)
+        try:
+            return felt_of(words)
+        except ValueError as error:
+            self._refuse(str(error))
+
+    def calibrate(self, calibration: Calibration) -> None:
+        """Sets scale and bins, all at once. Raises BusError; ValueError for what no cell or bin can be."""
+        values = words_of_calibration(calibration)
+        address = registers.CALIBRATE_START
         self._exchange(WRITE_MANY, 0, lambda client: client.write_registers(address, values, device_id=registers.UNIT))
 
     def read(self, beat: int) -> HotBlock:
@@ -356,6 +372,29 @@ def health_of(words: list[int]) -> ControllerHealth:
         watchdog_ms=value("watchdog_now_ms"),
         held=HoldEnd(value("held")),
     )
+
+
+def felt_of(words: list[int]) -> Felt:
+    """What is felt, and the calibration's words, as values. ValueError out of range."""
+
+    def value(name: str) -> int:
+        return registers.unpack(name, words, registers.CALIBRATION_START)
+
+    bins = value("bin_1_empty_now_mm"), value("bin_2_empty_now_mm")
+    calibration = Calibration(value("scale_zero_now") - registers.ZERO_AT, value("scale_span_now") / registers.SPAN_ONE, bins)
+    return Felt(value("scale_felt_g") - registers.ZERO_AT, calibration)
+
+
+def words_of_calibration(calibration: Calibration) -> list[int]:
+    """For one write. ValueError out of range."""
+    first, second = calibration.bin_empty_mm
+    values = {
+        "scale_zero": calibration.zero_g + registers.ZERO_AT,
+        "scale_span": round(calibration.span * registers.SPAN_ONE),
+        "bin_1_empty_mm": first,
+        "bin_2_empty_mm": second,
+    }
+    return [word for name, value in values.items() for word in registers.pack(name, value)]
 
 
 def words_of(command: Command) -> list[int]:

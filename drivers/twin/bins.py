@@ -4,7 +4,8 @@ from collections import Counter
 
 from drivers.twin.items import Item
 from drivers.twin.truth import Truth
-from firmware.server import BIN_EMPTY_MM, BIN_FULL_MM
+from firmware.calibration import BIN_EMPTY_MM
+from firmware.server import BIN_FULL_MM
 
 HOLDS = {"plastic_bottle": 270, "can": 550, "glass_bottle": 80}
 """Items of one kind that fill a bin: what the maker of a small machine on the market states of its own (270 PET, 550 cans, 80 glass, uncrushed)."""

@@ -9,6 +9,7 @@ from drivers.twin.mechanics import Mechanics
 from drivers.twin.metal import SimulatedMetal
 from drivers.twin.people import People, Sight
 from drivers.twin.truth import Truth
+from firmware.calibration import Calibration
 from firmware.controller import Controller
 from firmware.registers import AT_REST, FAULT_NONE
 from firmware.server import Server
@@ -42,9 +43,11 @@ class Machine:
         break_line: Callable[[LineTrouble], None],
         printer: Callable[[PrinterDeed], None],
         controller_id: int,
+        calibration: Calibration | None = None,
     ) -> None:
         self._clock_ms = clock_ms
         self._store = store
+        self._calibration = calibration
         self._truth = truth
         self._sight = sight
         self._controller_id = controller_id
@@ -139,6 +142,6 @@ class Machine:
 
     def _power_up(self) -> None:
         self.powered = True
-        self.controller = Controller(self.metal, self._store, self._clock_ms)
+        self.controller = Controller(self.metal, self._store, self._clock_ms, self._calibration)
         self.server = Server(self.controller, self._controller_id, self._clock_ms)
         self.metal.watch(lambda: self.controller.doing)

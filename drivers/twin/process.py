@@ -3,6 +3,7 @@
 In the state folder::
 
     controller.bin   the firmware's durable record        metal.jsonl   what really happened in the metal
+    calibration.bin  what its scale and bins are set to
     twin.json        controller id, seed, camera's URL    intake        a link to the pseudo-terminal
     twin.lock        held by the twin that runs              printer      another, to its ticket printer's
     tickets/         what that printed: ``printer.py``
@@ -37,6 +38,7 @@ from drivers.twin.printer import PrinterPty
 from drivers.twin.scenario import ScenarioWrong, read_file, read_lines
 from drivers.twin.truth import Truth, TruthWrong
 from firmware import registers
+from firmware.calibration import Calibration
 from firmware.store import Store, StoreBroken
 
 SHORTEST_WAIT_MS, LONGEST_WAIT_MS = 1, 10
@@ -133,6 +135,7 @@ def run(options: Options, *, store: Store | None = None, truth: Truth | None = N
             break_line=bad.act,
             printer=printer.act,
             controller_id=me.controller_id,
+            calibration=Calibration(str(options.state / "calibration.bin")),
         )
         if scenario is not None:
             machine.play(scenario)

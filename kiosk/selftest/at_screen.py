@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from config.clock import Clock
 from config.settings import Settings
-from drivers.intake.bus import Command, ControllerHealth, HotBlock, Identity, PortTaken, ServiceLine
+from drivers.intake.bus import Calibration, Command, ControllerHealth, Felt, HotBlock, Identity, PortTaken, ServiceLine
 from kiosk.console.technician.events import ChoreAsked, LiveSeen, NotLent, SelfTestBegan, StepBegan, StepEnded, ToolEvent, TurnAsked
 from kiosk.console.technician.told import Planned
 from kiosk.deposit.loans import AlreadyLent, Hindrance
@@ -130,6 +130,14 @@ class WatchedLine:
     def hold(self, sequence: int) -> None:
         self._goes_on()
         self.line.hold(sequence)
+
+    def felt(self) -> Felt:
+        self._goes_on()
+        return self.line.felt()
+
+    def calibrate(self, calibration: Calibration) -> None:
+        self._goes_on()
+        self.line.calibrate(calibration)
 
     def _goes_on(self) -> None:
         if self.hands.stopped:

@@ -16,7 +16,7 @@ import pytest
 
 import firmware
 from config.vocabulary import SequenceNumber
-from drivers.intake.bus import Command, CommandCode, ControllerFault, ControllerState, HotBlock
+from drivers.intake.bus import Calibration, Command, CommandCode, ControllerFault, ControllerState, Felt, HotBlock
 from drivers.intake.modbus import ModbusBus
 from drivers.intake.wiring_table import PAGE
 from firmware.start import Program
@@ -88,7 +88,7 @@ def board(memory: Path) -> Iterator[Path]:
 
     def serve(master: int) -> None:
         pico = Pico()
-        program = Program(pico, pico, str(memory))
+        program = Program(pico, pico, str(memory), str(memory.with_name("calibration.bin")))
         os.set_blocking(master, False)
         since = time.monotonic_ns()
         while not over.wait(0.002):
@@ -139,6 +139,10 @@ def asked(port: Path) -> None:
         assert (identity.bins, identity.demonstration) == (2, False)
         hot = seen(bus, lambda hot: hot.state is ControllerState.SHUT and hot.beating)
         assert (hot.fault, hot.weight_g, hot.door_open, hot.flap_locked) == (ControllerFault.NONE, 0, False, True)
+        set_to = Calibration(-12, 0.9873, (880, 1020))
+        bus.calibrate(set_to)
+        assert bus.felt() == Felt(0, set_to)
+        assert bus.read(9).weight_g == 12
         bus.light(40)
         health = bus.health()
         assert health.lamp_percent == 40

@@ -27,6 +27,7 @@ FILES = (
     "test_controller_chance",
     "test_server_frames",
     "test_board",
+    "test_calibration",
 )
 HELPERS = ("bench", "wire", "bad_frames", "whims", "pico")
 """Of ``tests/wires``."""

@@ -164,7 +164,7 @@ def identity_block(values: Sequence[int], held: int | None = None) -> Reaction:
         pytest.param(identity_block(V1_IDENTITY), 1, (0, 1), id="the first version, with its nine registers"),
         pytest.param(identity_block(V1_IDENTITY, held=7), 1, (0, 1), id="an older one, with no register beyond 38"),
         pytest.param(identity_block((1, 0xFFFF, 0, 0, 0, 0, 0)), 1, (255, 255), id="an older one, whose other values mean nothing here"),
-        pytest.param(identity_block((4, 0x0203, *range(40))), 4, (2, 3), id="a newer one"),
+        pytest.param(identity_block((40, 0x0203, *range(40))), 40, (2, 3), id="a newer one"),
         pytest.param(identity_block((65_535, 0, 0, 0, 0, 0, 9)), 65_535, (0, 0), id="a newer one with more bins than are known here"),
     ],
 )

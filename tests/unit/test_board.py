@@ -35,7 +35,7 @@ class Bench:
 
     def __init__(self, folder: "os.PathLike[str] | str", memory: str = "controller.bin") -> None:
         self.pico = Pico()
-        self.program = Program(self.pico, self.pico, str(folder) + "/" + memory)
+        self.program = Program(self.pico, self.pico, str(folder) + "/" + memory, str(folder) + "/calibration.bin")
         self.controller = self.program.controller
         self.board = self.program.board
         self.sequence = 0
@@ -316,6 +316,6 @@ def test_the_board_says_who_it_is_and_is_never_a_twin(tmp_path: "os.PathLike[str
 def test_what_was_counted_is_there_after_the_power_was_cut(tmp_path: "os.PathLike[str]") -> None:
     bench = Bench(tmp_path)
     bench.command(CMD_OPEN)
-    again = Program(Pico(), Pico(), str(tmp_path) + "/controller.bin")
+    again = Program(Pico(), Pico(), str(tmp_path) + "/controller.bin", str(tmp_path) + "/calibration.bin")
     assert again.controller.record.taken == 1
     assert again.controller.record.boots == bench.controller.record.boots + 1

@@ -10,11 +10,13 @@ from config.vocabulary import Bin, SequenceNumber
 from drivers.intake.bus import (
     Answer,
     BusError,
+    Calibration,
     Came,
     Command,
     CommandCode,
     ControllerHealth,
     ControllerState,
+    Felt,
     HoldEnd,
     HotBlock,
     Identity,
@@ -133,6 +135,13 @@ class ScriptedLine:
         self._answer()
 
     def hold(self, sequence: int) -> None:
+        self._answer()
+
+    def felt(self) -> Felt:
+        self._answer()
+        return Felt(0, Calibration(0, 1.0, (900, 900)))
+
+    def calibrate(self, calibration: Calibration) -> None:
         self._answer()
 
     def _answer(self) -> None:

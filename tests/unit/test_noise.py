@@ -17,9 +17,10 @@ from drivers.camera.health import (
     CameraHealth,
     PictureFigures,
 )
+from firmware.calibration import BIN_EMPTY_MM
 from firmware.guard import SCALE_BACK_G, SCALE_G, SUPPLY_BACK_MV, SUPPLY_LOW_MV
 from firmware.registers import FAULT_NONE, OPEN, SHUT
-from firmware.server import BIN_EMPTY_MM, BIN_FULL_MM, LEVEL_BAND_PERCENT, LEVEL_MS
+from firmware.server import BIN_FULL_MM, LEVEL_BAND_PERCENT, LEVEL_MS
 from recognition.judge import judge
 from recognition.policies import policy_of
 from recognition.verdict import Evidence

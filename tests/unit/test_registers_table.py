@@ -32,7 +32,7 @@ def test_no_two_registers_share_an_address() -> None:
     ("space", "start", "count"),
     [
         (registers.HOT, registers.HOT_START, registers.HOT_COUNT),
-        (registers.INPUT, registers.IDENTITY_START, registers.IDENTITY_COUNT + registers.HEALTH_COUNT),
+        (registers.INPUT, registers.IDENTITY_START, registers.IDENTITY_COUNT + registers.HEALTH_COUNT + registers.CALIBRATION_COUNT),
     ],
 )
 def test_a_block_that_is_read_at_once_has_no_hole_and_no_end_beyond_its_registers(space: str, start: int, count: int) -> None:

@@ -10,9 +10,10 @@ from drivers.twin.drives import BLOCKED_MA, FREE_MA, START_MA
 from drivers.twin.mechanics import INSTANT, PROFILES, STANDARD, Mechanics
 from drivers.twin.shaft import ItemGone
 from drivers.twin.truth import Truth
+from firmware.calibration import BIN_EMPTY_MM
 from firmware.guard import SUPPLY_BACK_MV
 from firmware.motion import OVER_MA, OVER_MS
-from firmware.server import BIN_EMPTY_MM, BIN_FULL_MM, LEVEL_MS
+from firmware.server import BIN_FULL_MM, LEVEL_MS
 from worlds.hall import ITEMS, POLL_MS, Hall
 
 OPEN, SORT, RETURN, TEST = CommandCode.OPEN, CommandCode.SORT, CommandCode.RETURN, CommandCode.TEST

@@ -1,6 +1,6 @@
 """A line round another, whose tests change or watch one thing."""
 
-from drivers.intake.bus import Command, ControllerHealth, HotBlock, Identity, ServiceLine
+from drivers.intake.bus import Calibration, Command, ControllerHealth, Felt, HotBlock, Identity, ServiceLine
 
 
 class WrappedLine:
@@ -36,3 +36,9 @@ class WrappedLine:
 
     def hold(self, sequence: int) -> None:
         self.line.hold(sequence)
+
+    def felt(self) -> Felt:
+        return self.line.felt()
+
+    def calibrate(self, calibration: Calibration) -> None:
+        self.line.calibrate(calibration)
