@@ -59,18 +59,13 @@ class Words:
     so that a sentence is safe on a terminal, whoever wrote the facts in it.
     """
 
-    def __init__(self, language: str = DEFAULT, french: "Words | None" = None) -> None:
-        """``french``: whoever has these words already hands them over, and their catalogue is not read again."""
+    def __init__(self, language: str = DEFAULT) -> None:
         if language not in LANGUAGES:
             raise UnknownLanguage(language)
         self.language = language
         self._how = LANGUAGES[language]
         self._locale = Locale.parse(self._how.locale)
-        if language == DEFAULT:
-            self.catalogue = self._french = read(language, None)
-        else:
-            self._french = (french or Words()).catalogue
-            self.catalogue = read(language, self._french)
+        self._own, self._french = read(language), read(DEFAULT)
 
     @property
     def own_name(self) -> str:
@@ -88,13 +83,11 @@ class Words:
 
     def text(self, key: str, /, **values: object) -> str:
         """The words for a key. Raises MissingWord, and KeyError for a placeholder without a value."""
-        own = self.catalogue.by_key.gettext(key)
-        return self._filled(key, own, self._french.by_key.gettext(key), values)
+        return self._filled(key, self._own.words(key), self._french.words(key), values)
 
     def plural(self, key: str, n: int, /, **values: object) -> str:
         """The words for a key in the form that ``n`` things ask for; ``{n}`` stands for the number."""
-        own = self.catalogue.by_key.ngettext(key, key, n)
-        return self._filled(key, own, self._french.by_key.ngettext(key, key, n), {"n": n, **values})
+        return self._filled(key, self._own.words_of(key, n), self._french.words_of(key, n), {"n": n, **values})
 
     def amount(self, cents: Cents) -> str:
         """Euros: ``0,20 €``, ``€0.20``."""
@@ -126,10 +119,10 @@ class Words:
         turns = self.right_to_left or any(unicodedata.bidirectional(sign) in FROM_RIGHT for sign in text)
         return f"{FIRST_STRONG_ISOLATE}{text}{END_OF_ISOLATE}" if turns and not _in_isolation(text) else text
 
-    def _filled(self, key: str, own: str, french: str, values: dict[str, object]) -> str:
-        if own != key:
+    def _filled(self, key: str, own: str | None, french: str | None, values: dict[str, object]) -> str:
+        if own is not None:
             return own.format(**{name: self._written(value) for name, value in _without_second_stop(own, values).items()})
-        if french == key:
+        if french is None:
             raise MissingWord(key)
         values = _without_second_stop(french, values)
         return french.format(**{name: value if isinstance(value, int | float) else _quoted(value) for name, value in values.items()})
@@ -189,11 +182,11 @@ def choice() -> Choice:
 
     Raises CatalogueBroken for French, which a visit begins with and which the others are held against.
     """
-    french = Words()
-    words, broken = [], []
+    words, broken = [Words()], []
     for language in LANGUAGES:
         try:
-            words.append(french if language == DEFAULT else Words(language, french))
+            if language != DEFAULT:
+                words.append(Words(language))
         except CatalogueBroken as error:
             broken.append(error)
     return Choice(tuple(words), tuple(broken))

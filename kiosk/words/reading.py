@@ -7,14 +7,14 @@ import gettext
 import io
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from babel.core import Locale
 from babel.messages.catalog import Catalog, Message
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
 from config.told import WrongUse
@@ -147,42 +147,78 @@ def placeholders(words: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(words) if name is not None}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
-    """One language's, found whole: its messages as they stand in the file, and the same to be asked for by key."""
+    """One language's, found whole: its messages as they stand in the file, and their words by key.
+
+    ``form_of``: which of a message's plural forms a number asks for.
+    """
 
     messages: Catalog
-    by_key: gettext.GNUTranslations
+    single: Mapping[str, str]
+    plural: Mapping[str, tuple[str, ...]]
+    form_of: Callable[[int], int]
+
+    def words(self, key: str) -> str | None:
+        return self.single.get(key)
+
+    def words_of(self, key: str, n: int) -> str | None:
+        """In the form that ``n`` things ask for."""
+        forms = self.plural.get(key)
+        return forms[self.form_of(n)] if forms is not None else None
 
 
-def read(language: str, french: Catalogue | None) -> Catalogue:
-    """The catalogue of one language, held against the ``french`` one; None: against itself, for French. Raises CatalogueBroken."""
-    messages = parse(language)
+def read(language: str) -> Catalogue:
+    """The catalogue of one language, held against the French one. Raises CatalogueBroken, for French too.
+
+    Read and held once as long as the files say the same: to parse them takes a second of a Raspberry Pi's, and screens, tickets and errors all ask.
+    """
+    french = None if language == DEFAULT else read(DEFAULT)
+    return _held_against(language, _text_of(language), french)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _held_against(language: str, text: str, french: Catalogue | None) -> Catalogue:
+    messages = _parsed(language, text)
     places = tuple(flaws(language, messages, messages if french is None else french.messages))
     if places:
-        raise CatalogueBroken(language, FOLDER / f"{language}.po", places)
-    compiled = io.BytesIO()
-    write_mo(compiled, messages)
-    compiled.seek(0)
-    return Catalogue(messages, gettext.GNUTranslations(compiled))
+        raise CatalogueBroken(language, path_of(language), places)
+    worded = [message for message in messages if message.id]
+    return Catalogue(
+        messages,
+        {key_of(message): forms_of(message)[0] for message in worded if not message.pluralizable},
+        {key_of(message): forms_of(message) for message in worded if message.pluralizable},
+        gettext.c2py(messages.plural_expr),
+    )
+
+
+def path_of(language: str) -> Path:
+    return FOLDER / f"{language}.po"
 
 
 def parse(language: str) -> Catalog:
     """The messages of a catalogue's file with their lines. Raises CatalogueBroken for what is not a catalogue."""
-    path = FOLDER / f"{language}.po"
+    return _parsed(language, _text_of(language))
+
+
+def _text_of(language: str) -> str:
+    path = path_of(language)
     try:
-        text = path.read_bytes().decode()
+        return path.read_bytes().decode()
     except FileNotFoundError as error:
         raise CatalogueBroken(language, path, (Spot(Flaw.NO_FILE),)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise CatalogueBroken(language, path, (Spot(Flaw.UNREADABLE, found=str(error)),)) from error
+
+
+def _parsed(language: str, text: str) -> Catalog:
     places = tuple(_malformed(text))
     if places:
-        raise CatalogueBroken(language, path, places)
+        raise CatalogueBroken(language, path_of(language), places)
     try:
         return read_po(io.StringIO(text), locale=LANGUAGES[language].locale, abort_invalid=True)
     except PoFileError as error:
-        raise CatalogueBroken(language, path, (Spot(Flaw.NOT_PO, error.lineno + 1, found=str(error)),)) from error
+        raise CatalogueBroken(language, path_of(language), (Spot(Flaw.NOT_PO, error.lineno + 1, found=str(error)),)) from error
 
 
 def _malformed(text: str) -> Iterator[Spot]:

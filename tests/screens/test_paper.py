@@ -23,7 +23,7 @@ from wires.paper_end import PaperEnd
 
 DOTS_OF_4_MM = 32
 FRENCH = Words()
-BY_LANGUAGE = {language: Words(language, FRENCH) for language in ("fr", "en", "ar")}
+BY_LANGUAGE = {language: Words(language) for language in ("fr", "en", "ar")}
 
 FACTS = {
     "fr": [

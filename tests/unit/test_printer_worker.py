@@ -39,8 +39,7 @@ class Bench:
         self.told: list[PrinterEvent | ConsoleEvent] = []
         self.notes: list[Note] = []
         self.drawn: list[Sheet] = []
-        french = Words()
-        paper = sheet.Paper(self.draw, {language: Words(language, french) for language in ("fr", "en", "ar")}, "Guichet 3")
+        paper = sheet.Paper(self.draw, {language: Words(language) for language in ("fr", "en", "ar")}, "Guichet 3")
         self.worker = PrinterWorker(self.metal, paper, self.clock, self.told.append, self.notes.append)
 
     def draw(self, drawn: Sheet) -> Bitmap:

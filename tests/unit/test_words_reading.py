@@ -1,10 +1,12 @@
 """A catalogue's file that is missing or broken is told with its place, and no visitor gets a language that is not whole."""
 
 import shutil
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
 
 from commands import cli
 from drivers.intake.bus import PortGone
@@ -127,17 +129,23 @@ def test_a_language_whose_catalogue_is_broken_is_not_offered_and_named(folder: P
     assert [error.path for error in offered.broken] == [folder / "ar.po"]
 
 
-def test_every_catalogue_is_read_once_for_the_choice_of_languages(monkeypatch: pytest.MonkeyPatch) -> None:
-    parsed: list[str] = []
+def test_a_catalogue_is_read_once_as_long_as_its_file_says_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
 
-    def parse(language: str) -> Catalog:
-        parsed.append(language)
-        return reading_parse(language)
+    def listened(file: StringIO, locale: str, abort_invalid: bool) -> Catalog:
+        read.append(locale)
+        return read_po(file, locale=locale, abort_invalid=abort_invalid)
 
-    reading_parse = reading.parse
-    monkeypatch.setattr(reading, "parse", parse)
+    monkeypatch.setattr(reading, "read_po", listened)
+    for language in LANGUAGES:
+        change(folder / f"{language}.po", 'msgid "bye"', '# read here for the first time\nmsgid "bye"')
     choice()
-    assert parsed == list(LANGUAGES)
+    choice()
+    Words("en")
+    assert read == [how.locale for how in LANGUAGES.values()]
+    change(folder / "en.po", 'msgid "bye"', '# read anew\nmsgid "bye"')
+    Words("en")
+    assert read[3:] == [LANGUAGES["en"].locale]
 
 
 def test_without_french_there_is_no_kiosk(folder: Path) -> None:
