@@ -51,7 +51,7 @@ class Paragraph:
         self._direction = direction
         self._set_words = together(words)
         self._layout = self._set(width) if words else QTextLayout()
-        if any(self._layout.lineAt(line).naturalTextWidth() > width for line in range(self.lines)):
+        if any(line_width > width for line_width in _widths(self._layout)):
             # better a line that ends in an article than one that is cut off
             self._set_words = words
             self._layout = self._set(width)
@@ -121,16 +121,22 @@ class Paragraph:
 
     def _even_out(self) -> None:
         """The narrowest width that needs no line more: no word is left alone on the last line."""
-        lines, low, high = self.lines, 0.0, self.width
+        lines, widths = self.lines, _widths(self._layout)
+        # lines of one length are the narrowest that there can be
+        low, high = sum(widths) / lines - 1.0, max(widths)
         while high - low > 2.0:
             middle = (low + high) / 2
             tried = self._set(middle)
-            widest = max(tried.lineAt(line).naturalTextWidth() for line in range(tried.lineCount()))
+            widest = max(_widths(tried))
             if tried.lineCount() > lines or widest > middle:
                 low = middle
             else:
-                high = middle
+                high = widest
                 self._layout = tried
+
+
+def _widths(layout: QTextLayout) -> list[float]:
+    return [layout.lineAt(line).naturalTextWidth() for line in range(layout.lineCount())]
 
 
 @lru_cache(maxsize=512)
