@@ -50,9 +50,10 @@ def screenshots(
     count = 0
     for panel in panels:
         for language in lang or LANGUAGES:
-            count += studio.take_all(folder, panel, Manner(language, bigger=bigger, contrast=contrast))
-            if language in OF_STAFF and not (bigger or contrast):
-                count += studio.take_staff(folder, panel, language)
+            manner = Manner(language, bigger=bigger, contrast=contrast)
+            count += studio.take_all(folder, panel, manner)
+            if language in OF_STAFF:
+                count += studio.take_staff(folder, panel, manner)
     words = chosen()
     console().print(words.plural("told.screenshots", count, folder=str(folder)))
 

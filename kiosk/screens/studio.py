@@ -12,6 +12,7 @@ from kiosk.deposit.events import GiveTo, Touch
 from kiosk.screens.gallery import REWARD, VISIT_BOTTLES, Shot, StillClock, visitor_shots
 from kiosk.screens.staff.gallery import SampleLines, StaffShot, staff_shots
 from kiosk.screens.staff.ledger import Ledger
+from kiosk.screens.staff.look import StaffManner
 from kiosk.screens.staff.window import StaffWindow
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
@@ -53,32 +54,38 @@ class Studio:
         folder.mkdir(parents=True, exist_ok=True)
         window = window_for(panel)
         window.show()
-        look = "".join(f"-{name}" for name, on in (("bigger", manner.bigger), ("contrast", manner.contrast)) if on)
         shots = tuple(visitor_shots())
         for shot in shots:
             take(window, shot, manner)
-            name = f"{manner.language}-{panel.width_px}x{panel.height_px}{look}-{shot.name}.png"
+            name = f"{manner.language}-{panel.width_px}x{panel.height_px}{_look(manner)}-{shot.name}.png"
             _save(window, folder / name)
         window.close()
         return len(shots)
 
-    def take_staff(self, folder: Path, panel: Panel, language: str) -> int:
-        """The same of staff's screens, which have one look."""
+    def take_staff(self, folder: Path, panel: Panel, manner: Manner) -> int:
+        """The same of staff's screens."""
         folder.mkdir(parents=True, exist_ok=True)
-        window = staff_window_for(panel, language)
+        window = staff_window_for(panel, manner.language, bigger=manner.bigger, contrast=manner.contrast)
         window.show()
         shots = tuple(staff_shots())
         for shot in shots:
             take_staff(window, shot)
-            _save(window, folder / f"{language}-{panel.width_px}x{panel.height_px}-{shot.name}.png")
+            _save(window, folder / f"{manner.language}-{panel.width_px}x{panel.height_px}{_look(manner)}-{shot.name}.png")
         window.close()
         return len(shots)
 
 
-def staff_window_for(panel: Panel, language: str) -> StaffWindow:
+def _look(manner: Manner) -> str:
+    return "".join(f"-{name}" for name, on in (("bigger", manner.bigger), ("contrast", manner.contrast)) if on)
+
+
+def staff_window_for(panel: Panel, language: str, *, bigger: bool = False, contrast: bool = False) -> StaffWindow:
     """One in which time stands still, in this language and the other of staff's."""
     languages = (language, *(other for other in OF_STAFF if other != language))
-    return StaffWindow(None, panel, {each: Words(each) for each in languages}, nobody_asks, StillClock(), lambda _: SampleLines())
+    words = {each: Words(each) for each in languages}
+    return StaffWindow(
+        None, panel, words, nobody_asks, StillClock(), lambda _: SampleLines(), StaffManner(language, bigger=bigger, contrast=contrast)
+    )
 
 
 def nobody_asks(event: ConsoleEvent) -> None:
@@ -89,6 +96,8 @@ def take_staff(window: StaffWindow, shot: StaffShot) -> None:
     """Makes the window stand as in a shot, after nothing."""
     window.show_view(None)
     window.show_view(shot.view)
+    if shot.look:
+        window.open_look()
     if shot.filtering and isinstance(window.page, Ledger):
         window.page.begin_filter()
         window.page.filters.asks(shot.question)

@@ -153,6 +153,9 @@ def contrast_in(image: QImage, written: Written) -> float:
     colours = Counter(
         image.pixel(x, y) & 0xFFFFFF for y in range(box.top(), box.bottom() + 1, 2) for x in range(box.left(), box.right() + 1, 2)
     )
+    if not colours:
+        # none of it is in the picture
+        return 1.0
     ground = luminance(colours.most_common(1)[0][0])
     seen = [luminance(colour) for colour, count in colours.items() if count > 2]
     return max((max(ground, other) + 0.05) / (min(ground, other) + 0.05) for other in seen)

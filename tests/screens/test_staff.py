@@ -182,6 +182,29 @@ def test_a_bottle_takes_the_glass_back_from_a_log_in(booth: MakeBooth) -> None:
     assert hall.shows(Place.FEEDING)
 
 
+@KEYS_ARE_LONG
+def test_the_look_that_is_asked_for_at_the_log_in_stays_until_whoever_asked_has_left(booth: MakeBooth) -> None:
+    hall = booth()
+    staff = staffed(hall)
+    staff.holds_the_mark()
+    for name in ("looks", "look.bigger", "look.contrast", "back"):
+        staff.asks(name)
+    for typed in ("101", PIN):
+        staff.types(typed)
+        staff.enters()
+    theme = staff.window.theme
+    assert (theme.bigger, theme.contrast) == (True, True)
+    staff.asks("looks")
+    staff.asks("look.en")
+    staff.asks("deed.ledger")
+    assert "Ledger" in staff.reads()
+    assert staff.window.theme == theme
+    staff.asks("log_out")
+    staff.logs_in()
+    assert "Aujourd’hui" in staff.reads()
+    assert (staff.window.theme.bigger, staff.window.theme.contrast) == (False, False)
+
+
 @BY_TOUCH
 @pytest.mark.parametrize("scan", ["58E556H6NGWATCXKA", "https://consigne.example/bon#58E5 56H6"])
 def test_a_hand_scanner_presses_nothing_on_the_visitors_pages(booth: MakeBooth, scan: str) -> None:

@@ -28,9 +28,13 @@ STAYS_WITH_NEXT = re.compile(r"(?<![-\w])(ne|l[ea]s?|une?|des|du|aux?|à|ce|cett
 none of them is a noun in another. Arabic writes its article into the noun."""
 
 
+STAYS_WITH_LAST = re.compile(r" (?=· )")
+"""What parts one thing from the next ends a line and begins none."""
+
+
 def together(words: str) -> str:
     """The same words, character by character, with no-break spaces where no line may break."""
-    return STAYS_WITH_NEXT.sub("\\1\u00a0", words)
+    return STAYS_WITH_LAST.sub("\u00a0", STAYS_WITH_NEXT.sub("\\1\u00a0", words))
 
 
 class Align(Enum):
@@ -211,8 +215,12 @@ class Text(QLabel):
 
     def paragraph(self, width: float) -> Paragraph:
         """What is drawn when the label is so wide."""
+        return self.paragraph_of(self.text(), width)
+
+    def paragraph_of(self, words: str, width: float) -> Paragraph:
+        """What would be drawn if it said this."""
         direction = self._one_way or self.layoutDirection()
-        return fitted(self.text(), self._theme, self._step, width, direction, shrink=self._shrink)
+        return fitted(words, self._theme, self._step, width, direction, shrink=self._shrink)
 
     def overflows(self) -> bool:
         """Whether a word is wider than the label."""

@@ -71,7 +71,8 @@ class Agents(Guided):
         words = self.words
         told = [self._named(one), self._state(one)]
         if here.given is not None:
-            told += [words.text("staff.agents.given", pin=here.given), words.text("staff.agents.given_once")]
+            # told once: before all else, where not all of it has room
+            told = [words.text("staff.agents.given", pin=here.given), *told, words.text("staff.agents.given_once")]
         choices = [
             Choice("role", words.text("staff.agents.other_role"), self._then(lambda: self._chooses("role"))),
             Choice("repin", words.text("staff.agents.new_pin"), AgentChangeAsked(Repinning(one.number))),

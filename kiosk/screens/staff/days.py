@@ -1,5 +1,6 @@
 """Thirty days: a bar a day, glass solid and plastic hatched upon it, the day's bottles above; the same by material in a table."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -28,6 +29,24 @@ NUMBER_EM = 0.8
 """Of the smallest text, the numbers above bars of which there are thirty."""
 
 
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """What has room together: ``days`` of them, the last so many days ``back``."""
+
+    days: int
+    back: int = 0
+    chart: bool = True
+    table: bool = True
+
+
+LEAVES = (Leaf(10), Leaf(10, 10), Leaf(10, 20))
+LEAVES_ACROSS = (
+    *(Leaf(10, back, table=False) for back in (0, 10, 20)),
+    *(Leaf(10, back, chart=False) for back in (0, 10, 20)),
+)
+"""In large text, and where height is short."""
+
+
 class Chart(QWidget):
     """Bars. ``show_days`` gives them; the last is ``day``."""
 
@@ -37,10 +56,11 @@ class Chart(QWidget):
         self._words = words
         self._bottles: dict[tuple[date, Material], int] = {}
         self._day: date | None = None
+        self._days = DAYS
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def show_days(self, day: date, totals: tuple[DayTotal, ...]) -> None:
-        self._day = day
+    def show_days(self, day: date, totals: tuple[DayTotal, ...], days: int = DAYS) -> None:
+        self._day, self._days = day, days
         self._bottles = {(total.day, total.material): total.bottles for total in totals}
         self.update()
 
@@ -49,16 +69,16 @@ class Chart(QWidget):
             return
         theme, palette = self._theme, self._theme.palette
         painter = QPainter(self)
-        number = sized(max(12, round(theme.smallest * NUMBER_EM)), 600)
+        number = sized(theme.smallest if theme.bigger else max(12, round(theme.smallest * NUMBER_EM)), 600)
         line = number.pixelSize() * 1.3
         highest = max((self._of(day) for day, _ in self._bottles), default=0) or 1
-        floor, wide = self.height() - line, self.width() / DAYS
+        floor, wide = self.height() - line, self.width() / self._days
         tall = floor - line - theme.border
         painter.setPen(QPen(QColor(palette.line), theme.border))
         painter.drawLine(QPointF(0, floor), QPointF(self.width(), floor))
         painter.setFont(number)
-        for place in range(DAYS):
-            there = self._day - timedelta(days=DAYS - 1 - place)
+        for place in range(self._days):
+            there = self._day - timedelta(days=self._days - 1 - place)
             left, top = place * wide, floor
             painter.setPen(QColor(palette.ink))
             painter.drawText(QRectF(left, floor, wide, line), Qt.AlignmentFlag.AlignCenter, str(there.day))
@@ -85,22 +105,24 @@ class Table(QWidget):
         self._theme = theme
         self._words = words
         self._lines: list[tuple[str, ...]] = []
+        self._days = DAYS
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_days(self, day: date, totals: tuple[DayTotal, ...]) -> None:
+    def show_days(self, day: date, totals: tuple[DayTotal, ...], days: int = DAYS) -> None:
         words = self._words
-        self._lines = []
-        for back in range(DAYS):
+        self._lines, self._days = [], days
+        for back in range(days):
             there = day - timedelta(days=back)
             of_day = [total for total in totals if total.day == there]
             bottles = [str(sum(total.bottles for total in of_day if total.material is material)) for material in HATCH]
             self._lines.append((words.day(there, short=True)[:5], *bottles, words.amount(Cents(sum(total.cents for total in of_day)))))
         self.setAccessibleName("\n".join(" ".join(line) for line in self._lines))
-        self.setFixedHeight(round((1 + -(-DAYS // self._across())) * self._line()))
+        self.setFixedHeight(round((1 + -(-days // self._across())) * self._line()))
         self.update()
 
     def _across(self) -> int:
-        return 3 if self._theme.landscape else 2
+        columns = 3 if self._theme.landscape else 2
+        return columns - 1 if self._theme.bigger else columns
 
     def _line(self) -> float:
         return self._theme.text(Type.NOTE) * 1.35
@@ -108,7 +130,7 @@ class Table(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, words, across = self._theme, self._words, self._across()
         painter = QPainter(self)
-        deep, line, wide = -(-DAYS // across), self._line(), self.width() / across
+        deep, line, wide = -(-self._days // across), self._line(), self.width() / across
         titles = tuple(words.text(f"staff.days.{name}") for name in ("day", "glass", "plastic", "sum"))
         for column in range(across):
             for place, told in enumerate((titles, *self._lines[column * deep : (column + 1) * deep])):
@@ -123,20 +145,45 @@ class Table(QWidget):
 
 
 class Days(StaffPage):
+    """All thirty at once; in large text some of them, and on a low panel the chart or the table."""
+
     def build(self) -> None:
         column = self.column()
+        self._shows: tuple[date, tuple[DayTotal, ...]] | None = None
+        self._leaf = 0
+        self._leaves = LEAVES_ACROSS if self.theme.compact else LEAVES if self.theme.bigger else (Leaf(DAYS),)
         self.remark = Remark(self, self.theme, "info", step=Type.BODY)
         self.chart = Chart(self, self.theme, self.words)
         self.table = Table(self, self.theme, self.words)
         for widget in (self.remark, self.chart, self.table):
             column.addWidget(widget, 1 if widget is self.chart else 0)
+        if len(self._leaves) > 1:
+            column.addStretch(0)
+            self.up, self.down = (self.button(self.words.text(f"staff.{name}"), name, step=Type.NOTE) for name in ("page_up", "page_down"))
+            self.up.clicked.connect(lambda: self._turns(-1))
+            self.down.clicked.connect(lambda: self._turns(1))
+            column.addLayout(self.row((self.up, self.down)))
 
     def show_view(self, view: StaffView) -> None:
         work = view.shows
         if not isinstance(work, WorkView):
             return
-        legend = "" if self.theme.landscape else self.words.text("staff.days.legend")
+        legend = "" if self.theme.landscape or self.theme.bigger else self.words.text("staff.days.legend")
         self.remark.say(legend if work.failing is None else tell_denial(work.failing, self.words))
         if work.today is not None:
-            for part in (self.chart, self.table):
-                part.show_days(work.today.figures.day, work.today.figures.days)
+            self._shows = work.today.figures.day, work.today.figures.days
+            self._turns(0)
+
+    def _turns(self, by: int) -> None:
+        if self._shows is None:
+            return
+        self._leaf += by
+        leaf = self._leaves[self._leaf]
+        last, totals = self._shows
+        self.chart.setVisible(leaf.chart)
+        self.table.setVisible(leaf.table)
+        for part in (self.chart, self.table):
+            part.show_days(last - timedelta(days=leaf.back), totals, leaf.days)
+        if len(self._leaves) > 1:
+            self.up.setEnabled(self._leaf > 0)
+            self.down.setEnabled(self._leaf + 1 < len(self._leaves))

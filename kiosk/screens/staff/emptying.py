@@ -64,13 +64,15 @@ class Bins(Guided):
         here, empties = work.emptying, Deed.EMPTY in work.deeds
         choices: list[Choice] = []
         if empties and here is not None:
-            note = words.text("staff.bins.begun_by", agent=here.by)
+            begun = words.text("staff.bins.begun_by", agent=here.by)
+            note, failing = ("", failing or begun) if self.theme.compact else (begun, failing)
             go_on = words.text("staff.bins.go_on", bin=here.bin)
             choices.append(Choice("go_on", go_on, EmptyingAsked(here.bin), note, main=True))
             choices.append(Choice("drop", words.text("staff.bins.drop"), EmptyingDropped()))
         elif empties:
             for seen in view.machine.seen.bins:
-                note = words.text("staff.bins.level", material=words.text(f"material.{seen.material}"), percent=seen.percent)
+                level = words.text("staff.bins.level", material=words.text(f"material.{seen.material}"), percent=seen.percent)
+                note = words.text(f"staff.tile.bin.{seen.material}", percent=seen.percent) if self.theme.compact else level
                 choices.append(Choice(f"empty.{seen.bin}", words.text("staff.bins.empty", bin=seen.bin), EmptyingAsked(seen.bin), note))
         if empties:
             for one in look.unweighed[-WAITING:][::-1]:

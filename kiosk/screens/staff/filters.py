@@ -25,6 +25,7 @@ from kiosk.console.searching import (
     types,
 )
 from kiosk.screens.parts.button import Arrangement, Button, Weight
+from kiosk.screens.staff.turning import Turning
 from kiosk.screens.style.theme import Theme, Type
 from kiosk.words.catalogue import Words
 from ledger.kinds import Kind
@@ -169,7 +170,7 @@ class Filters(QStackedWidget):
         """All questions."""
         page = QWidget(self)
         grid = self._grid(page)
-        across = 4 if self._theme.landscape else 2
+        across = (3 if self._theme.compact else 4) if self._theme.landscape else 2
         for place, question in enumerate(Question):
             button = Button(
                 page,
@@ -190,6 +191,11 @@ class Filters(QStackedWidget):
         )
         apply = self._apply(page)
         rows = -(-len(Question) // across)
+        if self._theme.compact:
+            for place, button in enumerate((nothing, apply), len(Question)):
+                grid.addWidget(button, place // across, place % across)
+            self._even(grid, rows, across)
+            return page
         grid.addWidget(nothing, len(Question) // across, len(Question) % across, 1, across - len(Question) % across)
         grid.addWidget(apply, rows, 0, 1, across)
         self._even(grid, rows + 1, across)
@@ -218,9 +224,13 @@ class Filters(QStackedWidget):
         typed = [self._field(page, which) for which in fields]
         digits = [self._key(page, digit, f"digit.{digit}") for digit in "0123456789"]
         erase = self._does(page, "erase", "staff.erase", self.erases, icon="arrow-left", form=Arrangement.ICON)
-        ends = self._ends(page)
+        ends = self._ends(page, Arrangement.ICON if self._theme.bigger else Arrangement.ROW)
         rows: tuple[Sequence[QWidget], ...]
-        if self._theme.landscape:
+        if self._theme.compact:
+            rows = (*((quick,) if quick else ()), typed, (*digits[:5], erase), (*digits[5:], *ends))
+        elif self._theme.bigger:
+            rows = (*((quick[:2], quick[2:]) if quick else ()), typed, digits[:5], digits[5:], (erase, *ends))
+        elif self._theme.landscape:
             rows = ((*quick, *typed), (*digits[:5], erase), digits[5:], ends)
         else:
             rows = (*((quick,) if quick else ()), typed, digits[:5], digits[5:], (erase, *ends))
@@ -247,9 +257,28 @@ class Filters(QStackedWidget):
         anything += [(f"kind.{kind}", f"kind.{kind}", Selection(kind=kind)) for kind in Kind]
         buttons = [self._choice(page, name, key, partial(_of_kind, only)) for name, key, only in anything]
         across = 7 if self._theme.landscape else 4
+        if self._theme.bigger:
+            self._kinds_turned(page, grid, buttons)
+            return
         for place, button in enumerate((*buttons, *self._ends(page))):
             grid.addWidget(button, place // across, place % across)
         self._even(grid, -(-(len(buttons) + 2) // across), across)
+
+    def _kinds_turned(self, page: QWidget, grid: QGridLayout, buttons: Sequence[Button]) -> None:
+        """Large text: so many at a time as have room."""
+        across, deep = (3, 3) if self._theme.landscape else (2, 8)
+        turns = [self._does(page, name, f"staff.{name}", _only_turns) for name in ("page_up", "page_down")]
+        for place, button in enumerate(buttons):
+            there = place % (across * deep)
+            grid.addWidget(button, there // across, there % across)
+        below = QGridLayout()
+        below.setSpacing(self._theme.gap)
+        for place, button in enumerate((*turns, *self._ends(page, Arrangement.ICON))):
+            below.addWidget(button, 0, place)
+            below.setColumnStretch(place, 1)
+        grid.addLayout(below, deep, 0, 1, across)
+        self._turning = Turning(buttons, across * deep, *turns)
+        self._even(grid, deep, across)
 
     def _material(self, page: QWidget) -> None:
         grid = self._grid(page)
@@ -343,6 +372,10 @@ class Filters(QStackedWidget):
         button.clicked.connect(lambda: self._drafts(changes(self._draft)))
         self._choices.append((button, changes))
         return button
+
+
+def _only_turns() -> None:
+    """What is turned over hears of it, too."""
 
 
 def _of_sums(least: int | None, most: int | None, draft: Draft) -> Draft:

@@ -247,21 +247,20 @@ class SampleLines:
 
     @staticmethod
     def _line(row: int) -> Line:
-        kind, what, cents = (
-            (Kind.UNCOUNTED, "glass", 0),
-            (Kind.CREDIT, "plastic", 20),
-            (Kind.VOUCHER, CODE, 9_980),
-            (Kind.VISIT, "", 0),
-        )[row % 4]
+        samples = ((Kind.UNCOUNTED, "glass", 0), (Kind.CREDIT, "plastic", 20), (Kind.VOUCHER, CODE, 9_980), (Kind.VISIT, "", 0))
+        # the newest are of all kinds, one each
+        newest = SELECTED.rows[0] - row
+        kind, what, cents = (tuple(Kind)[newest], CODE, 23_480) if 0 <= newest < len(Kind) else samples[row % len(samples)]
         return Line(row, kind, f"2026-11-24/{row % 10_000:04}", NOON - timedelta(seconds=1_000_000 - row), row % 7 > 0, what, Cents(cents))
 
 
 @dataclass(frozen=True, slots=True)
 class StaffShot:
-    """A state and its name; ``filtering``: with the ledger's questions open, or one of them."""
+    """A state and its name; ``filtering``: with the ledger's questions open, or one of them; ``look``: how the screens shall be is being asked."""
 
     name: str
     view: StaffView
+    look: bool = False
     filtering: bool = False
     question: Question | None = None
 
@@ -444,6 +443,13 @@ AGENTS = tuple(
 
 
 def _of_agents() -> Iterator[StaffShot]:
+    yield from (
+        StaffShot(f"staff-look-{name}", view, look=True)
+        for name, view in (
+            ("log-in", _shown(LogInView(first=False, judging=False, denied=None, times=0))),
+            ("work", _at_work(Deed.MORE, TODAY)),
+        )
+    )
     listed = AtAgents(AGENTS)
     for name, agents in (
         ("", listed),

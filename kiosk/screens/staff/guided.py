@@ -12,9 +12,9 @@ from kiosk.console.events import ConsoleEvent
 from kiosk.screens.parts.button import Arrangement, Button, Weight
 from kiosk.screens.parts.note import Remark
 from kiosk.screens.parts.text import Align, Text
-from kiosk.screens.staff.entry import LINE_END
 from kiosk.screens.staff.login import AZERTY
 from kiosk.screens.staff.page import StaffPage
+from kiosk.screens.staff.turning import Lines
 from kiosk.screens.style.theme import Type
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
@@ -60,7 +60,8 @@ class Guided(StaffPage):
         self._pads: dict[str, QWidget] = {}
         column = self.column()
         self.remark = Remark(self, theme, "info", step=Type.BODY)
-        self.lines = Text(self, theme, Type.NOTE if theme.landscape else Type.BODY)
+        turns = [self.button(self.words.text(f"staff.{name}"), name, step=Type.NOTE) for name in ("page_up", "page_down")]
+        self.lines = Lines(self, theme, Type.NOTE if theme.landscape else Type.BODY, *turns)
         self.field = Text(self, theme, Type.HEAD, align=Align.CENTRE)
         self._choices = QWidget(self)
         self._grid = QGridLayout(self._choices)
@@ -70,14 +71,13 @@ class Guided(StaffPage):
         self._pad_place = self.column(into=column)
         self._pad_place.setSpacing(0)
         column.addWidget(self.remark)
-        column.addWidget(self.lines)
-        column.addStretch(1)
+        column.addWidget(self.lines, 1)
         column.addWidget(self.field)
         column.addWidget(self._choices)
         column.addLayout(self._pad_place)
         self.back = self.button(self.words.text("staff.one_back"), "back", icon="undo-2", step=Type.BODY)
         self.back.clicked.connect(self._goes_back)
-        column.addWidget(self.back)
+        column.addLayout(self.row((*turns, self.back)))
 
     def stand(self, scene: Scene) -> None:
         """What stands from now on. Another scene than before begins with nothing typed."""
@@ -85,7 +85,7 @@ class Guided(StaffPage):
         if scene.name != before.name:
             self._typed = ""
         self.remark.say(scene.remark)
-        self.lines.say(LINE_END.join(scene.told))
+        self.lines.say(scene.told)
         if [(one.name, one.main, bool(one.note), one.icon) for one in scene.choices] != [
             (one.name, one.main, bool(one.note), one.icon) for one in before.choices
         ] or scene.name != before.name:
@@ -142,6 +142,10 @@ class Guided(StaffPage):
 
     def _show_typed(self) -> None:
         shown = "•" * len(self._typed) if self._scene.secret else self._typed
+        if self.theme.compact and self._scene.types:
+            # what is typed stands where it was asked for: there is no line more
+            self.remark.say(f"{self._scene.field} {shown}".strip() if shown else self._scene.remark)
+            return
         self.field.say(f"{self._scene.field} {shown or '–'}".strip() if self._scene.types else "")
 
     def _furnish_choices(self, choices: Sequence[Choice]) -> None:

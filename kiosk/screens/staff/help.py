@@ -49,6 +49,9 @@ CODE_LETTERS = "".join(sorted({halt.code[0] for halt in Halt}))
 ROWS, ROWS_ACROSS = 7, 4
 """Items that have room at once; across they stand in two columns."""
 
+ROWS_BIGGER, ROWS_BIGGER_ACROSS = 4, 1
+"""The same in large text, in one column."""
+
 VISITS = 5
 """With the same number, the newest: whoever comes for an older one says its day to the ledger's page."""
 
@@ -129,13 +132,13 @@ class Help(StaffPage):
         self.state = Text(page, self.theme, Type.NOTE if self.theme.landscape else Type.LEAD)
         column.addWidget(self.state)
         self.rows = []
-        rows = ROWS_ACROSS if self.theme.landscape else ROWS
+        rows = self._per_page()
         line = None
         for place in range(rows):
             row = Button(page, self.theme, "", name=f"item.{place}", form=Arrangement.CHOICE, step=Type.BODY, note=" ")
             row.clicked.connect(lambda _=False, place=place: self._opens(place))
             self.rows.append(row)
-            if self.theme.landscape and place % 2 == 0:
+            if self.theme.landscape and not self.theme.bigger and place % 2 == 0:
                 line = self.row()
                 column.addLayout(line)
             (line or column).addWidget(row, 1 if line is not None else 0)
@@ -369,6 +372,8 @@ class Help(StaffPage):
         return ""
 
     def _per_page(self) -> int:
+        if self.theme.bigger:
+            return ROWS_BIGGER_ACROSS if self.theme.landscape else ROWS_BIGGER
         return ROWS_ACROSS if self.theme.landscape else ROWS
 
     def _turns(self, by: int) -> None:

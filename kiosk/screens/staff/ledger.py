@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import date
+from math import ceil
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QHideEvent, QPalette
+from PySide6.QtGui import QColor, QFontMetricsF, QHideEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QScroller, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
 from kiosk.console.events import EntryAsked, ExportAsked, RowsAsked
@@ -14,20 +15,29 @@ from kiosk.console.view import StaffView, WorkView
 from kiosk.screens.parts.button import Button
 from kiosk.screens.parts.note import Remark
 from kiosk.screens.parts.text import Text
-from kiosk.screens.staff.entry import told_entry
+from kiosk.screens.staff.entry import LINE_END, told_entry
 from kiosk.screens.staff.filters import Filters, told_kind
 from kiosk.screens.staff.page import StaffPage
-from kiosk.screens.staff.rows import COLUMNS, Rows
+from kiosk.screens.staff.rows import COLUMNS, STACKED, TALL, Rows
+from kiosk.screens.staff.turning import Lines
 from kiosk.screens.style.theme import Type
 from kiosk.screens.style.typefaces import font
 from kiosk.words.catalogue import Words
 from kiosk.words.denials import tell_denial
+from ledger.kinds import Kind
 from ledger.selection import Selected, Selection
 
 ROW_MM = 7.0
+"""At least: of a line."""
 
-WIDE = {"row": 0.08, "booked": 0.2, "kind": 0.25, "visit": 0.08, "what": 0.27, "amount": 0.12}
-"""Shares of the width."""
+LINE_EM, BESIDE_EM = 1.3, 0.35
+"""From one line of the table to the next, and what a cell keeps free beside its letters."""
+
+LONGEST = {"row": "0000000", "booked": "00/00 00:00:00 ?", "visit": "0000", "amount": "000,00 €", "what": "B2EQ-WMMW-UW28-UPW56"}
+"""What must have room in a column; of kinds the longest word. A visit's sum has three digits before the comma at most. Of a thousand codes one is wider."""
+
+BAR_MM = 4.0
+"""Of the width, the scroll bar's."""
 
 LIST, ENTRY, FILTERS = range(3)
 """The layers of the page."""
@@ -38,7 +48,10 @@ class Ledger(StaffPage):
         theme, words = self.theme, self.words
         self._looking: Looking | None = None
         self._today: date | None = None
-        self.rows = Rows(words, self.opener)
+        # a low panel has the width, an upright one the height
+        across = STACKED if theme.bigger else COLUMNS
+        self._columns = across if theme.landscape else TALL if theme.bigger else STACKED
+        self.rows = Rows(words, self.opener, self._columns)
         self._layers = QStackedWidget(self)
         column = self.column()
         self.remark = Remark(self, theme, "info", step=Type.BODY)
@@ -60,7 +73,7 @@ class Ledger(StaffPage):
         self.table.setModel(self.rows)
         self._dress(self.table)
         self.told = Text(page, theme, Type.BODY)
-        self.check = Text(page, theme, Type.NOTE)
+        self.check = Text(page, theme, Type.NOTE, shrink=theme.compact)
         for widget in (self.table, self.told, self.check):
             column.addWidget(widget, 1 if widget is self.table else 0)
         moves: tuple[tuple[str, str, Callable[[], None]], ...] = (
@@ -77,7 +90,11 @@ class Ledger(StaffPage):
             ((*steps, self.filter, self.open, self.export),) if theme.landscape else (tuple(steps), (self.filter, self.open, self.export))
         )
         for buttons in rows:
-            column.addLayout(self.row(buttons))
+            line = self.row(buttons)
+            for place in range(len(buttons) if theme.compact else 0):
+                # each by its word
+                line.setStretch(place, 0)
+            column.addLayout(line)
         return page
 
     def _entry(self) -> QWidget:
@@ -85,9 +102,14 @@ class Ledger(StaffPage):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(self.theme.gap)
+        turns = [self._does(page, name, f"staff.{name}", _only_turns) for name in ("page_up", "page_down")]
+        self.whole = Lines(page, self.theme, Type.NOTE, *turns)
         self.facts = Text(page, self.theme, Type.NOTE if self.theme.landscape else Type.BODY)
         self.about = Text(page, self.theme, Type.NOTE if self.theme.landscape else Type.BODY)
-        if self.theme.landscape:
+        if self.theme.bigger:
+            # one after the other, as much as has room
+            column.addWidget(self.whole, 1)
+        elif self.theme.landscape:
             beside = self.row()
             for part in (self.facts, self.about):
                 beside.addWidget(part, 1, Qt.AlignmentFlag.AlignTop)
@@ -95,14 +117,16 @@ class Ledger(StaffPage):
         else:
             for part in (self.facts, self.about):
                 column.addWidget(part)
-        column.addStretch(1)
+        if not self.theme.bigger:
+            column.addStretch(1)
         self.back = self._does(page, "back", "staff.back", lambda: self.asked.emit(EntryAsked(None)), icon="undo-2")
         self.row_before = self._does(page, "row_before", "staff.entry.row_before", lambda: self._walks(-1), icon="arrow-left")
         self.row_after = self._does(page, "row_after", "staff.entry.row_after", lambda: self._walks(1), icon="arrow-right")
         self.follows = self._does(page, "follows", "staff.entry.neighbour", self._follows, icon="info")
         if self.theme.landscape:
-            column.addLayout(self.row((self.back, self.row_before, self.row_after, self.follows)))
+            column.addLayout(self.row((self.back, *turns, self.row_before, self.row_after, self.follows)))
         else:
+            column.addLayout(self.row(turns))
             column.addLayout(self.row((self.row_before, self.row_after)))
             column.addLayout(self.row((self.back, self.follows)))
         return page
@@ -122,12 +146,16 @@ class Ledger(StaffPage):
             if before is None or before.selected is not looking.selected:
                 self.table.scrollToTop()
                 self.table.selectRow(0)
-        self.told.say(words.text("staff.looking") if looking.selected is None else self._sum(looking.selected))
-        self.check.say("" if looking.selected is None else told_check(looking.selected, words))
+        seen = self._seen(looking)
+        told = words.text("staff.looking") if looking.selected is None else self._sum(looking.selected)
+        # what is looked at takes more lines than a low panel has for large text: that it is not all
+        self.told.say(words.text("staff.filtered", rows=told) if self.theme.compact and seen else told)
+        self.check.say("" if looking.selected is None else told_check(looking.selected, words, brief=self.theme.compact))
         if looking.opened is not None:
             said, stands = told_entry(looking.opened, words)
-            self.facts.say(said)
-            self.about.say(stands)
+            self.facts.say("" if self.theme.bigger else said)
+            self.about.say("" if self.theme.bigger else stands)
+            self.whole.say([*said.split(LINE_END), *stands.split(LINE_END)] if self.theme.bigger else ())
             self.row_before.setEnabled(looking.opened.entry.row > 1)
             self.row_after.setEnabled(looking.opened.after is not None)
             self.follows.setVisible(bool(looking.opened.corrected_by or looking.opened.followed))
@@ -137,7 +165,8 @@ class Ledger(StaffPage):
         failing = tell_denial(work.failing, words) if work.failing is not None else ""
         done = looking.exported
         self.remark.say(
-            failing or (words.plural("staff.exported", done.entries, path=done.path) if done is not None else self._seen(looking))
+            failing
+            or (words.plural("staff.exported", done.entries, path=done.path) if done is not None else "" if self.theme.compact else seen)
         )
 
     def _sum(self, selected: Selected) -> str:
@@ -241,14 +270,20 @@ class Ledger(StaffPage):
         upright = table.verticalHeader()
         upright.hide()
         upright.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        upright.setDefaultSectionSize(theme.mm(ROW_MM))
+        lines = len(self._columns[0])
+        deep = max(theme.mm(ROW_MM), round(theme.text(Type.NOTE) * LINE_EM * (lines + (0.3 if lines > 1 else 0))))
+        upright.setDefaultSectionSize(deep)
+        table.setAlternatingRowColors(lines > 1)
         across = table.horizontalHeader()
         across.setFont(font(theme, Type.NOTE))
         across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        across.setFixedHeight(theme.mm(ROW_MM))
+        across.setFixedHeight(max(theme.mm(ROW_MM), round(theme.text(Type.NOTE) * LINE_EM * lines)))
+        # height is what there is least of, and each cell says what it is
+        across.setVisible(not theme.compact)
         colours = QPalette(table.palette())
         for role, colour in (
             (QPalette.ColorRole.Base, palette.card),
+            (QPalette.ColorRole.AlternateBase, palette.paper),
             (QPalette.ColorRole.Text, palette.ink),
             (QPalette.ColorRole.Button, palette.sun),
             (QPalette.ColorRole.ButtonText, palette.ink),
@@ -258,9 +293,19 @@ class Ledger(StaffPage):
             colours.setColor(role, QColor(colour))
         table.setPalette(colours)
         QScroller.grabGesture(table.viewport(), QScroller.ScrollerGestureType.TouchGesture)
-        wide = theme.width - 2 * theme.margin - theme.mm(4)
-        for place, name in enumerate(COLUMNS):
-            table.setColumnWidth(place, round(wide * WIDE[name]))
+        for place, wide in enumerate(self._widths()):
+            table.setColumnWidth(place, wide)
+
+    def _widths(self) -> list[int]:
+        """As wide as what must be whole, and what is left to the words."""
+        theme, words = self.theme, self.words
+        metrics = QFontMetricsF(font(theme, Type.NOTE))
+        longest = {name: [LONGEST[name], words.text(f"staff.column.{name}")] for name in LONGEST}
+        longest["kind"] = [words.text(f"kind.{kind}") for kind in Kind]
+        beside = theme.text(Type.NOTE) * BESIDE_EM
+        wide = [ceil(max(metrics.horizontalAdvance(text) for name in names for text in longest[name]) + beside) for names in self._columns]
+        spare = theme.width - 2 * theme.margin - theme.mm(BAR_MM) - sum(wide)
+        return [width + max(0, spare) // len(wide) for width in wide]
 
     def _does(self, page: QWidget, name: str, key: str, does: Callable[[], object], *, icon: str = "") -> Button:
         button = Button(page, self.theme, self.words.text(key), name=name, icon="" if self.theme.landscape else icon, step=Type.NOTE)
@@ -270,10 +315,16 @@ class Ledger(StaffPage):
         return button
 
 
-def told_check(selected: Selected, words: Words) -> str:
-    """The day's check: what each account moved, and that it adds up to nothing."""
+def _only_turns() -> None:
+    """What is turned over hears of it, too."""
+
+
+def told_check(selected: Selected, words: Words, *, brief: bool = False) -> str:
+    """The day's check: what each account moved, and that it adds up to nothing. ``brief``: whether it does."""
     moved = ", ".join(
         words.text("staff.moved", account=words.text(f"account.{account}"), sum=words.amount(cents)) for account, cents in selected.moved
     )
     key = "staff.check.nothing" if not moved else "staff.check.right" if selected.adds_up else "staff.check.wrong"
+    if brief and moved:
+        return words.text(f"{key}.brief", day=words.day(selected.day, short=True))
     return words.text(key, day=words.day(selected.day, short=True), moved=moved)

@@ -12,12 +12,9 @@ from kiosk.deposit.notes import NoteKind
 from kiosk.log_reading import LogLine
 from kiosk.screens.parts.button import Button
 from kiosk.screens.parts.text import Text
-from kiosk.screens.staff.entry import LINE_END
+from kiosk.screens.staff.turning import Lines
 from kiosk.screens.style.theme import Theme, Type
 from kiosk.words.catalogue import Words
-
-LINES, LINES_ACROSS = 18, 8
-"""A page of them, on a panel upright and across."""
 
 
 def told_line(line: LogLine, words: Words) -> str:
@@ -45,23 +42,17 @@ class LogPage(QWidget):
     def __init__(self, parent: QWidget, theme: Theme, words: Words, leaves: Callable[[], None]) -> None:
         super().__init__(parent)
         self._words = words
-        self._read: LogRead | None = None
-        self._first = 0
-        self._page = LINES_ACROSS if theme.landscape else LINES
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.gap)
         self.told = Text(self, theme, Type.BODY)
-        self.lines = Text(self, theme, Type.NOTE)
         self.up = Button(self, theme, words.text("staff.page_up"), name="page_up", step=Type.NOTE)
-        self.up.clicked.connect(lambda: self._turns(-self._page))
         self.down = Button(self, theme, words.text("staff.page_down"), name="page_down", step=Type.NOTE)
-        self.down.clicked.connect(lambda: self._turns(self._page))
+        self.lines = Lines(self, theme, Type.NOTE, self.up, self.down)
         back = Button(self, theme, words.text("staff.back_to_tiles"), name="back", icon="undo-2", step=Type.NOTE)
         back.clicked.connect(leaves)
         column.addWidget(self.told)
-        column.addWidget(self.lines)
-        column.addStretch(1)
+        column.addWidget(self.lines, 1)
         row = QHBoxLayout()
         row.setSpacing(theme.gap)
         for button in (self.up, self.down, back):
@@ -70,20 +61,10 @@ class LogPage(QWidget):
 
     def show_read(self, read: LogRead, figures: str) -> None:
         """``figures``: those of the day, in words."""
-        if read is not self._read:
-            self._read, self._first = read, 0
         lines = read.lines
         self.told.say(
             self._words.text("staff.looking")
             if lines is None
             else " · ".join(part for part in (self._words.plural("staff.log.lines", len(lines)), figures) if part)
         )
-        self._turns(0)
-
-    def _turns(self, by: int) -> None:
-        lines = () if self._read is None or self._read.lines is None else self._read.lines
-        self._first = max(0, self._first + by)
-        shown = lines[self._first : self._first + self._page]
-        self.lines.say(LINE_END.join(told_line(line, self._words) for line in shown))
-        self.up.setVisible(self._first > 0)
-        self.down.setVisible(self._first + self._page < len(lines))
+        self.lines.say([told_line(line, self._words) for line in lines or ()])

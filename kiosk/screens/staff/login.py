@@ -119,7 +119,8 @@ class LogIn(StaffPage):
         names = self._names()
         for name, field in self.fields.items():
             typed = self._typed[name]
-            field.setVisible(name in names)
+            # large text on a low panel: what is being typed
+            field.setVisible(name == self._field if self.theme.compact and names is FIRST else name in names)
             field.setChecked(name == self._field)
             field.say(self.words.text(f"staff.field.{name}", typed="•" * len(typed) if name in SECRET else typed or "–"))
         ready = self._shown is not None and not self._shown.judging

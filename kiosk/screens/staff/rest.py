@@ -32,4 +32,6 @@ class Rest(Guided):
 
     def _choice(self, message: RestMessage) -> Choice:
         words = self.words
-        return Choice(f"rest.{message}", words.text(f"staff.rest.{message}"), RestAsked(message), note=words.text(f"out.rest.{message}"))
+        # large text on a low panel has no room for it; the page tells it once the kiosk rests
+        note = "" if self.theme.compact else words.text(f"out.rest.{message}")
+        return Choice(f"rest.{message}", words.text(f"staff.rest.{message}"), RestAsked(message), note=note)

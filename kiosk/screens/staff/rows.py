@@ -20,7 +20,17 @@ WINDOW = 64
 KEPT = 32
 """Windows that are kept."""
 
-COLUMNS = ("row", "booked", "kind", "visit", "what", "amount")
+COLUMNS = (("row",), ("booked",), ("kind",), ("visit",), ("what",), ("amount",))
+"""Where there is room for a line an entry."""
+
+STACKED = (("row", "visit"), ("kind", "what"), ("booked", "amount"))
+"""Where there is not: two lines an entry, and each number whole."""
+
+TALL = (("row", "visit", "amount"), ("booked", "kind", "what"))
+"""Large text where height is what there is most of: three."""
+
+AT_THE_END = (("row",), ("amount",), STACKED[-1])
+"""Columns whose numbers stand below one another."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -28,9 +38,10 @@ Index = QModelIndex | QPersistentModelIndex
 class Rows(QAbstractTableModel):
     """Read only. ``opener`` opens the file of a ledger to read."""
 
-    def __init__(self, words: Words, opener: Callable[[Path], LineSource]) -> None:
+    def __init__(self, words: Words, opener: Callable[[Path], LineSource], columns: Sequence[Sequence[str]] = COLUMNS) -> None:
         super().__init__()
         self._words = words
+        self._columns = columns
         self._opener = opener
         self._rows: Sequence[int] = ()
         self._lines: LineSource | None = None
@@ -65,21 +76,21 @@ class Rows(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - same
-        return 0 if parent.isValid() else len(COLUMNS)
+        return 0 if parent.isValid() else len(self._columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
-            return self._words.text(f"staff.column.{COLUMNS[section]}")
+            return "\n".join(self._words.text(f"staff.column.{name}") for name in self._columns[section])
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        column = COLUMNS[index.column()]
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in ("row", "amount"):
+        names = self._columns[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole and names in AT_THE_END:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         line = self._line(index.row())
-        return "" if line is None else self._told(line, column)
+        return "" if line is None else "\n".join(self._told(line, name) for name in names)
 
     def _told(self, line: Line, column: str) -> str:
         match column:

@@ -42,7 +42,9 @@ class Second(StaffPage):
         self.confirm.clicked.connect(self.enters)
         self.back = self.button(words.text("staff.help.back"), "back")
         self.back.clicked.connect(lambda: self.asked.emit(SecondLeft()))
-        if theme.landscape:
+        if theme.compact:
+            self._under()
+        elif theme.landscape:
             self._beside()
         else:
             column = self.column()
@@ -67,6 +69,21 @@ class Second(StaffPage):
         whole.addLayout(left, 1)
         whole.addLayout(right, 1)
         self.setLayout(whole)
+
+    def _under(self) -> None:
+        """Large text on a low panel: the reasons across all of it."""
+        column = self.column()
+        column.addLayout(self.row(tuple(self.whys.values())))
+        whole = self.row()
+        left = self.column(into=whole)
+        left.addWidget(self.remark)
+        left.addStretch(1)
+        left.addLayout(self.row(tuple(self.fields.values())))
+        left.addLayout(self.row((self.back, self.confirm)))
+        whole.addLayout(left, 1)
+        whole.addLayout(self._pad(), 1)
+        column.addLayout(whole)
+        column.addStretch(1)
 
     def _pad(self) -> QGridLayout:
         return keys_of(

@@ -18,10 +18,9 @@ from kiosk.deposit.halts import Halt
 from kiosk.log_reading import LogAbout, LogFigures
 from kiosk.screens.parts.button import Arrangement, Button
 from kiosk.screens.parts.note import Remark
-from kiosk.screens.parts.text import Text
-from kiosk.screens.staff.entry import LINE_END
 from kiosk.screens.staff.log_page import LogPage
 from kiosk.screens.staff.page import StaffPage
+from kiosk.screens.staff.turning import Lines, Turning
 from kiosk.screens.style.theme import Type
 from kiosk.words.denials import tell_denial
 from kiosk.words.obstacles import tell_obstacle
@@ -48,7 +47,10 @@ class Today(StaffPage):
         column.addWidget(self.remark)
         grid = QGridLayout()
         grid.setSpacing(self.theme.gap)
-        across = 6 if self.theme.landscape else 2
+        bigger = self.theme.bigger
+        across, at_once = (
+            (3, 6) if bigger and self.theme.landscape else (2, 10) if bigger else (6 if self.theme.landscape else 2, len(TILES))
+        )
         self.tiles = {}
         self._day: date | None = None
         self._log: LogFigures | None = None
@@ -63,13 +65,20 @@ class Today(StaffPage):
             )
             tile.clicked.connect(lambda _=False, name=name: self._opens(name))
             self.tiles[name] = tile
-            grid.addWidget(tile, place // across, place % across)
-            grid.setColumnStretch(place % across, 1)
-            grid.setRowStretch(place // across, 1)
+            there = place % at_once
+            grid.addWidget(tile, there // across, there % across)
+            grid.setColumnStretch(there % across, 1)
+            grid.setRowStretch(there // across, 1)
         self._layers = QStackedWidget(self)
         tiles = QWidget(self)
-        tiles.setLayout(grid)
-        grid.setContentsMargins(0, 0, 0, 0)
+        below = QVBoxLayout(tiles)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(self.theme.gap)
+        below.addLayout(grid, 1)
+        if at_once < len(TILES):
+            turns = [self.button(self.words.text(f"staff.{name}"), name, step=Type.NOTE) for name in ("page_up", "page_down")]
+            below.addLayout(self.row(turns))
+            self._turning = Turning(tuple(self.tiles.values()), at_once, *turns)
         self._layers.addWidget(tiles)
         self._layers.addWidget(self._words_page())
         self.log = LogPage(self, self.theme, self.words, lambda: self.asked.emit(LogAsked(None)))
@@ -81,22 +90,23 @@ class Today(StaffPage):
         page = QWidget(self)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
-        self.told = Text(page, self.theme, Type.NOTE if self.theme.landscape else Type.BODY)
+        turns = [Button(page, self.theme, self.words.text(f"staff.{name}"), name=name, step=Type.NOTE) for name in ("page_up", "page_down")]
+        self.told = Lines(page, self.theme, Type.NOTE if self.theme.landscape else Type.BODY, *turns)
         self.back = Button(page, self.theme, self.words.text("staff.back_to_tiles"), name="back", icon="undo-2", step=Type.LEAD)
         self.back.clicked.connect(lambda: self._layers.setCurrentIndex(0))
         self.print_ = Button(page, self.theme, self.words.text("staff.print.day"), name="print", icon="printer", step=Type.LEAD)
         self.print_.clicked.connect(lambda: self.asked.emit(DayPrintAsked()))
-        column.addWidget(self.told)
-        column.addStretch(1)
-        column.addWidget(self.print_)
-        column.addWidget(self.back)
+        column.setSpacing(self.theme.gap)
+        column.addWidget(self.told, 1)
+        column.addLayout(self.row((*turns, self.print_, self.back)))
         return page
 
     def show_view(self, view: StaffView) -> None:
         work = view.shows
         if not isinstance(work, WorkView):
             return
-        fresh = self.words.text("staff.fresh", number=work.agent.number) if work.fresh else ""
+        # large text on a low panel: the window says it, in the line of who is there
+        fresh = self.words.text("staff.fresh", number=work.agent.number) if work.fresh and not self.theme.compact else ""
         self.remark.say(tell_denial(work.failing, self.words) if work.failing is not None else fresh)
         self._machine = view.machine
         told = dict(self._of_the_machine(view.machine, work.today))
@@ -133,7 +143,7 @@ class Today(StaffPage):
         if lines:
             self._stands = name
             self.print_.setVisible(name == "paper" and self._prints)
-            self.told.say(LINE_END.join(lines))
+            self.told.say(lines)
             self._layers.setCurrentIndex(1)
 
     def _behind(self, name: str) -> Iterator[str]:

@@ -5,11 +5,12 @@ Where a page needs a number, the keys of a keyboard type it; with four keys the 
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPalette, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from config.clock import Clock
 from kiosk.console.events import AtTheGlass, ConsoleEvent, DeedAsked, LeaveAsked
@@ -25,6 +26,7 @@ from kiosk.screens.staff.emptying import Bins
 from kiosk.screens.staff.help import Help
 from kiosk.screens.staff.ledger import Ledger
 from kiosk.screens.staff.login import LogIn
+from kiosk.screens.staff.look import LookPage, StaffManner
 from kiosk.screens.staff.more import More
 from kiosk.screens.staff.own_pin import OwnPin
 from kiosk.screens.staff.page import StaffPage, StaffSetting
@@ -61,11 +63,15 @@ PAGES: Mapping[Deed, type[StaffPage]] = {
     Deed.SELF_TEST: SelfTest,
 }
 
+ORDINARY_ACROSS = (SelfTest,)
+"""Pages of more than has room in large text on a low panel: they keep their letters there."""
+
 HEARD = (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.Wheel, QEvent.Type.TouchBegin)
 
 
 class StaffWindow(QWidget):
-    """``ask`` gets what the session is to hear. ``words``: those of each language that staff may choose, the first to begin with."""
+    """``ask`` gets what the session is to hear. ``words``: those of each language that staff may choose, the first to begin with. ``begins``: how the screens are
+    before somebody wants them otherwise, and again once they have left."""
 
     def __init__(
         self,
@@ -75,11 +81,14 @@ class StaffWindow(QWidget):
         ask: Callable[[ConsoleEvent], None],
         clock: Clock,
         opener: Callable[[Path], LineSource] = Lines,
+        begins: StaffManner | None = None,
     ) -> None:
         super().__init__(parent)
         self._panel = panel
         self._words = words
-        self._language = next(iter(words))
+        self._begins = begins or StaffManner(next(iter(words)))
+        self._manner = self._begins
+        self._look: LookPage | None = None
         self._ask = ask
         self._clock = clock
         self._opener = opener
@@ -103,6 +112,8 @@ class StaffWindow(QWidget):
     @property
     def page(self) -> StaffPage:
         """The one that stands."""
+        if self._look is not None:
+            return self._look
         return next(page for page in self._pages.values() if page is self._stack.currentWidget())
 
     @property
@@ -115,13 +126,32 @@ class StaffWindow(QWidget):
         if view is None:
             self._due_s = math.inf
             if before is not None:
-                self._language = next(iter(self._words))
+                self._manner = self._begins
                 self._keys_in_use = False
                 self._furnish()
             return
         if before is None or type(before.shows) is not type(view.shows) or before.ends_in_s != view.ends_in_s:
             self._begin_anew(view)
+            self._shut_look()
         self._draw(view)
+
+    def open_look(self) -> None:
+        """How the screens shall be is asked over the page that stands; asked again, that page is back."""
+        if self._look is not None:
+            self._shut_look()
+        else:
+            others = {language: words.own_name for language, words in self._words.items() if language != self._manner.language}
+            self._look = LookPage(self._stack, self._setting, self._manner, others)
+            self._look.wished.connect(self._dress)
+            self._stack.addWidget(self._look)
+        if self._view is not None:
+            self._draw(self._view)
+
+    def _shut_look(self) -> None:
+        if self._look is not None:
+            self._stack.removeWidget(self._look)
+            self._look.deleteLater()
+            self._look = None
 
     def tick(self) -> None:
         """What time alone changes."""
@@ -139,22 +169,23 @@ class StaffWindow(QWidget):
             self._column.removeWidget(child)
             child.hide()
             child.deleteLater()
-        self._theme = theme = Theme.of(self._panel, dense=True)
-        words = self._words[self._language]
+        manner = self._manner
+        self._theme = theme = Theme.of(self._panel, dense=True, bigger=manner.bigger, contrast=manner.contrast)
+        words = self._words[manner.language]
         self._setting = StaffSetting(theme, words, self._clock, self._opener)
         self._pages: dict[type[StaffPage], StaffPage] = {}
+        self._look = None
         self._title = Text(self, theme, Type.HEAD, shrink=True)
         self._who = Text(self, theme, Type.NOTE)
         self._seconds = Text(self, theme, Type.NOTE, colour=theme.palette.red)
-        form = Arrangement.ICON if theme.landscape else Arrangement.ROW
-        others = [language for language in self._words if language != self._language]
-        self._languages = [
-            Button(self, theme, self._words[language].own_name, name=f"language.{language}", icon="globe", step=Type.BODY, form=form)
-            for language in others
-        ]
+        others = [language for language in self._words if language != manner.language]
+        self._languages = [self._in_head(self._words[language].own_name, f"language.{language}", "globe") for language in others]
         for language, button in zip(others, self._languages, strict=True):
-            button.clicked.connect(lambda _=False, language=language: self._speak(language))
-        self._out = Button(self, theme, words.text("staff.log_out"), name="log_out", icon="log-out", step=Type.BODY, form=form)
+            button.clicked.connect(lambda _=False, language=language: self._dress(replace(self._manner, language=language)))
+        self._looks = self._in_head(words.text("tool.settings"), "looks", "a-large-small", alone=True)
+        self._looks.setCheckable(True)
+        self._looks.clicked.connect(self.open_look)
+        self._out = self._in_head(words.text("staff.log_out"), "log_out", "log-out", alone=theme.bigger)
         self._out.clicked.connect(lambda: self._ask(LeaveAsked()))
         self._stack = QStackedWidget(self)
         self._deeds = {
@@ -163,16 +194,17 @@ class StaffWindow(QWidget):
         }
         for deed, button in self._deeds.items():
             button.setCheckable(True)
-            button.clicked.connect(lambda _=False, deed=deed: self._ask(DeedAsked(deed)))
+            button.clicked.connect(lambda _=False, deed=deed: self._goes_to(deed))
         self._ring = FocusRing(self, theme)
         self._column.setContentsMargins(theme.margin, theme.margin, theme.margin, theme.margin)
         self._column.setSpacing(theme.gap)
-        named = QVBoxLayout()
-        named.setSpacing(0)
+        # large text on a low panel: who is there has a line of its own above the buttons
+        named: QBoxLayout = QHBoxLayout() if theme.compact else QVBoxLayout()
+        named.setSpacing(theme.gap if theme.compact else 0)
         for widget in (self._title, self._who, self._seconds):
             named.addWidget(widget)
         # widgets and not bare layouts: they go with what stands in them
-        bars = [QWidget(self) for _ in range(1 if theme.landscape else 2)]
+        bars = [QWidget(self) for _ in range(1 if theme.landscape and not theme.compact else 2)]
         self._rows = [QHBoxLayout(bar) for bar in bars]
         for row in self._rows:
             row.setContentsMargins(0, 0, 0, 0)
@@ -180,34 +212,51 @@ class StaffWindow(QWidget):
         head, deeds = self._rows[0], self._rows[-1]
         head.addLayout(named, 8)
         for button in self._deeds.values():
-            # by its longest word
-            deeds.addWidget(button, max(map(len, button.text().split())))
-        for button in (*self._languages, self._out):
-            head.addWidget(button)
-        self._column.addWidget(bars[0])
-        self._column.addWidget(self._stack, 1)
-        for bar in bars[1:]:
-            self._column.addWidget(bar)
-        for part in (*bars, *self._languages, self._out, *self._deeds.values(), self._stack):
+            # by its longest word; large text leaves none of the row to share out
+            deeds.addWidget(button, 0 if theme.bigger else max(map(len, button.text().split())))
+        for button in (*self._languages, self._looks, self._out):
+            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        above = bars if theme.landscape else bars[:1]
+        for part in (*above, self._stack, *bars[len(above) :]):
+            self._column.addWidget(part, int(part is self._stack))
+        for part in (*bars, *self._languages, self._looks, self._out, *self._deeds.values(), self._stack):
             part.show()
         ground = QPalette(self.palette())
         ground.setColor(QPalette.ColorRole.Window, QColor(theme.palette.paper))
         self.setPalette(ground)
+
+    def _setting_of(self, wanted: type[StaffPage]) -> StaffSetting:
+        ordinary = self._theme.compact and wanted in ORDINARY_ACROSS
+        return replace(self._setting, theme=replace(self._theme, bigger=False)) if ordinary else self._setting
+
+    def _in_head(self, words: str, name: str, icon: str, *, alone: bool = False) -> Button:
+        """A button beside who is there: its icon alone where words have no room."""
+        form = Arrangement.ICON if alone or self._theme.landscape else Arrangement.ROW
+        return Button(self, self._theme, words, name=name, icon=icon, step=Type.BODY, form=form)
 
     def _draw(self, view: StaffView) -> None:
         words, shows = self._setting.words, view.shows
         wanted = _page(shows)
         page = self._pages.get(wanted)
         if page is None:
-            page = self._pages[wanted] = wanted(self._stack, self._setting)
+            page = self._pages[wanted] = wanted(self._stack, self._setting_of(wanted))
             page.asked.connect(self._ask)
             self._stack.addWidget(page)
-        changed = self._stack.currentWidget() is not page
-        self._stack.setCurrentWidget(page)
+        stands = page if self._look is None else self._look
+        changed = self._stack.currentWidget() is not stands
+        self._stack.setCurrentWidget(stands)
         at_work = shows if isinstance(shows, WorkView) else None
-        self._title.say(words.text(_title(shows)))
+        if self._theme.compact:
+            # beside the deeds, where there are any
+            for button in (*self._languages, self._looks, self._out):
+                self._rows[0 if at_work is None else -1].addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        self._title.say(words.text(_title(shows) if self._look is None else "tool.settings"))
         self._who.say(self._told_below(shows))
         self._out.setVisible(at_work is not None)
+        self._looks.setChecked(self._look is not None)
+        for button in self._languages:
+            # across, beside the deeds, a language is chosen on the page of the look
+            button.setVisible(at_work is None or not self._theme.landscape)
         for deed, button in self._deeds.items():
             button.setVisible(at_work is not None and deed in at_work.deeds)
             button.setChecked(at_work is not None and (deed is at_work.deed or (deed is Deed.MORE and at_work.deed not in ALWAYS)))
@@ -216,14 +265,17 @@ class StaffWindow(QWidget):
         for layout in (*self._rows, self._column):
             layout.invalidate()
             layout.activate()
-        if changed and (main := page.main()) is not None:
+        if changed and (main := stands.main()) is not None:
             main.setFocus()
         self._ring_round()
 
     def _told_below(self, shows: LogInView | WorkView) -> str:
         words = self._setting.words
         if isinstance(shows, LogInView):
-            return words.text("staff.first.how") if shows.first else ""
+            hushed = self._theme.compact and shows.denied is not None
+            return words.text("staff.first.how") if shows.first and not hushed else ""
+        if shows.fresh and self._theme.compact:
+            return words.text("staff.fresh", number=shows.agent.number)
         return words.text("staff.who", number=shows.agent.number, role=words.text(f"staff.role.{shows.agent.role}"))
 
     def _show_seconds(self) -> None:
@@ -231,10 +283,21 @@ class StaffWindow(QWidget):
         warns = isinstance(left, int) and 0 < left <= WARNS_S and self._view is not None and isinstance(self._view.shows, WorkView)
         self._seconds.say(self._setting.words.plural("staff.ends", int(left)) if warns else "")
 
-    def _speak(self, language: str) -> None:
-        self._language = language
-        self._furnish()
-        if self._view is not None:
+    def _goes_to(self, deed: Deed) -> None:
+        if self._look is not None:
+            self.open_look()
+        self._ask(DeedAsked(deed))
+
+    def _dress(self, manner: StaffManner | None) -> None:
+        """The screens as they are wanted; None: as they are, and the page beneath stands again."""
+        stays = self._look is not None and manner is not None
+        if manner is not None:
+            self._manner = manner
+            self._furnish()
+        self._shut_look()
+        if stays:
+            self.open_look()
+        elif self._view is not None:
             self._draw(self._view)
 
     def alive(self) -> None:
@@ -299,7 +362,7 @@ class StaffWindow(QWidget):
     def stops(self) -> list[Button]:
         """What the keys can choose, in the order of reading."""
         across = self._theme.landscape
-        first = (*(self._deeds.values() if across else ()), *self._languages, self._out)
+        first = (*(self._deeds.values() if across else ()), *self._languages, self._looks, self._out)
         buttons = [*first, *self.page.findChildren(Button), *(() if across else self._deeds.values())]
         return [button for button in buttons if button.isVisibleTo(self) and button.isEnabled()]
 

@@ -115,7 +115,7 @@ size, down to ``CAPITAL_MM``."""
 PORTRAIT_WIDTH_MM, LANDSCAPE_HEIGHT_MM = 194.0, 136.0
 
 DENSE = 0.62
-"""Of a visitor's text, staff's: they read tables, from nearer, and have asked for none of it to be larger."""
+"""Of a visitor's text, staff's: they read tables, from nearer. Where they want it *bigger*, none of it is smaller than a visitor's."""
 
 WEIGHTS = {Type.NOTE: 600, Type.BODY: 600, Type.LEAD: 700, Type.HEAD: 800, Type.TITLE: 800, Type.NUMBER: 800, Type.TOTAL: 800}
 
@@ -124,7 +124,7 @@ WEIGHTS = {Type.NOTE: 600, Type.BODY: 600, Type.LEAD: 700, Type.HEAD: 800, Type.
 class Theme:
     """Sizes in pixels of one panel under one visitor's settings. ``bigger``: all text, ``contrast``: light on black, ``calm``: nothing moves.
 
-    ``dense``: staff's text, which is smaller. What can be touched is as large as ever.
+    ``dense``: staff's text, which is smaller; with ``bigger`` at least as large as a visitor's is without it. What can be touched is as large as ever.
     """
 
     px_per_mm: float
@@ -174,7 +174,9 @@ class Theme:
     @property
     def smallest(self) -> int:
         """No text is smaller than this, whatever it has to fit into. Pixels."""
-        return self._font(BIGGER_CAPITAL_MM if self.bigger else CAPITAL_MM * (DENSE if self.dense else 1.0))
+        if self.dense:
+            return self._font(CAPITAL_MM * (1.0 if self.bigger else DENSE))
+        return self._font(BIGGER_CAPITAL_MM if self.bigger else CAPITAL_MM)
 
     def _font(self, capital_mm: float) -> int:
         return math.ceil(capital_mm * self.px_per_mm / CAPITAL_EM)
@@ -199,6 +201,9 @@ class Theme:
 
     @property
     def gap(self) -> int:
+        if self.dense and self.compact:
+            # targets are no harder to hit 1 mm apart than 3 (Sesto 2012)
+            return self.mm(1.2)
         return self.mm(2.4 if self.landscape else 4.0)
 
     @property
