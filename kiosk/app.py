@@ -52,7 +52,7 @@ from kiosk.workers.log import LogWorker
 from kiosk.workers.printer import PrinterWorker
 from kiosk.workers.sight import SightWorker
 from kiosk.workers.speaker import Speaker
-from kiosk.workers.technician import TechnicianWorker
+from kiosk.workers.technician import Around, TechnicianWorker
 from kiosk.workers.tools import Tool, ToolWorker
 from ledger.books import business_day
 from ledger.journal import open_journal
@@ -177,17 +177,19 @@ class Kiosk:
             wrap_line(ModbusBus(settings.intake.port)), self.runner.post, clock, self.runner.beat, self.pulses["serial"].answer
         )
         self._tools = ToolWorker(self._intake, self._camera, clock, self.runner.post)
-        self._technician = TechnicianWorker(settings, clock, self.runner.post, self.lend_to, self._log.note)
         self._agents = Agents(settings.files.kiosk, clock)
         self._console = ConsoleWorker(self._clerk(settings, clock), self.runner.post)
         self._goes_on_resting()
         sound = settings.sound
-        self._speaker = Speaker(Aplay(sound.device, sound.volume_percent), clock, self._log.note) if sound.volume_percent else None
+        player = Aplay(sound.device, sound.volume_percent) if sound.volume_percent else None
+        self._speaker = None if player is None else Speaker(player, clock, self._log.note)
         self._printer = None
         if (printer := printer_of(settings.printer, clock)) is not None:
             if paper is None:
                 raise ValueError("a printer is configured, and nobody draws what it prints")
             self._printer = PrinterWorker(printer, paper, clock, self.runner.post, self._log.note)
+        around = Around(player, None if self._printer is None else self._printer.try_sheet)
+        self._technician = TechnicianWorker(settings, clock, self.runner.post, self.lend_to, self._log.note, around)
         self._died: WorkerDied | None = None
 
     def serve(self) -> None:

@@ -6,7 +6,7 @@ Who carries them out: ``people.py`` what hands do, ``breaking.py`` all the rest.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from drivers.twin.camera import Spoil
+from drivers.twin.camera import Held, Spoil
 
 
 class Stage(StrEnum):
@@ -259,6 +259,13 @@ class Camera:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldSheet:
+    """Somebody holds what was printed last under the camera, or takes it away."""
+
+    held: Held
+
+
+@dataclass(frozen=True, slots=True)
 class Reel:
     """``after`` rows more have been printed, or at once."""
 
@@ -292,5 +299,5 @@ Deed = Pull | Hand | Leave | Door | Remove | Drop | Fish
 OfDrive = Break | Slow | Force | Blockage
 PrinterDeed = Reel | Cover | Plug | Answering
 LineTrouble = LineFault | LineRate | Noise | LineRight
-Mischief = Jam | Catch | OfDrive | Spoilt | Drift | Fill | Supply | Profile | Time | Reset | LineTrouble | Camera | PrinterDeed
+Mischief = Jam | Catch | OfDrive | Spoilt | Drift | Fill | Supply | Profile | Time | Reset | LineTrouble | Camera | PrinterDeed | HoldSheet
 Action = Put | Reach | Wait | Deed | Mischief

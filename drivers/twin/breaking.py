@@ -13,6 +13,7 @@ from drivers.twin.actions import (
     Drift,
     Fill,
     Force,
+    HoldSheet,
     Jam,
     LineFault,
     LineRate,
@@ -48,7 +49,7 @@ class Breaking:
         line: Callable[[LineTrouble], None],
         camera: Callable[[Spoil], None],
         reset: Callable[[Reset], None],
-        printer: Callable[[PrinterDeed], None],
+        printer: Callable[[PrinterDeed | HoldSheet], None],
     ) -> None:
         self._clock_ms = clock_ms
         self._metal = metal
@@ -85,7 +86,7 @@ class Breaking:
                 self._line(mischief)
             case Camera(spoil):
                 self._camera(spoil)
-            case Reel() | Cover() | Plug() | Answering():
+            case Reel() | Cover() | Plug() | Answering() | HoldSheet():
                 self._printer(mischief)
             case _:
                 assert_never(mischief)

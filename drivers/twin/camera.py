@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from drivers.twin.looks import empty, seen_through
+from drivers.twin.looks import empty, seen_through, with_sheet
 
 FRAME_S = 0.04
 BOUNDARY = "look"
@@ -37,6 +37,15 @@ class Spoil(StrEnum):
     BLURRED = "blurred"
     FROZEN = "frozen"
     OFF = "off"
+
+
+class Held(StrEnum):
+    """Where somebody holds a printed sheet under the camera, through the service door."""
+
+    LEFT = "left"
+    MIDDLE = "middle"
+    RIGHT = "right"
+    AWAY = "away"
 
 
 class CameraServer:
@@ -65,6 +74,10 @@ class CameraServer:
         """One fault at a time; ``RIGHT`` ends it."""
         self._stage.spoil(spoil)
 
+    def hold(self, held: Held, sheet: bytes | None) -> None:
+        """A sheet, as an image file, over whatever is shown; None: one with a code of its own. ``AWAY`` ends it."""
+        self._stage.hold(held, sheet)
+
     def light(self, percent: int) -> None:
         """The chamber's lamp, 0 to 100; 100 until something else is said."""
         self._stage.light(percent)
@@ -83,10 +96,14 @@ class _Optics:
 
     spoil: Spoil = Spoil.RIGHT
     lamp_percent: int = 100
+    held: Held = Held.AWAY
+    sheet: bytes | None = None
 
     def of(self, jpeg: bytes) -> bytes:
         light = {Spoil.BLACK: 0.0, Spoil.BRIGHT: GLARE}.get(self.spoil, 1.0) * self.lamp_percent / 100
         blur_px = OUT_OF_FOCUS_PX if self.spoil is Spoil.BLURRED else 0.0
+        if self.held is not Held.AWAY:
+            jpeg = with_sheet(jpeg, self.sheet, list(Held).index(self.held))
         return jpeg if (light, blur_px) == (1.0, 0.0) else seen_through(jpeg, light, blur_px)
 
 
@@ -116,6 +133,10 @@ class _Stage:
     def spoil(self, spoil: Spoil) -> None:
         with self._changed:
             self._see(replace(self._optics, spoil=spoil))
+
+    def hold(self, held: Held, sheet: bytes | None) -> None:
+        with self._changed:
+            self._see(replace(self._optics, held=held, sheet=sheet))
 
     def light(self, percent: int) -> None:
         with self._changed:

@@ -19,7 +19,7 @@ from drivers.twin.actions import (
     SensorFault,
     Stage,
 )
-from drivers.twin.camera import Spoil
+from drivers.twin.camera import Held, Spoil
 from drivers.twin.mechanics import PROFILES, TIMES
 from drivers.twin.sensing import FLICKER_MS, SWITCHES
 from firmware.metal import BINS
@@ -177,6 +177,7 @@ FORMS = (
     Form("reset MS", actions.Reset),
     Form("reset at gate|fall|beam|lock MS", lambda stage, time_ms: actions.Reset(time_ms, Stage(stage))),
     Form(f"camera {'|'.join(Spoil)}", lambda word: actions.Camera(Spoil(word))),
+    Form(f"camera sheet {'|'.join(Held)}", lambda word: actions.HoldSheet(Held(word))),
     Form("printer paper enough|low|out [after N]", lambda roll, after: actions.Reel(Roll(roll), after or 0)),
     Form("printer cover open|shut", lambda word: actions.Cover(word == "open")),
     Form("printer plug in|out [after N]", lambda word, after: actions.Plug(word == "in", after or 0)),

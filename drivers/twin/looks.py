@@ -84,6 +84,28 @@ def seen_through(jpeg: bytes, light: float, blur_px: float) -> bytes:
     return _encoded(_Noise.drawn(rng).on(image, light, rng))
 
 
+SHEET_PX, SHEET_CODE = 380, "TWIN-TARGET"
+"""Width of a sheet that is held under the camera, and the code on one that no printer made."""
+
+
+def with_sheet(jpeg: bytes, sheet: bytes | None, place: int) -> bytes:
+    """The look with a sheet over it: at the left, in the middle or at the right (0, 1, 2). ``sheet``: an image file."""
+    image = np.array(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+    if sheet is None:
+        modules = cv2.QRCodeEncoder.create().encode(SHEET_CODE)
+        drawn = cv2.copyMakeBorder(
+            cv2.resize(modules, None, fx=10, fy=10, interpolation=cv2.INTER_NEAREST), 40, 40, 40, 40, cv2.BORDER_CONSTANT, value=255
+        )
+    else:
+        drawn = np.array(cv2.imdecode(np.frombuffer(sheet, np.uint8), cv2.IMREAD_GRAYSCALE), np.uint8)
+    height, width = image.shape[:2]
+    scale = min(SHEET_PX / drawn.shape[1], (height - 40) / drawn.shape[0])
+    drawn = cv2.resize(drawn, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    top, left = (height - drawn.shape[0]) // 2, round(20 + place * (width - 40 - drawn.shape[1]) / 2)
+    image[top : top + drawn.shape[0], left : left + drawn.shape[1]] = drawn[:, :, None]
+    return _encoded(image)
+
+
 def _generator(seed: int, name: str, *look: int) -> np.random.Generator:
     """Randomness that depends on the arguments alone; Python's own ``hash`` differs from process to process."""
     return np.random.default_rng([seed & 0xFFFFFFFF, zlib.crc32(name.encode()), *look])

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from drivers.twin.actions import Action, LineTrouble, PrinterDeed, Reset, Stage
+from drivers.twin.actions import Action, HoldSheet, LineTrouble, PrinterDeed, Reset, Stage
 from drivers.twin.breaking import Breaking
 from drivers.twin.items import Item
 from drivers.twin.mechanics import Mechanics
@@ -41,7 +41,7 @@ class Machine:
         items: dict[str, Item],
         sight: Sight,
         break_line: Callable[[LineTrouble], None],
-        printer: Callable[[PrinterDeed], None],
+        printer: Callable[[PrinterDeed | HoldSheet], None],
         controller_id: int,
         calibration: Calibration | None = None,
     ) -> None:

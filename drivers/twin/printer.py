@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from drivers.twin.actions import Answering, Cover, Manner, Plug, PrinterDeed, Reel, Roll
+from drivers.twin.actions import Answering, Cover, HoldSheet, Manner, Plug, PrinterDeed, Reel, Roll
 from drivers.twin.line import READ_BYTES, point
 
 NOISE = b"\xff\x00\x8a\x41"
@@ -32,8 +32,11 @@ class Pressing:
         self.manner = Manner.RIGHT
         self.plugged = True
 
-    def act(self, deed: PrinterDeed) -> None:
+    def act(self, deed: PrinterDeed | HoldSheet) -> None:
         match deed:
+            case HoldSheet():
+                # it is in somebody's hands; where there is a camera, the twin's process shows it there
+                pass
             case Reel(after=after) | Plug(after=after) if after:
                 self._due.append(deed)
             case Reel(roll):

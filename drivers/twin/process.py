@@ -22,12 +22,14 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from config.files import NotText, Taken, ordinary, read_text
 from config.printable import printable
 from config.told import OutOfService, WrongUse
 from drivers.twin import looks
+from drivers.twin.actions import HoldSheet, PrinterDeed
 from drivers.twin.badline import BadLine
 from drivers.twin.camera import CameraServer, Spoil
 from drivers.twin.items import Item, chamber_items, frame_items
@@ -133,7 +135,7 @@ def run(options: Options, *, store: Store | None = None, truth: Truth | None = N
             items=items,
             sight=sight,
             break_line=bad.act,
-            printer=printer.act,
+            printer=partial(_at_paper, printer, camera, options.state),
             controller_id=me.controller_id,
             calibration=Calibration(str(options.state / "calibration.bin")),
         )
@@ -145,6 +147,15 @@ def run(options: Options, *, store: Store | None = None, truth: Truth | None = N
             _write_whole(options.port_file, line.path + "\n")
         stopping = stack.enter_context(_stop_signals())
         _Loop(machine, line, items, printer).until(stopping)
+
+
+def _at_paper(printer: PrinterPty, camera: CameraServer, state: Path, deed: PrinterDeed | HoldSheet) -> None:
+    """What is done to the printer, or with what it printed last."""
+    if isinstance(deed, HoldSheet):
+        printed = sorted((state / "tickets").glob("*.pbm"))
+        camera.hold(deed.held, printed[-1].read_bytes() if printed else None)
+    else:
+        printer.act(deed)
 
 
 class _Loop:

@@ -5,17 +5,31 @@ It is told by events alone, and asks nothing of the screen: what a person has do
 
 import queue
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from config.clock import Clock
 from config.settings import Settings
 from drivers.intake.bus import Calibration, Command, ControllerHealth, Felt, HotBlock, Identity, PortTaken, ServiceLine
-from kiosk.console.technician.events import ChoreAsked, LiveSeen, NotLent, SelfTestBegan, StepBegan, StepEnded, ToolEvent, TurnAsked
+from kiosk.console.technician.events import (
+    ChoreAsked,
+    LiveSeen,
+    NotLent,
+    SelfTestBegan,
+    StepBegan,
+    StepEnded,
+    TaskAsked,
+    ToolEvent,
+    TurnAsked,
+)
 from kiosk.console.technician.told import Planned
 from kiosk.deposit.loans import AlreadyLent, Hindrance
-from kiosk.selftest.hands import KEEP_S, Chore, SpokenHands
+from kiosk.selftest.around import AT_THE_GLASS, NETWORK, THROUGH_THE_DOOR
+from kiosk.selftest.camera import CAMERA
+from kiosk.selftest.devices import Devices, Task, TaskAnswer
+from kiosk.selftest.hands import KEEP_S, Chore, NotDone, SpokenHands
 from kiosk.selftest.live import live_figure
-from kiosk.selftest.results import Measured, Outcome, Result
+from kiosk.selftest.results import Measured, Outcome, Result, StepReason
 from kiosk.selftest.rig import build_on_loan
 from kiosk.selftest.run import LINKING, PLAN, Report, Stopped, chosen, follow
 from kiosk.selftest.steps import Step
@@ -24,8 +38,16 @@ from kiosk.workers.tools import Borrowed
 LIVE_EVERY_S = 0.2
 """A value that changes more often is read by nobody."""
 
-FULL_PLAN: tuple[Step, ...] = PLAN
-"""All that there is to test at a screen."""
+
+def _arranged() -> tuple[Step, ...]:
+    """Of the terminal's plan the camera comes before the door, so that sheets can be held under it while that stands open."""
+    door = next(place for place, step in enumerate(PLAN) if step.name == "door_opened")
+    rest = tuple(step for step in PLAN[door + 1 :] if step not in CAMERA)
+    return (*PLAN[:door], NETWORK, *CAMERA, *AT_THE_GLASS, PLAN[door], *THROUGH_THE_DOOR, *rest)
+
+
+FULL_PLAN = _arranged()
+"""All that there is to test at a screen: what nobody is needed for, what is done at the glass, then on one's knees."""
 
 
 def planned() -> tuple[Planned, ...]:
@@ -49,6 +71,7 @@ class ScreenHands(SpokenHands):
         super().__init__(lambda chore: post(ChoreAsked(chore, self.weight_g)))
         self._post = post
         self._turns: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[TaskAnswer] = queue.SimpleQueue()
         self.stopped = False
         self.step = ""
         self.chore: Chore | None = None
@@ -56,6 +79,19 @@ class ScreenHands(SpokenHands):
     def do(self, chore: Chore, keep: Callable[[], None]) -> None:
         self.chore = chore
         super().do(chore, lambda: self._keeps(keep))
+
+    def at_glass(self, task: Task, code: str, keep: Callable[[], None]) -> TaskAnswer:
+        self._said, self._answers = queue.SimpleQueue(), queue.SimpleQueue()
+        self._post(TaskAsked(task, code))
+        while True:
+            self._keeps(keep)
+            with suppress(queue.Empty):
+                return self._answers.get(timeout=KEEP_S)
+            with suppress(queue.Empty):
+                raise NotDone(task, StepReason.PERSON, self._said.get_nowait() or "")
+
+    def answers(self, answer: TaskAnswer) -> None:
+        self._answers.put(answer)
 
     def takes_turn(self, again: bool) -> None:
         self._turns.put(again)
@@ -162,6 +198,7 @@ class ScreenTest:
         steps: Sequence[str],
         known: Sequence[Result],
         hands: ScreenHands,
+        devices: Devices,
         post: Callable[[ToolEvent], None],
         step_ended: Callable[[Result], None],
         ended: Callable[[Report, bool], None],
@@ -169,6 +206,7 @@ class ScreenTest:
         self._settings = settings
         self._plan, self._known = plan_of(steps, known)
         self._hands = hands
+        self._devices = devices
         self._post = post
         self._step_ended = step_ended
         self._ended = ended
@@ -180,7 +218,9 @@ class ScreenTest:
             return WatchedLine(line, self._hands, borrowed.clock, self._post)
 
         try:
-            report = follow(build_on_loan(self._settings, self._hands, borrowed, watched), self._plan, self, self._known)
+            rig = build_on_loan(self._settings, self._hands, borrowed, watched)
+            rig.devices = self._devices
+            report = follow(rig, self._plan, self, self._known)
         except PortTaken:
             # another program asked for the port in the moment in which it was free
             self._post(NotLent(AlreadyLent()))

@@ -18,7 +18,7 @@ KEEP_S = 0.2
 
 
 class Chore(StrEnum):
-    """``COVER_BEAM`` is done while the hand is in the gate, ``HOLD_BLOCK`` before the gate moves, ``TAKE_OUT`` while it stands open."""
+    """``COVER_BEAM`` is done while the hand is in the gate, ``HOLD_BLOCK`` before the gate moves, ``TAKE_OUT`` while it stands open; a sheet is held through the service door."""
 
     OPEN_DOOR = "open_door"
     SHUT_DOOR = "shut_door"
@@ -29,12 +29,16 @@ class Chore(StrEnum):
     PUT_METAL = "put_metal"
     PUT_BOTTLE = "put_bottle"
     TAKE_OUT = "take_out"
+    HOLD_SHEET = "hold_sheet"
+    HOLD_LEFT = "hold_left"
+    HOLD_MIDDLE = "hold_middle"
+    HOLD_RIGHT = "hold_right"
 
 
 class NotDone(Exception):
     """The hands did not do it: ``PERSON`` with the person's own reason in ``detail``, or ``NOBODY`` is there."""
 
-    def __init__(self, chore: Chore, reason: StepReason, detail: str = "") -> None:
+    def __init__(self, chore: StrEnum, reason: StepReason, detail: str = "") -> None:
         super().__init__(f"{chore}: {reason} {detail}".strip())
         self.chore = chore
         self.reason = reason
@@ -137,6 +141,10 @@ LINES = {
     Chore.PUT_METAL: "put can_33 roll 4",
     Chore.PUT_BOTTLE: "put pet_clear_50 roll 5",
     Chore.TAKE_OUT: "pull",
+    Chore.HOLD_SHEET: "camera sheet middle",
+    Chore.HOLD_LEFT: "camera sheet left",
+    Chore.HOLD_MIDDLE: "camera sheet middle",
+    Chore.HOLD_RIGHT: "camera sheet right",
 }
 """What the twin's people are told (drivers/twin/scenario.py)."""
 

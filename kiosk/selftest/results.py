@@ -21,6 +21,8 @@ class Group(StrEnum):
     BINS = "bins"
     ACTUATORS = "actuators"
     CAMERA = "camera"
+    SCREEN = "screen"
+    AROUND = "around"
 
 
 class Part(StrEnum):
@@ -60,6 +62,13 @@ class Part(StrEnum):
     DISK = "disk"
     FOLDER = "folder"
     LEDGER = "ledger"
+    TOUCH = "touch"
+    DISPLAY = "display"
+    KEYPAD = "keypad"
+    SPEAKER = "speaker"
+    SCANNER = "scanner"
+    PRINTER = "printer"
+    NETWORK = "network"
 
 
 class StepReason(StrEnum):
@@ -126,6 +135,20 @@ class StepReason(StrEnum):
     WRITE_FAILED = "write_failed"
     FINDINGS = "findings"
     UNREADABLE = "unreadable"
+    NOT_TOUCHED = "not_touched"
+    OFF_TARGET = "off_target"
+    KEY_DEAD = "key_dead"
+    SEEN_WRONG = "seen_wrong"
+    NOT_PLAYED = "not_played"
+    NOT_HEARD = "not_heard"
+    NOT_SCANNED = "not_scanned"
+    OTHER_CODE = "other_code"
+    NOT_PRINTED = "not_printed"
+    NOT_READ_BACK = "not_read_back"
+    OUT_OF_SIGHT = "out_of_sight"
+    SYNC_UNREAD = "sync_unread"
+    NOT_SYNCED = "not_synced"
+    SYNC_SILENT = "sync_silent"
 
     NO_LINK = "no_link"
     WRONG_PROGRAM = "wrong_program"
@@ -136,6 +159,7 @@ class StepReason(StrEnum):
     NOT_CLEARED = "not_cleared"
     REFUSED = "refused"
     NO_LEDGER = "no_ledger"
+    NO_SYNC = "no_sync"
     NOT_FITTED = "not_fitted"
     PERSON = "person"
     NOBODY = "nobody"
@@ -187,6 +211,15 @@ class Figure(StrEnum):
     FREE = "free"
     WRITE_TIME = "write_time"
     FINDINGS = "findings"
+    TOUCHES = "touches"
+    OFF = "off"
+    KEYS = "keys"
+    SEEN_GOOD = "seen_good"
+    HEARD_GOOD = "heard_good"
+    SHEETS = "sheets"
+    PLACES = "places"
+    SYNCED = "synced"
+    SINCE_SYNC = "since_sync"
 
 
 class Unit(StrEnum):

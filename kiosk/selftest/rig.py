@@ -21,6 +21,7 @@ from kiosk.app import device_settings, same_line
 from kiosk.begin import clock_for
 from kiosk.selftest.books import BooksUnreadable, LedgerState, read_ledger
 from kiosk.selftest.controls import Controls, Refused, needs_clear
+from kiosk.selftest.devices import Devices
 from kiosk.selftest.hands import Chore, Hands
 from kiosk.selftest.results import StepReason
 from kiosk.workers.tools import Borrowed
@@ -99,6 +100,8 @@ class Rig:
     clock: Clock
     open_camera: OpenSource
     usable: bool = False
+    devices: Devices | None = None
+    """What a test at the screen has beside the intake."""
     _stands: ControllerFault | None = None
 
     @property

@@ -7,10 +7,12 @@ A printer's trouble is a spell in the log, like those that the runner sees.
 import queue
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
 
 from config.clock import Clock
 from drivers.printer.printer import Printer
-from drivers.printer.state import PrinterTrouble
+from drivers.printer.state import PrinterFault, PrinterTrouble
 from kiosk.console.actions import PaperAction, PrintCopy, PrintDay
 from kiosk.console.events import ConsoleEvent, SheetNotPrinted, SheetPrinted
 from kiosk.console.told import PrinterSeen
@@ -20,11 +22,24 @@ from kiosk.deposit.notes import Note
 from kiosk.paper.report import report
 from kiosk.paper.sheet import Paper, Sheet
 from kiosk.paper.ticket import ticket
+from kiosk.paper.trial import trial
 from kiosk.spells import SpellBook, StandingTrouble, Stream
 from kiosk.words.reading import DEFAULT
 
 LOOK_EVERY_S = 5.0
 """So old at most is what a voucher's page says of the printer. What ended since is found before a ticket begins."""
+
+
+TRIES_S = 60.0
+"""Longer than a sheet takes behind a visitor's ticket."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrySheet:
+    """A technician's sheet with this code; ``done`` is told what was in its way."""
+
+    code: str
+    done: "Future[PrinterTrouble | None]"
 
 
 class PrinterWorker(threading.Thread):
@@ -45,13 +60,22 @@ class PrinterWorker(threading.Thread):
         self._post = post
         self._note = note
         self._book = SpellBook(clock)
-        self._inbox: queue.SimpleQueue[PrintTicket | PaperAction | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[PrintTicket | PaperAction | TrySheet | None] = queue.SimpleQueue()
         self._language = DEFAULT
         self.seen: PrinterSeen | None = None
         """None until it was asked for the first time."""
 
     def perform(self, action: PrintTicket | PaperAction) -> None:
         self._inbox.put(action)
+
+    def try_sheet(self, code: str) -> PrinterTrouble | None:
+        """Has a technician's test sheet printed, and waits for it; what was in its way. Not from the runner's thread."""
+        asked = TrySheet(code, Future())
+        self._inbox.put(asked)
+        try:
+            return asked.done.result(TRIES_S)
+        except TimeoutError:
+            return PrinterTrouble(PrinterFault.SILENT)
 
     def speaks(self, language: str) -> None:
         """The language that stands on the glass: of what is printed from now on."""
@@ -71,6 +95,10 @@ class PrinterWorker(threading.Thread):
                 continue
             if asked is None:
                 break
+            if isinstance(asked, TrySheet):
+                asked.done.set_result(self._print(trial(asked.code, self._paper.kiosk, self._paper.words[DEFAULT])))
+                self.look()
+                continue
             self.does(asked)
         for note in self._book.close():
             self._note(note)

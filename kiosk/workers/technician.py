@@ -3,14 +3,18 @@
 It has no thread of its own: the tool runs in that of ``tools.py``, where it may wait for disk and line; whatever is said to it comes from the runner and never waits.
 """
 
+import secrets
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from config.clock import Clock
 from config.settings import Settings
+from drivers.printer.state import PrinterTrouble
+from drivers.sound.player import Player
 from kiosk.agents import AgentsUnreadable
-from kiosk.console.technician.actions import RunTest, StopTest, TakeTurn, TechnicianAction, TellHands
+from kiosk.console.technician.actions import RunTest, StopTest, TakeTurn, TechnicianAction, TellHands, TellTask
 from kiosk.console.technician.events import NotLent, SelfTestOver, ToolEvent
 from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.notes import Note, NoteKind
@@ -20,6 +24,21 @@ from kiosk.workers.tools import Borrowed, Tool
 if TYPE_CHECKING:
     from kiosk.selftest.at_screen import ScreenHands
     from kiosk.selftest.run import Report
+
+
+CODE_DIGITS = 12
+"""Of the code on the test's sheet and on the glass. Digits, as a scanner of any layout types them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the kiosk has beside intake and camera; None: there is none. ``prints``: a sheet with this code, and what was in its way; it waits for the printer."""
+
+    player: Player | None = None
+    prints: Callable[[str], PrinterTrouble | None] | None = None
+
+
+NOTHING_AROUND = Around()
 
 
 class TechnicianWorker:
@@ -32,10 +51,12 @@ class TechnicianWorker:
         post: Callable[[ToolEvent], None],
         lend_to: Callable[[Tool], None],
         note: Callable[[Note], None],
+        around: Around = NOTHING_AROUND,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._post = post
+        self._around = around
         self._lend_to = lend_to
         self._note = note
         self._test: Followed | None = None
@@ -43,9 +64,9 @@ class TechnicianWorker:
     def perform(self, action: TechnicianAction) -> None:
         match action:
             case RunTest():
-                self._test = Followed(self._settings, self._clock, action, self._post, self._note)
+                self._test = Followed(self._settings, self._clock, action, self._around, self._post, self._note)
                 self._lend_to(self._test)
-            case TellHands() | TakeTurn() | StopTest():
+            case TellHands() | TellTask() | TakeTurn() | StopTest():
                 if self._test is not None:
                     self._test.hears(action)
             case _:
@@ -61,9 +82,16 @@ class Followed:
     """A self-test that was asked for. A ``kiosk.db`` that fails keeps nothing of it over a start, and stops no test. What it is made of is loaded in the tool's thread, when it has the machine: the runner's waits for nothing."""
 
     def __init__(
-        self, settings: Settings, clock: Clock, wanted: RunTest, post: Callable[[ToolEvent], None], note: Callable[[Note], None]
+        self,
+        settings: Settings,
+        clock: Clock,
+        wanted: RunTest,
+        around: Around,
+        post: Callable[[ToolEvent], None],
+        note: Callable[[Note], None],
     ) -> None:
         self._settings = settings
+        self._around = around
         self._clock = clock
         self._wanted = wanted
         self._post = post
@@ -71,7 +99,7 @@ class Followed:
         self._hands: ScreenHands | None = None
         self._stopped = False
 
-    def hears(self, action: TellHands | TakeTurn | StopTest) -> None:
+    def hears(self, action: TellHands | TellTask | TakeTurn | StopTest) -> None:
         hands = self._hands
         match action:
             case StopTest():
@@ -82,6 +110,8 @@ class Followed:
                 hands.done()
             case TellHands(str(why)) if hands is not None:
                 hands.skip(why)
+            case TellTask(answer) if hands is not None:
+                hands.answers(answer)
             case TakeTurn(again) if hands is not None:
                 hands.takes_turn(again)
             case _:
@@ -89,6 +119,7 @@ class Followed:
 
     def use(self, borrowed: Borrowed) -> None:
         from kiosk.selftest.at_screen import ScreenHands, ScreenTest
+        from kiosk.selftest.devices import Devices
         from kiosk.selftest.kept import begin_kept
 
         self._hands = hands = ScreenHands(self._post)
@@ -98,7 +129,9 @@ class Followed:
         wanted = self._wanted
         with suppress(AgentsUnreadable):
             begin_kept(self._settings.files.kiosk, wanted.number, () if wanted.anew else wanted.known)
-        test = ScreenTest(self._settings, wanted.steps, wanted.known, hands, self._post, self._step_ended, self._ended)
+        code = "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
+        devices = Devices(hands, self._around.player, self._around.prints, code)
+        test = ScreenTest(self._settings, wanted.steps, wanted.known, hands, devices, self._post, self._step_ended, self._ended)
         test.use(borrowed)
 
     def refused(self, why: Hindrance) -> None:

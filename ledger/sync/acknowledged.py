@@ -173,6 +173,12 @@ def last_acknowledged(path: Path) -> str | None:
     return next((str(at) for (at,) in _read(path, "SELECT max(at) FROM acknowledged") if at is not None), None)
 
 
+def read_last_round(path: Path) -> LastRound | None:
+    """How the sync's last round went; None where there was none. Raises StateError."""
+    found = _read(path, "SELECT outcome, facts, at, since FROM last_round")
+    return LastRound(found[0][0], json.loads(found[0][1]), found[0][2], found[0][3]) if found else None
+
+
 def _read(path: Path, statement: str) -> list[tuple[Any, ...]]:
     if not path.exists():
         return []

@@ -7,17 +7,34 @@ from pathlib import Path
 import pytest
 
 from config.system import AssumedClock
+from drivers.intake.bus import ControllerState, HotBlock, ServiceLine
 from kiosk.agents import Agents, Cost
-from kiosk.console.events import DeedAsked, LogInAsked, Opened
+from kiosk.console.events import DeedAsked, LeaveAsked, LogInAsked, Opened
 from kiosk.console.roles import Deed, Role
-from kiosk.console.technician.events import HandsReady, ReportRead, SelfTestAsked, TurnTaken
+from kiosk.console.technician.events import (
+    GlassGiven,
+    HandsReady,
+    ReportRead,
+    SelfTestAsked,
+    SkipAsked,
+    SkippedFor,
+    StopPressed,
+    TaskDone,
+    TurnTaken,
+)
 from kiosk.console.technician.told import AtTest, Stage
 from kiosk.console.view import StaffView, WorkView
+from kiosk.deposit.events import Touch
+from kiosk.deposit.halts import Halt
+from kiosk.deposit.loans import VisitOpen
 from kiosk.deposit.view import Screen, ViewState
-from kiosk.selftest.hands import LINES
-from kiosk.selftest.results import Outcome
+from kiosk.selftest.devices import POINTS, PointsTouched, Task
+from kiosk.selftest.hands import LINES, Chore
+from kiosk.selftest.results import Outcome, Part, StepReason
+from kiosk.selftest.telling import SkipWhy
 from people.agent import PIN
-from worlds.installation import Installation, RunningKiosk
+from wires.wrapped_line import WrappedLine
+from worlds.installation import GLASS, Installation, RunningKiosk
 
 SLOW = tuple(f"mechanics {name} 200" for name in ("gate_open_ms", "gate_shut_ms", "sorter_turn_ms", "flap_open_ms", "flap_shut_ms"))
 """On a busy machine the twin may stand still for longer than its liveliest motion lasts."""
@@ -40,8 +57,9 @@ class Glass:
         self.hall = hall
         self.kiosk = kiosk
 
-    def logs_in(self) -> None:
-        self.kiosk.until_screen(Screen.ATTRACT)
+    def logs_in(self, *, waits: bool = True) -> None:
+        if waits:
+            self.kiosk.until_screen(Screen.ATTRACT)
         self.kiosk.post(Opened())
         self.kiosk.until(lambda view: view.staff is not None)
         self.kiosk.post(LogInAsked("101", PIN))
@@ -54,6 +72,11 @@ class Glass:
 
     def until(self, wanted: Callable[[AtTest], bool]) -> AtTest:
         return _at_test(self.kiosk.until(lambda view: wanted(_at_test(view))))
+
+    def begins(self, wanted: SelfTestAsked) -> None:
+        """What stood there of the test before is gone when this returns."""
+        self.kiosk.post(wanted)
+        self.until(lambda now: now.stage is Stage.AT_WORK)
 
     def does_all(self) -> AtTest:
         """To the end of the test, with all that hands are asked for; a failure is left as it is."""
@@ -100,7 +123,7 @@ def noted(hall: Installation, kind: str) -> list[dict[str, object]]:
 def test_a_technician_tests_a_part_and_finds_the_report_on_the_glass_in_a_page_and_in_the_log(glass: Glass) -> None:
     here = glass.comes_to_the_test()
     assert {step.name for step in here.plan} >= {"gate", "drop"}
-    glass.kiosk.post(SelfTestAsked(step="scale_zero"))
+    glass.begins(SelfTestAsked(step="scale_zero"))
     over = glass.does_all()
     assert {result.name: result.outcome for result in over.results}.get("scale_zero") is Outcome.PASS
     assert over.filed is not None
@@ -114,3 +137,144 @@ def test_a_technician_tests_a_part_and_finds_the_report_on_the_glass_in_a_page_a
     glass.kiosk.post(ReportRead())
     glass.until(lambda now: now.stage is Stage.LISTED)
     assert noted(glass.hall, "self_tested")[-1]["agent"] == "101"
+
+
+def test_stop_ends_a_test_at_once_and_the_kiosk_takes_bottles_again_once_its_technician_has_left(glass: Glass) -> None:
+    glass.comes_to_the_test()
+    glass.begins(SelfTestAsked(step="door_opened"))
+    glass.until(lambda now: now.chore is Chore.OPEN_DOOR)
+    glass.kiosk.post(StopPressed())
+    over = glass.until(lambda now: now.stage is Stage.OVER)
+    assert over.result("door_opened") is None
+    assert over.filed is not None
+    assert over.filed.left_ready is None
+    glass.kiosk.post(LeaveAsked())
+    glass.kiosk.until_screen(Screen.ATTRACT)
+
+
+def test_what_is_skipped_has_a_reason_and_a_failure_waits_to_be_done_again(glass: Glass) -> None:
+    glass.comes_to_the_test()
+    glass.hall.say("scale drift 15")
+    glass.begins(SelfTestAsked(step="scale_zero"))
+    failed = glass.until(lambda now: now.failed)
+    assert (result := failed.result("scale_zero")) is not None
+    assert (result.part, result.reason) == (Part.SCALE, StepReason.ZERO_OFF)
+    assert failed.live is not None
+    glass.hall.say("scale drift 0")
+    glass.until(lambda now: now.live is not None and now.live.fits)
+    glass.kiosk.post(TurnTaken(again=True))
+    mended = glass.until(lambda now: now.stage is Stage.OVER)
+    assert (result := mended.result("scale_zero")) is not None
+    assert result.outcome is Outcome.PASS
+    glass.begins(SelfTestAsked(step="door_opened"))
+    glass.until(lambda now: now.chore is Chore.OPEN_DOOR)
+    glass.kiosk.post(SkipAsked(skip=True))
+    glass.until(lambda now: now.skipping)
+    glass.kiosk.post(SkippedFor(SkipWhy.NO_REACH))
+    over = glass.until(lambda now: now.stage is Stage.OVER)
+    assert (result := over.result("door_opened")) is not None
+    assert (result.outcome, result.reason, result.detail) == (Outcome.SKIPPED, StepReason.PERSON, "no_reach")
+
+
+def test_a_controller_unplugged_in_a_step_is_named_and_found_again_once_it_is_back(glass: Glass) -> None:
+    glass.comes_to_the_test()
+    glass.begins(SelfTestAsked(step="door_opened"))
+    glass.until(lambda now: now.chore is Chore.OPEN_DOOR)
+    glass.hall.say("line mute rate 1000")
+    failed = glass.until(lambda now: now.failed)
+    assert (result := failed.result("door_opened")) is not None
+    assert (result.part, result.reason) == (Part.CABLE, StepReason.LINK_LOST)
+    glass.hall.say("line right")
+    glass.kiosk.post(TurnTaken(again=True))
+    glass.until(lambda now: now.chore is Chore.OPEN_DOOR)
+    glass.hall.say(LINES[Chore.OPEN_DOOR])
+    glass.kiosk.post(HandsReady())
+    over = glass.until(lambda now: now.stage is Stage.OVER)
+    glass.hall.say(LINES[Chore.SHUT_DOOR])
+    assert (result := over.result("door_opened")) is not None
+    assert result.outcome is Outcome.PASS
+
+
+class Opener(WrappedLine):
+    """Opens the service door as soon as a part moves."""
+
+    def __init__(self, line: ServiceLine, hall: Installation) -> None:
+        super().__init__(line)
+        self._hall = hall
+        self.opened = False
+
+    def read(self, beat: int) -> HotBlock:
+        hot = super().read(beat)
+        if hot.state is ControllerState.TESTING and not self.opened:
+            self.opened = True
+            self._hall.say(LINES[Chore.OPEN_DOOR])
+        return hot
+
+
+def test_a_door_opened_while_a_part_runs_lets_it_come_to_its_end_and_nothing_else_moves(shared: Installation) -> None:
+    with RunningKiosk(shared, lambda line: Opener(line, shared)) as kiosk:
+        glass = Glass(shared, kiosk)
+        glass.logs_in()
+        glass.comes_to_the_test()
+        glass.begins(SelfTestAsked(step="sorter"))
+        glass.until(lambda now: now.stage is Stage.OVER)
+        glass.begins(SelfTestAsked(step="flap"))
+        over = glass.until(lambda now: now.stage is Stage.OVER)
+        shared.say(LINES[Chore.SHUT_DOOR])
+    assert (result := over.result("sorter")) is not None
+    assert result.outcome is Outcome.PASS
+    assert (result := over.result("flap")) is not None
+    assert (result.outcome, result.reason) == (Outcome.SKIPPED, StepReason.DOOR_OPEN)
+
+
+def test_a_test_that_a_start_cuts_off_goes_on_behind_the_last_step_that_ended(shared: Installation) -> None:
+    with RunningKiosk(shared) as kiosk:
+        glass = Glass(shared, kiosk)
+        glass.logs_in()
+        plan = [step.name for step in glass.comes_to_the_test().plan]
+        glass.begins(SelfTestAsked(anew=True))
+        while (here := glass.until(lambda now: now.task is not None or now.failed)).failed:
+            # a machine that is tested need not have a clock that can be trusted
+            kiosk.post(TurnTaken(again=False))
+            glass.until(lambda now: not now.failed)
+        done = {result.name for result in here.results}
+    assert done == set(plan[: plan.index("screen_touch")])
+    with RunningKiosk(shared) as kiosk:
+        glass = Glass(shared, kiosk)
+        glass.logs_in()
+        here = glass.comes_to_the_test()
+        assert {result.name for result in here.results} == done
+        assert here.resumed
+        glass.begins(SelfTestAsked())
+        assert glass.until(lambda now: now.task is not None).step == "screen_touch"
+        kiosk.post(TaskDone(Task.TOUCH, PointsTouched((1.0,) * POINTS)))
+        glass.until(lambda now: now.result("screen_touch") is not None)
+
+
+@pytest.mark.long
+def test_a_visitors_sum_is_offered_before_the_machine_is_lent(shared: Installation) -> None:
+    with RunningKiosk(shared) as kiosk:
+        glass = Glass(shared, kiosk)
+        kiosk.until_screen(Screen.ATTRACT)
+        shared.say(GLASS)
+        kiosk.until(lambda view: view.cents == 20)
+        glass.logs_in(waits=False)
+        kiosk.post(DeedAsked(Deed.SELF_TEST))
+        view = kiosk.until(lambda view: _at_test(view).stage is Stage.LISTED and _staff(view).machine.parked)
+        assert _staff(view).machine.visit is not None
+        kiosk.post(SelfTestAsked(step="supply"))
+        assert isinstance(glass.until(lambda now: now.why is not None).why, VisitOpen)
+        kiosk.post(GlassGiven())
+        kiosk.until(lambda view: view.staff is None and view.halt is Halt.SERVICE and view.cents == 20)
+        kiosk.touch(Touch.KEEP)
+        kiosk.until_screen(Screen.CHOOSE)
+        kiosk.touch(Touch.KEEP)
+        kiosk.until_screen(Screen.VOUCHER)
+        kiosk.touch(Touch.DONE)
+        kiosk.until(lambda view: view.halt is Halt.SERVICE and view.visit_number is None)
+        glass.logs_in(waits=False)
+        glass.kiosk.until(lambda view: _at_test(view).stage is Stage.LISTED and _staff(view).machine.parked)
+        glass.begins(SelfTestAsked(step="supply"))
+        over = glass.until(lambda now: now.stage is Stage.OVER)
+    assert (result := over.result("supply")) is not None
+    assert result.outcome is Outcome.PASS

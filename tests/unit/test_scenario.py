@@ -26,6 +26,7 @@ from drivers.twin.actions import (
     Fish,
     Force,
     Hand,
+    HoldSheet,
     Jam,
     Leave,
     LineFault,
@@ -50,7 +51,7 @@ from drivers.twin.actions import (
     Time,
     Wait,
 )
-from drivers.twin.camera import Spoil
+from drivers.twin.camera import Held, Spoil
 from drivers.twin.grammar import FORMS
 from drivers.twin.mechanics import TIMES
 from drivers.twin.scenario import ScenarioWrong, read_file, read_lines
@@ -97,6 +98,7 @@ MEANINGS: dict[str, Action] = {
     "reset 500": Reset(500),
     "reset at beam 500": Reset(500, Stage.BEAM),
     "camera frozen": Camera(Spoil.FROZEN),
+    "camera sheet left": HoldSheet(Held.LEFT),
     "line lose 1": LineFault(BadAnswer.LOSE, 1),
     "printer paper low": Reel(Roll.LOW),
     "printer paper out after 200": Reel(Roll.OUT, 200),

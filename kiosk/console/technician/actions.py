@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kiosk.console.actions import ConsoleAction
+from kiosk.selftest.devices import TaskAnswer
 from kiosk.selftest.results import Result
 
 
@@ -31,6 +32,11 @@ class TellHands(TechnicianAction):
     """What hands were asked for is done; or is not, for this reason."""
 
     why_not: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TellTask(TechnicianAction):
+    answer: TaskAnswer
 
 
 @dataclass(frozen=True, slots=True)

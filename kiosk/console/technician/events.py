@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from kiosk.console.events import ConsoleEvent
 from kiosk.console.technician.told import Filed, Planned
 from kiosk.deposit.loans import Hindrance
+from kiosk.selftest.devices import Task, TaskAnswer
 from kiosk.selftest.hands import Chore
 from kiosk.selftest.results import Group, Measured, Result
 from kiosk.selftest.telling import SkipWhy
@@ -41,6 +42,14 @@ class StepPicked(TechnicianEvent):
 @dataclass(frozen=True, slots=True)
 class HandsReady(TechnicianEvent):
     """What was asked for is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDone(TechnicianEvent):
+    """What came of it at the glass."""
+
+    task: Task
+    answer: TaskAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +124,12 @@ class StepEnded(ToolEvent):
 class ChoreAsked(ToolEvent):
     chore: Chore
     weight_g: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAsked(ToolEvent):
+    task: Task
+    code: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from kiosk.console import working
 from kiosk.console.actions import AwaitStaff
 from kiosk.console.roles import Deed, may
 from kiosk.console.states import AtWork, Console
-from kiosk.console.technician.actions import LookAtTest, RunTest, StopTest, TakeTurn, TechnicianAction, TellHands
+from kiosk.console.technician.actions import LookAtTest, RunTest, StopTest, TakeTurn, TechnicianAction, TellHands, TellTask
 from kiosk.console.technician.events import (
     ChoreAsked,
     GlassGiven,
@@ -31,6 +31,8 @@ from kiosk.console.technician.events import (
     StepEnded,
     StepPicked,
     StopPressed,
+    TaskAsked,
+    TaskDone,
     TechnicianEvent,
     ToolEvent,
     TurnAsked,
@@ -47,13 +49,17 @@ def asked(console: Console, face: AtWork, event: TechnicianEvent) -> Step:
         case SelfTestAsked() if here.stage in (Stage.LISTED, Stage.OVER) and may(face.agent.role, Deed.SELF_TEST):
             return _begins(console, face, event)
         case StopPressed() if here.stage in (Stage.ASKED, Stage.AT_WORK):
-            return _goes_on(console, face, replace(here, stage=Stage.STOPPING, chore=None, failed=False, skipping=False), StopTest())
+            return _goes_on(
+                console, face, replace(here, stage=Stage.STOPPING, chore=None, task=None, failed=False, skipping=False), StopTest()
+            )
         case HandsReady() if here.chore is not None and here.stage is Stage.AT_WORK:
             return _goes_on(console, face, replace(here, chore=None, skipping=False), TellHands(None))
-        case SkipAsked(skip) if here.chore is not None:
+        case TaskDone(task, answer) if here.task is task and here.stage is Stage.AT_WORK:
+            return _goes_on(console, face, replace(here, task=None, skipping=False), TellTask(answer))
+        case SkipAsked(skip) if here.chore is not None or here.task is not None:
             return _goes_on(console, face, replace(here, skipping=skip))
         case SkippedFor(why) if here.skipping:
-            return _goes_on(console, face, replace(here, chore=None, skipping=False), TellHands(why.value))
+            return _goes_on(console, face, replace(here, chore=None, task=None, skipping=False), TellHands(why.value))
         case TurnTaken(again) if here.failed:
             return _goes_on(console, face, replace(here, failed=False), TakeTurn(again))
         case GroupPicked(group) if here.stage in (Stage.LISTED, Stage.OVER):
@@ -105,7 +111,7 @@ def told(console: Console, face: AtWork, event: ToolEvent) -> Step:
             console, nothing = working.told(console, replace(face, testing=replace(here, stage=Stage.AT_WORK)))
             return console, (*nothing, AwaitStaff(console.patience_s))
         case SelfTestOver(filed) if here.running:
-            ended = replace(here, stage=Stage.OVER, step=None, chore=None, failed=False, skipping=False, live=None, filed=filed)
+            ended = replace(here, stage=Stage.OVER, step=None, chore=None, task=None, failed=False, skipping=False, live=None, filed=filed)
             console, nothing = working.told(console, replace(face, testing=ended))
             return console, (*nothing, AwaitStaff(console.patience_s))
         case _ if here.stage in (Stage.AT_WORK, Stage.STOPPING):
@@ -117,13 +123,15 @@ def told(console: Console, face: AtWork, event: ToolEvent) -> Step:
 def _seen(here: AtTest, event: ToolEvent) -> AtTest:
     match event:
         case StepEnded(result):
-            return replace(here, results=_with(here.results, result), chore=None, skipping=False)
+            return replace(here, results=_with(here.results, result), chore=None, task=None, skipping=False)
         case _ if here.stage is Stage.STOPPING:
             return here
         case StepBegan(name):
-            return replace(here, step=name, chore=None, failed=False, live=None)
+            return replace(here, step=name, chore=None, task=None, failed=False, live=None)
         case ChoreAsked(chore, weight_g):
             return replace(here, chore=chore, weight_g=weight_g)
+        case TaskAsked(task, code):
+            return replace(here, task=task, code=code)
         case TurnAsked():
             last = here.result(here.step or "")
             return replace(here, failed=last is not None and last.outcome is Outcome.FAIL)

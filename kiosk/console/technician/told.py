@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.deposit.loans import Hindrance
+from kiosk.selftest.devices import Task
 from kiosk.selftest.hands import Chore
 from kiosk.selftest.results import Group, Measured, Outcome, Result
 
@@ -40,7 +41,7 @@ class Filed:
 @dataclass(frozen=True, slots=True)
 class AtTest:
     """``results``: the newest of each step, in the order in which they ended. ``step``: what is at work; ``chore``: what hands are asked for, with a weight of so many grams;
-    ``failed``: it waits for a word on it; ``skipping``: why it is skipped is being chosen. ``live``: the value that the step is about, as it is now.
+    ``task``: what somebody at the glass is asked for, with the ``code`` to be scanned; ``failed``: it waits for a word on it; ``skipping``: why it is skipped is being chosen. ``live``: the value that the step is about, as it is now.
 
     ``group``, ``opened``: what is looked at in the list. ``resumed``: some of it is of before a start.
     """
@@ -51,6 +52,8 @@ class AtTest:
     step: str | None = None
     chore: Chore | None = None
     weight_g: int = 0
+    task: Task | None = None
+    code: str = ""
     failed: bool = False
     skipping: bool = False
     live: Measured | None = None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from config.clock import Clock
@@ -59,6 +59,11 @@ class StaffPage(QWidget):
 
     def enters(self) -> bool:
         """Return. Whether the page had a use for it."""
+        return False
+
+    def takes_key(self, key: Qt.Key) -> bool:
+        """A key before it means anything else. Whether the page had a use for it."""
+        del key
         return False
 
     def goes_on(self) -> bool:

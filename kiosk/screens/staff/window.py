@@ -317,6 +317,8 @@ class StaffWindow(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What is typed goes to the page; arrows choose, and Return presses what the ring surrounds, or ends what is typed."""
         self.alive()
+        if self.page.takes_key(Qt.Key(event.key())):
+            return
         match event.key():
             case Qt.Key.Key_Right:
                 self._step(1)

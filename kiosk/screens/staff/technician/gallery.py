@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from kiosk.console.technician.told import AtTest, Filed, Planned, Stage
 from kiosk.deposit.loans import StillBusy
+from kiosk.selftest.devices import Task
 from kiosk.selftest.hands import Chore
 from kiosk.selftest.results import (
     Blame,
@@ -24,13 +25,19 @@ from kiosk.selftest.results import (
 STEPS: tuple[tuple[Group, tuple[str, ...]], ...] = (
     (Group.LINK, ("link", "program", "identity", "line", "watchdog")),
     (Group.MACHINE, ("clock", "disk_space", "disk_write", "ledger", "supply", "temperature")),
-    (Group.SENSORS, ("door_opened", "door_shut", "chamber_empty", "metal_none", "gate_shut_at_rest", "gate_open_at_rest")),
+    (Group.AROUND, ("network",)),
+    (Group.CAMERA, ("camera", "camera_light", "camera_sharpness", "lamp")),
+    (Group.SCREEN, ("screen_touch", "screen_colours", "screen_keys")),
+    (Group.AROUND, ("sounds", "scanner")),
+    (Group.SENSORS, ("door_opened",)),
+    (Group.AROUND, ("printer", "printer_code")),
+    (Group.CAMERA, ("targets",)),
+    (Group.SENSORS, ("door_shut", "chamber_empty", "metal_none", "gate_shut_at_rest", "gate_open_at_rest")),
     (Group.SENSORS, ("entry_beam_free", "drop_beam_free", "flap_locked_at_rest")),
     (Group.SCALE, ("scale_zero",)),
     (Group.BINS, ("bin_1", "bin_2")),
     (Group.LINK, ("fault",)),
     (Group.ACTUATORS, ("gate", "flap", "sorter", "gate_force")),
-    (Group.CAMERA, ("camera", "camera_light", "camera_sharpness", "lamp")),
     (Group.SENSORS, ("gate_switches", "entry_beam_covered")),
     (Group.SCALE, ("scale_weight",)),
     (Group.SENSORS, ("metal",)),
@@ -38,9 +45,12 @@ STEPS: tuple[tuple[Group, tuple[str, ...]], ...] = (
     (Group.SENSORS, ("drop",)),
     (Group.LINK, ("totaliser",)),
 )
-"""As the plan has them; a picture needs no part of the machine loaded."""
+"""As ``at_screen.FULL_PLAN`` has them; a picture needs no part of the machine loaded."""
 
-HANDS = frozenset({"door_opened", "door_shut", "gate_force", "entry_beam_covered", "scale_weight", "metal", "code", "drop"})
+HANDS = frozenset(
+    {"door_opened", "door_shut", "gate_force", "entry_beam_covered", "scale_weight", "metal", "code", "drop"}
+    | {"screen_touch", "screen_colours", "screen_keys", "sounds", "scanner", "printer_code", "targets"}
+)
 
 PLAN = tuple(Planned(name, group, name in HANDS) for group, names in STEPS for name in names)
 
@@ -52,22 +62,16 @@ GATE = judged(
     Check(Measured(Figure.BACK_CURRENT, 610, Unit.MA, 100, 1500), Blame(Part.GATE, StepReason.MUCH_CURRENT)),
 )
 BEAM = judged("drop_beam_free", Check(exactly(Figure.SIGNAL, 1, 0), Blame(Part.DROP_BEAM, StepReason.STUCK_ON)))
-SOFAR = (
-    *(judged(step.name) for step in PLAN[:17]),
-    BEAM,
-    *(judged(step.name) for step in PLAN[18:23]),
-)
-ALL: tuple[Result, ...] = (
-    *SOFAR,
-    GATE,
-    *(judged(step.name) for step in PLAN[24:26]),
-    *(skipped(step.name, StepReason.NEEDS, "gate") for step in PLAN[26:27]),
-    *(judged(step.name) for step in PLAN[27:31]),
-    *(skipped(step.name, StepReason.NEEDS, "gate") for step in PLAN[31:33]),
-    skipped("scale_weight", StepReason.PERSON, "no_tool"),
-    *(skipped(step.name, StepReason.NEEDS, "gate") for step in PLAN[34:-1]),
-    judged(PLAN[-1].name),
-)
+FOUND = {"gate": GATE, "drop_beam_free": BEAM, "scale_weight": skipped("scale_weight", StepReason.PERSON, "no_tool")}
+STANDS_ON_GATE = frozenset({"gate_force", "gate_switches", "entry_beam_covered", "metal", "code", "drop"})
+
+
+def _came_to(name: str) -> Result:
+    return skipped(name, StepReason.NEEDS, "gate") if name in STANDS_ON_GATE else FOUND.get(name) or judged(name)
+
+
+ALL = tuple(_came_to(step.name) for step in PLAN)
+SOFAR = ALL[: next(place for place, step in enumerate(PLAN) if step.name == "gate")]
 
 BRIEF = (
     "Autotest de la machine\nparis-11-01, 24/11/2026, 12 h 04, agent 101\n30 étapes réussies, 2 échecs, 7 sautées. La machine est fermée, vide et sans défaut.\n"
@@ -98,6 +102,8 @@ def self_test_shots() -> Iterator[tuple[str, AtTest]]:
     yield "chore-live", door
     weight = Measured(Figure.WEIGHT, 497, Unit.G, 490, 510)
     yield "chore-weight", replace(at_work, step="scale_weight", chore=Chore.PUT_WEIGHT, weight_g=500, live=weight)
+    for task in Task:
+        yield f"task-{task}", replace(at_work, step=OF_TASK[task], task=task, code="482019337105")
     yield "skip", replace(door, skipping=True)
     yield "failed", replace(at_work, results=(*SOFAR, GATE), step="gate", failed=True)
     yield "stopping", replace(at_work, stage=Stage.STOPPING, step="gate")
@@ -107,7 +113,19 @@ def self_test_shots() -> Iterator[tuple[str, AtTest]]:
 
 PATH = "/var/lib/consigne/exports/self-test-2026-11-24-120412-101.html"
 
+OF_TASK = {
+    Task.TOUCH: "screen_touch",
+    Task.KEYS: "screen_keys",
+    Task.COLOURS: "screen_colours",
+    Task.SOUNDS: "sounds",
+    Task.SCANNER: "scanner",
+}
+
 OF_CHORE = {
+    Chore.HOLD_SHEET: "printer_code",
+    Chore.HOLD_LEFT: "targets",
+    Chore.HOLD_MIDDLE: "targets",
+    Chore.HOLD_RIGHT: "targets",
     Chore.OPEN_DOOR: "door_opened",
     Chore.SHUT_DOOR: "door_shut",
     Chore.COVER_BEAM: "entry_beam_covered",

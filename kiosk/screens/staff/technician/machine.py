@@ -94,6 +94,8 @@ ABOUT: Mapping[str, Part] = {
     "lamp": Part.LAMP,
     "code": Part.CODE,
     "drop": Part.DROP_BEAM,
+    "targets": Part.CAMERA,
+    "printer_code": Part.CAMERA,
 }
 """The part that a step is about."""
 
@@ -106,6 +108,10 @@ HANDS: Mapping[Chore, tuple[str, QRectF]] = {
     Chore.PUT_WEIGHT: ("arrow-right", QRectF(0, 25, 16, 16)),
     Chore.PUT_METAL: ("arrow-right", QRectF(0, 25, 16, 16)),
     Chore.PUT_BOTTLE: ("arrow-right", QRectF(0, 25, 16, 16)),
+    Chore.HOLD_SHEET: ("ticket", QRectF(32, 22, 14, 14)),
+    Chore.HOLD_LEFT: ("ticket", QRectF(16, 22, 14, 14)),
+    Chore.HOLD_MIDDLE: ("ticket", QRectF(32, 22, 14, 14)),
+    Chore.HOLD_RIGHT: ("ticket", QRectF(47, 22, 14, 14)),
     Chore.TAKE_OUT: ("arrow-left", QRectF(0, 25, 16, 16)),
 }
 """What hands do, and where."""

@@ -5,9 +5,11 @@ Which of these stands the console's state says (``kiosk/console/technician/``). 
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import assert_never
 
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from kiosk.console.events import ConsoleEvent
 from kiosk.console.technician.events import (
@@ -20,6 +22,7 @@ from kiosk.console.technician.events import (
     SkippedFor,
     StepPicked,
     StopPressed,
+    TaskDone,
     TurnTaken,
 )
 from kiosk.console.technician.told import AtTest, Stage
@@ -32,7 +35,9 @@ from kiosk.screens.staff.entry import LINE_END
 from kiosk.screens.staff.page import StaffPage
 from kiosk.screens.staff.technician.gauge import Gauge
 from kiosk.screens.staff.technician.machine import ABOUT, Machine
+from kiosk.screens.staff.technician.tasks import Tasks
 from kiosk.screens.style.theme import Type
+from kiosk.selftest.devices import Key, Task
 from kiosk.selftest.hands import Chore
 from kiosk.selftest.results import Group, Measured, Outcome, Part, Result
 from kiosk.selftest.telling import SkipWhy, explain, tell_figure
@@ -41,6 +46,9 @@ from kiosk.words.loans import tell_hindrance
 
 ICONS = {Outcome.PASS: "check", Outcome.FAIL: "x", Outcome.SKIPPED: "arrow-right"}
 NOT_DONE = "clock"
+
+JUDGED = frozenset({Task.COLOURS, Task.SOUNDS})
+"""What a person says of it, nobody can measure."""
 
 STEPS_A_PAGE, STEPS_A_PAGE_ACROSS = 14, 9
 
@@ -84,13 +92,20 @@ class SelfTest(StaffPage):
         theme = self.theme
         self._scene = Scene("")
         self._from = 0
+        self._view: StaffView | None = None
+        # beside the stack of pages, so that it goes with them when all are made anew
+        stack = self.parentWidget() or self
+        window = stack.parentWidget() or stack
+        self.tasks = Tasks(window, theme, self.words, self.clock, lambda task, answer: self.asked.emit(TaskDone(task, answer)), self._again)
         column = self.column()
-        self.remark = Remark(self, theme, "wrench", step=Type.LEAD)
-        self.lines = Text(self, theme, Type.BODY)
+        self.remark = Remark(self, theme, "wrench", step=Type.LEAD if theme.landscape else Type.HEAD)
+        self.lines = Text(self, theme, Type.BODY if theme.landscape else Type.LEAD)
         self.beside = Text(self, theme, Type.BODY)
         self.machine = Machine(self, theme)
         self.gauge = Gauge(self, theme, self.words)
         self.ticket = Ticket(self, theme, lines=0)
+        self.blank = QWidget(self)
+        self.blank.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._choices = QWidget(self)
         self._grid = QGridLayout(self._choices)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -101,7 +116,13 @@ class SelfTest(StaffPage):
         column.addWidget(self.remark)
         column.addWidget(self.lines)
         shown = self.row() if theme.landscape else self.column(into=column)
-        for widget, share in ((self.beside, 4), (self.machine, 3), (self.ticket, 3), (self.gauge, 2 if theme.landscape else 1)):
+        for widget, share in (
+            (self.blank, 3),
+            (self.beside, 4),
+            (self.machine, 3),
+            (self.ticket, 3),
+            (self.gauge, 2 if theme.landscape else 1),
+        ):
             shown.addWidget(widget, share)
         if theme.landscape:
             shown.addWidget(self.stop, 2)
@@ -111,15 +132,32 @@ class SelfTest(StaffPage):
             column.addWidget(self.stop)
 
     def show_view(self, view: StaffView) -> None:
-        work = view.shows
+        self._view, work = view, view.shows
         if isinstance(work, WorkView):
+            self.tasks.stand(work.testing.task)
             self._stand(self._scene_of(work, view.machine))
+
+    def _again(self) -> None:
+        """Something that only the page knows has changed."""
+        if self._view is not None:
+            self.show_view(self._view)
+
+    def tick(self) -> None:
+        self.tasks.tick()
+
+    def takes_key(self, key: Qt.Key) -> bool:
+        return self.tasks.takes_key(key)
+
+    def types(self, letters: str) -> bool:
+        return self.tasks.types(letters)
 
     def main(self) -> Button | None:
         return next((button for button in self._offered if button.isEnabled()), None)
 
     def enters(self) -> bool:
         """Return says that it is done, as the main choice does: a keyboard on the floor is easier to reach than the glass."""
+        if self.tasks.enters():
+            return True
         place = next((place for place, choice in enumerate(self._scene.choices) if choice.main and choice.enabled), None)
         if place is None:
             return False
@@ -262,6 +300,8 @@ class SelfTest(StaffPage):
             choices.append(Choice("back", text("staff.one_back"), SkipAsked(skip=False), icon="undo-2"))
             return Scene(f"skip.{name}", text("selftest.why"), (title,), choices, across=3 if self.theme.landscape else 1, stop=True)
         part = ABOUT.get(name)
+        if here.task is not None:
+            return self._task(here, here.task, title, progress)
         if here.chore is not None:
             told = (text(f"selftest.chore.{here.chore}", weight_g=here.weight_g), f"{progress} · {title}")
             ready = Choice("ready", text("selftest.ready"), HandsReady(), icon="check", main=True)
@@ -275,6 +315,33 @@ class SelfTest(StaffPage):
                 stop=True,
             )
         return Scene("at_work", title, (progress, self._counts(here)), pictured=True, part=part, live=here.live, stop=True)
+
+    def _task(self, here: AtTest, task: Task, title: str, progress: str) -> Scene:
+        """What is done at the glass."""
+        text, tasks = self.words.text, self.tasks
+        skip = Choice("skip", text("selftest.skip"), SkipAsked(skip=True), icon="arrow-right")
+        good = Choice("good", text(f"selftest.task.{task}.good"), lambda: tasks.says(True), icon="check") if task in JUDGED else None
+        bad = Choice("bad", text(f"selftest.task.{task}.bad"), lambda: tasks.says(False), icon="x") if task in JUDGED else None
+        told = [f"{progress} · {title}"]
+        match task:
+            case Task.TOUCH:
+                choices = [Choice("begin", text("selftest.task.begin"), tasks.touches_circles, icon="play", main=True)]
+            case Task.COLOURS:
+                show = Choice("begin", text("selftest.task.show"), tasks.colours.begin, icon="play", main=not tasks.seen)
+                choices = [show, *(replace(one, enabled=tasks.seen) for one in (good, bad) if one is not None)]
+            case Task.KEYS:
+                told += [
+                    text(f"selftest.key.{'heard' if key in tasks.pressed else 'waits'}", key=text(f"selftest.key.{key}")) for key in Key
+                ]
+                choices = [Choice("bad", text("selftest.task.keys.bad"), tasks.keys_end, icon="x")]
+            case Task.SOUNDS:
+                choices = [one for one in (good, bad) if one is not None]
+            case Task.SCANNER:
+                choices = [Choice("bad", text("selftest.task.scanner.bad"), tasks.nothing_scanned, icon="x")]
+            case _:
+                assert_never(task)
+        code = here.code if task is Task.SCANNER else ""
+        return Scene(f"task.{task}", text(f"selftest.task.{task}"), told, [*choices, skip], across=2, code=code, stop=True)
 
     def _over(self, here: AtTest) -> Scene:
         text, filed = self.words.text, here.filed
@@ -308,6 +375,7 @@ class SelfTest(StaffPage):
         self.lines.say("" if beside else LINE_END.join(scene.told))
         self.beside.say(LINE_END.join(scene.told) if beside else "")
         self.machine.setVisible(scene.pictured)
+        self.blank.setVisible(not (scene.pictured or scene.code or beside))
         self.machine.mark(scene.part, failed=scene.failed, chore=scene.chore)
         self.gauge.show_figure(scene.live)
         self.ticket.setVisible(bool(scene.code))
