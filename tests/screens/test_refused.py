@@ -10,8 +10,9 @@ from pytestqt.qtbot import QtBot
 from config.vocabulary import Material, Reason
 from kiosk.deposit.states import LastItem
 from kiosk.deposit.view import Screen, ViewState
-from kiosk.screens.gallery import FULL, VISIT, chamber
-from kiosk.screens.parts.exhibit import SIGN_MM
+from kiosk.screens.gallery import FULL, VISIT, Shot, chamber, visitor_shots
+from kiosk.screens.parts.exhibit import LEAST_MM, SIGN_MM
+from kiosk.screens.style.theme import Panel
 from kiosk.screens.visitor.help import Help, Subject, subject_of
 from kiosk.screens.visitor.item import IN_VAIN, Refusal, machines, reason_of, refusal_of
 from kiosk.screens.visitor.page import Manner
@@ -173,3 +174,33 @@ def test_what_the_machine_saw_is_shown_and_said(person: Person, codes: int, word
     person.sees(replace(view, item=LastItem(accepted=False, reason=Reason.UNREADABLE, shown=chamber(codes))))
     assert person.reads(f"Vu par la machine\u00a0: {words}")
     assert person.window.grab().toImage() != without
+
+
+REFUSALS = [shot for shot in visitor_shots() if shot.name.startswith("refused")]
+WORDIEST = ("refused-unreadable", "refused-twice-unreadable", "refused-two_codes-seen", "refused-can", "refused-visit_limit")
+
+
+def picture_kept(qtbot: QtBot, language: str, shots: list[Shot]) -> None:
+    person = somebody(FakeClock(), Panel(1280, 800, 10.1))
+    qtbot.addWidget(person.window)
+    least = LEAST_MM * person.window.theme.px_per_mm
+    lost = {}
+    for shot in shots:
+        person.window.pose(shot.view, Manner(language, bigger=True), shot.open)
+        page = person.window.page
+        assert isinstance(page, Refused)
+        kept = page.exhibit.isVisibleTo(page) and min(page.exhibit.width(), page.exhibit.height()) >= least
+        if not (kept and page.help.isVisibleTo(page) and page.fits()):
+            lost[shot.name] = (page.exhibit.width(), page.exhibit.height(), page.needed() - page.height())
+    assert lost == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_in_large_text_on_a_low_panel_the_wordiest_refusals_keep_picture_and_help(qtbot: QtBot, language: str) -> None:
+    picture_kept(qtbot, language, [shot for shot in REFUSALS if shot.name in WORDIEST])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_in_large_text_on_a_low_panel_every_refusal_keeps_picture_and_help(qtbot: QtBot, language: str) -> None:
+    picture_kept(qtbot, language, REFUSALS)

@@ -28,6 +28,7 @@ from timing import FakeClock
 
 SIZES = {"15.6in": Panel(1080, 1920, 15.6), "10.1in": Panel(1280, 800, 10.1)}
 PANELS = tuple(SIZES.values())
+NARROW = {"13.3in": Panel(1080, 1920, 13.3)}
 SHOTS = {shot.name: shot for shot in visitor_shots()}
 SHOT = SHOTS["voucher"]
 MANNERS = [Manner(language, bigger=bigger) for language, bigger in product(LANGUAGES, (False, True))]
@@ -74,8 +75,8 @@ def test_the_code_stands_in_groups_of_four_four_four_and_five_from_left_to_right
     assert grouped(VOUCHER.code) in [written.words for written in look_at(window, monkeypatch).written]
 
 
-LEAST_MM = {"15.6in": 80.0, "10.1in": 66.0}
-"""Side of the QR code alone. On 10.1 in it is what the height of the page holds beside the words."""
+LEAST_MM = {"15.6in": 80.0, "13.3in": 79.5, "10.1in": 66.0}
+"""Side of the QR code alone, which is drawn in whole pixels. On 10.1 in it is what the height of the page holds beside the words."""
 
 NUMBER_MM = 11.6
 
@@ -91,14 +92,25 @@ def test_code_and_number_are_as_large_as_phone_and_desk_need_them(
     measured(pose(SIZES[panel], manner, SHOTS["voucher-uncounted"]), LEAST_MM[panel])
 
 
+@pytest.mark.parametrize("manner", [Manner("fr", bigger=True), Manner("ar", bigger=True)], ids=named)
+def test_on_a_narrow_panel_in_large_text_the_letters_stand_beside_a_code_as_large(
+    pose: Callable[[Panel, Manner, Shot], Look[VisitorWindow]], manner: Manner
+) -> None:
+    look = pose(NARROW["13.3in"], manner, SHOTS["voucher-uncounted"])
+    measured(look, LEAST_MM["13.3in"])
+    (letters,) = (written for written in look.written if written.words == grouped(VOUCHER.code, 4))
+    assert isinstance(look.window.page, ShowVoucher)
+    assert letters.ink.left() >= look.window.page.ticket.mapTo(look.window, look.window.page.ticket.placed().quiet.topRight()).x()
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("shown", [name for name in SHOTS if name.startswith("voucher")])
 @pytest.mark.parametrize("manner", MANNERS, ids=named)
-@pytest.mark.parametrize("panel", SIZES)
+@pytest.mark.parametrize("panel", [*SIZES, *NARROW])
 def test_code_and_number_are_as_large_in_every_language_look_and_state(
     pose: Callable[[Panel, Manner, Shot], Look[VisitorWindow]], panel: str, manner: Manner, shown: str
 ) -> None:
-    measured(pose(SIZES[panel], manner, SHOTS[shown]), LEAST_MM[panel])
+    measured(pose({**SIZES, **NARROW}[panel], manner, SHOTS[shown]), LEAST_MM[panel])
 
 
 def measured(look: Look[VisitorWindow], least_mm: float) -> None:
@@ -156,6 +168,17 @@ def test_what_was_not_counted_stands_beside_the_number_that_the_desk_finds_the_v
     qtbot.addWidget(person.window)
     person.sees(replace(SHOT.view, uncounted=2))
     assert person.reads("2\u00a0bouteilles non comptées. Dites ce numéro à l’accueil. Visite n° 0417")
+
+
+@pytest.mark.parametrize("name", ["voucher-uncounted", "voucher-print-again", "voucher-print-uncounted", "voucher-demonstration-uncounted"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_in_large_text_on_a_low_panel_the_number_keeps_what_to_do_with_it(
+    pose: Callable[[Panel, Manner, Shot], Look[VisitorWindow]], language: str, name: str
+) -> None:
+    look = pose(SIZES["10.1in"], Manner(language, bigger=True), SHOTS[name])
+    said, words = [written.words for written in look.written], look.window._setting.words
+    assert {words.plural("note.uncounted", 2), words.text("desk.number"), "0417"} <= set(said)
+    assert (look.clipped(), look.overlapping(), look.window.page.fits()) == ([], [], True)
 
 
 @pytest.mark.parametrize(("panel", "bigger"), [("15.6in", True), ("10.1in", False), ("10.1in", True)])

@@ -12,6 +12,7 @@ from kiosk.screens.style.typefaces import register
 from kiosk.screens.visitor.page import Manner
 from kiosk.screens.visitor.place import Open, Place
 from kiosk.screens.visitor.strip import is_safe
+from kiosk.words.reading import LANGUAGES
 from people.looking import look_at
 from people.person import somebody, words_of
 from timing import FakeClock
@@ -70,3 +71,16 @@ def test_whose_only_bottle_was_not_counted_is_told_the_number_and_of_no_sum_of_n
     person.sees(next(shot.view for shot in visitor_shots() if shot.name == "parting-uncounted-alone"))
     assert person.reads("0417")
     assert not person.reads("0,00")
+
+
+@pytest.mark.parametrize("name", ["parting", "parting-uncounted", "parting-power-cut"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_last_page_says_until_when_in_large_text_on_a_low_panel_too(qtbot: QtBot, language: str, name: str) -> None:
+    person = somebody(FakeClock(), PANELS["across"])
+    qtbot.addWidget(person.window)
+    shot = next(shot for shot in visitor_shots() if shot.name == name)
+    person.window.pose(shot.view, Manner(language, bigger=True), shot.open)
+    assert shot.view.kept_until is not None
+    words = words_of(language)
+    assert person.reads(words.text("parting.until", date=words.day(shot.view.kept_until, short=True)))
+    assert person.window.page.fits()

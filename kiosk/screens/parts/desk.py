@@ -16,7 +16,7 @@ DIGITS_EM = 0.7
 
 @dataclass(frozen=True, slots=True)
 class _Inside:
-    """What stands in a row of some width; ``taken``: by padding and icon before the words. ``above`` them and the number alike, nothing or one line."""
+    """What stands in a row of some width; ``taken``: by padding and icon before the words. ``above`` them and the number alike."""
 
     above: Paragraph
     words: Paragraph
@@ -36,7 +36,7 @@ class DeskNumber(QLabel):
     def __init__(self, parent: QWidget, theme: Theme, icon: str) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._icon = "" if theme.bigger or theme.landscape else icon
+        self._icon = "" if theme.bigger or theme.landscape or theme.narrow else icon
         self._words = self._label = self._number = self._above = ""
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -75,7 +75,7 @@ class DeskNumber(QLabel):
         if self._icon:
             centre = self.width() - self._pad - icon / 2 if right_to_left else self._pad + icon / 2
             draw_icon(painter, self._icon, QRectF(centre - icon / 2, (self.height() - icon) / 2, icon, icon), palette.ink)
-        inside.above.draw(painter, QPointF(self._pad, 0), Align.START, palette.ink)
+        inside.above.draw(painter, QPointF(self._pad, self._air), Align.START, palette.ink)
         below = self._rise(inside)
         left = self.width() - inside.taken - inside.words.width if right_to_left else inside.taken
         inside.words.draw(painter, QPointF(left, below + (self.height() - below - inside.words.height) / 2), Align.START, palette.ink)
@@ -109,11 +109,18 @@ class DeskNumber(QLabel):
         return self._theme.text(Type.NUMBER) * 0.9 if self._icon else 0.0
 
     def _rise(self, inside: _Inside) -> float:
-        """From what stands above to the words and the number: one line."""
-        return inside.above.font.pixelSize() * CLOSE if self._above else 0.0
+        """From the top to the words and the number, where something stands above them."""
+        return self._air + inside.above.lines * inside.above.font.pixelSize() * CLOSE if self._above else 0.0
+
+    @property
+    def _air(self) -> int:
+        """Above lines that have some of their own."""
+        return 0 if self._theme.landscape else self._theme.mm(1.8)
 
     def _needed(self, inside: _Inside) -> float:
         """Lines of words have air of their own above and below, digits have none."""
         theme = self._theme
         lines, digits = (0.4, 1.4) if theme.landscape else (1.8, 2.6)
+        if self._above and not theme.landscape:
+            lines = 0.9
         return self._rise(inside) + max(inside.words.height + 2 * theme.mm(lines), inside.column + 2 * theme.mm(digits))

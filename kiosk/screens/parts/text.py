@@ -18,7 +18,7 @@ LEADING = 1.42
 """From one line to the next at most, in sizes of the font: Arabic fonts keep room for signs that these words do not have."""
 
 CLOSE = 1.24
-"""The same of large text on a low panel, where height is what there is least of: still more than the strokes need."""
+"""The same of large text on a low or a narrow panel, where height is what there is least of: still more than the strokes need."""
 
 SNUG = 1.22
 """Height of a single line's strokes at most, in sizes of the font: Arabic letters reach lowest."""
@@ -155,7 +155,7 @@ def fitted(
     floor = min(size, max(theme.smallest, round(size * SHRINK)))
 
     def at(size: int) -> Paragraph:
-        return Paragraph(words, sized(size, weight), width, direction, CLOSE if theme.compact else LEADING)
+        return Paragraph(words, sized(size, weight), width, direction, CLOSE if theme.tight else LEADING)
 
     paragraph = at(size)
     if shrink and paragraph.lines > 1:
@@ -230,7 +230,10 @@ class Text(QLabel):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return round(self.paragraph(width).height + 0.5)
+        paragraph = self.paragraph(width)
+        # Arabic letters use what is above and below them
+        snug = self._theme.compact and self.layoutDirection() is Qt.LayoutDirection.LeftToRight
+        return round((paragraph.snug if snug else paragraph.height) + 0.5)
 
     def sizeHint(self) -> QSize:
         paragraph = self.paragraph(WIDE)

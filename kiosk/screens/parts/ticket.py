@@ -35,10 +35,15 @@ class Placed:
         return self.box.adjusted(-zone, -zone, zone, zone)
 
 
+COLUMN = 4
+"""So many lines stand beside the code, a group in each, and not below it."""
+
+
 def grouped(code: str, lines: int = 1) -> str:
-    """A voucher's 17 letters as 4-4-4-5, in one line or in two."""
-    between = "\N{LINE SEPARATOR}" if lines > 1 else " "
-    return f"{code[:4]} {code[4:8]}{between}{code[8:12]} {code[12:]}"
+    """A voucher's 17 letters as 4-4-4-5, in one line, in two or in four."""
+    groups = code[:4], code[4:8], code[8:12], code[12:]
+    a_line = len(groups) // lines
+    return "\N{LINE SEPARATOR}".join(" ".join(groups[at : at + a_line]) for at in range(0, len(groups), a_line))
 
 
 @lru_cache(maxsize=8)
@@ -61,7 +66,7 @@ def fitting(link: str, room_px: int, px_per_mm: float) -> tuple[Modules, int]:
 
 
 class Ticket(QLabel):
-    """``lines``: in how many the letters stand below the code; none where the page has a better place for them."""
+    """``lines``: in how many the letters stand with the code; none where the page has a better place for them. One or two stand below it, four beside it."""
 
     def __init__(self, parent: QWidget, theme: Theme, *, lines: int) -> None:
         super().__init__(parent)
@@ -77,12 +82,13 @@ class Ticket(QLabel):
         self.update()
 
     def placed(self) -> Placed:
-        """In the middle, and above the letters."""
-        spelled = round(self._spelled(self._letters()))
-        modules, module = self._fitting(self.width(), self.height() - spelled)
-        side = module * len(modules)
-        top = (self.height() - side - 2 * QUIET * module - spelled) // 2 + QUIET * module
-        return Placed(modules, QRect((self.width() - side) // 2, top, side, side), module)
+        """In the middle with the letters: above them, or to their left."""
+        letters = self._letters()
+        below, beside = round(self._spelled(letters)), round(self._aside(letters))
+        modules, module = self._fitting(self.width() - beside, self.height() - below)
+        side, zone = module * len(modules), QUIET * module
+        top = (self.height() - side - 2 * zone - below) // 2 + zone
+        return Placed(modules, QRect((self.width() - side - 2 * zone - beside) // 2 + zone, top, side, side), module)
 
     def breadth(self, height: int) -> int:
         """What the ticket takes of a page that is so high, where it stands beside words."""
@@ -99,12 +105,18 @@ class Ticket(QLabel):
         air = quiet.top() - half
         aside = max(min(air, self.width() / 2 - half - quiet.width() / 2), letters.used / 2 + self._pad - quiet.width() / 2)
         paper = quiet.adjusted(-aside, -air, aside, self._spelled(letters) + air)
+        if self._lines == COLUMN:
+            paper = quiet.adjusted(-air, -air, air + self._aside(letters), air).intersected(
+                QRectF(self.rect()).adjusted(half, half, -half, -half)
+            )
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.palette.line), theme.border))
         painter.setBrush(QColor("white"))
         painter.drawRoundedRect(paper, self._round, self._round)
-        if self._lines:
+        if self._lines == COLUMN:
+            letters.draw(painter, QPointF(quiet.right(), (self.height() - letters.height) / 2), Align.START, "#000000")
+        elif self._lines:
             first, _ = letters.baselines()
             top = placed.quiet.bottom() + 1 + self._theme.border + letters.font.pixelSize() * CAPITAL_EM - first
             letters.draw(painter, QPointF((self.width() - letters.width) / 2, top), Align.CENTRE, "#000000")
@@ -133,10 +145,14 @@ class Ticket(QLabel):
 
     def _spelled(self, letters: Paragraph) -> float:
         """Height of the letters: from just above the first capitals, since the quiet zone is there, to a margin below the last."""
-        if not self._lines:
+        if self._lines in (0, COLUMN):
             return 0.0
         first, last = letters.baselines()
         return last - first + letters.font.pixelSize() * CAPITAL_EM + self._pad + self._theme.border
+
+    def _aside(self, letters: Paragraph) -> float:
+        """Width of the letters that stand beside the code: its quiet zone parts them from it."""
+        return letters.used + 2 * self._pad if self._lines == COLUMN else 0.0
 
     def _paint_code(self, painter: QPainter, placed: Placed) -> None:
         """Whole pixels and sharp edges."""

@@ -168,7 +168,9 @@ class Theme:
 
     def text(self, step: Type) -> int:
         """The size of a font in pixels."""
-        drawn_mm = (LANDSCAPE_MM if self.landscape else PORTRAIT_MM)[step] * self._growth * (DENSE if self.dense else 1.0)
+        # what is read across a counter is as far away on a small panel
+        growth = max(1.0, self._growth) if step is Type.NUMBER else self._growth
+        drawn_mm = (LANDSCAPE_MM if self.landscape else PORTRAIT_MM)[step] * growth * (DENSE if self.dense else 1.0)
         return max(self.smallest, self._font(drawn_mm))
 
     @property

@@ -209,12 +209,14 @@ class TopBar(Bar):
         self.safe.show_view(view, place, shown=safe)
         self.mark.show_demonstration(view.demonstration, narrow=False)
         named = view.visit_number is None
-        narrow = not across and (view.demonstration or (named and not self.name.fits_beside(self._beside_mark())))
+        # beside a demonstration's mark large text on a narrow panel has no room, and a row below it would be taken from the voucher's code
+        bare = self.setting.theme.tight and view.demonstration and place is Place.VOUCHER
+        narrow = not across and not bare and (view.demonstration or (named and not self.name.fits_beside(self._beside_mark())))
         self.corner.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
         self.mark.show_demonstration(view.demonstration, narrow=narrow)
         self.name.show_name(narrow=narrow)
         self.name.setVisible(named)
-        number = words.text("visit", number=view.visit_number) if view.visit_number and not safe else ""
+        number = words.text("visit", number=view.visit_number) if view.visit_number and not (safe or bare) else ""
         # the page of the voucher tells the number itself, and large
         self.number.say(words.plural("feed.count", view.bottles) if number and place is Place.VOUCHER and view.bottles else number)
         self.show_buttons(self._shown)

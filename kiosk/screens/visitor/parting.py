@@ -4,16 +4,22 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import ViewState
-from kiosk.screens.parts.button import Arrangement, Button, Weight
+from kiosk.screens.parts.button import Button, Weight
+from kiosk.screens.parts.note import Remark
 from kiosk.screens.parts.number import Number
+from kiosk.screens.parts.sign import Ground, Sign
 from kiosk.screens.parts.text import Text
 from kiosk.screens.style.theme import Type
 from kiosk.screens.visitor.page import Page
+
+SIGN_MM = 24.0, 70.0
+"""Upright, the least and the most height of the sign that says at a glance that all is well, or that the desk is to be seen."""
 
 
 class Parting(Page):
     def build(self) -> None:
         theme, words = self.theme, self.words
+        self.sign = Sign(self, theme, "check", Ground.GOOD)
         self.title = Text(
             self, theme, Type.BODY if theme.compact else Type.HEAD if theme.landscape else Type.TITLE, align=self.align, shrink=True
         )
@@ -21,7 +27,7 @@ class Parting(Page):
         self.number = Number(self, theme, words.text("desk.visit" if theme.compact else "parting.number"))
         self.desk = Text(self, theme, Type.BODY if theme.compact else Type.LEAD, words.text("desk.number"), align=self.align, shrink=True)
         self.until = Text(self, theme, Type.BODY, align=self.align, colour=theme.palette.soft)
-        self.uncounted = Text(self, theme, Type.BODY, align=self.align)
+        self.uncounted: Text | Remark = Text(self, theme, Type.BODY) if theme.landscape else Remark(self, theme, "package")
         self.printed = Text(self, theme, Type.BODY, align=self.align)
         self.see = Button(
             self,
@@ -31,12 +37,10 @@ class Parting(Page):
             icon="" if theme.compact else "ticket",
             look=Weight.MAIN,
             step=Type.LEAD if theme.landscape else Type.TITLE,
-            height=theme.main,
+            height=theme.target if theme.compact else theme.main,
         )
-        narrow = theme.tight and not theme.compact
-        self.again = self._other(
-            words.text("voucher.again.short" if narrow else "voucher.again"), "again", Touch.AGAIN, icon="plus" if theme.compact else ""
-        )
+        self.again = self._other(words.text("voucher.again.short" if theme.bigger else "voucher.again"), "again", Touch.AGAIN)
+        self.again.setAccessibleName(words.text("voucher.again"))
         self.stay = self._other("", "alive", Touch.ALIVE)
         self.close_ = self._other(words.text("parting.close"), "done", Touch.DONE)
         self.touches(self.see, Touch.VOUCHER)
@@ -46,11 +50,14 @@ class Parting(Page):
         if theme.landscape:
             # the bottles stand in the top row
             self.count.hide()
+            self.sign.hide()
             whole = self.column()
             above = QHBoxLayout()
             above.setSpacing(2 * theme.gap)
             above.addWidget(self.number, 34 if theme.compact else 48)
             beside = self.column(into=above)
+            if theme.compact:
+                beside.setSpacing(theme.mm(0.3))
             above.addLayout(beside, 66 if theme.compact else 52)
             beside.addStretch(1)
             for widget in said:
@@ -59,20 +66,26 @@ class Parting(Page):
             whole.addLayout(above, 1)
             row.addWidget(self.see, 5)
         else:
+            self.sign.setMinimumHeight(theme.mm(SIGN_MM[0]))
+            self.sign.setMaximumHeight(theme.mm(SIGN_MM[1]))
             whole = self.column()
-            for widget in (self.title, self.count):
+            whole.addStretch(1)
+            whole.addWidget(self.sign, 12)
+            for widget in (self.title, self.count, self.printed):
                 whole.addWidget(widget)
-            whole.addWidget(self.number, 1)
-            for widget in (self.printed, self.desk, self.until, self.uncounted):
+            whole.addStretch(1)
+            whole.addWidget(self.number, 6)
+            for widget in (self.desk, self.until, self.uncounted):
                 whole.addWidget(widget)
             whole.addStretch(1)
             whole.addWidget(self.see)
         for button in (self.again, self.stay, self.close_):
-            row.addWidget(button, 3)
+            row.addWidget(button, 2 if theme.compact else 3)
         whole.addLayout(row)
 
     def show_view(self, view: ViewState) -> None:
         words = self.words
+        self.sign.show_sign(*(("check", Ground.GOOD) if view.cents else ("concierge-bell", Ground.CALM)))
         uncounted = words.plural("parting.uncounted", view.uncounted) if view.uncounted else ""
         self.title.say(words.text("parting.kept", sum=words.amount(view.cents)) if view.cents else uncounted)
         self.count.say(words.plural("choose.count", view.bottles) if view.cents and not self.theme.landscape else "")
@@ -95,11 +108,12 @@ class Parting(Page):
     def main(self) -> Button:
         return next(button for button in (self.see, self.stay, self.close_) if button.isVisibleTo(self))
 
-    def _other(self, said: str, name: str, touch: Touch, icon: str = "") -> Button:
+    def _other(self, said: str, name: str, touch: Touch) -> Button:
         theme = self.theme
-        step, form = Type.NOTE if theme.landscape else Type.BODY, Arrangement.ICON if icon else Arrangement.ROW
-        return self.touches(Button(self, theme, said, name=name, icon=icon, form=form, step=step, height=theme.target), touch)
+        step = Type.NOTE if theme.landscape else Type.BODY
+        return self.touches(Button(self, theme, said, name=name, step=step, height=theme.target), touch)
 
     def spare(self) -> tuple[QWidget, ...]:
         """The number and who notes it stay whatever happens."""
-        return (self.until, self.count, self.printed) if self.theme.tight else (self.until, self.printed)
+        spare: tuple[QWidget, ...] = (self.until, self.count, self.printed) if self.theme.tight else (self.until, self.printed)
+        return spare if self.theme.landscape else (self.sign, *spare)

@@ -7,16 +7,21 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import ViewState
 from kiosk.screens.parts.button import Button, Weight
-from kiosk.screens.parts.exhibit import Exhibit
+from kiosk.screens.parts.exhibit import LEAST_MM, Exhibit
 from kiosk.screens.parts.text import Text
 from kiosk.screens.style.theme import Type
 from kiosk.screens.visitor.item import Refusal, refusal_of, seen_as
 from kiosk.screens.visitor.page import Page, Wish
 
+WIDTHS_MM = (60.0, 52.0, 44.0, 36.0, 30.0, LEAST_MM)
+"""Of the picture beside large text, from the largest."""
+
 
 class Refused(Page):
     def build(self) -> None:
         theme, words, beside = self.theme, self.words, self.theme.landscape
+        # large and low, a column of buttons would leave words and picture too narrow: there they stand below
+        column = beside and not theme.compact
         self.refusal: Refusal | None = None
         self.exhibit = Exhibit(self, theme)
         self.title = Text(self, theme, Type.HEAD if beside else Type.TITLE, align=self.align, shrink=True)
@@ -47,16 +52,16 @@ class Refused(Page):
         if not beside:
             self.card.addWidget(self.seen)
         self.card.addLayout(said, 68 if beside else 0)
-        self.buttons = QBoxLayout(down if beside else across)
+        self.buttons = QBoxLayout(down if column else across)
         self.buttons.setSpacing(theme.gap)
-        if beside:
+        if column:
             wide = max(button.sizeHint().width() for button in (self.help, self.finish))
             for button in (self.help, self.finish):
                 button.setFixedWidth(wide)
                 button.setMaximumHeight(round(1.7 * theme.main))
         self.buttons.addWidget(self.help, 2)
         self.buttons.addWidget(self.finish, 3)
-        whole = QBoxLayout(across if beside else down, self)
+        whole = QBoxLayout(across if column else down, self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(theme.gap)
         whole.addLayout(self.card, 1)
@@ -86,13 +91,21 @@ class Refused(Page):
         super().hideEvent(event)
 
     def spare(self) -> tuple[QWidget, ...]:
-        """Short of height help stands above as an icon; and the words say what the picture shows."""
-        if not self.theme.compact:
-            return ()
-        return (self.exhibit, self.help) if self.refusal is not None and self.refusal.help_first else (self.help, self.exhibit)
+        """The words say what the picture shows."""
+        return (self.exhibit,) if self.theme.compact else ()
+
+    def make_room(self) -> None:
+        """In large text on a low panel the picture is as wide as the words leave it."""
+        if self.theme.compact:
+            self.exhibit.show()
+            for width_mm in WIDTHS_MM:
+                self.exhibit.setFixedWidth(self.theme.mm(width_mm))
+                if self.needed() <= self.height():
+                    return
+        super().make_room()
 
     def main(self) -> Button:
-        first = self.refusal is not None and self.refusal.help_first and self.help.isVisibleTo(self)
+        first = self.refusal is not None and self.refusal.help_first
         return self.help if first or not self.finish.isVisibleTo(self) else self.finish
 
     def paintEvent(self, event: QPaintEvent) -> None:
