@@ -70,7 +70,7 @@ class ShowVoucher(Page):
             self.letters.hide()
             column = self.column()
             if theme.tight:
-                column.setSpacing(theme.mm(1.8))
+                column.setSpacing(theme.mm(1.2))
             column.addWidget(self.title)
             column.addWidget(self.ticket, 1)
             column.addWidget(self.how)
