@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from config.clock import Instant
 from config.vocabulary import Association, Cents, Reason, SequenceNumber
@@ -19,7 +20,8 @@ from kiosk.failures import WorkerDied
 from ledger.database import reading
 from ledger.verify import verify
 from ledger.vocabulary import Booked, Books, Cause, Ending, Intent, Journal, LedgerUnavailable, Standing, Visit, Voucher
-from timing import patient
+from people.person import somebody
+from timing import FakeClock, patient
 from worlds.installation import CAN, GLASS, PLASTIC, Installation, RunningKiosk
 
 
@@ -80,17 +82,26 @@ def test_without_a_port_the_kiosk_says_so_and_begins_once_it_is_there(hall: Inst
         kiosk.until_screen(Screen.ATTRACT)
 
 
-def test_a_port_gone_in_the_middle_of_a_bottle_keeps_the_sum_and_reconciles_the_bottle(hall: Installation) -> None:
+def test_a_port_gone_in_the_middle_of_a_bottle_keeps_the_sum_and_reconciles_the_bottle(
+    hall: Installation, qtbot: QtBot, clock: FakeClock
+) -> None:
+    person = somebody(clock)
+    qtbot.addWidget(person.window)
     with RunningKiosk(hall) as kiosk:
         hall.say(GLASS)
         taken(kiosk, 1)
         hall.say(PLASTIC)
         kiosk.until_screen(Screen.CHECKING)
         hall.stop_twin()
-        assert out_of_order(kiosk, Halt.INTAKE).cents == 20
+        gone = out_of_order(kiosk, Halt.INTAKE)
+        assert gone.cents == 20
         hall.start_twin()
-        kiosk.until_screen(Screen.FEEDING)
+        back = kiosk.until_screen(Screen.FEEDING)
         keep(kiosk)
+    number = gone.visit_number or ""
+    for view, words in ((gone, ("La machine fait une pause.", "0,20", number)), (back, ("0,20", number))):
+        person.sees(view)
+        assert [part for part in words if not person.reads(part)] == []
     found = hall.compare()
     assert (found.lost, found.duplicated, found.disagreements) == (0, 0, ())
 
