@@ -1,14 +1,15 @@
 """Looks at a window of the visitor's screens as a person would: which words are drawn where, in which size, and on what ground."""
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Generic, TypeVar
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -75,7 +76,8 @@ class Look(Generic[Window]):
 
     def faint(self, least: float) -> dict[str, float]:
         """Words whose contrast in the pixels is less than that."""
-        found = {written.words: contrast_in(self.image, written) for written in self.written}
+        colours = colours_of(self.image)
+        found = {written.words: contrast_in(colours, written) for written in self.written}
         return {words: round(contrast, 2) for words, contrast in found.items() if contrast < least}
 
 
@@ -147,17 +149,23 @@ def _name(widget: QWidget) -> str:
     return widget.objectName() or f"{type(widget).__name__} {getattr(widget, 'text', str)()}"
 
 
-def contrast_in(image: QImage, written: Written) -> float:
+def colours_of(image: QImage) -> NDArray[np.uint32]:
+    """``0xrrggbb`` by row and column."""
+    plain = image.convertToFormat(QImage.Format.Format_RGB32)
+    rows = np.frombuffer(plain.constBits(), np.uint32).reshape(plain.height(), plain.bytesPerLine() // 4)
+    return rows[:, : plain.width()] & np.uint32(0xFFFFFF)
+
+
+def contrast_in(colours: NDArray[np.uint32], written: Written) -> float:
     """Between the ground, which is the commonest colour there, and the strokes, the colour farthest from it (WCAG 2.2, 1.4.3)."""
-    box = written.ink.toAlignedRect().intersected(image.rect())
-    colours = Counter(
-        image.pixel(x, y) & 0xFFFFFF for y in range(box.top(), box.bottom() + 1, 2) for x in range(box.left(), box.right() + 1, 2)
-    )
-    if not colours:
+    height, width = colours.shape
+    box = written.ink.toAlignedRect().intersected(QRect(0, 0, width, height))
+    found, counts = np.unique(colours[box.top() : box.bottom() + 1 : 2, box.left() : box.right() + 1 : 2], return_counts=True)
+    if not found.size:
         # none of it is in the picture
         return 1.0
-    ground = luminance(colours.most_common(1)[0][0])
-    seen = [luminance(colour) for colour, count in colours.items() if count > 2]
+    ground = luminance(int(found[counts.argmax()]))
+    seen = [luminance(colour) for colour in found[counts > 2].tolist()]
     return max((max(ground, other) + 0.05) / (min(ground, other) + 0.05) for other in seen)
 
 

@@ -2,6 +2,7 @@
 
 from itertools import product
 
+import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
@@ -18,7 +19,7 @@ from kiosk.screens.visitor.place import Place
 from kiosk.words.catalogue import Words
 from kiosk.words.reading import LANGUAGES
 from people.journey import City, MakeBooth, comes_to
-from people.looking import look_at
+from people.looking import colours_of, look_at
 from worlds.booth import CAN, GLASS, PLASTIC
 
 PANELS = (Panel(1080, 1920, 15.6), Panel(1280, 800, 10.1))
@@ -81,9 +82,8 @@ def test_the_arrow_leads_to_the_configured_side_which_no_language_turns_round(
 
 def middle_of(image: QImage, colour: str) -> tuple[float, float]:
     """The middle of all that is drawn in that colour. Pixels."""
-    wanted = int(colour[1:], 16)
-    found = [(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3) if image.pixel(x, y) & 0xFFFFFF == wanted]
-    return sum(x for x, _ in found) / len(found), sum(y for _, y in found) / len(found)
+    y, x = np.nonzero(colours_of(image) == int(colour[1:], 16))
+    return float(x.mean()), float(y.mean())
 
 
 def test_who_begins_and_thinks_again_is_back_on_the_first_page_and_no_visit_was_begun(booth: MakeBooth) -> None:
