@@ -48,6 +48,7 @@ from kiosk.runner import Runner, Workers
 from kiosk.supervision import Pulse
 from kiosk.workers.books import BooksWorker
 from kiosk.workers.console import Clerk, ConsoleWorker
+from kiosk.workers.live import LiveBench
 from kiosk.workers.log import LogWorker
 from kiosk.workers.printer import PrinterWorker
 from kiosk.workers.sight import SightWorker
@@ -177,6 +178,7 @@ class Kiosk:
             wrap_line(ModbusBus(settings.intake.port)), self.runner.post, clock, self.runner.beat, self.pulses["serial"].answer
         )
         self._tools = ToolWorker(self._intake, self._camera, clock, self.runner.post)
+        self._live = LiveBench(self._tools.ask, self.runner.post)
         self._agents = Agents(settings.files.kiosk, clock)
         self._console = ConsoleWorker(self._clerk(settings, clock), self.runner.post)
         self._goes_on_resting()
@@ -204,9 +206,11 @@ class Kiosk:
         if self._printer is not None:
             self._printer.start()
         try:
-            self.runner.serve(
-                Workers(self._intake, self._sight, self._books, self._log, self._tools, self._console, self._printer, self._technician)
+            workers = Workers(
+                *(self._intake, self._sight, self._books, self._log, self._tools, self._console, self._printer, self._technician),
+                live=self._live,
             )
+            self.runner.serve(workers)
         finally:
             self._technician.stop()
             for worker in (self._intake, self._sight, self._books, self._tools, self._console):

@@ -11,13 +11,14 @@ from kiosk.console import emptying, rest
 from kiosk.console import step as console_steps
 from kiosk.console.actions import AwaitStaff, ConsoleAction
 from kiosk.console.events import ConsoleEvent, RestTold
+from kiosk.console.live import steps as live
 from kiosk.console.states import Console
 from kiosk.console.told import BinSeen, Seen
 from kiosk.console.view import MachineView, staff_view
 from kiosk.deposit.actions import Action
 from kiosk.deposit.events import Event, RestChanged, ServiceAsked, ServiceEnded, StaffCame, StaffLeft, Touched
 from kiosk.deposit.halts import NoController, Resting
-from kiosk.deposit.obstacles import obstacle
+from kiosk.deposit.obstacles import hindrance, obstacle
 from kiosk.deposit.states import Session, Stopped, Unlinked
 from kiosk.deposit.step import step as deposit_step
 from kiosk.deposit.view import ViewState
@@ -54,7 +55,10 @@ def step(session: Composed, event: AnyEvent) -> tuple[Composed, tuple[AnyAction,
     if isinstance(event, ItemEntered) and console.stands and console.agent is None:
         console, shut = console_steps.shut(console)
     deposit, actions = deposit_step(deposit, event)
-    return Composed(deposit, emptying.sees(console, _seen(deposit))), (*shut, *actions)
+    # what was in the way of a loan may have gone by this event
+    ready = isinstance(deposit.phase, Stopped | Unlinked) and hindrance(deposit) is None
+    console, again = live.tries(console, ready=ready)
+    return Composed(deposit, emptying.sees(console, _seen(deposit))), (*shut, *actions, *again)
 
 
 def _changes(before: Console, after: Console) -> tuple[Event, ...]:
@@ -76,7 +80,8 @@ def _machine(deposit: Session) -> MachineView:
     why = deposit.latched or lost or obstacle(replace(deposit, staff=False))
     visit = None if deposit.visit is None else deposit.visit.id
     parked = deposit.service and isinstance(deposit.phase, Stopped | Unlinked)
-    return MachineView(why, _seen(deposit), visit, deposit.attended, deposit.printer, parked)
+    full = deposit.rules.full_percent
+    return MachineView(why, _seen(deposit), visit, deposit.attended, deposit.printer, parked, full)
 
 
 def _seen(deposit: Session) -> Seen:

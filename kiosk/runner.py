@@ -15,6 +15,7 @@ from drivers.intake.bus import Command
 from kiosk.composed import AnyAction, AnyEvent, Composed, step, view
 from kiosk.console.actions import AwaitStaff, ConsoleAction, DeskAction, PaperAction
 from kiosk.console.events import IdleTooLong
+from kiosk.console.live.vocabulary import LiveAction
 from kiosk.console.states import Console
 from kiosk.console.technician.actions import TechnicianAction
 from kiosk.console.told import Rest
@@ -83,6 +84,10 @@ class TechnicianInbox(Protocol):
     def perform(self, action: TechnicianAction) -> None: ...
 
 
+class LiveInbox(Protocol):
+    def perform(self, action: LiveAction) -> None: ...
+
+
 class NoteBook(Protocol):
     def note(self, note: Note) -> None: ...
 
@@ -100,6 +105,8 @@ class Workers:
     printer: PrinterInbox | None = None
     """None where there is none: nobody is asked to print then."""
     technician: TechnicianInbox | None = None
+    live: LiveInbox | None = None
+    """None where there is no machine to look at live: in simulations."""
 
 
 def nobody_asks() -> None:
@@ -236,17 +243,15 @@ class Runner:
                 workers.sight.perform(action)
             case OpenVisit() | Intend() | Book() | EndIntent() | IssueVoucher() | GiveAway() | CloseVisit() | MarkShown() | BeginTicket():
                 workers.books.perform(action, self._clock.now())
-            case PrintTicket() | PaperAction():
+            case PrintTicket():
                 if workers.printer is not None:
                     workers.printer.perform(action)
             case Wait(seconds):
                 self._due = None if seconds is None else self._clock.monotonic() + seconds
             case AwaitStaff(seconds):
                 self._staff_due = None if seconds is None else self._clock.monotonic() + seconds
-            case DeskAction():
-                workers.books.perform(action, self._clock.now())
             case ConsoleAction():
-                self._ask(action, workers)
+                self._perform_for_staff(action, workers)
             case Lend():
                 workers.tools.lend()
             case RefuseLoan(why):
@@ -256,10 +261,15 @@ class Runner:
             case _:
                 assert_never(action)
 
-    @staticmethod
-    def _ask(action: ConsoleAction, workers: Workers) -> None:
-        """What neither ledger nor printer is asked for."""
-        if not isinstance(action, TechnicianAction):
-            workers.console.perform(action)
-        elif workers.technician is not None:
-            workers.technician.perform(action)
+    def _perform_for_staff(self, action: ConsoleAction, workers: Workers) -> None:
+        match action:
+            case PaperAction():
+                if workers.printer is not None:
+                    workers.printer.perform(action)
+            case LiveAction():
+                if workers.live is not None:
+                    workers.live.perform(action)
+            case DeskAction():
+                workers.books.perform(action, self._clock.now())
+            case _:
+                workers.console.perform(action)

@@ -30,9 +30,19 @@ class Box:
     bottom: float
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A value and where it was read: four corners, as shares of the picture's width and height. ``believed``: a look takes it for a code."""
+
+    code: Gtin
+    corners: tuple[tuple[float, float], ...]
+    believed: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Shown:
-    """``rgb`` are ``width`` x ``height`` x 3 bytes. ``codes`` were read in this very picture, and ``boxes`` are where, as far as that is known.
+    """``rgb`` are ``width`` x ``height`` x 3 bytes. ``codes`` were read in this very picture, and ``boxes`` are where, as far as that is known. ``marks``: all that was
+    read, for a technician; none for visitors.
 
     Equal to itself alone, and its bytes stand in no text: nothing that compares or logs a state looks at them.
     """
@@ -42,6 +52,7 @@ class Shown:
     rgb: bytes = field(repr=False)
     codes: frozenset[Gtin]
     boxes: tuple[Box, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
     def bears_out(self, reason: Reason) -> bool:
         """Whether one sees in it what the verdict says: no code, two, or the one that is meant."""
@@ -58,13 +69,23 @@ class Shown:
 
 def shown(image: "NDArray[np.uint8]", codes: frozenset[Gtin]) -> Shown:
     """A frame (BGR, height x width x 3) in which these codes were read, as it may be shown."""
+    return Shown(*_small(image), codes, tuple(_boxes(image, len(codes))))
+
+
+def live(image: "NDArray[np.uint8]", marks: tuple[Mark, ...]) -> Shown:
+    """A frame as a technician may see it, with all that was read in it, or a moment before."""
+    return Shown(*_small(image), frozenset(mark.code for mark in marks if mark.believed), (), marks)
+
+
+def _small(image: "NDArray[np.uint8]") -> tuple[int, int, bytes]:
+    """Width, height and pixels."""
     import cv2
 
     height, width = image.shape[:2]
     scale = min(1.0, WIDTH_PX / width)
     size = (round(width * scale), round(height * scale))
     small = cv2.cvtColor(cv2.resize(image, size, interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2RGB)
-    return Shown(*size, small.tobytes(), codes, tuple(_boxes(image, len(codes))))
+    return *size, small.tobytes()
 
 
 def _boxes(image: "NDArray[np.uint8]", most: int) -> Iterator[Box]:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 from kiosk.console.actions import Seconded
 from kiosk.console.denials import Denial
+from kiosk.console.live.vocabulary import AtLive
+from kiosk.console.live.vocabulary import Stage as LiveStage
 from kiosk.console.roles import SERVICED, Deed, Role
 from kiosk.console.technician.told import NO_TEST, AtTest
 from kiosk.console.told import (
@@ -146,11 +148,17 @@ class AtWork:
     seconding: Seconding | None = None
     on_paper: OnPaper | None = None
     testing: AtTest = NO_TEST
+    live: AtLive | None = None
 
     @property
     def writing(self) -> bool:
         """Whether the ledger was asked for something that may move money, and has not answered."""
         return self.presented.paying or self.helping.writing or self.bins.writing or self.closures.writing
+
+    @property
+    def at_the_machine(self) -> bool:
+        """Whether a tool has the machine, and its technician both hands in it."""
+        return self.testing.running or (self.live is not None and self.live.stage is LiveStage.LENT)
 
     @property
     def busy(self) -> bool:
@@ -191,7 +199,7 @@ class Console:
     @property
     def patience_s(self) -> float:
         """How long whoever is at work may give no sign of life."""
-        return self.service_s if isinstance(self.face, AtWork) and self.face.testing.running else self.idle_s
+        return self.service_s if isinstance(self.face, AtWork) and self.face.at_the_machine else self.idle_s
 
     @property
     def stands(self) -> bool:

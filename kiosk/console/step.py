@@ -93,7 +93,9 @@ from kiosk.console.events import (
     VoucherPrintAsked,
     VoucherTold,
 )
-from kiosk.console.roles import PLACES, Deed, Role, may
+from kiosk.console.live import steps as live
+from kiosk.console.live.vocabulary import LiveEvent
+from kiosk.console.roles import PLACES, SERVICED, Deed, Role, may
 from kiosk.console.states import NO_AGENTS, NO_PIN, NO_VERIFY, Agent, AtWork, Console, LoggingIn, Shut
 from kiosk.console.technician import testing
 from kiosk.console.technician.events import GlassGiven, TechnicianEvent, ToolEvent
@@ -191,12 +193,16 @@ def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             return _rechecked(console, face, role, then)
         case AtTheGlass():
             return console, (AwaitStaff(console.patience_s),)
+        case LiveEvent():
+            return live.step(console, face, event)
         case DeedAsked() | RowsAsked() if face.busy:
             # nobody goes away from what the ledger has not answered yet, nor from a tool that has the machine
             return console, ()
         case DeedAsked(deed) if may(agent.role, deed) and deed in PLACES:
             nothing = AtWork(agent, deed, today=face.today)
-            return does(console, nothing, *verifying.left(face), *_looks(console, nothing))
+            if deed is Deed.LIVE:
+                return (console, ()) if face.live is not None else live.begins(console, nothing)
+            return does(console, nothing, *live.left(face), *verifying.left(face), *_looks(console, nothing))
         case SecondAsked() | SecondLeft():
             return second.asked(console, face, event)
         case LogAsked() | RowsAsked() | EntryAsked() | ExportAsked():
@@ -234,7 +240,7 @@ def _of_the_machine(console: Console, face: AtWork, event: ConsoleEvent) -> Step
             return staffing.asked(console, face, event)
         case BinsEvent() if face.deed is Deed.BINS:
             return emptying.asked(console, face, event)
-        case GlassGiven() if face.deed is Deed.SELF_TEST and not face.testing.running:
+        case GlassGiven() if face.deed in SERVICED and not face.at_the_machine:
             console, actions = _leaves(replace(console, given=True), agent=face.agent, why="asked")
             return replace(console, kept=_kept(face)), actions
         case TechnicianEvent() if face.deed is Deed.SELF_TEST:
@@ -274,7 +280,7 @@ def _rechecked(console: Console, face: AtWork, role: Role | None, then: DeskActi
     if role is None:
         return _leaves(console, face.agent, "blocked")
     if not may(role, face.deed):
-        return replace(console, face=AtWork(Agent(number, role))), ()
+        return replace(console, face=AtWork(Agent(number, role))), live.left(face)
     face = replace(face, agent=Agent(number, role))
     if then is not None and not may(role, then.deed):
         return replace(console, face=replace(stilled(face), failing=NotTheirs())), ()
@@ -285,6 +291,7 @@ def _kept(face: AtWork) -> AtWork:
     """What is found again at the next log-in: nobody's word as the second agent, and no code or PIN that stands at the glass."""
     return replace(
         face,
+        deed=Deed.TODAY if face.deed is Deed.LIVE else face.deed,
         seconding=None,
         verifying=NO_VERIFY,
         agents=NO_AGENTS,
@@ -292,6 +299,7 @@ def _kept(face: AtWork) -> AtWork:
         helping=replace(face.helping, shown=False),
         on_paper=None,
         testing=NO_TEST,
+        live=None,
     )
 
 
@@ -395,6 +403,6 @@ def _looks(console: Console, face: AtWork) -> tuple[ConsoleAction, ...]:
 
 def _leaves(console: Console, agent: Agent, why: str) -> Step:
     face = console.face
-    ends = (*verifying.left(face), *testing.left(face)) if isinstance(face, AtWork) else ()
+    ends = (*live.left(face), *verifying.left(face), *testing.left(face)) if isinstance(face, AtWork) else ()
     console, actions = shut(console)
     return console, (*ends, Note(NoteKind.LOGGED_OUT, {"agent": agent.number, "why": why}), *actions)

@@ -6,6 +6,7 @@ from drivers.printer.state import PrinterState
 from kiosk.console.denials import Denial
 from kiosk.console.emptying import doubts
 from kiosk.console.helping import concealed
+from kiosk.console.live.vocabulary import AtLive
 from kiosk.console.roles import Deed, may
 from kiosk.console.states import (
     NO_AGENTS,
@@ -78,6 +79,7 @@ class WorkView:
     own: OwnPin = NO_PIN
     on_paper: OnPaper | None = None
     testing: AtTest = NO_TEST
+    live: AtLive | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ class MachineView:
     """How it was told last, None where there is none."""
     parked: bool = False
     """In service, and at its stop: line and camera can be lent."""
+    full_percent: int = 95
+    """From here on a bin is full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,7 @@ def staff_view(console: Console, machine: MachineView) -> StaffView | None:
                     *(face.closures, face.verifying, face.agents, face.own),
                     on_paper=face.on_paper,
                     testing=face.testing,
+                    live=face.live,
                 ),
                 machine,
                 console.patience_s,

@@ -52,6 +52,8 @@ class NoteKind(StrEnum):
     CONTESTED = "contested"
     SECOND_DENIED = "second_denied"
     AGENT_CHANGED = "agent_changed"
+    LIVE_BEGUN = "live_begun"
+    MOVED = "moved"
     PUT_TO_REST = "put_to_rest"
     REST_OVER = "rest_over"
     REST_UNREAD = "rest_unread"
@@ -135,6 +137,13 @@ TABLE: Mapping[NoteKind, Described] = {
     ),
     NoteKind.SECOND_DENIED: Described("somebody was not taken as the second agent; who was named, and why", ("agent", "second", "why")),
     NoteKind.AGENT_CHANGED: Described("who may log in was changed at the console: by whom, who, and what", ("by", "agent", "change")),
+    NoteKind.LIVE_BEGUN: Described(
+        "a technician looks at the machine as it is now; line and camera are theirs until *line_returned*", ("agent",)
+    ),
+    NoteKind.MOVED: Described(
+        "a technician touched a part: by whom, what, and how its motion ended, or what the controller said where it was refused",
+        ("agent", "what", "end", "refused"),
+    ),
     NoteKind.PUT_TO_REST: Described("staff have put the kiosk to rest, with this message for visitors", ("agent", "message")),
     NoteKind.REST_OVER: Described("staff have taken it up again", ("agent",)),
     NoteKind.REST_UNREAD: Described("whether the kiosk was at rest could not be read at the start: it is not", ("detail",)),

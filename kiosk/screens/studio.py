@@ -12,6 +12,7 @@ from kiosk.deposit.events import GiveTo, Touch
 from kiosk.screens.gallery import REWARD, VISIT_BOTTLES, Shot, StillClock, visitor_shots
 from kiosk.screens.staff.gallery import SampleLines, StaffShot, staff_shots
 from kiosk.screens.staff.ledger import Ledger
+from kiosk.screens.staff.live import Live
 from kiosk.screens.staff.look import StaffManner
 from kiosk.screens.staff.window import StaffWindow
 from kiosk.screens.style.theme import Panel
@@ -101,6 +102,8 @@ def take_staff(window: StaffWindow, shot: StaffShot) -> None:
     if shot.filtering and isinstance(window.page, Ledger):
         window.page.begin_filter()
         window.page.filters.asks(shot.question)
+    if shot.registers and isinstance(window.page, Live):
+        window.page.turns()
     QApplication.processEvents()
 
 

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from drivers.intake.bus import HotBlock
 from kiosk.selftest.actuators import LEAST_MA, MOST_MA, STOP_MA
 from kiosk.selftest.hands import Chore
+from kiosk.selftest.limits import ZERO_G
 from kiosk.selftest.results import Figure, Measured, Unit, exactly
-from kiosk.selftest.scale import OFF_G, ZERO_G
+from kiosk.selftest.scale import OFF_G
 from kiosk.selftest.sensors import AT_REST
 
 SWITCHES: Mapping[str, tuple[Callable[[HotBlock], bool], bool]] = {

@@ -9,6 +9,7 @@ from pathlib import Path
 from config.clock import Instant
 from config.files import WRONG_NAME, Trouble, trouble_of
 from kiosk.selftest.books import BooksUnreadable, LedgerState
+from kiosk.selftest.limits import SUPPLY_MV, TEMPERATURE_C
 from kiosk.selftest.results import Blame, Check, Figure, Group, Measured, Part, Result, StepReason, Unit, exactly, failed, judged, skipped
 from kiosk.selftest.rig import Rig
 from kiosk.selftest.steps import Step
@@ -17,12 +18,6 @@ from ledger.database import reading
 from ledger.findings import Finding
 from ledger.verify import verify
 from ledger.vocabulary import LedgerError
-
-SUPPLY_MV = (11_400.0, 12_600.0)
-"""12 V within 5 %, as makers of 12 V supplies state; the controller stops below 10.5 V (firmware/guard.py, SUPPLY_LOW_MV)."""
-
-TEMPERATURE_C = (5.0, 60.0)
-"""A heated hall, and what a closed case adds; parts of the plainest class end at 70 °C. Chosen."""
 
 BACKWARDS_S = 60.0
 """How far before the ledger's newest entry the clock may be: what a synchronisation corrects at most (config/system.py, RTC_MAY_DIFFER)."""

@@ -1,12 +1,10 @@
 """Steps of the scale: at zero, and with the test weight."""
 
 from kiosk.selftest.hands import Chore
+from kiosk.selftest.limits import ZERO_G
 from kiosk.selftest.results import Blame, Check, Figure, Group, Measured, Part, Result, StepReason, Unit, exactly, judged
 from kiosk.selftest.rig import STEADY_S, Rig
 from kiosk.selftest.steps import Step
-
-ZERO_G = 2.0
-"""With more on the empty scale no drop is counted (firmware/drop.py, ZERO_G)."""
 
 OFF_G = 10.0
 """Chosen: two per cent of the test weight. The lightest bottle weighs 9 g, glass begins at 120 g, so this much misjudges none."""

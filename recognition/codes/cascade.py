@@ -38,6 +38,7 @@ from recognition.codes.likelihood.several import handed_on, joined
 from recognition.codes.reading import Grey, Quad, Reading
 from recognition.codes.witness import Decoder, Sighting
 from recognition.gtin import Symbology, canonical
+from recognition.shown import Mark
 from recognition.verdict import Look
 
 LEAST: Final = {Decoder.ZXING: 10.0, Decoder.ZBAR: 2.0}
@@ -118,6 +119,12 @@ class Opinion:
         }
 
 
+def marked_look(image: NDArray[np.uint8]) -> tuple[Mark, ...]:
+    """All that a first look at a picture reads, each value once, where its largest reading lies; for people who look at the machine."""
+    grey = _grey(image)
+    return _looked_at(grey, turn=0).marks(grey.shape[1], grey.shape[0])
+
+
 def explained_look(grey: Grey) -> tuple[frozenset[Gtin], list[Opinion]]:
     """The codes that a first look at a grey picture believes, and all that was read on the way, in the order of the steps."""
     picture = _looked_at(grey, turn=0)
@@ -159,6 +166,18 @@ class _Picture:
         return [
             Opinion(found.code, found.decoder, found.module_px, found.strength, self._is_contested(found.code)) for found in self._readings
         ]
+
+    def marks(self, width: int, height: int) -> tuple[Mark, ...]:
+        believed = self.codes()
+        largest: dict[Gtin, Reading] = {}
+        for found in self._readings:
+            before = largest.get(found.code)
+            if before is None or cv2.contourArea(found.quad.astype(np.float32)) > cv2.contourArea(before.quad.astype(np.float32)):
+                largest[found.code] = found
+        return tuple(
+            Mark(code, tuple((float(x) / width, float(y) / height) for x, y in found.quad), code in believed)
+            for code, found in largest.items()
+        )
 
     def _of(self, code: Gtin) -> list[Reading]:
         return [found for found in self._readings if found.code == code]

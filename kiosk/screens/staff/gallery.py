@@ -24,6 +24,7 @@ from kiosk.console.denials import (
     WrongPin,
 )
 from kiosk.console.helping import concealed
+from kiosk.console.live.vocabulary import AtLive
 from kiosk.console.roles import MAY, Deed, Role
 from kiosk.console.searching import Question
 from kiosk.console.states import NOBODY, Agent, Helping, Seconding
@@ -64,6 +65,7 @@ from kiosk.console.weighing import Tolerance
 from kiosk.deposit.halts import BinsFull, Halt, Jammed, RestMessage
 from kiosk.deposit.notes import NoteKind
 from kiosk.log_reading import HaltTime, LogAbout, LogFigures, LogLine
+from kiosk.screens.staff.gallery_live import lives
 from kiosk.screens.staff.technician.gallery import self_test_shots
 from kiosk.verifying import Checked
 from kiosk.visit_reading import Refusing, SeenVisit
@@ -263,6 +265,8 @@ class StaffShot:
     look: bool = False
     filtering: bool = False
     question: Question | None = None
+    registers: bool = False
+    """The live page's other view."""
 
 
 def staff_shots() -> Iterator[StaffShot]:
@@ -318,7 +322,7 @@ def staff_shots() -> Iterator[StaffShot]:
     yield from _of_the_ledger()
     yield from _of_agents()
     yield StaffShot("staff-more", _at_work(Deed.MORE, TODAY))
-    yield from _of_the_self_test()
+    yield from _of_technicians()
     yield StaffShot("staff-days", _at_work(Deed.DAYS, TODAY))
     looking = Looking(Selection(), SELECTED, archives=("ledger-999-5e5e5e5e.db",), path="ledger.db")
     yield StaffShot("staff-ledger", _at_work(Deed.LEDGER, TODAY, looking=looking))
@@ -339,6 +343,13 @@ def staff_shots() -> Iterator[StaffShot]:
             yield StaffShot(f"staff-ledger-{question}", choosing, filtering=True, question=question)
     opened = Opened(CREDIT, CREDIT.prev, "b3" * 32, (1_000_001,), ITEM, ((1_000_002, Kind.GRANT),))
     yield StaffShot("staff-entry", _at_work(Deed.LEDGER, TODAY, looking=replace(looking, opened=opened)))
+
+
+def _of_technicians() -> Iterator[StaffShot]:
+    yield from _of_the_self_test()
+    yield StaffShot("staff-more-technician", _at_work(Deed.MORE, TODAY, role=Role.TECHNICIAN))
+    for name, live in lives():
+        yield StaffShot(name, _at_work(Deed.LIVE, TODAY, role=Role.TECHNICIAN, live=live), registers=name == "staff-live-registers")
 
 
 LINES = {
@@ -516,6 +527,7 @@ def _at_work(
     own: OwnPin | None = None,
     on_paper: OnPaper | None = None,
     testing: AtTest = NO_TEST,
+    live: AtLive | None = None,
 ) -> StaffView:
     deeds = (Deed.PIN,) if own is not None and own.must else tuple(deed for deed in Deed if deed in MAY[role])
     return _shown(
@@ -541,6 +553,7 @@ def _at_work(
             own=own or OwnPin(),
             on_paper=on_paper,
             testing=testing,
+            live=live,
         ),
         machine,
     )

@@ -25,6 +25,7 @@ from kiosk.screens.staff.days import Days
 from kiosk.screens.staff.emptying import Bins
 from kiosk.screens.staff.help import Help
 from kiosk.screens.staff.ledger import Ledger
+from kiosk.screens.staff.live import Live
 from kiosk.screens.staff.login import LogIn
 from kiosk.screens.staff.look import LookPage, StaffManner
 from kiosk.screens.staff.more import More
@@ -61,9 +62,10 @@ PAGES: Mapping[Deed, type[StaffPage]] = {
     Deed.AGENTS: Agents,
     Deed.PIN: OwnPin,
     Deed.SELF_TEST: SelfTest,
+    Deed.LIVE: Live,
 }
 
-ORDINARY_ACROSS = (SelfTest,)
+ORDINARY_ACROSS = (SelfTest, Live)
 """Pages of more than has room in large text on a low panel: they keep their letters there."""
 
 HEARD = (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.Wheel, QEvent.Type.TouchBegin)
@@ -133,6 +135,10 @@ class StaffWindow(QWidget):
         if before is None or type(before.shows) is not type(view.shows) or before.ends_in_s != view.ends_in_s:
             self._begin_anew(view)
             self._shut_look()
+        if before is not None and _differs_live_alone(before, view):
+            # several times a second: no layout is asked for it
+            self.page.show_view(view)
+            return
         self._draw(view)
 
     def open_look(self) -> None:
@@ -384,3 +390,11 @@ def _title(shows: LogInView | WorkView) -> str:
     if isinstance(shows, WorkView):
         return f"staff.deed.{shows.deed}" if shows.seconding is None else "staff.second"
     return "staff.first" if shows.first else "staff.log_in"
+
+
+def _differs_live_alone(before: StaffView, now: StaffView) -> bool:
+    """Whether nothing is new but what the live page itself shows, on the page that stands."""
+    was, shows = before.shows, now.shows
+    if not isinstance(was, WorkView) or not isinstance(shows, WorkView) or was.live is None or shows.live is None:
+        return False
+    return was.live.stage is shows.live.stage and was.live.stopped is shows.live.stopped and replace(was, live=shows.live) == shows
