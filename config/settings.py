@@ -93,11 +93,19 @@ class Section(BaseModel):
 
 
 class Kiosk(Section):
-    """Who this kiosk is, where it keeps its files, and how many months of its log."""
+    """Who this kiosk is, where it keeps its files, how many months of its log, and where its metrics are written, if anywhere."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{2,39}$"), Field(json_schema_extra={"format": "name"})]
     state: FilePath
     log_months: Annotated[int, Field(ge=1, le=120)] = 24
+    metrics: str = ""
+
+
+class Upkeep(Section):
+    """When staff are reminded to clean the machine: after so many bottles or days."""
+
+    clean_bottles: Annotated[int, Field(ge=10, le=1_000_000)] = 2_000
+    clean_days: Annotated[int, Field(ge=1, le=366)] = 7
 
 
 class Intake(Section):
@@ -353,6 +361,7 @@ class Settings(Section):
     reward: Reward
     gift: Gift = Gift()
     bins: Bins = Bins()
+    upkeep: Upkeep = Upkeep()
     city: City
     backup: Backup = Backup()
 

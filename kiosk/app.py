@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from importlib.metadata import version
+from pathlib import Path
 from typing import assert_never
 
 from config.clock import Clock
@@ -35,6 +36,7 @@ from kiosk.begin import clock_of, recognise, terms_of
 from kiosk.closing import DayCloser
 from kiosk.console.events import ConsoleEvent
 from kiosk.console.told import PrinterSeen
+from kiosk.console.upkeep.vocabulary import CleaningTerms
 from kiosk.console.weighing import Tolerance
 from kiosk.deposit.events import Answered, CameraBack, CameraLost, LedgerEvent, TotaliserBooked
 from kiosk.deposit.notes import Note, NoteKind
@@ -50,6 +52,7 @@ from kiosk.workers.books import BooksWorker
 from kiosk.workers.console import Clerk, ConsoleWorker
 from kiosk.workers.live import LiveBench
 from kiosk.workers.log import LogWorker
+from kiosk.workers.metrics import MetricsWorker
 from kiosk.workers.printer import PrinterWorker
 from kiosk.workers.sight import SightWorker
 from kiosk.workers.speaker import Speaker
@@ -192,6 +195,10 @@ class Kiosk:
             self._printer = PrinterWorker(printer, paper, clock, self.runner.post, self._log.note)
         around = Around(player, None if self._printer is None else self._printer.try_sheet)
         self._technician = TechnicianWorker(settings, clock, self.runner.post, self.lend_to, self._log.note, around)
+        self._metrics = None
+        if settings.kiosk.metrics:
+            told = (settings.kiosk.id, version("consigne"), now.utc.timestamp())
+            self._metrics = MetricsWorker(Path(settings.kiosk.metrics), settings.kiosk.state, told, lambda: self.runner.session)
         self._died: WorkerDied | None = None
 
     def serve(self) -> None:
@@ -205,6 +212,8 @@ class Kiosk:
             self._speaker.start()
         if self._printer is not None:
             self._printer.start()
+        if self._metrics is not None:
+            self._metrics.start()
         try:
             workers = Workers(
                 *(self._intake, self._sight, self._books, self._log, self._tools, self._console, self._printer, self._technician),
@@ -224,6 +233,9 @@ class Kiosk:
             if self._printer is not None:
                 self._printer.stop()
                 self._printer.join(PRINTER_ENDS_S)
+            if self._metrics is not None:
+                self._metrics.stop()
+                self._metrics.join()
             self._camera.close()
             threading.excepthook = before
             self._owned.close()
@@ -253,10 +265,12 @@ class Kiosk:
         tolerance = Tolerance(by_material, bins.slip_tolerance_g)
         day_cents, reward = Cents(settings.limits.day_cents), Cents(settings.reward.cents)
 
+        cleaning = CleaningTerms(settings.upkeep.clean_bottles, settings.upkeep.clean_days)
+
         def printer() -> PrinterSeen | None:
             return None if self._printer is None else self._printer.seen
 
-        return Clerk(self._agents, settings.files, clock, day_cents, reward, day, tolerance, printer)
+        return Clerk(self._agents, settings.files, clock, day_cents, reward, day, tolerance, printer, cleaning)
 
     def first_code(self) -> str | None:
         """What makes the first manager of a kiosk that has none: to be said once to whoever started it, and kept nowhere. Raises AgentsUnreadable.

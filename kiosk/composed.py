@@ -13,7 +13,7 @@ from kiosk.console.actions import AwaitStaff, ConsoleAction
 from kiosk.console.events import ConsoleEvent, RestTold
 from kiosk.console.live import steps as live
 from kiosk.console.states import Console
-from kiosk.console.told import BinSeen, Seen
+from kiosk.console.told import BinSeen, Counted, Seen
 from kiosk.console.view import MachineView, staff_view
 from kiosk.deposit.actions import Action
 from kiosk.deposit.events import Event, RestChanged, ServiceAsked, ServiceEnded, StaffCame, StaffLeft, Touched
@@ -89,4 +89,5 @@ def _seen(deposit: Session) -> Seen:
     if hot is None:
         return Seen()
     bins = tuple(BinSeen(bin, material, hot.bin_percent[bin - 1]) for material, bin in deposit.rules.bins.items())
-    return Seen(bins, hot.door_open, deposit.linked)
+    counted = Counted(hot.totaliser, hot.taken, hot.boots, hot.fault, hot.cause)
+    return Seen(bins, hot.door_open, deposit.linked, counted)

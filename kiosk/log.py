@@ -8,14 +8,18 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
 from config.clock import BUILD, Clock, Instant
 from config.printable import json_line
 from kiosk.deposit.notes import Note, NoteKind
+
+RESERVE_BYTES = 64 * 1024 * 1024
+"""The log gives way before less is free: some 500,000 entries of the ledger, years of a busy kiosk. Chosen; the self-test complains below 500 MB."""
 
 TAIL_BYTES = 65_536
 """So far back the beginning of a torn line is looked for."""
@@ -26,12 +30,16 @@ class Log:
 
     A month's first line drops what is older than ``months`` before it. Never by a clock that cannot be trusted, whose lines go to the newest file
     there is, or to the month of this program's making: a clock that begins at 1970 would have them dropped, one that is ahead would drop all others.
+
+    A disk that is nearly full loses the log's oldest month, and the next, before the ledger can find it full: a line of the log tells each. The month
+    that is written now stays, and with it what happened last. ``free`` gives the room that is left, in bytes.
     """
 
-    def __init__(self, folder: Path, clock: Clock, months: int = 24) -> None:
+    def __init__(self, folder: Path, clock: Clock, months: int = 24, free: Callable[[Path], int] | None = None) -> None:
         self._folder = folder
         self._clock = clock
         self._months = months
+        self._free = free or _free
 
     def note(self, note: Note) -> None:
         """Writes a line at once, for whoever may wait for the disk. One that cannot be written is said on stderr."""
@@ -47,7 +55,24 @@ class Log:
             self._drop_before(at.day())
         elif not at.trusted:
             path = max(path, self._folder / f"log-{BUILD:%Y-%m}.jsonl", *self._files())
+        for dropped in self._makes_room(path):
+            _append(path, at, dropped)
         _append(path, at, note)
+
+    def _makes_room(self, path: Path) -> list[Note]:
+        """Drops whole months, the oldest first, while less than ``RESERVE_BYTES`` is free; never the one that is written. What is told of it."""
+        dropped: list[Note] = []
+        for oldest in sorted(self._files()):
+            try:
+                if oldest >= path or self._free(self._folder) >= RESERVE_BYTES:
+                    break
+                size = oldest.stat().st_size
+                oldest.unlink()
+            except OSError as error:
+                sys.stderr.write(f"{oldest}: {error.strerror}\n")
+                break
+            dropped.append(Note(NoteKind.MONTH_DROPPED, {"month": oldest.stem.removeprefix("log-"), "bytes": size}))
+        return dropped
 
     def _files(self) -> list[Path]:
         """The months' files, whose names are in the order of time."""
@@ -62,6 +87,10 @@ class Log:
                 except OSError as error:
                     # what cannot be dropped is in no line's way
                     sys.stderr.write(f"{path}: {error.strerror}\n")
+
+
+def _free(folder: Path) -> int:
+    return shutil.disk_usage(folder).free
 
 
 def refused_on(folder: Path, day: date) -> int | None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,6 +14,9 @@ from config.clock import PARIS
 from kiosk.deposit.notes import NoteKind
 
 NAME = re.compile(r"log-\d{4}-\d{2}\.jsonl")
+
+LONGEST_FACT = 60
+"""Letters of a field; configurations are long."""
 
 MONTHS = 2
 """Files that a day can stand in: its own month's, and the one after it where a clock was not trusted."""
@@ -64,6 +67,8 @@ class LogLine:
     item: int | None = None
     seconds: float | None = None
     times: int = 1
+    facts: tuple[tuple[str, str], ...] = ()
+    """All fields as they stand, where a line was searched for."""
 
 
 def log_lines(folder: Path, day: date, about: LogAbout) -> tuple[LogLine, ...]:
@@ -158,3 +163,113 @@ def line_of(text: str) -> Mapping[str, Any] | None:
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return line if isinstance(line, dict) and isinstance(line.get("kind"), str) else None
+
+
+class LogGroup(StrEnum):
+    """What of the log is searched; each kind is in one, and in ``ALL``."""
+
+    ALL = "all"
+    FAULTS = "faults"
+    STOPS = "stops"
+    DOORS = "doors"
+    BOTTLES = "bottles"
+    STAFF = "staff"
+    SERVICE = "service"
+    PROGRAM = "program"
+    """All that is in no other."""
+
+
+_GROUPS: Mapping[LogGroup, frozenset[NoteKind]] = {
+    LogGroup.FAULTS: frozenset({NoteKind.FAULT, NoteKind.FAULT_OVER}),
+    LogGroup.STOPS: frozenset(
+        {
+            *(NoteKind.HALT, NoteKind.HALT_OVER, NoteKind.LINK_LOST, NoteKind.LINK_BACK, NoteKind.CAMERA_LOST, NoteKind.CAMERA_BACK),
+            *(NoteKind.LEDGER_FAILED, NoteKind.LEDGER_BACK, NoteKind.SOUND_LOST, NoteKind.SOUND_BACK, NoteKind.PRINTER_LOST),
+            NoteKind.PRINTER_BACK,
+        }
+    ),
+    LogGroup.DOORS: frozenset({NoteKind.DOOR_OPENED, NoteKind.DOOR_SHUT}),
+    LogGroup.BOTTLES: frozenset(
+        {
+            NoteKind.JUDGED,
+            NoteKind.HANDED_BACK,
+            NoteKind.INTENT_ENDED,
+            NoteKind.TOTALISER_JUMPED,
+            NoteKind.CONTESTED,
+            NoteKind.VOUCHER_REFUSED,
+        }
+    ),
+    LogGroup.STAFF: frozenset(
+        {
+            *(NoteKind.LOGGED_IN, NoteKind.LOGGED_OUT, NoteKind.LOG_IN_DENIED, NoteKind.SECOND_DENIED, NoteKind.AGENT_CHANGED),
+            *(NoteKind.EXPORTED, NoteKind.PUT_TO_REST, NoteKind.REST_OVER),
+        }
+    ),
+    LogGroup.SERVICE: frozenset(
+        {
+            NoteKind.LENT,
+            NoteKind.LINE_RETURNED,
+            NoteKind.LOAN_REFUSED,
+            NoteKind.LIVE_BEGUN,
+            NoteKind.MOVED,
+            NoteKind.CLEANED,
+            NoteKind.CONTROLLER,
+        }
+    ),
+}
+
+
+def in_group(kind: NoteKind, group: LogGroup) -> bool:
+    if group is LogGroup.ALL:
+        return True
+    if group is LogGroup.PROGRAM:
+        return not any(kind in kinds for kinds in _GROUPS.values())
+    return kind in _GROUPS[group]
+
+
+def log_search(folder: Path, group: LogGroup, day: date | None, visit: str, most: int) -> tuple[LogLine, ...]:
+    """Lines by kind, day in Paris and visit (four digits of its number), the newest first, so many at most. Raises OSError."""
+    newest: deque[LogLine] = deque(maxlen=most)
+    found: list[LogLine] = []
+    for path in reversed(log_files(folder, day or date.min)):
+        newest.clear()
+        with path.open(encoding="utf-8", errors="replace") as stream:
+            for text in stream:
+                if visit and visit not in text:
+                    continue
+                line = line_of(text)
+                if line is not None and _fits(line, group, day, visit):
+                    newest.append(_any_line(line))
+        found += reversed(newest)
+        if len(found) >= most:
+            break
+    return tuple(found[:most])
+
+
+def _fits(line: Mapping[str, Any], group: LogGroup, day: date | None, visit: str) -> bool:
+    kind = line["kind"]
+    if kind not in list(NoteKind) or not in_group(NoteKind(kind), group):
+        return False
+    if day is not None and datetime.fromisoformat(line["at"]).astimezone(PARIS).date() != day:
+        return False
+    return not visit or str(line.get("visit", "")).rpartition("/")[2] == visit
+
+
+def _any_line(line: Mapping[str, Any]) -> LogLine:
+    """With all its fields, as they stand."""
+    seconds = line.get("for_s")
+    facts = tuple((name, _short(value)) for name, value in line.items() if name not in ("at", "trusted", "kind"))
+    return LogLine(
+        at=datetime.fromisoformat(line["at"]),
+        trusted=line.get("trusted") is True,
+        kind=NoteKind(line["kind"]),
+        what=str(line.get("fault", line.get("halt", line.get("reason", "")))),
+        seconds=float(seconds) if isinstance(seconds, int | float) else None,
+        times=times if isinstance(times := line.get("times"), int) else 1,
+        facts=facts,
+    )
+
+
+def _short(value: object) -> str:
+    told = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return told if len(told) <= LONGEST_FACT else f"{told[: LONGEST_FACT - 1]}…"

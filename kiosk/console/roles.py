@@ -42,6 +42,8 @@ class Deed(StrEnum):
     """Print a voucher again, and the day's report."""
     SELF_TEST = "self_test"
     """Of every part of the machine, one step after the other."""
+    UPKEEP = "upkeep"
+    """Faults, wear, cleaning, and the technical log."""
     LIVE = "live"
     """What the machine tells now, and its parts moved by touch: line and camera are lent."""
     MORE = "more"
@@ -54,7 +56,7 @@ _HELPS = frozenset({Deed.PAY, Deed.CONTEST, Deed.CLAIM, Deed.GRANT})
 MAY: Mapping[Role, frozenset[Deed]] = {
     Role.DESK: _READS | _HELPS | {Deed.EMPTY, Deed.REST, Deed.PRINT},
     Role.MANAGER: frozenset(Deed),
-    Role.TECHNICIAN: frozenset({Deed.TODAY, Deed.PIN, Deed.MORE, Deed.SELF_TEST, Deed.LIVE}),
+    Role.TECHNICIAN: frozenset({Deed.TODAY, Deed.PIN, Deed.MORE, Deed.SELF_TEST, Deed.LIVE, Deed.UPKEEP}),
     Role.AUDITOR: _READS | {Deed.EXPORT, Deed.VERIFY},
 }
 
@@ -62,7 +64,19 @@ MAY: Mapping[Role, frozenset[Deed]] = {
 ALWAYS = (Deed.TODAY, Deed.HELP, Deed.VOUCHERS, Deed.LEDGER, Deed.MORE)
 """Those whose buttons stand beside every page, in their order: five at most have room."""
 
-PLACES = (*ALWAYS, Deed.SELF_TEST, Deed.LIVE, Deed.BINS, Deed.REST, Deed.CLOSURES, Deed.VERIFY, Deed.DAYS, Deed.AGENTS, Deed.PIN)
+PLACES = (
+    *ALWAYS,
+    Deed.SELF_TEST,
+    Deed.LIVE,
+    Deed.UPKEEP,
+    Deed.BINS,
+    Deed.REST,
+    Deed.CLOSURES,
+    Deed.VERIFY,
+    Deed.DAYS,
+    Deed.AGENTS,
+    Deed.PIN,
+)
 """Deeds that have a page of their own; the others are done on one of these. Whose button does not stand always has it on the page of *more*."""
 
 SERVICED = frozenset({Deed.SELF_TEST, Deed.LIVE})

@@ -35,6 +35,7 @@ from kiosk.console.told import (
     Seen,
     Today,
 )
+from kiosk.console.upkeep.vocabulary import NO_UPKEEP, AtUpkeep
 from kiosk.deposit.halts import Halt
 from kiosk.visit_reading import SeenVisit
 from ledger.selection import Selection
@@ -149,6 +150,7 @@ class AtWork:
     on_paper: OnPaper | None = None
     testing: AtTest = NO_TEST
     live: AtLive | None = None
+    upkeep: AtUpkeep = NO_UPKEEP
 
     @property
     def writing(self) -> bool:

@@ -101,6 +101,8 @@ from kiosk.console.technician import testing
 from kiosk.console.technician.events import GlassGiven, TechnicianEvent, ToolEvent
 from kiosk.console.technician.told import NO_TEST
 from kiosk.console.told import LogRead, OwnPin
+from kiosk.console.upkeep import steps as upkeep
+from kiosk.console.upkeep.vocabulary import NO_UPKEEP, LookAtUpkeep, UpkeepEvent
 from kiosk.console.working import Step, does, stilled, told
 from kiosk.deposit.notes import Note, NoteKind
 
@@ -195,6 +197,8 @@ def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             return console, (AwaitStaff(console.patience_s),)
         case LiveEvent():
             return live.step(console, face, event)
+        case UpkeepEvent() if face.deed is Deed.UPKEEP:
+            return upkeep.step(console, face, event)
         case DeedAsked() | RowsAsked() if face.busy:
             # nobody goes away from what the ledger has not answered yet, nor from a tool that has the machine
             return console, ()
@@ -300,6 +304,7 @@ def _kept(face: AtWork) -> AtWork:
         on_paper=None,
         testing=NO_TEST,
         live=None,
+        upkeep=NO_UPKEEP,
     )
 
 
@@ -391,6 +396,8 @@ def _looks(console: Console, face: AtWork) -> tuple[ConsoleAction, ...]:
             return (emptying.looks(console),)
         case Deed.CLOSURES:
             return (LookAtClosures(),)
+        case Deed.UPKEEP:
+            return (LookAtUpkeep(),)
         case Deed.VERIFY:
             return (AskArchives(),)
         case Deed.SELF_TEST:

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from config.vocabulary import Bin, Cents, Material
+from config.wear import WearLimit
+from drivers.intake.bus import ControllerFault, FaultCause
 from drivers.printer.state import PrinterState, PrinterTrouble
 from kiosk.console.roles import Role
 from kiosk.console.weighing import Tolerance
@@ -154,12 +156,27 @@ class BinSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """What the controller counts and tells: ``items`` that fell, ``commands`` it took, its ``starts``; and the fault that stands."""
+
+    items: int
+    commands: int
+    starts: int
+    fault: ControllerFault = ControllerFault.NONE
+    cause: FaultCause = FaultCause.NONE
+
+    def of(self, limit: WearLimit) -> int:
+        return {"items": self.items, "commands": self.commands, "starts": self.starts}[limit.counts]
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """What the machine told last of bins and service door; ``linked``: and tells now."""
 
     bins: tuple[BinSeen, ...] = ()
     door_open: bool = False
     linked: bool = False
+    counted: Counted | None = None
 
     def percent(self, bin: Bin) -> int | None:
         """None where the machine does not tell it now."""

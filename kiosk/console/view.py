@@ -41,6 +41,7 @@ from kiosk.console.told import (
     Seen,
     Today,
 )
+from kiosk.console.upkeep.vocabulary import NO_UPKEEP, AtUpkeep
 from kiosk.deposit.halts import Obstacle
 
 
@@ -80,6 +81,7 @@ class WorkView:
     on_paper: OnPaper | None = None
     testing: AtTest = NO_TEST
     live: AtLive | None = None
+    upkeep: AtUpkeep = NO_UPKEEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ def staff_view(console: Console, machine: MachineView) -> StaffView | None:
                     on_paper=face.on_paper,
                     testing=face.testing,
                     live=face.live,
+                    upkeep=face.upkeep,
                 ),
                 machine,
                 console.patience_s,

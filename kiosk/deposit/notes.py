@@ -54,6 +54,7 @@ class NoteKind(StrEnum):
     AGENT_CHANGED = "agent_changed"
     LIVE_BEGUN = "live_begun"
     MOVED = "moved"
+    CLEANED = "cleaned"
     PUT_TO_REST = "put_to_rest"
     REST_OVER = "rest_over"
     REST_UNREAD = "rest_unread"
@@ -68,6 +69,7 @@ class NoteKind(StrEnum):
     MARK_UNREAD = "mark_unread"
     LOCK_SET_ASIDE = "lock_set_aside"
     TORN_LINE = "torn_line"
+    MONTH_DROPPED = "month_dropped"
     LINES_DROPPED = "lines_dropped"
 
 
@@ -144,6 +146,7 @@ TABLE: Mapping[NoteKind, Described] = {
         "a technician touched a part: by whom, what, and how its motion ended, or what the controller said where it was refused",
         ("agent", "what", "end", "refused"),
     ),
+    NoteKind.CLEANED: Described("the machine was cleaned: by whom, and how many items had fallen by then", ("agent", "items")),
     NoteKind.PUT_TO_REST: Described("staff have put the kiosk to rest, with this message for visitors", ("agent", "message")),
     NoteKind.REST_OVER: Described("staff have taken it up again", ("agent",)),
     NoteKind.REST_UNREAD: Described("whether the kiosk was at rest could not be read at the start: it is not", ("detail",)),
@@ -162,6 +165,9 @@ TABLE: Mapping[NoteKind, Described] = {
     NoteKind.MARK_UNREAD: Described("what the city acknowledged could not be asked at the start", ("detail",)),
     NoteKind.LOCK_SET_ASIDE: Described("what lay under the name of the ledger's lock was none, and lies here now", ("path",)),
     NoteKind.TORN_LINE: Described("the line above was torn, by a power cut; so many bytes of it stand there", ("bytes",)),
+    NoteKind.MONTH_DROPPED: Described(
+        "the disk is nearly full: this month of the log was dropped, which had so many bytes", ("month", "bytes")
+    ),
     NoteKind.LINES_DROPPED: Described("so many lines found no room while the disk took none, the first of them then", ("lines", "since")),
 }
 

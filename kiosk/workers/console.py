@@ -94,10 +94,21 @@ from kiosk.console.told import (
     Today,
     refused_of,
 )
+from kiosk.console.upkeep.vocabulary import (
+    Cleaned,
+    CleaningNoted,
+    CleaningTerms,
+    LogFound,
+    NoteCleaning,
+    SearchLog,
+    UpkeepAction,
+    UpkeepTold,
+)
 from kiosk.console.weighing import Tolerance
 from kiosk.deposit.halts import RestMessage
 from kiosk.log_reading import LogAbout, log_figures, log_lines
 from kiosk.resting import read_rest, write_rest
+from kiosk.upkeep_reading import look_at_upkeep, search, write_cleaned
 from kiosk.verifying import check
 from kiosk.visit_reading import SeenVisit, refusals_of
 from kiosk.workers.verifier import Verifier
@@ -121,6 +132,9 @@ VISITS_BACK = 1_100
 TOLERANCE = Tolerance({Material.GLASS: 10, Material.PLASTIC: 3}, 500)
 """As configured if nothing else is (``config/example.toml`` says why)."""
 
+CLEANING = CleaningTerms(2_000, 7)
+"""As configured if nothing else is."""
+
 ARCHIVE = re.compile(r"ledger-\d+-[0-9a-f]{8}\.db")
 
 STICKS = ("/media", "/run/media")
@@ -140,6 +154,7 @@ class Clerk:
         business_day: Callable[[], date],
         tolerance: Tolerance = TOLERANCE,
         printer: Callable[[], PrinterSeen | None] = lambda: None,
+        cleaning: CleaningTerms = CLEANING,
     ) -> None:
         self._agents = agents
         self._files = files
@@ -149,6 +164,7 @@ class Clerk:
         self._business_day = business_day
         self._tolerance = tolerance
         self._printer = printer
+        self._cleaning = cleaning
         self.first_code: str | None = None
         self._wrong_codes = 0
         self._wrong_at_s = 0.0
@@ -205,10 +221,31 @@ class Clerk:
                 return self._own_pin(number, before, new)
             case PutToRest(message, number):
                 return self._rests(message, number)
+            case UpkeepAction():
+                return self._of_upkeep(action)
             case LookAtTest():
                 return self._test()
             case _:
                 raise TypeError(type(action).__name__)
+
+    def _of_upkeep(self, action: UpkeepAction) -> ConsoleEvent:
+        """Faults, wear, cleaning and the technical log. The file of cleanings is that of the agents."""
+        now = self._clock.now().utc
+        try:
+            match action:
+                case SearchLog(query):
+                    return self._looked_up(lambda: LogFound(query, search(self._files, query)))
+                case NoteCleaning(number, items):
+                    if not self._may(number, Deed.UPKEEP):
+                        return Failed(NotTheirs())
+                    write_cleaned(self._files.kiosk, Cleaned(now, number, items))
+                    return CleaningNoted(look_at_upkeep(self._files, self._cleaning, now))
+                case _:
+                    return self._looked_up(lambda: UpkeepTold(look_at_upkeep(self._files, self._cleaning, now)))
+        except AgentsUnreadable as error:
+            return Failed(FileFails(error.trouble))
+        except OSError as error:
+            return Failed(FileFails(trouble_of(error)))
 
     def _of_agents(self, action: AskAgents | JudgePin | MakeFirstManager | Recheck | JudgeSecond) -> ConsoleEvent:
         match action:

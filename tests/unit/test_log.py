@@ -3,6 +3,8 @@
 import json
 import os
 import resource
+import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,7 +14,7 @@ import pytest
 
 from config.clock import BUILD
 from kiosk.deposit.notes import TABLE, Note, NoteKind
-from kiosk.log import Log
+from kiosk.log import RESERVE_BYTES, Log
 from kiosk.log_table import README, with_table
 from timing import FakeClock
 
@@ -142,3 +144,51 @@ def test_the_readme_shows_the_table_of_the_log_as_it_is() -> None:
     text = README.read_text(encoding="utf-8")
     assert with_table(text) == text, "run: python -m kiosk.log_table"
     assert set(TABLE) == set(NoteKind)
+
+
+def a_year(folder: Path, size: int) -> list[str]:
+    names = [f"log-2026-{month:02}.jsonl" for month in range(1, 12)]
+    for name in names:
+        (folder / name).write_bytes(b"x" * (size - 1) + b"\n")
+    return names
+
+
+def test_a_disk_that_is_nearly_full_drops_the_oldest_months_and_tells_it_and_never_the_one_that_is_written(tmp_path: Path) -> None:
+    names = a_year(tmp_path, 1_000)
+
+    def free(folder: Path) -> int:
+        return RESERVE_BYTES + 8_000 - sum(path.stat().st_size for path in folder.glob("log-*.jsonl"))
+
+    log = Log(tmp_path, FakeClock(), months=120, free=free)
+    log.note(Note(NoteKind.DATE_KNOWN, {}))
+    assert sorted(path.name for path in tmp_path.iterdir()) == names[3:]
+    told = [json.loads(line) for line in (tmp_path / names[-1]).read_text().splitlines()[1:]]
+    assert [(line["kind"], line.get("month"), line.get("bytes")) for line in told] == [
+        *(("month_dropped", f"2026-{month:02}", 1_000) for month in (1, 2, 3)),
+        ("date_known", None, None),
+    ]
+    full = Log(tmp_path, FakeClock(), months=120, free=lambda folder: 0)
+    full.note(Note(NoteKind.DATE_KNOWN, {}))
+    assert [path.name for path in tmp_path.iterdir()] == names[-1:]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], capture_output=True, check=False).returncode != 0:
+        pytest.skip("no file system may be mounted here")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def test_on_a_real_disk_full_of_logs_the_ledger_goes_on_writing(small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosk.log.RESERVE_BYTES", 512 * 1024)
+    a_year(small_disk, 120 * 1024)
+    with pytest.raises(OSError, match="No space left"):
+        (small_disk / "ledger.db").write_bytes(bytes(900 * 1024))
+    (small_disk / "ledger.db").unlink()
+    Log(small_disk, FakeClock(), months=120).note(Note(NoteKind.DATE_KNOWN, {}))
+    (small_disk / "ledger.db").write_bytes(bytes(500 * 1024))
+    assert shutil.disk_usage(small_disk).free >= 0
+    assert (small_disk / "log-2026-11.jsonl").exists()

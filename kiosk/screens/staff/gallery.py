@@ -60,12 +60,14 @@ from kiosk.console.told import (
     Today,
     Unweighed,
 )
+from kiosk.console.upkeep.vocabulary import NO_UPKEEP, AtUpkeep
 from kiosk.console.view import LogInView, MachineView, StaffView, WorkView
 from kiosk.console.weighing import Tolerance
 from kiosk.deposit.halts import BinsFull, Halt, Jammed, RestMessage
 from kiosk.deposit.notes import NoteKind
 from kiosk.log_reading import HaltTime, LogAbout, LogFigures, LogLine
 from kiosk.screens.staff.gallery_live import lives
+from kiosk.screens.staff.gallery_upkeep import upkeeps
 from kiosk.screens.staff.technician.gallery import self_test_shots
 from kiosk.verifying import Checked
 from kiosk.visit_reading import Refusing, SeenVisit
@@ -348,6 +350,9 @@ def staff_shots() -> Iterator[StaffShot]:
 def _of_technicians() -> Iterator[StaffShot]:
     yield from _of_the_self_test()
     yield StaffShot("staff-more-technician", _at_work(Deed.MORE, TODAY, role=Role.TECHNICIAN))
+    for name, here, why, seen, attended in upkeeps(SEEN):
+        machine = replace(FINE, why=why, seen=seen, attended=attended)
+        yield StaffShot(name, _at_work(Deed.UPKEEP, TODAY, role=Role.TECHNICIAN, machine=machine, upkeep=here))
     for name, live in lives():
         yield StaffShot(name, _at_work(Deed.LIVE, TODAY, role=Role.TECHNICIAN, live=live), registers=name == "staff-live-registers")
 
@@ -528,6 +533,7 @@ def _at_work(
     on_paper: OnPaper | None = None,
     testing: AtTest = NO_TEST,
     live: AtLive | None = None,
+    upkeep: AtUpkeep = NO_UPKEEP,
 ) -> StaffView:
     deeds = (Deed.PIN,) if own is not None and own.must else tuple(deed for deed in Deed if deed in MAY[role])
     return _shown(
@@ -554,6 +560,7 @@ def _at_work(
             on_paper=on_paper,
             testing=testing,
             live=live,
+            upkeep=upkeep,
         ),
         machine,
     )

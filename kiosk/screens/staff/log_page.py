@@ -16,12 +16,19 @@ from kiosk.screens.staff.turning import Lines
 from kiosk.screens.style.theme import Theme, Type
 from kiosk.words.catalogue import Words
 
+FACTS = 3
+"""Of a line that is shown as it stands, so many fields."""
 
-def told_line(line: LogLine, words: Words) -> str:
-    """When, what, and what more there is to say."""
-    at = f"{line.at.astimezone(PARIS):%H:%M:%S}" + ("" if line.trusted else " ?")
+
+def told_line(line: LogLine, words: Words, *, day: bool = False) -> str:
+    """When, what, and what more there is to say. ``day``: lines of several days stand there."""
+    there = line.at.astimezone(PARIS)
+    at = f"{there:%H:%M:%S}" + ("" if line.trusted else " ?")
+    if day:
+        at = f"{words.day(there.date(), short=True)} {at}"
     halt = Halt(line.what) if line.what in list(Halt) else None
     code = halt.code if halt is not None else line.what
+    parts: tuple[str, ...]
     match line.kind:
         case NoteKind.HANDED_BACK:
             reason = words.text(f"item.{line.what}") if line.what in list(Reason) else line.what
@@ -31,9 +38,22 @@ def told_line(line: LogLine, words: Words) -> str:
         case NoteKind.HALT_OVER:
             minutes = -(-int(line.seconds or 0) // 60)
             parts = (words.text("staff.log.over", code=code), words.text("staff.log.length", minutes=minutes, times=line.times))
-        case _:
+        case NoteKind.FAULT | NoteKind.FAULT_OVER:
+            parts = (words.text(f"staff.log.kind.{line.kind}"), *_of_fault(line, words))
+        case NoteKind.STARTED if not line.facts:
             parts = (words.text("staff.log.started"), "")
+        case _:
+            parts = (words.text(f"staff.log.kind.{line.kind}"), *(f"{name} {value}" for name, value in line.facts[:FACTS]))
     return " · ".join(part for part in (at, *parts) if part)
+
+
+def _of_fault(line: LogLine, words: Words) -> tuple[str, ...]:
+    """Which part, and how long it stood or what is known of its cause."""
+    facts = dict(line.facts)
+    part = words.text(f"selftest.fault.{line.what}")
+    if line.kind is NoteKind.FAULT:
+        return part, words.text(f"selftest.cause.{facts.get('cause', 'none')}")
+    return part, words.text("staff.log.length", minutes=-(-int(line.seconds or 0) // 60), times=line.times)
 
 
 class LogPage(QWidget):

@@ -35,6 +35,7 @@ from kiosk.screens.staff.rest import Rest
 from kiosk.screens.staff.second import Second
 from kiosk.screens.staff.technician.self_test import SelfTest
 from kiosk.screens.staff.today import Today
+from kiosk.screens.staff.upkeep import Upkeep
 from kiosk.screens.staff.verifying import Verify
 from kiosk.screens.staff.vouchers import Vouchers
 from kiosk.screens.style.theme import Panel, Theme, Type
@@ -63,6 +64,7 @@ PAGES: Mapping[Deed, type[StaffPage]] = {
     Deed.PIN: OwnPin,
     Deed.SELF_TEST: SelfTest,
     Deed.LIVE: Live,
+    Deed.UPKEEP: Upkeep,
 }
 
 ORDINARY_ACROSS = (SelfTest, Live)
