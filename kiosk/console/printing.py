@@ -10,7 +10,7 @@ from kiosk.console import working
 from kiosk.console.actions import BeginCopy, PrintCopy, PrintDay
 from kiosk.console.events import CopyBegun, CopyRefused, DayPrintAsked, SheetNotPrinted, SheetPrinted, VoucherPrintAsked
 from kiosk.console.roles import Deed, may
-from kiosk.console.states import AtWork, Console
+from kiosk.console.states import AtWork, Console, Helping
 from kiosk.console.told import OnPaper, PaperStage, Presented
 from kiosk.console.working import Step, does
 
@@ -25,12 +25,25 @@ def is_printable(here: Presented) -> bool:
     return found.paid is None and found.proved is True and found.issued is not None and found.visit is not None
 
 
+def is_in_hand(here: Helping) -> bool:
+    """A code that was revealed to its claimant, or made for them, on the page where they are helped; it is taken to be unpaid until the ledger says otherwise."""
+    return here.voucher is not None and here.refused is None and not (here.writing or here.granting or here.asking)
+
+
+def _code_of(face: AtWork) -> str | None:
+    """The voucher that stands there and may be printed."""
+    if face.deed is Deed.VOUCHERS and is_printable(face.presented) and face.presented.found is not None:
+        return face.presented.found.code
+    if face.deed is Deed.HELP and is_in_hand(face.helping) and face.helping.voucher is not None:
+        return face.helping.voucher.code
+    return None
+
+
 def asked(console: Console, face: AtWork, event: VoucherPrintAsked | DayPrintAsked) -> Step:
     if not may(face.agent.role, Deed.PRINT) or (face.on_paper is not None and face.on_paper.stage in UNDER_WAY):
         return console, ()
     match event:
-        case VoucherPrintAsked() if face.deed is Deed.VOUCHERS and is_printable(face.presented) and face.presented.found is not None:
-            code = face.presented.found.code
+        case VoucherPrintAsked() if (code := _code_of(face)) is not None:
             return does(console, replace(face, failing=None, on_paper=OnPaper(code)), BeginCopy(code, face.agent.number))
         case DayPrintAsked() if face.deed is Deed.TODAY and (today := face.today) is not None:
             return does(console, replace(face, failing=None, on_paper=OnPaper(None, PaperStage.PRINTING)), PrintDay(today))
@@ -46,7 +59,10 @@ def told(console: Console, face: AtWork, event: CopyBegun | CopyRefused | SheetP
             console, _ = working.told(console, replace(face, on_paper=OnPaper(code, PaperStage.PRINTING, copy)))
             return console, (PrintCopy(voucher, copy),)
         case CopyRefused(refused), OnPaper(_, PaperStage.BEGINNING):
-            return working.told(console, replace(face, on_paper=None, presented=replace(face.presented, refused=refused)))
+            face = replace(face, on_paper=None)
+            if face.deed is Deed.HELP:
+                return working.told(console, replace(face, helping=replace(face.helping, refused=refused, shown=False)))
+            return working.told(console, replace(face, presented=replace(face.presented, refused=refused)))
         case SheetPrinted(code), OnPaper(of, PaperStage.PRINTING) if of == code:
             return working.told(console, replace(face, on_paper=replace(on_paper, stage=PaperStage.OUT)))
         case SheetNotPrinted(code, trouble), OnPaper(of, PaperStage.PRINTING) if of == code:

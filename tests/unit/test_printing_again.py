@@ -12,6 +12,8 @@ from drivers.printer.state import Paper, PrinterFault, PrinterState, PrinterTrou
 from kiosk.console.actions import BeginCopy, PaperAction, PrintCopy, PrintDay, Recheck
 from kiosk.console.denials import FileFails
 from kiosk.console.events import (
+    ClaimAnswered,
+    ClaimAsked,
     CopyBegun,
     CopyRefused,
     DayPrintAsked,
@@ -35,11 +37,13 @@ from kiosk.screens.staff.gallery import TODAY, VOUCHER
 from kiosk.words.catalogue import Words
 from kiosk.workers.books import at_the_desk
 from kiosk.workers.printer import PrinterWorker
+from ledger.kinds import Kind
 from ledger.vocabulary import Cause, Payment, Refusal
 from money.ledgers import Kiosk
 from people.stories import a_voucher
 from timing import FakeClock
 from unit.test_console import Glass
+from worlds.desk_room import Room
 
 BEGIN = BeginCopy("CODE", "101")
 FOUND = replace(VOUCHER, code="CODE")
@@ -78,6 +82,31 @@ def test_what_broke_off_is_said_with_why_and_may_be_printed_as_one_copy_more() -
     glass = at_a_voucher().tell(VoucherPrintAsked(), CopyBegun(a_voucher(), 2), SheetNotPrinted("CODE", SILENT))
     assert on_paper(glass) == OnPaper("CODE", PaperStage.BROKEN, 2, SILENT)
     assert to_write(glass.tell(VoucherPrintAsked())) == [BEGIN]
+
+
+def test_a_sum_that_was_revealed_to_its_claimant_is_printed_where_they_are_helped(tmp_path: Path) -> None:
+    room = Room(Kiosk(tmp_path))
+    visit = room.kiosk.visit_of(2)
+    kept = room.kiosk.journal.issue_voucher(visit, Cause.TIMED_OUT, room.kiosk.now())
+    room.kiosk.journal.mark_shown(kept.code, room.kiosk.now())
+    room.helps(visit).does(VoucherPrintAsked())
+    assert room.written(Kind.PRINTED) == []
+    room.does(ClaimAsked(), ClaimAnswered(2), VoucherPrintAsked())
+    assert room.face.on_paper == OnPaper(kept.code, PaperStage.PRINTING, 1)
+    assert [(body["copy"], body["agent"]) for body in room.written(Kind.PRINTED)] == [(1, "101")]
+    assert [(sheet.voucher.code, sheet.copy) for sheet in room.to_print if isinstance(sheet, PrintCopy)] == [(kept.code, 1)]
+
+
+def test_a_sum_that_was_paid_meanwhile_is_not_printed_where_its_claimant_is_helped(tmp_path: Path) -> None:
+    room = Room(Kiosk(tmp_path))
+    visit = room.kiosk.visit_of(2)
+    kept = room.kiosk.journal.issue_voucher(visit, Cause.TIMED_OUT, room.kiosk.now())
+    room.kiosk.journal.mark_shown(kept.code, room.kiosk.now())
+    room.helps(visit).does(ClaimAsked(), ClaimAnswered(2))
+    room.kiosk.journal.desk.pay(kept.code, "7", room.kiosk.now())
+    room.does(VoucherPrintAsked())
+    assert (room.face.on_paper, room.here.refused and room.here.refused.why) == (None, Refusal.PAID)
+    assert room.written(Kind.PRINTED) == []
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.TECHNICIAN])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from config.state import Files
 from config.vocabulary import Cents
 from kiosk.agents import Agents, Cost
-from kiosk.console.actions import AwaitStaff, ConsoleAction, DeskAction
+from kiosk.console.actions import AwaitStaff, ConsoleAction, DeskAction, PaperAction
 from kiosk.console.events import ConsoleEvent, DeedAsked, HelpSought, LogInAsked, Opened
 from kiosk.console.roles import Deed, Role
 from kiosk.console.states import AtWork, Console, Helping
@@ -36,6 +36,7 @@ class Room:
         self.log = Log(files.state, kiosk.clock)
         self.console = Console()
         self.waiting: list[ConsoleAction] = []
+        self.to_print: list[PaperAction] = []
 
     def tells(self, *events: ConsoleEvent) -> "Room":
         for event in events:
@@ -43,6 +44,8 @@ class Room:
             for action in actions:
                 if isinstance(action, Note):
                     self.log.note(action)
+                elif isinstance(action, PaperAction):
+                    self.to_print.append(action)
                 elif not isinstance(action, AwaitStaff):
                     self.waiting.append(action)
         return self

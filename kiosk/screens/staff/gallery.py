@@ -318,7 +318,7 @@ def staff_shots() -> Iterator[StaffShot]:
     jam = Helping("M4", Halt.JAM)
     for name, machine in JAMS.items():
         yield StaffShot(f"staff-jam-{name}", _at_work(Deed.HELP, TODAY, helping=jam, machine=machine))
-    yield from _of_bins()
+    yield from (*_on_paper(), *_of_bins())
     yield StaffShot("staff-rest", _at_work(Deed.REST, TODAY))
     yield StaffShot("staff-rest-resting", _at_work(Deed.REST, TODAY, rest=Rest(RestMessage.HALL, "102", NOON)))
     yield from _of_the_ledger()
@@ -394,6 +394,22 @@ BINS_LOOK = BinsLook(
     Tolerance({Material.GLASS: 10, Material.PLASTIC: 3}, 500),
     ("ledger-3-5e5e5e5e.db",),
 )
+
+
+def _on_paper() -> Iterator[StaffShot]:
+    """A revealed voucher, and a printer that is ready, has printed or has no paper."""
+    none = PrinterState(Paper.OUT, PrinterTrouble(PrinterFault.PAPER_OUT))
+    out = OnPaper(CODE, PaperStage.OUT, 2)
+    for name, printer, sheet in (
+        ("ready", PrinterState(Paper.ENOUGH), None),
+        ("printed", PrinterState(Paper.LOW), out),
+        ("no-paper", none, None),
+    ):
+        machine = replace(FINE, printer=printer)
+        yield StaffShot(f"staff-help-fits-{name}", _at_work(Deed.HELP, TODAY, helping=HELPING["fits"], machine=machine, on_paper=sheet))
+    yield StaffShot(
+        "staff-voucher-no-paper", _at_work(Deed.VOUCHERS, TODAY, presented=Presented(VOUCHER), machine=replace(FINE, printer=none))
+    )
 
 
 def _of_bins() -> Iterator[StaffShot]:

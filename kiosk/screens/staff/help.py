@@ -20,11 +20,13 @@ from kiosk.console.events import (
     ShowAsked,
     VisitPicked,
     VoucherAsked,
+    VoucherPrintAsked,
 )
 from kiosk.console.helping import VISIT_DIGITS, grantable, opened
+from kiosk.console.printing import UNDER_WAY, is_in_hand
 from kiosk.console.roles import Deed
 from kiosk.console.states import NOBODY, Helping
-from kiosk.console.told import Outcome, Seen
+from kiosk.console.told import OnPaper, Outcome, Seen
 from kiosk.console.view import MachineView, StaffView, WorkView
 from kiosk.deposit.halts import Halt
 from kiosk.screens.parts.button import Arrangement, Button, Weight
@@ -42,6 +44,7 @@ from kiosk.words.aloud import spelled
 from kiosk.words.denials import tell_denial
 from kiosk.words.errors import explain
 from kiosk.words.obstacles import tell_obstacle
+from kiosk.words.paper import tell_on_paper, tell_printer
 from ledger.vocabulary import GrantRefused, VoucherRefused
 
 CODE_LETTERS = "".join(sorted({halt.code[0] for halt in Halt}))
@@ -62,6 +65,7 @@ class Help(StaffPage):
     def build(self) -> None:
         self._typed = ""
         self._here, self._machine, self._deeds = NOBODY, MachineView(None, Seen()), frozenset[Deed]()
+        self._on_paper: OnPaper | None = None
         self._first = 0
         column = self.column()
         self.remark = Remark(self, self.theme, "info", step=Type.BODY if self.theme.landscape else Type.LEAD)
@@ -150,12 +154,19 @@ class Help(StaffPage):
         self.claim = self._does(page, "claim", "staff.help.claim", lambda: self.asked.emit(ClaimAsked()), Weight.MAIN)
         self.show_code = self._does(page, "show", "staff.help.show", lambda: self.asked.emit(ShowAsked(shown=True)), Weight.OTHER)
         self.pay = self._does(page, "pay", "", self._pays, Weight.MAIN)
+        # across, six buttons leave no room for its word
+        form = Arrangement.ICON if self.theme.landscape else Arrangement.ROW
+        self.print_ = Button(page, self.theme, self.words.text("staff.print.voucher"), name="print", icon="printer", form=form)
+        self.print_.clicked.connect(lambda: self.asked.emit(VoucherPrintAsked()))
         if self.theme.landscape:
-            column.addLayout(self.row((self._another(page), self.earlier, self.later, self.grant, self.claim, self.show_code, self.pay)))
+            column.addLayout(
+                self.row((self._another(page), self.earlier, self.later, self.grant, self.claim, self.show_code, self.print_, self.pay))
+            )
         else:
             column.addLayout(self.row((self.earlier, self.later)))
             column.addLayout(self.row((self._another(page), self.grant)))
-            column.addLayout(self.row((self.claim, self.show_code, self.pay)))
+            column.addLayout(self.row((self.claim, self.show_code, self.print_)))
+            column.addWidget(self.pay)
 
     def _fill_refusal(self, page: QWidget, column: QVBoxLayout) -> None:
         self.why = Text(page, self.theme, Type.BODY if self.theme.landscape else Type.LEAD)
@@ -225,7 +236,7 @@ class Help(StaffPage):
             self._typed = ""
         if (before.visit is None) is not (here.visit is None) or before.typed != here.typed:
             self._first = 0
-        self._here, self._machine, self._deeds = here, view.machine, frozenset(work.deeds)
+        self._here, self._machine, self._deeds, self._on_paper = here, view.machine, frozenset(work.deeds), work.on_paper
         failing = "" if work.failing is None else tell_denial(work.failing, self.words)
         self._layers.setCurrentWidget(self._stands())
         self._draw(failing)
@@ -318,6 +329,7 @@ class Help(StaffPage):
         self.claim.setVisible(here.conceals and Deed.CLAIM in self._deeds)
         self.show_code.setVisible(here.voucher is not None)
         self.pay.setVisible(here.voucher is not None and Deed.PAY in self._deeds)
+        self.print_.setVisible(self._prints())
         if here.voucher is not None:
             owed = words.amount(here.voucher.amount)
             self.pay.say(words.text("staff.voucher.pay", sum=owed))
@@ -367,9 +379,20 @@ class Help(StaffPage):
         if here.misfit:
             return words.text("staff.help.misfit")
         if here.voucher is not None and not here.granting and opened(here) is None:
+            printer, on_paper = self._machine.printer, self._on_paper
+            if on_paper is not None and on_paper.code == here.voucher.code:
+                return tell_on_paper(on_paper, words)
             amount = words.amount(here.voucher.amount)
-            return words.text("staff.help.granted" if here.voucher.cause == "granted" else "staff.help.fits", sum=amount)
+            told = words.text("staff.help.granted" if here.voucher.cause == "granted" else "staff.help.fits", sum=amount)
+            # why there is nothing to print with, where there is a printer
+            why = tell_printer(printer, words) if printer is not None and not printer.prints and Deed.PRINT in self._deeds else ""
+            return " ".join(part for part in (told, why) if part)
         return ""
+
+    def _prints(self) -> bool:
+        printer, on_paper = self._machine.printer, self._on_paper
+        busy = on_paper is not None and on_paper.stage in UNDER_WAY
+        return is_in_hand(self._here) and Deed.PRINT in self._deeds and printer is not None and printer.prints and not busy
 
     def _per_page(self) -> int:
         if self.theme.bigger:

@@ -17,7 +17,7 @@ from kiosk.screens.staff.page import StaffPage
 from kiosk.screens.style.theme import Type
 from kiosk.words.denials import tell_denial
 from kiosk.words.errors import explain
-from kiosk.words.paper import tell_on_paper
+from kiosk.words.paper import tell_on_paper, tell_printer
 from ledger.vocabulary import VoucherRefused
 from ledger.vouchers import CODE_LETTERS, LETTERS, grouped
 
@@ -94,15 +94,18 @@ class Vouchers(StaffPage):
             if work.on_paper is not None and here.found is not None and work.on_paper.code == here.found.code
             else ""
         )
+        printable, printer = is_printable(here) and Deed.PRINT in work.deeds, view.machine.printer
+        if printable and printer is not None and not printer.prints:
+            # why it cannot be printed
+            told = told or tell_printer(printer, words)
         self.facts.say(LINE_END.join(part for part in (self._facts(here), told) if part))
         payable = is_payable(here) and Deed.PAY in work.deeds
         self.pay.say(words.text("staff.voucher.pay" if here.refused is None else "staff.voucher.pay_two", sum=amount))
         self.pay.setVisible(payable and not here.sure)
         for button in (self.yes, self.no):
             button.setVisible(payable and here.sure)
-        printer, on_paper = view.machine.printer, work.on_paper
-        busy = on_paper is not None and on_paper.stage in UNDER_WAY
-        self.print_.setVisible(is_printable(here) and Deed.PRINT in work.deeds and printer is not None and printer.prints and not busy)
+        busy = work.on_paper is not None and work.on_paper.stage in UNDER_WAY
+        self.print_.setVisible(printable and printer is not None and printer.prints and not busy)
         self.following.setVisible(not here.sure and not here.paying)
 
     def _told(self, here: Presented, amount: str) -> str:
