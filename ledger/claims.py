@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -24,7 +25,7 @@ from ledger import keys, vouchers
 from ledger.chain import time_of
 from ledger.database import archive_name, reading
 from ledger.kinds import Kind
-from ledger.views import PAYER, Generation, OpenVoucher, believing, generation, head
+from ledger.views import PAYER, Generation, OpenVoucher, believing, generation, head, succeeded
 from ledger.visits import read_visit
 from ledger.vocabulary import NoLedger, Payment, Refusal, VoucherRefused
 
@@ -78,14 +79,14 @@ def find(connection: Connection, path: Path, presented: str) -> Found:
     """
     begun = generation(connection)
     code = _code(presented, begun)
-    found = _issued(connection, begun, code)
+    found = _issued(connection, code, begun)
     if found is None:
-        found = _earlier(path, begun, code)
+        found = _earlier(path, connection, begun, code)
     if found is None:
         raise VoucherRefused(Refusal.UNKNOWN, code)
-    if "#" in presented and not _says(presented, found, begun, path):
+    if "#" in presented and not _says(presented, found, connection, begun, path):
         raise VoucherRefused(Refusal.FORGED, code)
-    paid = _payment(connection, begun, code)
+    paid = _payment(connection, code, begun)
     return replace(found, paid=paid or found.paid, copies=times(connection, Kind.PRINTED, code))
 
 
@@ -108,7 +109,7 @@ def of_visit(connection: Connection, visit: str) -> str | None:
 def generations(connection: Connection, path: Path) -> Iterator[Connection]:
     """The ledger that is written, then those before it whose archives lie here, newest first; each is open while it is looked at."""
     yield connection
-    yield from (archive for archive, _ in _archives(path, generation(connection)))
+    yield from _archives(path, connection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +151,12 @@ def _code(presented: str, begun: Generation) -> str:
         raise VoucherRefused(Refusal.NO_CODE, text) from error
 
 
-def _issued(connection: Connection, begun: Generation, code: str) -> Found | None:
+def _issued(connection: Connection, code: str, begun: Generation | None = None) -> Found | None:
+    """``begun``: the ledger's, where it was read before."""
     row = connection.exec_driver_sql("SELECT visit, body FROM entry WHERE kind = 'voucher' AND subject = ?", (code,)).one_or_none()
     if row is None:
         return None
+    begun = begun or generation(connection)
     with believing():
         body = json.loads(row.body)
         return Found(
@@ -172,14 +175,14 @@ def _issued(connection: Connection, begun: Generation, code: str) -> Found | Non
         )
 
 
-def _earlier(path: Path, begun: Generation, code: str) -> Found | None:
+def _earlier(path: Path, connection: Connection, begun: Generation, code: str) -> Found | None:
     """In the ledgers before this one, as far as their archives are here."""
     open_voucher = next((it for it in (begun.previous.vouchers if begun.previous else ()) if it.code == code), None)
-    for archive, then in _archives(path, begun):
-        found = _issued(archive, then, code)
+    for archive in _archives(path, connection):
+        found = _issued(archive, code)
         if found is not None:
             # where it was paid before this generation began is told by whichever archive holds it
-            paid = next((it for it in (_payment(one, of, code) for one, of in _archives(path, begun)) if it is not None), None)
+            paid = next((it for it in (_payment(one, code) for one in _archives(path, connection)) if it is not None), None)
             same = open_voucher is not None and (open_voucher.amount, open_voucher.valid_until) == (found.amount, found.valid_until)
             doubtful = open_voucher is not None and open_voucher.doubtful
             return replace(found, here=False, listed=same, doubtful=doubtful, paid=paid)
@@ -204,28 +207,30 @@ def _listed(voucher: OpenVoucher, begun: Generation) -> Found:
     )
 
 
-def _archives(path: Path, begun: Generation) -> Iterator[tuple[Connection, Generation]]:
-    """The ledgers before this one, newest first, each open while it is looked at; none behind one that is missing or another than the one named."""
-    while begun.previous is not None:
-        named = begun.previous
+def _archives(path: Path, connection: Connection) -> Iterator[Connection]:
+    """The ledgers before this one, newest first, each open while it is looked at; none behind one that is missing or another than the one named.
+
+    Only that name is read of a first entry: it lists every voucher that was open then, which is most of the work where there are many ledgers.
+    """
+    named = succeeded(connection)
+    while named is not None:
         try:
             with reading(path.with_name(archive_name(named.row, named.hash))) as archive:
-                newest, begun = head(archive), generation(archive)
-                if (newest.row, newest.hash) != (named.row, named.hash):
+                if head(archive) != named:
                     return
-                yield archive, begun
+                yield archive
+                named = succeeded(archive)
         except NoLedger:
             return
 
 
-def _payment(connection: Connection, begun: Generation, code: str) -> Payment | None:
+def _payment(connection: Connection, code: str, begun: Generation | None = None) -> Payment | None:
     row = connection.exec_driver_sql("SELECT row, booked, body FROM entry WHERE kind = 'paid' AND subject = ?", (code,)).one_or_none()
     if row is None:
         return None
+    kiosk = (begun or generation(connection)).kiosk
     with believing():
-        return Payment(
-            code, Cents(json.loads(row.body)["amount"]), begun.kiosk, json.loads(row.body)["agent"], time_of(row.booked), row.row
-        )
+        return Payment(code, Cents(json.loads(row.body)["amount"]), kiosk, json.loads(row.body)["agent"], time_of(row.booked), row.row)
 
 
 def _is_proved(begun: Generation, body: dict[str, Any]) -> bool:
@@ -240,12 +245,11 @@ def _is_proved(begun: Generation, body: dict[str, Any]) -> bool:
     return vouchers.is_signed(claim, body["signature"], keys.public_key(begun.public_key))
 
 
-def _says(presented: str, found: Found, begun: Generation, path: Path) -> bool:
+def _says(presented: str, found: Found, connection: Connection, begun: Generation, path: Path) -> bool:
     """Whether a link says what the ledger says, and is signed with a key of this kiosk's; where the archive is not here nobody can tell."""
     if found.proved is None:
         return True
-    generations = [begun, *(it for _, it in _archives(path, begun))]
-    for then in generations:
+    for then in chain((begun,), (generation(it) for it in _archives(path, connection))):
         try:
             claim = vouchers.check(presented, presented.partition("#")[0], keys.public_key(then.public_key))
         except (vouchers.BadLink, ValueError):

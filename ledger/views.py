@@ -152,6 +152,15 @@ def head(connection: Connection) -> Head:
     return Head(newest.row, newest.hash)
 
 
+def succeeded(connection: Connection) -> Head | None:
+    """Where the ledger ended that this one succeeded; None: it is the first."""
+    query = "SELECT json_extract(body, '$.previous.row') AS row, json_extract(body, '$.previous.hash') AS hash FROM entry WHERE kind = 'generation'"
+    named = connection.exec_driver_sql(query).first()
+    if named is None:
+        raise Garbled("the ledger has no first entry")
+    return None if named.row is None else Head(named.row, named.hash)
+
+
 def entries(
     connection: Connection, after: int = 0, limit: int | None = None, kind: Kind | None = None, visit: str | None = None
 ) -> Iterator[Entry]:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -52,10 +53,16 @@ class VisitRecord:
 def visits_of(connection: Connection, number: str, today: date, days: int) -> tuple[str, ...]:
     """The visits that had this number in so many days, the newest first: a number is drawn anew each day."""
     # the day after today: where no clock knows the date a ledger's day may be ahead
-    wanted = json.dumps([f"{today + timedelta(days=1 - back)}/{number}" for back in range(days + 2)])
+    wanted = _visits_in(number, today, days)
     # the kind in the text: of a value SQLite could not know that the index holds it
     query = "SELECT visit FROM entry WHERE kind = 'visit' AND visit IN (SELECT value FROM json_each(?)) ORDER BY visit DESC"
     return tuple(connection.exec_driver_sql(query, (wanted,)).scalars())
+
+
+@lru_cache(maxsize=1)
+def _visits_in(number: str, today: date, days: int) -> str:
+    """As JSON. Kept, as it is asked of one ledger after the other."""
+    return json.dumps([f"{today + timedelta(days=1 - back)}/{number}" for back in range(days + 2)])
 
 
 def read_visit(connection: Connection, visit: str) -> VisitRecord | None:

@@ -34,6 +34,9 @@ DIGITS = "latn"
 """0 1 2 … in every language: those of the prices, receipts and clocks that people here read, and of the amounts at the desk."""
 
 
+GROUPED_FROM = 10_000
+"""What has fewer digits is read at a glance."""
+
 LONGEST = 2000
 """Characters of one value in a sentence: of a line without end, of a picture for instance, its begin and its end tell enough."""
 
@@ -86,8 +89,9 @@ class Words:
         return self._filled(key, self._own.words(key), self._french.words(key), values)
 
     def plural(self, key: str, n: int, /, **values: object) -> str:
-        """The words for a key in the form that ``n`` things ask for; ``{n}`` stands for the number."""
-        return self._filled(key, self._own.words_of(key, n), self._french.words_of(key, n), {"n": n, **values})
+        """The words for a key in the form that ``n`` things ask for; ``{n}`` stands for the number, from five digits on in groups of three."""
+        told = n if abs(n) < GROUPED_FROM else format_decimal(n, locale=self._locale, numbering_system=DIGITS)
+        return self._filled(key, self._own.words_of(key, n), self._french.words_of(key, n), {"n": told, **values})
 
     def amount(self, cents: Cents) -> str:
         """Euros: ``0,20 €``, ``€0.20``."""

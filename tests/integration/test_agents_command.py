@@ -35,13 +35,22 @@ def test_an_agent_is_added_listed_blocked_and_forgotten(configuration: Path) -> 
     assert consigne("agents", "block", "101", "--config", configuration, folder=folder).returncode == 0
     listed = json.loads(consigne("agents", "list", "--json", "--config", configuration, folder=folder).stdout)
     assert listed == [{"number": "101", "name": "Camille", "role": "desk", "has_pin": True, "blocked": True}]
+    assert consigne("agents", "unblock", "101", "--config", configuration, folder=folder).returncode == 0
+    assert consigne("agents", "role", "101", "auditor", "--config", configuration, folder=folder).returncode == 0
+    assert agents.judge("101", PIN) is Role.AUDITOR
+    assert consigne("agents", "pin", "101", "--config", configuration, folder=folder, stdin=f"{OTHER}\n").returncode == 0
+    assert agents.judge("101", OTHER) is Role.AUDITOR
     assert consigne("agents", "forget", "101", "--config", configuration, folder=folder).returncode == 0
     assert "Camille" not in consigne("agents", "list", "--config", configuration, folder=folder).stdout
 
 
 @pytest.mark.parametrize(
     ("arguments", "stdin", "told"),
-    [(("block", "105"), None, "There is no agent 105"), (("add", "--name", "x", "--role", "desk"), "123456\n", "PIN too simple")],
+    [
+        (("block", "105"), None, "There is no agent 105"),
+        (("role", "105", "desk"), None, "There is no agent 105"),
+        (("add", "--name", "x", "--role", "desk"), "123456\n", "PIN too simple"),
+    ],
 )
 def test_what_cannot_be_done_is_one_sentence(configuration: Path, arguments: tuple[str, ...], stdin: str | None, told: str) -> None:
     refused = consigne("agents", *arguments, "--config", configuration, folder=configuration.parent, stdin=stdin)

@@ -34,8 +34,10 @@ from kiosk.console.told import Outcome, Reassurance
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.notes import Note, NoteKind
 from kiosk.visit_reading import refusals_of
+from ledger.claims import generations
 from ledger.database import driver, reading
 from ledger.kinds import Kind
+from ledger.visits import visits_of
 from ledger.vocabulary import Cause, Refusal, Ungranted
 from money.desk_days import DAY_S, lose
 from money.ledgers import TERMS, Kiosk, LedgerIn
@@ -85,6 +87,22 @@ def test_a_visit_of_an_earlier_ledger_is_found_and_its_sum_claimed(room: Room) -
     room.helps(visit).does(ClaimAsked(), ClaimAnswered(2))
     assert room.here.voucher is not None
     assert room.here.voucher.amount == 40
+
+
+def test_earlier_ledgers_are_looked_through_without_reading_what_vouchers_were_open_then(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of each there may be tens of thousands, and somebody waits."""
+    visit = left(room.kiosk)
+    for _ in range(2):
+        room.kiosk.succeed()
+        room.kiosk.reopen()
+    monkeypatch.setattr("ledger.views._open_voucher", lambda body: pytest.fail(f"read {body}"))
+    with reading(room.kiosk.path) as connection:
+        found = [
+            it for ledger in generations(connection, room.kiosk.path) for it in visits_of(ledger, visit[-4:], room.kiosk.now().day(), 30)
+        ]
+    assert found == [visit]
 
 
 def test_a_code_of_the_screen_is_no_question_to_the_ledger(room: Room) -> None:

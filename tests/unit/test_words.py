@@ -52,6 +52,11 @@ def test_a_number_of_bottles_is_told_in_the_form_it_asks_for(language: str, form
     assert [Words(language).plural("feed.count", n) for n in (0, 1, 2, 3, 11, 100)] == forms
 
 
+@pytest.mark.parametrize(("language", "n", "told"), [("fr", 9999, "9999"), ("fr", 41_212, "41\u202f212"), ("en", 41_212, "41,212")])
+def test_a_number_that_is_not_read_at_a_glance_is_told_in_groups_of_three(language: str, n: int, told: str) -> None:
+    assert told in Words(language).plural("staff.rows", n, sum="")
+
+
 @pytest.mark.parametrize("n", [0, 1, 2, 3, 11, 100])
 def test_each_number_takes_another_of_the_six_arabic_forms(n: int) -> None:
     words, catalogue = Words("ar"), parse("ar")

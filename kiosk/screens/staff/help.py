@@ -156,7 +156,7 @@ class Help(StaffPage):
         self.pay = self._does(page, "pay", "", self._pays, Weight.MAIN)
         # across, six buttons leave no room for its word
         form = Arrangement.ICON if self.theme.landscape else Arrangement.ROW
-        self.print_ = Button(page, self.theme, self.words.text("staff.print.voucher"), name="print", icon="printer", form=form)
+        self.print_ = Button(page, self.theme, self.words.text("print.ask"), name="print", icon="printer", form=form)
         self.print_.clicked.connect(lambda: self.asked.emit(VoucherPrintAsked()))
         if self.theme.landscape:
             column.addLayout(
