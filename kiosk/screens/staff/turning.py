@@ -32,13 +32,14 @@ class Turning:
 
 
 class Lines(QWidget):
-    """As many lines as have room, each whole; ``up`` and ``down`` turn over and stand only where not all have."""
+    """As many lines as have room, each whole; ``up`` and ``down`` turn over and stand only where not all have. ``larger``: where all have room so."""
 
-    def __init__(self, parent: QWidget, theme: Theme, step: Type, up: Button, down: Button) -> None:
+    def __init__(self, parent: QWidget, theme: Theme, step: Type, up: Button, down: Button, larger: Type | None = None) -> None:
         super().__init__(parent)
         self._lines: Sequence[str] = ()
         self._from: list[int] = [0]
-        self.text = Text(self, theme, step)
+        self._large = None if larger is None else Text(self, theme, larger)
+        self._small = self.text = Text(self, theme, step)
         self.up, self.down = up, down
         up.clicked.connect(self._back)
         down.clicked.connect(self._on)
@@ -56,6 +57,10 @@ class Lines(QWidget):
         self._show()
 
     def _show(self) -> None:
+        if self._large is not None:
+            fits = self._large.paragraph_of(LINE_END.join(self._lines), self.width()).height <= self.height()
+            self.text.say("")
+            self.text = self._large if fits else self._small
         self.text.say(LINE_END.join(self._page()))
         self.text.setGeometry(0, 0, self.width(), self.text.heightForWidth(self.width()))
         self.up.setVisible(len(self._from) > 1)
