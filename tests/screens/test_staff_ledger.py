@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from kiosk.console.roles import Role
 from kiosk.screens.staff.ledger import Ledger
+from kiosk.screens.staff.rows import COLUMNS
 from kiosk.screens.visitor.place import Place
 from people.agent import PIN, StaffMember
 from people.journey import KEYS_ARE_LONG, MakeBooth
@@ -36,11 +37,14 @@ def page(staff: StaffMember) -> Ledger:
 
 
 def cells(staff: StaffMember) -> list[list[str]]:
-    model = page(staff).rows
-    return [
-        [str(model.data(model.index(row, column))).replace("\u00a0", " ") for column in range(model.columnCount())]
-        for row in range(model.rowCount())
-    ]
+    """What each entry's line says, in one order however many lines it has on the panel."""
+    model, columns = page(staff).rows, page(staff)._columns
+    found = []
+    for row in range(model.rowCount()):
+        told = [str(model.data(model.index(row, column))).replace("\u00a0", " ").split("\n") for column in range(len(columns))]
+        said = {name: text for names, texts in zip(columns, told, strict=True) for name, text in zip(names, texts, strict=True)}
+        found.append([said[name] for (name,) in COLUMNS])
+    return found
 
 
 @KEYS_ARE_LONG

@@ -62,7 +62,7 @@ class Guided(StaffPage):
         self.remark = Remark(self, theme, "info", step=Type.BODY)
         turns = [self.button(self.words.text(f"staff.{name}"), name, step=Type.NOTE) for name in ("page_up", "page_down")]
         step, larger = (Type.NOTE, None) if theme.landscape else (Type.BODY, Type.LEAD)
-        self.lines = Lines(self, theme, step, *turns, larger)
+        self.lines = Lines(self, theme, step, *turns, larger=larger)
         self.field = Text(self, theme, Type.HEAD, align=Align.CENTRE)
         self._choices = QWidget(self)
         self._grid = QGridLayout(self._choices)

@@ -385,8 +385,8 @@ class Help(StaffPage):
             amount = words.amount(here.voucher.amount)
             told = words.text("staff.help.granted" if here.voucher.cause == "granted" else "staff.help.fits", sum=amount)
             # why there is nothing to print with, where there is a printer
-            why = tell_printer(printer, words) if printer is not None and not printer.prints and Deed.PRINT in self._deeds else ""
-            return " ".join(part for part in (told, why) if part)
+            stands = tell_printer(printer, words) if printer is not None and not printer.prints and Deed.PRINT in self._deeds else ""
+            return " ".join(part for part in (told, stands) if part)
         return ""
 
     def _prints(self) -> bool:

@@ -34,7 +34,7 @@ class Turning:
 class Lines(QWidget):
     """As many lines as have room, each whole; ``up`` and ``down`` turn over and stand only where not all have. ``larger``: where all have room so."""
 
-    def __init__(self, parent: QWidget, theme: Theme, step: Type, up: Button, down: Button, larger: Type | None = None) -> None:
+    def __init__(self, parent: QWidget, theme: Theme, step: Type, up: Button, down: Button, *, larger: Type | None = None) -> None:
         super().__init__(parent)
         self._lines: Sequence[str] = ()
         self._from: list[int] = [0]
