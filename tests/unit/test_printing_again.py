@@ -191,7 +191,7 @@ def test_the_days_report_says_what_the_page_says() -> None:
     assert "131 bons émis\t129,40 €" in said
     assert "22 dons\t23,40 €" in said
     assert "Refus\t94" in said
-    assert "41212 bons valables\t41 280,20 €" in said
+    assert "41 212 bons valables\t41 280,20 €" in said
 
 
 def test_the_days_report_goes_to_the_printer_as_it_stands_on_the_page() -> None:
