@@ -113,6 +113,7 @@ def _print(outcomes: "list[Outcome]", found: dict[str, Any], words: "Words") -> 
 
     out = console()
     out.print(_line(words.text("evaluate.all"), rate_of(outcomes), words))
+    out.print(_line(words.text("evaluate.decoders"), rate_of(outcomes, lambda outcome: outcome.decoders), words))
     for name in BARE:
         out.print(_line(words.text("evaluate.bare", name=name), rate_of_bare(outcomes, name), words))
     for field in FIELDS:
@@ -126,6 +127,10 @@ def _print(outcomes: "list[Outcome]", found: dict[str, Any], words: "Words") -> 
             **{f"bare_{key}": value for key, value in found["bare_ms"].items()},
         )
     )
+    for case in ("", "_without_code"):
+        kinds = {"decoders": "decoders_ms", "stage": "stage_adds_ms", "bare": "bare_ms"}
+        took = {f"{kind}_{key}": value for kind, name in kinds.items() for key, value in found[f"{name}{case}"].items()}
+        out.print(words.text(f"evaluate.stages{case}", **took))
     for name, values in found["wrong_values"].items():
         out.print(words.text("evaluate.wrong", file=name, values=", ".join(values)))
     if (why := why_not()) is not None:

@@ -3,7 +3,7 @@
 Steps, from the quickest to the slowest, until one of them has a code that is believed; with what each costs on 1280x720::
 
     zxing-cpp on the frame                          1 ms
-    zxing-cpp on upright crops of the detector's     6 + 1 ms
+    zxing-cpp on upright crops of the detector's     6 + 1 ms, across the bars and then along them
     zbar on the frame                               7 ms
     zbar on the crops                               4 ms
     zxing-cpp on the crops, sharpened               1 ms
@@ -31,7 +31,7 @@ from recognition.codes.crops import Crop
 from recognition.codes.decoders import by_zbar, by_zxing
 from recognition.codes.likelihood import reader as likelihood
 from recognition.codes.likelihood.guard import believed, confirms
-from recognition.codes.likelihood.kernels import compiled
+from recognition.codes.likelihood.kernels import Compiled, compiled
 from recognition.codes.likelihood.model import Candidate
 from recognition.codes.likelihood.reader import Placed
 from recognition.codes.likelihood.several import handed_on, joined
@@ -74,7 +74,7 @@ def read_look(image: NDArray[np.uint8], frame: int, before: Sequence[Look] = ())
     back to the last in which anything was believed, is added to what this one is not sure of: no look is counted twice.
     No code is an empty look. More than one value is a contradiction or two items; the judge decides.
     """
-    picture = _looked_at(_grey(image), len(before))
+    picture = _looked_at(_grey(image), len(before), compiled())
     unsure = [look.unsure for look in _since_any_code(before)]
     if unsure and not picture.codes():
         picture.join(unsure)
@@ -122,17 +122,22 @@ class Opinion:
 def marked_look(image: NDArray[np.uint8]) -> tuple[Mark, ...]:
     """All that a first look at a picture reads, each value once, where its largest reading lies; for people who look at the machine."""
     grey = _grey(image)
-    return _looked_at(grey, turn=0).marks(grey.shape[1], grey.shape[0])
+    return _looked_at(grey, turn=0, kernels=compiled()).marks(grey.shape[1], grey.shape[0])
+
+
+def read_by_decoders(grey: Grey) -> frozenset[Gtin]:
+    """What a first look at a grey picture would believe without the likelihood stage: for those who measure what the stage brings and costs."""
+    return frozenset(_looked_at(grey, turn=0, kernels=None).codes())
 
 
 def explained_look(grey: Grey) -> tuple[frozenset[Gtin], list[Opinion]]:
     """The codes that a first look at a grey picture believes, and all that was read on the way, in the order of the steps."""
-    picture = _looked_at(grey, turn=0)
+    picture = _looked_at(grey, turn=0, kernels=compiled())
     return frozenset(picture.codes()), picture.opinions()
 
 
-def _looked_at(grey: Grey, turn: int) -> "_Picture":
-    picture = _Picture(grey, likelihood.SCALES[turn % len(likelihood.SCALES)])
+def _looked_at(grey: Grey, turn: int, kernels: Compiled | None) -> "_Picture":
+    picture = _Picture(grey, likelihood.SCALES[turn % len(likelihood.SCALES)], kernels)
     for step in picture.steps():
         step()
         if picture.codes() and turn != WHOLE_TURN:
@@ -141,10 +146,11 @@ def _looked_at(grey: Grey, turn: int) -> "_Picture":
 
 
 class _Picture:
-    """A frame, and who read what in it so far."""
+    """A frame, and who read what in it so far. ``kernels``: None where there is no likelihood stage."""
 
-    def __init__(self, grey: Grey, likelihood_module_px: float) -> None:
+    def __init__(self, grey: Grey, likelihood_module_px: float, kernels: Compiled | None) -> None:
         self._likelihood_module_px = likelihood_module_px
+        self._kernels = kernels
         self._frame = Crop(grey, _WHOLE)
         self._readings: list[Reading] = []
         self._weighed: list[Reading] = []
@@ -152,7 +158,15 @@ class _Picture:
         self._doubted: list[Placed] = []
 
     def steps(self) -> tuple[Callable[[], None], ...]:
-        return self._by_zxing, self._crops_by_zxing, self._by_zbar, self._crops_by_zbar, self._sharpened_by_zxing, self._by_likelihood
+        return (
+            self._by_zxing,
+            self._crops_by_zxing,
+            self._turned_crops_by_zxing,
+            self._by_zbar,
+            self._crops_by_zbar,
+            self._sharpened_by_zxing,
+            self._by_likelihood,
+        )
 
     def codes(self) -> dict[Gtin, frozenset[Sighting]]:
         """What is believed, and its witnesses."""
@@ -199,21 +213,25 @@ class _Picture:
         for crop in self._crops:
             self._take(crop, by_zxing)
 
+    def _turned_crops_by_zxing(self) -> None:
+        for crop in self._turned_crops:
+            self._take(crop, by_zxing)
+
     def _by_zbar(self) -> None:
         self._take(self._frame, by_zbar)
 
     def _crops_by_zbar(self) -> None:
-        for crop in self._crops:
+        for crop in (*self._crops, *self._turned_crops):
             self._take(crop, by_zbar)
 
     def _sharpened_by_zxing(self) -> None:
-        for crop in self._crops:
+        for crop in (*self._crops, *self._turned_crops):
             self._take(crops.sharpened(crop), by_zxing)
 
     def _by_likelihood(self) -> None:
         """Beside a code that was read, only where the detector saw another."""
         if self._quads or not self.codes():
-            self._weigh(self._quads[:LIKELIHOOD_QUADS])
+            self._weigh(self._quads[:LIKELIHOOD_QUADS], elsewhere=True)
 
     @cached_property
     def _quads(self) -> Sequence[Quad]:
@@ -223,8 +241,16 @@ class _Picture:
         return [quad for quad in crops.detected(self._frame.grey) if not any(_holds(one, quad) for one in read)]
 
     @cached_property
+    def _ways(self) -> Sequence[tuple[Quad, Quad]]:
+        return tuple(crops.both_ways(self._frame.grey, quad) for quad in self._quads)
+
+    @cached_property
     def _crops(self) -> Sequence[Crop]:
-        return tuple(crop for quad in self._quads for crop in crops.enlarged(self._frame.grey, quad))
+        return tuple(crop for quad, _ in self._ways for crop in crops.enlarged(self._frame.grey, quad))
+
+    @cached_property
+    def _turned_crops(self) -> Sequence[Crop]:
+        return tuple(crop for _, quad in self._ways for crop in crops.enlarged(self._frame.grey, quad))
 
     def _take(self, crop: Crop, decoder: Callable[[Grey], list[Reading]]) -> None:
         """What a decoder reads in a crop, and what others say of it."""
@@ -243,17 +269,17 @@ class _Picture:
     def _weigh_once(self, found: Reading) -> None:
         if not any(map(found.in_place_of, self._weighed)):
             self._weighed.append(found)
-            self._weigh([found.quad])
+            self._weigh([found.quad], elsewhere=False)
 
-    def _weigh(self, quads: Sequence[Quad]) -> None:
+    def _weigh(self, quads: Sequence[Quad], *, elsewhere: bool) -> None:
         """What the likelihood stage believes, within the time that it has for this look."""
-        kernels = compiled()
+        kernels = self._kernels
         began_s = time.thread_time()
         until_s = began_s + LATEST_S - self._spent_s
         if kernels is None or began_s >= until_s:
             return
         for placed in likelihood.candidates(
-            self._frame.grey, quads, kernels, lambda: time.thread_time() > until_s, self._likelihood_module_px
+            self._frame.grey, quads, kernels, lambda: time.thread_time() > until_s, self._likelihood_module_px, elsewhere=elsewhere
         ):
             found = _reading_of(placed)
             if found is None:
@@ -276,7 +302,7 @@ class _Picture:
 
     def join(self, before: Sequence[Sequence[Candidate]]) -> None:
         """What the looks before and this one say together."""
-        kernels = compiled()
+        kernels = self._kernels
         own = self.unsure
         if kernels is None or not own:
             return

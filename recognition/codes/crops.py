@@ -49,10 +49,30 @@ def detected(grey: Grey) -> list[Quad]:
 
 
 def enlarged(grey: Grey, quad: Quad) -> list[Crop]:
-    """The quad upright, its contrast evened out, once along each pair of its sides. Cut cubic: a code of less than 2 px a module survives that."""
-    crops = (_cut(grey, corners, MARGIN, WIDTH_PX) for corners in (quad, np.roll(quad, 1, axis=0)))
+    """The quad upright, its first side across, its contrast evened out. Cut cubic: a code of less than 2 px a module survives that."""
+    crops = [_cut(grey, quad, MARGIN, WIDTH_PX)]
     even = cv2.createCLAHE(clipLimit=3.0, tileGridSize=(8, 8))
     return [Crop(even.apply(crop.grey).astype(np.uint8, copy=False), crop.to_frame) for crop in crops if crop is not None]
+
+
+def both_ways(grey: Grey, quad: Quad) -> tuple[Quad, Quad]:
+    """The quad with its corners counted from either side, first so that its first side runs across the bars, as the gradients inside do. The other way is rarely
+    of use: a decoder sees the bars in that crop too, at another scale.
+    """
+    left, top = np.floor(quad.min(axis=0)).astype(int).clip(0)
+    right, bottom = np.ceil(quad.max(axis=0)).astype(int) + 1
+    patch = grey[top:bottom, left:right]
+    if min(patch.shape) < LEAST_HEIGHT_PX:
+        return quad, np.roll(quad, 1, axis=0)
+    inside = np.zeros(patch.shape, np.uint8)
+    cv2.fillConvexPoly(inside, np.round(quad - (left, top)).astype(np.int32), 1)
+    across, down = (cv2.Sobel(patch, cv2.CV_32F, *way) for way in ((1, 0), (0, 1)))
+    along = (quad[1] - quad[0]) / max(float(np.hypot(*(quad[1] - quad[0]))), 1e-9)
+    seen = inside > 0
+    first = np.abs(across * along[0] + down * along[1])[seen].mean()
+    second = np.abs(across * along[1] - down * along[0])[seen].mean()
+    turned = np.roll(quad, 1, axis=0)
+    return (quad, turned) if first > second else (turned, quad)
 
 
 def sharpened(crop: Crop) -> Crop:

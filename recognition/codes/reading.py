@@ -18,6 +18,8 @@ Quad = NDArray[Any]
 MODULES: Final = {Symbology.EAN13: 95, Symbology.UPCA: 95, Symbology.EAN8: 67, Symbology.UPCE: 51}
 
 SAME_WAY_DEG: Final = 25.0
+SAME_PLACE: Final = 0.45
+"""Of the longer code's length: two codes side by side are farther apart than one of them is long."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,10 +41,16 @@ class Reading:
         return Sighting(self.code, Witness(self.decoder, self.module_px, float(np.degrees(np.arctan2(along[1], along[0]))) % 180))
 
     def in_place_of(self, other: "Reading") -> bool:
-        """Whether both say something of the same print: they lie the same way, and the middle of one is inside the other's middle half."""
-        apart = float(np.hypot(*(self.quad.mean(axis=0) - other.quad.mean(axis=0))))
-        length = max(side_lengths(self.quad)[0], side_lengths(other.quad)[0])
-        return apart < length / 4 and turned_deg(self.sighting.witness.angle_deg, other.sighting.witness.angle_deg) <= SAME_WAY_DEG
+        """Whether both say something of the same print: they lie the same way, and the middle of the shorter is inside the longer, along it nearly to its end, as a decoder may place
+        a value on half of the code (zbar gives the hull of what it scanned), and across it within a quarter of its length.
+        """
+        longer, shorter = (self, other) if side_lengths(self.quad)[0] >= side_lengths(other.quad)[0] else (other, self)
+        length = side_lengths(longer.quad)[0]
+        along = (longer.quad[1] - longer.quad[0]) / max(float(np.hypot(*(longer.quad[1] - longer.quad[0]))), 1e-9)
+        apart = shorter.quad.mean(axis=0) - longer.quad.mean(axis=0)
+        aside = float(abs(along[0] * apart[1] - along[1] * apart[0]))
+        same_way = turned_deg(self.sighting.witness.angle_deg, other.sighting.witness.angle_deg) <= SAME_WAY_DEG
+        return abs(float(apart @ along)) < SAME_PLACE * length and aside < length / 4 and same_way
 
 
 def side_lengths(quad: Quad) -> tuple[float, float]:

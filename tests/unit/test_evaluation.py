@@ -19,7 +19,7 @@ BEER, WATER = "4006381333931", "3760020509002"
 
 def outcome(given: set[str], right: set[str], *, severity: str = "easy", kind: str = "real") -> Outcome:
     answer = Answer(frozenset(given), 2.0)
-    return Outcome(Sample("one.jpg", frozenset(right), kind, "here", severity), answer, {"pyzbar": answer, "zxing": answer})
+    return Outcome(Sample("one.jpg", frozenset(right), kind, "here", severity), answer, answer, {"pyzbar": answer, "zxing": answer})
 
 
 def test_one_right_value_is_read_and_nothing_else_is() -> None:
@@ -39,7 +39,7 @@ def test_figures_are_given_by_severity_and_are_the_same_each_time() -> None:
     assert {name: rate.read_rate for name, rate in by_field(outcomes, "severity").items()} == {"easy": 1.0, "hard": 0.0}
     found = figures(outcomes)
     assert found == figures(outcomes)
-    assert {"n", "read_rate", "wrong", "by", "ms", "bare_ms"} <= found.keys()
+    assert {"n", "read_rate", "wrong", "by", "ms", "bare_ms", "decoders_ms", "stage_adds_ms"} <= found.keys()
     assert found["not_read"] == ["one.jpg"]
 
 

@@ -18,7 +18,7 @@ from recognition.codes.likelihood.alphabet import EAN8, EAN13, LAYOUTS, UPCE, La
 from recognition.codes.likelihood.guard import believed, confirms, doubts
 from recognition.codes.likelihood.kernels import Compiled, compiled
 from recognition.codes.likelihood.library import NotBuilt, library_path, why_not
-from recognition.codes.likelihood.model import TABLES, Candidate
+from recognition.codes.likelihood.model import TABLES, Band, Candidate, printed_as
 from recognition.codes.likelihood.reader import candidates
 from recognition.codes.likelihood.reference import NEVER, Codes, Reference, trellis_of
 from recognition.codes.likelihood.segmentation import WIDTHS, cell_scores, segmented
@@ -142,15 +142,33 @@ def test_the_compiled_joint_search_is_that_of_numpy(profile: NDArray[np.float32]
     for kernels in (C, NUMPY):
         dark, variance, energy = kernels.darkness(profile, first, span, bend, (200.0, 203.0), 404)
         onto = kernels.projected(dark, tables)
-        found.append((dark, variance, energy, onto, kernels.joint(onto, energy, 0.48, tables)))
+        ways = [kernels.joint(onto, energy, 0.48, tables, mirrored=way) for way in (False, True)]
+        found.append((dark, variance, energy, onto, *ways))
     for mine, its in zip(*found, strict=True):
         assert np.abs(mine - its).max() < 1e-5 * max(1.0, float(np.abs(its).max()))
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.symbology)
-def test_the_compiled_lattice_is_that_of_numpy(layout: Layout, rng: np.random.Generator) -> None:
-    cells, weights = rng.normal(size=(*layout.parities.shape, 10)), layout.weights.astype(np.int32)
-    assert (C.lattice(cells, weights) == NUMPY.lattice(cells, weights)).all()
+def test_the_compiled_search_for_words_is_that_of_numpy(layout: Layout, rng: np.random.Generator) -> None:
+    for spread in (1.0, 50.0):
+        scores = rng.normal(0, spread, (len(layout.sides), 2, 10))
+        ours, reference = best_words(scores, layout, C), best_words(scores, layout, NUMPY)
+        assert (ours.word, ours.other) == (reference.word, reference.other)
+        assert (ours.score, ours.other_score) == pytest.approx((reference.score, reference.other_score))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.symbology)
+def test_the_compiled_likelihoods_of_digits_are_those_of_numpy(layout: Layout, profile: NDArray[np.float32]) -> None:
+    text = {EAN13: "4006381333931", EAN8: "96385074", UPCE: "04252614"}[layout]
+    printed = printed_as(word_of(layout, text), layout)
+    found = []
+    for kernels in (C, NUMPY):
+        band = Band(profile, np.array([238.0, layout.modules * 2.05, 1.0, 0.0, 0.0]), layout, kernels)
+        first = band.first_scores()
+        band.fit_to(printed)
+        found.append((first, band.scores(printed)))
+    for ours, reference in zip(*found, strict=True):
+        assert np.abs(ours - reference).max() < 1e-6 * np.abs(reference[reference > NEVER]).max()
 
 
 def drawn(layout: Layout, text: str, *, module_px: float = 2.0, blur_px: float = 1.0, noise: float = 2.0) -> Image:

@@ -13,7 +13,20 @@ from numpy.typing import NDArray
 
 from recognition.codes.likelihood import reference
 from recognition.codes.likelihood.library import NotBuilt, NotCompiled, build, loaded
-from recognition.codes.likelihood.reference import ALTERNATIVES, Fitted, Profile, Segmented, Tables, Trellis, Warp
+from recognition.codes.likelihood.reference import (
+    ALTERNATIVES,
+    BestTwo,
+    Cells,
+    Evened,
+    Fitted,
+    Lattice,
+    Profile,
+    Segmented,
+    Shapes,
+    Tables,
+    Trellis,
+    Warp,
+)
 
 
 def _at(array: NDArray[Any]) -> ctypes.c_void_p:
@@ -33,35 +46,39 @@ class Compiled:
         self._library = loaded()
 
     def correlations(
-        self, profile: Profile, widths: NDArray[np.float64], templates: NDArray[np.float32], contrast: float
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        groups, per_group, samples = templates.shape
-        best = np.empty((groups, len(widths), len(profile)), np.float32)
-        worst = np.empty_like(best)
+        self, profile: Profile, among: slice, widths: NDArray[np.float64], shapes: Shapes, asked: NDArray[np.uint8], evened: Evened
+    ) -> NDArray[np.float32]:
+        guards, halves = len(shapes.guards), shapes.halves
+        scores = np.empty((guards + 3, len(widths), among.stop - among.start), np.float32)
         _done(
             self._library.correlations(
                 _at(profile),
                 len(profile),
+                among.start,
+                among.stop,
+                evened.over,
+                ctypes.c_double(evened.floor),
                 _at(widths),
                 len(widths),
-                samples // 2 - 1,
-                _at(templates),
-                groups,
-                per_group,
-                ctypes.c_double(contrast),
-                _at(best),
-                _at(worst),
+                ctypes.c_double(evened.contrast),
+                _at(shapes.guard_modules),
+                guards,
+                len(shapes.guards[0]),
+                _at(shapes.padded),
+                _at(asked),
+                _at(halves),
+                len(halves),
+                _at(scores),
             )
         )
-        return best, worst
+        return scores
 
     def segmented(
         self, scores: NDArray[np.float32], kind: NDArray[np.int32], modules: NDArray[np.int32], widths: NDArray[np.float64], cost: float
     ) -> Segmented:
         _, many, length = scores.shape
         cells = len(kind)
-        slips, steps = np.empty((2, cells, many, length), np.int8)
-        value, moved = np.empty((2, many, length), np.float32)
+        values = np.empty((cells, many, length), np.float32)
         starts, chosen = np.empty((2, cells), np.int32)
         score = ctypes.c_double()
         _done(
@@ -74,10 +91,7 @@ class Compiled:
                 many,
                 length,
                 ctypes.c_float(cost),
-                _at(slips),
-                _at(steps),
-                _at(value),
-                _at(moved),
+                _at(values),
                 _at(starts),
                 _at(chosen),
                 ctypes.byref(score),
@@ -116,7 +130,7 @@ class Compiled:
                 len(modules),
                 _at(tables.place),
                 _at(tables.place_moments),
-                _at(reference.KERNELS),
+                _at(reference.HEAPS),
                 reference.HALF,
                 _at(reference.RADII),
                 _at(tables.norms),
@@ -165,7 +179,9 @@ class Compiled:
         _done(self._library.projected(_at(dark), rows, _at(trellis.spread), modules, trellis.radius, _at(onto)))
         return onto
 
-    def joint(self, onto: NDArray[np.float32], energy: NDArray[np.float32], gain: float, trellis: Trellis) -> NDArray[np.float32]:
+    def joint(
+        self, onto: NDArray[np.float32], energy: NDArray[np.float32], gain: float, trellis: Trellis, *, mirrored: bool
+    ) -> NDArray[np.float32]:
         modules, rows = onto.shape
         residual, scratch = np.empty(rows, np.float32), np.empty((3, ALTERNATIVES, rows), np.float32)
         _done(
@@ -174,6 +190,7 @@ class Compiled:
                 _at(energy),
                 rows,
                 ctypes.c_float(gain),
+                int(mirrored),
                 _at(trellis.fixed),
                 modules,
                 ctypes.c_float(trellis.fixed_energy),
@@ -187,11 +204,83 @@ class Compiled:
         )
         return residual
 
-    def lattice(self, cells: NDArray[np.float64], weights: NDArray[np.int32]) -> NDArray[np.float64]:
-        families, digits, _ = cells.shape
-        best = np.empty((families, digits + 1, 10))
-        _done(self._library.lattice(_at(cells), _at(weights), families, digits, _at(best)))
-        return best
+    def correlated(self, value: NDArray[np.float64], cells: Cells, shapes: NDArray[np.float64]) -> NDArray[np.float64]:
+        digits = len(cells.starts)
+        scores = np.empty((digits, 2, 10))
+        _done(
+            self._library.correlated(
+                _at(value),
+                _at(cells.starts),
+                _at(cells.right),
+                digits,
+                _at(shapes),
+                len(shapes),
+                shapes.shape[-1],
+                int(cells.two_parities),
+                _at(scores),
+            )
+        )
+        return scores
+
+    def weighed(
+        self,
+        fit: Fitted,
+        tables: Tables,
+        code: NDArray[np.float64],
+        pictures: NDArray[np.float64],
+        own: NDArray[np.int32],
+        noise: float,
+        cells: Cells,
+    ) -> NDArray[np.float64]:
+        digits = len(cells.starts)
+        scores = np.empty((digits, 2, 10))
+        _done(
+            self._library.weighed(
+                _at(fit.value),
+                _at(fit.linear),
+                _at(tables.place),
+                _at(code),
+                _at(pictures),
+                _at(cells.starts),
+                _at(own),
+                _at(cells.right),
+                digits,
+                int(cells.two_parities),
+                ctypes.c_double(noise),
+                _at(scores),
+            )
+        )
+        return scores
+
+    def words(self, scores: NDArray[np.float64], lattice: Lattice) -> BestTwo:
+        families, digits = lattice.parities.shape
+        word, other = np.empty((2, digits + 1), np.int32)
+        sums = np.empty(2)
+        _done(
+            self._library.words(
+                _at(scores),
+                _at(lattice.parities),
+                _at(lattice.only),
+                _at(lattice.weights),
+                _at(lattice.start),
+                families,
+                digits,
+                _at(word),
+                _at(other),
+                _at(sums),
+            )
+        )
+        (family, *path), (rival, *rivals) = word.tolist(), other.tolist()
+        return BestTwo(family, tuple(path), float(sums[0]), rival, tuple(rivals), float(sums[1]))
+
+    def turns(self, row: Profile, step: float) -> int:
+        return int(self._library.turns(_at(row), len(row), ctypes.c_float(step)))
+
+    def gradients(self, grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+        height, width = grey.shape
+        found = np.empty((5, height // 2, width // 2), np.float32)
+        _done(self._library.gradients(_at(grey), height, width, *map(_at, found)))
+        return found
 
 
 @cache

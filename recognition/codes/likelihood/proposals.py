@@ -11,6 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.codes.likelihood.reference import Kernels
+
 Grey = NDArray[np.uint8]
 Quad = NDArray[Any]
 """Four corners (x, y) in order, in pixels: shape (4, 2)."""
@@ -24,7 +26,7 @@ OWN_MOST: Final = 3
 OWN_LEAST_SIDE_PX: Final = 16
 OWN_LEAST_AREA_PX: Final = 200
 _EVERY: Final = 2
-"""Gradients are averaged over so many pixels each way before their window is."""
+"""Gradients are averaged over so many pixels each way before their window is: ``Kernels.gradients``."""
 
 
 class Box(NamedTuple):
@@ -83,19 +85,14 @@ def _merged(boxes: Sequence[Box]) -> list[Box]:
     return []
 
 
-def own_quads(grey: Grey) -> list[Quad]:
+def own_quads(grey: Grey, kernels: Kernels) -> list[Quad]:
     """Regions of strong, one-directional gradient of both signs, largest first."""
     scale = min(1.0, OWN_SIDE_PX / max(grey.shape))
     if min(grey.shape) * scale < OWN_LEAST_SIDE_PX:
         return []
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32)
-    across, down = cv2.Sobel(small, cv2.CV_32F, 1, 0) / 8, cv2.Sobel(small, cv2.CV_32F, 0, 1) / 8
-
-    def around(values: NDArray[Any]) -> NDArray[Any]:
-        thinned = cv2.resize(values, None, fx=1 / _EVERY, fy=1 / _EVERY, interpolation=cv2.INTER_AREA)
-        return cv2.blur(thinned, (OWN_WINDOW_PX // _EVERY + 1, OWN_WINDOW_PX // _EVERY + 1))
-
-    xx, yy, xy, x, y = (around(values) for values in (across * across, down * down, across * down, across, down))
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    window = (OWN_WINDOW_PX // _EVERY + 1, OWN_WINDOW_PX // _EVERY + 1)
+    x, y, xx, yy, xy = (cv2.blur(plane, window) for plane in kernels.gradients(np.ascontiguousarray(small)))
     energy = xx + yy
     coherence = np.hypot(xx - yy, 2 * xy) / (energy + 4)
     two_sided = np.clip(1 - 3 * (x * x + y * y) / (energy + 1), 0, 1)
@@ -107,8 +104,9 @@ def own_quads(grey: Grey) -> list[Quad]:
     for label in largest:
         if stats[label, cv2.CC_STAT_AREA] * _EVERY**2 < OWN_LEAST_AREA_PX:
             continue
-        rows, columns = np.nonzero(labels == label)
-        points = (np.stack([columns, rows], axis=1).astype(np.float32) + 0.5) * _EVERY - 0.5
+        left, top, width_px, height_px = stats[label, :4].tolist()
+        rows, columns = np.nonzero(labels[top : top + height_px, left : left + width_px] == label)
+        points = (np.stack([columns + left, rows + top], axis=1).astype(np.float32) + 0.5) * _EVERY - 0.5
         (centre, (width, height), turn) = cv2.minAreaRect(points)
         longer = OWN_WINDOW_PX / 3
         size = (width + longer, height) if width > height else (width, height + longer)

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.codes.likelihood import strong_blur
+from recognition.codes.likelihood.alphabet import Layout
 from recognition.codes.likelihood.guard import believed
 from recognition.codes.likelihood.model import TABLES, Band, Candidate, explained
 from recognition.codes.likelihood.proposals import Box, Grey, Quad, box_of, boxes_of, own_quads
@@ -39,9 +40,9 @@ from recognition.codes.likelihood.segmentation import (
 )
 
 ALTERNATIONS: Final = 22
-ALTERNATIONS_BLURRED: Final = 15
+ALTERNATIONS_BLURRED: Final = (15, 32)
 ALTERNATIONS_INVERTED: Final = 32
-"""Bars of the second-best band below which a crop holds no code for this attempt."""
+"""Bars of the second-best band below which a crop holds no code for this attempt; and above which none is out of focus by more than a module, as its bars have not merged: right ones had 18 to 25."""
 
 INVERTED_BETTER: Final = 0.01
 """By how much the inverted profile's segmentation must beat the plain one's."""
@@ -82,7 +83,7 @@ class Crop:
 
     @cached_property
     def alternations(self) -> int:
-        return alternations(self.profiles)
+        return alternations(self.profiles, self._kernels)
 
     @cached_property
     def hypotheses(self) -> list[Hypothesis]:
@@ -97,7 +98,7 @@ class Crop:
             yield from self._found(self.profiles, self.hypotheses)
 
     def strongly_blurred(self) -> Iterator[Placed]:
-        if self.alternations >= ALTERNATIONS_BLURRED:
+        if ALTERNATIONS_BLURRED[0] <= self.alternations <= ALTERNATIONS_BLURRED[1]:
             for candidate, backwards in strong_blur.candidates(self.profiles, self._kernels):
                 yield self._placed(candidate, backwards)
 
@@ -106,8 +107,11 @@ class Crop:
             yield from self._found(-self.profiles, self.inverted_hypotheses)
 
     def _found(self, profiles: NDArray[np.float32], ranked: Sequence[Hypothesis]) -> Iterator[Placed]:
+        begun: set[Layout] = set()
         for hypothesis in worth_a_look(ranked):
-            for widths in widths_around(hypothesis.chosen):
+            first = hypothesis.layout not in begun
+            begun.add(hypothesis.layout)
+            for widths in widths_around(hypothesis.chosen, first=first):
                 candidate = self._explained(profiles, hypothesis, widths)
                 if candidate is not None:
                     yield self._placed(candidate, hypothesis.backwards)
@@ -123,25 +127,28 @@ class Crop:
     def _explained(self, profiles: NDArray[np.float32], hypothesis: Hypothesis, widths: NDArray[np.float64]) -> Candidate | None:
         layout = hypothesis.layout
         rows = [directed(profile, hypothesis.backwards) for profile in profiles]
-        found = [segmented(cell_scores(row, widths, self._kernels), layout, widths, SLIP, self._kernels) for row in rows]
+        among = hypothesis.among(rows[0].size)
+        found = [segmented(cell_scores(row, widths, self._kernels, layout, among), layout, widths, SLIP, self._kernels) for row in rows]
         best = max(row.score for row in found)
         if best < FINE_SCORE:
             return None
         kept = [
-            Band(row, TABLES[layout].from_starts @ cells.starts, layout, self._kernels)
-            for row, cells in zip(rows, found, strict=True)
+            Band(row, TABLES[layout].from_starts @ (cells.starts + among.start), layout, self._kernels)
+            for row, cells in sorted(zip(rows, found, strict=True), key=lambda band: -band[1].score)
             if cells.score > max(LEAST_BAND_SCORE, best - BEHIND_BEST_BAND)
         ]
         return explained(kept, layout, self._kernels) if kept else None
 
 
-def candidates(grey: Grey, quads: Sequence[Quad], kernels: Kernels, late: Late = never, module_px: float = MODULE_PX) -> Iterator[Placed]:
+def candidates(
+    grey: Grey, quads: Sequence[Quad], kernels: Kernels, late: Late = never, module_px: float = MODULE_PX, *, elsewhere: bool = True
+) -> Iterator[Placed]:
     """Candidates, believed or not, up to the first attempt of which one is believed, or to the ``MOST_CANDIDATES``-th.
 
-    ``quads``: what OpenCV's detector found. ``late`` ends it between two candidates. ``module_px``: of ``SCALES``.
+    ``quads``: what OpenCV's detector found. ``late`` ends it between two candidates. ``module_px``: of ``SCALES``. ``elsewhere``: whether boxes of our own are tried too.
     """
     left = MOST_CANDIDATES
-    for attempt in _attempts(grey, quads, kernels, module_px):
+    for attempt in _attempts(grey, quads, kernels, module_px, elsewhere=elsewhere):
         any_believed = False
         for of_crop in attempt:
             for placed in of_crop:
@@ -159,14 +166,18 @@ def candidates(grey: Grey, quads: Sequence[Quad], kernels: Kernels, late: Late =
 
 def every_candidate(grey: Grey, quads: Sequence[Quad], kernels: Kernels, module_px: float = MODULE_PX) -> Iterator[Placed]:
     """The same to the end, whatever is believed: for those who measure the guard."""
-    for attempt in _attempts(grey, quads, kernels, module_px):
+    for attempt in _attempts(grey, quads, kernels, module_px, elsewhere=True):
         for of_crop in attempt:
             yield from of_crop
 
 
-def _attempts(grey: Grey, quads: Sequence[Quad], kernels: Kernels, module_px: float) -> Iterator[Iterator[Iterator[Placed]]]:
+def _attempts(
+    grey: Grey, quads: Sequence[Quad], kernels: Kernels, module_px: float, *, elsewhere: bool
+) -> Iterator[Iterator[Iterator[Placed]]]:
     """Each attempt on each crop."""
-    boxes = boxes_of(grey, quads) or boxes_of(grey, own_quads(grey))
+    boxes = boxes_of(grey, quads)
+    if elsewhere and not boxes:
+        boxes = boxes_of(grey, own_quads(grey, kernels))
     crops = [Crop(upright(grey, box, module_px), box, kernels) for box in boxes]
     yield (crop.plain() for crop in crops)
     yield (crop.strongly_blurred() for crop in crops)
@@ -176,11 +187,13 @@ def _attempts(grey: Grey, quads: Sequence[Quad], kernels: Kernels, module_px: fl
         for crop, box in zip(crops, boxes, strict=True)
         if crop.alternations >= ALTERNATIONS and (followed := climbing(grey, box, module_px)) is not None
     )
-    if quads:
-        elsewhere = [
-            box for quad in own_quads(grey) if (box := box_of(grey, quad)) is not None and all(_apart(box, other) for other in boxes)
+    if elsewhere and quads:
+        others = [
+            box
+            for quad in own_quads(grey, kernels)
+            if (box := box_of(grey, quad)) is not None and all(_apart(box, other) for other in boxes)
         ]
-        yield (Crop(upright(grey, box, module_px), box, kernels).plain() for box in elsewhere)
+        yield (Crop(upright(grey, box, module_px), box, kernels).plain() for box in others)
 
 
 def _apart(box: Box, other: Box) -> bool:

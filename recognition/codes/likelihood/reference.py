@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple, Protocol
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -52,6 +53,9 @@ def _kernels() -> NDArray[np.float64]:
 
 
 KERNELS: Final = _kernels()
+
+HEAPS: Final = np.hstack([np.zeros((len(BLURS), 1)), KERNELS.cumsum(axis=1)])
+"""Their running sums: shape (blurs, 2 HALF + 2). The compiled form blurs a run of dark samples by the difference of two."""
 
 
 class Tables:
@@ -116,6 +120,70 @@ def blurred_alternatives(pictures: NDArray[np.float64], beside: tuple[float, flo
     """
     sides = [np.broadcast_to(side, (*pictures.shape[:-1], 1)) for side in beside]
     return _convolved(grown(np.concatenate([sides[0], pictures, sides[1]], axis=-1), int(INKS[ink])), blur)
+
+
+@dataclass(frozen=True, eq=False)
+class Shapes:
+    """Pictures that cells are compared with, dark being low, each of mean 0 and length 1, two samples a module and a module more than the cell.
+
+    ``guards``: by kind, (blurs, samples), in the order of the scores. ``digits``: of number set A, (blurs times ten, 16); those of G are the same
+    mirrored and negative, and those of the right side negative.
+    """
+
+    guards: tuple[NDArray[np.float32], ...]
+    digits: NDArray[np.float32]
+
+    @cached_property
+    def padded(self) -> NDArray[np.float32]:
+        """The guards' pictures in one piece, each with nils to ``MOST_SAMPLES``."""
+        room = np.zeros((len(self.guards), self.guards[0].shape[0] * MOST_SAMPLES), np.float32)
+        for row, shapes in zip(room, self.guards, strict=True):
+            row[: shapes.size] = shapes.ravel()
+        return room
+
+    @cached_property
+    def guard_modules(self) -> NDArray[np.int32]:
+        return np.array([shapes.shape[1] // 2 - 1 for shapes in self.guards], np.int32)
+
+    @cached_property
+    def halves(self) -> NDArray[np.float32]:
+        """The even and the odd half of each digit's picture: (pictures, 16)."""
+        mirrored = self.digits[:, ::-1]
+        half = self.digits.shape[1] // 2
+        return np.ascontiguousarray(np.hstack([(self.digits + mirrored)[:, :half], (self.digits - mirrored)[:, :half]]) / 2, np.float32)
+
+
+MOST_SAMPLES: Final = 20
+
+
+class Evened(NamedTuple):
+    """How contrast is evened out before cells are compared: over so many samples, at least by ``floor`` of the profile's own deviation. ``contrast``, in terms of the evened
+    profile's deviation, is added to each cell's norm, for every sample, so that noise correlates with nothing.
+    """
+
+    over: int
+    floor: float
+    contrast: float
+
+
+class Lattice(NamedTuple):
+    """Which rows of digits are words, family by family: ``parities``, ``only`` and ``weights`` as in a layout; ``start``: minus its remainder, so that words end at 0."""
+
+    parities: NDArray[np.int32]
+    only: NDArray[np.int32]
+    weights: NDArray[np.int32]
+    start: NDArray[np.int32]
+
+
+class BestTwo(NamedTuple):
+    """Families and digits of the best word and of the best other, and their scores."""
+
+    family: int
+    digits: tuple[int, ...]
+    score: float
+    other_family: int
+    other_digits: tuple[int, ...]
+    other_score: float
 
 
 class Segmented(NamedTuple):
@@ -199,12 +267,10 @@ class Kernels(Protocol):
     """What the stage asks of its inner loops: of ``Reference`` in tests, of ``kernels.Compiled`` in a kiosk."""
 
     def correlations(
-        self, profile: Profile, widths: NDArray[np.float64], templates: NDArray[np.float32], contrast: float
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Best and worst correlation with each group of templates where a cell starts at x and has that module width: (groups, widths, length).
-
-        ``templates``: (groups, templates, samples), each of mean 0 and length 1, two samples a module and a module more than the cell.
-        ``contrast``: added to the norm, for every sample, so that noise correlates with nothing. Where the cell does not fit: -1 and 1.
+        self, profile: Profile, among: slice, widths: NDArray[np.float64], shapes: Shapes, asked: NDArray[np.uint8], evened: Evened
+    ) -> NDArray[np.float32]:
+        """Best correlation with each kind of cell where it starts at x and has that module width: (guards and 3, widths, length), the last three being digits of A, of
+        A or G, and of the right side. -1 where the cell does not fit ``among`` these samples; a guard that is not ``asked`` for is left out.
         """
         ...
 
@@ -248,24 +314,81 @@ class Kernels(Protocol):
         """S^T z of each row: (modules, rows)."""
         ...
 
-    def joint(self, onto: NDArray[np.float32], energy: NDArray[np.float32], gain: float, trellis: Trellis) -> NDArray[np.float32]:
-        """|gain z - S c|^2 of each row for the best row of digits c, neighbours weighed together (Viterbi over alternatives)."""
+    def joint(
+        self, onto: NDArray[np.float32], energy: NDArray[np.float32], gain: float, trellis: Trellis, *, mirrored: bool
+    ) -> NDArray[np.float32]:
+        """|gain z - S c|^2 of each row for the best row of digits c, neighbours weighed together (Viterbi over alternatives). ``mirrored``: of each row read from its end."""
         ...
 
-    def lattice(self, cells: NDArray[np.float64], weights: NDArray[np.int32]) -> NDArray[np.float64]:
-        """Best sum from each remainder before each cell to remainder 0 behind the last: (families, digits + 1, 10).
+    def correlated(self, value: NDArray[np.float64], cells: "Cells", shapes: NDArray[np.float64]) -> NDArray[np.float64]:
+        """First log-likelihoods of every digit, (digits, 2, 10): each cell correlated with each under a gain of its own; of the blurs the one that fits better.
 
-        ``cells``: (families, digits, 10). A digit moves the remainder by itself times its weight, modulo 10.
+        ``value``: the profile at the places. ``shapes``: (blurs, A G right, 10, samples), of mean 0 and length 1, half a module more at each end.
         """
         ...
+
+    def weighed(
+        self,
+        fit: "Fitted",
+        tables: Tables,
+        code: NDArray[np.float64],
+        pictures: NDArray[np.float64],
+        own: NDArray[np.int32],
+        noise: float,
+        cells: "Cells",
+    ) -> NDArray[np.float64]:
+        """Log-likelihood of every digit in its cell, (digits, 2, 10), the other cells being the word's: what is left over, in terms of ``noise``.
+
+        ``code``: the word's, blurred. ``pictures``: what each digit adds to it there, (digits, 20, 36); ``own``: which of the twenty the word has.
+        """
+        ...
+
+    def words(self, scores: NDArray[np.float64], lattice: Lattice) -> BestTwo:
+        """The two words with the highest sums of ``scores``; the first of equals."""
+        ...
+
+    def turns(self, row: Profile, step: float) -> int:
+        """How often a row turns back by more than ``step``."""
+        ...
+
+    def gradients(self, grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Means over two by two pixels of the gradients across (x) and down (y), of xx, yy and xy: (5, rows, columns). At most 1024 columns."""
+        ...
+
+
+class Cells(NamedTuple):
+    """Where digits begin, in modules, and which stand on the right. ``two_parities``: whether those on the left have two."""
+
+    starts: NDArray[np.int32]
+    right: NDArray[np.int32]
+    two_parities: bool
+
+
+def cells_of(layout: Layout) -> Cells:
+    return Cells(layout.digit_starts.astype(np.int32), np.array([side == "right" for side in layout.sides], np.int32), layout.two_parities)
 
 
 class Reference:
     """``Kernels`` in numpy."""
 
     def correlations(
+        self, profile: Profile, among: slice, widths: NDArray[np.float64], shapes: Shapes, asked: NDArray[np.uint8], evened: Evened
+    ) -> NDArray[np.float32]:
+        profile = _evened(profile, evened)
+        contrast = evened.contrast * float(profile.std(dtype=np.float64))
+        profile = profile[among]
+        guards = [
+            self._fits(profile, widths, guard[None], contrast)[0][0] * np.float32(wanted)
+            for guard, wanted in zip(shapes.guards, asked, strict=True)
+        ]
+        mirrored = np.ascontiguousarray(-shapes.digits[:, ::-1])
+        (odd, even), worst = self._fits(profile, widths, np.stack([shapes.digits, mirrored]), contrast)
+        return np.stack([*guards, odd, np.maximum(odd, even), -worst[0]])
+
+    def _fits(
         self, profile: Profile, widths: NDArray[np.float64], templates: NDArray[np.float32], contrast: float
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Best and worst correlation with each group of templates: (groups, widths, length)."""
         groups, _, samples = templates.shape
         length = len(profile)
         best = np.full((groups, len(widths), length), -1, np.float32)
@@ -377,7 +500,11 @@ class Reference:
     def projected(self, dark: NDArray[np.float32], trellis: Trellis) -> NDArray[np.float32]:
         return trellis.spread.T @ dark
 
-    def joint(self, onto: NDArray[np.float32], energy: NDArray[np.float32], gain: float, trellis: Trellis) -> NDArray[np.float32]:
+    def joint(
+        self, onto: NDArray[np.float32], energy: NDArray[np.float32], gain: float, trellis: Trellis, *, mirrored: bool
+    ) -> NDArray[np.float32]:
+        onto = onto[::-1] if mirrored else onto
+
         def costs(digit: int) -> NDArray[np.float32]:
             many = ALTERNATIVES if digit < 6 else ALTERNATIVES // 2
             start = trellis.starts[digit]
@@ -391,7 +518,79 @@ class Reference:
         total = best.min(axis=0) + gain**2 * energy + trellis.fixed_energy - 2 * gain * (trellis.fixed @ onto)
         return np.asarray(total, np.float32)
 
-    def lattice(self, cells: NDArray[np.float64], weights: NDArray[np.int32]) -> NDArray[np.float64]:
+    def correlated(self, value: NDArray[np.float64], cells: Cells, shapes: NDArray[np.float64]) -> NDArray[np.float64]:
+        samples = shapes.shape[-1]
+        seen = value[cells.starts[:, None] * PER_MODULE - PER_MODULE // 2 + np.arange(samples)]
+        seen = seen - seen.mean(axis=1, keepdims=True)
+        energy = (seen**2).sum(axis=1) + 1e-6
+        rows = np.array([[2, 2] if right else [0, 1] for right in cells.right])
+        found = []
+        for pictures in shapes:
+            fits = np.maximum(np.einsum("cpds,cs->cpd", pictures[rows], seen), 0) ** 2 / energy[:, None, None]
+            found.append(_only_printed(-4 * np.log(np.maximum(1 - fits, 0.02)), cells))
+        return max(found, key=lambda scores: float(scores.max(axis=(1, 2)).sum()))
+
+    def weighed(
+        self,
+        fit: Fitted,
+        tables: Tables,
+        code: NDArray[np.float64],
+        pictures: NDArray[np.float64],
+        own: NDArray[np.int32],
+        noise: float,
+        cells: Cells,
+    ) -> NDArray[np.float64]:
+        digits = len(cells.starts)
+        around = (cells.starts[:, None] - 1) * PER_MODULE + np.arange((DIGIT + 2) * PER_MODULE)
+        powers = tables.powers[around]
+        gain, offset = powers[..., :3] @ fit.linear[4:], powers[..., :4] @ fit.linear[:4]
+        rest = fit.value[around] - offset + gain * (code[around] - pictures[np.arange(digits), own])
+        left = ((rest[:, None] + gain[:, None] * pictures) ** 2).sum(axis=2)
+        return _only_printed((-left / noise).reshape(digits, 2, 10), cells)
+
+    def words(self, scores: NDArray[np.float64], lattice: Lattice) -> BestTwo:
+        families, digits = lattice.parities.shape
+        fits = (lattice.only[:, :, None] < 0) | (lattice.only[:, :, None] == np.arange(10))
+        cells = scores[np.arange(digits), lattice.parities] + np.where(fits, 0.0, NEVER)
+        onward = (np.arange(10)[:, None] + lattice.weights[:, :, None, None] * np.arange(10)) % 10
+        best = self._to_the_end(cells, lattice.weights)
+        at_start = best[np.arange(families), 0, lattice.start]
+        family = int(at_start.argmax())
+        own, start = cells[family], int(lattice.start[family])
+        path = _path(own, onward[family], best[family], start)
+        marginal, cell, digit = _best_departure(own, onward[family], best[family], path, start)
+        score = float(at_start[family])
+        at_start[family] = -np.inf
+        rival = int(at_start.argmax())
+        if at_start[rival] >= marginal:
+            other = _path(cells[rival], onward[rival], best[rival], int(lattice.start[rival]))
+            return BestTwo(family, path, score, rival, other, float(at_start[rival]))
+        bound = own.copy()
+        bound[cell, digit != np.arange(10)] = NEVER
+        bound_best = self._to_the_end(bound[None], lattice.weights[family : family + 1])[0]
+        return BestTwo(family, path, score, family, _path(bound, onward[family], bound_best, start), marginal)
+
+    def turns(self, row: Profile, step: float) -> int:
+        found, way, highest, lowest = 0, 0, row[0], row[0]
+        for value in row:
+            if way >= 0 and value < highest - np.float32(step):
+                found, way, lowest = found + 1, -1, value
+            elif way <= 0 and value > lowest + np.float32(step):
+                found, way, highest = found + 1, 1, value
+            if way >= 0:
+                highest = max(highest, value)
+            if way <= 0:
+                lowest = min(lowest, value)
+        return found
+
+    def gradients(self, grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+        across, down = (cv2.Sobel(grey, cv2.CV_32F, *way) / np.float32(8) for way in ((1, 0), (0, 1)))
+        rows, columns = grey.shape[0] // 2, grey.shape[1] // 2
+        planes = np.stack([across, down, across * across, down * down, across * down])[:, : 2 * rows, : 2 * columns]
+        return np.asarray(planes.reshape(5, rows, 2, columns, 2).mean(axis=(2, 4)), np.float32)
+
+    def _to_the_end(self, cells: NDArray[np.float64], weights: NDArray[np.int32]) -> NDArray[np.float64]:
+        """Best sum from each remainder before each cell to remainder 0 behind the last: (families, digits + 1, 10). A digit moves the remainder by itself times its weight."""
         families, digits, _ = cells.shape
         best = np.full((families, digits + 1, 10), NEVER)
         best[:, digits, 0] = 0.0
@@ -418,3 +617,43 @@ def _best_of_three(value: NDArray[np.float32], axis: int, cost: float) -> tuple[
         best = np.where(better, other, best)
         choice[better] = step
     return best, choice
+
+
+def _evened(profile: Profile, evened: Evened) -> Profile:
+    window = (evened.over, 1)
+    mean = cv2.blur(profile[None], window)[0]
+    spread = np.sqrt(np.maximum(cv2.blur((profile * profile)[None], window)[0] - mean * mean, 0))
+    return np.asarray((profile - mean) / (spread + evened.floor * profile.std() + 1e-9), np.float32)
+
+
+def _only_printed(scores: NDArray[np.float64], cells: Cells) -> NDArray[np.float64]:
+    """Even parity stands on the left alone, and in no EAN-8."""
+    scores[(cells.right != 0) | (not cells.two_parities), 1] = NEVER
+    return scores
+
+
+def _path(cells: NDArray[np.float64], onward: NDArray[np.int64], best: NDArray[np.float64], remainder: int) -> tuple[int, ...]:
+    path: list[int] = []
+    for cell in range(len(cells)):
+        digit = int((cells[cell] + best[cell + 1, onward[cell, remainder]]).argmax())
+        path.append(digit)
+        remainder = int(onward[cell, remainder, digit])
+    return tuple(path)
+
+
+def _best_departure(
+    cells: NDArray[np.float64], onward: NDArray[np.int64], best: NDArray[np.float64], path: tuple[int, ...], remainder: int
+) -> tuple[float, int, int]:
+    """The highest max-marginal of a (cell, digit) that ``path`` does not use."""
+    digits = len(cells)
+    forward = np.full(10, NEVER)
+    forward[remainder] = 0.0
+    marginals = np.empty((digits, 10))
+    for cell in range(digits):
+        reached = forward[:, None] + cells[cell]
+        marginals[cell] = (reached + best[cell + 1, onward[cell]]).max(axis=0)
+        forward = np.full(10, NEVER)
+        np.maximum.at(forward, onward[cell], reached)
+    marginals[np.arange(digits), list(path)] = -np.inf
+    cell, digit = divmod(int(marginals.argmax()), 10)
+    return float(marginals[cell, digit]), cell, digit

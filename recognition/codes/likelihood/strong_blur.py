@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
-from typing import Final
+from operator import attrgetter, itemgetter
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 
 from recognition.codes.likelihood.alphabet import EAN13
 from recognition.codes.likelihood.model import TABLES, Band, Candidate, explained
+from recognition.codes.likelihood.rectification import percentiles
 from recognition.codes.likelihood.reference import ALTERNATIVES, BLURS, NEVER, Kernels, Profile, Trellis, trellis_of
 from recognition.codes.likelihood.segmentation import MODULE_PX, directed
 from recognition.codes.likelihood.words import Scores
@@ -65,7 +67,7 @@ def trellis(blur: float) -> Trellis:
 def _edges(profile: Profile) -> list[int]:
     """Where a flat bright zone of four modules at the least turns into darkness, from the left."""
     smooth = cv2.GaussianBlur(profile[None], (0, 0), 1.5)[0]
-    low, middle, high = np.percentile(smooth, (5, 50, 95))
+    low, middle, high = percentiles(smooth, (5, 50, 95))
     span, reach = high - low, round(0.8 * 4 * MODULE_PX)
     # where the quiet zones are most of a crop, its median is white
     return _falls(smooth, middle, span, reach) or _falls(smooth, (low + high) / 2, span, reach)
@@ -76,10 +78,10 @@ def _falls(smooth: Profile, middle: float, span: float, reach: int) -> list[int]
     if length <= 2 * reach:
         return []
     at = np.arange(reach, length - reach)
-    windows = np.lib.stride_tricks.sliding_window_view
     here = smooth[at]
-    highest = windows(smooth, reach)[at].max(axis=1)
-    lowest = windows(np.concatenate([np.full(12, np.inf, smooth.dtype), smooth]), 13)[at].min(axis=1)
+    # the highest from each place on, the lowest up to it: filters with an anchor at their end
+    highest = cv2.dilate(smooth[None], np.ones((1, reach), np.uint8), anchor=(0, 0))[0][at]
+    lowest = cv2.erode(smooth[None], np.ones((1, 13), np.uint8), anchor=(12, 0))[0][at]
     falls = (
         (here > smooth[at + reach] + 0.12 * span) & (here > middle + 0.1 * span) & (here >= highest - 1e-6) & (lowest > here - 0.15 * span)
     )
@@ -98,6 +100,18 @@ def ends(profile: Profile) -> list[tuple[float, float]]:
     return sorted(fitting, key=lambda pair: abs(np.log((pair[1] - pair[0]) / nominal)))[:ENDS]
 
 
+class _Tried(NamedTuple):
+    """One point of the grid, before its row is wanted. ``first`` and ``last`` in samples of the profile as it was given."""
+
+    residual: float
+    blur: float
+    gain: float
+    first: float
+    last: float
+    bend: float
+    bright: tuple[float, float]
+
+
 def searched(
     profile: Profile,
     around: Sequence[tuple[float, float]],
@@ -111,25 +125,62 @@ def searched(
     keep: int = 1,
 ) -> list[Point]:
     """The best points within ``reach`` modules of each pair of ends, in steps of ``step``; those that are kept lie two steps apart at the least."""
-    found: list[Point] = []
+    tried, _ = _grid(profile, around, reach, step, blurs, bends, gains, kernels, 4 * keep, ways=(False,))
+    return _kept(tried, profile, 2 * step * MODULE_PX, kernels, keep)
+
+
+def searched_both_ways(profile: Profile, kernels: Kernels, keep: int) -> tuple[list[Point], list[Point]]:
+    """The coarse grid around all ends, read forwards and backwards: what is dark lies mirrored, so it is worked out once."""
+    forth, back = _grid(profile, ends(profile), 3, 1, GRID_BLURS, GRID_BENDS, GAINS[1:2], kernels, 4 * keep, ways=(False, True))
+    end = len(profile) - 1
+    mirrored = [
+        one._replace(first=end - one.last, last=end - one.first, bend=-one.bend, bright=(one.bright[1], one.bright[0])) for one in back
+    ]
+    apart = 2 * MODULE_PX
+    return _kept(forth, profile, apart, kernels, keep), _kept(mirrored, directed(profile, True), apart, kernels, keep)
+
+
+def _grid(
+    profile: Profile,
+    around: Sequence[tuple[float, float]],
+    reach: float,
+    step: float,
+    blurs: Sequence[float],
+    bends: Sequence[float],
+    gains: Sequence[float],
+    kernels: Kernels,
+    most: int,
+    ways: Sequence[bool],
+) -> tuple[list[_Tried], list[_Tried]]:
+    """The lowest points for each pair of ends, blur and gain, forwards and backwards."""
+    found: tuple[list[_Tried], list[_Tried]] = ([], [])
     for first, last in around:
         module = (last - first) / MODULES
         steps = np.arange(-reach, reach + 1e-6, step) * module
         firsts, lasts, bend = (values.ravel() for values in np.meshgrid(first + steps, last + steps, np.array(bends) * module))
-        dark, variance, energy = kernels.darkness(profile, firsts, lasts - firsts, bend, _white(profile, first, last, module), PLACES)
+        bright = _white(profile, first, last, module)
+        dark, variance, energy = kernels.darkness(profile, firsts, lasts - firsts, bend, bright, PLACES)
         for blur in blurs:
             tables = trellis(blur)
             onto = kernels.projected(dark, tables)
-            for gain in gains:
-                residual = kernels.joint(onto, energy, gain, tables) / (variance * gain**2)
-                found += [
-                    Point(float(residual[at]), blur, firsts[at], lasts[at], bend[at] / module, dark[:, at] * np.float32(gain))
-                    for at in np.argsort(residual, kind="stable")[: 4 * keep]
-                ]
+            for gain, way in product(gains, ways):
+                residual = kernels.joint(onto, energy, gain, tables, mirrored=way) / (variance * gain**2)
+                lowest = np.sort(np.argpartition(residual, most)[:most]) if len(residual) > most else range(len(residual))
+                found[way].extend(
+                    _Tried(float(residual[at]), blur, gain, float(firsts[at]), float(lasts[at]), float(bend[at] / module), bright)
+                    for at in lowest
+                )
+    return found
+
+
+def _kept(tried: list[_Tried], profile: Profile, apart: float, kernels: Kernels, keep: int) -> list[Point]:
     kept: list[Point] = []
-    for point in sorted(found, key=lambda point: point.residual):
-        if all(abs(point.first - other.first) + abs(point.last - other.last) > 2 * step * MODULE_PX for other in kept):
-            kept.append(point)
+    for one in sorted(tried, key=attrgetter("residual")):
+        if all(abs(one.first - other.first) + abs(one.last - other.last) > apart for other in kept):
+            bend = one.bend * (one.last - one.first) / MODULES
+            first, span = np.array([one.first]), np.array([one.last - one.first])
+            dark, _, _ = kernels.darkness(profile, first, span, np.array([bend]), one.bright, PLACES)
+            kept.append(Point(one.residual, one.blur, one.first, one.last, one.bend, dark[:, 0] * np.float32(one.gain)))
         if len(kept) == keep:
             break
     return kept
@@ -170,10 +221,9 @@ def candidates(profiles: NDArray[np.float32], kernels: Kernels) -> Iterator[tupl
     middle = len(profiles) // 2
     broad = (profiles[1:-1].mean(axis=0), profiles[middle - 1 : middle + 1].mean(axis=0))
     found: list[tuple[Point, Profile, bool]] = []
-    for profile, backwards in product(broad, (False, True)):
-        row = directed(profile, backwards)
-        points = searched(row, ends(row), reach=3, step=1, blurs=GRID_BLURS, bends=GRID_BENDS, gains=GAINS[1:2], kernels=kernels, keep=2)
-        found += [(point, row, backwards) for point in points]
+    for profile in broad:
+        for backwards, points in zip((False, True), searched_both_ways(profile, kernels, keep=2), strict=True):
+            found += [(point, directed(profile, backwards), backwards) for point in points]
     for point, row, backwards in sorted(found, key=lambda one: one[0].residual)[:MOST]:
         if point.residual > GRID_RESIDUAL:
             return
@@ -196,8 +246,7 @@ def candidates(profiles: NDArray[np.float32], kernels: Kernels) -> Iterator[tupl
 def _by_bands(profiles: Sequence[Profile], point: Point, kernels: Kernels) -> Candidate | None:
     tables = TABLES[EAN13]
     along = (EAN13.starts - 3) / MODULES
-    bands: list[Band] = []
-    scores: list[Scores] = []
+    found: list[tuple[float, Band, Scores]] = []
     for profile in profiles:
         own = searched(
             profile,
@@ -214,6 +263,8 @@ def _by_bands(profiles: Sequence[Profile], point: Point, kernels: Kernels) -> Ca
         module = (own.last - own.first) / MODULES
         starts = own.first + (own.last - own.first) * along + own.bend * module * 4 * along * (1 - along)
         blur = int(np.abs(BLURS - own.blur).argmin())
-        bands.append(Band(profile, tables.from_starts @ starts, EAN13, kernels, blur))
-        scores.append(marginals(own))
-    return explained(bands, EAN13, kernels, scores) if bands else None
+        found.append((own.residual, Band(profile, tables.from_starts @ starts, EAN13, kernels, blur), marginals(own)))
+    if not found:
+        return None
+    _, bands, scores = zip(*sorted(found, key=itemgetter(0)), strict=True)
+    return explained(bands, EAN13, kernels, scores)
