@@ -22,7 +22,7 @@ LEAST_LENGTH_PX: Final = 30.0
 
 OWN_SIDE_PX: Final = 640
 OWN_WINDOW_PX: Final = 25
-OWN_MOST: Final = 3
+OWN_MOST: Final = 4
 OWN_LEAST_SIDE_PX: Final = 16
 OWN_LEAST_AREA_PX: Final = 200
 _EVERY: Final = 2
@@ -86,7 +86,7 @@ def _merged(boxes: Sequence[Box]) -> list[Box]:
 
 
 def own_quads(grey: Grey, kernels: Kernels) -> list[Quad]:
-    """Regions of strong, one-directional gradient of both signs, largest first."""
+    """Regions of strong, one-directional gradient of both signs, the strongest on the whole first: a small code is none of the largest."""
     scale = min(1.0, OWN_SIDE_PX / max(grey.shape))
     if min(grey.shape) * scale < OWN_LEAST_SIDE_PX:
         return []
@@ -99,9 +99,10 @@ def own_quads(grey: Grey, kernels: Kernels) -> list[Quad]:
     strength = np.sqrt(energy) * coherence**2 * two_sided
     bars = ((strength > max(1.5, 0.4 * float(strength.max()))) & (coherence > 0.45)).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(bars)
-    largest = sorted(range(1, count), key=lambda label: -int(stats[label, cv2.CC_STAT_AREA]))[:OWN_MOST]
+    summed = np.bincount(labels.ravel(), weights=(strength * bars).ravel(), minlength=count)
+    strongest = sorted(range(1, count), key=lambda label: -float(summed[label]))[:OWN_MOST]
     quads: list[Quad] = []
-    for label in largest:
+    for label in strongest:
         if stats[label, cv2.CC_STAT_AREA] * _EVERY**2 < OWN_LEAST_AREA_PX:
             continue
         left, top, width_px, height_px = stats[label, :4].tolist()

@@ -14,7 +14,8 @@ What a box cannot be is rejected early: too few alternations, a segmentation far
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +23,10 @@ from numpy.typing import NDArray
 from recognition.codes.likelihood import strong_blur
 from recognition.codes.likelihood.alphabet import Layout
 from recognition.codes.likelihood.guard import believed
-from recognition.codes.likelihood.model import TABLES, Band, Candidate, explained
+from recognition.codes.likelihood.model import TABLES, Band, Candidate, explained, holds_a_code
 from recognition.codes.likelihood.proposals import Box, Grey, Quad, box_of, boxes_of, own_quads
 from recognition.codes.likelihood.rectification import ROOM, alternations, bands, climbing, upright
-from recognition.codes.likelihood.reference import Kernels
+from recognition.codes.likelihood.reference import Kernels, Profile
 from recognition.codes.likelihood.segmentation import (
     FINE_SCORE,
     MODULE_PX,
@@ -70,6 +71,17 @@ class Placed:
 
     candidate: Candidate
     quad: Quad
+
+
+class _Located(NamedTuple):
+    """One band, and where its cells begin."""
+
+    score: float
+    row: Profile
+    starts: NDArray[np.int32]
+
+    def band(self, layout: Layout, kernels: Kernels) -> Band:
+        return Band(self.row, TABLES[layout].from_starts @ self.starts, layout, kernels)
 
 
 class Crop:
@@ -125,19 +137,24 @@ class Crop:
         return Placed(candidate, box.centre + np.array([along[0] - across, along[1] - across, along[1] + across, along[0] + across]))
 
     def _explained(self, profiles: NDArray[np.float32], hypothesis: Hypothesis, widths: NDArray[np.float64]) -> Candidate | None:
-        layout = hypothesis.layout
-        rows = [directed(profile, hypothesis.backwards) for profile in profiles]
-        among = hypothesis.among(rows[0].size)
-        found = [segmented(cell_scores(row, widths, self._kernels, layout, among), layout, widths, SLIP, self._kernels) for row in rows]
-        best = max(row.score for row in found)
-        if best < FINE_SCORE:
+        """Every second band first, as two in three hypotheses of no code end there."""
+        layout, kernels = hypothesis.layout, self._kernels
+        some = self._located(profiles[1::2], hypothesis, widths)
+        if some[0].score < FINE_SCORE or not holds_a_code([found.band(layout, kernels) for found in some], layout, kernels):
             return None
-        kept = [
-            Band(row, TABLES[layout].from_starts @ (cells.starts + among.start), layout, self._kernels)
-            for row, cells in sorted(zip(rows, found, strict=True), key=lambda band: -band[1].score)
-            if cells.score > max(LEAST_BAND_SCORE, best - BEHIND_BEST_BAND)
-        ]
-        return explained(kept, layout, self._kernels) if kept else None
+        found = sorted([*some, *self._located(profiles[::2], hypothesis, widths)], key=attrgetter("score"), reverse=True)
+        least = max(LEAST_BAND_SCORE, found[0].score - BEHIND_BEST_BAND)
+        return explained([one.band(layout, kernels) for one in found if one.score > least], layout, kernels)
+
+    def _located(self, profiles: NDArray[np.float32], hypothesis: Hypothesis, widths: NDArray[np.float64]) -> list[_Located]:
+        """Where the cells lie in each band, the surest first."""
+        layout, among = hypothesis.layout, hypothesis.among(profiles.shape[1])
+        found = []
+        for profile in profiles:
+            row = directed(profile, hypothesis.backwards)
+            cells = segmented(cell_scores(row, widths, self._kernels, layout, among), layout, widths, SLIP, self._kernels)
+            found.append(_Located(cells.score, row, cells.starts + among.start))
+        return sorted(found, key=attrgetter("score"), reverse=True)
 
 
 def candidates(
