@@ -30,12 +30,13 @@ from recognition.codes import crops
 from recognition.codes.crops import Crop
 from recognition.codes.decoders import by_zbar, by_zxing
 from recognition.codes.likelihood import reader as likelihood
+from recognition.codes.likelihood.claim import contradicted
 from recognition.codes.likelihood.guard import believed, confirms
 from recognition.codes.likelihood.kernels import Compiled, compiled
 from recognition.codes.likelihood.model import Candidate
 from recognition.codes.likelihood.reader import Placed
 from recognition.codes.likelihood.several import handed_on, joined
-from recognition.codes.reading import Grey, Quad, Reading
+from recognition.codes.reading import Grey, Quad, Reading, side_lengths
 from recognition.codes.witness import Decoder, Sighting
 from recognition.gtin import Symbology, canonical
 from recognition.shown import Mark
@@ -142,6 +143,8 @@ def _looked_at(grey: Grey, turn: int, kernels: Compiled | None) -> "_Picture":
         step()
         if picture.codes() and turn != WHOLE_TURN:
             break
+    if turn:
+        picture.check()
     return picture
 
 
@@ -156,6 +159,7 @@ class _Picture:
         self._weighed: list[Reading] = []
         self._spent_s = 0.0
         self._doubted: list[Placed] = []
+        self._contradicted: set[Gtin] = set()
 
     def steps(self) -> tuple[Callable[[], None], ...]:
         return (
@@ -173,7 +177,9 @@ class _Picture:
         return {
             code: frozenset(found.sighting for found in self._of(code))
             for code in dict.fromkeys(found.code for found in self._readings)
-            if not self._is_contested(code) and (self._is_witnessed(code) or any(map(_strong, self._of(code))))
+            if code not in self._contradicted
+            and not self._is_contested(code)
+            and (self._is_witnessed(code) or any(map(_strong, self._of(code))))
         }
 
     def opinions(self) -> list[Opinion]:
@@ -205,6 +211,16 @@ class _Picture:
         own = self._of(code)
         rivals = [found for found in self._readings if found.code != code and any(map(found.in_place_of, own))]
         return bool(rivals) and (not _weighed(own) or _weighed(rivals))
+
+    def check(self) -> None:
+        """Asks the bars about what decoders alone have read. From the second look on, as no code is agreed before: most looks need not wait for it."""
+        kernels = self._kernels
+        for code in self.codes() if kernels is not None else ():
+            own = self._of(code)
+            widest = max(own, key=lambda found: side_lengths(found.quad)[0])
+            asked = widest.symbology is not Symbology.UPCE and not _weighed(own)
+            if kernels is not None and asked and contradicted(self._frame.grey, widest.quad, code, kernels):
+                self._contradicted.add(code)
 
     def _by_zxing(self) -> None:
         self._take(self._frame, by_zxing)

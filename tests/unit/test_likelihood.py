@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from recognition.codes import crops
 from recognition.codes.likelihood import library, reader
 from recognition.codes.likelihood.alphabet import EAN8, EAN13, LAYOUTS, UPCE, Layout, Word
+from recognition.codes.likelihood.claim import contradicted
 from recognition.codes.likelihood.guard import believed, confirms, doubts
 from recognition.codes.likelihood.kernels import Compiled, compiled
 from recognition.codes.likelihood.library import NotBuilt, library_path, why_not
@@ -262,6 +263,27 @@ def test_a_code_whose_middle_lies_off_the_middle_and_that_is_out_of_focus_is_rea
     )
     seen = cv2.GaussianBlur(bent, (0, 0), 2.4).astype(np.uint8, copy=False)
     assert [found.text for found in read(seen) if believed(found)] == ["4006381333931"]
+
+
+AT_THE_BARS = np.array([(145, 70), (335, 70), (335, 170), (145, 170)], np.float64)
+
+
+@pytest.mark.parametrize(("value", "is_contradicted"), [("4006381333931", False), ("4006387333931", True), ("4006381333937", True)])
+def test_bars_contradict_a_value_with_another_digit_whatever_the_check_digit(value: str, is_contradicted: bool) -> None:
+    """1 and 7 have their edges at the same distances."""
+    image = drawn(EAN13, "4006381333931", blur_px=1.0)
+    assert contradicted(image, AT_THE_BARS, value, C) is is_contradicted
+    assert contradicted(cv2.rotate(image, cv2.ROTATE_180).astype(np.uint8), AT_THE_BARS, value, C) is is_contradicted
+
+
+def test_a_digit_that_is_overprinted_on_most_of_its_height_contradicts_the_value() -> None:
+    image, other = drawn(EAN13, "4006381333931"), drawn(EAN13, "4006381383931")
+    image[100:] = other[100:]
+    assert contradicted(image, AT_THE_BARS, "4006381333931", C)
+
+
+def test_where_no_bars_are_found_nothing_is_contradicted() -> None:
+    assert not contradicted(np.full((240, 480), 200, np.uint8), AT_THE_BARS, "4006381333931", C)
 
 
 GOOD = Candidate(

@@ -12,16 +12,7 @@ def test_no_drawn_code_is_agreed_on_wrongly() -> None:
     assert total.wrong == 0, named
 
 
-EACH = [
-    pytest.param(
-        number,
-        id=kind.__name__,
-        marks=[pytest.mark.xfail(reason="two decoders may take the same overprinted digits: recognition/README.md", strict=False)]
-        if kind is damage.overprinted
-        else [],
-    )
-    for number, kind in enumerate(damage.KINDS)
-]
+EACH = [pytest.param(number, id=kind.__name__) for number, kind in enumerate(damage.KINDS)]
 
 
 @pytest.mark.long
