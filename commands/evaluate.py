@@ -55,7 +55,7 @@ def barcode(
     pictures = _samples(folder)
     outcomes: list[Outcome] = []
     for sample, path in pictures:
-        grey = fitted(_grey(path), box)
+        grey = fitted(grey_picture(path), box)
         outcomes.append(evaluated(grey, sample))
     found = figures(outcomes)
     if html is not None:
@@ -90,16 +90,18 @@ def _size(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def _grey(path: Path) -> "NDArray[np.uint8]":
-    """Raises NoSuchPicture, OSError."""
+def grey_picture(path: Path) -> "NDArray[np.uint8]":
+    """Any picture that OpenCV decodes, with however many channels and bits, in grey of 8 bits. Raises NoSuchPicture, OSError."""
     import cv2
     import numpy as np
+
+    from drivers.twin.items import is_cut_off
 
     # what it says on stderr of a picture that is cut off is told in a sentence
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     data = np.frombuffer(path.read_bytes(), np.uint8)
     try:
-        image = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if data.size else None
+        image = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if data.size and not is_cut_off(data) else None
     except cv2.error:
         image = None
     if image is None:
@@ -156,7 +158,7 @@ def read(
     words, out = chosen(), console(quiet=json)
     told = []
     for path in images:
-        codes, opinions = explained_look(_grey(path))
+        codes, opinions = explained_look(grey_picture(path))
         told.append({"file": str(path), "codes": sorted(codes), "opinions": [opinion.as_json() for opinion in opinions]})
         out.print(words.text("read.codes", file=path, codes=", ".join(sorted(codes))) if codes else words.text("read.nothing", file=path))
         if explain:

@@ -184,10 +184,14 @@ def _whole(path: Path, line: int, text: str, low: int, high: int) -> int:
 def _readable(path: Path) -> Path:
     """``path``, once it has been decoded. A JPEG that was cut off decodes all the same, so its end is looked for as well."""
     data = np.fromfile(path, np.uint8) if path.is_file() else np.empty(0, np.uint8)
-    cut_off = data[:2].tobytes() == JPEG_START and JPEG_END not in data[-JPEG_TAIL:].tobytes()
-    if not data.size or cut_off or not _decodes(data):
+    if not data.size or is_cut_off(data) or not _decodes(data):
         raise PictureUnreadable(path)
     return path
+
+
+def is_cut_off(data: NDArray[np.uint8]) -> bool:
+    """Whether a file is a JPEG without its end."""
+    return data[:2].tobytes() == JPEG_START and JPEG_END not in data[-JPEG_TAIL:].tobytes()
 
 
 def _decodes(data: NDArray[np.uint8]) -> bool:

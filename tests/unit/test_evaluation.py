@@ -12,6 +12,8 @@ import pytest
 import zxingcpp
 from numpy.typing import NDArray
 
+from commands.evaluate import NoSuchPicture, grey_picture
+from recognition.codes.cascade import read_look
 from recognition.evaluation import Answer, Outcome, Sample, by_field, figures, fitted, rate_of
 
 BEER, WATER = "4006381333931", "3760020509002"
@@ -107,3 +109,23 @@ def test_what_is_no_picture_is_told_in_a_sentence(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "text.jpg" in done.stderr
+
+
+@pytest.mark.parametrize("kind", ["empty", "text", "cut off", "a folder"])
+def test_what_cannot_be_decoded_is_no_picture(tmp_path: Path, kind: str) -> None:
+    whole = cv2.imencode(".jpg", photograph(BEER))[1].tobytes()
+    path = tmp_path / "picture.jpg"
+    path.write_bytes({"empty": b"", "text": b"no picture", "cut off": whole[: len(whole) // 2], "a folder": b""}[kind])
+    with pytest.raises((NoSuchPicture, OSError)):
+        grey_picture(tmp_path if kind == "a folder" else path)
+
+
+@pytest.mark.parametrize("kind", ["grey", "colour", "with transparency", "16 bits"])
+def test_a_picture_of_any_depth_and_number_of_channels_is_read(tmp_path: Path, kind: str) -> None:
+    grey = photograph(BEER)
+    colour = cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
+    transparent = np.dstack([colour, np.full_like(grey, 128)])
+    picture = {"grey": grey, "colour": colour, "with transparency": transparent, "16 bits": grey.astype(np.uint16) * 257}[kind]
+    path = tmp_path / "picture.png"
+    cv2.imwrite(str(path), picture)
+    assert read_look(grey_picture(path), 0).codes == {BEER}
