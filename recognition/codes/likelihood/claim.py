@@ -26,7 +26,7 @@ LOCATED: Final = 0.8
 """Of a band that counts, the value's bars explain at least so much: else they were not found, and nothing is said."""
 
 CONTRADICTS: Final = 10.0
-"""By how much, in log-likelihood of a band, a cell must prefer another digit. Of 153 photographs and drawn bottles that decoders read rightly none had more than 1."""
+"""By how much, in log-likelihood of a band, a cell must prefer another digit. Of 197 photographs and drawn bottles that decoders read rightly none had more than 3.5, an overprinted digit some 45."""
 
 
 def word_of(code: str) -> tuple[Layout, Word] | None:
