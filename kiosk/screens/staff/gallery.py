@@ -349,7 +349,6 @@ def staff_shots() -> Iterator[StaffShot]:
 
 def _of_technicians() -> Iterator[StaffShot]:
     yield from _of_the_self_test()
-    yield StaffShot("staff-more-technician", _at_work(Deed.MORE, TODAY, role=Role.TECHNICIAN))
     for name, here, why, seen, attended in upkeeps(SEEN):
         machine = replace(FINE, why=why, seen=seen, attended=attended)
         yield StaffShot(name, _at_work(Deed.UPKEEP, TODAY, role=Role.TECHNICIAN, machine=machine, upkeep=here))
