@@ -10,6 +10,9 @@ What a ledger is: a table of entries that nobody may change, each naming the has
 another. Bottles fall, are credited (``expenses:rewards``), become vouchers or gifts at the end of a visit, and vouchers are paid by the desk.
 What this cannot see: rows cut off at the end, or written anew to the end by somebody who has the key, unless an anchor lies behind them; whether a bottle
 was one; what was paid and never written down.
+
+How to read it: 1 is the table of the kinds of entry, 2 how one is read, 3 what is remembered and what holds for every entry, 4 to 7 one method for each kind,
+named like it, 8 the file and the command.
 """
 
 import argparse
@@ -22,110 +25,115 @@ import sys
 from collections import Counter
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-PARIS = ZoneInfo("Europe/Paris")
-LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-LARGEST = 2**53 - 1
-DAY_S = 24 * 3600
+# 1. The tables
 
-# 1. What the file must be made of: SHA-256 over its tables, indexes and triggers as SQLite lists them, for each revision of the program's schema.
-
+# What the file must be made of: SHA-256 over its tables, indexes and triggers as SQLite lists them, for each revision of the program's schema.
 SCHEMAS = {
     "0001": "7a2b396fc5840ffe21a2500da034a664237a588f267b57fe30e85ff0949e276d",
     "0002": "d8e9aa035d4a2d1e7f1757523a2f2c6aef0fb7e1b23d83e8666066c99304de62",
     "0003": "d8e9aa035d4a2d1e7f1757523a2f2c6aef0fb7e1b23d83e8666066c99304de62",
 }
-DESK = {"paid", "grant", "claimed", "printed", "emptied", "weighed", "closure", "correction"}  # the first revision has no guard for these
+UNGUARDED = {"paid", "grant", "claimed", "printed", "emptied", "weighed", "closure", "correction"}  # by the first revision
 
-# 2. What an entry of each kind holds. Fields: T text, W whole number, F true or false, O object, N may be null; behind "?" what it may have or not.
-#    Whose visit it names: the one that is open, the open one or none (any), one that has ended, none. Accounts: taken from the second, put on the first.
-
-REWARDS, VISITS, VOUCHERS = "expenses:rewards", "liabilities:visits", "liabilities:vouchers"
-GIFTS, TILL = "liabilities:gifts", "assets:desk"
-ACCOUNTS = {REWARDS, VISITS, VOUCHERS, GIFTS, TILL}
-
-KINDS = {
-    "generation": (
-        "generation",
-        "none",
-        "form:W by:T why:T kiosk:T controller_id:T totaliser:W public_key:T demonstration:F previous:ON ?clock_was_wrong:T",
-    ),
-    "visit": ("{visit}", "open", "number:T day:T allowed:W ?desk:T"),
-    "intent": ("sort:{sequence}", "open", "sequence:W gtin:TN material:T amount:W bin:W weight_g:W policy:T"),
-    "credit": ("sort:{sequence}", "open", "sequence:W from:W totaliser:W amount:W material:T day:T"),
-    "cancelled": ("sort:{sequence}", "open", "sequence:W"),
-    "uncounted": ("sort:{sequence}", "open", "sequence:W"),
-    "step": ("totaliser:{totaliser}", "any", "from:W totaliser:W"),
-    "voucher": ("{code}", "open", "code:T amount:W issued:T valid_until:T cause:T payer:T signature:T"),
-    "gift": ("{visit}", "open", "amount:W day:T ?association:T ?name:T"),
-    "closed": ("{visit}", "open", ""),
-    "shown": (None, "ended", ""),
-    "elapsed": ("clock", "none", ""),
-    "paid": ("{code}", "none", "code:T amount:W day:T agent:T ?second:T ?why:T"),
-    "grant": ("{bottle}", "open", "bottle:T amount:W day:T agent:T why:T ?second:T"),
-    "claimed": ("{code}:{n}", "none", "code:T n:W by_number:F asked:T fitted:F agent:T ?second:T ?why:T"),
-    "printed": ("{code}:{copy}", "none", "code:T copy:W ?agent:T"),
-    "emptied": (
-        "bin:{bin}:{n}",
-        "none",
-        "bin:W n:W counts:O grams:W seal:T destination:T carrier:T door_seen:F agent:T ?second:T ?why:T",
-    ),
-    "weighed": ("bin:{bin}:{n}", "none", "bin:W n:W grams:W agent:T ?second:T"),
-    "closure": ("closure:{n}", "none", "n:W day:T first:W last:W head:T totals:O perpetual:O signature:T ?log:T ?agent:T"),
-    "correction": ("row:{row}", "none", "row:W debit:T credit:T amount:W why:T agent:T second:T"),
-}
-MOVES = {
-    "credit": (REWARDS, VISITS),
-    "grant": (REWARDS, VISITS),
-    "voucher": (VISITS, VOUCHERS),
-    "gift": (VISITS, GIFTS),
-    "paid": (VOUCHERS, TILL),
-}
+# What an entry of each kind holds. Its subject is made of its visit and its fields. The visit that it names: a new one, the one that is open, that or none
+# (any), one that has ended, or none. The amount goes onto the first account and off the second; {} where the entry itself names them.
+# Fields: T text, W whole number, F true or false, O object, N null; those behind "?" may be missing.
+TABLE = """
+kind        subject                visit  onto      off       fields
+generation  generation             none   -         -         form:W by:T why:T kiosk:T controller_id:T totaliser:W public_key:T demonstration:F previous:ON ?clock_was_wrong:T
+visit       {visit}                new    -         -         number:T day:T allowed:W ?desk:T
+intent      sort:{sequence}        open   -         -         sequence:W gtin:TN material:T amount:W bin:W weight_g:W policy:T
+credit      sort:{sequence}        open   rewards   visits    sequence:W from:W totaliser:W amount:W material:T day:T
+cancelled   sort:{sequence}        open   -         -         sequence:W
+uncounted   sort:{sequence}        open   -         -         sequence:W
+step        totaliser:{totaliser}  any    -         -         from:W totaliser:W
+voucher     {code}                 open   visits    vouchers  code:T amount:W issued:T valid_until:T cause:T payer:T signature:T
+gift        {visit}                open   visits    gifts     amount:W day:T ?association:T ?name:T
+closed      {visit}                open   -         -
+shown       -                      ended  -         -
+elapsed     clock                  none   -         -
+paid        {code}                 none   vouchers  desk      code:T amount:W day:T agent:T ?second:T ?why:T
+grant       {bottle}               open   rewards   visits    bottle:T amount:W day:T agent:T why:T ?second:T
+claimed     {code}:{n}             none   -         -         code:T n:W by_number:F asked:T fitted:F agent:T ?second:T ?why:T
+printed     {code}:{copy}          none   -         -         code:T copy:W ?agent:T
+emptied     bin:{bin}:{n}          none   -         -         bin:W n:W counts:O grams:W seal:T destination:T carrier:T door_seen:F agent:T ?second:T ?why:T
+weighed     bin:{bin}:{n}          none   -         -         bin:W n:W grams:W agent:T ?second:T
+closure     closure:{n}            none   -         -         n:W day:T first:W last:W head:T totals:O perpetual:O signature:T ?log:T ?agent:T
+correction  row:{row}              none   {debit}   {credit}  row:W debit:T credit:T amount:W why:T agent:T second:T
+"""
+ACCOUNTS = ("expenses:rewards", "liabilities:visits", "liabilities:vouchers", "liabilities:gifts", "assets:desk")
 TYPES = {"T": str, "W": int, "F": bool, "O": dict, "N": type(None)}
-FIELDS = {
-    kind: {
-        name.lstrip("?"): (not name.startswith("?"), {TYPES[letter] for letter in types})
-        for name, types in (it.split(":") for it in fields.split())
-    }
-    for kind, (_, _, fields) in KINDS.items()
-}
 
+
+class Kind:
+    """A line of the table."""
+
+    def __init__(self, line: str) -> None:
+        self.name, self.subject, self.visit, onto, off, *fields = line.split()
+        full = {name.partition(":")[2]: name for name in ACCOUNTS}
+        self.moves = None if onto == "-" else (full.get(onto, onto), full.get(off, off))
+        self.needed = {name.partition(":")[0] for name in fields if not name.startswith("?")}
+        self.types: dict[str, set[type]] = {"reckoned": {dict}}  # whatever its kind: how its day was counted
+        for name, letters in (it.lstrip("?").split(":") for it in fields):
+            self.types[name] = {TYPES[letter] for letter in letters}
+
+
+KINDS = {kind.name: kind for kind in map(Kind, TABLE.strip().splitlines()[1:])}
+
+# 2. One entry: the JSON object that is hashed
+
+Object = dict[str, Any]
 ENTRIES = """SELECT entry.row, kind, subject, visit, occurred, booked, trusted, body, prev, hash, account, cents
 FROM (SELECT * FROM entry NOT INDEXED ORDER BY row) AS entry LEFT JOIN posting ON posting.row = entry.row ORDER BY entry.row, posting.rowid"""
 
 
-class Wrong(Exception):
-    """An entry that cannot be read as what its kind is."""
+def whole(digits: str) -> int:
+    """Raises ValueError for every other number than a whole one that each reader of JSON keeps exactly."""
+    if abs(int(digits)) >= 2**53:
+        raise ValueError(f"the number {digits}")
+    return int(digits)
 
 
-def no_float(text: str) -> None:
-    raise Wrong(f"the number {text}")
-
-
-# canonical JSON: keys sorted, no blanks, nothing outside ASCII escaped, whole numbers alone and none beyond LARGEST
+# JSON as it may be written: keys sorted, no blanks, nothing outside ASCII escaped
 text_of = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
-value_of = json.JSONDecoder(parse_float=no_float, parse_constant=no_float).decode
-LONG = re.compile(r'[^"0-9A-Za-z](\d{16,})')
+value_of = json.JSONDecoder(parse_int=whole, parse_float=whole, parse_constant=whole).decode
 
 
-@lru_cache(maxsize=64)
-def paris(hour: str) -> date:
-    """The date in Paris at an hour in UTC, as a time begins: 2026-11-24T08."""
-    return datetime.fromisoformat(f"{hour}:00+00:00").astimezone(PARIS).date()
+def read(line: tuple[Any, ...], postings: list[Object]) -> tuple[Object, str]:
+    """An entry, of the fields that its kind has and no others, and the hash that it ought to have."""
+    row, name, subject, visit, occurred, booked, trusted, text, prev, hash_ = line
+    types = {type(value) for value in (name, subject, occurred, booked, text, prev, hash_)}
+    if types != {str} or type(visit) not in {str, type(None)} or trusted not in {0, 1} or name not in KINDS:
+        raise ValueError("a value is of another type, or its kind is unknown")
+    kind, body = KINDS[name], value_of(text)
+    for field, value in body.items():
+        if type(value) not in kind.types.get(field, ()):
+            raise ValueError(f"{field} is not among its fields, or of another type")
+    if not kind.needed <= body.keys():
+        raise ValueError(f"it lacks {', '.join(kind.needed - body.keys())}")
+    it = {"form": 1, "row": row, "kind": name, "subject": subject, "visit": visit, "occurred": occurred, "booked": booked}
+    it |= {"trusted": bool(trusted), "body": body, "postings": postings, "prev": prev}
+    hashed = text_of(it)
+    if not hashed.startswith(f'{{"body":{text},"booked":'):
+        raise ValueError("its body is written in another way")
+    return it, hashlib.sha256(hashed.encode()).hexdigest()
 
 
-def is_signed(key: bytes, signature: str, text: str) -> bool:
-    """Ed25519 over the text; the signature in base64url, written in the one way in which it can be."""
+def is_signed(key: bytes, signature: str, *lines: str) -> bool:
+    """Ed25519 over the lines; the signature in base64url, written in the one way in which it can be."""
     try:
         raw = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
-        Ed25519PublicKey.from_public_bytes(key).verify(raw, text.encode())
+        Ed25519PublicKey.from_public_bytes(key).verify(raw, "\n".join(lines).encode())
     except (InvalidSignature, ValueError):
         return False
     return base64.urlsafe_b64encode(raw).decode().rstrip("=") == signature
@@ -133,408 +141,341 @@ def is_signed(key: bytes, signature: str, text: str) -> bool:
 
 def is_code(code: str) -> bool:
     """16 random letters and one that makes the sum of alpha^i times letter i zero, over GF(32) with x^5 + x^2 + 1."""
-    if len(code) != 17 or not set(code) <= set(LETTERS):
+    letters, check = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ", 0
+    if len(code) != 17 or not set(code) <= set(letters):
         return False
-    check = 0
     for letter in code[:16]:
-        check ^= LETTERS.index(letter)
+        check ^= letters.index(letter)
         check = (check ^ 0b100101) >> 1 if check & 1 else check >> 1
-    return LETTERS[check] == code[16]
+    return letters[check] == code[16]
 
 
-def accounts_of(moved: "Counter[tuple[str, str]]") -> dict[str, Any]:
-    return {name: {side: moved[name, side] for side in ("debit", "credit")} for name in sorted({name for name, _ in moved})}
+@lru_cache(maxsize=64)
+def paris(hour: str) -> date:
+    """The date in Paris at an hour in UTC, as a time begins: 2026-11-24T08."""
+    return datetime.fromisoformat(f"{hour}:00+00:00").astimezone(ZoneInfo("Europe/Paris")).date()
+
+
+class Day(NamedTuple):
+    """The business day. Where no clock knows the date it is counted by the time that the machine ran: so many seconds of it, read at so many of this boot."""
+
+    date: date
+    assumed: bool = False
+    spent_s: int = 0
+    boot: str | None = None
+    up_s: int = 0
+
+
+def reckon(last: Day, at: date, now: Day, trusted: bool) -> Day:
+    """The day at a row, by that of the row before: the clock's where it is known, else it ends after 24 hours of running."""
+    if trusted and at >= last.date:
+        return Day(at)
+    passed_s = 0 if last.boot is None else max(0, now.up_s - last.up_s) if now.boot == last.boot else now.up_s
+    days, spent_s = divmod(last.spent_s + passed_s, 24 * 3600)
+    if not days:
+        return Day(last.date, last.assumed, spent_s, now.boot, now.up_s)
+    return Day(at) if trusted else Day(last.date + timedelta(days), True, spent_s, now.boot, now.up_s)
+
+
+def accounts_of(moved: Counter[tuple[str, str]]) -> Object:
+    return {name: {side: moved[name, side] for side in ("debit", "credit")} for name, _ in moved}
+
+
+def opened(voucher: Object, *, listed: bool) -> Object:
+    """A voucher that may be paid. ``listed``: the first entry names it."""
+    return {"payer": "kiosk", "doubtful": False, **voucher, "listed": listed, "claimed": 0, "printed": 0}
+
+
+NO_VISIT: Object = {"name": None, "allowed": 0, "desk": None, "bottles": 0, "grants": 0, "owed": 0}
 
 
 class Audit:
-    """Walks through the entries from the first to the last and remembers what must hold between them. ``found`` is what is wrong."""
+    """Walks through the entries from the first to the last. ``found`` is what is wrong, by row."""
+
+    # 3. What is remembered, and what holds for every entry
 
     def __init__(self, key: bytes) -> None:
         self.key = key
-        self.found: list[tuple[int | None, str]] = []
+        self.found: list[tuple[int, str]] = []
         self.row, self.hash = 0, "0" * 64
-        self.first: dict[str, Any] = {}  # the body of the first entry, its hash, and what it says of the ledger before
-        self.generation = ""
-        self.previous: dict[str, Any] = {}
-        self.totaliser: Any = None
-        self.intent: dict[str, Any] | None = None  # the one that is open, and the newest
-        self.newest: dict[str, Any] = {}
-        self.sequence = 0
-        self.visit: dict[str, Any] | None = None
-        self.named: str | None = None  # the visit that the entry itself names
-        self.desk: tuple[str, str] | None = None  # a visit of the desk's that is not whole yet: its name, its agent
-        self.bottles = self.owed = self.grants = 0
-        self.unshown: tuple[str, str | None] | None = None
-        self.day: Any = None  # (day, assumed, seconds of it, boot, seconds since boot); boot None where a clock knows the day
-        self.began = date.min
-        self.open: dict[str, dict[str, Any]] = {}  # vouchers
-        self.copies: dict[tuple[str, str], int] = {}
-        self.lost: dict[str, int] = {}  # bottles that nobody counted
-        self.fell: list[range] = []
+        self.begun: Object = {}  # what the first entry says, and its hash
+        self.began = ""
+        self.day: Day | None = None
+        self.open = dict(NO_VISIT)  # and the day that the newest began on
+        self.visit_day = date.min
         self.visits: set[str] = set()
+        self.page: Any = None  # voucher and visit whose page stands until it is closed
+        self.totaliser = self.sequence = 0
+        self.meant: Object | None = None  # the intent that is open
+        self.lost: dict[str, int] = {}  # bottles that fell and were not counted, with their sums
+        self.fell: list[range] = []  # steps of the totaliser in a visit that were credited to nobody
         self.granted: set[str] = set()
-        self.bins: dict[int, list[Any]] = {}  # number of the next emptying, bottles by material, grams
+        self.vouchers: dict[str, Object] = {}  # those that are open
+        self.bins: dict[int, Object] = {}  # the number of the next emptying, and what fell since the last
         self.unweighed: set[str] = set()
-        self.runs: list[dict[str, Any]] = []  # days that are not closed
+        self.days: list[
+            Object
+        ] = []  # what those add up to that are in no closure yet; how many closures there are, and all that is in them
         self.closures = 0
-        self.perpetual: tuple[Counter[str], Counter[tuple[str, str]]] = (Counter(), Counter())
+        self.perpetual: tuple[Counter[str], Counter[tuple[str, str]]] = Counter(), Counter()
         self.corrected: set[int] = set()
-
-    def wrong(self, what: str, row: int | None = None) -> None:
-        self.found.append((self.row if row is None else row, what))
 
     def must(self, holds: object, what: str) -> None:
         if not holds:
-            self.wrong(what)
+            self.found.append((self.row, what))
 
-    # one entry
-
-    def look(self, line: tuple[Any, ...], postings: list[tuple[str, int]]) -> None:
-        row, kind, subject, visit, occurred, booked, trusted, text, prev, hash_ = line
-        self.must(row == self.row + 1, f"row {row} comes after row {self.row}")
-        self.row = row
-        self.must(prev == self.hash, "it does not name the hash of the entry before")
-        self.hash, self.named = hash_, visit
+    def look(self, line: tuple[Any, ...], postings: list[Object]) -> None:
+        row, hash_, self.row, self.hash = self.row, self.hash, line[0], line[9]
+        self.must(self.row == row + 1, f"it comes after row {row}")
+        self.must(line[8] == hash_, "it does not name the hash of the entry before")
         try:
-            body = self.read(line)
-            # what is hashed: a JSON object with its keys in order, of which "body" is the first
-            rest = {
-                "booked": booked,
-                "form": 1,
-                "kind": kind,
-                "occurred": occurred,
-                "postings": [{"account": a, "cents": c} for a, c in postings],
-            }
-            rest |= {"prev": prev, "row": row, "subject": subject, "trusted": bool(trusted), "visit": visit}
-            hashed = f'{{"body":{text},{text_of(rest)[1:]}'
-            self.must(hashlib.sha256(hashed.encode()).hexdigest() == hash_, "its hash is not that of its content")
-            self.must((row == 1) == (kind == "generation") and (row > 1 or body["form"] == 1), "the first entry alone begins a ledger")
-            made = KINDS[kind][0]
-            self.must(made is None or subject == made.format_map({**body, "visit": visit}), "its subject is another than its content makes")
-            self.moves(kind, body, postings)
-            self.dates(kind, body, booked, bool(trusted))
-            self.days(kind, body, postings)
-            if kind in {"credit", "step", "generation"}:
-                self.counts(kind, body)
-            self.intents(kind, subject, visit, body)
-            self.in_visit(kind, subject, visit, body)
-            self.by_hand(kind, visit, body)
-            if (check := getattr(self, f"{kind}_", None)) is not None:
-                check(body)
-            self.agents(kind, body)
-            if kind == "closure":
-                self.closes(body, bool(trusted))
-        except (Wrong, KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
-            self.wrong(f"it cannot be read: {error}")
+            it, hash_ = read(line, postings)
+            self.must(hash_ == self.hash, "its hash is not that of its content")
+            self.says_what_its_kind_says(it, it["body"])
+            self.stands_on_its_day(it, it["body"])
+            self.stands_in_its_visit(it, it["body"])
+            getattr(self, it["kind"])(it, it["body"])
+        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
+            self.must(False, f"it cannot be read: {error}")
 
-    def read(self, line: tuple[Any, ...]) -> dict[str, Any]:
-        """The body, of the fields that its kind has and no others."""
-        _, kind, subject, visit, occurred, booked, trusted, text, prev, hash_ = line
-        types = {type(value) for value in (kind, subject, occurred, booked, text, prev, hash_)}
-        if types != {str} or not isinstance(visit, str | None) or trusted not in {0, 1} or kind not in KINDS:
-            raise Wrong("a value is of another type, or its kind is unknown")
-        body: dict[str, Any] = value_of(text)
-        if text_of(body) != text or any(int(digits) > LARGEST for digits in LONG.findall(text)):
-            raise Wrong("it is not canonical JSON")
-        fields = FIELDS[kind]
-        for name, (needed, _) in fields.items():
-            if needed and name not in body:
-                raise Wrong(f"{name} is missing")
-        for name, value in body.items():
-            types = fields[name][1] if name in fields else {dict} if name == "reckoned" else set()
-            if type(value) not in types:
-                raise Wrong(f"{name} is not among its fields, or of another type")
-        return body
+    def says_what_its_kind_says(self, it: Object, body: Object) -> None:
+        kind, moved = KINDS[it["kind"]], []
+        self.must((self.row == 1) == (kind.name == "generation"), "the first entry alone begins a ledger")
+        made = it["subject"] if kind.subject == "-" else kind.subject.format_map({**body, "visit": it["visit"]})
+        self.must(it["subject"] == made, "its subject is another than its content makes")
+        if kind.moves is not None:
+            onto, off = (account.format_map(body) for account in kind.moves)
+            moved = [{"account": onto, "cents": body["amount"]}, {"account": off, "cents": -body["amount"]}]
+        self.must(it["postings"] == moved, "it moves other sums than its kind does")
+        second, two = body.get("second"), kind.name == "correction" or not body.get("by_number", True)
+        self.must(not two if second is None else second != body.get("agent"), "it needs a second agent, another one")
 
-    def moves(self, kind: str, body: dict[str, Any], postings: list[tuple[str, int]]) -> None:
-        debit, credit = (body["debit"], body["credit"]) if kind == "correction" else MOVES.get(kind, (None, None))
-        expected = [] if debit is None else [(debit, body["amount"]), (credit, -body["amount"])]
-        self.must(postings == expected, "it moves other sums than its kind does")
-
-    # days: where the date is not known it is counted by the time that the machine ran; the count stands in the row as "reckoned"
-
-    def dates(self, kind: str, body: dict[str, Any], booked: str, trusted: bool) -> None:
-        datetime.fromisoformat(booked)  # a time at all
-        at = paris(booked[:13])
-        counted = None
-        if (reckoned := body.get("reckoned")) is not None:
-            if {name: type(value) for name, value in reckoned.items()} != {
+    def stands_on_its_day(self, it: Object, body: Object) -> None:
+        datetime.fromisoformat(it["booked"])  # a time at all
+        at, counted, last = paris(it["booked"][:13]), None, self.day
+        if last is None:
+            before = (body.get("previous") or {}).get("day")
+            last = Day(at if it["trusted"] or before is None else date.fromisoformat(before), assumed=not it["trusted"])
+        if (said := body.get("reckoned")) is not None:
+            if {name: type(value) for name, value in said.items()} != {
                 "day": str,
                 "assumed": bool,
                 "spent_s": int,
                 "boot": str,
                 "up_s": int,
             }:
-                raise Wrong(f"the count of the day is {reckoned}")
-            counted = date.fromisoformat(reckoned["day"]), *(reckoned[name] for name in ("assumed", "spent_s", "boot", "up_s"))
-        if self.day is None:
-            before = (body.get("previous") or {}).get("day")
-            self.day = counted or (at if trusted or before is None else date.fromisoformat(before), not trusted, 0, None, 0)
-            return
-        if counted is not None:
-            self.must(counted == self.reckon(at, trusted, counted), "the count of its day does not go on from the row before")
-        self.day = counted or ((at, False, 0, None, 0) if trusted else self.day)
-        if kind == "visit":
-            self.began = self.day[0]
-        if kind in {"visit", "credit", "gift", "paid", "grant"}:
-            day = max(self.day[0], self.began) if kind == "credit" else self.day[0]
-            self.must(body["day"] == day.isoformat(), f"it names the day {body['day']}, its row is of {day}")
+                raise ValueError(f"the count of the day is {said}")
+            counted = Day(date.fromisoformat(said["day"]), said["assumed"], said["spent_s"], said["boot"], said["up_s"])
+            goes_on = self.day is None or counted == reckon(last, at, counted, it["trusted"])
+            self.must(goes_on, "the count of its day does not go on from the row before")
+        self.day = counted or (Day(at) if it["trusted"] else last)
+        day = self.day.date
+        if it["kind"] == "visit":
+            self.visit_day = day
+        if it["kind"] in {"visit", "credit", "gift", "paid", "grant"}:
+            named = max(day, self.visit_day) if it["kind"] == "credit" else day
+            self.must(body["day"] == named.isoformat(), "it names another day than its row's")
+        if not self.days or self.days[-1]["day"] != day:
+            self.days.append({"day": day, "first": self.row, "bottles": Counter(), "bins": {}, "moved": Counter()})
+        self.days[-1] |= {"last": self.row, "head": self.hash}
+        for posting in it["postings"]:
+            self.days[-1]["moved"][posting["account"], "debit" if posting["cents"] > 0 else "credit"] += abs(posting["cents"])
 
-    def reckon(self, at: date, trusted: bool, counted: Any) -> Any:
-        day, assumed, spent, boot, up = self.day
-        if trusted and at >= day:
-            return at, False, 0, None, 0
-        now_boot, now_up = counted[3:]
-        passed = 0 if boot is None else max(0, now_up - up) if now_boot == boot else now_up
-        days, rest = divmod(spent + passed, DAY_S)
-        if not days:
-            return day, assumed, spent + passed, now_boot, now_up
-        return (at, False, 0, None, 0) if trusted else (day + timedelta(days), True, rest, now_boot, now_up)
-
-    # bottles: each step of the totaliser is booked once; an intent is durable before a bottle falls, and ends once
-
-    def counts(self, kind: str, body: dict[str, Any]) -> None:
-        if kind != "generation":
-            steps = body["totaliser"] - body["from"]
-            self.must(body["from"] == self.totaliser, f"it counts on from {body['from']}, the totaliser stood at {self.totaliser}")
-            self.must(steps == 1 or (kind == "step" and steps > 1), f"it books {steps} steps")
-        self.totaliser = body["totaliser"]
-
-    def intents(self, kind: str, subject: str, visit: str, body: dict[str, Any]) -> None:
-        if kind == "intent":
-            self.must(
-                self.intent is None and body["sequence"] > self.sequence, "an intent while one is open, or its sequence does not rise"
-            )
-            self.intent, self.sequence = {**body, "visit": visit}, max(self.sequence, body["sequence"])
-            self.newest = body
-        elif kind in {"credit", "cancelled", "uncounted"}:
-            intent, self.intent = self.intent, None
-            if intent is None or (f"sort:{intent['sequence']}", intent["visit"]) != (subject, visit):
-                self.wrong("it ends no intent that is open")
-            elif kind == "credit":
-                same = all(body[name] == intent[name] for name in ("amount", "material"))
-                self.must(same, "it credits another sum or material than was intended")
-            if kind == "uncounted":
-                self.lost[f"{subject}@{self.generation[:8]}"] = self.newest.get("amount", 0)
-            if kind != "cancelled" and self.newest:
-                bin_ = self.bins.setdefault(self.newest["bin"], [1, Counter(), 0])
-                bin_[1][self.newest["material"]] += 1
-                bin_[2] += self.newest["weight_g"]
-
-    # visits: one at a time, and its end moves exactly what was credited in it
-
-    def in_visit(self, kind: str, subject: str, visit: str | None, body: dict[str, Any]) -> None:
-        name = None if self.visit is None else self.visit["name"]
-        if kind == "visit":
-            self.must(self.visit is None and visit == f"{body['day']}/{body['number']}", "a visit while one is open, or under another name")
-            self.visit, self.bottles, self.owed, self.unshown = {**body, "name": visit, "intent": False}, 0, 0, None
-            return
-        whose = KINDS[kind][1]
-        fits = {
-            "none": visit is None,
-            "open": visit is not None and visit == name,
-            "any": visit in {None, name},
-            "ended": visit not in {None, name},
-        }
-        if not fits[whose]:
-            self.wrong(f"it names the visit {visit}, open is {name}")
-        elif kind == "shown":
-            self.must(self.unshown == (subject, visit), "it waits for no page, was shown before, or after the next visit began")
-            self.unshown = None
-        elif self.visit is not None and visit is not None:
-            self.visit["intent"] = kind == "intent" or (self.visit["intent"] and kind not in {"credit", "cancelled", "uncounted"})
-            if kind in {"credit", "grant"}:
-                self.owed += body["amount"]
-            if kind == "credit":
-                self.bottles += 1
-                self.must(self.bottles <= self.visit["allowed"] or not body["amount"], "money for a bottle beyond those allowed")
-            if kind in {"voucher", "gift", "closed"}:
-                self.must(not self.visit["intent"], "the visit ends while an intent is open")
-                self.must(body.get("amount", 0) == self.owed and (kind == "closed" or self.owed), f"{self.owed} cents were credited in it")
-                waits = kind == "voucher" and body["cause"] != "granted"  # for its page to be closed
-                self.visit, self.unshown = None, (subject, visit) if waits else None
-
-    # credited by hand: a visit of the desk's holds its agent's grants and then their voucher, nothing else
-
-    def by_hand(self, kind: str, visit: str, body: dict[str, Any]) -> None:
-        desk = self.desk
-        if desk is None:
-            self.must(kind != "grant" and body.get("cause") != "granted", "credited by hand outside a visit of the desk's")
-        elif kind == "grant":
-            self.must((visit, body["agent"]) == desk, "credited in another's visit")
-            self.grants += 1
+    def stands_in_its_visit(self, it: Object, body: Object) -> None:
+        """In a desk's stand its agent's credits by hand, then the voucher of them, and nothing else; they stand nowhere else."""
+        named, name, granted = it["visit"], self.open["name"], body.get("cause") == "granted"
+        may = {"new": name is None, "none": named is None, "any": named in {None, name}}
+        may |= {"open": named == name is not None, "ended": named not in {None, name}}
+        self.must(may[KINDS[it["kind"]].visit], "it names another visit than it may, or begins one while one is open")
+        if it["kind"] == "grant":
+            self.must(body["agent"] == self.open["desk"], "credited by hand outside a visit of the agent's")
         else:
-            self.desk = None
-            self.must(
-                (kind, visit, body.get("cause")) == ("voucher", desk[0], "granted") and self.grants,
-                "a visit of the desk's that is not whole",
-            )
-        if kind == "visit" and "desk" in body:
-            self.desk, self.grants = (visit, body["desk"]), 0
-        elif kind == "visit":
-            self.visits.add(visit)
+            its_own = granted and self.open["grants"] if self.open["desk"] is not None else not granted
+            self.must(its_own, "a visit of the desk's that is not whole, or its voucher outside of one")
 
-    def step_(self, body: dict[str, Any]) -> None:
-        if self.named is not None:
-            self.fell.append(range(body["from"] + 1, body["totaliser"] + 1))
+    def generation(self, _: Object, body: Object) -> None:
+        """Carries on what the ledger before it left open."""
+        before = body["previous"] or {}
+        self.must(body["form"] == 1, "its hashes are of another form")
+        self.must(bytes.fromhex(body["public_key"]) == self.key, "the ledger names another public key than the one given")
+        self.begun, self.began, self.totaliser = body, self.hash, body["totaliser"]
+        self.vouchers = {it["code"]: opened(it, listed=True) for it in before.get("vouchers", ())}
+        self.lost = {it["bottle"]: it["amount"] for it in before.get("uncounted", ())}
+        self.bins = {int(name): {**it, "counts": Counter(it["counts"])} for name, it in before.get("bins", {}).items()}
+        self.unweighed = set(before.get("unweighed", ()))
+        self.closures = before.get("closures", 0)
+        carried = before.get("perpetual", {"bottles": {}, "accounts": {}})
+        self.perpetual[0].update(carried["bottles"])
+        self.perpetual[1].update({(name, side): cents for name, both in carried["accounts"].items() for side, cents in both.items()})
 
-    def grant_(self, body: dict[str, Any]) -> None:
+    def elapsed(self, it: Object, body: Object) -> None:
+        """Its day is all that it says."""
+
+    # 4. Bottles: an intent is durable before one falls, and ends once; each step of the totaliser is booked once
+
+    def intent(self, it: Object, body: Object) -> None:
+        self.must(self.meant is None and body["sequence"] > self.sequence, "an intent while one is open, or its sequence does not rise")
+        self.meant, self.sequence = it, max(self.sequence, body["sequence"])
+
+    def ends_an_intent(self, it: Object, _: Object) -> None:
+        meant, self.meant = self.meant, None
+        if meant is None or (meant["subject"], meant["visit"]) != (it["subject"], it["visit"]):
+            raise ValueError("it ends no intent that is open")
+        body = meant["body"]
+        if it["kind"] == "credit":
+            same = [it["body"][name] for name in ("amount", "material")] == [body[name] for name in ("amount", "material")]
+            self.must(same, "it credits another sum or material than was intended")
+        if it["kind"] == "uncounted":
+            self.lost[f"{it['subject']}@{self.began[:8]}"] = body["amount"]
+        if it["kind"] != "cancelled":
+            bin_ = self.bins.setdefault(body["bin"], {"n": 1, "counts": Counter(), "grams": 0})
+            bin_["counts"][body["material"]] += 1
+            bin_["grams"] += body["weight_g"]
+            fell = self.days[-1]["bins"].setdefault(str(body["bin"]), {"bottles": 0, "grams": 0})
+            fell["bottles"] += 1
+            fell["grams"] += body["weight_g"]
+
+    cancelled = uncounted = ends_an_intent
+
+    def credit(self, it: Object, body: Object) -> None:
+        self.ends_an_intent(it, body)
+        self.step(it, body)
+        self.days[-1]["bottles"][body["material"]] += 1
+        self.open["owed"] += body["amount"]
+        self.open["bottles"] += 1
+        self.must(self.open["bottles"] <= self.open["allowed"] or not body["amount"], "money for a bottle beyond those allowed")
+
+    def step(self, it: Object, body: Object) -> None:
+        steps = range(body["from"] + 1, body["totaliser"] + 1)
+        sound = body["from"] == self.totaliser and (len(steps) == 1 or (steps and it["kind"] == "step"))
+        self.must(sound, f"it books the steps from {body['from']} to {body['totaliser']}, the totaliser stood at {self.totaliser}")
+        self.totaliser = body["totaliser"]
+        if it["kind"] == "step" and it["visit"] is not None:
+            self.fell.append(steps)
+
+    # 5. Visits: one at a time, and its end moves exactly what was credited in it
+
+    def visit(self, it: Object, body: Object) -> None:
+        self.must(it["visit"] == f"{body['day']}/{body['number']}", "a visit under another name")
+        self.open = {**NO_VISIT, "name": it["visit"], "allowed": body["allowed"], "desk": body.get("desk")}
+        self.page = None
+        if "desk" not in body:
+            self.visits.add(it["visit"])
+
+    def ends_the_visit(self, it: Object, body: Object) -> None:
+        owed = self.open["owed"]
+        self.must(self.meant is None, "the visit ends while an intent is open")
+        self.must(body.get("amount", 0) == owed and (owed or it["kind"] == "closed"), f"{owed} cents were credited in it")
+        waits = it["kind"] == "voucher" and body["cause"] != "granted"
+        self.open, self.page = dict(NO_VISIT), (it["subject"], it["visit"]) if waits else None
+
+    gift = closed = ends_the_visit
+
+    def shown(self, it: Object, _: Object) -> None:
+        self.must(self.page == (it["subject"], it["visit"]), "it waits for no page, was shown before, or after the next visit began")
+        self.page = None
+
+    def grant(self, _: Object, body: Object) -> None:
         bottle = body["bottle"]
-        waits: object
-        kind, _, name = bottle.partition(":")
-        if kind == "visit":
-            of, _, n = name.rpartition(":")
-            waits = of in self.visits and re.fullmatch("[1-9][0-9]*", n)
-        elif kind == "totaliser":
-            waits = re.fullmatch("0|[1-9][0-9]*", name) and any(int(name) in fell for fell in self.fell)
+        if fell := re.fullmatch("totaliser:(0|[1-9][0-9]*)", bottle):
+            waits = any(int(fell[1]) in steps for steps in self.fell)
+        elif unread := re.fullmatch("visit:(.*):[1-9][0-9]*", bottle):
+            waits = unread[1] in self.visits
         else:
             waits = self.lost.get(bottle) == body["amount"]
         self.must(waits and bottle not in self.granted and body["amount"] > 0, "no such bottle waits, or it was credited before")
         self.granted.add(bottle)
+        self.open["owed"] += body["amount"]
+        self.open["grants"] += 1
 
-    # vouchers: signed with the kiosk's key, paid once, in time
+    # 6. Vouchers: signed with the kiosk's key, paid once, in time
 
-    def generation_(self, body: dict[str, Any]) -> None:
-        self.first, self.generation, self.previous = body, self.hash, body["previous"] or {}
-        self.must(bytes.fromhex(body["public_key"]) == self.key, "the ledger names another public key than the one given")
-        self.open = {it["code"]: it for it in self.previous.get("vouchers", ())}
-        self.lost = {it["bottle"]: it["amount"] for it in self.previous.get("uncounted", ())}
-        for bin_, stood in self.previous.get("bins", {}).items():
-            self.bins[int(bin_)] = [stood["n"], Counter(stood["counts"]), stood["grams"]]
-        self.unweighed = set(self.previous.get("unweighed", ()))
-        self.closures = self.previous.get("closures", 0)
-        carried = self.previous.get("perpetual", {"bottles": {}, "accounts": {}})
-        moved = {(name, side): cents for name, both in carried["accounts"].items() for side, cents in both.items()}
-        self.perpetual = Counter(carried["bottles"]), Counter(moved)
-
-    def voucher_(self, body: dict[str, Any]) -> None:
-        self.open[body["code"]] = {name: body[name] for name in ("amount", "valid_until", "payer")}
-        days = [date.fromisoformat(body[name]).isoformat() == body[name] for name in ("issued", "valid_until")]
-        signed: tuple[str, ...] = ("consigne voucher 1", f"kiosk={self.first['kiosk']}", f"code={body['code']}", f"amount={body['amount']}")
-        signed += (f"issued={body['issued']}", f"valid_until={body['valid_until']}")
-        signed += (f"demonstration={'yes' if self.first['demonstration'] else 'no'}",)
+    def voucher(self, it: Object, body: Object) -> None:
+        self.ends_the_visit(it, body)
+        self.vouchers[body["code"]] = opened(body, listed=False)
+        days = [body["issued"], body["valid_until"]]
+        facts = {"kiosk": self.begun["kiosk"], **{name: body[name] for name in ("code", "amount", "issued", "valid_until")}}
+        facts["demonstration"] = "yes" if self.begun["demonstration"] else "no"
+        signed = is_signed(self.key, body["signature"], "consigne voucher 1", *(f"{name}={fact}" for name, fact in facts.items()))
         self.must(is_code(body["code"]), "its code has a wrong letter")
-        self.must(all(days) and is_signed(self.key, body["signature"], "\n".join(signed)), "it is not signed with the key of this ledger")
+        self.must(signed and [date.fromisoformat(day).isoformat() for day in days] == days, "it is not signed with the key of this ledger")
 
-    def paid_(self, body: dict[str, Any]) -> None:
-        claim = self.open.pop(body["code"], None)
-        if (
-            claim is None
-            or claim["amount"] != body["amount"]
-            or body["day"] > claim["valid_until"]
-            or claim.get("payer", "kiosk") != "kiosk"
-        ):
-            self.wrong("it pays no voucher that is open: unknown, paid before, of another sum, past its day, or the city's")
-        elif claim.get("doubtful"):
-            self.must("second" in body and "why" in body, "a doubtful voucher is paid by two agents with a reason")
+    def paid(self, _: Object, body: Object) -> None:
+        voucher = self.vouchers.pop(body["code"], None)
+        due = voucher and (voucher["amount"], voucher["payer"]) == (body["amount"], "kiosk") and body["day"] <= voucher["valid_until"]
+        self.must(due, "it pays no voucher that is open: unknown, paid before, of another sum, past its day, or the city's")
+        if voucher and voucher["doubtful"]:
+            self.must({"second", "why"} <= body.keys(), "a doubtful voucher is paid by two agents with a reason")
 
-    def claimed_(self, body: dict[str, Any]) -> None:
-        self.handed("claimed", body["code"], body["n"])
+    def printed(self, it: Object, body: Object) -> None:
+        voucher, kind, number = self.vouchers.get(body["code"]), it["kind"], body["copy" if it["kind"] == "printed" else "n"]
+        if voucher is None:
+            raise ValueError("of a voucher that is not open")
+        # what an earlier generation printed nobody counts here
+        again = kind == "printed" and voucher["listed"] and (voucher[kind], number) == (0, 2)
+        self.must(number == voucher[kind] + 1 or again, "it is out of order")
+        voucher[kind] = number
 
-    def printed_(self, body: dict[str, Any]) -> None:
-        self.handed("printed", body["code"], body["copy"])
+    claimed = printed
 
-    def handed(self, kind: str, code: str, number: int) -> None:
-        before = self.copies.get((kind, code), 0)
-        listed = {it["code"] for it in self.previous.get("vouchers", ())} if number == 2 and not before and kind == "printed" else set()
-        self.must(code in self.open and (number == before + 1 or code in listed), "of a voucher that is not open, or out of order")
-        self.copies[kind, code] = number
+    def correction(self, _: Object, body: Object) -> None:
+        row, accounts = body["row"], {body["debit"], body["credit"]}
+        sound = 0 < row < self.row and row not in self.corrected and body["amount"] > 0
+        self.must(sound and len(accounts) == 2 and accounts <= {*ACCOUNTS}, "it corrects no row, or moves nothing between two accounts")
+        self.corrected.add(row)
 
-    # bins and days
+    # 7. Bins are emptied of what fell into them; days are closed in order, added up and signed
 
-    def emptied_(self, body: dict[str, Any]) -> None:
-        n, counts, grams = self.bins.get(body["bin"], [1, Counter(), 0])
-        self.must(
-            (n, +counts, grams) == (body["n"], +Counter(body["counts"]), body["grams"]),
-            "it counts other than what fell, or is out of order",
-        )
-        self.bins[body["bin"]] = [body["n"] + 1, Counter(), 0]
-        self.unweighed.add(f"bin:{body['bin']}:{body['n']}")
+    def emptied(self, it: Object, body: Object) -> None:
+        bin_ = self.bins.get(body["bin"], {"n": 1, "counts": Counter(), "grams": 0})
+        same = (bin_["n"], +bin_["counts"], bin_["grams"]) == (body["n"], +Counter(body["counts"]), body["grams"])
+        self.must(same, "it counts other than what fell, or is out of order")
+        self.bins[body["bin"]] = {"n": body["n"] + 1, "counts": Counter(), "grams": 0}
+        self.unweighed.add(it["subject"])
 
-    def weighed_(self, body: dict[str, Any]) -> None:
-        emptying = f"bin:{body['bin']}:{body['n']}"
-        self.must(emptying in self.unweighed, "it weighs no emptying that waits for it")
-        self.unweighed.discard(emptying)
+    def weighed(self, it: Object, _: Object) -> None:
+        self.must(it["subject"] in self.unweighed, "it weighs no emptying that waits for it")
+        self.unweighed.discard(it["subject"])
 
-    def days(self, kind: str, body: dict[str, Any], postings: list[tuple[str, int]]) -> None:
-        """Adds the entry to its day. Runs before ``intents``: the intent that it ends is still the open one."""
-        if not self.runs or self.runs[-1]["day"] != self.day[0]:
-            self.runs.append({"day": self.day[0], "first": self.row, "bottles": Counter(), "bins": {}, "moved": Counter()})
-        run = self.runs[-1]
-        run["last"], run["head"] = self.row, self.hash
-        for account, cents in postings:
-            run["moved"][account, "debit" if cents > 0 else "credit"] += abs(cents)
-        if kind == "credit":
-            run["bottles"][body["material"]] += 1
-        if kind in {"credit", "uncounted"} and self.intent is not None:
-            bin_ = run["bins"].setdefault(str(self.intent["bin"]), {"bottles": 0, "grams": 0})
-            bin_["bottles"] += 1
-            bin_["grams"] += self.intent["weight_g"]
-
-    def closes(self, body: dict[str, Any], trusted: bool) -> None:
-        run = self.runs.pop(0)
-        bottles, moved = self.perpetual
-        bottles.update(run["bottles"])
-        moved.update(run["moved"])
+    def closure(self, it: Object, body: Object) -> None:
+        day, (bottles, moved) = self.days.pop(0), self.perpetual
+        bottles.update(day["bottles"])
+        moved.update(day["moved"])
         self.closures += 1
-        expected = {
-            "n": self.closures,
-            "day": run["day"].isoformat(),
-            **{name: run[name] for name in ("first", "last", "head")},
-            "totals": {"bottles": dict(run["bottles"]), "bins": run["bins"], "accounts": accounts_of(run["moved"])},
-            "perpetual": {"bottles": dict(bottles), "accounts": accounts_of(moved)},
-        }
-        same = all(body[name] == value for name, value in expected.items())
-        self.must(same and trusted, "it is not the whole next day, or adds up other than its rows, or its clock was not trusted")
+        expected = {"n": self.closures, "day": day["day"].isoformat(), **{name: day[name] for name in ("first", "last", "head")}}
+        expected["totals"] = {"bottles": day["bottles"], "bins": day["bins"], "accounts": accounts_of(day["moved"])}
+        expected["perpetual"] = {"bottles": bottles, "accounts": accounts_of(moved)}
+        same = {name: body[name] for name in expected} == expected
+        self.must(same and it["trusted"], "it is not the whole next day, or adds up other than its rows, or its clock was not trusted")
         told = text_of({name: value for name, value in body.items() if name not in {"signature", "reckoned"}})
-        text = f"consigne closure 1\nkiosk={self.first['kiosk']}\ngeneration={self.generation}\n{told}"
-        self.must(is_signed(self.key, body["signature"], text), "the closure is not signed with the key of this ledger")
+        head = ("consigne closure 1", f"kiosk={self.begun['kiosk']}", f"generation={self.began}")
+        self.must(is_signed(self.key, body["signature"], *head, told), "the closure is not signed with the key of this ledger")
 
-    def correction_(self, body: dict[str, Any]) -> None:
-        accounts = {body["debit"], body["credit"]}
-        sound = 0 < body["row"] < self.row and body["row"] not in self.corrected and body["amount"] > 0
-        self.must(sound and len(accounts) > 1 and accounts <= ACCOUNTS, "it corrects no row, or moves nothing between two accounts")
-        self.corrected.add(body["row"])
-
-    def agents(self, kind: str, body: dict[str, Any]) -> None:
-        second = body.get("second")
-        needed = kind == "correction" or (kind == "claimed" and not body["by_number"])
-        self.must(second != body.get("agent") if second is not None else not needed, "it needs a second agent, another one")
-
-    # the file
+    # 8. The file and the command
 
     def walk(self, database: sqlite3.Connection) -> None:
-        line: tuple[Any, ...] | None = None
-        postings: list[tuple[str, int]] = []
-        for *columns, account, cents in database.execute(ENTRIES):
-            if line is None or columns[0] != line[0]:
-                if line is not None:
-                    self.look(line, postings)
-                line, postings = tuple(columns), []
-            if account is not None:
-                postings.append((account, cents))
-        if line is None:
-            self.wrong("the ledger holds no entry")
-        else:
-            self.look(line, postings)
+        for _, lines in groupby(database.execute(ENTRIES), itemgetter(0)):
+            first, *more = lines
+            postings = [{"account": line[10], "cents": line[11]} for line in (first, *more) if line[10] is not None]
+            self.look(first[:10], postings)
+        self.must(self.row, "the ledger holds no entry")
+        self.must(self.open["desk"] is None, "a visit of the desk's that is not whole")
 
     def file(self, database: sqlite3.Connection) -> None:
-        for (row,) in database.execute("SELECT row FROM posting WHERE row NOT IN (SELECT row FROM entry)"):
-            self.wrong("a posting without its entry", row)
-        query = """SELECT row FROM entry AS begun WHERE kind = 'visit' AND body LIKE '%"desk":%'
-            AND NOT EXISTS (SELECT 1 FROM entry WHERE visit = begun.visit AND kind = 'voucher')"""
-        for (row,) in database.execute(query):
-            self.wrong("a visit of the desk's that is not whole", row)
+        orphans = database.execute("SELECT row FROM posting WHERE row NOT IN (SELECT row FROM entry)").fetchall()
         revisions = [str(name) for (name,) in database.execute("SELECT version_num FROM alembic_version")]
         parts = database.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name").fetchall()
-        if [hashlib.sha256(text_of(parts).encode()).hexdigest()] != [SCHEMAS.get(revision) for revision in revisions]:
-            self.wrong(f"its tables, indexes and triggers are not those of its revision ({', '.join(revisions) or 'none'})", 0)
+        schema = hashlib.sha256(text_of(parts).encode()).hexdigest()
         kinds = {kind for (kind,) in database.execute("SELECT DISTINCT kind FROM entry")}
-        if revisions == ["0001"] and kinds & DESK:
-            self.wrong("it holds entries that a file of its revision does not guard", 0)
-        for (told,) in database.execute("PRAGMA integrity_check"):
-            if told != "ok":
-                self.wrong(f"SQLite finds the file damaged: {told}", 0)
+        told = database.execute("PRAGMA integrity_check").fetchall()
+        sound = {
+            f"postings without their entry: {orphans}": not orphans,
+            f"its tables, indexes and triggers are not those of its revision {revisions}": [schema]
+            == [SCHEMAS.get(it) for it in revisions],
+            "it holds entries that a file of its revision does not guard": revisions != ["0001"] or not kinds & UNGUARDED,
+            f"SQLite finds the file damaged: {told}": told == [("ok",)],
+        }
+        self.found += [(0, what) for what, holds in sound.items() if not holds]
 
 
 def audit(path: Path, key: bytes, anchors: list[tuple[int, str]]) -> Audit:
@@ -545,9 +486,8 @@ def audit(path: Path, key: bytes, anchors: list[tuple[int, str]]) -> Audit:
     try:
         database.execute("BEGIN")
         for row, hash_ in anchors:
-            held = database.execute("SELECT hash FROM entry WHERE row = ?", (row,)).fetchone()
-            if held is None or held[0] != hash_.lower():
-                it.wrong("it is not the one that the anchor names", row)
+            if database.execute("SELECT hash FROM entry WHERE row = ?", (row,)).fetchone() != (hash_.lower(),):
+                it.found.append((row, "it is not the one that the anchor names"))
         it.walk(database)
         it.file(database)
     finally:

@@ -1,9 +1,11 @@
 """The auditor's one file: alone in an empty folder it finds what ``verify`` finds. ``Kiosk.findings`` asks both in every test that tampers with a ledger."""
 
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from frozen_ledger import REVISIONS, archive_of, thaw
 from ledger import audit, keys, schema
 from ledger.beside import ask
 from ledger.database import reading
-from ledger.kinds import KINDS, OBJECT, Named
+from ledger.kinds import IN_ANY_BODY, KINDS, Account, Lasting, Named
 from ledger.verify import verify
 from ledger.views import entries, head
 from money.desk_days import days
@@ -84,18 +86,28 @@ def test_ledgers_that_older_programs_left_are_sound_to_it(revision: str, tmp_pat
     assert audit.audit(archive, bytes.fromhex(keys.public_text(keys.load(path))), []).found == []
 
 
-def test_it_knows_every_revision_and_every_kind_with_its_fields_and_accounts() -> None:
+def test_it_knows_every_revision_and_every_kind_with_its_fields_and_accounts(tmp_path: Path) -> None:
     assert tuple(audit.SCHEMAS) == schema.REVISIONS
     assert audit.KINDS.keys() == KINDS.keys()
-    for kind, definition in KINDS.items():
-        subject, whose, _ = audit.KINDS[kind]
-        assert (subject, whose) == (definition.subject, WHOSE[definition.whose.name])
-        for fields, needed in ((definition.body, True), (definition.optional, False)):
-            for name, types in fields.items():
-                assert audit.FIELDS[kind][name] == (needed, set(types)), (kind, name)
-        if definition.moves is not None and not isinstance(definition.moves, Named):
-            assert audit.MOVES[kind] == tuple(definition.moves)
-    assert (dict,) == OBJECT
+    for name, definition in KINDS.items():
+        kind = audit.KINDS[name]
+        assert (kind.subject, kind.visit) == (
+            definition.subject or "-",
+            "new" if definition.opens is Lasting.VISIT else WHOSE[definition.whose.name],
+        )
+        assert kind.needed == definition.body.keys()
+        fields = {**definition.body, **definition.optional, **IN_ANY_BODY}
+        assert kind.types == {field: set(types) for field, types in fields.items()}, name
+        match definition.moves:
+            case Named():
+                assert kind.moves == ("{debit}", "{credit}")
+            case moves:
+                assert kind.moves == (None if moves is None else tuple(moves))
+    assert set(audit.ACCOUNTS) == set(Account)
+    with closing(sqlite3.connect(thaw("0001", tmp_path / "kiosk"))) as database:
+        guards = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+    unguarded = {name for name, definition in KINDS.items() if not guards.issuperset(definition.guards)}
+    assert unguarded == audit.UNGUARDED
 
 
 WHOSE = {"NOBODYS": "none", "OPEN": "open", "OPEN_IF_ANY": "any", "ENDED": "ended"}

@@ -124,7 +124,7 @@ class Kiosk:
             return head(connection).row
 
 
-def audit_of(path: Path) -> list[tuple[int | None, str]]:
+def audit_of(path: Path) -> list[tuple[int, str]]:
     """What the auditor's check finds, given the key beside the ledger."""
     return audit(path, bytes.fromhex(keys.public_text(keys.read(keys.key_path(path)))), []).found
 
