@@ -47,13 +47,15 @@ class Refusing:
 
 @dataclass(frozen=True, slots=True)
 class SeenVisit:
-    """``record`` and ``lost`` (what fell in it and was not counted) by the ledger, ``refused`` by the log; ``voucher`` and why it may not be paid, if it ended in one."""
+    """``record`` and ``lost`` (what fell in it and was not counted) by the ledger, ``refused`` by the log; ``voucher`` and why it may not be paid, if it ended in one;
+    ``by_hand``: the desk's visits in which bottles of it were credited, whose numbers lead to their vouchers."""
 
     record: VisitRecord
     lost: tuple[Bottle, ...]
     refused: tuple[Refusing, ...]
     voucher: Found | None = None
     refusal: Refusal | None = None
+    by_hand: tuple[str, ...] = ()
 
     @property
     def items(self) -> tuple[Passed | Refusing, ...]:

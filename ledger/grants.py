@@ -5,7 +5,9 @@ entry), ``totaliser:N`` one that fell by itself in a visit, ``visit:ID:N`` the d
 intent says, the others the reward.
 """
 
+import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -69,6 +71,12 @@ def bottles_of(connection: Connection, visit: str, reward: Cents) -> tuple[Bottl
     for first, last in connection.exec_driver_sql(steps, {"visit": visit}):
         found += [(f"totaliser:{n}", reward) for n in range(first, min(last, first + MOST - 1) + 1)]
     return tuple(Bottle(name, amount, is_granted(connection, name)) for name, amount in found)
+
+
+def by_hand(connection: Connection, bottles: Iterable[str]) -> tuple[str, ...]:
+    """The visits of the desk's in which any of these bottles were credited, in their order: each has its own voucher."""
+    query = "SELECT visit FROM entry WHERE kind = 'grant' AND subject IN (SELECT value FROM json_each(?)) GROUP BY visit ORDER BY min(row)"
+    return tuple(connection.exec_driver_sql(query, (json.dumps(list(bottles)),)).scalars())
 
 
 def open_uncounted(connection: Connection) -> list[Json]:

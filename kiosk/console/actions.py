@@ -138,11 +138,15 @@ class JudgeSecond(ConsoleAction):
     deed: Deed
 
 
-@dataclass(frozen=True, slots=True)
 class DeskAction(ConsoleAction):
-    """What moves money, or what the ledger must know: done where all else is written to it, by whoever may do ``deed``."""
+    """What moves money, or what the ledger must know: done where all else is written to it, by whoever may do ``deed``. ``number``: the agent who asks.
 
+    What came of it arrives as a ``DeskTold``: a slow disk may answer when somebody else has the glass, who asked the same of the same voucher.
+    """
+
+    __slots__ = ()
     deed: ClassVar[Deed]
+    number: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -303,6 +303,14 @@ class ShowAsked(ConsoleEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class DeskTold(ConsoleEvent):
+    """What the ledger's thread answers to a deed of agent ``number``, and to nobody else."""
+
+    number: str
+    answer: ConsoleEvent
+
+
+@dataclass(frozen=True, slots=True)
 class SecondWanted(ConsoleEvent):
     """The ledger does this only by two agents with a reason."""
 

@@ -95,7 +95,7 @@ def told(console: Console, face: AtWork, event: Told) -> Step:
         case NotClaimed(of, refused) if of == visit and here.writing:
             return replace(console, face=_helping(face, replace(_quiet(here), refused=refused))), ()
         case Granted(bottles, voucher) if bottles == here.granting and here.writing and here.visit is not None:
-            done = replace(_quiet(here), visit=_credited(here.visit, bottles), voucher=voucher, refusal=None)
+            done = replace(_quiet(here), visit=_credited(here.visit, bottles, voucher.visit), voucher=voucher, refusal=None)
             return replace(console, face=_helping(face, done)), ()
         case NotGranted(bottles, why) if bottles == here.granting and here.writing:
             return replace(console, face=_helping(face, replace(_quiet(here), ungranted=why))), ()
@@ -157,11 +157,12 @@ def _granting(console: Console, face: AtWork, bottles: tuple[str, ...], *, sure:
     return does(console, face, *((GrantBottles(bottles, face.agent.number, why),) if writing else ()))
 
 
-def _credited(seen: SeenVisit, bottles: tuple[str, ...]) -> SeenVisit:
+def _credited(seen: SeenVisit, bottles: tuple[str, ...], visit: str) -> SeenVisit:
     return replace(
         seen,
         lost=tuple(replace(it, granted=True) if it.name in bottles else it for it in seen.lost),
         refused=tuple(replace(it, granted=True) if it.bottle in bottles else it for it in seen.refused),
+        by_hand=(*seen.by_hand, visit),
     )
 
 

@@ -45,6 +45,7 @@ from kiosk.console.events import (
     DayTold,
     DeedAsked,
     Denied,
+    DeskTold,
     EntryAsked,
     EntryTold,
     ExportAsked,
@@ -112,8 +113,8 @@ BEFORE_THE_PIN = (LeaveAsked, IdleTooLong, Rechecked, AtTheGlass, PinChangeAsked
 
 def step(console: Console, event: ConsoleEvent) -> Step:
     """What the console does about an event: its next state and the actions to perform. One that means nothing now changes nothing."""
-    if isinstance(event, BinEmptied):
-        console = emptying.over(console, event)
+    if isinstance(event, DeskTold):
+        return _told_of_a_deed(console, event)
     match console.face:
         case Shut():
             if isinstance(event, Opened):
@@ -132,6 +133,15 @@ def step(console: Console, event: ConsoleEvent) -> Step:
             return printing.told(console, console.face, event)
         case AtWork():
             return _at_work(console, console.face, event)
+
+
+def _told_of_a_deed(console: Console, event: DeskTold) -> Step:
+    """To whoever asked for it, at the glass or gone. Who stands there now may have asked the same of the same voucher, and waits for an answer of their own."""
+    if isinstance(event.answer, BinEmptied):
+        console = emptying.over(console, event.answer)
+    if console.agent is None or console.agent.number != event.number:
+        return _late(console, event)
+    return step(console, event.answer)
 
 
 def shut(console: Console) -> Step:
@@ -313,6 +323,8 @@ def _late(console: Console, event: ConsoleEvent) -> Step:
     kept = console.kept
     if kept is None or not kept.writing:
         return console, ()
+    if isinstance(event, DeskTold):
+        return _late(console, event.answer) if event.number == kept.agent.number else (console, ())
     match event:
         case Rechecked(then=then) if then is not None:
             return replace(console, kept=stilled(kept)), ()

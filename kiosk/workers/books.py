@@ -19,6 +19,7 @@ from kiosk.console.events import (
     CopyBegun,
     CopyRefused,
     DaysClosed,
+    DeskTold,
     Failed,
     Granted,
     NotClaimed,
@@ -97,7 +98,7 @@ class BooksWorker(threading.Thread):
 def written(journal: Journal, desk: Desk | None, action: LedgerAction | DeskAction, occurred: Instant) -> LedgerEvent | ConsoleEvent:
     """What became of one action, the session's or the desk's."""
     if isinstance(action, DeskAction):
-        return at_the_desk(desk, action, occurred)
+        return DeskTold(action.number, at_the_desk(desk, action, occurred))
     try:
         return record(journal, action, occurred)
     except LedgerError as error:

@@ -117,7 +117,7 @@ from ledger.claims import find, generations
 from ledger.database import reading
 from ledger.export import write_csv
 from ledger.figures import figures
-from ledger.grants import bottles_of
+from ledger.grants import bottles_of, by_hand
 from ledger.selection import Selection, entries_of, open_entry, select
 from ledger.sync.acknowledged import StateError, last_acknowledged
 from ledger.verify import nobody
@@ -343,8 +343,9 @@ class Clerk:
             lost = bottles_of(connection, visit, self._reward)
             refused = refusals_of(self._files.state, visit, connection, self._reward)
             voucher = None if record.code is None else find(connection, self._files.ledger, record.code)
+            credited = by_hand(connection, [*(it.name for it in lost), *(it.bottle for it in refused)])
         refusal = None if voucher is None else voucher.refusal(self._business_day())
-        return VisitRead(SeenVisit(record, lost, refused, voucher, refusal))
+        return VisitRead(SeenVisit(record, lost, refused, voucher, refusal, credited))
 
     def _second(self, number: str, pin: str, deed: Deed) -> ConsoleEvent:
         try:

@@ -12,7 +12,7 @@ from kiosk.console.states import AtWork, Console, Helping
 from kiosk.console.step import step
 from kiosk.deposit.notes import Note
 from kiosk.log import Log
-from kiosk.workers.books import at_the_desk
+from kiosk.workers.books import written
 from kiosk.workers.console import Clerk
 from ledger.chain import Json
 from ledger.database import reading
@@ -54,9 +54,17 @@ class Room:
         """What waits is done in its order, and what is asked for thereby; not what ``until`` holds of, nor what comes after it."""
         while self.waiting and not until(self.waiting[0]):
             action = self.waiting.pop(0)
-            desk = isinstance(action, DeskAction)
-            self.tells(at_the_desk(self.kiosk.journal.desk, action, self.kiosk.now()) if desk else self.clerk.does(action))  # type: ignore[arg-type]
+            if isinstance(action, DeskAction):
+                self.answers(action)
+            else:
+                self.tells(self.clerk.does(action))
         return self
+
+    def answers(self, action: DeskAction) -> None:
+        """What the ledger's thread does, and tells."""
+        told = written(self.kiosk.journal, self.kiosk.journal.desk, action, self.kiosk.now())
+        assert isinstance(told, ConsoleEvent)
+        self.tells(told)
 
     def does(self, *events: ConsoleEvent) -> "Room":
         for event in events:

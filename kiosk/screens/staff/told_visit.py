@@ -54,6 +54,8 @@ def state_of(helping: Helping, words: Words) -> Iterator[str]:
             yield _owed(seen.voucher, seen.refusal, words)
         case _:
             yield words.text("staff.help.state.closed")
+    for visit in seen.by_hand:
+        yield words.text("staff.help.state.by_hand", number=number_of(visit))
 
 
 def _owed(found: Found, refusal: Refusal | None, words: Words) -> str:
