@@ -180,7 +180,7 @@ def entries_command(
     with opened(ledger, config) as connection:
         for entry in entries(connection, after, limit, kind, visit):
             if json:
-                print_json(asdict(entry))
+                print_json({**entry._asdict(), "postings": [posting._asdict() for posting in entry.postings]})
                 continue
             moved = sum(posting.cents for posting in entry.postings if posting.cents > 0)
             amount = words.amount(Cents(moved)) if moved else ""

@@ -14,11 +14,10 @@ Storage lives in ``schema.py``, the walk over a whole file in ``verify.py``.
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from hashlib import sha256
-from typing import cast
+from typing import NamedTuple, cast
 
 from config.clock import PARIS
 
@@ -43,14 +42,12 @@ _LONG = re.compile(r"\d{16}")
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     account: str
     cents: int
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One row of the journal as it is hashed, and its hash."""
 
     row: int

@@ -139,13 +139,10 @@ class Definition:
 
     def postings(self, body: Mapping[str, Any]) -> tuple[Posting, ...]:
         """Those of an entry with this body, which was checked; they add up to 0."""
-        match self.moves:
-            case None:
-                return ()
-            case Named():
-                return Posting(body["debit"], body["amount"]), Posting(body["credit"], -body["amount"])
-            case Moves(debit, credit):
-                return Posting(debit.value, body["amount"]), Posting(credit.value, -body["amount"])
+        if self.moves is None:
+            return ()
+        debit, credit = (body["debit"], body["credit"]) if isinstance(self.moves, Named) else (str(account) for account in self.moves)
+        return Posting(debit, body["amount"]), Posting(credit, -body["amount"])
 
     def check(self, body: Mapping[str, Any]) -> None:
         """Raises ValueError where a field is missing, unknown, or of another type."""

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -183,7 +185,9 @@ def lines(connection: Connection) -> Iterator[tuple[Any, tuple[Posting, ...]]]:
     if not connection.in_transaction():
         connection.begin()
     # straight from the driver: a long ledger is read through, and SQLAlchemy's rows cost as much as SQLite's own work
-    yield from grouped(map(Line._make, driver(connection).execute(_ENTRIES, values)))
+    for _, run in groupby(driver(connection).execute(_ENTRIES, values), itemgetter(0)):
+        first, *more = run
+        yield Line._make(first), tuple([Posting(*line[-2:]) for line in (first, *more) if line[-2] is not None])
 
 
 def balances(connection: Connection) -> dict[Account, Cents]:
@@ -244,32 +248,13 @@ def visit_numbers(connection: Connection, day: date) -> frozenset[str]:
 
 def grouped(rows: Iterable[Any]) -> Iterator[tuple[Any, tuple[Posting, ...]]]:
     """One entry for each run of joined rows, with its postings in the order in which they were written."""
-    first, postings = None, list[Posting]()
-    for row in rows:
-        if first is None or row.row != first.row:
-            if first is not None:
-                yield first, tuple(postings)
-            first, postings = row, []
-        if row.account is not None:
-            postings.append(Posting(row.account, row.cents))
-    if first is not None:
-        yield first, tuple(postings)
+    for _, run in groupby(rows, itemgetter(0)):
+        first, *more = run
+        yield first, tuple([Posting(line.account, line.cents) for line in (first, *more) if line.account is not None])
 
 
 def entry_of(row: Any, body: dict[str, Any], postings: tuple[Posting, ...]) -> Entry:
-    return Entry(
-        row=row.row,
-        kind=row.kind,
-        subject=row.subject,
-        visit=row.visit,
-        occurred=row.occurred,
-        booked=row.booked,
-        trusted=bool(row.trusted),
-        body=body,
-        postings=postings,
-        prev=row.prev,
-        hash=row.hash,
-    )
+    return Entry(row.row, row.kind, row.subject, row.visit, row.occurred, row.booked, bool(row.trusted), body, postings, row.prev, row.hash)
 
 
 def _previous_of(body: dict[str, Any]) -> Previous:

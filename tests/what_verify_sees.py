@@ -70,7 +70,7 @@ def mark(path: Path) -> Anchor:
 
 def later(row: int) -> Callable[[Scene], None]:
     """Another time in a row, ``row`` after what is known, and fresh hashes from there to the end."""
-    return lambda it: rewrite(it.path, lambda entry: replace(entry, occurred="2026-11-24T23:59:59.000Z"), it.known + row)
+    return lambda it: rewrite(it.path, lambda entry: entry._replace(occurred="2026-11-24T23:59:59.000Z"), it.known + row)
 
 
 def another(it: Scene, seed: int, kiosk: str, *, with_all: bool) -> None:

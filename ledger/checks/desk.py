@@ -90,6 +90,9 @@ class Handed:
             self._numbers[entry.kind, code] = number
 
 
+OF_GRANTS = frozenset({Kind.GENERATION, Kind.VISIT, Kind.INTENT, Kind.UNCOUNTED, Kind.STEP, Kind.GRANT, Kind.VOUCHER})
+
+
 class Grants:
     """A bottle is credited by hand once, and in a visit of the desk's. Remembers the bottles that nobody counted, and the visits.
 
@@ -110,6 +113,8 @@ class Grants:
         self._grants = 0
 
     def __call__(self, entry: Entry) -> Iterator[Finding]:
+        if self._desk is None and entry.kind not in OF_GRANTS:
+            return
         if not self._is_in_place(entry):
             yield Finding(entry.row, FindingKind.GRANT, {"subject": entry.subject})
         body: dict[str, Any] = entry.body

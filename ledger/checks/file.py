@@ -6,7 +6,6 @@ Each revision's shape is what the migrations up to it make of an empty file: the
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import fields
 from typing import NamedTuple
 
 from sqlalchemy import Connection, create_engine
@@ -25,8 +24,8 @@ REVISIONS = "alembic_version"
 """Alembic makes this table; ``version_num`` is the schema's revision."""
 
 READ = {
-    "entry": frozenset(field.name for field in fields(Entry)) - {"postings"},
-    "posting": frozenset(field.name for field in fields(Posting)) | {"row"},
+    "entry": frozenset(Entry._fields) - {"postings"},
+    "posting": frozenset(Posting._fields) | {"row"},
 }
 """The tables and columns that every reader reads: what is hashed, and so stands in every revision."""
 

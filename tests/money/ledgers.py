@@ -4,7 +4,7 @@ import random
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import astuple, replace
+from dataclasses import replace
 from pathlib import Path
 
 from config.clock import Instant
@@ -157,7 +157,7 @@ def rewrite(path: Path, change: Callable[[Entry], Entry], row: int) -> None:
     prev = NOTHING_BEFORE
     statements: list[Statement] = []
     for entry in chain:
-        changed = replace(change(entry) if entry.row == row else entry, prev=prev)
+        changed = (change(entry) if entry.row == row else entry)._replace(prev=prev)
         prev = digest(changed)
         values = (changed.kind, changed.subject, changed.visit, changed.occurred, canonical(changed.body), changed.prev, prev, changed.row)
         statements.append(
@@ -181,7 +181,7 @@ def append(
         *_, last = entries(connection)
     entry = Entry(last.row + 1, kind, subject, visit, last.occurred, last.booked, last.trusted, body, postings, last.hash, "")
     values = (entry.row, kind, subject, visit, entry.occurred, entry.booked, int(entry.trusted), canonical(body), entry.prev, digest(entry))
-    moved: list[Statement] = [(INSERT_POSTING, (entry.row, *astuple(posting))) for posting in postings]
+    moved: list[Statement] = [(INSERT_POSTING, (entry.row, *posting)) for posting in postings]
     tamper(path, (INSERT_ENTRY, values), *moved, dropping=not guarded)
     return entry.row
 

@@ -1,7 +1,6 @@
 """The hash form is a contract: these texts and hashes were worked out once and must never change."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
@@ -49,17 +48,17 @@ def test_the_hash_is_sha256_over_the_utf_8_of_that_text() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        replace(ENTRY, row=4),
-        replace(ENTRY, kind="step"),
-        replace(ENTRY, subject="sort:8"),
-        replace(ENTRY, visit=None),
-        replace(ENTRY, occurred="2026-11-24T08:15:30.124Z"),
-        replace(ENTRY, booked="2026-11-24T08:15:31.001Z"),
-        replace(ENTRY, trusted=False),
-        replace(ENTRY, body={**ENTRY.body, "amount": 21}),
-        replace(ENTRY, postings=ENTRY.postings[::-1]),
-        replace(ENTRY, postings=()),
-        replace(ENTRY, prev="1" * 64),
+        ENTRY._replace(row=4),
+        ENTRY._replace(kind="step"),
+        ENTRY._replace(subject="sort:8"),
+        ENTRY._replace(visit=None),
+        ENTRY._replace(occurred="2026-11-24T08:15:30.124Z"),
+        ENTRY._replace(booked="2026-11-24T08:15:31.001Z"),
+        ENTRY._replace(trusted=False),
+        ENTRY._replace(body={**ENTRY.body, "amount": 21}),
+        ENTRY._replace(postings=ENTRY.postings[::-1]),
+        ENTRY._replace(postings=()),
+        ENTRY._replace(prev="1" * 64),
     ],
 )
 def test_every_part_of_an_entry_is_hashed(other: Entry) -> None:
@@ -68,12 +67,12 @@ def test_every_part_of_an_entry_is_hashed(other: Entry) -> None:
 
 def test_the_hash_is_the_same_whether_the_bodys_text_was_at_hand_or_not() -> None:
     assert digest(ENTRY, canonical(ENTRY.body)) == digest(ENTRY) == sha256(canonical(ENTRY.form()).encode()).hexdigest()
-    empty = replace(ENTRY, body={}, postings=(), visit=None)
+    empty = ENTRY._replace(body={}, postings=(), visit=None)
     assert digest(empty) == sha256(canonical(empty.form()).encode()).hexdigest()
 
 
 def test_the_hash_field_itself_is_not_hashed() -> None:
-    assert digest(replace(ENTRY, hash="f" * 64)) == digest(ENTRY)
+    assert digest(ENTRY._replace(hash="f" * 64)) == digest(ENTRY)
 
 
 def test_text_beyond_ascii_stays_as_it_is_and_control_characters_are_escaped() -> None:

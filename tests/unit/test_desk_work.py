@@ -352,7 +352,7 @@ Change = Callable[[Entry], Entry]
 
 
 def body(**fields: Json) -> Change:
-    return lambda entry: replace(entry, body={**entry.body, **fields})
+    return lambda entry: entry._replace(body={**entry.body, **fields})
 
 
 @pytest.mark.parametrize(
@@ -363,11 +363,11 @@ def body(**fields: Json) -> Change:
         (Kind.GRANT, body(amount=40), FindingKind.GRANT),
         (Kind.GRANT, body(agent="9"), FindingKind.GRANT),
         (Kind.CLAIMED, body(by_number=False), FindingKind.AGENTS),
-        (Kind.CLAIMED, lambda entry: replace(body(n=2)(entry), subject=entry.subject[:-1] + "2"), FindingKind.COPY),
-        (Kind.PRINTED, lambda entry: replace(body(copy=7)(entry), subject=entry.subject[:-1] + "7"), FindingKind.COPY),
+        (Kind.CLAIMED, lambda entry: body(n=2)(entry)._replace(subject=entry.subject[:-1] + "2"), FindingKind.COPY),
+        (Kind.PRINTED, lambda entry: body(copy=7)(entry)._replace(subject=entry.subject[:-1] + "7"), FindingKind.COPY),
         (Kind.EMPTIED, body(grams=1), FindingKind.BIN),
         (Kind.EMPTIED, body(counts={"glass": 1}), FindingKind.BIN),
-        (Kind.WEIGHED, lambda entry: replace(body(n=9)(entry), subject="bin:1:9"), FindingKind.BIN),
+        (Kind.WEIGHED, lambda entry: body(n=9)(entry)._replace(subject="bin:1:9"), FindingKind.BIN),
         (Kind.CLOSURE, body(last=9), FindingKind.CLOSURE),
         (Kind.CLOSURE, body(perpetual={}), FindingKind.CLOSURE),
         (Kind.CLOSURE, body(day="2026-11-23"), FindingKind.CLOSURE),

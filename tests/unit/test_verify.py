@@ -49,7 +49,7 @@ def faults(kiosk: Kiosk) -> set[tuple[int | None, FindingKind]]:
 
 
 def body(**values: Json) -> Callable[[Entry], Entry]:
-    return lambda entry: replace(entry, body={**entry.body, **values})
+    return lambda entry: entry._replace(body={**entry.body, **values})
 
 
 def test_a_sound_ledger_has_no_findings(kiosk: Kiosk) -> None:
@@ -130,7 +130,7 @@ def test_a_row_taken_out_is_seen_at_the_next(kiosk: Kiosk) -> None:
 def test_a_row_hashed_anew_is_seen_at_the_next(kiosk: Kiosk) -> None:
     with reading(kiosk.path) as connection:
         entry = next(entry for entry in entries(connection) if entry.row == VISIT)
-    forged = replace(entry, body={**entry.body, "allowed": 31})
+    forged = entry._replace(body={**entry.body, "allowed": 31})
     tamper(kiosk.path, ("UPDATE entry SET body = ?, hash = ? WHERE row = ?", (canonical(forged.body), digest(forged), VISIT)))
     assert faults(kiosk) == {(VISIT + 1, FindingKind.PREV)}
 
@@ -156,16 +156,16 @@ def test_a_row_hashed_anew_is_seen_at_the_next(kiosk: Kiosk) -> None:
         (body(valid_until="20291123"), VOUCHER, {(VOUCHER, FindingKind.SIGNATURE)}),
         (body(code="2" * 17), VOUCHER, {(VOUCHER, FindingKind.SIGNATURE), (VOUCHER, FindingKind.SUBJECT)}),
         (body(code="2" * 16 + "3"), VOUCHER, {(VOUCHER, FindingKind.VOUCHER), (VOUCHER, FindingKind.SUBJECT)}),
-        (lambda entry: replace(entry, subject="sort:9"), CREDIT, {(CREDIT, FindingKind.INTENT), (CREDIT, FindingKind.SUBJECT)}),
-        (lambda entry: replace(entry, subject="totaliser:9"), STEP, {(STEP, FindingKind.SUBJECT)}),
-        (lambda entry: replace(entry, subject="2026-11-24/9"), VISIT, {(VISIT, FindingKind.SUBJECT)}),
-        (lambda entry: replace(entry, visit="2026-11-24/9"), STEP, {(STEP, FindingKind.VISIT)}),
+        (lambda entry: entry._replace(subject="sort:9"), CREDIT, {(CREDIT, FindingKind.INTENT), (CREDIT, FindingKind.SUBJECT)}),
+        (lambda entry: entry._replace(subject="totaliser:9"), STEP, {(STEP, FindingKind.SUBJECT)}),
+        (lambda entry: entry._replace(subject="2026-11-24/9"), VISIT, {(VISIT, FindingKind.SUBJECT)}),
+        (lambda entry: entry._replace(visit="2026-11-24/9"), STEP, {(STEP, FindingKind.VISIT)}),
         (
-            lambda entry: replace(entry, visit=None),
+            lambda entry: entry._replace(visit=None),
             CREDIT,
             {(CREDIT, FindingKind.INTENT), (CREDIT, FindingKind.VISIT), (VOUCHER, FindingKind.AMOUNT)},
         ),
-        (lambda entry: replace(entry, visit="2026-11-24/9"), 1, {(1, FindingKind.VISIT)}),
+        (lambda entry: entry._replace(visit="2026-11-24/9"), 1, {(1, FindingKind.VISIT)}),
     ],
 )
 def test_a_chain_rewritten_to_its_end_still_has_to_make_sense(
@@ -196,7 +196,7 @@ def test_a_credit_made_out_of_a_cancelled_intent_is_found(ledger_in: LedgerIn, t
         "material": Material.GLASS.value,
         "day": "2026-11-24",
     }
-    rewrite(kiosk.path, lambda entry: replace(entry, kind="credit", body=earned), 4)
+    rewrite(kiosk.path, lambda entry: entry._replace(kind="credit", body=earned), 4)
     found = faults(kiosk)
     assert (4, FindingKind.POSTINGS) in found
     assert (6, FindingKind.TOTALISER) in found
@@ -204,7 +204,7 @@ def test_a_credit_made_out_of_a_cancelled_intent_is_found(ledger_in: LedgerIn, t
 
 def elapsed(entry: Entry) -> Entry:
     """An entry of the kind that says nothing, in the place of another."""
-    return replace(entry, kind="elapsed", subject="clock", visit=None, body={})
+    return entry._replace(kind="elapsed", subject="clock", visit=None, body={})
 
 
 @pytest.mark.parametrize(("gone", "found"), [("the end", 5), ("the intent", 4)])

@@ -22,15 +22,18 @@ from money.ledgers import Kiosk
 
 PIN, OTHER = "274951", "839017"
 
+STAFF = (("Camille", Role.DESK), ("Sacha", Role.DESK), ("Dominique", Role.AUDITOR))
+"""Numbers 101 and on."""
+
 
 class Room:
     """The console with what serves it. What it asked for waits until ``serves``, so that anything may come in between."""
 
-    def __init__(self, kiosk: Kiosk) -> None:
+    def __init__(self, kiosk: Kiosk, hires: bool = True) -> None:
         self.kiosk = kiosk
         files = Files(kiosk.path.parent)
         self.agents = Agents(files.kiosk, kiosk.clock, Cost(memory_kib=32, passes=1, lanes=1))
-        for name, role in (("Camille", Role.DESK), ("Sacha", Role.DESK), ("Dominique", Role.AUDITOR)):
+        for name, role in STAFF if hires else ():
             self.agents.add(name, role, OTHER if name == "Sacha" else PIN)
         self.clerk = Clerk(self.agents, files, kiosk.clock, Cents(20_000), Cents(20), lambda: kiosk.now().day())
         self.log = Log(files.state, kiosk.clock)
