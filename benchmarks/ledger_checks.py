@@ -1,9 +1,9 @@
 """What checking a large ledger takes: ``verify`` and the auditor's file over a bare loop that reads and hashes the same rows, and the day's total.
 
-    python -m benchmarks.ledger_checks [--entries N] [--folder DIR] [--json]
+    python -m benchmarks.ledger_checks [--entries N] [--folder DIR] [--keep FILE] [--json]
 
 *bare* reads every entry with its postings and hashes the JSON object that the contract names (``chain.py``); it looks at nothing else. Each runs in a process of its own, for its
-peak of memory; CPU is that process's (user and system). The ledger is made first, through the journal without a sync: days of
+peak of memory; CPU is that process's (user and system). The ledger is made first, through the journal without a sync (with ``--keep`` in a file that a later run finds): days of
 80 visits with 30 bottles each, vouchers paid or not, each day closed. The day's total is what a console's tile asks; the median of 20 questions.
 """
 
@@ -108,12 +108,14 @@ def bare(path: Path) -> None:
             _same_hash(last, postings)
 
 
+ENCODED = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
 def _same_hash(line: tuple[Any, ...], postings: list[dict[str, object]]) -> None:
     row, kind, subject, visit, occurred, booked, trusted, body, prev, hash_ = line[:10]
     form = {"form": 1, "row": row, "kind": kind, "subject": subject, "visit": visit, "occurred": occurred, "booked": booked}
     form |= {"trusted": bool(trusted), "body": json.loads(body), "postings": postings, "prev": prev}
-    text = json.dumps(form, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    if sha256(text.encode()).hexdigest() != hash_:
+    if sha256(ENCODED(form).encode()).hexdigest() != hash_:
         raise ValueError(f"row {row}")
 
 
@@ -160,6 +162,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--entries", type=at_least(100), default=1_000_000)
     parser.add_argument("--folder", type=existing_folder, default=Path("/dev/shm"))  # noqa: S108 - a folder with a random name is made in it
+    parser.add_argument("--keep", type=Path, metavar="FILE")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
     parser.add_argument("--ledger", type=Path, help=argparse.SUPPRESS)
@@ -168,8 +171,9 @@ def main() -> int:
         sys.stdout.write(json.dumps(asdict(took(asked.way, asked.ledger))))
         return 0
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
-        path = Path(folder) / "ledger.db"
-        make(path, asked.entries)
+        path = asked.keep or Path(folder) / "ledger.db"
+        if not path.exists():
+            make(path, asked.entries)
         found = {way: in_a_process(way, path) for way in WAYS}
         day = day_ms(path)
     ratios = {way: round(found[way].cpu_s / found["bare"].cpu_s, 2) for way in WAYS}

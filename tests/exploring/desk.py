@@ -250,7 +250,8 @@ def prints(life: Life) -> Iterator[ConsoleEvent]:
 
 def empties(life: Life) -> Iterator[ConsoleEvent]:
     yield DeedAsked(Deed.BINS)
-    if not life.machine.rows(Kind.EMPTIED):
+    look = life.face.bins.look
+    if look is not None and not any(waiting.bin == Bin(1) for waiting in look.unweighed):  # the page says what waits for its slip
         yield EmptyingAsked(Bin(1))
         yield EmptyingAnswered(Stage.DOOR)
         yield EmptyingAnswered(Stage.SEAL, "S-1")
