@@ -113,6 +113,9 @@ BEFORE_THE_PIN = (LeaveAsked, IdleTooLong, Rechecked, AtTheGlass, PinChangeAsked
 
 def step(console: Console, event: ConsoleEvent) -> Step:
     """What the console does about an event: its next state and the actions to perform. One that means nothing now changes nothing."""
+    answer = event.answer if isinstance(event, DeskTold) else event
+    if isinstance(answer, BinEmptied):
+        console = emptying.over(console, answer)
     if isinstance(event, DeskTold):
         return _told_of_a_deed(console, event)
     match console.face:
@@ -137,8 +140,6 @@ def step(console: Console, event: ConsoleEvent) -> Step:
 
 def _told_of_a_deed(console: Console, event: DeskTold) -> Step:
     """To whoever asked for it, at the glass or gone. Who stands there now may have asked the same of the same voucher, and waits for an answer of their own."""
-    if isinstance(event.answer, BinEmptied):
-        console = emptying.over(console, event.answer)
     if console.agent is None or console.agent.number != event.number:
         return _late(console, event)
     return step(console, event.answer)
