@@ -30,6 +30,9 @@ def time_of(at: datetime, words: Words) -> str:
 
 def title_of(seen: SeenVisit, words: Words) -> str:
     record = seen.record
+    if seen.by_hand:
+        numbers = ", ".join(number_of(visit) for visit in seen.by_hand)
+        return words.text("staff.help.title_by_hand", number=number_of(record.id), numbers=numbers)
     day = words.day(record.begun.astimezone(PARIS).date())
     return words.text("staff.help.title", number=number_of(record.id), day=day, time=time_of(record.begun, words))
 
@@ -54,8 +57,6 @@ def state_of(helping: Helping, words: Words) -> Iterator[str]:
             yield _owed(seen.voucher, seen.refusal, words)
         case _:
             yield words.text("staff.help.state.closed")
-    for visit in seen.by_hand:
-        yield words.text("staff.help.state.by_hand", number=number_of(visit))
 
 
 def _owed(found: Found, refusal: Refusal | None, words: Words) -> str:
