@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from config.system import AssumedClock
 from drivers.intake.bus import ControllerState, HotBlock, ServiceLine
@@ -28,13 +30,19 @@ from kiosk.deposit.events import Touch
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.loans import VisitOpen
 from kiosk.deposit.view import Screen, ViewState
+from kiosk.paper.drawn import draw
+from kiosk.paper.sheet import Paper
+from kiosk.screens.style.typefaces import register
 from kiosk.selftest.devices import POINTS, PointsTouched, Task
 from kiosk.selftest.hands import LINES, Chore
 from kiosk.selftest.results import Outcome, Part, StepReason
 from kiosk.selftest.telling import SkipWhy
+from kiosk.words.catalogue import Words
 from people.agent import PIN
 from wires.wrapped_line import WrappedLine
 from worlds.installation import GLASS, Installation, RunningKiosk
+
+PAPER = Paper(partial(draw, paper_mm=80), {"fr": Words()})
 
 SLOW = tuple(f"mechanics {name} 200" for name in ("gate_open_ms", "gate_shut_ms", "sorter_turn_ms", "flap_open_ms", "flap_shut_ms"))
 """On a busy machine the twin may stand still for longer than its liveliest motion lasts."""
@@ -46,8 +54,16 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     with Installation(tmp_path_factory.mktemp("hall")) as hall:
         for line in SLOW:
             hall.say(line)
-        Agents(hall.settings.files.kiosk, AssumedClock(), Cost(memory_kib=32, passes=1, lanes=1)).add("", Role.TECHNICIAN, PIN)
+        with_a_technician(hall)
         yield hall
+
+
+def with_a_technician(hall: Installation) -> None:
+    Agents(hall.settings.files.kiosk, AssumedClock(), Cost(memory_kib=32, passes=1, lanes=1)).add("", Role.TECHNICIAN, PIN)
+
+
+def passed(here: AtTest) -> set[str]:
+    return {result.name for result in here.results if result.outcome is Outcome.PASS}
 
 
 class Glass:
@@ -74,9 +90,11 @@ class Glass:
         return _at_test(self.kiosk.until(lambda view: wanted(_at_test(view))))
 
     def begins(self, wanted: SelfTestAsked) -> None:
-        """What stood there of the test before is gone when this returns."""
+        """What stood there of the test before is gone when this returns. A machine that is on its way to its stop is asked again."""
         self.kiosk.post(wanted)
-        self.until(lambda now: now.stage is Stage.AT_WORK)
+        while self.until(lambda now: now.stage is Stage.AT_WORK or now.why is not None).stage is not Stage.AT_WORK:
+            self.kiosk.post(wanted)
+            self.until(lambda now: now.why is None)
 
     def does_all(self) -> AtTest:
         """To the end of the test, with all that hands are asked for; a failure is left as it is."""
@@ -278,3 +296,24 @@ def test_a_visitors_sum_is_offered_before_the_machine_is_lent(shared: Installati
         over = glass.until(lambda now: now.stage is Stage.OVER)
     assert (result := over.result("supply")) is not None
     assert result.outcome is Outcome.PASS
+
+
+@pytest.mark.long
+def test_a_printed_sheet_is_read_back_and_at_each_place_and_one_that_is_not_printed_names_the_printer(tmp_path: Path, qtbot: QtBot) -> None:
+    register()
+    printer: dict[str, object] = {"kind": "serial", "device": str(tmp_path / "twin" / "printer")}
+    with Installation(tmp_path, printer=printer) as hall, RunningKiosk(hall, paper=PAPER) as kiosk:
+        with_a_technician(hall)
+        glass = Glass(hall, kiosk)
+        glass.logs_in()
+        glass.comes_to_the_test()
+        glass.begins(SelfTestAsked(step="printer_code"))
+        assert passed(glass.does_all()) >= {"printer", "printer_code"}
+        glass.begins(SelfTestAsked(step="targets"))
+        assert "targets" in passed(glass.does_all())
+        hall.say("camera sheet away")
+        hall.say("printer plug out")
+        glass.begins(SelfTestAsked(step="printer"))
+        result = glass.does_all().result("printer")
+        assert result is not None
+        assert (result.part, result.reason) == (Part.PRINTER, StepReason.NOT_PRINTED)

@@ -174,7 +174,7 @@ class SelfTest(StaffPage):
             case Stage.ASKED | Stage.AT_WORK | Stage.STOPPING:
                 return self._running(here)
             case Stage.OVER:
-                return self._over(here)
+                return self._over(here, machine)
             case Stage.LISTED if machine.visit is not None:
                 number = machine.visit.rpartition("/")[2]
                 give = Choice("give", self.words.text("selftest.give_glass"), GlassGiven(), main=True, icon="undo-2")
@@ -343,7 +343,7 @@ class SelfTest(StaffPage):
         code = here.code if task is Task.SCANNER else ""
         return Scene(f"task.{task}", text(f"selftest.task.{task}"), told, [*choices, skip], across=2, code=code, stop=True)
 
-    def _over(self, here: AtTest) -> Scene:
+    def _over(self, here: AtTest, machine: MachineView) -> Scene:
         text, filed = self.words.text, here.filed
         told = []
         parts = dict.fromkeys(result.part for result in here.results if result.part is not None)
@@ -356,7 +356,13 @@ class SelfTest(StaffPage):
         choices = [Choice("list", text("selftest.to_list"), ReportRead(), icon="undo-2", main=True)]
         if here.unpassed:
             choices.append(
-                Choice("unpassed", self.words.plural("selftest.unpassed", len(here.unpassed)), SelfTestAsked(unpassed=True), icon="undo-2")
+                Choice(
+                    "unpassed",
+                    self.words.plural("selftest.unpassed", len(here.unpassed)),
+                    SelfTestAsked(unpassed=True),
+                    icon="undo-2",
+                    enabled=machine.parked,
+                )
             )
         return Scene("over", self._counts(here), told, choices, across=2, code="" if filed is None else filed.brief)
 
