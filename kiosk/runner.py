@@ -266,6 +266,9 @@ class Runner:
             case PaperAction():
                 if workers.printer is not None:
                     workers.printer.perform(action)
+            case TechnicianAction():
+                if workers.technician is not None:
+                    workers.technician.perform(action)
             case LiveAction():
                 if workers.live is not None:
                     workers.live.perform(action)
