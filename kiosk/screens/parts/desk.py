@@ -80,7 +80,8 @@ class DeskNumber(QLabel):
         left = self.width() - inside.taken - inside.words.width if right_to_left else inside.taken
         inside.words.draw(painter, QPointF(left, below + (self.height() - below - inside.words.height) / 2), Align.START, palette.ink)
         column = self._pad if right_to_left else self.width() - self._pad - inside.number.width
-        top = below + (self.height() - below - inside.column) / 2
+        # below a line of words the label has air of its own, the digits have none above the border
+        top = below + (self.height() - below - inside.column) / 2 - (self._theme.mm(1.0) if self._above else 0)
         inside.label.draw(painter, QPointF(column, top), Align.CENTRE, palette.ink)
         baseline, _ = inside.number.baselines()
         inside.number.draw(painter, QPointF(column, top + inside.column - baseline), Align.CENTRE, palette.ink)
