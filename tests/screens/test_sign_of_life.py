@@ -1,5 +1,6 @@
 """One countdown for whatever stands on the glass, and any touch or key is a sign of life that has it begin anew."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -52,6 +53,7 @@ def test_whatever_stands_on_the_glass_the_seconds_of_the_page_beneath_are_seen(p
 TOUCHES: dict[str, Callable[[Person], None]] = {
     "contrast": lambda person: person.touch("contrast"),
     "help": lambda person: person.touch("help"),
+    "help by its key": lambda person: person.press(Qt.Key.Key_F1),
     "a language": lambda person: person.touch("language.en"),
     "a key": lambda person: person.press(Qt.Key.Key_Right),
     "beside every button": lambda person: person.window._touched_beside(person.window.rect().center()),
@@ -100,3 +102,18 @@ def test_a_page_that_is_about_to_close_over_help_says_so_and_stays_by_one_touch(
     assert not person.reads("Fin dans")
     person.waits(29.0)
     assert not person.reads("Fin dans")
+
+
+@pytest.mark.parametrize("name", ["voucher", "parting", "gift", "choose"])
+def test_what_is_opened_shut_or_spoken_otherwise_in_the_last_second_has_the_wait_begin_anew(person: Person, name: str) -> None:
+    lasts_s = WAITS_FOR_VISITOR[name].ends_in_s or 15.0
+    person.sees(NOBODY, replace(WAITS_FOR_VISITOR[name], ends_in_s=lasts_s, may_stay=True))
+    stood = person.place()
+    deeds = (TOUCHES["help by its key"], TOUCHES["help by its key"], TOUCHES["a language"], TOUCHES["a key"])
+    for number, deed in enumerate(deeds, start=1):
+        person.waits(lasts_s - 1.0)
+        deed(person)
+        assert person.heard == [Touch.ALIVE] * number
+        assert not any(re.search(r"(?<!\d)[01]\u00a0s", text) for text in person.words())
+    assert person.place() is stood
+    assert person.reads("0417")
