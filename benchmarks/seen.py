@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from config.settings import Settings
     from kiosk.deposit.view import ViewState
+    from kiosk.paper.sheet import Paper
     from kiosk.screens.glass import KioskWindow
     from kiosk.screens.style.theme import Panel
     from kiosk.screens.visitor.window import VisitorWindow
@@ -98,9 +99,9 @@ def watch(times: Times, *, touch: bool) -> None:
 
     window_of, make = touchscreen.window_of, Kiosk.__init__
 
-    def watched_make(made: Kiosk, settings: "Settings", show: "Callable[[ViewState], None]") -> None:
+    def watched_make(made: Kiosk, settings: "Settings", show: "Callable[[ViewState], None]", *, paper: "Paper | None" = None) -> None:
         times.note("Qt's application made, fonts read")
-        make(made, settings, show)
+        make(made, settings, show, paper=paper)
         times.note("ledger open, kiosk made")
 
     def watched_window(settings: "Settings", panel: "Panel", served: "Served") -> "KioskWindow":
