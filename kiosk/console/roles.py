@@ -46,6 +46,8 @@ class Deed(StrEnum):
     """Faults, wear, cleaning, and the technical log."""
     LIVE = "live"
     """What the machine tells now, and its parts moved by touch: line and camera are lent."""
+    CALIBRATION = "calibration"
+    """Set scale and bins right."""
     MORE = "more"
     """What has no button of its own beside every page."""
 
@@ -56,7 +58,7 @@ _HELPS = frozenset({Deed.PAY, Deed.CONTEST, Deed.CLAIM, Deed.GRANT})
 MAY: Mapping[Role, frozenset[Deed]] = {
     Role.DESK: _READS | _HELPS | {Deed.EMPTY, Deed.REST, Deed.PRINT},
     Role.MANAGER: frozenset(Deed),
-    Role.TECHNICIAN: frozenset({Deed.TODAY, Deed.PIN, Deed.MORE, Deed.SELF_TEST, Deed.LIVE, Deed.UPKEEP}),
+    Role.TECHNICIAN: frozenset({Deed.TODAY, Deed.PIN, Deed.MORE, Deed.SELF_TEST, Deed.LIVE, Deed.UPKEEP, Deed.CALIBRATION}),
     Role.AUDITOR: _READS | {Deed.EXPORT, Deed.VERIFY},
 }
 
@@ -69,6 +71,7 @@ PLACES = (
     Deed.SELF_TEST,
     Deed.LIVE,
     Deed.UPKEEP,
+    Deed.CALIBRATION,
     Deed.BINS,
     Deed.REST,
     Deed.CLOSURES,
@@ -79,7 +82,7 @@ PLACES = (
 )
 """Deeds that have a page of their own; the others are done on one of these. Whose button does not stand always has it on the page of *more*."""
 
-SERVICED = frozenset({Deed.SELF_TEST, Deed.LIVE})
+SERVICED = frozenset({Deed.SELF_TEST, Deed.LIVE, Deed.CALIBRATION})
 """While somebody is at one of these the machine is in service: it stands parked, and its line and camera may be lent (``kiosk/deposit/service.py``)."""
 
 

@@ -13,6 +13,7 @@ While somebody is at work the deposit session is told so (``composed.py``): its 
 from dataclasses import dataclass
 
 from kiosk.console.actions import Seconded
+from kiosk.console.calibrating.told import NO_CALIBRATION, AtCalibration
 from kiosk.console.denials import Denial
 from kiosk.console.live.vocabulary import AtLive
 from kiosk.console.live.vocabulary import Stage as LiveStage
@@ -151,6 +152,7 @@ class AtWork:
     testing: AtTest = NO_TEST
     live: AtLive | None = None
     upkeep: AtUpkeep = NO_UPKEEP
+    calibrating: AtCalibration = NO_CALIBRATION
 
     @property
     def writing(self) -> bool:
@@ -160,12 +162,12 @@ class AtWork:
     @property
     def at_the_machine(self) -> bool:
         """Whether a tool has the machine, and its technician both hands in it."""
-        return self.testing.running or (self.live is not None and self.live.stage is LiveStage.LENT)
+        return self.testing.running or self.calibrating.running or (self.live is not None and self.live.stage is LiveStage.LENT)
 
     @property
     def busy(self) -> bool:
         """Whether nobody may go to another page before something has ended: the ledger's answer, or a tool that has the machine."""
-        return self.writing or self.testing.running
+        return self.writing or self.testing.running or self.calibrating.running
 
 
 Face = Shut | LoggingIn | AtWork

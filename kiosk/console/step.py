@@ -18,6 +18,9 @@ from kiosk.console.actions import (
     ReadLog,
     Select,
 )
+from kiosk.console.calibrating import steps as calibrating
+from kiosk.console.calibrating.events import CalibrationEvent, CalibrationToldEvent
+from kiosk.console.calibrating.told import NO_CALIBRATION
 from kiosk.console.denials import NotTheirs, PinsDiffer
 from kiosk.console.events import (
     Admitted,
@@ -260,6 +263,8 @@ def _of_the_machine(console: Console, face: AtWork, event: ConsoleEvent) -> Step
             return replace(console, kept=_kept(face)), actions
         case TechnicianEvent() if face.deed is Deed.SELF_TEST:
             return testing.asked(console, face, event)
+        case CalibrationEvent() if face.deed is Deed.CALIBRATION:
+            return calibrating.asked(console, face, event)
         case _:
             return _answered(console, face, event)
 
@@ -316,6 +321,7 @@ def _kept(face: AtWork) -> AtWork:
         testing=NO_TEST,
         live=None,
         upkeep=NO_UPKEEP,
+        calibrating=NO_CALIBRATION,
     )
 
 
@@ -369,6 +375,8 @@ def _answered(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             return verifying.told(console, face, event)
         case ToolEvent():
             return testing.told(console, face, event)
+        case CalibrationToldEvent():
+            return calibrating.told(console, face, event)
         case SecondWanted() if face.writing:
             return second.wanted(console, face, event)
         case SecondTold():
@@ -415,6 +423,8 @@ def _looks(console: Console, face: AtWork) -> tuple[ConsoleAction, ...]:
             return (AskArchives(),)
         case Deed.SELF_TEST:
             return (testing.looks(face),)
+        case Deed.CALIBRATION:
+            return (calibrating.looks(),)
         case Deed.AGENTS:
             return (staffing.looks(face),)
         case _:
@@ -423,6 +433,6 @@ def _looks(console: Console, face: AtWork) -> tuple[ConsoleAction, ...]:
 
 def _leaves(console: Console, agent: Agent, why: str) -> Step:
     face = console.face
-    ends = (*live.left(face), *verifying.left(face), *testing.left(face)) if isinstance(face, AtWork) else ()
+    ends = (*live.left(face), *verifying.left(face), *testing.left(face), *calibrating.left(face)) if isinstance(face, AtWork) else ()
     console, actions = shut(console)
     return console, (*ends, Note(NoteKind.LOGGED_OUT, {"agent": agent.number, "why": why}), *actions)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from drivers.printer.state import PrinterState
+from kiosk.console.calibrating.told import NO_CALIBRATION, AtCalibration
 from kiosk.console.denials import Denial
 from kiosk.console.emptying import doubts
 from kiosk.console.helping import concealed
@@ -82,6 +83,7 @@ class WorkView:
     testing: AtTest = NO_TEST
     live: AtLive | None = None
     upkeep: AtUpkeep = NO_UPKEEP
+    calibrating: AtCalibration = NO_CALIBRATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ def staff_view(console: Console, machine: MachineView) -> StaffView | None:
                     testing=face.testing,
                     live=face.live,
                     upkeep=face.upkeep,
+                    calibrating=face.calibrating,
                 ),
                 machine,
                 console.patience_s,

@@ -55,6 +55,7 @@ class NoteKind(StrEnum):
     LIVE_BEGUN = "live_begun"
     MOVED = "moved"
     CLEANED = "cleaned"
+    CALIBRATED = "calibrated"
     PUT_TO_REST = "put_to_rest"
     REST_OVER = "rest_over"
     REST_UNREAD = "rest_unread"
@@ -147,6 +148,10 @@ TABLE: Mapping[NoteKind, Described] = {
         ("agent", "what", "end", "refused"),
     ),
     NoteKind.CLEANED: Described("the machine was cleaned: by whom, and how many items had fallen by then", ("agent", "items")),
+    NoteKind.CALIBRATED: Described(
+        "scale or a bin was set right at the console: by whom, what, and what the controller was set to before and after",
+        ("agent", "what", "old", "new"),
+    ),
     NoteKind.PUT_TO_REST: Described("staff have put the kiosk to rest, with this message for visitors", ("agent", "message")),
     NoteKind.REST_OVER: Described("staff have taken it up again", ("agent",)),
     NoteKind.REST_UNREAD: Described("whether the kiosk was at rest could not be read at the start: it is not", ("detail",)),

@@ -14,10 +14,12 @@ from drivers.intake.bus import (
     LAST_SEQUENCE,
     Actuator,
     Answer,
+    Calibration,
     Command,
     CommandCode,
     ControllerHealth,
     ControllerState,
+    Felt,
     HotBlock,
     Identity,
     NoAnswer,
@@ -119,6 +121,13 @@ class Controls:
 
     def health(self) -> ControllerHealth:
         return self._insist(self._line.health)
+
+    def felt(self) -> Felt:
+        return self._insist(self._line.felt)
+
+    def calibrate(self, calibration: Calibration) -> None:
+        """Set once or twice, it is set. A controller that refuses, or cannot keep it, raises NoAnswer."""
+        self._insist(lambda: self._line.calibrate(calibration))
 
     def light(self, percent: int) -> None:
         self._insist(lambda: self._line.light(percent))

@@ -47,6 +47,8 @@ from kiosk.console.actions import (
     StopVerifying,
     Verify,
 )
+from kiosk.console.calibrating.actions import LookAtCalibrations
+from kiosk.console.calibrating.events import CalibrationsTold
 from kiosk.console.denials import Denial, FileFails, MustWait, NotTheirs, TheLastManager, TooSimple, WrongCode
 from kiosk.console.events import (
     Admitted,
@@ -225,6 +227,8 @@ class Clerk:
                 return self._of_upkeep(action)
             case LookAtTest():
                 return self._test()
+            case LookAtCalibrations():
+                return self._calibrations()
             case _:
                 raise TypeError(type(action).__name__)
 
@@ -384,6 +388,15 @@ class Clerk:
         except AgentsUnreadable as error:
             return Failed(FileFails(error.trouble))
         return SelfTestTold(planned(), *((kept.results, kept.over) if kept is not None else ((), True)))
+
+    def _calibrations(self) -> ConsoleEvent:
+        # loaded when it is asked for, as the self-test is
+        from kiosk.calibration.kept import read_history
+
+        try:
+            return CalibrationsTold(read_history(self._files.kiosk))
+        except AgentsUnreadable as error:
+            return Failed(FileFails(error.trouble))
 
     def _may(self, number: str, deed: Deed) -> bool:
         """Whether somebody may still do that, at this moment. Raises AgentsUnreadable."""

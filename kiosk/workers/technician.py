@@ -14,11 +14,14 @@ from config.settings import Settings
 from drivers.printer.state import PrinterTrouble
 from drivers.sound.player import Player
 from kiosk.agents import AgentsUnreadable
+from kiosk.console.calibrating.actions import CalibrationAction
+from kiosk.console.events import ConsoleEvent
 from kiosk.console.technician.actions import RunTest, StopTest, TakeTurn, TechnicianAction, TellHands, TellTask
 from kiosk.console.technician.events import NotLent, SelfTestOver, ToolEvent
 from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.notes import Note, NoteKind
 from kiosk.selftest.results import Result
+from kiosk.workers.calibrating import Calibrator
 from kiosk.workers.tools import Borrowed, Tool
 
 if TYPE_CHECKING:
@@ -48,7 +51,7 @@ class TechnicianWorker:
         self,
         settings: Settings,
         clock: Clock,
-        post: Callable[[ToolEvent], None],
+        post: Callable[[ConsoleEvent], None],
         lend_to: Callable[[Tool], None],
         note: Callable[[Note], None],
         around: Around = NOTHING_AROUND,
@@ -60,12 +63,15 @@ class TechnicianWorker:
         self._lend_to = lend_to
         self._note = note
         self._test: Followed | None = None
+        self._calibrator = Calibrator(settings, clock, post, lend_to, note)
 
     def perform(self, action: TechnicianAction) -> None:
         match action:
             case RunTest():
                 self._test = Followed(self._settings, self._clock, action, self._around, self._post, self._note)
                 self._lend_to(self._test)
+            case CalibrationAction():
+                self._calibrator.perform(action)
             case TellHands() | TellTask() | TakeTurn() | StopTest():
                 if self._test is not None:
                     self._test.hears(action)
@@ -76,6 +82,7 @@ class TechnicianWorker:
         """The kiosk ends: nobody at the screen answers any more."""
         if self._test is not None:
             self._test.hears(StopTest())
+        self._calibrator.stop()
 
 
 class Followed:

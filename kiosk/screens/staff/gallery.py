@@ -9,6 +9,8 @@ from config.vocabulary import Bin, Cents, Material, Reason
 from drivers.intake.bus import ControllerFault, FaultCause
 from drivers.printer.state import Paper, PrinterFault, PrinterState, PrinterTrouble
 from kiosk.console.actions import ClaimVoucher, GrantBottles, PayVoucher
+from kiosk.console.calibrating.told import AtCalibration
+from kiosk.console.calibrating.told import Stage as CalibrationStage
 from kiosk.console.denials import (
     Blocked,
     Denial,
@@ -68,6 +70,7 @@ from kiosk.deposit.notes import NoteKind
 from kiosk.log_reading import HaltTime, LogAbout, LogFigures, LogLine
 from kiosk.screens.staff.gallery_live import lives
 from kiosk.screens.staff.gallery_upkeep import upkeeps
+from kiosk.screens.staff.technician.calibration_gallery import calibration_shots
 from kiosk.screens.staff.technician.gallery import self_test_shots
 from kiosk.verifying import Checked
 from kiosk.visit_reading import Refusing, SeenVisit
@@ -349,6 +352,7 @@ def staff_shots() -> Iterator[StaffShot]:
 
 def _of_technicians() -> Iterator[StaffShot]:
     yield from _of_the_self_test()
+    yield from _of_calibration()
     for name, here, why, seen, attended in upkeeps(SEEN):
         machine = replace(FINE, why=why, seen=seen, attended=attended)
         yield StaffShot(name, _at_work(Deed.UPKEEP, TODAY, role=Role.TECHNICIAN, machine=machine, upkeep=here))
@@ -503,6 +507,23 @@ def _of_the_self_test() -> Iterator[StaffShot]:
     listed = AtTest(TestStage.LISTED)
     visit = replace(parked, visit="2026-11-24/0417")
     yield StaffShot("staff-self-test-visit", _at_work(Deed.SELF_TEST, TODAY, role=Role.TECHNICIAN, testing=listed, machine=visit))
+
+
+def _of_calibration() -> Iterator[StaffShot]:
+    parked = replace(FINE, parked=True)
+    stands = _at_work(Deed.CALIBRATION, TODAY, role=Role.TECHNICIAN, machine=parked)
+    for name, calibrating in calibration_shots():
+        yield StaffShot(f"staff-calibration-{name}", _with_calibration(stands, calibrating))
+    visit = replace(stands, machine=replace(parked, visit="2026-11-24/0417"))
+    yield StaffShot("staff-calibration-visit", _with_calibration(visit, AtCalibration(CalibrationStage.LISTED)))
+    open_door = replace(stands, machine=replace(parked, seen=replace(SEEN, door_open=True)))
+    yield StaffShot("staff-calibration-door", _with_calibration(open_door, AtCalibration(CalibrationStage.LISTED)))
+    parking = replace(stands, machine=FINE)
+    yield StaffShot("staff-calibration-parking", _with_calibration(parking, AtCalibration(CalibrationStage.LISTED)))
+
+
+def _with_calibration(view: StaffView, calibrating: AtCalibration) -> StaffView:
+    return replace(view, shows=replace(view.shows, calibrating=calibrating)) if isinstance(view.shows, WorkView) else view
 
 
 DOUBTS = (Doubt.DOOR_UNSEEN, Doubt.NOT_EMPTY)

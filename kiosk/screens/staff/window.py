@@ -33,6 +33,7 @@ from kiosk.screens.staff.own_pin import OwnPin
 from kiosk.screens.staff.page import StaffPage, StaffSetting
 from kiosk.screens.staff.rest import Rest
 from kiosk.screens.staff.second import Second
+from kiosk.screens.staff.technician.calibration import Calibration
 from kiosk.screens.staff.technician.self_test import SelfTest
 from kiosk.screens.staff.today import Today
 from kiosk.screens.staff.upkeep import Upkeep
@@ -65,6 +66,7 @@ PAGES: Mapping[Deed, type[StaffPage]] = {
     Deed.SELF_TEST: SelfTest,
     Deed.LIVE: Live,
     Deed.UPKEEP: Upkeep,
+    Deed.CALIBRATION: Calibration,
 }
 
 ORDINARY_ACROSS = (SelfTest, Live)

@@ -1,0 +1,60 @@
+"""What was set right, from what to what; and why something was left as it was, in one sentence that says what to do."""
+
+from collections.abc import Iterator
+
+from drivers.intake.bus import Calibration
+from kiosk.console.calibrating.rules import (
+    BinNotEmpty,
+    BinNotStill,
+    BinOutOfReach,
+    ControllerFailed,
+    DoorStandsOpen,
+    NoHands,
+    NothingOnScale,
+    NotStill,
+    SomethingOnScale,
+    Wrong,
+    WrongWeight,
+)
+from kiosk.console.calibrating.told import What
+from kiosk.words.catalogue import Words
+
+
+def tell_wrong(why: Wrong, words: Words) -> str:
+    match why:
+        case NotStill():
+            return words.text("calibration.wrong.not_still")
+        case SomethingOnScale(felt_g):
+            return words.text("calibration.wrong.something", felt=felt_g)
+        case NothingOnScale():
+            return words.text("calibration.wrong.nothing")
+        case WrongWeight(shown_g, wanted_g):
+            return words.text("calibration.wrong.weight", shown=shown_g, wanted=wanted_g)
+        case BinOutOfReach(mm, least, most):
+            return words.text("calibration.wrong.reach", mm=mm, least=least, most=most)
+        case BinNotStill(spread):
+            return words.text("calibration.wrong.spread", spread=spread)
+        case BinNotEmpty(mm, before):
+            return words.text("calibration.wrong.not_empty", mm=mm, before=before)
+        case DoorStandsOpen():
+            return words.text("calibration.wrong.door")
+        case NoHands():
+            return words.text("calibration.wrong.no_hands")
+        case ControllerFailed():
+            return words.text("calibration.wrong.controller")
+        case _:
+            raise TypeError(type(why).__name__)
+
+
+def tell_change(what: What, old: Calibration, new: Calibration, words: Words) -> Iterator[str]:
+    """Old and new, a line a value."""
+    if what is What.SCALE:
+        yield words.text("calibration.zero", old=_signed(old.zero_g), new=_signed(new.zero_g))
+        yield words.text("calibration.span", old=round(100 * old.span, 2), new=round(100 * new.span, 2))
+        return
+    place = 0 if what is What.BIN_1 else 1
+    yield words.text("calibration.depth", old=old.bin_empty_mm[place], new=new.bin_empty_mm[place])
+
+
+def _signed(grams: int) -> str:
+    return f"{grams:+}".replace("-", "−") if grams else "0"

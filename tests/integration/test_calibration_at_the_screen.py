@@ -1,0 +1,156 @@
+"""Scale and bins set right at a live kiosk's screen, by touching its buttons, on a twin as a real process."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from config.system import AssumedClock
+from drivers.intake.bus import Calibration
+from kiosk.agents import Agents, Cost
+from kiosk.calibration.kept import read_history
+from kiosk.console.calibrating.told import AtCalibration, Stage, What
+from kiosk.console.events import DeedAsked, LogInAsked, Opened
+from kiosk.console.roles import Deed, Role
+from kiosk.console.view import WorkView
+from kiosk.deposit.view import Screen, ViewState
+from kiosk.screens.parts.button import Button
+from kiosk.screens.staff.window import StaffWindow
+from kiosk.screens.style.theme import Panel
+from kiosk.screens.style.typefaces import register
+from kiosk.words.catalogue import Words
+from people.agent import PIN
+from worlds.installation import Installation, RunningKiosk
+
+SLOW = tuple(f"mechanics {name} 200" for name in ("gate_open_ms", "gate_shut_ms"))
+WEIGHT = "put pet_full roll 5"
+"""525 g, which the kiosk takes for its weight of 500."""
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    with Installation(tmp_path_factory.mktemp("hall")) as hall:
+        for line in SLOW:
+            hall.say(line)
+        Agents(hall.settings.files.kiosk, AssumedClock(), Cost(memory_kib=32, passes=1, lanes=1)).add("", Role.TECHNICIAN, PIN)
+        yield hall
+
+
+class Technician:
+    """Reads the glass and touches its buttons, by name."""
+
+    def __init__(self, kiosk: RunningKiosk, window: StaffWindow) -> None:
+        self.kiosk = kiosk
+        self.window = window
+
+    def until(self, *stages: Stage, parked: bool = False, chore: bool = False) -> AtCalibration:
+        def stands(view: ViewState) -> bool:
+            here = _here(view)
+            there = here.stage in stages and (here.chore is not None or not chore)
+            return there and (not parked or (view.staff is not None and view.staff.machine.parked))
+
+        view = self.kiosk.until(stands)
+        self.window.show_view(view.staff)
+        return _here(view)
+
+    def touches(self, name: str) -> None:
+        button = next(button for button in self.window.page.findChildren(Button, name) if button.isVisibleTo(self.window))
+        assert button.isEnabled(), name
+        button.click()
+
+    def reads(self) -> str:
+        return " ".join(label.text() for label in self.window.page.findChildren(QLabel)).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def _here(view: ViewState) -> AtCalibration:
+    shows = None if view.staff is None else view.staff.shows
+    return shows.calibrating if isinstance(shows, WorkView) else AtCalibration()
+
+
+@pytest.fixture
+def technician(shared: Installation, qtbot: QtBot) -> Iterator[Technician]:
+    register()
+    with RunningKiosk(shared) as kiosk:
+        kiosk.until_screen(Screen.ATTRACT)
+        kiosk.post(Opened())
+        kiosk.until(lambda view: view.staff is not None)
+        kiosk.post(LogInAsked("101", PIN))
+        kiosk.until(lambda view: view.staff is not None and isinstance(view.staff.shows, WorkView))
+        kiosk.post(DeedAsked(Deed.CALIBRATION))
+        window = StaffWindow(None, Panel(1080, 1920, 15.6), {"fr": Words()}, kiosk.post, AssumedClock())
+        qtbot.addWidget(window)
+        window.show()
+        yield Technician(kiosk, window)
+
+
+def noted(hall: Installation, kind: str) -> list[dict[str, object]]:
+    lines = [json.loads(line) for path in sorted(hall.folders.kiosk.glob("log-*.jsonl")) for line in path.read_text().splitlines()]
+    return [line for line in lines if line["kind"] == kind]
+
+
+def test_a_wrong_weight_is_refused_and_the_right_one_sets_the_scale(shared: Installation, technician: Technician) -> None:
+    kept = shared.settings.files.kiosk
+    shared.say("scale drift -15")
+    technician.until(Stage.LISTED, parked=True)
+    technician.touches("calibrate.scale")
+    technician.until(Stage.MEASURING, chore=True)
+    shared.say('put "glass_brown_33" roll 6')
+    technician.touches("ready")
+    technician.until(Stage.MEASURING)
+    technician.until(Stage.MEASURING, chore=True)
+    shared.say("pull")
+    technician.touches("ready")
+    over = technician.until(Stage.OVER)
+    assert "Ce poids n’est pas le bon" in technician.reads()
+    assert (over.done, read_history(kept)) == (None, ())
+
+    technician.touches("again")
+    technician.until(Stage.MEASURING, chore=True)
+    shared.say(WEIGHT)
+    technician.touches("ready")
+    technician.until(Stage.MEASURING)
+    technician.until(Stage.MEASURING, chore=True)
+    shared.say("pull")
+    technician.touches("ready")
+    proposed = technician.until(Stage.PROPOSED)
+    assert (proposed.old, proposed.new) == (Calibration(0, 1.0, (900, 900)), Calibration(-15, 1.05, (900, 900)))
+    technician.touches("set")
+    over = technician.until(Stage.OVER)
+    assert over.done is not None
+    assert (over.done.by, over.done.what) == ("101", What.SCALE)
+    assert "C’est réglé" in technician.reads()
+    assert read_history(kept) == (over.done,)
+    assert read_history(kept)[0].at - over.done.at < timedelta(seconds=1)
+    line = noted(shared, "calibrated")[-1]
+    assert (line["agent"], line["what"]) == ("101", "scale")
+    assert line["old"] == {"zero_g": 0, "span": 1.0, "bin_empty_mm": [900, 900]}
+    assert line["new"] == {"zero_g": -15, "span": 1.05, "bin_empty_mm": [900, 900]}
+
+
+def test_a_bin_is_measured_after_somebody_has_said_that_it_is_empty_and_may_be_left_as_it_was(technician: Technician) -> None:
+    technician.until(Stage.LISTED, parked=True)
+    technician.touches("calibrate.bin_2")
+    technician.until(Stage.SURE)
+    assert "Videz le bac 2" in technician.reads()
+    technician.touches("empty")
+    proposed = technician.until(Stage.PROPOSED)
+    assert proposed.new is not None
+    technician.touches("keep_old")
+    over = technician.until(Stage.OVER)
+    assert (over.done, over.wrong) == (None, None)
+    assert "Rien n’a été changé" in technician.reads()
+
+
+def test_who_stops_leaves_the_scale_as_it_was(shared: Installation, technician: Technician) -> None:
+    before = read_history(shared.settings.files.kiosk)
+    technician.until(Stage.LISTED, parked=True)
+    technician.touches("calibrate.scale")
+    technician.until(Stage.MEASURING, chore=True)
+    technician.touches("stop")
+    over = technician.until(Stage.OVER)
+    assert over.done is None
+    assert "arrêté avant la fin" in technician.reads()
+    assert read_history(shared.settings.files.kiosk) == before
