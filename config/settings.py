@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -453,7 +454,7 @@ def _read(path: Path) -> Settings:
 
 def _problem(details: ErrorDetails) -> Problem:
     location = [str(part) for part in details["loc"]]
-    key, found, allowed = ".".join(location), _as_toml(details["input"]), _allowed(_schema(location))
+    key, found, allowed = ".".join(location), as_toml(details["input"]), _allowed(_schema(location))
     match details["type"]:
         case "extra_forbidden":
             known = list(_schema(location[:-1])["properties"])
@@ -490,9 +491,14 @@ def _problem(details: ErrorDetails) -> Problem:
             return Problem(Mistake.WRONG_TYPE, key, found, _type(_schema(location)))
 
 
+@cache
+def _whole_schema() -> dict[str, Any]:
+    return Settings.model_json_schema()
+
+
 def _schema(location: Sequence[str]) -> dict[str, Any]:
     """What the model says of the value at this place; empty for a place that it does not know."""
-    whole = Settings.model_json_schema()
+    whole = _whole_schema()
     here = whole
     for part in location:
         here = here.get("items", {}) if part.isdecimal() else here.get("properties", {}).get(part, {})
@@ -523,5 +529,11 @@ def _type(schema: Mapping[str, Any]) -> str:
             return str(kind)
 
 
-def _as_toml(value: object) -> str:
+def allowed_at(key: str) -> str:
+    """What may stand at a dotted key, as ``Problem.allowed`` says it."""
+    return _allowed(_schema(key.split(".")))
+
+
+def as_toml(value: object) -> str:
+    """A value as TOML would write it, near enough to be read."""
     return json.dumps(value, ensure_ascii=False, default=str)

@@ -12,6 +12,7 @@ import pytest
 
 from commands.evaluate import NoSuchPicture
 from commands.usage import WronglyTyped
+from config.changing import NotSafe, ValueRefused
 from config.clock import WrongTimeZone
 from config.files import NotText, StartFolderGone, Trouble
 from config.settings import ConfigurationError, Mistake, Problem, load
@@ -139,6 +140,8 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (ProcessFailed("city", 3, "port taken", Path("city.log")), ("city", "port taken", "city.log")),
     (WorkerDied("intake", ZeroDivisionError("by zero")), ("intake", "ZeroDivisionError", "by zero")),
     (AgentsUnreadable("kiosk.db", "disk full", Trouble.FULL), ("kiosk.db", "disk full")),
+    (NotSafe("reward.cents"), ("reward.cents", "config/example.toml")),
+    (ValueRefused("intake.full_percent", "101", "50–100"), ("intake.full_percent", "101", "50–100")),
     (LastManager("105"), ("105", "consigne agents add")),
     (NoSuchAgent("105"), ("105", "consigne agents list")),
     (PinTooSimple(), ("6", "12")),
