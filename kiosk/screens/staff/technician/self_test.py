@@ -276,10 +276,10 @@ class SelfTest(StaffPage):
 
     def _came_to(self, result: Result) -> Iterator[str]:
         yield self.words.text(f"selftest.outcome.{result.outcome}").capitalize()
+        yield from explain(result, self.words)
         figures = ", ".join(tell_figure(figure, self.words) for figure in result.figures)
         if figures:
             yield figures
-        yield from explain(result, self.words)
 
     def _running(self, here: AtTest) -> Scene:
         text = self.words.text
