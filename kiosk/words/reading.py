@@ -49,7 +49,9 @@ DEFAULT = "fr"
 
 STAFF = (
     "account.",
+    "calibration.",
     "config.",
+    "configuration.",
     "error.",
     "evaluate.",
     "fact.",
@@ -147,25 +149,28 @@ def placeholders(words: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(words) if name is not None}
 
 
+Worded = str | tuple[str, ...]
+"""What a key says: its words, or those of each plural form."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
-    """One language's, found whole: its messages as they stand in the file, and their words by key.
+    """One language's words by key, found whole. ``form_of``: which of a message's plural forms a number asks for.
 
-    ``form_of``: which of a message's plural forms a number asks for.
+    What else Babel keeps of a message is gone: of three languages it was 10 MB.
     """
 
-    messages: Catalog
-    single: Mapping[str, str]
-    plural: Mapping[str, tuple[str, ...]]
+    by_key: Mapping[str, Worded]
     form_of: Callable[[int], int]
 
     def words(self, key: str) -> str | None:
-        return self.single.get(key)
+        worded = self.by_key.get(key)
+        return worded if isinstance(worded, str) else None
 
     def words_of(self, key: str, n: int) -> str | None:
         """In the form that ``n`` things ask for."""
-        forms = self.plural.get(key)
-        return forms[self.form_of(n)] if forms is not None else None
+        worded = self.by_key.get(key)
+        return worded[self.form_of(n)] if isinstance(worded, tuple) else None
 
 
 def read(language: str) -> Catalogue:
@@ -180,16 +185,11 @@ def read(language: str) -> Catalogue:
 @lru_cache(maxsize=len(LANGUAGES))
 def _held_against(language: str, text: str, french: Catalogue | None) -> Catalogue:
     messages = _parsed(language, text)
-    places = tuple(flaws(language, messages, messages if french is None else french.messages))
+    by_key = worded(messages)
+    places = tuple(flaws(language, messages, by_key if french is None else french.by_key))
     if places:
         raise CatalogueBroken(language, path_of(language), places)
-    worded = [message for message in messages if message.id]
-    return Catalogue(
-        messages,
-        {key_of(message): forms_of(message)[0] for message in worded if not message.pluralizable},
-        {key_of(message): forms_of(message) for message in worded if message.pluralizable},
-        gettext.c2py(messages.plural_expr),
-    )
+    return Catalogue(by_key, gettext.c2py(messages.plural_expr))
 
 
 def path_of(language: str) -> Path:
@@ -236,7 +236,12 @@ def _malformed(text: str) -> Iterator[Spot]:
         yield Spot(Flaw.FORMS, 1)
 
 
-def flaws(language: str, catalogue: Catalog, reference: Catalog) -> Iterator[Spot]:
+def worded(messages: Catalog) -> dict[str, Worded]:
+    """The words of each key."""
+    return {key_of(message): forms_of(message) if message.pluralizable else forms_of(message)[0] for message in messages if message.id}
+
+
+def flaws(language: str, catalogue: Catalog, french: Mapping[str, Worded]) -> Iterator[Spot]:
     """What a catalogue lacks, or has otherwise than it must."""
     how = LANGUAGES[language]
     single = _single_forms(catalogue, how.locale)
@@ -244,12 +249,11 @@ def flaws(language: str, catalogue: Catalog, reference: Catalog) -> Iterator[Spo
         yield Spot(Flaw.FORMS, 1, found=str(catalogue.plural_forms))
         return
     own = {key_of(message): message for message in catalogue if message.id}
-    for message in reference:
-        key = key_of(message)
-        if not key or (how.visitors_only and not for_visitors(key)):
+    for key, words in french.items():
+        if how.visitors_only and not for_visitors(key):
             continue
         if key in own:
-            yield from _flaws_of(own[key], message, single)
+            yield from _flaws_of(own[key], words, single)
         else:
             yield Spot(Flaw.LACKING, key=key)
 
@@ -268,14 +272,14 @@ def _single_forms(catalogue: Catalog, locale: str) -> tuple[bool, ...] | None:
     return tuple(forms.count(form) == 1 for form in range(catalogue.num_plurals))
 
 
-def _flaws_of(message: Message, french: Message, single: tuple[bool, ...]) -> Iterator[Spot]:
+def _flaws_of(message: Message, french: Worded, single: tuple[bool, ...]) -> Iterator[Spot]:
     key, forms, plural = key_of(message), forms_of(message), isinstance(message.id, tuple)
     if message.fuzzy or not all(forms):
         yield Spot(Flaw.EMPTY, message.lineno, key)
-    elif plural != isinstance(french.id, tuple):
+    elif plural != isinstance(french, tuple):
         yield Spot(Flaw.FORMS, message.lineno, key, str(len(forms)))
     else:
-        wanted = placeholders(forms_of(french)[-1])
+        wanted = placeholders(french[-1] if isinstance(french, tuple) else french)
         for form, alone in zip(forms, single if plural else (False,), strict=True):
             # "two bottles" is one word in Arabic and needs no number
             if _held(form) not in ((wanted, wanted - {"n"}) if alone else (wanted,)):

@@ -10,7 +10,7 @@ from babel.messages.catalog import Message
 from config.vocabulary import Cents, Material, Reason
 from kiosk.deposit.halts import Halt
 from kiosk.words.catalogue import MissingWord, UnknownLanguage, Words, choice
-from kiosk.words.reading import FOLDER, LANGUAGES, flaws, for_visitors, forms_of, key_of, parse, placeholders, read
+from kiosk.words.reading import FOLDER, LANGUAGES, flaws, for_visitors, forms_of, key_of, parse, placeholders, read, worded
 from ledger.findings import FindingKind
 from ledger.kinds import Account, Kind
 
@@ -27,7 +27,7 @@ def test_each_catalogue_file_is_a_known_language() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_catalogue_has_no_flaw(language: str) -> None:
-    assert list(flaws(language, parse(language), parse("fr"))) == []
+    assert list(flaws(language, parse(language), worded(parse("fr")))) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -87,7 +87,7 @@ def test_every_value_that_people_are_told_of_has_its_words(language: str) -> Non
     keys += [f"{name}.{material}" for material in Material for name in ("told", "material")]
     keys += [f"halt.{halt}" for halt in Halt]
     keys += [f"kind.{kind}" for kind in Kind] + [f"account.{account}" for account in Account] + [f"fault.{fault}" for fault in FindingKind]
-    assert [key for key in keys if key not in {*words.single, *words.plural}] == []
+    assert [key for key in keys if key not in words.by_key] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
