@@ -15,7 +15,7 @@ from kiosk.calibration.kept import read_history
 from kiosk.console.calibrating.told import AtCalibration, Stage, What
 from kiosk.console.events import DeedAsked, LogInAsked, Opened
 from kiosk.console.roles import Deed, Role
-from kiosk.console.view import WorkView
+from kiosk.console.view import LogInView, WorkView
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.screens.parts.button import Button
 from kiosk.screens.staff.window import StaffWindow
@@ -76,7 +76,8 @@ def technician(shared: Installation, qtbot: QtBot) -> Iterator[Technician]:
     with RunningKiosk(shared) as kiosk:
         kiosk.until_screen(Screen.ATTRACT)
         kiosk.post(Opened())
-        kiosk.until(lambda view: view.staff is not None)
+        # while it is still asked who there is, nobody is let in
+        kiosk.until(lambda view: view.staff is not None and isinstance(view.staff.shows, LogInView) and not view.staff.shows.judging)
         kiosk.post(LogInAsked("101", PIN))
         kiosk.until(lambda view: view.staff is not None and isinstance(view.staff.shows, WorkView))
         kiosk.post(DeedAsked(Deed.CALIBRATION))
