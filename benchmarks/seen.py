@@ -138,7 +138,7 @@ def look_at(window: "VisitorWindow", times: Times, *, touch: bool) -> None:
             times.note("attract page painted, the controller answers")
             if touch and not finger.isActive():
                 finger.start(TOUCH_EVERY_MS)
-        if place is (Place.FEEDING if touch else Place.ATTRACT):
+        if place is (Place.BEGUN if touch else Place.ATTRACT):
             times.note("touch answered" if touch else "looked at")
             eyes.shut()
             finger.stop()
