@@ -9,7 +9,11 @@ from commands.language import chosen
 from commands.options import DEFAULT, ConfigOption, examples
 from config.printable import json_line, printable
 
-app = typer.Typer(no_args_is_help=True, help="Les réglages du fichier de configuration. / The settings of the configuration file.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Les réglages du fichier de configuration. / The settings of the configuration file.",
+    epilog=examples("consigne configuration list", "consigne configuration set sound.volume_percent 40"),
+)
 
 
 @app.command("list", epilog=examples("consigne configuration list", "consigne configuration list --json"))
