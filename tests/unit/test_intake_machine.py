@@ -20,7 +20,7 @@ import drivers.intake.modbus
 import drivers.intake.worker
 import firmware.controller
 from config.vocabulary import Bin
-from drivers.intake.bus import Actuator, CommandCode
+from drivers.intake.bus import Actuator, CommandCode, Motion
 from wires.intake_machine import IntakeMachine
 
 
@@ -78,7 +78,7 @@ def test_an_older_command_that_was_lost_is_not_given_the_answer_of_another() -> 
     state.bottle(accepted=False, gate_ms=50, span_ms=100)
     state.kiosk_starts_anew()
     state.bad_line(fates=["lost"], of_commands=True, span_ms=20)
-    state.order(bin=Bin(1), code=CommandCode.OPEN, older=True, part=Actuator.GATE, span_ms=1)
+    state.order(bin=Bin(1), code=CommandCode.OPEN, motion=Motion.GATE_OPEN, older=True, part=Actuator.GATE, span_ms=1)
     state.teardown()
 
 

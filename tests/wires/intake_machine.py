@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from config.vocabulary import Bin, SequenceNumber
-from drivers.intake.bus import Actuator, Answer, Command, CommandCode, ControllerFault, HotBlock
+from drivers.intake.bus import Actuator, Answer, Command, CommandCode, ControllerFault, HotBlock, Motion
 from drivers.intake.events import (
     CommandUnanswered,
     DoorOpened,
@@ -31,7 +31,7 @@ from drivers.intake.events import (
 from drivers.intake.worker import Intake
 from wires.joined_line import FATES, MemoryBus, World
 
-OPENS = (CommandCode.OPEN, CommandCode.TEST)
+OPENS = (CommandCode.OPEN, CommandCode.TEST, CommandCode.HOLD)
 
 
 class Promises:
@@ -200,16 +200,24 @@ class IntakeMachine(RuleBasedStateMachine):
         code=st.sampled_from(CommandCode),
         bin=st.sampled_from((Bin(1), Bin(2))),
         part=st.sampled_from(Actuator),
+        motion=st.sampled_from(Motion),
         older=st.integers(0, 9).map(lambda n: n == 0),
         span_ms=st.integers(0, 600),
     )
-    def order(self, code: CommandCode, bin: Bin, part: Actuator, older: bool, span_ms: int) -> None:
+    def order(self, code: CommandCode, bin: Bin, part: Actuator, motion: Motion, older: bool, span_ms: int) -> None:
         """The session gives a command; now and then one that is older than the last and was never given before."""
         sequence = SequenceNumber(next(self._sequences) - (3 if older else 0))
         if sequence < 1:
             return
-        command = Command(code, sequence, bin if code is CommandCode.SORT else None, part if code is CommandCode.TEST else None)
-        self.give(command)
+        self.give(
+            Command(
+                code,
+                sequence,
+                bin if code is CommandCode.SORT else None,
+                part if code is CommandCode.TEST else None,
+                motion if code is CommandCode.HOLD else None,
+            )
+        )
         self.live(span_ms)
 
     def give(self, command: Command) -> None:
