@@ -30,7 +30,7 @@ from kiosk.deposit.moves import (
     took,
 )
 from kiosk.deposit.notes import Note, NoteKind
-from kiosk.deposit.obstacles import full, miscounts, obstacle, standstill
+from kiosk.deposit.obstacles import full, miscounts, obstacle, only_seen, standstill
 from kiosk.deposit.states import (
     Checking,
     Clearing,
@@ -78,7 +78,7 @@ def reconciling(
         case ReconcileBooking(hot), Answered(_, TotaliserBooked()):
             return _resolve(session, hot)
         case Fencing(sequence), Rested(hot) if took(session, hot, sequence):
-            if hot.occupied:
+            if hot.occupied and not _seen_alone(session, hot):
                 return fence(replace(session, offered=session.offered + 1))
             return enter(session, FenceBooking(hot), book(hot), wait_s=None)
         case FenceBooking(hot), Answered(_, TotaliserBooked()):
@@ -101,7 +101,7 @@ def _resolve(session: Session, hot: HotBlock) -> Step:
 
     A Sort that jammed below the chamber is over, and the controller counts for it no more: its bottle is swallowed, the desk may credit it.
     """
-    if session.intent is None and not hot.occupied:
+    if session.intent is None and (not hot.occupied or _seen_alone(session, hot)):
         return next_bottle(session)
     if session.intent is None and session.overdue is not None:
         # first the sum of whoever has gone: what lies there is nobody's any more
@@ -112,6 +112,11 @@ def _resolve(session: Session, hot: HotBlock) -> Step:
     if hot.occupied and session.offered == 0:
         session = refuse(session, Reason.INTERRUPTED)
     return fence(session)
+
+
+def _seen_alone(session: Session, hot: HotBlock) -> bool:
+    """Whether nothing would be offered back but a sensor's word while a technician waits: the machine parks instead, which moves nothing."""
+    return session.service and session.intent is None and only_seen(hot)
 
 
 def _end_intent(session: Session, ending: Ending) -> Step:

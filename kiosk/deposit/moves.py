@@ -205,7 +205,13 @@ def fence(session: Session) -> Step:
     if still is not None:
         return stop(session, still, Dismiss())
     session, order = command(session, CommandCode.RETURN)
-    return enter(session, Fencing(order.sequence), Send(order), wait_s=session.rules.hand_back_s)
+    return enter(session, Fencing(order.sequence), Send(order), wait_s=fence_wait_s(session))
+
+
+def fence_wait_s(session: Session) -> float:
+    """How long a Return may take. What keeps the gate of an empty machine from shutting may be the very beam that a technician has come for."""
+    holds = session.intent is not None or (session.hot is not None and session.hot.occupied)
+    return session.rules.parks_s if session.service and not holds else session.rules.hand_back_s
 
 
 def refuse(session: Session, reason: Reason, material: Material | None = None) -> Session:

@@ -25,6 +25,9 @@ from kiosk.deposit.halts import (
 from kiosk.deposit.loans import BottleOpen, Hindrance, ItemInside, NotInService, VisitOpen
 from kiosk.deposit.states import Session
 
+SOMETHING_G = 5
+"""From here on something lies on the scale, whatever the sensor of the chamber says: the lightest bottle weighs 9 g."""
+
 
 def leapt(session: Session) -> Obstacle | None:
     """Why a number that the controller told cannot be counted on: it would become the base of what is sent or booked next."""
@@ -96,7 +99,12 @@ def hindrance(session: Session) -> Hindrance | None:
         return BottleOpen(session.intent.sequence)
     if session.visit is not None or session.visit_asked:
         return VisitOpen(session.visit.number if session.visit else None)
-    return ItemInside() if session.hot is not None and session.hot.occupied else None
+    return ItemInside() if session.hot is not None and session.hot.occupied and not only_seen(session.hot) else None
+
+
+def only_seen(hot: HotBlock) -> bool:
+    """Whether the chamber's sensor says that something lies there, and the scale feels nothing. For visitors the sensor is believed; a technician may have come for it."""
+    return hot.occupied and hot.weight_g < SOMETHING_G
 
 
 def unpaid(session: Session) -> bool:

@@ -345,6 +345,7 @@ class Rules:
     the visitor can be prolonged without end, by any touch (WCAG 2.2.1); while staff have the glass it waits ``staff_s`` instead. After a power cut
     a visit goes on within ``resume_within_s`` of its last row; within ``part_within_s`` whoever still waits for it is told the number under which
     its sum is kept, and after that nobody is. A ticket that broke off is begun ``ticket_tries`` times at most; more copies are staff's.
+    A gate that cannot shut, with nothing inside, keeps a technician waiting for ``parks_s``.
     """
 
     controller_id: int
@@ -365,6 +366,7 @@ class Rules:
     thanks_s: float = 5.0
     patience_s: float = 20.0
     hand_back_s: float = 60.0
+    parks_s: float = 5.0
     retry_s: float = 5.0
     budget_retry_s: float = 60.0
     resume_within_s: float = 600.0

@@ -57,6 +57,7 @@ from kiosk.deposit.moves import (
     command,
     enter,
     fence,
+    fence_wait_s,
     park,
     patience,
     pictured,
@@ -265,7 +266,11 @@ def _by_staff(session: Session, event: ServiceEvent | StaffEvent) -> Step:
         case RestChanged(resting):
             return _stopped_or_not(replace(session, resting=resting))
         case ServiceAsked():
-            return _stopped_or_not(replace(session, service=True))
+            session = replace(session, service=True)
+            if isinstance(session.phase, Fencing):
+                # whoever logged in shut the gate by it: from now on it is waited for as a technician waits
+                return enter(session, session.phase, wait_s=fence_wait_s(session))
+            return _stopped_or_not(session)
         case ServiceEnded():
             session, refused = service.ended(session)
             session, actions = _stopped_or_not(session)

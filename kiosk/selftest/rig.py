@@ -19,15 +19,13 @@ from drivers.intake.bus import CommandCode, ControllerFault, ControllerState, Ho
 from drivers.intake.modbus import ModbusBus
 from kiosk.app import device_settings, same_line
 from kiosk.begin import clock_for
+from kiosk.deposit.obstacles import SOMETHING_G
 from kiosk.selftest.books import BooksUnreadable, LedgerState, read_ledger
 from kiosk.selftest.controls import Controls, Refused, needs_clear
 from kiosk.selftest.devices import Devices
 from kiosk.selftest.hands import Chore, Hands
 from kiosk.selftest.results import StepReason
 from kiosk.workers.tools import Borrowed
-
-SOMETHING_G = 5
-"""From here on something lies on the scale, whatever the sensor of the chamber says: the lightest bottle weighs 9 g."""
 
 EFFECT_S = 3.0
 """How long a sensor may take to show what hands did."""

@@ -6,10 +6,11 @@ from functools import partial
 
 from drivers.intake.bus import Actuator as Moved
 from drivers.intake.bus import ControllerFault, FaultCause, HotBlock, Trial
+from kiosk.deposit.obstacles import SOMETHING_G
 from kiosk.selftest.actuators import LEAST_MA, MOST_MA, current
 from kiosk.selftest.hands import Chore
 from kiosk.selftest.results import Blame, Check, Figure, Group, Measured, Part, Result, StepReason, Unit, exactly, judged
-from kiosk.selftest.rig import EFFECT_S, SOMETHING_G, Rig
+from kiosk.selftest.rig import EFFECT_S, Rig
 from kiosk.selftest.steps import Step
 
 

@@ -1,7 +1,7 @@
 """The self-test at a live kiosk's screen, on a twin as a real process: a technician logs in, tests, and what comes of it stands on the glass, in the log and in files."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from config.system import AssumedClock
-from drivers.intake.bus import ControllerState, HotBlock, ServiceLine
+from drivers.intake.bus import ControllerFault, ControllerState, HotBlock, ServiceLine
 from kiosk.agents import Agents, Cost
 from kiosk.console.events import DeedAsked, LeaveAsked, LogInAsked, Opened
 from kiosk.console.roles import Deed, Role
@@ -25,7 +25,7 @@ from kiosk.console.technician.events import (
     TurnTaken,
 )
 from kiosk.console.technician.told import AtTest, Stage
-from kiosk.console.view import StaffView, WorkView
+from kiosk.console.view import LogInView, StaffView, WorkView
 from kiosk.deposit.events import Touch
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.loans import VisitOpen
@@ -39,13 +39,12 @@ from kiosk.selftest.results import Outcome, Part, StepReason
 from kiosk.selftest.telling import SkipWhy
 from kiosk.words.catalogue import Words
 from people.agent import PIN
+from timing import wait_until
 from wires.wrapped_line import WrappedLine
+from worlds.bench import FAULTS, OTHER_CAUSES, SLOW, Bench, Broken
 from worlds.installation import GLASS, Installation, RunningKiosk
 
 PAPER = Paper(partial(draw, paper_mm=80), {"fr": Words()})
-
-SLOW = tuple(f"mechanics {name} 200" for name in ("gate_open_ms", "gate_shut_ms", "sorter_turn_ms", "flap_open_ms", "flap_shut_ms"))
-"""On a busy machine the twin may stand still for longer than its liveliest motion lasts."""
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +76,7 @@ class Glass:
         if waits:
             self.kiosk.until_screen(Screen.ATTRACT)
         self.kiosk.post(Opened())
-        self.kiosk.until(lambda view: view.staff is not None)
+        self.kiosk.until(lambda view: isinstance(shows := _shows(view), LogInView) and not shows.judging)
         self.kiosk.post(LogInAsked("101", PIN))
         self.kiosk.until(lambda view: isinstance(_shows(view), WorkView))
 
@@ -317,3 +316,51 @@ def test_a_printed_sheet_is_read_back_and_at_each_place_and_one_that_is_not_prin
         result = glass.does_all().result("printer")
         assert result is not None
         assert (result.part, result.reason) == (Part.PRINTER, StepReason.NOT_PRINTED)
+
+
+BELIEVED: Mapping[str, Callable[[HotBlock], bool]] = {
+    "sensor flap_locked stuck off": lambda hot: hot.fault is ControllerFault.FLAP,
+    "sensor gate_shut stuck off": lambda hot: hot.fault is ControllerFault.GATE,
+    "sensor drop_beam stuck on": lambda hot: hot.fault is ControllerFault.DROP_BEAM,
+}
+"""Faults that latch at rest, before anything moves."""
+
+
+IN_ONE_MOTIONS_WAY = "gate obstacle 1"
+"""Gone with the first motion, which would be the kiosk's own."""
+
+BREAKS = (*FAULTS, *OTHER_CAUSES)
+QUICK = ("sensor gate_open stuck on", "sensor flap_locked stuck off", "line mute rate 1000")
+"""A switch that lies, a fault that is latched, a line that is gone. The others take their turn with all that is long."""
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [pytest.param(fault, marks=() if fault.line in QUICK else pytest.mark.long) for fault in BREAKS],
+    ids=str,
+)
+def test_a_machine_that_is_broken_from_the_start_lets_its_technician_in_and_names_the_part(shared: Installation, fault: Broken) -> None:
+    bench = Bench(shared)
+    later = bool(fault.after) or fault.line == IN_ONE_MOTIONS_WAY
+    if not later:
+        bench.say(fault.line)
+    # what the controller latches stands before the kiosk is there
+    believed = fault.believed or BELIEVED.get(fault.line)
+    if believed is not None:
+        wait_until(lambda: believed(bench.hot))
+    try:
+        with RunningKiosk(shared) as kiosk:
+            glass = Glass(shared, kiosk)
+            glass.logs_in(waits=later)
+            glass.comes_to_the_test()
+            if fault.after:
+                glass.begins(SelfTestAsked(step=fault.after))
+                assert fault.after in passed(glass.does_all())
+            if later:
+                bench.say(fault.line)
+            glass.begins(SelfTestAsked(step=fault.step))
+            result = glass.does_all().result(fault.step)
+    finally:
+        bench.mend()
+    assert result is not None
+    assert (result.outcome, result.part, result.reason) == (Outcome.FAIL, fault.part, fault.reason)

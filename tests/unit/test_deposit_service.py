@@ -11,6 +11,7 @@ from drivers.intake.events import (
     CommandUnanswered,
     DoorOpened,
     FaultChanged,
+    Hand,
     ItemDropped,
     ItemEntered,
     LineReturned,
@@ -31,13 +32,14 @@ from kiosk.deposit.events import (
     LoanAsked,
     ServiceAsked,
     ServiceEnded,
+    StaffCame,
     Touch,
     Touched,
     VoucherIssued,
 )
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.loans import BottleOpen, Hindrance, ItemInside, NotInService, StillBusy, VisitOpen
-from kiosk.deposit.states import Checking, Lent, Showing, Starting, Stopped
+from kiosk.deposit.states import Checking, Lent, Reconciling, Showing, Starting, Stopped
 from kiosk.deposit.view import Screen, view
 from ledger.vocabulary import Cause, Intent, Visit
 from people.stories import IDENTITY, NOON, RULE_BROKEN, UNPLUGGED, VISIT, Story, a_standing, a_voucher, verdict
@@ -162,6 +164,33 @@ def left_behind() -> Story:
         story.tell(Rested(story.at(taken=order.sequence)))
     assert view(story.session).halt is Halt.LEFT_BEHIND
     return story
+
+
+def test_what_the_chambers_sensor_says_alone_is_offered_to_no_technician_and_keeps_the_line_from_none() -> None:
+    story = parked()
+    assert isinstance(story.tell(LoanAsked()).session.phase, Reconciling)
+    story.tell(Rested(story.at(occupied=True, weight_g=2)), story.booked())
+    assert story.asked == [Lend()]
+
+
+def test_a_return_that_ends_on_what_the_sensor_alone_says_is_not_sent_again_for_a_technician() -> None:
+    story = Story().open().tell(ServiceAsked())
+    order = story.sent()
+    story.tell(
+        Rested(story.at(state=ControllerState.SHUT, gate_shut=True, gate_open=False, occupied=True, weight_g=0, taken=order.sequence))
+    )
+    story.tell(story.booked())
+    assert view(story.session).halt is Halt.SERVICE
+
+
+def test_a_gate_that_a_stuck_beam_keeps_open_parks_after_some_seconds_and_for_visitors_waits_for_the_hand() -> None:
+    story = Story().open().tell(StaffCame())
+    assert story.wait_s == story.session.rules.hand_back_s
+    story.tell(ServiceAsked())
+    assert story.wait_s == story.session.rules.parks_s
+    story.tell(Hand(True, story.at(entry_beam=True)), Elapsed(), Rested(story.hot), story.booked())
+    assert view(story.session).halt is Halt.SERVICE
+    assert asks(story).asked == [Lend()]
 
 
 def test_with_something_in_the_chamber_the_line_is_not_lent_until_it_is_out() -> None:
