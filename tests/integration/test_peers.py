@@ -83,9 +83,15 @@ def test_mbpoll_reads_the_twin_and_moves_it_as_the_readme_says(port: Path) -> No
     assert value(mbpoll(port, hot_block), "taken") == 7
 
 
+def behind(space: str) -> int:
+    """The first address of a space behind all that the table has in it."""
+    return max(register.address + register.words for register in registers.TABLE if register.space == space)
+
+
 @pytest.mark.skipif(shutil.which("mbpoll") is None, reason="mbpoll is not installed (script/bootstrap all)")
 def test_mbpoll_is_told_of_an_address_that_is_not_there(port: Path) -> None:
-    typed = ["mbpoll", "-m", "rtu", "-a", "1", "-b", "115200", "-P", "none", "-0", "-1", "-t", "3", "-r", "58", "-c", "1", str(port)]
+    typed = ["mbpoll", "-m", "rtu", "-a", "1", "-b", "115200", "-P", "none", "-0", "-1", "-t", "3"]
+    typed += ["-r", str(behind(registers.INPUT)), "-c", "1", str(port)]
     done = subprocess.run(typed, capture_output=True, text=True, timeout=patient(30), check=False)
 
     assert "Illegal data address" in done.stdout + done.stderr
@@ -139,6 +145,8 @@ def server_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "-Werror",
             "-O1",
             f"-DMAP_VERSION={registers.MAP_VERSION}",
+            f"-DHOLDING={behind(registers.HOLDING)}",
+            f"-DINPUT={behind(registers.INPUT)}",
             "-o",
             program,
             PEERS / "libmodbus_server.c",

@@ -1,11 +1,12 @@
 /* A Modbus RTU server by libmodbus with as much of the intake's registers as the driver asks for: libmodbus keeps them and answers,
- * the few lines below give them their meaning. No controller: nothing moves. One argument, the serial port; MAP_VERSION is defined at compile time. */
+ * the few lines below give them their meaning. No controller: nothing moves. One argument, the serial port. MAP_VERSION,
+ * and how many HOLDING and INPUT registers there are, are defined at compile time. */
 #include <errno.h>
 #include <modbus/modbus.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { HOT = 0, NONCE_IN = 64, COMMAND = 72, SEQUENCE = 74, LAMP = 76, HOLDING = 78, IDENTITY = 32, LAMP_NOW = 56, INPUT = 58 };
+enum { HOT = 0, NONCE_IN = 64, COMMAND = 72, SEQUENCE = 74, LAMP = 76, IDENTITY = 32, LAMP_NOW = 56 };
 
 int main(int argc, char **argv) {
     uint8_t query[MODBUS_RTU_MAX_ADU_LENGTH];
