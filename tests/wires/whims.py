@@ -200,7 +200,11 @@ def lived(folder: "os.PathLike[str] | str", seed: int, ticks: int, liar: int) ->
         bench.tick(step_ms, **whim.stir())
         promises.hold()
         if chance.below(12) == 0:
+            taken = bench.store.record.taken
             order(bench, promises, chance)
+            if bench.controller.state == HELD and bench.store.record.taken != taken:
+                # a technician goes on with another motion: what was held may stand as long again
+                moving_ms = 0
         if bench.controller.state == HELD and bench.controller.doing is not None and chance.below(3) > 0:
             bench.controller.renew(bench.controller.doing[1] & 0xFFFF)
         before_an_open_door = bench.controller.state == HELD and bench.controller.sensors.door_open
