@@ -362,4 +362,6 @@ def test_a_machine_that_is_broken_from_the_start_lets_its_technician_in_and_name
     finally:
         bench.mend()
     assert result is not None
-    assert (result.outcome, result.part, result.reason) == (Outcome.FAIL, fault.part, fault.reason)
+    assert (result.outcome, result.part) == (Outcome.FAIL, fault.part)
+    # on a busy machine answers that are late are lost
+    assert result.reason in ({fault.reason, StepReason.NOISY} if fault.reason is StepReason.SLOW_ANSWERS else {fault.reason})
