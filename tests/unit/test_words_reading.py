@@ -103,6 +103,17 @@ def test_other_placeholders_than_the_french_words_have_are_told(folder: Path, wo
     assert places("en") == (Spot(Flaw.PLACEHOLDERS, line - 1, "voucher.title", words),)
 
 
+def test_french_words_with_an_open_brace_are_told_and_not_held_against_the_others(folder: Path) -> None:
+    line = change(folder / "fr.po", "Votre bon\u00a0: {sum}", "Votre bon\u00a0: {sum")
+    for language in LANGUAGES:
+        with pytest.raises(CatalogueBroken) as caught:
+            Words(language)
+        assert (caught.value.language, caught.value.places) == (
+            "fr",
+            (Spot(Flaw.PLACEHOLDERS, line - 1, "voucher.title", "Votre bon\u00a0: {sum"),),
+        )
+
+
 def test_a_number_left_out_where_a_form_stands_for_many_is_told(folder: Path) -> None:
     line = change(folder / "ar.po", 'msgstr[2] "قارورتان"\nmsgstr[3] "{n}\u00a0قوارير"', 'msgstr[2] "قارورتان"\nmsgstr[3] "قوارير"')
     assert places("ar") == (Spot(Flaw.PLACEHOLDERS, line - 4, "feed.count", "قوارير"),)
