@@ -240,7 +240,7 @@ class Agents:
             return wait
         return wait - timedelta(seconds=passed)
 
-    def _change(self, statement: str, value: object, number: str, *, goes: bool = False) -> None:
+    def _change(self, statement: str, value: object, number: str, *, goes: bool) -> None:
         """``goes``: the agent is no manager any more, or may not log in. In one transaction with the question who is left: two managers cannot block each other."""
         with self._opened() as db:
             managers = [found for (found,) in db.execute(MANAGERS, (Role.MANAGER.value,))]

@@ -87,7 +87,7 @@ def exposition(metrics: Sequence[Metric]) -> str:
         lines += [f"# HELP {metric.name} {metric.help}", f"# TYPE {metric.name} {metric.kind}"]
         for labels, value in metric.samples:
             told = ",".join(f'{name}="{_escaped(label)}"' for name, label in labels)
-            lines.append(f"{metric.name}{{{told}}} {value:g}" if told else f"{metric.name} {_number(value)}")
+            lines.append(f"{metric.name}{f'{{{told}}}' if told else ''} {_number(value)}")
     return "\n".join((*lines, ""))
 
 
