@@ -6,11 +6,13 @@ gets the old one back. Power cut in between: the new zero stays, which is the tr
 
 import queue
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from statistics import median_low
 
 from config.settings import Settings
 from drivers.intake.bus import BusError, Calibration
+from kiosk.agents import AgentsUnreadable
 from kiosk.calibration.kept import keep
 from kiosk.console.calibrating.events import CalibrationBegan, CalibrationChore, CalibrationOver, CalibrationProposed, CalibrationToldEvent
 from kiosk.console.calibrating.rules import ControllerFailed, DoorStandsOpen, NoHands, NotStill, Wrong, depth_of, span_of, zero_of
@@ -95,7 +97,9 @@ class Measuring:
             return None
         self._set(rig, new)
         done = SetRight(self._what, old, new, self._now(), self._number)
-        keep(self._settings.files.kiosk, done)
+        with suppress(AgentsUnreadable):
+            # the controller has it, and the log tells it all the same
+            keep(self._settings.files.kiosk, done)
         return done
 
     def _scale(self, rig: Rig, old: Calibration) -> Calibration:

@@ -1,8 +1,11 @@
 """Scale and bins set right at a live kiosk's screen, by touching its buttons, on a twin as a real process."""
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QLabel
@@ -23,6 +26,7 @@ from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
 from kiosk.words.catalogue import Words
 from people.agent import PIN
+from timing import wait_until
 from worlds.installation import Installation, RunningKiosk
 
 SLOW = tuple(f"mechanics {name} 200" for name in ("gate_open_ms", "gate_shut_ms"))
@@ -136,6 +140,7 @@ def test_a_wrong_weight_is_refused_and_the_right_one_sets_the_scale(shared: Inst
     assert "C’est réglé" in technician.reads()
     assert read_history(kept) == (over.done,)
     assert read_history(kept)[0].at - over.done.at < timedelta(seconds=1)
+    wait_until(lambda: noted(shared, "calibrated"))
     line = noted(shared, "calibrated")[-1]
     assert (line["agent"], line["what"]) == ("101", "scale")
     assert line["old"] == {"zero_g": 0, "span": 1.0, "bin_empty_mm": [900, 900]}
@@ -154,6 +159,37 @@ def test_a_bin_is_measured_after_somebody_has_said_that_it_is_empty_and_may_be_l
     over = technician.until(Stage.OVER)
     assert (over.done, over.wrong) == (None, None)
     assert "Rien n’a été changé" in technician.reads()
+
+
+def test_what_the_kiosks_own_file_does_not_keep_is_set_told_and_in_the_log_and_the_kiosk_goes_on(
+    shared: Installation, technician: Technician
+) -> None:
+    kept = shared.settings.files.kiosk
+    before = read_history(kept)
+    with broken_history(kept):
+        technician.until(Stage.LISTED, parked=True)
+        technician.touches("calibrate.bin_2")
+        technician.until(Stage.SURE)
+        technician.touches("empty")
+        proposed = technician.until(Stage.PROPOSED)
+        technician.touches("set")
+        over = technician.until(Stage.OVER)
+    assert over.done is not None
+    assert over.done.new == proposed.new
+    assert read_history(kept) == before
+    wait_until(lambda: [line["what"] for line in noted(shared, "calibrated")][-1:] == [What.BIN_2])
+    technician.touches("back")
+    technician.until(Stage.LISTED, parked=True)
+
+
+@contextmanager
+def broken_history(path: Path) -> Iterator[None]:
+    """While no calibration can be written."""
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TRIGGER broken BEFORE INSERT ON calibration BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END")
+    yield
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DROP TRIGGER broken")
 
 
 def test_who_stops_leaves_the_scale_as_it_was(shared: Installation, technician: Technician) -> None:
