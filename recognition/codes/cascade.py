@@ -215,11 +215,13 @@ class _Picture:
     def check(self) -> None:
         """Asks the bars about what decoders alone have read. From the second look on, as no code is agreed before: most looks need not wait for it."""
         kernels = self._kernels
-        for code in self.codes() if kernels is not None else ():
+        if kernels is None:
+            return
+        for code in self.codes():
             own = self._of(code)
             widest = max(own, key=lambda found: side_lengths(found.quad)[0])
             asked = widest.symbology is not Symbology.UPCE and not _weighed(own)
-            if kernels is not None and asked and contradicted(self._frame.grey, widest.quad, code, kernels):
+            if asked and contradicted(self._frame.grey, widest.quad, code, kernels):
                 self._contradicted.add(code)
 
     def _by_zxing(self) -> None:
