@@ -148,7 +148,7 @@ class Server:
 
     def _calibrate(self, words: list[int]) -> int:
         """All four together and only at rest: what is being weighed is weighed with one scale. An exception's code, 0 for none."""
-        named = registers.TABLE[-registers.CALIBRATE_COUNT :]
+        named = [registers.BY_NAME[name] for name in ("scale_zero", "scale_span", "bin_1_empty_mm", "bin_2_empty_mm")]
         if not all(named[place].low <= word <= named[place].high for place, word in enumerate(words)):
             return ILLEGAL_VALUE
         if self._controller.state not in registers.AT_REST:
