@@ -4,7 +4,7 @@ from drivers.intake.register_values import RegisterValue
 from kiosk.console.live.ranges import Range
 from kiosk.console.live.vocabulary import AtLive, Stage, Touched
 from kiosk.deposit.halts import NoController
-from kiosk.deposit.loans import VisitOpen
+from kiosk.deposit.loans import Hindrance, VisitOpen
 from kiosk.words.catalogue import Words
 from kiosk.words.loans import tell_hindrance
 from kiosk.words.obstacles import tell_obstacle
@@ -20,17 +20,22 @@ MEANINGS = {
 """Registers whose numbers stand for something, and where their words are."""
 
 
+def _waits(why: Hindrance | None, words: Words) -> str:
+    match why:
+        case None:
+            return ""
+        case VisitOpen(number):
+            return words.text("staff.live.visit", number=number or "–")
+        case _:
+            return words.text("staff.live.waits", why=tell_hindrance(why, words))
+
+
 def tell_live(live: AtLive, words: Words) -> str:
     """The one line that stands above all."""
     if live.stage is Stage.ASKS:
         return words.text("staff.live.asks")
     if live.stage is Stage.WAITS:
-        hint = words.text("staff.live.visit") if isinstance(live.why, VisitOpen) else ""
-        return (
-            " ".join(part for part in (words.text("staff.live.waits", why=tell_hindrance(live.why, words)), hint) if part)
-            if live.why
-            else ""
-        )
+        return _waits(live.why, words)
     if live.lost is not None:
         return tell_obstacle(NoController(live.lost), words)
     if live.stopped:

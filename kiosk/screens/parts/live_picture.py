@@ -4,7 +4,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from kiosk.screens.style.theme import Theme
+from kiosk.screens.parts.text import Align, fitted
+from kiosk.screens.style.theme import Theme, Type
 from kiosk.screens.style.typefaces import sized
 from recognition.shown import Mark, Shown
 
@@ -35,8 +36,8 @@ class LivePicture(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = sized(theme.smallest, 600)
         painter.setFont(font)
-        line = font.pixelSize() * 1.35
-        whole = QRectF(self.rect()).adjusted(0, 0, 0, -line)
+        words = fitted(self._words, theme, Type.NOTE, self.width(), self.layoutDirection())
+        whole = QRectF(self.rect()).adjusted(0, 0, 0, -words.height)
         box = whole
         if shown is not None:
             width = min(whole.width(), whole.height() * shown.width / shown.height)
@@ -50,8 +51,7 @@ class LivePicture(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(palette.line), theme.border))
         painter.drawRect(box)
-        painter.setPen(QColor(palette.ink))
-        painter.drawText(QRectF(0, box.bottom(), self.width(), line), Qt.AlignmentFlag.AlignCenter, self._words)
+        words.draw(painter, QPointF(0, self.height() - words.height), Align.CENTRE, palette.ink)
 
     def _paint_mark(self, painter: QPainter, mark: Mark, box: QRectF, taken: list[QRectF]) -> None:
         """Its value below it, or above; where both places are taken the line beneath the picture alone says it."""

@@ -37,7 +37,7 @@ def told_line(line: LogLine, words: Words, *, day: bool = False) -> str:
             parts = (words.text("staff.log.halt", code=code, halt=words.text(f"halt.{halt}") if halt is not None else ""), "")
         case NoteKind.HALT_OVER:
             minutes = -(-int(line.seconds or 0) // 60)
-            parts = (words.text("staff.log.over", code=code), words.text("staff.log.length", minutes=minutes, times=line.times))
+            parts = (words.text("staff.log.over", code=code), words.plural("staff.log.length", line.times, minutes=minutes))
         case NoteKind.FAULT | NoteKind.FAULT_OVER:
             parts = (words.text(f"staff.log.kind.{line.kind}"), *_of_fault(line, words))
         case NoteKind.STARTED if not line.facts:
@@ -53,7 +53,7 @@ def _of_fault(line: LogLine, words: Words) -> tuple[str, ...]:
     part = words.text(f"selftest.fault.{line.what}")
     if line.kind is NoteKind.FAULT:
         return part, words.text(f"selftest.cause.{facts.get('cause', 'none')}")
-    return part, words.text("staff.log.length", minutes=-(-int(line.seconds or 0) // 60), times=line.times)
+    return part, words.plural("staff.log.length", line.times, minutes=-(-int(line.seconds or 0) // 60))
 
 
 class LogPage(QWidget):

@@ -94,7 +94,7 @@ class Upkeep(Guided):
     def _history(self, here: AtUpkeep, failing: str) -> Scene:
         words = self.words
         lines = () if here.look is None else here.look.faults[: self._page()]
-        told = [told_line(line, words, day=True) for line in lines] or [words.text("staff.told.nothing")]
+        told = [told_line(line, words, day=True) for line in lines] or [words.text("staff.upkeep.nothing")]
         return Scene("history", failing, told, back=UpkeepShown(UpkeepView.FAULTS))
 
     def _wear(self, here: AtUpkeep, machine: MachineView, failing: str) -> Scene:
@@ -157,7 +157,7 @@ class Upkeep(Guided):
         if here.lines is None:
             told = [words.text("staff.looking")]
         elif not lines:
-            told = [words.text("staff.told.nothing")]
+            told = [words.text("staff.upkeep.nothing")]
         return Scene(
             "log",
             failing or self._asked_for(query, len(lines)),
