@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from config.vocabulary import Gtin, Material, Reason
 from recognition.codes.witness import Sighting
+from recognition.shape.scene import Scene
 
 if TYPE_CHECKING:
     from recognition.codes.likelihood.model import Candidate
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
 class Look:
     """One frame, read: every value that is believed, by every witness to it.
 
-    ``unsure``: what the likelihood stage saw and did not believe; a later look may add its own to it.
+    ``unsure``: what the likelihood stage saw and did not believe; a later look may add its own to it. ``scene``: what lies there, by its outline; None where the empty chamber is not known.
     """
 
     frame: int
     sightings: frozenset[Sighting]
     unsure: "tuple[Candidate, ...]" = field(default=(), compare=False, repr=False)
+    scene: Scene | None = None
 
     @property
     def codes(self) -> frozenset[Gtin]:
