@@ -152,3 +152,38 @@ def test_a_pause_too_short_to_be_seen_is_not_announced(person: Person, said: lis
 def test_nobody_at_the_machine_hears_the_same_page_again(person: Person, said: list[str]) -> None:
     person.sees(NOBODY, replace(NOBODY, possible=29), NOBODY)
     assert said == []
+
+
+ONE_MOMENT = replace(VISIT, screen=Screen.ONE_MOMENT)
+GOES_ON = "Mettez vos bouteilles. Vides. Une par une. Votre total est de un euro quarante pour 7 bouteilles."
+
+
+@pytest.mark.parametrize("screen", [Screen.ONE_MOMENT, Screen.HAND, Screen.STILL_HERE])
+def test_a_bottle_that_was_told_is_not_told_again_after_what_came_between(person: Person, said: list[str], screen: Screen) -> None:
+    """Whoever does not see the screen would count two."""
+    card = replace(VISIT, item=TAKEN)
+    person.sees(CHECKING, card)
+    assert said[-1].startswith("Bouteille acceptée.")
+    person.sees(replace(card, screen=screen))
+    person.waits(1)
+    person.sees(card, replace(card, possible=22))
+    assert said[-1] == GOES_ON
+    assert len([one for one in said if "acceptée" in one]) == 1
+    person.sees(CHECKING, replace(card, bottles=8, cents=Cents(160)))
+    assert said[-1].startswith("Bouteille acceptée.")
+
+
+def test_a_bottle_that_was_told_is_not_told_again_when_help_closes_or_in_another_language(person: Person, said: list[str]) -> None:
+    person.sees(CHECKING, replace(VISIT, item=TAKEN))
+    person.touch("help", "back")
+    assert said[-1] == GOES_ON
+    person.touch("language.en")
+    assert said[-1].startswith("Put in your bottles. ")
+
+
+def test_the_first_bottle_of_the_next_visit_is_told_as_that_of_the_last_was(person: Person, said: list[str]) -> None:
+    for number in ("0417", "8812"):
+        person.sees(
+            NOBODY, replace(CHECKING, visit_number=number), replace(VISIT, visit_number=number, item=TAKEN, bottles=1, cents=Cents(20))
+        )
+        assert said[-1].startswith("Bouteille acceptée.")

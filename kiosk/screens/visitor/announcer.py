@@ -25,10 +25,12 @@ class Announcer:
         self._window = window
         self._said: tuple[str, ...] = ()
 
-    def page(self, sentences: tuple[str, ...], *, at_once: bool) -> str | None:
-        """Announces a page, unless it was the last that was; what was announced."""
-        before, self._said = self._said, sentences
-        return None if sentences == before else self.announce(*sentences, at_once=at_once)
+    def page(self, sentences: tuple[str, ...], *, at_once: bool, again: tuple[str, ...] | None = None) -> str | None:
+        """Announces a page, unless it was the last that was; what was announced. ``again``: in its place, if something else was announced since."""
+        if self._said in (sentences, again):
+            return None
+        self._said = sentences if again is None else again
+        return self.announce(*self._said, at_once=at_once)
 
     def announce(self, *sentences: str, at_once: bool) -> str:
         """``at_once``: it cuts off what is being said."""

@@ -85,6 +85,7 @@ class VisitorWindow(QWidget):
         self._view = self._lasting = ViewState(Screen.ONE_MOMENT)
         self._heard = Moment(self._view)
         self._announcer = Announcer(self)
+        self._told: tuple[str | None, int] | None = None
         self._open = Open()
         self._manner = Manner(DEFAULT)
         self._visited = False
@@ -324,15 +325,23 @@ class VisitorWindow(QWidget):
         name_all((self._top, self._strip, self.page), self._manner.language, self.windowTitle())
         self.page.setAccessibleName(self._sentences()[0])
 
-    def _sentences(self) -> tuple[str, ...]:
-        return spoken(self._view, self.place, self._words[self._manner.language], Machine(self._opening, self._visit_bottles))
+    def _sentences(self, view: ViewState | None = None) -> tuple[str, ...]:
+        return spoken(view or self._view, self.place, self._words[self._manner.language], Machine(self._opening, self._visit_bottles))
 
     def _speak(self) -> None:
         if self._view.screen is Screen.ONE_MOMENT and self.place is not Place.MOMENT:
             # shorter than anybody could listen
             return
-        if (text := self._announcer.page(self._sentences(), at_once=self._view.screen in AT_ONCE)) is not None:
+        if (text := self._announcer.page(self._sentences(), at_once=self._view.screen in AT_ONCE, again=self._again())) is not None:
             self.announced.emit(text)
+
+    def _again(self) -> tuple[str, ...] | None:
+        """What is said instead where the card of a bottle stands that was told before: said twice, it would sound like another bottle."""
+        view, told = self._view, self._told
+        if self.place is not Place.FEEDING or view.item is None or not view.item.accepted:
+            return None
+        self._told = (view.visit_number, view.bottles)
+        return self._sentences(replace(view, item=None)) if told == self._told else None
 
     def _give_way(self, page: Page) -> None:
         """What is safe takes no height that the page needs: the row is lower, and the last thing to go."""
