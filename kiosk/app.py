@@ -17,14 +17,13 @@ from typing import assert_never
 
 from config.clock import Clock
 from config.printable import MASKED, PASSWORD
-from config.settings import Camera as CameraSettings
 from config.settings import Printer as PrinterSettings
 from config.settings import Settings
 from config.vocabulary import Bin, Cents, Material
 from drivers.camera.faults import CameraTrouble
-from drivers.camera.settings import DeviceSettings, NotTaken
+from drivers.camera.settings import NotTaken, device_settings
 from drivers.camera.worker import Camera
-from drivers.intake.bus import ServiceLine
+from drivers.intake.bus import ServiceLine, same_line
 from drivers.intake.modbus import ModbusBus
 from drivers.intake.worker import IntakeWorker
 from drivers.printer import line
@@ -87,16 +86,6 @@ def rules_of(settings: Settings, standing: Standing) -> Rules:
     )
 
 
-def device_settings(camera: CameraSettings) -> DeviceSettings:
-    """What is asked of the camera; what is left automatic has no value."""
-    return DeviceSettings(
-        camera.width,
-        camera.height,
-        exposure_ms=None if camera.exposure_auto else camera.exposure_ms,
-        focus=None if camera.focus_auto else camera.focus,
-    )
-
-
 def printer_of(settings: PrinterSettings, clock: Clock) -> Printer | None:
     """The printer that is configured; None where there is none."""
     match settings.kind:
@@ -121,10 +110,6 @@ def configured(settings: Settings) -> Note:
     values = json.loads(QUERY.sub(r"\1?***", PASSWORD.sub(MASKED, settings.model_dump_json())))
     digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
     return Note(NoteKind.CONFIGURATION, {"sha256": digest, "values": values})
-
-
-def same_line(line: ServiceLine) -> ServiceLine:
-    return line
 
 
 def same_journal(journal: Journal) -> Journal:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from config.settings import Camera
+
 
 @dataclass(frozen=True, slots=True)
 class DeviceSettings:
@@ -12,6 +14,16 @@ class DeviceSettings:
     height: int
     exposure_ms: float | None = None
     focus: int | None = None
+
+
+def device_settings(camera: Camera) -> DeviceSettings:
+    """What is asked of the camera; what is left automatic has no value."""
+    return DeviceSettings(
+        camera.width,
+        camera.height,
+        exposure_ms=None if camera.exposure_auto else camera.exposure_ms,
+        focus=None if camera.focus_auto else camera.focus,
+    )
 
 
 class Setting(StrEnum):

@@ -382,3 +382,8 @@ class ServiceLine(Line, Protocol):
     def calibrate(self, calibration: Calibration) -> None:
         """Sets scale and bins, kept by the controller; only at rest. Raises BusError; ValueError for what no cell or bin can be."""
         ...
+
+
+def same_line(line: ServiceLine) -> ServiceLine:
+    """Wraps a line in nothing: what a test puts there may fail at an exact point."""
+    return line

@@ -15,8 +15,9 @@ from drivers.intake.bus import BusError, Calibration
 from kiosk.agents import AgentsUnreadable
 from kiosk.calibration.kept import keep
 from kiosk.console.calibrating.events import CalibrationBegan, CalibrationChore, CalibrationOver, CalibrationProposed, CalibrationToldEvent
-from kiosk.console.calibrating.rules import ControllerFailed, DoorStandsOpen, NoHands, NotStill, Wrong, depth_of, span_of, zero_of
+from kiosk.console.calibrating.rules import depth_of, span_of, zero_of
 from kiosk.console.calibrating.told import SetRight, What
+from kiosk.console.calibrating.wrong import ControllerFailed, DoorStandsOpen, NoHands, NotStill, Wrong
 from kiosk.selftest.controls import NotAtRest, Refused
 from kiosk.selftest.hands import KEEP_S, Chore, NotDone, SpokenHands
 from kiosk.selftest.results import StepReason

@@ -11,13 +11,13 @@ from typing import Any
 from config.clock import PARIS, Instant
 from config.settings import Settings
 from kiosk.console.technician.told import Filed
+from kiosk.exports import export_folder
 from kiosk.selftest.at_screen import FULL_PLAN
 from kiosk.selftest.report import as_json
 from kiosk.selftest.results import Outcome, Result
 from kiosk.selftest.run import Report
 from kiosk.selftest.telling import explain, tell_figure
 from kiosk.words.catalogue import Words
-from kiosk.workers.console import export_folder
 
 SIGN = {Outcome.PASS: "✔", Outcome.FAIL: "✘", Outcome.SKIPPED: "–"}
 COLOUR = {Outcome.PASS: "#075C3C", Outcome.FAIL: "#A12A0E", Outcome.SKIPPED: "#3A4259"}

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from config.clock import Clock
 from config.settings import Settings
+from drivers.camera.settings import device_settings
 from drivers.camera.source import open_source
 from drivers.camera.worker import OpenSource
-from drivers.intake.bus import CommandCode, ControllerFault, ControllerState, HotBlock, ServiceLine
+from drivers.intake.bus import CommandCode, ControllerFault, ControllerState, HotBlock, ServiceLine, same_line
 from drivers.intake.modbus import ModbusBus
-from kiosk.app import device_settings, same_line
 from kiosk.begin import clock_for
 from kiosk.deposit.obstacles import SOMETHING_G
 from kiosk.selftest.books import BooksUnreadable, LedgerState, read_ledger

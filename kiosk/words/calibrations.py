@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from drivers.intake.bus import Calibration
-from kiosk.console.calibrating.rules import (
+from kiosk.console.calibrating.told import What
+from kiosk.console.calibrating.wrong import (
     BinNotEmpty,
     BinNotStill,
     BinOutOfReach,
@@ -16,7 +17,6 @@ from kiosk.console.calibrating.rules import (
     Wrong,
     WrongWeight,
 )
-from kiosk.console.calibrating.told import What
 from kiosk.words.catalogue import Words
 
 

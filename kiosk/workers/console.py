@@ -108,6 +108,7 @@ from kiosk.console.upkeep.vocabulary import (
 )
 from kiosk.console.weighing import Tolerance
 from kiosk.deposit.halts import RestMessage
+from kiosk.exports import export_folder
 from kiosk.log_reading import LogAbout, log_figures, log_lines
 from kiosk.resting import read_rest, write_rest
 from kiosk.upkeep_reading import look_at_upkeep, search, write_cleaned
@@ -138,9 +139,6 @@ CLEANING = CleaningTerms(2_000, 7)
 """As configured if nothing else is."""
 
 ARCHIVE = re.compile(r"ledger-\d+-[0-9a-f]{8}\.db")
-
-STICKS = ("/media", "/run/media")
-"""Where Raspberry Pi OS and udisks mount a stick, one or two folders deep."""
 
 
 class Clerk:
@@ -495,16 +493,6 @@ class Clerk:
         except AgentsUnreadable:
             # who cannot be looked up may not go on
             return Rechecked(number, None, then)
-
-
-def export_folder(otherwise: Path, mounts: tuple[str, ...] = STICKS) -> Path:
-    """A stick that is in and takes writes; else the kiosk's own folder, made if need be. Raises OSError."""
-    for mount in mounts:
-        for folder in sorted(Path(mount).glob("*")) + sorted(Path(mount).glob("*/*")):
-            if os.path.ismount(folder) and os.access(folder, os.W_OK):
-                return folder
-    otherwise.mkdir(mode=0o770, exist_ok=True)
-    return otherwise
 
 
 class ConsoleWorker(threading.Thread):

@@ -8,19 +8,9 @@ import pytest
 from drivers.intake.bus import Calibration
 from kiosk.agents import AgentsUnreadable
 from kiosk.calibration.kept import keep, read_history
-from kiosk.console.calibrating.rules import (
-    BinNotEmpty,
-    BinNotStill,
-    BinOutOfReach,
-    NothingOnScale,
-    SomethingOnScale,
-    Wrong,
-    WrongWeight,
-    depth_of,
-    span_of,
-    zero_of,
-)
+from kiosk.console.calibrating.rules import depth_of, span_of, zero_of
 from kiosk.console.calibrating.told import SetRight, What
+from kiosk.console.calibrating.wrong import BinNotEmpty, BinNotStill, BinOutOfReach, NothingOnScale, SomethingOnScale, Wrong, WrongWeight
 from kiosk.screens.staff.technician.calibration_gallery import WRONG
 from kiosk.words.calibrations import tell_change, tell_wrong
 from kiosk.words.catalogue import Words

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from config.settings import Settings
 from config.system import AssumedClock
-from drivers.intake.bus import ControllerFault, HotBlock, ServiceLine
+from drivers.intake.bus import ControllerFault, HotBlock, ServiceLine, same_line
 from drivers.intake.modbus import ModbusBus
-from kiosk.app import same_line
 from kiosk.selftest.hands import TwinHands
 from kiosk.selftest.results import Part, Result, StepReason
 from kiosk.selftest.rig import build

@@ -12,8 +12,8 @@ from typing import Self
 
 from config.settings import Settings, load
 from config.system import AssumedClock
-from drivers.intake.bus import ServiceLine
-from kiosk.app import Kiosk, same_journal, same_line
+from drivers.intake.bus import ServiceLine, same_line
+from kiosk.app import Kiosk, same_journal
 from kiosk.begin import begin_ledger
 from kiosk.composed import AnyEvent
 from kiosk.deposit.events import Touch, Touched

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from drivers.intake.bus import Calibration
-from kiosk.console.calibrating.rules import Wrong
 from kiosk.console.calibrating.told import SetRight, What
+from kiosk.console.calibrating.wrong import Wrong
 from kiosk.console.events import ConsoleEvent
 from kiosk.deposit.loans import Hindrance
 from kiosk.selftest.hands import Chore

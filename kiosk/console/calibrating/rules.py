@@ -4,10 +4,11 @@ Two points make the scale: nothing, and the test weight. A weight that is not th
 so what comes out must be what a cell can be off: all that its maker tolerates the first time, and little once it was set.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from drivers.intake.bus import Calibration
 from kiosk.console.calibrating.told import What
+from kiosk.console.calibrating.wrong import BinNotEmpty, BinNotStill, BinOutOfReach, NothingOnScale, SomethingOnScale, Wrong, WrongWeight
 
 NOMINAL_SPAN = 1.0
 """Of a cell that nobody has set yet (``firmware/calibration.py``)."""
@@ -29,69 +30,6 @@ SPREAD_MM = 20
 
 SHALLOWER_MM = 100
 """A bin does not become shallower by more than a folded bag: then something lies in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """Why nothing was set; each subclass is one. Words are made in ``kiosk/words``."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotStill(Wrong):
-    """The scale did not come to rest."""
-
-
-@dataclass(frozen=True, slots=True)
-class SomethingOnScale(Wrong):
-    felt_g: int
-
-
-@dataclass(frozen=True, slots=True)
-class NothingOnScale(Wrong):
-    """No weight was felt."""
-
-
-@dataclass(frozen=True, slots=True)
-class WrongWeight(Wrong):
-    """What was felt is not what the test weight can be on this scale."""
-
-    shown_g: int
-    wanted_g: int
-
-
-@dataclass(frozen=True, slots=True)
-class BinOutOfReach(Wrong):
-    mm: int
-    least_mm: int
-    most_mm: int
-
-
-@dataclass(frozen=True, slots=True)
-class BinNotStill(Wrong):
-    """The sensor sees now this, now that."""
-
-    spread_mm: int
-
-
-@dataclass(frozen=True, slots=True)
-class BinNotEmpty(Wrong):
-    mm: int
-    before_mm: int
-
-
-@dataclass(frozen=True, slots=True)
-class DoorStandsOpen(Wrong):
-    """Nothing moves behind an open service door."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoHands(Wrong):
-    """Nobody did what was asked for, or it was stopped."""
-
-
-@dataclass(frozen=True, slots=True)
-class ControllerFailed(Wrong):
-    """The controller does not answer, refused, or did not keep what it was told."""
 
 
 def zero_of(felt_g: int, now: Calibration) -> Calibration | Wrong:

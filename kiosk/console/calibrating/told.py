@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from drivers.intake.bus import Calibration
+from kiosk.console.calibrating.wrong import Wrong
 from kiosk.deposit.loans import Hindrance
 from kiosk.selftest.hands import Chore
-
-if TYPE_CHECKING:
-    from kiosk.console.calibrating.rules import Wrong
 
 
 class What(StrEnum):
@@ -56,7 +53,7 @@ class AtCalibration:
     weight_g: int = 0
     old: Calibration | None = None
     new: Calibration | None = None
-    wrong: "Wrong | None" = None
+    wrong: Wrong | None = None
     why: Hindrance | None = None
     done: SetRight | None = None
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from drivers.intake.bus import Calibration
-from kiosk.console.calibrating.rules import (
+from kiosk.console.calibrating.told import AtCalibration, SetRight, Stage, What
+from kiosk.console.calibrating.wrong import (
     BinNotEmpty,
     BinNotStill,
     BinOutOfReach,
@@ -18,7 +19,6 @@ from kiosk.console.calibrating.rules import (
     Wrong,
     WrongWeight,
 )
-from kiosk.console.calibrating.told import AtCalibration, SetRight, Stage, What
 from kiosk.deposit.loans import StillBusy
 from kiosk.selftest.hands import Chore
 

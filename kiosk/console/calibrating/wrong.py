@@ -1,0 +1,66 @@
+"""Why nothing was set right, each with what was measured."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Why nothing was set; each subclass is one. Words are made in ``kiosk/words``."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotStill(Wrong):
+    """The scale did not come to rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class SomethingOnScale(Wrong):
+    felt_g: int
+
+
+@dataclass(frozen=True, slots=True)
+class NothingOnScale(Wrong):
+    """No weight was felt."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongWeight(Wrong):
+    """What was felt is not what the test weight can be on this scale."""
+
+    shown_g: int
+    wanted_g: int
+
+
+@dataclass(frozen=True, slots=True)
+class BinOutOfReach(Wrong):
+    mm: int
+    least_mm: int
+    most_mm: int
+
+
+@dataclass(frozen=True, slots=True)
+class BinNotStill(Wrong):
+    """The sensor sees now this, now that."""
+
+    spread_mm: int
+
+
+@dataclass(frozen=True, slots=True)
+class BinNotEmpty(Wrong):
+    mm: int
+    before_mm: int
+
+
+@dataclass(frozen=True, slots=True)
+class DoorStandsOpen(Wrong):
+    """Nothing moves behind an open service door."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoHands(Wrong):
+    """Nobody did what was asked for, or it was stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class ControllerFailed(Wrong):
+    """The controller does not answer, refused, or did not keep what it was told."""
