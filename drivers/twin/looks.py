@@ -1,6 +1,7 @@
 """What the chamber's camera would see of an item: JPEG looks made from its pictures, the same for the same seed.
 
-Each look is a little different, as frames of a real camera are: shifted, turned, lighter or darker, with sensor noise.
+Each look is a little different, as frames of a real camera are: lighter or darker, with sensor noise, and moved by as much as a machine that drives its motors shakes. The
+camera is screwed to the chamber, so that its walls stay where they are; what lies at rest lies still.
 """
 
 import zlib
@@ -17,8 +18,10 @@ WIDTH, HEIGHT = 1280, 720
 JPEG_QUALITY = 92
 LOOKS = 8
 
-SHIFT_PX = 12.0
-TURN_DEG = 3.0
+SHIFT_PX = 0.6
+TURN_DEG = 0.03
+"""A seventh of a millimetre, and as much again at the picture's edge."""
+
 LIGHT = 0.12
 """Share by which a look may be lighter or darker than its picture."""
 
