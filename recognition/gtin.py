@@ -5,8 +5,9 @@ right, modulo 10); the expansion of UPC-E is ISO/IEC 15420's zero-suppression ta
 of GS1 and GS1-8 prefixes (gs1.org, company prefix).
 """
 
+import re
 from enum import StrEnum
-from typing import assert_never
+from typing import Final, assert_never
 
 from config.vocabulary import Gtin
 
@@ -18,6 +19,24 @@ class Symbology(StrEnum):
     EAN8 = "EAN8"
     UPCA = "UPCA"
     UPCE = "UPCE"
+
+
+class OtherSymbology(StrEnum):
+    """What stands on goods and is not read for its number: named, so that nobody turns a bottle in vain. ``DIGITAL_LINK`` is a web address with a GTIN in it
+    (GS1 Digital Link), whatever carries it.
+    """
+
+    QR = "qr"
+    DIGITAL_LINK = "digital_link"
+    DATA_MATRIX = "data_matrix"
+    DATABAR = "databar"
+    ITF14 = "itf14"
+    CODE128 = "code128"
+    CODE39 = "code39"
+    CODE93 = "code93"
+    CODABAR = "codabar"
+    PDF417 = "pdf417"
+    AZTEC = "aztec"
 
 
 class PrefixClass(StrEnum):
@@ -60,6 +79,9 @@ _RANGES_8 = (
 )
 
 
+_DIGITAL_LINK: Final = re.compile(r"https?://[^?#]+/01/([0-9]{14}|[0-9]{13}|[0-9]{12}|[0-9]{8})(?![0-9])", re.IGNORECASE)
+
+
 def check_digit(body: str) -> str:
     """The digit that belongs behind ``body``, which is a code of any length without its check digit."""
     total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(body)))
@@ -69,6 +91,12 @@ def check_digit(body: str) -> str:
 def is_sound(code: str) -> bool:
     """Whether ``code`` is ASCII digits of a retail length (8, 12, 13) with the right check digit."""
     return len(code) in (8, 12, 13) and code.isascii() and code.isdecimal() and check_digit(code[:-1]) == code[-1]
+
+
+def is_digital_link(text: str) -> bool:
+    """Whether a text is a GS1 Digital Link URI (GS1 Digital Link Standard, section 4): its path has ``/01/`` and a GTIN with the right check digit."""
+    found = _DIGITAL_LINK.match(text)
+    return found is not None and check_digit(found[1][:-1]) == found[1][-1]
 
 
 def expand_upce(code: str) -> str:

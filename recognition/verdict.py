@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from config.vocabulary import Gtin, Material, Reason
 from recognition.codes.witness import Sighting
+from recognition.gtin import OtherSymbology
 from recognition.shape.scene import Scene
 
 if TYPE_CHECKING:
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
 class Look:
     """One frame, read: every value that is believed, by every witness to it.
 
+    ``other``: what else was seen where no code was, by a look that asked for it: the first of an item's looks from the second on of which none has a code yet.
     ``unsure``: what the likelihood stage saw and did not believe; a later look may add its own to it. ``scene``: what lies there, by its outline; None where the empty chamber is not known.
     """
 
     frame: int
     sightings: frozenset[Sighting]
+    other: frozenset[OtherSymbology] = frozenset()
     unsure: "tuple[Candidate, ...]" = field(default=(), compare=False, repr=False)
     scene: Scene | None = None
 

@@ -36,6 +36,7 @@ from recognition.codes.likelihood.kernels import Compiled, compiled
 from recognition.codes.likelihood.model import Candidate
 from recognition.codes.likelihood.reader import Placed
 from recognition.codes.likelihood.several import handed_on, joined
+from recognition.codes.others import others
 from recognition.codes.reading import Grey, Quad, Reading, side_lengths
 from recognition.codes.witness import Decoder, Sighting
 from recognition.gtin import Symbology, canonical
@@ -73,13 +74,18 @@ def read_look(image: NDArray[np.uint8], frame: int, before: Sequence[Look] = ())
     ``before``: the looks at this item so far. The second looks at what lies beside the code as well, step by step, so that a second bottle is found;
     every second one has the likelihood stage work at another scale, so that a bottle which lies still is no mere repetition. What the last looks were not sure of,
     back to the last in which anything was believed, is added to what this one is not sure of: no look is counted twice.
+    From the second on, where none has a code, it is asked what else stands there, until something does: a QR code, say.
     No code is an empty look. More than one value is a contradiction or two items; the judge decides.
     """
-    picture = _looked_at(_grey(image), len(before), compiled())
+    grey = _grey(image)
+    picture = _looked_at(grey, len(before), compiled())
     unsure = [look.unsure for look in _since_any_code(before)]
     if unsure and not picture.codes():
         picture.join(unsure)
-    return Look(frame, frozenset(sighting for sightings in picture.codes().values() for sighting in sightings), picture.unsure)
+    codes = picture.codes()
+    asks = bool(before) and not codes and not any(look.sightings or look.other for look in before)
+    other = others(grey) if asks else frozenset()
+    return Look(frame, frozenset(sighting for sightings in codes.values() for sighting in sightings), other, picture.unsure)
 
 
 def _since_any_code(looks: Sequence[Look]) -> Sequence[Look]:
