@@ -47,12 +47,17 @@ def _run_touchscreen(settings: "Settings", window: bool) -> None:
         from kiosk.supervision import Notifier
         from kiosk.touchscreen import run_touchscreen
 
+    kiosks: list[Kiosk] = []
+
     def made(show: "Callable[[ViewState], None]") -> Kiosk:
         kiosk = Kiosk(settings, show, paper=paper_of(settings))
+        kiosks.append(kiosk)
         _tell_first_code(kiosk)
         return kiosk
 
     run_touchscreen(settings, made, window, Notifier.named_by(os.environ))
+    if any(kiosk.starts_anew for kiosk in kiosks):
+        _start_anew()
 
 
 def _tell_first_code(kiosk: "Kiosk") -> None:
@@ -86,6 +91,15 @@ def _run_lines(settings: "Settings") -> None:
         signal.signal(number, lambda *_: kiosk.stop())
     serve_lines(kiosk, settings, lines, sys.stdin, chosen(), Notifier.named_by(os.environ))
     del unseen
+    if kiosk.starts_anew:
+        _start_anew()
+
+
+def _start_anew() -> None:
+    """In this process, which the service manager knows: nothing of what ran before is left, and the configuration is read again."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 (no shell: the very words that started it)
 
 
 def _painter(settings: "Settings") -> "tuple[object, Paper | None]":

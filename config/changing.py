@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from config.files import read_text
+from config.printable import masked
 from config.settings import Settings, allowed_at, as_toml, load
 from config.told import WrongUse
 
@@ -79,7 +80,7 @@ class ValueRefused(WrongUse):
 
 
 def keys_of(path: Path) -> tuple[Key, ...]:
-    """Every key of the file's model, in its order. Raises what ``load`` raises."""
+    """Every key of the file's model, in its order; passwords in addresses are left out. Raises what ``load`` raises."""
     settings, written = load(path), tomllib.loads(read_text(path))
     found = []
     for section in type(settings).model_fields:
@@ -90,7 +91,7 @@ def keys_of(path: Path) -> tuple[Key, ...]:
             value = in_file[name] if name in in_file else getattr(values, name)
             source = Source.FILE if name in in_file else Source.DEFAULT
             default = None if field.is_required() else as_toml(field.get_default())
-            found.append(Key(key, as_toml(value), source, default, allowed_at(key), key in SAFE))
+            found.append(Key(key, masked(as_toml(value)), source, default, allowed_at(key), key in SAFE))
     return tuple(found)
 
 

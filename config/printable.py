@@ -13,6 +13,13 @@ OUT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 PASSWORD = re.compile(r"(://[^\s:/@]*):[^\s/@]*@")
 MASKED = r"\1:***@"
+QUERY = re.compile(r'(://[^\s"?]*)\?[^\s"]*')
+"""Cameras take their password in an address's query."""
+
+
+def masked(text: str) -> str:
+    """What may be secret in an address is left out: the password, and a query."""
+    return QUERY.sub(r"\1?***", PASSWORD.sub(MASKED, text))
 
 
 def printable(text: str, keep: str = "") -> str:

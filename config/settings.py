@@ -22,6 +22,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PrivateAttr,
     StringConstraints,
     ValidationError,
     ValidationInfo,
@@ -46,8 +47,8 @@ def _named(value: object) -> object:
 
 def _beside_the_file(path: Path, info: ValidationInfo) -> Path:
     """A relative path starts at the folder of the configuration file, wherever the command was started."""
-    folder: Path = info.context["folder"] if info.context else Path.cwd()
-    return folder / path
+    file: Path | None = info.context["file"] if info.context else None
+    return (Path.cwd() if file is None else file.parent) / path
 
 
 def _web_address(value: str) -> str:
@@ -366,6 +367,16 @@ class Settings(Section):
     city: City
     backup: Backup = Backup()
 
+    _path: Path | None = PrivateAttr(default=None)
+
+    def model_post_init(self, context: Any) -> None:
+        self._path = context["file"] if context else None
+
+    @property
+    def path(self) -> Path | None:
+        """The file that they were read from; None where nobody read one."""
+        return self._path
+
     @property
     def associations(self) -> tuple[Association, ...]:
         return tuple(recipient.association for recipient in self.gift.associations)
@@ -447,7 +458,7 @@ def _read(path: Path) -> Settings:
         problem = Problem(Mistake.NOT_TOML, found=str(error), line=int(at[1]) if at else None)
         raise ConfigurationError(path, (problem,)) from error
     try:
-        return Settings.model_validate(values, context={"folder": path.absolute().parent})
+        return Settings.model_validate(values, context={"file": path.absolute()})
     except ValidationError as error:
         raise ConfigurationError(path, tuple(_problem(details) for details in error.errors())) from error
 

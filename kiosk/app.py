@@ -5,7 +5,6 @@ Tests hand in wrappers round the line and the journal to cut the power at an exa
 
 import hashlib
 import json
-import re
 import secrets
 import threading
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import assert_never
 
 from config.clock import Clock
-from config.printable import MASKED, PASSWORD
+from config.printable import masked
 from config.settings import Printer as PrinterSettings
 from config.settings import Settings
 from config.vocabulary import Bin, Cents, Material
@@ -101,13 +100,9 @@ def printer_of(settings: PrinterSettings, clock: Clock) -> Printer | None:
             assert_never(settings.kind)
 
 
-QUERY = re.compile(r'(://[^\s"?]*)\?[^\s"]*')
-"""Cameras take their password in an address's query."""
-
-
 def configured(settings: Settings) -> Note:
     """What the kiosk is set up with, as a line of the log. What may be secret in an address is masked before anything is made of it."""
-    values = json.loads(QUERY.sub(r"\1?***", PASSWORD.sub(MASKED, settings.model_dump_json())))
+    values = json.loads(masked(settings.model_dump_json()))
     digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
     return Note(NoteKind.CONFIGURATION, {"sha256": digest, "values": values})
 
@@ -234,6 +229,11 @@ class Kiosk:
     def stop(self) -> None:
         self.runner.stop()
 
+    @property
+    def starts_anew(self) -> bool:
+        """Whether it ended in order to begin again at once: staff asked for it."""
+        return self.runner.starts_anew
+
     def _goes_on_resting(self) -> None:
         try:
             self.runner.rests(self._console.clerk.resting())
@@ -255,7 +255,7 @@ class Kiosk:
         def printer() -> PrinterSeen | None:
             return None if self._printer is None else self._printer.seen
 
-        return Clerk(self._agents, settings.files, clock, day_cents, reward, day, tolerance, printer, cleaning)
+        return Clerk(self._agents, settings.files, clock, day_cents, reward, day, tolerance, printer, cleaning, settings.path)
 
     def first_code(self) -> str | None:
         """What makes the first manager of a kiosk that has none: to be said once to whoever started it, and kept nowhere. Raises AgentsUnreadable.

@@ -10,7 +10,7 @@ from drivers.intake.events import ItemEntered
 from kiosk.console import emptying, rest
 from kiosk.console import step as console_steps
 from kiosk.console.actions import AwaitStaff, ConsoleAction
-from kiosk.console.events import ConsoleEvent, RestTold
+from kiosk.console.events import ConsoleEvent, RestTold, StartAskedAnew
 from kiosk.console.live import steps as live
 from kiosk.console.states import Console
 from kiosk.console.told import BinSeen, Counted, Seen
@@ -41,6 +41,8 @@ def step(session: Composed, event: AnyEvent) -> tuple[Composed, tuple[AnyAction,
         console, note = rest.told(console, event)
         deposit, actions = deposit_step(deposit, RestChanged(None if event.rest is None else Resting(event.rest.message)))
         return Composed(deposit, console), (note, *actions)
+    if isinstance(event, StartAskedAnew) and deposit.visit is not None:
+        return Composed(deposit, console), ()
     if isinstance(event, ConsoleEvent):
         before = console
         console, asked = console_steps.step(console, event)

@@ -213,6 +213,8 @@ _GROUPS: Mapping[LogGroup, frozenset[NoteKind]] = {
             NoteKind.LIVE_BEGUN,
             NoteKind.MOVED,
             NoteKind.CLEANED,
+            NoteKind.CALIBRATED,
+            NoteKind.KEY_CHANGED,
             NoteKind.CONTROLLER,
         }
     ),

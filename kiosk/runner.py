@@ -13,7 +13,7 @@ from config.clock import Clock, Instant
 from config.hours import OpeningHours
 from drivers.intake.bus import Command
 from kiosk.composed import AnyAction, AnyEvent, Composed, step, view
-from kiosk.console.actions import AwaitStaff, ConsoleAction, DeskAction, PaperAction
+from kiosk.console.actions import AwaitStaff, ConsoleAction, DeskAction, PaperAction, StartAnew
 from kiosk.console.events import IdleTooLong
 from kiosk.console.live.vocabulary import LiveAction
 from kiosk.console.states import Console
@@ -128,6 +128,8 @@ class Runner:
     ) -> None:
         self.session = session
         self.console = Console()
+        self.starts_anew = False
+        """Whether ``serve`` returns in order to be called again in a new process."""
         self.inbox: queue.SimpleQueue[AnyEvent | None] = queue.SimpleQueue()
         self._clock = clock
         self._show = show
@@ -272,6 +274,9 @@ class Runner:
             case LiveAction():
                 if workers.live is not None:
                     workers.live.perform(action)
+            case StartAnew():
+                self.starts_anew = True
+                self.stop()
             case DeskAction():
                 workers.books.perform(action, self._clock.now())
             case _:

@@ -3,7 +3,7 @@
 ::
 
     runner, screen, serial ─answer()─▶ Pulse ◀─ Supervision, four times a second: all answered in the last second?
-                                                 ├─ yes ▶ READY=1 once, then WATCHDOG=1
+                                                 ├─ yes ▶ READY=1 once, then WATCHDOG=1; RELOADING=1 at the end of one that begins anew
                                                  └─ no  ▶ nothing, and the part is named once; systemd ends the process by SIGABRT
 
 The protocol is sd_notify(3): one datagram to the socket that NOTIFY_SOCKET names. Started by a shell, there is none, and nothing is told. No Qt.
@@ -21,6 +21,9 @@ from config.clock import Clock
 ANSWERED_WITHIN_S = 1.0
 LOOK_EVERY_S = 0.25
 """As often as the parts answer; a watchdog's period is many times longer (``systemd/README.md``)."""
+
+START_US = 90_000_000
+"""A kiosk that begins anew in the same process may take as long as a start does (``TimeoutStartSec=`` of its unit)."""
 
 
 class Pulse:
@@ -42,14 +45,15 @@ class Pulse:
 class Notifier:
     """The service manager's socket."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, watchdog_us: str | None = None) -> None:
+        self.watchdog_us = watchdog_us
         self._address = "\0" + address[1:] if address.startswith("@") else address
 
     @classmethod
     def named_by(cls, environment: Mapping[str, str]) -> "Notifier | None":
         """None where nobody wants to be told: no service manager started this process."""
         address = environment.get("NOTIFY_SOCKET")
-        return cls(address) if address else None
+        return cls(address, environment.get("WATCHDOG_USEC")) if address else None
 
     def tell(self, state: str) -> None:
         """Never waits and never fails: a manager that is gone or busy hears the next one."""
@@ -67,6 +71,9 @@ class Supervised(Protocol):
 
     @property
     def pulses(self) -> Mapping[str, Pulse]: ...
+
+    @property
+    def starts_anew(self) -> bool: ...
 
     def heard_silent(self, part: str) -> None:
         """A part has fallen silent, told once each time. From the supervision's thread."""
@@ -86,15 +93,20 @@ class Supervision:
     def look(self) -> None:
         silent = frozenset(name for name, pulse in self._pulses.items() if pulse.silent())
         if not silent:
-            self._notifier.tell("WATCHDOG=1" if self._ready else "READY=1\nWATCHDOG=1")
+            self._notifier.tell("WATCHDOG=1" if self._ready else self._first())
             self._ready = True
         elif self._ready:
             for name in sorted(silent - self._silent):
                 self._heard_silent(name)
         self._silent = silent
 
-    def over(self) -> None:
-        self._notifier.tell("STOPPING=1")
+    def _first(self) -> str:
+        """With the watchdog's own period, as the start before may have asked for a longer one."""
+        period = self._notifier.watchdog_us
+        return "READY=1\nWATCHDOG=1" + ("" if period is None else f"\nWATCHDOG_USEC={period}")
+
+    def over(self, *, starts_anew: bool) -> None:
+        self._notifier.tell(f"RELOADING=1\nWATCHDOG_USEC={START_US}" if starts_anew else "STOPPING=1")
 
 
 @contextmanager
@@ -116,4 +128,4 @@ def supervised(notifier: Notifier | None, kiosk: Supervised, more: Mapping[str, 
     finally:
         ended.set()
         thread.join()
-        supervision.over()
+        supervision.over(starts_anew=kiosk.starts_anew)

@@ -23,6 +23,7 @@ LookAtBins         BinsTold, or Failed
 EmptyBin           BinEmptied or Failed; by the ledger's own thread
 WeighBin           BinWeighed or Failed; likewise
 PutToRest          RestTold, or Failed
+StartAnew          nothing: the program ends; by the runner
 LookAtClosures     ClosuresTold, or Failed
 CloseDays          DaysClosed or Failed; by the ledger's own thread
 AskArchives        ArchivesTold, or Failed
@@ -249,6 +250,11 @@ class PutToRest(ConsoleAction):
 
     message: RestMessage | None
     number: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartAnew(ConsoleAction):
+    """The kiosk ends and begins again at once, with what the configuration says by then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -419,6 +419,11 @@ class BinWeighed(ConsoleEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class StartAskedAnew(ConsoleEvent):
+    """The kiosk is to end and to begin again; not while a visit is open."""
+
+
+@dataclass(frozen=True, slots=True)
 class RestAsked(ConsoleEvent):
     """None: take the kiosk up again."""
 

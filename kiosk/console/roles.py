@@ -48,6 +48,8 @@ class Deed(StrEnum):
     """What the machine tells now, and its parts moved by touch: line and camera are lent."""
     CALIBRATION = "calibration"
     """Set scale and bins right."""
+    CONFIGURATION = "configuration"
+    """Every key of the configuration, and those changed that are safe to change."""
     MORE = "more"
     """What has no button of its own beside every page."""
 
@@ -58,7 +60,9 @@ _HELPS = frozenset({Deed.PAY, Deed.CONTEST, Deed.CLAIM, Deed.GRANT})
 MAY: Mapping[Role, frozenset[Deed]] = {
     Role.DESK: _READS | _HELPS | {Deed.EMPTY, Deed.REST, Deed.PRINT},
     Role.MANAGER: frozenset(Deed),
-    Role.TECHNICIAN: frozenset({Deed.TODAY, Deed.PIN, Deed.MORE, Deed.SELF_TEST, Deed.LIVE, Deed.UPKEEP, Deed.CALIBRATION}),
+    Role.TECHNICIAN: frozenset(
+        {*(Deed.TODAY, Deed.PIN, Deed.MORE, Deed.SELF_TEST, Deed.LIVE, Deed.UPKEEP), Deed.CALIBRATION, Deed.CONFIGURATION}
+    ),
     Role.AUDITOR: _READS | {Deed.EXPORT, Deed.VERIFY},
 }
 
@@ -72,6 +76,7 @@ PLACES = (
     Deed.LIVE,
     Deed.UPKEEP,
     Deed.CALIBRATION,
+    Deed.CONFIGURATION,
     Deed.BINS,
     Deed.REST,
     Deed.CLOSURES,

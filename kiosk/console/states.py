@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from kiosk.console.actions import Seconded
 from kiosk.console.calibrating.told import NO_CALIBRATION, AtCalibration
+from kiosk.console.configuring.vocabulary import NO_CONFIGURATION, AtConfiguration
 from kiosk.console.denials import Denial
 from kiosk.console.live.vocabulary import AtLive
 from kiosk.console.live.vocabulary import Stage as LiveStage
@@ -153,6 +154,7 @@ class AtWork:
     live: AtLive | None = None
     upkeep: AtUpkeep = NO_UPKEEP
     calibrating: AtCalibration = NO_CALIBRATION
+    configuring: AtConfiguration = NO_CONFIGURATION
 
     @property
     def writing(self) -> bool:

@@ -17,10 +17,13 @@ from kiosk.console.actions import (
     OpenEntry,
     ReadLog,
     Select,
+    StartAnew,
 )
 from kiosk.console.calibrating import steps as calibrating
 from kiosk.console.calibrating.events import CalibrationEvent, CalibrationToldEvent
 from kiosk.console.calibrating.told import NO_CALIBRATION
+from kiosk.console.configuring import steps as configuring
+from kiosk.console.configuring.vocabulary import NO_CONFIGURATION, ConfigurationEvent
 from kiosk.console.denials import NotTheirs, PinsDiffer
 from kiosk.console.events import (
     Admitted,
@@ -83,6 +86,7 @@ from kiosk.console.events import (
     SheetNotPrinted,
     SheetPrinted,
     ShowAsked,
+    StartAskedAnew,
     Verified,
     VerifyAsked,
     VerifyEnded,
@@ -213,6 +217,8 @@ def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             return live.step(console, face, event)
         case UpkeepEvent() if face.deed is Deed.UPKEEP:
             return upkeep.step(console, face, event)
+        case ConfigurationEvent() if face.deed is Deed.CONFIGURATION:
+            return configuring.step(console, face, event)
         case DeedAsked() | RowsAsked() if face.busy:
             # nobody goes away from what the ledger has not answered yet, nor from a tool that has the machine
             return console, ()
@@ -246,6 +252,8 @@ def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
 def _of_the_machine(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
     """What is asked about bins, days and the kiosk itself."""
     match event:
+        case StartAskedAnew() if face.deed is Deed.CONFIGURATION and not face.configuring.writing:
+            return does(console, face, StartAnew())
         case CloseAsked() if face.deed is Deed.CLOSURES:
             return closing.asked(console, face, event)
         case VerifyAsked() | VerifyStopAsked() if face.deed is Deed.VERIFY:
@@ -322,6 +330,7 @@ def _kept(face: AtWork) -> AtWork:
         live=None,
         upkeep=NO_UPKEEP,
         calibrating=NO_CALIBRATION,
+        configuring=NO_CONFIGURATION,
     )
 
 
@@ -425,6 +434,8 @@ def _looks(console: Console, face: AtWork) -> tuple[ConsoleAction, ...]:
             return (testing.looks(face),)
         case Deed.CALIBRATION:
             return (calibrating.looks(),)
+        case Deed.CONFIGURATION:
+            return (configuring.looks(),)
         case Deed.AGENTS:
             return (staffing.looks(face),)
         case _:

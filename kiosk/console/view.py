@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from drivers.printer.state import PrinterState
 from kiosk.console.calibrating.told import NO_CALIBRATION, AtCalibration
+from kiosk.console.configuring.vocabulary import NO_CONFIGURATION, AtConfiguration
 from kiosk.console.denials import Denial
 from kiosk.console.emptying import doubts
 from kiosk.console.helping import concealed
@@ -84,6 +85,7 @@ class WorkView:
     live: AtLive | None = None
     upkeep: AtUpkeep = NO_UPKEEP
     calibrating: AtCalibration = NO_CALIBRATION
+    configuring: AtConfiguration = NO_CONFIGURATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ def staff_view(console: Console, machine: MachineView) -> StaffView | None:
                     live=face.live,
                     upkeep=face.upkeep,
                     calibrating=face.calibrating,
+                    configuring=face.configuring,
                 ),
                 machine,
                 console.patience_s,

@@ -56,6 +56,7 @@ class NoteKind(StrEnum):
     MOVED = "moved"
     CLEANED = "cleaned"
     CALIBRATED = "calibrated"
+    KEY_CHANGED = "key_changed"
     PUT_TO_REST = "put_to_rest"
     REST_OVER = "rest_over"
     REST_UNREAD = "rest_unread"
@@ -148,6 +149,9 @@ TABLE: Mapping[NoteKind, Described] = {
         ("agent", "what", "end", "refused"),
     ),
     NoteKind.CLEANED: Described("the machine was cleaned: by whom, and how many items had fallen by then", ("agent", "items")),
+    NoteKind.KEY_CHANGED: Described(
+        "a key of the configuration was changed at the console; the next start reads it", ("agent", "key", "old", "new")
+    ),
     NoteKind.CALIBRATED: Described(
         "scale or a bin was set right at the console: by whom, what, and what the controller was set to before and after",
         ("agent", "what", "old", "new"),

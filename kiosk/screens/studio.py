@@ -14,6 +14,7 @@ from kiosk.screens.staff.gallery import SampleLines, StaffShot, staff_shots
 from kiosk.screens.staff.ledger import Ledger
 from kiosk.screens.staff.live import Live
 from kiosk.screens.staff.look import StaffManner
+from kiosk.screens.staff.technician.configuration import Configuration
 from kiosk.screens.staff.window import StaffWindow
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
@@ -102,7 +103,7 @@ def take_staff(window: StaffWindow, shot: StaffShot) -> None:
     if shot.filtering and isinstance(window.page, Ledger):
         window.page.begin_filter()
         window.page.filters.asks(shot.question)
-    if shot.registers and isinstance(window.page, Live):
+    if shot.turned and isinstance(window.page, Live | Configuration):
         window.page.turns()
     QApplication.processEvents()
 

@@ -21,6 +21,7 @@ from config.vocabulary import Cents, Material
 from kiosk.agents import Agents, AgentsUnreadable, LastManager, NoSuchAgent, PinTooSimple, one_time_code
 from kiosk.bins_reading import look_at_bins
 from kiosk.closures_reading import look_at_closures
+from kiosk.configuring import configured
 from kiosk.console.actions import (
     AskAgents,
     AskArchives,
@@ -49,6 +50,7 @@ from kiosk.console.actions import (
 )
 from kiosk.console.calibrating.actions import LookAtCalibrations
 from kiosk.console.calibrating.events import CalibrationsTold
+from kiosk.console.configuring.vocabulary import ChangeKey, ConfigurationAction
 from kiosk.console.denials import Denial, FileFails, MustWait, NotTheirs, TheLastManager, TooSimple, WrongCode
 from kiosk.console.events import (
     Admitted,
@@ -155,6 +157,7 @@ class Clerk:
         tolerance: Tolerance = TOLERANCE,
         printer: Callable[[], PrinterSeen | None] = lambda: None,
         cleaning: CleaningTerms = CLEANING,
+        configuration: Path | None = None,
     ) -> None:
         self._agents = agents
         self._files = files
@@ -165,6 +168,7 @@ class Clerk:
         self._tolerance = tolerance
         self._printer = printer
         self._cleaning = cleaning
+        self._configuration = configuration
         self.first_code: str | None = None
         self._wrong_codes = 0
         self._wrong_at_s = 0.0
@@ -223,6 +227,8 @@ class Clerk:
                 return self._rests(message, number)
             case UpkeepAction():
                 return self._of_upkeep(action)
+            case ConfigurationAction():
+                return self._of_configuration(action)
             case LookAtTest():
                 return self._test()
             case LookAtCalibrations():
@@ -248,6 +254,14 @@ class Clerk:
             return Failed(FileFails(error.trouble))
         except OSError as error:
             return Failed(FileFails(trouble_of(error)))
+
+    def _of_configuration(self, action: ConfigurationAction) -> ConsoleEvent:
+        try:
+            if isinstance(action, ChangeKey) and not self._may(action.number, Deed.CONFIGURATION):
+                return Failed(NotTheirs())
+        except AgentsUnreadable as error:
+            return Failed(FileFails(error.trouble))
+        return configured(self._configuration, action)
 
     def _of_agents(self, action: AskAgents | JudgePin | MakeFirstManager | Recheck | JudgeSecond) -> ConsoleEvent:
         match action:

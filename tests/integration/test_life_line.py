@@ -29,6 +29,7 @@ with Processes(folders) as processes:
 SLEEPS = "time.sleep(600)"
 IN_A_THREAD = "thread = threading.Thread(target=time.sleep, args=(600,)); thread.start(); thread.join()"
 IN_ORDER = "signal.signal(signal.SIGTERM, lambda *_: sys.exit((folder / 'in order').touch()))"
+ANEW = "sys.argv[2:] or os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:], 'anew'])"
 DEAF = "signal.signal(signal.SIGTERM, signal.SIG_IGN)"
 
 
@@ -57,7 +58,7 @@ def launched(folder: Path, *command: str | Path) -> Iterator[Callable[[], None]]
 
 def kill_with_child(folder: Path, *lines: str) -> None:
     """Kills a launcher once its child has come to the last of its lines, and waits until that has ended too."""
-    child = ["import signal, sys, threading, time", "from pathlib import Path", "folder = Path(sys.argv[1])"]
+    child = ["import os, signal, sys, threading, time", "from pathlib import Path", "folder = Path(sys.argv[1])"]
     *before, last = lines
     (folder / "child.py").write_text("\n".join([*child, *before, "(folder / 'ready').touch()", last]))
     with launched(folder, "-c", STARTS_ONE, folder) as kill:
@@ -73,6 +74,11 @@ def test_a_process_ends_with_its_launcher_whatever_it_waits_for(tmp_path: Path, 
 
 def test_a_process_ends_in_order_when_its_launcher_is_killed(tmp_path: Path) -> None:
     kill_with_child(tmp_path, IN_ORDER, SLEEPS)
+    assert (tmp_path / "in order").exists()
+
+
+def test_a_process_that_began_anew_ends_with_its_launcher_as_well(tmp_path: Path) -> None:
+    kill_with_child(tmp_path, ANEW, IN_ORDER, SLEEPS)
     assert (tmp_path / "in order").exists()
 
 

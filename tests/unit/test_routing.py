@@ -13,7 +13,7 @@ from config.settings import Settings
 from config.state import Files
 from config.vocabulary import Cents, Material, SequenceNumber
 from kiosk.agents import Agents, Cost
-from kiosk.console.actions import ConsoleAction, DeskAction, PaperAction
+from kiosk.console.actions import ConsoleAction, DeskAction, PaperAction, StartAnew
 from kiosk.console.events import Opened
 from kiosk.console.live.vocabulary import LiveAction
 from kiosk.console.technician.actions import TechnicianAction
@@ -68,7 +68,14 @@ def knows(does: Callable[[ConsoleAction], object], action: ConsoleAction) -> boo
 
 def test_the_actions_of_every_part_of_the_console_are_asked_about() -> None:
     modules = {kind.__module__.removeprefix("kiosk.console.") for kind in EVERY}
-    assert modules >= {"actions", "technician.actions", "calibrating.actions", "live.vocabulary", "upkeep.vocabulary"}
+    assert modules >= {
+        "actions",
+        "technician.actions",
+        "calibrating.actions",
+        "live.vocabulary",
+        "upkeep.vocabulary",
+        "configuring.vocabulary",
+    }
 
 
 @pytest.mark.parametrize("kind", EVERY, ids=lambda kind: kind.__name__)
@@ -81,6 +88,9 @@ def test_every_action_of_the_console_reaches_the_one_worker_that_knows_it(
     workers = Workers(*(cast(Any, one) for one in (intake, sight, books, intake, tools, console, printer, technician, live)))
     runner = Runner(Session(rules=RULES, phase=Reconciling(), last_sequence=SequenceNumber(0)), clock, lambda shown: None)
     runner.handle(Opened(), workers)
+    if isinstance(action, StartAnew):
+        assert (runner.starts_anew, runner.inbox.get_nowait(), [inbox.asked for inbox in inboxes if inbox.asked]) == (True, None, [])
+        return
     assert [inbox.asked for inbox in inboxes if inbox.asked] == [[action]]
     (reached,) = [inbox for inbox in inboxes if inbox.asked]
     if reached is console:

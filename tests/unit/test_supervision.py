@@ -66,7 +66,19 @@ def test_a_part_that_is_silent_for_more_than_a_second_is_named_once_and_no_feed_
 def test_a_manager_that_is_gone_disturbs_nobody(watched: Watched, manager: Manager) -> None:
     manager.close()
     watched.answer(*PARTS)
-    watched.supervision.over()
+    watched.supervision.over(starts_anew=False)
+
+
+def test_a_kiosk_that_begins_anew_is_not_ending_and_has_the_time_of_a_start_before_its_watchdog_bites_again(
+    manager: Manager, clock: FakeClock
+) -> None:
+    known = Notifier.named_by({"NOTIFY_SOCKET": manager.address, "WATCHDOG_USEC": "10000000"})
+    assert known is not None
+    pulse, silent = Pulse(clock), list[str]()
+    Supervision(known, {"runner": pulse}, silent.append).over(starts_anew=True)
+    pulse.answer()
+    Supervision(known, {"runner": pulse}, silent.append).look()
+    assert manager.heard() == ["RELOADING=1\nWATCHDOG_USEC=90000000", "READY=1\nWATCHDOG=1\nWATCHDOG_USEC=10000000"]
 
 
 def test_without_a_manager_nothing_is_told() -> None:

@@ -12,6 +12,7 @@ class Manager:
     def __init__(self, address: str) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.bind("\0" + address[1:] if address.startswith("@") else address)
+        self.address = address
         self.notifier = Notifier(address)
 
     def hears(self) -> str:

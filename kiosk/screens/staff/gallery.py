@@ -11,6 +11,7 @@ from drivers.printer.state import Paper, PrinterFault, PrinterState, PrinterTrou
 from kiosk.console.actions import ClaimVoucher, GrantBottles, PayVoucher
 from kiosk.console.calibrating.told import AtCalibration
 from kiosk.console.calibrating.told import Stage as CalibrationStage
+from kiosk.console.configuring.vocabulary import AtConfiguration
 from kiosk.console.denials import (
     Blocked,
     Denial,
@@ -71,6 +72,7 @@ from kiosk.log_reading import HaltTime, LogAbout, LogFigures, LogLine
 from kiosk.screens.staff.gallery_live import lives
 from kiosk.screens.staff.gallery_upkeep import upkeeps
 from kiosk.screens.staff.technician.calibration_gallery import calibration_shots
+from kiosk.screens.staff.technician.configuration_gallery import configuration_shots
 from kiosk.screens.staff.technician.gallery import self_test_shots
 from kiosk.verifying import Checked
 from kiosk.visit_reading import Refusing, SeenVisit
@@ -270,8 +272,8 @@ class StaffShot:
     look: bool = False
     filtering: bool = False
     question: Question | None = None
-    registers: bool = False
-    """The live page's other view."""
+    turned: bool = False
+    """The other view of a page that has two."""
 
 
 def staff_shots() -> Iterator[StaffShot]:
@@ -353,11 +355,12 @@ def staff_shots() -> Iterator[StaffShot]:
 def _of_technicians() -> Iterator[StaffShot]:
     yield from _of_the_self_test()
     yield from _of_calibration()
+    yield from _of_configuration()
     for name, here, why, seen, attended in upkeeps(SEEN):
         machine = replace(FINE, why=why, seen=seen, attended=attended)
         yield StaffShot(name, _at_work(Deed.UPKEEP, TODAY, role=Role.TECHNICIAN, machine=machine, upkeep=here))
     for name, live in lives():
-        yield StaffShot(name, _at_work(Deed.LIVE, TODAY, role=Role.TECHNICIAN, live=live), registers=name == "staff-live-registers")
+        yield StaffShot(name, _at_work(Deed.LIVE, TODAY, role=Role.TECHNICIAN, live=live), turned=name == "staff-live-registers")
 
 
 LINES = {
@@ -520,6 +523,19 @@ def _of_calibration() -> Iterator[StaffShot]:
     yield StaffShot("staff-calibration-door", _with_calibration(open_door, AtCalibration(CalibrationStage.LISTED)))
     parking = replace(stands, machine=FINE)
     yield StaffShot("staff-calibration-parking", _with_calibration(parking, AtCalibration(CalibrationStage.LISTED)))
+
+
+def _of_configuration() -> Iterator[StaffShot]:
+    stands = _at_work(Deed.CONFIGURATION, TODAY, role=Role.TECHNICIAN)
+    for name, configuring in configuration_shots():
+        yield StaffShot(f"staff-configuration-{name}", _with_configuration(stands, configuring))
+    yield StaffShot("staff-configuration-which", _with_configuration(stands, dict(configuration_shots())["list"]), turned=True)
+    visit = replace(stands, machine=replace(FINE, visit="2026-11-24/0417"))
+    yield StaffShot("staff-configuration-visit", _with_configuration(visit, dict(configuration_shots())["changed"]))
+
+
+def _with_configuration(view: StaffView, configuring: AtConfiguration) -> StaffView:
+    return replace(view, shows=replace(view.shows, configuring=configuring)) if isinstance(view.shows, WorkView) else view
 
 
 def _with_calibration(view: StaffView, calibrating: AtCalibration) -> StaffView:

@@ -34,6 +34,7 @@ from kiosk.screens.staff.page import StaffPage, StaffSetting
 from kiosk.screens.staff.rest import Rest
 from kiosk.screens.staff.second import Second
 from kiosk.screens.staff.technician.calibration import Calibration
+from kiosk.screens.staff.technician.configuration import Configuration
 from kiosk.screens.staff.technician.self_test import SelfTest
 from kiosk.screens.staff.today import Today
 from kiosk.screens.staff.upkeep import Upkeep
@@ -67,6 +68,7 @@ PAGES: Mapping[Deed, type[StaffPage]] = {
     Deed.LIVE: Live,
     Deed.UPKEEP: Upkeep,
     Deed.CALIBRATION: Calibration,
+    Deed.CONFIGURATION: Configuration,
 }
 
 ORDINARY_ACROSS = (SelfTest, Live)
