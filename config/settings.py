@@ -143,7 +143,7 @@ class Camera(Section):
 class Recognition(Section):
     """The policy a verdict rests on, and its weights in grams."""
 
-    policy: Literal["weight-and-code", "barcode-only"] = "weight-and-code"
+    policy: Literal["every-vote", "weight-and-code", "barcode-only"] = "weight-and-code"
     glass_from_g: Annotated[int, Field(ge=20, le=2000)] = 120
     full_g: Annotated[int, Field(ge=100, le=5000)] = 500
 

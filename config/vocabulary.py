@@ -62,12 +62,28 @@ class Reason(StrEnum):
     ==================  ==========================================  ==================
     unreadable          the way it lies: no code agreed, turn it    recognition
     two_codes           two products' codes in sight                recognition
-    two_items           the same, and too heavy for one bottle      recognition
+    two_items           two things, by outline or codes and weight  recognition
     can                 metal                                       recognition
-    not_empty           heavier than any empty bottle               recognition
+    not_empty           heavier than an empty one of its size       recognition
     too_light           nothing that could be a bottle              recognition
     restricted_code     in-store, coupon, book or press code        recognition
     demonstration_code  GS1 prefix 952 on a real kiosk              recognition
+    no_code             no code at all, once too often in a visit   recognition
+    deposit             a deposit was paid for it: the shop's       recognition
+    not_a_bottle        its outline: a jar, a can, a cup            recognition
+    carton              its outline: a box                          recognition
+    flat                without height: paper, card                 recognition
+    screen              it shines by itself: a phone                recognition
+    too_large           longer than what is taken                   recognition
+    too_small           shorter than what is taken                  recognition
+    wrong_weight        lighter than an empty one of its kind       recognition
+    other_material      picture and weight say two materials        recognition
+    unsure              the votes leave it open                     recognition
+    repeated            its code and its weight came too often      recognition
+    hand                something reaches in                        recognition
+    moving              it does not lie still                       recognition
+    not_seen            the machine: weight, and nothing in sight   recognition
+    scale               the machine: a weight that is none          recognition
     camera              the machine: no usable picture              recognition
     pulled_back         the visitor took it out again               deposit session
     visit_limit         the visit's number of bottles is reached    deposit session
@@ -88,6 +104,22 @@ class Reason(StrEnum):
     TOO_LIGHT = "too_light"
     RESTRICTED_CODE = "restricted_code"
     DEMONSTRATION_CODE = "demonstration_code"
+    NO_CODE = "no_code"
+    DEPOSIT = "deposit"
+    NOT_A_BOTTLE = "not_a_bottle"
+    CARTON = "carton"
+    FLAT = "flat"
+    SCREEN = "screen"
+    TOO_LARGE = "too_large"
+    TOO_SMALL = "too_small"
+    WRONG_WEIGHT = "wrong_weight"
+    OTHER_MATERIAL = "other_material"
+    UNSURE = "unsure"
+    REPEATED = "repeated"
+    HAND = "hand"
+    MOVING = "moving"
+    NOT_SEEN = "not_seen"
+    SCALE = "scale"
     CAMERA = "camera"
     PULLED_BACK = "pulled_back"
     VISIT_LIMIT = "visit_limit"
@@ -97,3 +129,20 @@ class Reason(StrEnum):
     UNCOUNTED = "uncounted"
     FINISHED = "finished"
     LEFT_BEHIND = "left_behind"
+
+
+class Flag(StrEnum):
+    """What staff are told of a bottle that was taken all the same: somebody may want to look at it.
+
+    ===============  ==========================================================
+    flag             said of
+    ===============  ==========================================================
+    unknown_product  nobody has told or learnt what its code stands for
+    no_code          outline and weight alone have decided
+    repeated         its code and its weight come often
+    ===============  ==========================================================
+    """
+
+    UNKNOWN_PRODUCT = "unknown_product"
+    NO_CODE = "no_code"
+    REPEATED = "repeated"

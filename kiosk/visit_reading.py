@@ -18,7 +18,7 @@ from ledger.claims import Found
 from ledger.grants import Bottle, is_granted
 from ledger.visits import Passed, VisitRecord
 from ledger.vocabulary import Refusal
-from recognition.verdict import Policy
+from recognition.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def _told(folder: Path, visit: str) -> Iterator[tuple[NoteKind, Mapping[str, Any
 MONTHS = 3
 """Files: a visit's own, and those in which it is contested. A month's is some tens of megabytes, and somebody waits."""
 
-LIGHTEST_G = Policy("").lightest_g
+LIGHTEST_G = Policy(name="").lightest_g
 """No configuration sets it."""
 
 KINDS = (NoteKind.JUDGED, NoteKind.HANDED_BACK, NoteKind.CONTESTED, NoteKind.STARTED, NoteKind.CONFIGURATION)

@@ -5,6 +5,7 @@ look, so nothing is settled by majority: **once a second product's code was seen
 the other value was only decides the reason::
 
     products' codes seen                  verdict on the code
+    none, while all else is clear         taken without one, so many a visit
     none, or one seen too seldom          unreadable: turn it
     one, seen often enough                agreed
     one, by one witness alone             unreadable: turn it
@@ -16,15 +17,33 @@ A shop's sticker beside a product's code (in-store, coupon, press, book) is no s
 both: seen in turns, they may be one print that was misread.
 
 A bottle refused by a stray misread is turned and judged anew; a bottle credited on a misread is gone into the bin.
+
+
+The other votes, where the policy asks them: the outline (is it a bottle, of a size that is taken), the weight (``weighing.py``), pictures' votes on the material, and what was taken before
+(``repetition.py``). Each finds what speaks against the item; ``ORDER`` says which of it is told first, the machine's own faults before all.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from config.vocabulary import Gtin, Material, Reason
 from recognition.gtin import PrefixClass, may_name_a_bottle, prefix_class
-from recognition.verdict import Evidence, Look, Policy, Verdict
+from recognition.policy import Policy
+from recognition.repetition import flags_of, without_code, worn_out
+from recognition.shape.scene import Form, Scene
+from recognition.verdict import Evidence, Figure, Finding, Look, Made, Quantity, Verdict
+from recognition.weighing import Weighed, shows_a_weight, weigh
+
+ORDER = (
+    *(Reason.CAMERA, Reason.SCALE, Reason.HAND, Reason.MOVING, Reason.CAN, Reason.TWO_ITEMS, Reason.NOT_SEEN),
+    *(Reason.SCREEN, Reason.FLAT, Reason.CARTON, Reason.NOT_A_BOTTLE, Reason.TOO_LARGE, Reason.TOO_SMALL),
+    *(Reason.NOT_EMPTY, Reason.TOO_LIGHT, Reason.WRONG_WEIGHT, Reason.DEPOSIT),
+    *(Reason.TWO_CODES, Reason.RESTRICTED_CODE, Reason.UNREADABLE, Reason.NO_CODE, Reason.DEMONSTRATION_CODE),
+    *(Reason.OTHER_MATERIAL, Reason.UNSURE, Reason.REPEATED),
+)
+"""What is told first: whose fault it is not, then what is plain to see, then what only the machine can tell."""
 
 
 def _witnessed(looks: Sequence[Look], code: Gtin) -> bool:
@@ -67,50 +86,145 @@ def _two_products(looks: Sequence[Look], policy: Policy) -> bool:
 def enough(looks: Sequence[Look], policy: Policy) -> bool:
     """Whether one more look could not change the verdict for the better: a code is agreed, two are sure, or the most were taken.
 
-    A sticker alone is not enough: the product's code may be in the next look.
+    A sticker alone is not enough: the product's code may be in the next look. Something that lies still without a trace of a code shows none in the next look either.
     """
     distinct = len({look.frame for look in looks})
     sure = bool(_products(looks, policy)) and agreed(looks, policy) is not None
-    return distinct >= policy.most_looks or sure or _two_products(looks, policy)
+    return distinct >= policy.most_looks or (sure and _outlined(looks, policy)) or _two_products(looks, policy) or _blank(looks, policy)
 
 
-def _reasons(evidence: Evidence, gtin: Gtin | None, policy: Policy) -> Iterator[Reason]:
-    """All that speaks against it, the one to tell first before the others. Two codes on too much weight are more than one bottle."""
-    two, heavy = _two_products(evidence.looks, policy), evidence.weight_g > policy.full_g + policy.scale_g
-    if evidence.metal and policy.refuses_metal:
-        yield Reason.CAN
-    if two and heavy:
-        yield Reason.TWO_ITEMS
-    if heavy:
-        yield Reason.NOT_EMPTY
-    if evidence.weight_g < policy.lightest_g - policy.scale_g:
-        yield Reason.TOO_LIGHT
-    if two and not heavy:
-        yield Reason.TWO_CODES
-    elif not two:
-        yield from _code_reasons(evidence.looks, gtin, policy)
+def _outlined(looks: Sequence[Look], policy: Policy) -> bool:
+    """Whether the outline was seen often enough to count, where it is asked for and the empty chamber is known."""
+    scenes = [look.scene for look in looks if look.scene is not None]
+    return policy.shape is None or not scenes or sum(scene.sure for scene in scenes) >= policy.shape.least_looks
 
 
-def _code_reasons(looks: Sequence[Look], gtin: Gtin | None, policy: Policy) -> Iterator[Reason]:
-    """What a single code, or none, says against it."""
-    stickers_alone = not _products(looks, policy) and _confirmed(_seen(looks), policy)
-    if not looks:
-        yield Reason.CAMERA
-    elif stickers_alone:
-        yield Reason.RESTRICTED_CODE
-    elif gtin is None:
-        yield Reason.UNREADABLE
-    elif prefix_class(gtin) is PrefixClass.DEMONSTRATION and policy.refuses_demonstration:
-        yield Reason.DEMONSTRATION_CODE
+def _blank(looks: Sequence[Look], policy: Policy) -> bool:
+    """Whether the last looks show one and the same still thing, and none of them the trace of a code."""
+    last = sorted(looks, key=lambda look: look.frame)[-policy.looks_without_code :]
+    scenes = [look.scene for look in last if look.scene is not None]
+    still = len(scenes) == policy.looks_without_code and all(scene.sure and scene.still is not False for scene in scenes)
+    return still and scenes[-1].still is True and not any(look.sightings or look.unsure for look in looks)
 
 
 def judge(evidence: Evidence, policy: Policy) -> Verdict:
-    """Accepted or refused. ``reasons`` holds all that speak against it, the one to tell the visitor first.
+    """Accepted or refused. ``findings`` holds all that speaks against it, the one to tell the visitor first.
 
     No look at all is the camera's fault and never said of the bottle. The agreed code stands in the verdict of a refusal too.
     """
     gtin = agreed(evidence.looks, policy)
-    reasons = tuple(_reasons(evidence, gtin, policy))
-    accepted = not reasons
-    material = Material.GLASS if evidence.weight_g >= policy.glass_from_g else Material.PLASTIC
-    return Verdict(accepted, material if accepted else None, gtin, reasons, evidence, policy.name)
+    scene = evidence.scene if policy.shape is not None else None
+    weighed = weigh(evidence, scene, policy) if shows_a_weight(evidence, policy) else None
+    found = {finding.reason: finding for finding in _against(evidence, gtin, scene, weighed, policy)}
+    findings = tuple(found[reason] for reason in ORDER if reason in found)
+    material = weighed.material if weighed is not None and not findings else None
+    return Verdict(
+        not findings,
+        material,
+        gtin,
+        tuple(finding.reason for finding in findings),
+        evidence,
+        policy.name,
+        () if findings else flags_of(evidence, gtin, policy),
+        findings,
+        None if weighed is None else weighed.figure,
+    )
+
+
+def _against(evidence: Evidence, gtin: Gtin | None, scene: Scene | None, weighed: Weighed | None, policy: Policy) -> Iterator[Finding]:
+    """All that speaks against it, in no order."""
+    heavy = weighed is not None and weighed.finding is not None and weighed.finding.reason is Reason.NOT_EMPTY
+    two = _two_products(evidence.looks, policy)
+    if not evidence.looks:
+        yield Finding(Reason.CAMERA)
+    if evidence.metal and policy.refuses_metal:
+        yield Finding(Reason.CAN)
+    if evidence.jumped:
+        yield Finding(Reason.MOVING)
+    if weighed is None:
+        yield Finding(
+            Reason.SCALE, Figure(Quantity.WEIGHT, evidence.weight_g, 0, policy.scale_most_g) if math.isfinite(evidence.weight_g) else None
+        )
+    elif weighed.finding is not None:
+        yield weighed.finding
+    if two and heavy:
+        yield Finding(Reason.TWO_ITEMS)
+    if two and not heavy:
+        yield Finding(Reason.TWO_CODES)
+    elif not two:
+        clear = scene is not None and not evidence.metal and _is_bottle(scene, weighed)
+        yield from _against_code(evidence, gtin, policy, clear=clear)
+    if scene is not None:
+        yield from _against_scene(evidence, scene, policy)
+    if weighed is not None and weighed.material is not None:
+        yield from _against_material(evidence, weighed.material, policy)
+    yield from worn_out(evidence, gtin, policy)
+
+
+def _is_bottle(scene: Scene, weighed: Weighed | None) -> bool:
+    """Whether outline and weight tell a bottle without any help of a code."""
+    sized = scene.length_mm is not None and scene.width_mm is not None
+    one = scene.sure and scene.objects == 1 and scene.form is Form.BOTTLE and not scene.hand and scene.still is not False
+    return one and sized and weighed is not None and weighed.material is not None
+
+
+def _against_code(evidence: Evidence, gtin: Gtin | None, policy: Policy, *, clear: bool) -> Iterator[Finding]:
+    """What a single code, or none, says against it. ``clear``: all but the code tells a bottle."""
+    looks = evidence.looks
+    if not looks:
+        return
+    seen = _seen(looks)
+    if not _products(looks, policy) and _confirmed(seen, policy):
+        yield Finding(Reason.RESTRICTED_CODE)
+    elif gtin is None and clear and not seen and policy.without_code is not None:
+        yield from without_code(evidence, policy.without_code)
+    elif gtin is None:
+        yield Finding(Reason.UNREADABLE, Figure(Quantity.LOOKS, len({look.frame for look in looks})))
+    elif prefix_class(gtin) is PrefixClass.DEMONSTRATION and policy.refuses_demonstration:
+        yield Finding(Reason.DEMONSTRATION_CODE)
+    elif gtin in policy.deposit:
+        yield Finding(Reason.DEPOSIT)
+
+
+FORMS = {Form.SCREEN: Reason.SCREEN, Form.FLAT: Reason.FLAT, Form.CARTON: Reason.CARTON}
+
+
+def _against_scene(evidence: Evidence, scene: Scene, policy: Policy) -> Iterator[Finding]:
+    """What the outline says against it. Of a machine that sees badly nothing is said of the item."""
+    rules = policy.shape
+    if rules is None:
+        return
+    if not scene.sure:
+        yield Finding(Reason.CAMERA)
+        return
+    if scene.hand:
+        yield Finding(Reason.HAND)
+    if scene.still is False:
+        yield Finding(Reason.MOVING)
+    if scene.objects == 0:
+        yield Finding(Reason.NOT_SEEN)
+        return
+    if scene.objects > 1:
+        yield Finding(Reason.TWO_ITEMS, Figure(Quantity.OBJECTS, scene.objects, None, 1))
+        return
+    known = evidence.product is not None
+    if scene.form in FORMS:
+        yield Finding(FORMS[scene.form])
+    elif scene.form is Form.STOUT and not known:
+        # a product whose bottle is known may be crushed; of any other it is a jar, a can or a cup
+        yield Finding(Reason.NOT_A_BOTTLE)
+    elif scene.form is Form.UNSURE and not known:
+        yield Finding(Reason.UNSURE)
+    if scene.length_mm is not None and not rules.shortest_mm <= scene.length_mm <= rules.longest_mm:
+        reason = Reason.TOO_LARGE if scene.length_mm > rules.longest_mm else Reason.TOO_SMALL
+        yield Finding(reason, Figure(Quantity.LENGTH, round(scene.length_mm), rules.shortest_mm, rules.longest_mm))
+
+
+def _against_material(evidence: Evidence, material: Material, policy: Policy) -> Iterator[Finding]:
+    """A picture is one vote: it vetoes what it contradicts strongly, and decides nothing by itself."""
+    against = [
+        vote for vote in evidence.material if vote.made not in (Made.UNSURE, Made(material.value)) and vote.confidence >= policy.veto_from
+    ]
+    if 2 * len(against) > len(evidence.material):
+        other = all(vote.made is Made.OTHER for vote in against)
+        yield Finding(Reason.NOT_A_BOTTLE if other else Reason.OTHER_MATERIAL)

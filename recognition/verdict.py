@@ -1,19 +1,22 @@
-"""The words of recognition: what was seen, by which policy it is judged, and the verdict with its reasons.
+"""The words of recognition: what was seen, what came before it, and the verdict with its reasons. By which policy: ``policy.py``.
 
 ::
 
     frame ──read_look──▶ Look ─┐
-    frame ──read_look──▶ Look ─┼─▶ Evidence ──judge(policy)──▶ Verdict(accepted | refused with reasons)
-    weight, metal ─────────────┘
+    frame ──read_look──▶ Look ─┼─▶ Evidence ──judge(policy)──▶ Verdict(accepted with flags | refused with reasons)
+    weight, metal ─────────────┤
+    what was taken before ─────┘
 """
 
+import math
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from config.vocabulary import Gtin, Material, Reason
+from config.vocabulary import Flag, Gtin, Material, Reason
 from recognition.codes.witness import Sighting
 from recognition.gtin import OtherSymbology
-from recognition.shape.scene import Scene
+from recognition.shape.scene import Scene, together
 
 if TYPE_CHECKING:
     from recognition.codes.likelihood.model import Candidate
@@ -39,39 +42,102 @@ class Look:
         return frozenset(sighting.code for sighting in self.sightings)
 
 
+class Made(StrEnum):
+    """What a picture is taken for, by what it is made of. ``unsure`` is an honest answer, and no vote."""
+
+    GLASS = "glass"
+    PLASTIC = "plastic"
+    OTHER = "other"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialVote:
+    """Of one look; ``confidence`` from 0 to 1."""
+
+    made: Made
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What a code stands for, as far as somebody has told or this kiosk has learnt it: the empty weight lies between ``least_g`` and ``most_g``."""
+
+    material: Material
+    least_g: float
+    most_g: float
+    learnt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A bottle that was taken before. ``same_visit``: as the one that is judged. Without a ``gtin`` it was taken without a code."""
+
+    gtin: Gtin | None
+    weight_g: int
+    same_visit: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that is known of the item in the chamber when it is judged."""
+    """All that is known of the item in the chamber when it is judged.
+
+    ``weight_g`` is no number, or none that a scale shows, where the scale fails; ``jumped``: it was another a moment ago. ``material``: votes of pictures.
+    ``product``: what the agreed code stands for, if that is known; ``before``: what was taken before, the oldest first.
+    """
 
     looks: tuple[Look, ...]
-    weight_g: int
+    weight_g: float
     metal: bool
+    jumped: bool = False
+    material: tuple[MaterialVote, ...] = ()
+    product: Product | None = None
+    before: tuple[Taken, ...] = ()
+
+    @property
+    def scene(self) -> Scene | None:
+        """What the looks show together; None where the empty chamber is not known."""
+        return together([look.scene for look in self.looks if look.scene is not None])
+
+
+class Quantity(StrEnum):
+    """What is measured and compared."""
+
+    WEIGHT = "weight_g"
+    LENGTH = "length_mm"
+    OBJECTS = "objects"
+    ALIKE = "alike"
+    WITHOUT_CODE = "without_code"
+    LOOKS = "looks"
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """The thresholds a verdict rests on; every output that rests on them names the policy.
+class Figure:
+    """A measured value, with what it may be. None: no limit on this side."""
 
-    Weights stand in until shape, material and a catalogue decide: a wine bottle weighs some 450 g empty, a
-    full half-litre 525 g, a half-litre of PET 22 g, the lightest small PET bottle about 9 g. Nothing is refused for being
-    beyond a limit by no more than ``scale_g``, which the scale is never sure of.
-    """
+    quantity: Quantity
+    value: float
+    least: float | None = None
+    most: float | None = None
 
-    name: str
-    agreeing_looks: int = 2
-    most_looks: int = 8
-    lightest_g: int = 5
-    glass_from_g: int = 120
-    full_g: int = 500
-    scale_g: int = 2
-    refuses_metal: bool = True
-    refuses_restricted: bool = True
-    refuses_demonstration: bool = True
+    def as_json(self) -> dict[str, object]:
+        return {"quantity": self.quantity.value, "value": self.value, "least": self.least, "most": self.most}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that speaks against an item, with the figure that says so, where it is one."""
+
+    reason: Reason
+    figure: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the machine decided and why. ``reasons`` is empty exactly when it is accepted; then material and gtin are set."""
+    """What the machine decided and why. ``findings`` is empty exactly when it is accepted; then the material is set, and the code unless it is flagged for having none.
+
+    ``reasons``: the same without figures, the one to tell first before the others. ``weighed``: the weight beside what an empty bottle like it weighs.
+    """
 
     accepted: bool
     material: Material | None
@@ -79,3 +145,37 @@ class Verdict:
     reasons: tuple[Reason, ...]
     evidence: Evidence
     policy: str
+    flags: tuple[Flag, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    weighed: Figure | None = None
+
+    def facts(self) -> dict[str, object]:
+        """What explains it, for whoever keeps or tells it: numbers, codes and names, no pictures and no words."""
+        evidence, scene = self.evidence, self.evidence.scene
+        return {
+            "accepted": self.accepted,
+            "material": self.material.value if self.material else None,
+            "gtin": self.gtin,
+            "reasons": [reason.value for reason in self.reasons],
+            "flags": [flag.value for flag in self.flags],
+            "weight_g": evidence.weight_g if math.isfinite(evidence.weight_g) else None,
+            "metal": evidence.metal,
+            "looks": [sorted(look.codes) for look in evidence.looks],
+            "policy": self.policy,
+            "figures": {finding.reason.value: finding.figure.as_json() for finding in self.findings if finding.figure is not None},
+            "weighed": None if self.weighed is None else self.weighed.as_json(),
+            "scene": None if scene is None else _told(scene),
+        }
+
+
+def _told(scene: Scene) -> dict[str, object]:
+    return {
+        "objects": scene.objects,
+        "form": scene.form.value if scene.form else None,
+        "pose": scene.pose.value if scene.pose else None,
+        "length_mm": None if scene.length_mm is None else round(scene.length_mm),
+        "width_mm": None if scene.width_mm is None else round(scene.width_mm),
+        "still": scene.still,
+        "hand": scene.hand,
+        "faults": sorted(scene.faults),
+    }

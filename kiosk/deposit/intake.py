@@ -200,14 +200,7 @@ def _judged_note(session: Session, item: int, verdict: Verdict, verdict_ms: floa
         {
             "item": item,
             "visit": session.visit.id if session.visit else None,
-            "accepted": verdict.accepted,
-            "material": verdict.material.value if verdict.material else None,
-            "gtin": verdict.gtin,
-            "reasons": [reason.value for reason in verdict.reasons],
-            "weight_g": verdict.evidence.weight_g,
-            "metal": verdict.evidence.metal,
-            "looks": [sorted(look.codes) for look in verdict.evidence.looks],
-            "policy": verdict.policy,
+            **verdict.facts(),
             "verdict_ms": round(verdict_ms, 1),
         },
     )
@@ -235,7 +228,7 @@ def _decide(session: Session) -> Step:
         material=verdict.material,
         amount=session.rules.reward if visit.remaining > 0 else NO_CENTS,
         bin=bin,
-        weight_g=verdict.evidence.weight_g,
+        weight_g=round(verdict.evidence.weight_g),
         policy=verdict.policy,
     )
     # open from here on, whether or not the ledger's answer is heard: only the books may say that it is not

@@ -121,8 +121,11 @@ TABLE: Mapping[NoteKind, Described] = {
         ("agent", "steps", "left_ready", "page"),
     ),
     NoteKind.JUDGED: Described(
-        "a verdict on an item: by which policy, from which values",
-        ("item", "visit", "accepted", "material", "gtin", "reasons", "weight_g", "metal", "looks", "policy", "verdict_ms"),
+        "a verdict on an item: by which policy, from which values, beside which limits",
+        (
+            *("item", "visit", "accepted", "material", "gtin", "reasons", "flags", "weight_g", "metal", "looks", "policy"),
+            *("figures", "weighed", "scene", "verdict_ms"),
+        ),
     ),
     NoteKind.HANDED_BACK: Described("an item is offered back, of which visit, and why", ("item", "visit", "reason")),
     NoteKind.INTENT_ENDED: Described("an intent ended without a credit", ("sequence", "ending")),

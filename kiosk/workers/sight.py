@@ -12,8 +12,9 @@ from kiosk.deposit.actions import Dismiss, Judge
 from kiosk.deposit.actions import Watch as BeginLook
 from kiosk.deposit.events import Judged, Pictured
 from recognition.judge import enough, judge
+from recognition.policy import Policy
 from recognition.shown import OF_ITS_CODE, shown
-from recognition.verdict import Evidence, Look, Policy
+from recognition.verdict import Evidence, Look
 
 NEXT_FRAME_S = 0.1
 """How long one wait for a frame may hold the thread before it looks into its inbox again."""

@@ -14,7 +14,8 @@ from kiosk.deposit.actions import Dismiss, Judge, Watch
 from kiosk.deposit.events import CameraBack, CameraLost, Judged
 from recognition.codes.witness import Decoder, Sighting, Witness
 from recognition.judge import judge
-from recognition.verdict import Evidence, Look, Policy
+from recognition.policy import Policy
+from recognition.verdict import Evidence, Look
 
 VERDICT_S = 0.16
 """From lying still to the verdict; the median of runs on rendered pictures."""

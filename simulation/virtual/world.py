@@ -21,7 +21,7 @@ from kiosk.log import Log
 from ledger.generation import Beginning, begin
 from ledger.journal import open_journal
 from ledger.limits import Terms
-from recognition.verdict import Policy
+from recognition.policy import Policy
 from simulation.virtual.clock import VirtualClock
 from simulation.virtual.life import Life
 from simulation.virtual.sight import VirtualSight

@@ -23,7 +23,16 @@ from kiosk.words.reading import LANGUAGES
 from people.person import Person, Way, somebody, words_of
 from timing import FakeClock
 
-OF_THE_MACHINE = {Reason.CAMERA, Reason.BIN_FULL, Reason.INTERRUPTED, Reason.UNCOUNTED, Reason.DAY_BUDGET, Reason.FINISHED}
+OF_THE_MACHINE = {
+    Reason.CAMERA,
+    Reason.NOT_SEEN,
+    Reason.SCALE,
+    Reason.BIN_FULL,
+    Reason.INTERRUPTED,
+    Reason.UNCOUNTED,
+    Reason.DAY_BUDGET,
+    Reason.FINISHED,
+}
 PUT_IN = {"fr": ("mettez", "essayez"), "en": ("put", "try"), "ar": ("ضعوا", "جرّبوا")}
 FAULT_OF_THE_VISITOR = ("mal ", "erreur", "faux", "vous avez", "wrong", "badly", "you have", "mistake")
 

@@ -9,7 +9,8 @@ from config.vocabulary import Gtin, Material, Reason
 from recognition.gtin import is_sound, may_name_a_bottle
 from recognition.judge import agreed, enough, judge
 from recognition.policies import policy_of
-from recognition.verdict import Evidence, Look, Policy
+from recognition.policy import Policy
+from recognition.verdict import Evidence, Look
 from simulation.virtual.sight import clear_look
 
 POLICY = policy_of(Recognition(), demonstration=False)

@@ -215,7 +215,11 @@ def test_what_is_nested_too_deeply_is_told(file: Path, text: str) -> None:
         ("day_cents = 20000", "day_cents = 9000000", Problem(Mistake.OUT_OF_RANGE, "limits.day_cents", "9000000", "20–1000000")),
         ("lower_edge_m = 0.92", "lower_edge_m = 92", Problem(Mistake.OUT_OF_RANGE, "screen.lower_edge_m", "92", "0–3")),
         ('opening = "right"', 'opening = "above"', Problem(Mistake.NOT_ONE_OF, "screen.opening", '"above"', "left, right, below")),
-        ('"weight-and-code"\n', '"trust"\n', Problem(Mistake.NOT_ONE_OF, "recognition.policy", '"trust"', "weight-and-code, barcode-only")),
+        (
+            '"weight-and-code"\n',
+            '"trust"\n',
+            Problem(Mistake.NOT_ONE_OF, "recognition.policy", '"trust"', "every-vote, weight-and-code, barcode-only"),
+        ),
         ('"https://consigne.example"', '"consigne"', Problem(Mistake.WRONG_TYPE, "city.url", '"consigne"', "address")),
         ('"https://consigne.example"', '"http://[::"', Problem(Mistake.WRONG_TYPE, "city.url", '"http://[::"', "address")),
         ("closed_on = []", 'closed_on = ["2026-12-25"]', Problem(Mistake.WRONG_TYPE, "hours.closed_on.0", '"2026-12-25"', "date")),

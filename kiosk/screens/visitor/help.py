@@ -82,15 +82,26 @@ def subject_of(reason: Reason | None) -> Subject:
     match reason:
         case None:
             return Subject.BEGIN
-        case Reason.UNREADABLE | Reason.TWO_CODES | Reason.RESTRICTED_CODE:
+        case Reason.UNREADABLE | Reason.TWO_CODES | Reason.RESTRICTED_CODE | Reason.NO_CODE | Reason.UNSURE | Reason.OTHER_MATERIAL:
             return Subject.LABEL
-        case Reason.NOT_EMPTY | Reason.TOO_LIGHT:
+        case Reason.NOT_EMPTY | Reason.TOO_LIGHT | Reason.WRONG_WEIGHT:
             return Subject.WEIGHT
-        case Reason.TWO_ITEMS | Reason.PULLED_BACK | Reason.LEFT_BEHIND | Reason.FINISHED:
+        case Reason.TWO_ITEMS | Reason.PULLED_BACK | Reason.LEFT_BEHIND | Reason.FINISHED | Reason.HAND | Reason.MOVING:
             return Subject.ALONE
-        case Reason.CAN | Reason.DEMONSTRATION_CODE:
+        case (
+            Reason.CAN
+            | Reason.DEMONSTRATION_CODE
+            | Reason.DEPOSIT
+            | Reason.NOT_A_BOTTLE
+            | Reason.CARTON
+            | Reason.FLAT
+            | Reason.SCREEN
+            | Reason.TOO_LARGE
+            | Reason.TOO_SMALL
+            | Reason.REPEATED
+        ):
             return Subject.KIND
-        case Reason.CAMERA | Reason.INTERRUPTED | Reason.UNCOUNTED:
+        case Reason.CAMERA | Reason.NOT_SEEN | Reason.SCALE | Reason.INTERRUPTED | Reason.UNCOUNTED:
             return Subject.MACHINE
         case Reason.BIN_FULL | Reason.VISIT_LIMIT | Reason.DAY_BUDGET:
             return Subject.FULL

@@ -47,16 +47,38 @@ class Refusal:
 SPENT = frozenset({Reason.FINISHED, Reason.LEFT_BEHIND, Reason.VISIT_LIMIT, Reason.DAY_BUDGET})
 """There is nothing more to say of these once the item was taken back."""
 
-PUT_AGAIN = frozenset({Reason.UNREADABLE, Reason.TWO_CODES, Reason.TWO_ITEMS, Reason.NOT_EMPTY, Reason.RESTRICTED_CODE})
+PUT_AGAIN = frozenset(
+    {
+        *(Reason.UNREADABLE, Reason.TWO_CODES, Reason.TWO_ITEMS, Reason.NOT_EMPTY, Reason.RESTRICTED_CODE),
+        *(Reason.UNSURE, Reason.OTHER_MATERIAL, Reason.HAND),
+    }
+)
 """The same item may be taken, once its visitor has done what the title says. The titles of others say to take it back."""
 
 NOT_INSIDE = frozenset({Reason.PULLED_BACK, Reason.UNCOUNTED})
 """Nothing lies there to be taken back when it is told."""
 
-CHANGES = PUT_AGAIN | {Reason.CAN, Reason.TOO_LIGHT, Reason.DEMONSTRATION_CODE, Reason.CAMERA, Reason.INTERRUPTED}
+OF_THE_VOTES = frozenset(
+    {
+        *(
+            Reason.NO_CODE,
+            Reason.DEPOSIT,
+            Reason.NOT_A_BOTTLE,
+            Reason.CARTON,
+            Reason.FLAT,
+            Reason.SCREEN,
+            Reason.TOO_LARGE,
+            Reason.TOO_SMALL,
+        ),
+        *(Reason.WRONG_WEIGHT, Reason.REPEATED, Reason.MOVING, Reason.NOT_SEEN, Reason.SCALE),
+    }
+)
+"""Their titles say to take it back."""
+
+CHANGES = PUT_AGAIN | OF_THE_VOTES | {Reason.CAN, Reason.TOO_LIGHT, Reason.DEMONSTRATION_CODE, Reason.CAMERA, Reason.INTERRUPTED}
 """How to go on reads otherwise once it was taken back."""
 
-IN_VAIN = PUT_AGAIN | {Reason.CAN, Reason.TOO_LIGHT, Reason.CAMERA, Reason.INTERRUPTED, Reason.PULLED_BACK}
+IN_VAIN = PUT_AGAIN | OF_THE_VOTES | {Reason.CAN, Reason.TOO_LIGHT, Reason.CAMERA, Reason.INTERRUPTED, Reason.PULLED_BACK}
 """What the page says to do may be done in vain; then it says something else. A full bin stays full."""
 
 TRIES = 2
@@ -114,7 +136,16 @@ def seen_as(shown: Shown) -> str:
 def machines(reason: Reason) -> bool:
     """Whether the machine is to blame."""
     match reason:
-        case Reason.CAMERA | Reason.BIN_FULL | Reason.INTERRUPTED | Reason.UNCOUNTED | Reason.DAY_BUDGET | Reason.FINISHED:
+        case (
+            Reason.CAMERA
+            | Reason.SCALE
+            | Reason.NOT_SEEN
+            | Reason.BIN_FULL
+            | Reason.INTERRUPTED
+            | Reason.UNCOUNTED
+            | Reason.DAY_BUDGET
+            | Reason.FINISHED
+        ):
             return True
         case (
             Reason.UNREADABLE
@@ -128,6 +159,20 @@ def machines(reason: Reason) -> bool:
             | Reason.PULLED_BACK
             | Reason.VISIT_LIMIT
             | Reason.LEFT_BEHIND
+            | Reason.NO_CODE
+            | Reason.DEPOSIT
+            | Reason.NOT_A_BOTTLE
+            | Reason.CARTON
+            | Reason.FLAT
+            | Reason.SCREEN
+            | Reason.TOO_LARGE
+            | Reason.TOO_SMALL
+            | Reason.WRONG_WEIGHT
+            | Reason.OTHER_MATERIAL
+            | Reason.UNSURE
+            | Reason.REPEATED
+            | Reason.HAND
+            | Reason.MOVING
         ):
             return False
         case _:
@@ -136,7 +181,7 @@ def machines(reason: Reason) -> bool:
 
 def picture_of(reason: Reason) -> str:
     match reason:
-        case Reason.UNREADABLE:
+        case Reason.UNREADABLE | Reason.UNSURE | Reason.OTHER_MATERIAL:
             return "turn"
         case Reason.TWO_ITEMS:
             return "two"
@@ -144,12 +189,14 @@ def picture_of(reason: Reason) -> str:
             return "can"
         case Reason.NOT_EMPTY:
             return "not_empty"
-        case Reason.TOO_LIGHT:
+        case Reason.TOO_LIGHT | Reason.NOT_A_BOTTLE | Reason.CARTON | Reason.FLAT | Reason.SCREEN:
             return "thing"
-        case Reason.TWO_CODES | Reason.RESTRICTED_CODE | Reason.DEMONSTRATION_CODE:
+        case Reason.TWO_CODES | Reason.RESTRICTED_CODE | Reason.DEMONSTRATION_CODE | Reason.NO_CODE | Reason.WRONG_WEIGHT:
             return "code"
-        case Reason.CAMERA:
+        case Reason.CAMERA | Reason.NOT_SEEN:
             return "seen"
+        case Reason.DEPOSIT | Reason.TOO_LARGE | Reason.TOO_SMALL | Reason.REPEATED | Reason.HAND | Reason.MOVING | Reason.SCALE:
+            return "out"
         case Reason.PULLED_BACK | Reason.INTERRUPTED | Reason.FINISHED | Reason.VISIT_LIMIT | Reason.LEFT_BEHIND:
             return "out"
         case Reason.BIN_FULL:

@@ -1,0 +1,78 @@
+"""What the weight says: of which material an empty bottle like this one is, or why it can be none. Three ways, the best one that there is::
+
+its product is known (catalogue, or learnt here)     its window
+its outline is known                                 grams per millilitre of the outline
+neither                                              two limits for all bottles
+"""
+
+import math
+from dataclasses import dataclass
+
+from config.vocabulary import Material, Reason
+from recognition.policy import Policy, ShapeRules
+from recognition.shape.scene import Scene
+from recognition.verdict import Evidence, Figure, Finding, Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """``material`` is None where the weight leaves it open; then ``finding`` says why. ``figure``: the weight beside the limits that it was held to."""
+
+    material: Material | None
+    figure: Figure
+    finding: Finding | None = None
+
+
+def shows_a_weight(evidence: Evidence, policy: Policy) -> bool:
+    """Whether the scale gave a number that it can have meant."""
+    return math.isfinite(evidence.weight_g) and 0 <= evidence.weight_g <= policy.scale_most_g
+
+
+def weigh(evidence: Evidence, scene: Scene | None, policy: Policy) -> Weighed:
+    """Of a weight that the scale shows."""
+    if evidence.weight_g < policy.lightest_g - policy.scale_g:
+        return _off(evidence, Reason.TOO_LIGHT, policy.lightest_g, None)
+    if (product := evidence.product) is not None:
+        return _within(evidence, policy, product.material, product.least_g, product.most_g)
+    volume_ml = None if scene is None or policy.shape is None else volume_of(scene, policy.shape)
+    if policy.shape is not None and volume_ml is not None:
+        return _by_size(evidence, policy, policy.shape, volume_ml)
+    if evidence.weight_g > policy.full_g + policy.scale_g:
+        return _off(evidence, Reason.NOT_EMPTY, None, policy.full_g)
+    glass = evidence.weight_g >= policy.glass_from_g
+    limits = (policy.glass_from_g, policy.full_g) if glass else (policy.lightest_g, policy.glass_from_g)
+    return Weighed(Material.GLASS if glass else Material.PLASTIC, Figure(Quantity.WEIGHT, evidence.weight_g, *limits))
+
+
+def volume_of(scene: Scene, rules: ShapeRules) -> float | None:
+    """Of the thing itself, in millilitres, as its outline lets guess; None where its size is not known."""
+    if scene.length_mm is None or scene.width_mm is None:
+        return None
+    return math.pi / 4 * scene.width_mm**2 * scene.length_mm * rules.filling / 1000
+
+
+def _by_size(evidence: Evidence, policy: Policy, rules: ShapeRules, volume_ml: float) -> Weighed:
+    plastic_most = rules.plastic_most * volume_ml
+    glass_least, glass_most = rules.glass_least * volume_ml, rules.glass_most * volume_ml
+    if evidence.weight_g <= plastic_most + policy.scale_g:
+        return Weighed(Material.PLASTIC, Figure(Quantity.WEIGHT, evidence.weight_g, policy.lightest_g, round(plastic_most)))
+    if evidence.weight_g < glass_least - policy.scale_g:
+        # too heavy for plastic, too light for glass: something is in it
+        return _off(evidence, Reason.NOT_EMPTY, None, plastic_most)
+    if evidence.weight_g > glass_most + policy.scale_g:
+        return _off(evidence, Reason.NOT_EMPTY, None, glass_most)
+    return Weighed(Material.GLASS, Figure(Quantity.WEIGHT, evidence.weight_g, round(glass_least), round(glass_most)))
+
+
+def _within(evidence: Evidence, policy: Policy, material: Material, least_g: float, most_g: float) -> Weighed:
+    if evidence.weight_g > most_g + policy.scale_g:
+        return _off(evidence, Reason.NOT_EMPTY, least_g, most_g)
+    if evidence.weight_g < least_g - policy.scale_g:
+        return _off(evidence, Reason.WRONG_WEIGHT, least_g, most_g)
+    return Weighed(material, Figure(Quantity.WEIGHT, evidence.weight_g, round(least_g), round(most_g)))
+
+
+def _off(evidence: Evidence, reason: Reason, least_g: float | None, most_g: float | None) -> Weighed:
+    limits = (None if least_g is None else round(least_g), None if most_g is None else round(most_g))
+    figure = Figure(Quantity.WEIGHT, evidence.weight_g, *limits)
+    return Weighed(None, figure, Finding(reason, figure))
