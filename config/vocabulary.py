@@ -68,6 +68,7 @@ class Reason(StrEnum):
     too_light           nothing that could be a bottle              recognition
     restricted_code     in-store, coupon, book or press code        recognition
     demonstration_code  GS1 prefix 952 on a real kiosk              recognition
+    other_code          a QR code, a DataBar: no retail code        recognition
     no_code             no code at all, once too often in a visit   recognition
     deposit             a deposit was paid for it: the shop's       recognition
     not_a_bottle        its outline: a jar, a can, a cup            recognition
@@ -104,6 +105,7 @@ class Reason(StrEnum):
     TOO_LIGHT = "too_light"
     RESTRICTED_CODE = "restricted_code"
     DEMONSTRATION_CODE = "demonstration_code"
+    OTHER_CODE = "other_code"
     NO_CODE = "no_code"
     DEPOSIT = "deposit"
     NOT_A_BOTTLE = "not_a_bottle"

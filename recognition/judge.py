@@ -29,6 +29,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from config.vocabulary import Gtin, Material, Reason
+from recognition.catalogue.entry import Entry, Packaging
 from recognition.gtin import PrefixClass, may_name_a_bottle, prefix_class
 from recognition.policy import Policy
 from recognition.repetition import flags_of, without_code, worn_out
@@ -40,7 +41,7 @@ ORDER = (
     *(Reason.CAMERA, Reason.SCALE, Reason.HAND, Reason.MOVING, Reason.CAN, Reason.TWO_ITEMS, Reason.NOT_SEEN),
     *(Reason.SCREEN, Reason.FLAT, Reason.CARTON, Reason.NOT_A_BOTTLE, Reason.TOO_LARGE, Reason.TOO_SMALL),
     *(Reason.NOT_EMPTY, Reason.TOO_LIGHT, Reason.WRONG_WEIGHT, Reason.DEPOSIT),
-    *(Reason.TWO_CODES, Reason.RESTRICTED_CODE, Reason.UNREADABLE, Reason.NO_CODE, Reason.DEMONSTRATION_CODE),
+    *(Reason.TWO_CODES, Reason.RESTRICTED_CODE, Reason.OTHER_CODE, Reason.UNREADABLE, Reason.NO_CODE, Reason.DEMONSTRATION_CODE),
     *(Reason.OTHER_MATERIAL, Reason.UNSURE, Reason.REPEATED),
 )
 """What is told first: whose fault it is not, then what is plain to see, then what only the machine can tell."""
@@ -156,6 +157,7 @@ def _against(evidence: Evidence, gtin: Gtin | None, scene: Scene | None, weighed
         yield from _against_code(evidence, gtin, policy, clear=clear)
     if scene is not None:
         yield from _against_scene(evidence, scene, policy)
+    yield from _against_entry(evidence.entry)
     if weighed is not None and weighed.material is not None:
         yield from _against_material(evidence, weighed.material, policy)
     yield from worn_out(evidence, gtin, policy)
@@ -178,12 +180,12 @@ def _against_code(evidence: Evidence, gtin: Gtin | None, policy: Policy, *, clea
         yield Finding(Reason.RESTRICTED_CODE)
     elif gtin is None and clear and not seen and policy.without_code is not None:
         yield from without_code(evidence, policy.without_code)
+    elif gtin is None and not seen and any(look.other for look in looks):
+        yield Finding(Reason.OTHER_CODE)
     elif gtin is None:
         yield Finding(Reason.UNREADABLE, Figure(Quantity.LOOKS, len({look.frame for look in looks})))
     elif prefix_class(gtin) is PrefixClass.DEMONSTRATION and policy.refuses_demonstration:
         yield Finding(Reason.DEMONSTRATION_CODE)
-    elif gtin in policy.deposit:
-        yield Finding(Reason.DEPOSIT)
 
 
 FORMS = {Form.SCREEN: Reason.SCREEN, Form.FLAT: Reason.FLAT, Form.CARTON: Reason.CARTON}
@@ -207,7 +209,7 @@ def _against_scene(evidence: Evidence, scene: Scene, policy: Policy) -> Iterator
     if scene.objects > 1:
         yield Finding(Reason.TWO_ITEMS, Figure(Quantity.OBJECTS, scene.objects, None, 1))
         return
-    known = evidence.product is not None
+    known = evidence.known is not None
     if scene.form in FORMS:
         yield Finding(FORMS[scene.form])
     elif scene.form is Form.STOUT and not known:
@@ -218,6 +220,14 @@ def _against_scene(evidence: Evidence, scene: Scene, policy: Policy) -> Iterator
     if scene.length_mm is not None and not rules.shortest_mm <= scene.length_mm <= rules.longest_mm:
         reason = Reason.TOO_LARGE if scene.length_mm > rules.longest_mm else Reason.TOO_SMALL
         yield Finding(reason, Figure(Quantity.LENGTH, round(scene.length_mm), rules.shortest_mm, rules.longest_mm))
+
+
+def _against_entry(entry: Entry | None) -> Iterator[Finding]:
+    """What the catalogue says of the code's product against it: a claim, which counts where it says no."""
+    if entry is not None and entry.deposit:
+        yield Finding(Reason.DEPOSIT)
+    if entry is not None and entry.material is None:
+        yield Finding(Reason.CAN if entry.packaging is Packaging.CAN else Reason.NOT_A_BOTTLE)
 
 
 def _against_material(evidence: Evidence, material: Material, policy: Policy) -> Iterator[Finding]:

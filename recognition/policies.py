@@ -52,7 +52,7 @@ def read_policy(path: Path) -> Policy:
     if missing:
         raise PolicyWrong(path, f"{min(missing)}: Field required")
     try:
-        # lax: TOML has no sets, and 5 is a number of grams as 5.0 is
+        # 5 is a number of grams as 5.0 is
         return TypeAdapter(Policy).validate_python(values)
     except ValidationError as error:
         first = error.errors()[0]

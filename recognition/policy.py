@@ -86,7 +86,8 @@ class Policy:
 
     Without a scene the weight alone tells glass from plastic and full from empty: a wine bottle weighs some 450 g empty, a
     full half-litre 525 g, a half-litre of PET 22 g, the lightest small PET bottle about 9 g. Nothing is refused for being
-    beyond a limit by no more than ``scale_g``, which the scale is never sure of; above ``scale_most_g`` it shows no weight at all. ``deposit``: codes of bottles for which a deposit was paid.
+    beyond a limit by no more than ``scale_g``, which the scale is never sure of; above ``scale_most_g`` it shows no weight at all.
+    A catalogue's empty weight is believed within ``window_share`` of it, ``window_least_g`` at the least, and ``cap_g`` more where the cap is on.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = WHOLE
@@ -103,7 +104,9 @@ class Policy:
     refuses_metal: bool = True
     refuses_restricted: bool = True
     refuses_demonstration: bool = True
-    deposit: frozenset[str] = frozenset()
+    window_share: float = 0.15
+    window_least_g: float = 4
+    cap_g: float = 3
     veto_from: float = 0.8
     shape: ShapeRules | None = None
     repeats: Repeats | None = None

@@ -8,7 +8,7 @@ from statistics import median, stdev
 
 from config.vocabulary import Flag, Gtin, Material, Reason
 from recognition.policy import Learning, Policy, Repeats, WithoutCode
-from recognition.verdict import Evidence, Figure, Finding, Product, Quantity, Taken
+from recognition.verdict import Evidence, Figure, Finding, Learnt, Quantity, Taken
 
 
 def flags_of(evidence: Evidence, gtin: Gtin | None, policy: Policy) -> tuple[Flag, ...]:
@@ -16,7 +16,7 @@ def flags_of(evidence: Evidence, gtin: Gtin | None, policy: Policy) -> tuple[Fla
     flags = []
     if gtin is None:
         flags.append(Flag.NO_CODE)
-    elif policy.learning is not None and evidence.product is None:
+    elif policy.learning is not None and evidence.entry is None and evidence.learnt is None:
         flags.append(Flag.UNKNOWN_PRODUCT)
     if policy.repeats is not None and gtin is not None and 1 + len(_alike(evidence, gtin, policy.repeats)) >= policy.repeats.flagged_from:
         flags.append(Flag.REPEATED)
@@ -61,7 +61,7 @@ def _one_bottle(evidence: Evidence, gtin: Gtin, rules: Repeats, scale_g: float) 
     return weights if stdev(weights) < rules.scatter_least * (natural**2 + (scale_g / 2) ** 2) ** 0.5 else ()
 
 
-def learnt(weights: Sequence[tuple[float, Material, str]], rules: Learning) -> Product | None:
+def learnt(weights: Sequence[tuple[float, Material, str]], rules: Learning) -> Learnt | None:
     """What a code stands for by the weights that were seen of it (weight, material, visit), the newest last; None while they are too few or disagree.
 
     The median bears up to half of them being wrong. That they must come from several visits, and agree, keeps one visitor from teaching a weight.
@@ -74,4 +74,4 @@ def learnt(weights: Sequence[tuple[float, Material, str]], rules: Learning) -> P
     within = [material for weight, material, _ in last if abs(weight - middle) <= width]
     if len(within) < rules.agreeing * len(last) or len(set(within)) > 1:
         return None
-    return Product(within[0], middle - width, middle + width, learnt=True)
+    return Learnt(within[0], middle, width)

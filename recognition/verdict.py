@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from config.vocabulary import Flag, Gtin, Material, Reason
+from recognition.catalogue.entry import Entry
 from recognition.codes.witness import Sighting
 from recognition.gtin import OtherSymbology
 from recognition.shape.scene import Scene, together
@@ -60,13 +61,12 @@ class MaterialVote:
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
-    """What a code stands for, as far as somebody has told or this kiosk has learnt it: the empty weight lies between ``least_g`` and ``most_g``."""
+class Learnt:
+    """What the bottles of one code weighed at this kiosk: the middle of them, and how far an empty one may be from it."""
 
     material: Material
-    least_g: float
-    most_g: float
-    learnt: bool = False
+    weight_g: float
+    width_g: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Evidence:
     """All that is known of the item in the chamber when it is judged.
 
     ``weight_g`` is no number, or none that a scale shows, where the scale fails; ``jumped``: it was another a moment ago. ``material``: votes of pictures.
-    ``product``: what the agreed code stands for, if that is known; ``before``: what was taken before, the oldest first.
+    ``entry``: what the catalogue says of the agreed code, ``learnt``: what its bottles weighed here, as far as either is known; ``before``: what was taken before, the oldest first.
     """
 
     looks: tuple[Look, ...]
@@ -91,8 +91,16 @@ class Evidence:
     metal: bool
     jumped: bool = False
     material: tuple[MaterialVote, ...] = ()
-    product: Product | None = None
+    entry: Entry | None = None
+    learnt: Learnt | None = None
     before: tuple[Taken, ...] = ()
+
+    @property
+    def known(self) -> Material | None:
+        """The material of what the code stands for, if that is a bottle that somebody knows."""
+        if self.entry is not None:
+            return self.entry.material
+        return None if self.learnt is None else self.learnt.material
 
     @property
     def scene(self) -> Scene | None:
@@ -165,6 +173,7 @@ class Verdict:
             "figures": {finding.reason.value: finding.figure.as_json() for finding in self.findings if finding.figure is not None},
             "weighed": None if self.weighed is None else self.weighed.as_json(),
             "scene": None if scene is None else _told(scene),
+            "known_by": None if evidence.known is None else "learnt" if evidence.entry is None else evidence.entry.source.value,
         }
 
 

@@ -32,8 +32,30 @@ def weigh(evidence: Evidence, scene: Scene | None, policy: Policy) -> Weighed:
     """Of a weight that the scale shows."""
     if evidence.weight_g < policy.lightest_g - policy.scale_g:
         return _off(evidence, Reason.TOO_LIGHT, policy.lightest_g, None)
-    if (product := evidence.product) is not None:
-        return _within(evidence, policy, product.material, product.least_g, product.most_g)
+    window = window_of(evidence, policy)
+    if window is not None:
+        return _within(evidence, policy, *window)
+    found = _by_size_or_at_all(evidence, scene, policy)
+    if found.material is None or evidence.known in (None, found.material):
+        return found
+    # heavier than plastic can be, lighter than glass can be: what its code stands for is empty otherwise
+    reason = Reason.NOT_EMPTY if evidence.known is Material.PLASTIC else Reason.WRONG_WEIGHT
+    limit = found.figure.least if reason is Reason.NOT_EMPTY else found.figure.most
+    return _off(evidence, reason, *((None, limit) if reason is Reason.NOT_EMPTY else (limit, None)))
+
+
+def window_of(evidence: Evidence, policy: Policy) -> tuple[Material, float, float] | None:
+    """Material, least and most grams of an empty bottle of this code; what the catalogue says comes first."""
+    entry, learnt = evidence.entry, evidence.learnt
+    if entry is not None and entry.empty_g is not None and entry.material is not None:
+        width = max(policy.window_least_g, policy.window_share * entry.empty_g)
+        return entry.material, entry.empty_g - width, entry.empty_g + width + policy.cap_g
+    if learnt is not None and evidence.known is learnt.material:
+        return learnt.material, learnt.weight_g - learnt.width_g, learnt.weight_g + learnt.width_g
+    return None
+
+
+def _by_size_or_at_all(evidence: Evidence, scene: Scene | None, policy: Policy) -> Weighed:
     volume_ml = None if scene is None or policy.shape is None else volume_of(scene, policy.shape)
     if policy.shape is not None and volume_ml is not None:
         return _by_size(evidence, policy, policy.shape, volume_ml)

@@ -124,7 +124,7 @@ TABLE: Mapping[NoteKind, Described] = {
         "a verdict on an item: by which policy, from which values, beside which limits",
         (
             *("item", "visit", "accepted", "material", "gtin", "reasons", "flags", "weight_g", "metal", "looks", "policy"),
-            *("figures", "weighed", "scene", "verdict_ms"),
+            *("figures", "weighed", "scene", "known_by", "verdict_ms"),
         ),
     ),
     NoteKind.HANDED_BACK: Described("an item is offered back, of which visit, and why", ("item", "visit", "reason")),

@@ -2,21 +2,28 @@
 
 import math
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from config.settings import Recognition
 from config.vocabulary import Flag, Gtin, Material, Reason
+from recognition.catalogue.entry import Entry, Packaging, Source
+from recognition.gtin import OtherSymbology
 from recognition.judge import ORDER, enough, judge
 from recognition.policies import EVERY_VOTE, PolicyOfAnotherVersion, PolicyWrong, policy_of, read_policy
 from recognition.repetition import learnt
 from recognition.shape.scene import ChamberFault, Form, Pose, Scene
-from recognition.verdict import Evidence, Look, Made, MaterialVote, Product, Taken
+from recognition.verdict import Evidence, Learnt, Look, Made, MaterialVote, Taken
 from simulation.virtual.sight import clear_look
 
 POLICY = policy_of(Recognition(policy="every-vote"), demonstration=False)
 BEER, WATER = Gtin("3080216000008"), Gtin("3274080005003")
+
+PET = Entry(WATER, "water", Packaging.PLASTIC_BOTTLE, 500, 22, False, Source.OWN, date(2026, 11, 1))
+GLASS_BEER = Entry(BEER, "beer", Packaging.GLASS_BOTTLE, 330, 200, False, Source.CITY, date(2026, 11, 1))
+OF_PET = Learnt(Material.PLASTIC, 22, 4)
 
 BEER_33 = Scene(1, Form.BOTTLE, Pose.LYING, 230, 61, still=True)
 PET_50 = Scene(1, Form.BOTTLE, Pose.LYING, 215, 65, still=True)
@@ -69,14 +76,15 @@ def test_a_bottle_with_something_in_it_is_not_empty(what: str, scene: Scene, wei
 
 def test_what_cannot_be_told_by_its_size_is_told_by_what_its_code_stands_for() -> None:
     """A third of a litre of water in a half-litre of PET weighs what a bottle of glass of this size does."""
-    pet = Product(Material.PLASTIC, 19, 26)
     assert judge(evidence(PET_50, 352, WATER), POLICY).material is Material.GLASS
-    assert reasons(evidence(PET_50, 352, WATER, product=pet)) == (Reason.NOT_EMPTY,)
-    assert judge(evidence(PET_50, 23, WATER, product=pet), POLICY).material is Material.PLASTIC
+    for known in ({"entry": PET}, {"entry": replace(PET, empty_g=None)}, {"learnt": OF_PET}):
+        assert reasons(evidence(PET_50, 352, WATER, **known)) == (Reason.NOT_EMPTY,)
+        assert judge(evidence(PET_50, 23, WATER, **known), POLICY).material is Material.PLASTIC
 
 
 def test_a_label_of_glass_on_plastic_weighs_too_little() -> None:
-    assert reasons(evidence(PET_50, 22, BEER, product=Product(Material.GLASS, 180, 220))) == (Reason.WRONG_WEIGHT,)
+    for known in ({"entry": GLASS_BEER}, {"entry": replace(GLASS_BEER, empty_g=None)}, {"learnt": Learnt(Material.GLASS, 200, 20)}):
+        assert reasons(evidence(PET_50, 22, BEER, **known)) == (Reason.WRONG_WEIGHT,)
 
 
 @pytest.mark.parametrize(
@@ -109,14 +117,14 @@ def test_of_a_machine_that_sees_badly_nothing_is_said_of_the_bottle() -> None:
 @pytest.mark.parametrize("form", [Form.STOUT, Form.UNSURE])
 def test_a_crushed_bottle_of_a_product_that_is_known_is_taken(form: Form) -> None:
     crushed = replace(PET_50, form=form, length_mm=150)
-    assert judge(evidence(crushed, 22, WATER, product=Product(Material.PLASTIC, 19, 26)), POLICY).accepted
+    assert judge(evidence(crushed, 22, WATER, entry=PET), POLICY).accepted
     assert not judge(evidence(crushed, 22, WATER), POLICY).accepted
 
 
 def test_a_bottle_of_an_unknown_product_is_credited_and_flagged() -> None:
     verdict = judge(evidence(BEER_33, 200, BEER), POLICY)
     assert (verdict.accepted, verdict.flags) == (True, (Flag.UNKNOWN_PRODUCT,))
-    known = judge(evidence(BEER_33, 200, BEER, product=Product(Material.GLASS, 180, 220)), POLICY)
+    known = judge(evidence(BEER_33, 200, BEER, entry=GLASS_BEER), POLICY)
     assert (known.accepted, known.flags) == (True, ())
 
 
@@ -169,8 +177,17 @@ def test_a_picture_vetoes_what_it_contradicts_strongly_and_an_unsure_one_nothing
 
 
 def test_a_bottle_with_a_deposit_is_the_shops() -> None:
-    policy = replace(POLICY, deposit=frozenset({BEER}))
-    assert judge(evidence(BEER_33, 200, BEER), policy).reasons == (Reason.DEPOSIT,)
+    assert reasons(evidence(BEER_33, 200, BEER, entry=replace(GLASS_BEER, deposit=True))) == (Reason.DEPOSIT,)
+
+
+@pytest.mark.parametrize(("packaging", "reason"), [(Packaging.CAN, Reason.CAN), (Packaging.OTHER, Reason.NOT_A_BOTTLE)])
+def test_the_code_of_what_is_no_bottle_is_handed_back(packaging: Packaging, reason: Reason) -> None:
+    assert reasons(evidence(PET_50, 22, BEER, entry=replace(GLASS_BEER, packaging=packaging))) == (reason,)
+
+
+def test_a_code_that_is_no_retail_code_is_not_turned_in_vain() -> None:
+    looks = tuple(replace(look, other=frozenset({OtherSymbology.QR})) for look in seen(replace(BEER_33, form=Form.UNSURE)))
+    assert Reason.OTHER_CODE in judge(Evidence(looks, 200, metal=False), POLICY).reasons
 
 
 def handed_in(weights: list[int], gtin: Gtin = BEER) -> tuple[list[bool], list[bool]]:
@@ -216,7 +233,7 @@ def test_a_weight_is_learnt_from_several_visits_that_agree() -> None:
     assert rules is not None
     agreeing = [(weight, Material.PLASTIC, visit) for weight, visit in zip([22, 23, 22, 24, 22, 21, 22, 23], "aabbccdd", strict=True)]
     product = learnt(agreeing, rules)
-    assert product == Product(Material.PLASTIC, 18.0, 26.0, learnt=True)
+    assert product == Learnt(Material.PLASTIC, 22, 4)
     assert learnt(agreeing[:-1], rules) is None
     assert learnt([(weight, material, "a") for weight, material, _ in agreeing], rules) is None
     spoilt = [*agreeing, *((352, Material.GLASS, visit) for visit in "abc")]

@@ -61,6 +61,7 @@ from ledger.vocabulary import (
     WrongKiosk,
     WrongMoney,
 )
+from recognition.policies import PolicyOfAnotherVersion, PolicyWrong
 
 spoken = cache(Words)
 
@@ -139,6 +140,8 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (TwinRuns(Path("state/twin")), ("state/twin",)),
     (ProcessFailed("city", 3, "port taken", Path("city.log")), ("city", "port taken", "city.log")),
     (WorkerDied("intake", ZeroDivisionError("by zero")), ("intake", "ZeroDivisionError", "by zero")),
+    (PolicyWrong(Path("mine.toml"), "repeats.most: Field required"), ("mine.toml", "repeats.most")),
+    (PolicyOfAnotherVersion(Path("mine.toml"), 2), ("mine.toml", "2", "1")),
     (AgentsUnreadable("kiosk.db", "disk full", Trouble.FULL), ("kiosk.db", "disk full")),
     (NotSafe("reward.cents"), ("reward.cents", "config/example.toml")),
     (ValueRefused("intake.full_percent", "101", "50–100"), ("intake.full_percent", "101", "50–100")),

@@ -82,7 +82,15 @@ def subject_of(reason: Reason | None) -> Subject:
     match reason:
         case None:
             return Subject.BEGIN
-        case Reason.UNREADABLE | Reason.TWO_CODES | Reason.RESTRICTED_CODE | Reason.NO_CODE | Reason.UNSURE | Reason.OTHER_MATERIAL:
+        case (
+            Reason.UNREADABLE
+            | Reason.TWO_CODES
+            | Reason.RESTRICTED_CODE
+            | Reason.NO_CODE
+            | Reason.OTHER_CODE
+            | Reason.UNSURE
+            | Reason.OTHER_MATERIAL
+        ):
             return Subject.LABEL
         case Reason.NOT_EMPTY | Reason.TOO_LIGHT | Reason.WRONG_WEIGHT:
             return Subject.WEIGHT

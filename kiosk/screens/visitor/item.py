@@ -50,7 +50,7 @@ SPENT = frozenset({Reason.FINISHED, Reason.LEFT_BEHIND, Reason.VISIT_LIMIT, Reas
 PUT_AGAIN = frozenset(
     {
         *(Reason.UNREADABLE, Reason.TWO_CODES, Reason.TWO_ITEMS, Reason.NOT_EMPTY, Reason.RESTRICTED_CODE),
-        *(Reason.UNSURE, Reason.OTHER_MATERIAL, Reason.HAND),
+        *(Reason.UNSURE, Reason.OTHER_MATERIAL, Reason.HAND, Reason.OTHER_CODE),
     }
 )
 """The same item may be taken, once its visitor has done what the title says. The titles of others say to take it back."""
@@ -160,6 +160,7 @@ def machines(reason: Reason) -> bool:
             | Reason.VISIT_LIMIT
             | Reason.LEFT_BEHIND
             | Reason.NO_CODE
+            | Reason.OTHER_CODE
             | Reason.DEPOSIT
             | Reason.NOT_A_BOTTLE
             | Reason.CARTON
@@ -191,7 +192,9 @@ def picture_of(reason: Reason) -> str:
             return "not_empty"
         case Reason.TOO_LIGHT | Reason.NOT_A_BOTTLE | Reason.CARTON | Reason.FLAT | Reason.SCREEN:
             return "thing"
-        case Reason.TWO_CODES | Reason.RESTRICTED_CODE | Reason.DEMONSTRATION_CODE | Reason.NO_CODE | Reason.WRONG_WEIGHT:
+        case (
+            Reason.TWO_CODES | Reason.RESTRICTED_CODE | Reason.DEMONSTRATION_CODE | Reason.NO_CODE | Reason.OTHER_CODE | Reason.WRONG_WEIGHT
+        ):
             return "code"
         case Reason.CAMERA | Reason.NOT_SEEN:
             return "seen"
