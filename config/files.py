@@ -1,6 +1,6 @@
 """What was wrong with a file or folder that somebody named, as a value; and reading one without waiting for a pipe that nobody fills.
 
-An ``OSError`` says it with a number, SQLite with another (``ledger/trouble.py``); the words for both are one family in ``kiosk/words``.
+An ``OSError`` says it with a number, SQLite with another (``sqlite.py``); the words for both are one family in ``kiosk/words``.
 """
 
 import errno

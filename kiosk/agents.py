@@ -20,12 +20,12 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from config.clock import Clock, Instant, Uptime
 from config.files import Trouble, trouble_of
+from config.sqlite import sqlite_trouble
 from config.told import OutOfService, WrongUse
 from kiosk.console.denials import Blocked, Denial, MustWait, TooSimple, WrongPin
 from kiosk.console.pins import SHORTEST, agent_waits, machine_waits, too_simple
 from kiosk.console.roles import Role
 from kiosk.console.told import Listed
-from ledger.trouble import sqlite_trouble
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS agent (number TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, pin TEXT, blocked INTEGER NOT NULL);

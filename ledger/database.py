@@ -14,11 +14,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import NullPool
 
 from config.files import trouble_of
+from config.sqlite import REFUSALS, sqlite_trouble
 from ledger import schema
 from ledger.reader import connect as connect_plainly
 from ledger.reader import open_reader
 from ledger.schema import APPLICATION_ID
-from ledger.trouble import REFUSALS, sqlite_trouble
 from ledger.upgrade import revision_of, upgrade
 from ledger.vocabulary import LedgerError, LedgerUnavailable, NoLedger, WrongFile, WrongMoney
 

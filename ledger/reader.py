@@ -20,7 +20,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from config.files import ordinary
-from ledger.trouble import REFUSALS
+from config.sqlite import REFUSALS
 
 BUSY_S = 5.0
 """How long a statement waits for another process that writes or recovers."""

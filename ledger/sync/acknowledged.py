@@ -15,9 +15,9 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self, assert_never
 
 from config.files import Trouble, trouble_of
+from config.sqlite import REFUSALS, sqlite_trouble
 from ledger.reader import connect, open_reader
 from ledger.sync.outcomes import CityAhead, Disagreed, Outcome, Overruled, SetAside
-from ledger.trouble import REFUSALS, sqlite_trouble
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS acknowledged (

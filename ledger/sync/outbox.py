@@ -12,8 +12,8 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from config.files import Trouble, trouble_of
+from config.sqlite import REFUSALS, sqlite_trouble
 from ledger.reader import open_reader
-from ledger.trouble import REFUSALS, sqlite_trouble
 
 BYTES_AT_ONCE = 1 << 20
 """Of rows in one message; well below what the city takes."""

@@ -1,4 +1,4 @@
-"""SQLite's reason for refusing a file, as the same values that the system's errors have (``config/files.py``).
+"""SQLite's reason for refusing a file, as the same values that the system's errors have (``files.py``).
 
 SQLite says *unable to open* and *disk I/O error* of much that is neither: there the file itself is looked at.
 """
