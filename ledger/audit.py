@@ -19,14 +19,13 @@ import argparse
 import base64
 import hashlib
 import json
+import math
 import re
 import sqlite3
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -72,6 +71,7 @@ closure     closure:{n}            none   -         -         n:W day:T first:W 
 correction  row:{row}              none   {debit}   {credit}  row:W debit:T credit:T amount:W why:T agent:T second:T
 """
 ACCOUNTS = ("expenses:rewards", "liabilities:visits", "liabilities:vouchers", "liabilities:gifts", "assets:desk")
+COUNT = {"day": str, "assumed": bool, "spent_s": int, "boot": str, "up_s": int}  # of a day, in ``reckoned``
 TYPES = {"T": str, "W": int, "F": bool, "O": dict, "N": type(None)}
 
 
@@ -86,6 +86,7 @@ class Kind:
         self.types: dict[str, set[type]] = {"reckoned": {dict}}  # whatever its kind: how its day was counted
         for name, letters in (it.lstrip("?").split(":") for it in fields):
             self.types[name] = {TYPES[letter] for letter in letters}
+        self.shapes: set[tuple[object, ...]] = set()  # fields and their types that were found to be right
 
 
 KINDS = {kind.name: kind for kind in map(Kind, TABLE.strip().splitlines()[1:])}
@@ -93,8 +94,10 @@ KINDS = {kind.name: kind for kind in map(Kind, TABLE.strip().splitlines()[1:])}
 # 2. One entry: the JSON object that is hashed
 
 Object = dict[str, Any]
-ENTRIES = """SELECT entry.row, kind, subject, visit, occurred, booked, trusted, body, prev, hash, account, cents
-FROM (SELECT * FROM entry NOT INDEXED ORDER BY row) AS entry LEFT JOIN posting ON posting.row = entry.row ORDER BY entry.row, posting.rowid"""
+ENTRIES = """SELECT row, kind, subject, visit, occurred, booked, trusted, body, prev, hash FROM entry NOT INDEXED
+WHERE row > ? AND typeof(row) = 'integer' ORDER BY row LIMIT 500"""
+POSTINGS = "SELECT row, account, cents FROM posting WHERE row BETWEEN ? AND ? ORDER BY row, rowid"
+VALUES = [(int, str, str, visit, str, str, int, str, str, str) for visit in (str, type(None))]
 
 
 def whole(digits: str) -> int:
@@ -104,36 +107,55 @@ def whole(digits: str) -> int:
     return int(digits)
 
 
-# JSON as it may be written: keys sorted, no blanks, nothing outside ASCII escaped
+# JSON as it may be written: keys sorted, no blanks, nothing outside ASCII escaped. Only where many digits follow one another can a number be too large
+quoted = json.encoder.encode_basestring
 text_of = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
-value_of = json.JSONDecoder(parse_int=whole, parse_float=whole, parse_constant=whole).decode
+value_of = json.JSONDecoder(parse_float=whole, parse_constant=whole).raw_decode
+long_value_of = json.JSONDecoder(parse_int=whole, parse_float=whole, parse_constant=whole).raw_decode
+many_digits = re.compile("[0-9]{16}").search
+
+
+def body_of(kind: Kind, text: str) -> Object:
+    """Of the fields that its kind has and no others."""
+    body: Object
+    body, _ = (long_value_of if many_digits(text) else value_of)(text)
+    if text_of(body) != text:
+        raise ValueError("its body is written in another way")
+    shape = (*body, *map(type, body.values()))
+    if shape not in kind.shapes:
+        for field, value in body.items():
+            if type(value) not in kind.types.get(field, ()):
+                raise ValueError(f"{field} is not among its fields, or of another type")
+        if not kind.needed <= body.keys():
+            raise ValueError(f"it lacks {', '.join(kind.needed - body.keys())}")
+        kind.shapes.add(shape)
+    return body
 
 
 def read(line: tuple[Any, ...], postings: list[Object]) -> tuple[Object, str]:
-    """An entry, of the fields that its kind has and no others, and the hash that it ought to have."""
-    row, name, subject, visit, occurred, booked, trusted, text, prev, hash_ = line
-    types = {type(value) for value in (name, subject, occurred, booked, text, prev, hash_)}
-    if types != {str} or type(visit) not in {str, type(None)} or trusted not in {0, 1} or name not in KINDS:
+    """An entry, and the hash that it ought to have: of the JSON object of all that it says."""
+    row, name, subject, visit, occurred, booked, trusted, text, prev, _ = line
+    if tuple(map(type, line)) not in VALUES or trusted not in {0, 1} or name not in KINDS:
         raise ValueError("a value is of another type, or its kind is unknown")
-    kind, body = KINDS[name], value_of(text)
-    for field, value in body.items():
-        if type(value) not in kind.types.get(field, ()):
-            raise ValueError(f"{field} is not among its fields, or of another type")
-    if not kind.needed <= body.keys():
-        raise ValueError(f"it lacks {', '.join(kind.needed - body.keys())}")
-    it = {"form": 1, "row": row, "kind": name, "subject": subject, "visit": visit, "occurred": occurred, "booked": booked}
-    it |= {"trusted": bool(trusted), "body": body, "postings": postings, "prev": prev}
-    hashed = text_of(it)
-    if not hashed.startswith(f'{{"body":{text},"booked":'):
-        raise ValueError("its body is written in another way")
+    it = {"kind": name, "subject": subject, "visit": visit, "booked": booked, "trusted": trusted == 1}
+    it |= {"body": body_of(KINDS[name], text), "postings": postings}
+    moved = ",".join([f'{{"account":{quoted(posting["account"])},"cents":{posting["cents"]}}}' for posting in postings])
+    hashed = f"""{{"body":{text},"booked":{quoted(booked)},"form":1,"kind":{quoted(name)},"occurred":{quoted(occurred)},\
+"postings":[{moved}],"prev":{quoted(prev)},"row":{row},"subject":{quoted(subject)},\
+"trusted":{"true" if trusted else "false"},"visit":{"null" if visit is None else quoted(visit)}}}"""
     return it, hashlib.sha256(hashed.encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def public_key(key: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(key)
 
 
 def is_signed(key: bytes, signature: str, *lines: str) -> bool:
     """Ed25519 over the lines; the signature in base64url, written in the one way in which it can be."""
     try:
         raw = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
-        Ed25519PublicKey.from_public_bytes(key).verify(raw, "\n".join(lines).encode())
+        public_key(key).verify(raw, "\n".join(lines).encode())
     except (InvalidSignature, ValueError):
         return False
     return base64.urlsafe_b64encode(raw).decode().rstrip("=") == signature
@@ -150,12 +172,6 @@ def is_code(code: str) -> bool:
     return letters[check] == code[16]
 
 
-@lru_cache(maxsize=64)
-def paris(hour: str) -> date:
-    """The date in Paris at an hour in UTC, as a time begins: 2026-11-24T08."""
-    return datetime.fromisoformat(f"{hour}:00+00:00").astimezone(ZoneInfo("Europe/Paris")).date()
-
-
 class Day(NamedTuple):
     """The business day. Where no clock knows the date it is counted by the time that the machine ran: so many seconds of it, read at so many of this boot."""
 
@@ -166,15 +182,21 @@ class Day(NamedTuple):
     up_s: int = 0
 
 
-def reckon(last: Day, at: date, now: Day, trusted: bool) -> Day:
+@lru_cache(maxsize=64)
+def paris(hour: str) -> Day:
+    """The day in Paris at an hour in UTC, as a time begins: 2026-11-24T08."""
+    return Day(datetime.fromisoformat(f"{hour}:00+00:00").astimezone(ZoneInfo("Europe/Paris")).date())
+
+
+def reckon(last: Day, at: Day, now: Day, trusted: bool) -> Day:
     """The day at a row, by that of the row before: the clock's where it is known, else it ends after 24 hours of running."""
-    if trusted and at >= last.date:
-        return Day(at)
+    if trusted and at.date >= last.date:
+        return at
     passed_s = 0 if last.boot is None else max(0, now.up_s - last.up_s) if now.boot == last.boot else now.up_s
     days, spent_s = divmod(last.spent_s + passed_s, 24 * 3600)
     if not days:
         return Day(last.date, last.assumed, spent_s, now.boot, now.up_s)
-    return Day(at) if trusted else Day(last.date + timedelta(days), True, spent_s, now.boot, now.up_s)
+    return at if trusted else Day(last.date + timedelta(days), True, spent_s, now.boot, now.up_s)
 
 
 def accounts_of(moved: Counter[tuple[str, str]]) -> Object:
@@ -213,10 +235,9 @@ class Audit:
         self.vouchers: dict[str, Object] = {}  # those that are open
         self.bins: dict[int, Object] = {}  # the number of the next emptying, and what fell since the last
         self.unweighed: set[str] = set()
-        self.days: list[
-            Object
-        ] = []  # what those add up to that are in no closure yet; how many closures there are, and all that is in them
+        self.days: list[Object] = []  # what those add up to that are in no closure yet
         self.closures = 0
+        # all that is in closures: bottles by material, and cents by account and side
         self.perpetual: tuple[Counter[str], Counter[tuple[str, str]]] = Counter(), Counter()
         self.corrected: set[int] = set()
 
@@ -226,7 +247,7 @@ class Audit:
 
     def look(self, line: tuple[Any, ...], postings: list[Object]) -> None:
         row, hash_, self.row, self.hash = self.row, self.hash, line[0], line[9]
-        self.must(self.row == row + 1, f"it comes after row {row}")
+        self.must(self.row == row + 1, "it does not come after the row before")
         self.must(line[8] == hash_, "it does not name the hash of the entry before")
         try:
             it, hash_ = read(line, postings)
@@ -241,52 +262,58 @@ class Audit:
     def says_what_its_kind_says(self, it: Object, body: Object) -> None:
         kind, moved = KINDS[it["kind"]], []
         self.must((self.row == 1) == (kind.name == "generation"), "the first entry alone begins a ledger")
-        made = it["subject"] if kind.subject == "-" else kind.subject.format_map({**body, "visit": it["visit"]})
-        self.must(it["subject"] == made, "its subject is another than its content makes")
+        if kind.subject != "-":
+            made = it["visit"] if kind.subject == "{visit}" else kind.subject.format_map(body)
+            self.must(it["subject"] == made, "its subject is another than its content makes")
         if kind.moves is not None:
-            onto, off = (account.format_map(body) for account in kind.moves)
+            onto, off = kind.moves if kind.moves[0] in ACCOUNTS else (body["debit"], body["credit"])
             moved = [{"account": onto, "cents": body["amount"]}, {"account": off, "cents": -body["amount"]}]
         self.must(it["postings"] == moved, "it moves other sums than its kind does")
-        second, two = body.get("second"), kind.name == "correction" or not body.get("by_number", True)
-        self.must(not two if second is None else second != body.get("agent"), "it needs a second agent, another one")
+        if "agent" in body:
+            second, two = body.get("second"), kind.name == "correction" or not body.get("by_number", True)
+            self.must(not two if second is None else second != body["agent"], "it needs a second agent, another one")
 
     def stands_on_its_day(self, it: Object, body: Object) -> None:
         datetime.fromisoformat(it["booked"])  # a time at all
-        at, counted, last = paris(it["booked"][:13]), None, self.day
+        at, counted, last, kind = paris(it["booked"][:13]), None, self.day, it["kind"]
         if last is None:
             before = (body.get("previous") or {}).get("day")
-            last = Day(at if it["trusted"] or before is None else date.fromisoformat(before), assumed=not it["trusted"])
+            last = Day(at.date if it["trusted"] or before is None else date.fromisoformat(before), assumed=not it["trusted"])
         if (said := body.get("reckoned")) is not None:
-            if {name: type(value) for name, value in said.items()} != {
-                "day": str,
-                "assumed": bool,
-                "spent_s": int,
-                "boot": str,
-                "up_s": int,
-            }:
+            if {name: type(value) for name, value in said.items()} != COUNT:
                 raise ValueError(f"the count of the day is {said}")
             counted = Day(date.fromisoformat(said["day"]), said["assumed"], said["spent_s"], said["boot"], said["up_s"])
             goes_on = self.day is None or counted == reckon(last, at, counted, it["trusted"])
             self.must(goes_on, "the count of its day does not go on from the row before")
-        self.day = counted or (Day(at) if it["trusted"] else last)
+        self.day = counted or (at if it["trusted"] else last)
         day = self.day.date
-        if it["kind"] == "visit":
+        if kind == "visit":
             self.visit_day = day
-        if it["kind"] in {"visit", "credit", "gift", "paid", "grant"}:
-            named = max(day, self.visit_day) if it["kind"] == "credit" else day
+        if kind in {"visit", "credit", "gift", "paid", "grant"}:
+            named = max(day, self.visit_day) if kind == "credit" else day
             self.must(body["day"] == named.isoformat(), "it names another day than its row's")
         if not self.days or self.days[-1]["day"] != day:
             self.days.append({"day": day, "first": self.row, "bottles": Counter(), "bins": {}, "moved": Counter()})
-        self.days[-1] |= {"last": self.row, "head": self.hash}
+        today = self.days[-1]
+        today["last"], today["head"] = self.row, self.hash
         for posting in it["postings"]:
-            self.days[-1]["moved"][posting["account"], "debit" if posting["cents"] > 0 else "credit"] += abs(posting["cents"])
+            today["moved"][posting["account"], "debit" if posting["cents"] > 0 else "credit"] += abs(posting["cents"])
 
     def stands_in_its_visit(self, it: Object, body: Object) -> None:
         """In a desk's stand its agent's credits by hand, then the voucher of them, and nothing else; they stand nowhere else."""
         named, name, granted = it["visit"], self.open["name"], body.get("cause") == "granted"
-        may = {"new": name is None, "none": named is None, "any": named in {None, name}}
-        may |= {"open": named == name is not None, "ended": named not in {None, name}}
-        self.must(may[KINDS[it["kind"]].visit], "it names another visit than it may, or begins one while one is open")
+        match KINDS[it["kind"]].visit:
+            case "open":
+                may = named == name is not None
+            case "new":
+                may = name is None
+            case "none":
+                may = named is None
+            case "any":
+                may = named in {None, name}
+            case _:
+                may = named not in {None, name}  # ended
+        self.must(may, "it names another visit than it may, or begins one while one is open")
         if it["kind"] == "grant":
             self.must(body["agent"] == self.open["desk"], "credited by hand outside a visit of the agent's")
         else:
@@ -323,7 +350,7 @@ class Audit:
             raise ValueError("it ends no intent that is open")
         body = meant["body"]
         if it["kind"] == "credit":
-            same = [it["body"][name] for name in ("amount", "material")] == [body[name] for name in ("amount", "material")]
+            same = (it["body"]["amount"], it["body"]["material"]) == (body["amount"], body["material"])
             self.must(same, "it credits another sum or material than was intended")
         if it["kind"] == "uncounted":
             self.lost[f"{it['subject']}@{self.began[:8]}"] = body["amount"]
@@ -348,7 +375,8 @@ class Audit:
     def step(self, it: Object, body: Object) -> None:
         steps = range(body["from"] + 1, body["totaliser"] + 1)
         sound = body["from"] == self.totaliser and (len(steps) == 1 or (steps and it["kind"] == "step"))
-        self.must(sound, f"it books the steps from {body['from']} to {body['totaliser']}, the totaliser stood at {self.totaliser}")
+        if not sound:
+            self.must(False, f"it books the steps from {body['from']} to {body['totaliser']}, the totaliser stood at {self.totaliser}")
         self.totaliser = body["totaliser"]
         if it["kind"] == "step" and it["visit"] is not None:
             self.fell.append(steps)
@@ -454,10 +482,13 @@ class Audit:
     # 8. The file and the command
 
     def walk(self, database: sqlite3.Connection) -> None:
-        for _, lines in groupby(database.execute(ENTRIES), itemgetter(0)):
-            first, *more = lines
-            postings = [{"account": line[10], "cents": line[11]} for line in (first, *more) if line[10] is not None]
-            self.look(first[:10], postings)
+        after = -math.inf
+        while lines := rows(database, ENTRIES, after):
+            after, posted = lines[-1][0], defaultdict[int, list[Object]](list)
+            for row, account, cents in rows(database, POSTINGS, lines[0][0], after):
+                posted[row].append({"account": account, "cents": cents})
+            for line in lines:
+                self.look(line, posted.get(line[0], []))
         self.must(self.row, "the ledger holds no entry")
         self.must(self.open["desk"] is None, "a visit of the desk's that is not whole")
 
@@ -478,10 +509,19 @@ class Audit:
         self.found += [(0, what) for what, holds in sound.items() if not holds]
 
 
+def rows(database: sqlite3.Connection, query: str, *values: float) -> list[tuple[Any, ...]]:
+    """Where bytes are no text, as some text: its hash will be another."""
+    try:
+        database.text_factory = str
+        return database.execute(query, values).fetchall()
+    except sqlite3.OperationalError:
+        database.text_factory = partial(str, encoding="utf-8", errors="replace")
+        return database.execute(query, values).fetchall()
+
+
 def audit(path: Path, key: bytes, anchors: list[tuple[int, str]]) -> Audit:
     """Raises sqlite3.Error where the file cannot be read as a ledger."""
     database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-    database.text_factory = partial(str, encoding="utf-8", errors="replace")
     it = Audit(key)
     try:
         database.execute("BEGIN")

@@ -26,8 +26,10 @@ from sqlalchemy import Connection
 from ledger.books import first_day, instant_of
 from ledger.chain import Entry, Json, canonical, day_in
 from ledger.days import reckoning_of
-from ledger.kinds import KINDS, Kind, Lasting
+from ledger.kinds import Kind, Lasting, ending
 from ledger.views import believing, entries
+
+_ENDS_INTENT = frozenset(ending(Lasting.INTENT))
 
 
 @dataclass(slots=True)
@@ -61,23 +63,20 @@ class Runs:
         self.all: list[Run] = []
 
     def add(self, entry: Entry) -> None:
-        body: dict[str, Any] = entry.body
-        self._day = self._day_of(entry, body)
-        if not self.all or self.all[-1].day != self._day:
-            self.all.append(Run(self._day, entry.row))
+        self._day = day = self._day_of(entry, entry.body)
+        if not self.all or self.all[-1].day != day:
+            self.all.append(Run(day, entry.row))
         run = self.all[-1]
         run.last, run.head = entry.row, entry.hash
-        for posting in entry.postings:
-            run.moved[posting.account, "debit" if posting.cents > 0 else "credit"] += abs(posting.cents)
-        definition = KINDS[entry.kind]
-        if definition.opens is Lasting.INTENT:
-            self._intent = body
-        elif definition.ends is Lasting.INTENT:
+        for account, cents in entry.postings:
+            run.moved[account, "debit" if cents > 0 else "credit"] += abs(cents)
+        if entry.kind == Kind.INTENT:
+            self._intent = entry.body
+        elif entry.kind in _ENDS_INTENT:
             self._ended(run, entry)
 
     def _day_of(self, entry: Entry, body: dict[str, Any]) -> date:
-        reckoned = reckoning_of(body)
-        if reckoned is not None:
+        if (reckoned := reckoning_of(body)) is not None:
             return reckoned.day
         if entry.trusted:
             return day_in(entry.booked[:13])

@@ -5,7 +5,7 @@ its place in the chain, and is shown to no other check. A tail cut off, or rewri
 those beside it and elsewhere, whom ``beside.py`` asks.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -27,7 +27,7 @@ from ledger.views import lines
 class Check(Protocol):
     """One of a class that may name the kinds of entry that it ``looks_at``, a function without arguments; without it it sees them all."""
 
-    def __call__(self, entry: Entry) -> Iterator[Finding]: ...
+    def __call__(self, entry: Entry) -> Iterable[Finding]: ...
 
 
 DESK: tuple[Callable[[], Check], ...] = (Payments, Handed, Grants, Bins, Closures, Corrections, Agents)
@@ -54,15 +54,16 @@ def verify(connection: Connection, seen: Callable[[int], None] = nobody) -> Iter
 def _entries(connection: Connection, seen: Callable[[int], None]) -> Iterator[Finding]:
     chain, checks = Chain(), _by_kind()
     row = None
-    for row, postings in lines(connection):
-        if row.row % EVERY == 0:
-            seen(row.row)
-        entry = read(row, postings)
+    for line, postings in lines(connection):
+        row, body = line[0], line[7]
+        if row % EVERY == 0:
+            seen(row)
+        entry = read(line, postings)
         if isinstance(entry, Finding):
             yield entry
-            yield from chain.skip(row)
+            yield from chain.place(row, *line[-2:])
             continue
-        yield from chain.look(entry, row.body)
+        yield from chain.look(entry, body)
         for check in checks[entry.kind]:
             try:
                 yield from check(entry)

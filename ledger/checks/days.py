@@ -25,29 +25,31 @@ class Days:
         self._last: Reckoning | None = None
         self._visit = date.min
 
-    def __call__(self, entry: Entry) -> Iterator[Finding]:
-        body: dict[str, Any] = entry.body
-        found = reckoning_of(body)
-        if self._last is not None and found is None and entry.trusted:
+    def __call__(self, entry: Entry) -> list[Finding]:
+        last = self._last
+        if entry.trusted and last is not None and "reckoned" not in entry.body:
             # nearly every row: its clock knew the date
             time_of(entry.booked)
-            if self._last.read is not None or self._last.assumed or self._last.day != day_in(entry.booked[:13]):
-                self._last = Reckoning(day_in(entry.booked[:13]))
-            yield from self._named(entry, self._last.day)
-            return
-        booked = instant_of(entry.booked, entry.trusted, body)
+            day = day_in(entry.booked[:13])
+            if last.day != day or last.read is not None or last.assumed:
+                self._last = Reckoning(day)
+            return self._named(entry, day) if entry.kind in NAME_THEIR_DAY else []
+        return [*self._counted(entry, entry.body)]
+
+    def _counted(self, entry: Entry, body: dict[str, Any]) -> Iterator[Finding]:
+        found, booked = reckoning_of(body), instant_of(entry.booked, entry.trusted, body)
         if self._last is None:
             self._last = found or (Reckoning(booked.day()) if entry.trusted else first_day(body, booked))
             return
         if found is not None and found != (expected := reckon(self._last, booked)):
             yield Finding(entry.row, FindingKind.DAY, {"expected": str(expected.day), "found": str(found.day)})
         self._last = found or (Reckoning(booked.day()) if entry.trusted else self._last)
-        yield from self._named(entry, self._last.day)
+        if entry.kind in NAME_THEIR_DAY:
+            yield from self._named(entry, self._last.day)
 
-    def _named(self, entry: Entry, day: date) -> Iterator[Finding]:
+    def _named(self, entry: Entry, day: date) -> list[Finding]:
         if entry.kind == Kind.VISIT:
             self._visit = day
-        if entry.kind in NAME_THEIR_DAY:
-            expected = str(max(day, self._visit) if entry.kind == Kind.CREDIT else day)
-            if entry.body["day"] != expected:
-                yield Finding(entry.row, FindingKind.DAY, {"expected": expected, "found": str(entry.body["day"])})
+        expected = (max(day, self._visit) if entry.kind == Kind.CREDIT else day).isoformat()
+        named = entry.body["day"]
+        return [] if named == expected else [Finding(entry.row, FindingKind.DAY, {"expected": expected, "found": str(named)})]

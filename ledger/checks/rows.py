@@ -2,16 +2,18 @@
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from ledger.chain import FORM, NOTHING_BEFORE, Entry, Posting, digest, read_canonical
 from ledger.findings import Finding, FindingKind
 from ledger.kinds import KINDS, Definition, Kind
-from ledger.views import entry_of
+from ledger.views import Stored
+
+_TYPES = frozenset((int, str, str, visit, str, str, int, str, str, str) for visit in (str, type(None)))
+"""Of a row's values. The table sees to it, but whoever writes the file can change the table; nor does SQLite look at CHECK constraints where it may only read."""
 
 
-def read(row: Any, postings: tuple[Posting, ...]) -> Entry | Finding:
+def read(line: Stored, postings: tuple[Posting, ...]) -> Entry | Finding:
     """The entry that a row holds.
 
     1. Each value is of its column's type, and the trust in its clock 0 or 1 (BODY).
@@ -19,12 +21,18 @@ def read(row: Any, postings: tuple[Posting, ...]) -> Entry | Finding:
     3. The body is canonical JSON (BODY).
     4. It has the fields of its kind, of their types, and no other (BODY).
     """
+    row, kind, subject, visit, occurred, booked, trusted, text, prev, hash_ = line
     try:
-        return entry_of(row, _body(row, postings), postings)
+        if tuple(map(type, line)) not in _TYPES or trusted not in (0, 1):
+            raise TypeError("a value is not of its column's type")
+        for account, cents in postings:
+            if type(account) is not str or type(cents) is not int:
+                raise TypeError("a posting is not of its columns' types")
+        return Entry(row, kind, subject, visit, occurred, booked, trusted == 1, _body(kind, text), postings, prev, hash_)
     except KeyError as missing:
-        return Finding(row.row, FindingKind.BODY, {"kind": str(row.kind), "detail": f"{missing} is missing"})
+        return Finding(row, FindingKind.BODY, {"kind": str(kind), "detail": f"{missing} is missing"})
     except (AttributeError, TypeError, ValueError, RecursionError) as error:
-        return Finding(row.row, FindingKind.BODY, {"kind": str(row.kind), "detail": str(error)})
+        return Finding(row, FindingKind.BODY, {"kind": str(kind), "detail": str(error)})
 
 
 _VALUES = {str: r'"[^"\\\x00-\x1f]*"', int: "(?:0|-?[1-9][0-9]{0,14})", bool: "(?:true|false)", type(None): "null"}
@@ -39,32 +47,25 @@ def _plain(definition: Definition) -> re.Pattern[str] | None:
     return re.compile(r"\{" + ",".join(f'"{name}":(?:{"|".join(_VALUES[type_] for type_ in types)})' for name, types in fields) + r"\}")
 
 
-PLAIN = {kind: pattern for kind, definition in KINDS.items() if (pattern := _plain(definition)) is not None}
+PLAIN = {kind: pattern.fullmatch for kind, definition in KINDS.items() if (pattern := _plain(definition)) is not None}
 """What fits is canonical and of its kind, and need not be written out again to be compared: nearly every row."""
 
 
-def _body(row: Any, postings: tuple[Posting, ...]) -> dict[str, Any]:
-    _typed(row)
-    if not all(type(posting.account) is str and type(posting.cents) is int for posting in postings):
-        raise TypeError("a posting is not of its columns' types")
-    if row.kind not in KINDS:
-        raise ValueError(f"{row.kind!r} is no kind of entry")
-    plain = PLAIN.get(row.kind)
+_object = json.JSONDecoder().raw_decode
+"""Half of what ``json.loads`` takes, which looks for blanks around it."""
+
+
+def _body(kind: str, text: str) -> dict[str, Any]:
+    if kind not in KINDS:
+        raise ValueError(f"{kind!r} is no kind of entry")
+    plain = PLAIN.get(kind)
     body: dict[str, Any]
-    if plain is not None and plain.fullmatch(row.body) is not None:
-        body = json.loads(row.body)
+    if plain is not None and plain(text) is not None:
+        body, _ = _object(text)
         return body
-    body = read_canonical(row.body)
-    KINDS[row.kind].check(body)
+    body = read_canonical(text)
+    KINDS[kind].check(body)
     return body
-
-
-def _typed(row: Any) -> None:
-    """The table sees to it, but whoever writes the file can change the table; nor does SQLite look at CHECK constraints where it may only read."""
-    _, kind, subject, visit, occurred, booked, trusted, body, prev, hash_, *_ = row
-    texts = (kind, subject, occurred, booked, body, prev, hash_)
-    if {*map(type, texts)} != {str} or not (visit is None or type(visit) is str) or trusted not in {0, 1}:
-        raise TypeError("a value is not of its column's type")
 
 
 class Chain:
@@ -80,23 +81,22 @@ class Chain:
         self._row = 0
         self._hash = NOTHING_BEFORE
 
-    def look(self, entry: Entry, body: str) -> Iterator[Finding]:
+    def look(self, entry: Entry, body: str) -> list[Finding]:
         """``body`` is the entry's body as it is stored, known to be canonical."""
-        yield from self._place(entry.row, entry.prev)
-        if (entry.row == 1) != (entry.kind == Kind.GENERATION) or (entry.row == 1 and entry.body["form"] != FORM):
-            yield Finding(entry.row, FindingKind.FIRST, {"kind": entry.kind})
-        expected = digest(entry, body)
-        if entry.hash != expected:
-            yield Finding(entry.row, FindingKind.HASH, {"expected": expected, "found": entry.hash})
-        self._row, self._hash = entry.row, entry.hash
+        row, hash_ = entry.row, entry.hash
+        found = self.place(row, entry.prev, hash_)
+        if (row == 1) != (entry.kind == Kind.GENERATION) or (row == 1 and entry.body["form"] != FORM):
+            found.append(Finding(row, FindingKind.FIRST, {"kind": entry.kind}))
+        if hash_ != (expected := digest(entry, body)):
+            found.append(Finding(row, FindingKind.HASH, {"expected": expected, "found": hash_}))
+        return found
 
-    def skip(self, row: Any) -> Iterator[Finding]:
-        """An entry that cannot be read still has a place in the chain."""
-        yield from self._place(row.row, row.prev)
-        self._row, self._hash = row.row, row.hash
-
-    def _place(self, row: int, prev: str) -> Iterator[Finding]:
-        if row != self._row + 1:
-            yield Finding(row, FindingKind.ROW, {"expected": self._row + 1, "found": row})
-        elif prev != self._hash:
-            yield Finding(row, FindingKind.PREV, {"expected": self._hash, "found": prev})
+    def place(self, row: int, prev: str, hash_: str) -> list[Finding]:
+        """An entry that cannot be read has a place in the chain, too."""
+        last, before = self._row, self._hash
+        self._row, self._hash = row, hash_
+        if row != last + 1:
+            return [Finding(row, FindingKind.ROW, {"expected": last + 1, "found": row})]
+        if prev != before:
+            return [Finding(row, FindingKind.PREV, {"expected": before, "found": prev})]
+        return []
