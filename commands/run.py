@@ -1,6 +1,8 @@
 """``consigne run``: the kiosk on the port, camera and ledger that the configuration names; on its touchscreen, in a window, or as lines."""
 
+import ctypes
 import gc
+import linecache
 import os
 import signal
 import sys
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from kiosk.deposit.view import ViewState
     from kiosk.paper.sheet import Paper
 
+M_MMAP_THRESHOLD, MAPPED_FROM = -3, 128 * 1024
+"""glibc's mallopt(3), and what it begins with."""
+
 
 def run(
     config: ConfigOption = DEFAULT,
@@ -30,6 +35,7 @@ def run(
 ) -> None:
     """Le kiosque sur son écran tactile. / The kiosk on its touchscreen."""
     settings = load(config)
+    _give_frames_back()
     if lines:
         _run_lines(settings)
     else:
@@ -113,12 +119,21 @@ def _painter(settings: "Settings") -> "tuple[object, Paper | None]":
     return ready(), paper_of(settings)
 
 
+def _give_frames_back() -> None:
+    """Memory of a camera's frame goes back to the system with the frame. Once the first was given back, glibc would keep the room of all that follow, between whatever else is there: 10 MB."""
+    ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, MAPPED_FROM)
+
+
 @contextmanager
 def loading() -> Iterator[None]:
-    """Without the garbage collector: what is loaded stays, and looking through all of it again and again takes a sixth of the time."""
+    """Without the garbage collector: what is loaded stays, and looking through all of it again and again takes a sixth of the time.
+
+    PySide6 reads the source of whatever is loaded behind it, to see whether it speaks of Qt, and the standard library keeps these texts: some megabytes that nobody reads again.
+    """
     gc.disable()
     try:
         yield
     finally:
+        linecache.clearcache()
         gc.freeze()
         gc.enable()

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from babel.core import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
 
 from config.printable import printable
 from config.told import WrongUse
 from config.vocabulary import Cents
+from kiosk.words.locales import locale_of
 from kiosk.words.reading import DEFAULT, LANGUAGES, CatalogueBroken, read
 
 FIRST_STRONG_ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
@@ -67,7 +67,7 @@ class Words:
             raise UnknownLanguage(language)
         self.language = language
         self._how = LANGUAGES[language]
-        self._locale = Locale.parse(self._how.locale)
+        self._locale = locale_of(self._how.locale)
         self._own, self._french = read(language), read(DEFAULT)
 
     @property

@@ -13,11 +13,11 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
-from babel.core import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po
 
 from config.told import WrongUse
+from kiosk.words.locales import locale_of
 
 FOLDER = Path(__file__).parent
 
@@ -260,7 +260,7 @@ def flaws(language: str, catalogue: Catalog, french: Mapping[str, Worded]) -> It
 
 def _single_forms(catalogue: Catalog, locale: str) -> tuple[bool, ...] | None:
     """Of each plural form whether it stands for one number alone; None if the header's rule parts the numbers otherwise than CLDR's."""
-    numbers, rule = range(200), Locale.parse(locale).plural_form
+    numbers, rule = range(200), locale_of(locale).plural_form
     try:
         form_of = gettext.c2py(catalogue.plural_expr)
     except ValueError:

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtGui import QFont, QTextLayout, QTextLine
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from config.demonstration import ASSOCIATIONS
@@ -46,9 +47,13 @@ def test_a_name_from_right_to_left_turns_no_sum_that_stands_behind_it(qtbot: QtB
 
 def check(qtbot: QtBot, panel: Panel, associations: tuple[Association, ...]) -> None:
     register()
-    window = window_for(panel)
-    qtbot.addWidget(window)
-    check_names(window, associations, tuple(LANGUAGES), panel.diagonal_in)
+    check_names(window_for(panel), associations, tuple(LANGUAGES), panel.diagonal_in)
+
+
+def test_of_the_pages_on_which_names_are_measured_nothing_stays_in_memory(qtbot: QtBot) -> None:
+    stood = len(QApplication.allWidgets())
+    check(qtbot, PANELS["15.6in"], ASSOCIATIONS)
+    assert len(QApplication.allWidgets()) == stood
 
 
 @pytest.mark.parametrize("panel", PANELS)

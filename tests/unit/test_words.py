@@ -5,6 +5,7 @@ import re
 from datetime import date
 
 import pytest
+from babel import localedata
 from babel.messages.catalog import Message
 
 from config.vocabulary import Cents, Material, Reason
@@ -232,3 +233,11 @@ def test_of_a_value_without_end_begin_and_end_are_told() -> None:
     assert len(told) < 3000
     assert "aaa" in told
     assert "aaz does not exist" in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_what_babel_knows_only_what_words_need_stays_in_memory(language: str) -> None:
+    Words(language).amount(Cents(140))
+    kept = localedata.load(LANGUAGES[language].locale)
+    assert {"currency_formats", "months", "plural_form"} <= set(kept)
+    assert not {"languages", "territories", "time_zones", "unit_patterns"} & set(kept)

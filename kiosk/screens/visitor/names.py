@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QFontMetricsF
 
 from config.told import WrongUse
@@ -38,15 +38,28 @@ def check_names(window: VisitorWindow, associations: Sequence[Association], lang
     # laid out as if it were on the glass, and not on it
     window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     window.show()
-    for language in languages:
-        widest = max(range(len(associations)), key=lambda place: _width(associations[place].name_in(language)))
-        for bigger in (False, True):
-            for view in _views(tuple(associations), associations[widest]):
-                window.pose(view, Manner(language, bigger=bigger), Open())
-                if not window.page.fits():
-                    raise _too_long(associations, widest, language, diagonal_in)
-    window.close()
-    window.deleteLater()
+    try:
+        for language in languages:
+            _check(window, associations, language, diagonal_in)
+            _forget_pages()
+    finally:
+        window.close()
+        window.deleteLater()
+        _forget_pages()
+
+
+def _check(window: VisitorWindow, associations: Sequence[Association], language: str, diagonal_in: float) -> None:
+    widest = max(range(len(associations)), key=lambda place: _width(associations[place].name_in(language)))
+    for bigger in (False, True):
+        for view in _views(tuple(associations), associations[widest]):
+            window.pose(view, Manner(language, bigger=bigger), Open())
+            if not window.page.fits():
+                raise _too_long(associations, widest, language, diagonal_in)
+
+
+def _forget_pages() -> None:
+    """Those that stood are gone at once: no event loop runs yet, and all of them together would take memory that a kiosk keeps for as long as it runs."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def _views(associations: tuple[Association, ...], widest: Association) -> Iterator[ViewState]:
