@@ -50,6 +50,7 @@ from kiosk.screens.visitor.window import VisitorWindow
 from kiosk.words.catalogue import Words
 from kiosk.words.reading import LANGUAGES
 from kiosk.workers.sight import SightWorker
+from recognition.history import History
 from recognition.policies import policy_of
 
 LIMIT_MS: Final = 50.0
@@ -211,7 +212,7 @@ def recognition() -> Iterator[Work]:
         sight.perform(Judge(item, EMPTY_G, metal=False))
 
     camera = Camera(here.recv(), DeviceSettings(1280, 720), clock, on_lost=print, on_back=print, on_not_taken=print)
-    sight = SightWorker(camera, policy_of(Recognition(), demonstration=True), clock, next_one)
+    sight = SightWorker(camera, policy_of(Recognition(), demonstration=True), clock, next_one, History())
     sight.set_pace(in_visit=True)
     camera.start()
     sight.start()

@@ -141,9 +141,10 @@ class Camera(Section):
 
 
 class Recognition(Section):
-    """The policy a verdict rests on, and its weights in grams."""
+    """The policy a verdict rests on, by name, or a city's own in a file; weights in grams are those of "weight-and-code"."""
 
     policy: Literal["every-vote", "weight-and-code", "barcode-only"] = "weight-and-code"
+    policy_file: Annotated[str, AfterValidator(_file_or_none)] = ""
     glass_from_g: Annotated[int, Field(ge=20, le=2000)] = 120
     full_g: Annotated[int, Field(ge=100, le=5000)] = 500
 

@@ -26,6 +26,11 @@ class Files:
         return self.state / "kiosk.db"
 
     @property
+    def policy(self) -> Path:
+        """The last policy of a file that was used: it stays in use where the file cannot be read."""
+        return self.state / "policy.toml"
+
+    @property
     def exports(self) -> Path:
         """Where staff's tables are written if no stick is in."""
         return self.state / "exports"

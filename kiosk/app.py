@@ -44,6 +44,8 @@ from kiosk.deposit.view import ViewState
 from kiosk.failures import WorkerDied
 from kiosk.log import Log, refused_on
 from kiosk.paper.sheet import Paper
+from kiosk.policy_in_use import policy_in_use
+from kiosk.remembered import Remembered
 from kiosk.runner import Runner, Workers
 from kiosk.supervision import Pulse
 from kiosk.workers.books import BooksWorker
@@ -61,7 +63,6 @@ from ledger.journal import open_journal
 from ledger.long_reads import WalWatch
 from ledger.vocabulary import Journal, Standing
 from recognition.codes.likelihood.library import why_not
-from recognition.policies import policy_of
 
 TOOL_ENDS_S = 5.0
 """A tool whose line has ended is not waited for any longer: it may hang, and its thread ends with the process."""
@@ -151,8 +152,7 @@ class Kiosk:
             on_back=lambda: self.runner.post(CameraBack()),
             on_not_taken=self._camera_settings_not_taken,
         )
-        policy = policy_of(settings.recognition, standing.demonstration)
-        self._sight = SightWorker(self._camera, policy, clock, self.runner.post)
+        self._sight = self._judging(settings, demonstration=standing.demonstration)
         self._books = BooksWorker(journal, self._booked, self._owned.desk)
         self._date_known = True
         self._wal = WalWatch(settings.files.ledger)
@@ -233,6 +233,12 @@ class Kiosk:
     def starts_anew(self) -> bool:
         """Whether it ended in order to begin again at once: staff asked for it."""
         return self.runner.starts_anew
+
+    def _judging(self, settings: Settings, *, demonstration: bool) -> SightWorker:
+        policy, unusable = policy_in_use(settings.recognition, settings.files.policy, demonstration)
+        if unusable is not None:
+            self._log.note(Note(NoteKind.POLICY_NOT_TAKEN, {"detail": str(unusable), "policy": policy.name}))
+        return SightWorker(self._camera, policy, self.clock, self.runner.post, Remembered(settings.files.kiosk, self._log.note))
 
     def _goes_on_resting(self) -> None:
         try:

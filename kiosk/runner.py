@@ -36,7 +36,9 @@ from kiosk.deposit.actions import (
     OpenVisit,
     PrintTicket,
     RefuseLoan,
+    Remember,
     Send,
+    SightAction,
     Wait,
     Watch,
 )
@@ -59,7 +61,7 @@ class IntakeInbox(Protocol):
 
 
 class SightInbox(Protocol):
-    def perform(self, action: Watch | Judge | Dismiss) -> None: ...
+    def perform(self, action: SightAction) -> None: ...
     def set_pace(self, in_visit: bool) -> None: ...
 
 
@@ -241,7 +243,7 @@ class Runner:
                 workers.intake.send(command)
             case AskIntake():
                 workers.intake.ask()
-            case Watch() | Judge() | Dismiss():
+            case Watch() | Judge() | Dismiss() | Remember():
                 workers.sight.perform(action)
             case OpenVisit() | Intend() | Book() | EndIntent() | IssueVoucher() | GiveAway() | CloseVisit() | MarkShown() | BeginTicket():
                 workers.books.perform(action, self._clock.now())

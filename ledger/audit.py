@@ -51,7 +51,7 @@ TABLE = """
 kind        subject                visit  onto      off       fields
 generation  generation             none   -         -         form:W by:T why:T kiosk:T controller_id:T totaliser:W public_key:T demonstration:F previous:ON ?clock_was_wrong:T
 visit       {visit}                new    -         -         number:T day:T allowed:W ?desk:T
-intent      sort:{sequence}        open   -         -         sequence:W gtin:TN material:T amount:W bin:W weight_g:W policy:T
+intent      sort:{sequence}        open   -         -         sequence:W gtin:TN material:T amount:W bin:W weight_g:W policy:T ?flags:T
 credit      sort:{sequence}        open   rewards   visits    sequence:W from:W totaliser:W amount:W material:T day:T
 cancelled   sort:{sequence}        open   -         -         sequence:W
 uncounted   sort:{sequence}        open   -         -         sequence:W

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from config.clock import BUILD, Instant
-from config.vocabulary import NO_CENTS, Bin, Cents, Gtin, Material, SequenceNumber
+from config.vocabulary import NO_CENTS, Bin, Cents, Flag, Gtin, Material, SequenceNumber
 from ledger.chain import Entry, time_of
 from ledger.days import Reckoning, reckon, reckoning_of
 from ledger.kinds import KINDS, Kind, Lasting, counting, ending
@@ -53,6 +53,7 @@ def intent_of(visit: str, body: dict[str, Any]) -> Intent:
         bin=Bin(body["bin"]),
         weight_g=body["weight_g"],
         policy=body["policy"],
+        flags=tuple(Flag(flag) for flag in body.get("flags", "").split() if flag in list(Flag)),
     )
 
 

@@ -55,6 +55,8 @@ def intent(intent: Intent) -> Draft:
         "weight_g": intent.weight_g,
         "policy": intent.policy,
     }
+    if intent.flags:
+        body["flags"] = " ".join(intent.flags)
     return drafted(Kind.INTENT, intent.visit, body)
 
 

@@ -203,6 +203,8 @@ KINDS: Mapping[str, Definition] = {
             "weight_g": WHOLE,
             "policy": TEXT,
         },
+        # names of Flag, apart by blanks
+        optional={"flags": TEXT},
         opens=Lasting.INTENT,
         guards=("intent_once", "one_open_intent", "an_intent_has_its_open_visit"),
     ),

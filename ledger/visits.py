@@ -33,6 +33,7 @@ class Passed:
     gtin: str | None = None
     weight_g: int | None = None
     policy: str = ""
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ def _passed(rows: Any) -> list[Passed]:
                 kind = Kind.INTENT if end is None else Kind(end.kind)
                 material, weight_g = Material(body["material"]), int(body["weight_g"])
                 amount = Cents(int(body["amount"]))
-                found.append(Passed(row.row, time_of(row.booked), kind, amount, material, body["gtin"], weight_g, body["policy"]))
+                flags = tuple(str(body.get("flags", "")).split())
+                found.append(Passed(row.row, time_of(row.booked), kind, amount, material, body["gtin"], weight_g, body["policy"], flags))
             case Kind.STEP:
                 found.append(Passed(row.row, time_of(row.booked), Kind.STEP, NO_CENTS))
             case _:

@@ -8,7 +8,7 @@ from typing import Protocol
 from config.clock import Instant
 from config.files import Trouble
 from config.told import OutOfService, WrongUse
-from config.vocabulary import Association, Bin, Cents, Gtin, Material, SequenceNumber
+from config.vocabulary import Association, Bin, Cents, Flag, Gtin, Material, SequenceNumber
 from ledger.days import Reckoning
 from ledger.kinds import Kind
 
@@ -37,7 +37,7 @@ class Cause(StrEnum):
 class Intent:
     """Durable before its Sort is sent: what is about to fall, where, and what it will be worth.
 
-    ``amount`` is the reward, or 0 once the visit was paid for all that it may be: such a bottle is handed in without money.
+    ``amount`` is the reward, or 0 once the visit was paid for all that it may be: such a bottle is handed in without money. ``flags``: why staff may want to look at it.
     """
 
     sequence: SequenceNumber
@@ -48,6 +48,7 @@ class Intent:
     bin: Bin
     weight_g: int
     policy: str
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ AskIntake          intake      Rested, as soon as the controller rests
 Send               intake      by command: Rested, ItemDropped, TakenBack or CommandUnanswered
 Look, Judge        camera      Judged
 Dismiss            camera      nothing
+Remember           camera      nothing
 OpenVisit          ledger      Answered with VisitOpened, or LedgerFailed
 Intend             ledger      Answered with Intended, or LedgerFailed
 Book               ledger      Answered with TotaliserBooked, or LedgerFailed
@@ -52,16 +53,24 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """It lies still: judge it with this weight and metal, and as many looks as the policy wants."""
+    """It lies still: judge it with this weight and metal, and as many looks as the policy wants. ``visit``: None where this is its first and the ledger has not answered yet."""
 
     item: int
     weight_g: int
     metal: bool
+    visit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Dismiss:
     """Nothing is to be judged any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """It was credited: later verdicts rest on it too."""
+
+    intent: Intent
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,4 +152,5 @@ class RefuseLoan:
 
 
 LedgerAction = OpenVisit | Intend | Book | EndIntent | IssueVoucher | GiveAway | CloseVisit | MarkShown | BeginTicket
-Action = AskIntake | Send | Watch | Judge | Dismiss | LedgerAction | PrintTicket | Wait | Lend | RefuseLoan | Note
+SightAction = Watch | Judge | Dismiss | Remember
+Action = AskIntake | Send | SightAction | LedgerAction | PrintTicket | Wait | Lend | RefuseLoan | Note

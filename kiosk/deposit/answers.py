@@ -7,7 +7,7 @@ that it stands at. The books of the highest row hold; what was asked and not ans
 from dataclasses import replace
 
 from config.vocabulary import Reason
-from kiosk.deposit.actions import Action, Book, CloseVisit, EndIntent, GiveAway, Intend, IssueVoucher, LedgerAction
+from kiosk.deposit.actions import Action, Book, CloseVisit, EndIntent, GiveAway, Intend, IssueVoucher, LedgerAction, Remember
 from kiosk.deposit.events import Answered, IntentEnded, LedgerNews, TotaliserBooked, VoucherIssued
 from kiosk.deposit.moves import book, over, refuse
 from kiosk.deposit.notes import Note, NoteKind
@@ -67,14 +67,13 @@ def _with_news(session: Session, news: LedgerNews) -> Session:
 
 def noted(news: LedgerNews) -> tuple[Action, ...]:
     match news:
-        case TotaliserBooked(booked) if booked.steps > 1:
+        case TotaliserBooked(booked):
+            credited = () if booked.credited is None else (Remember(booked.credited),)
+            if booked.steps <= 1:
+                return credited
             # one bottle falls at a time: more came while nobody looked, or the number is wrong
-            return (
-                Note(
-                    NoteKind.TOTALISER_JUMPED,
-                    {"booked": booked.totaliser - booked.steps - (booked.credited is not None), "read": booked.totaliser},
-                ),
-            )
+            before = booked.totaliser - booked.steps - (booked.credited is not None)
+            return (*credited, Note(NoteKind.TOTALISER_JUMPED, {"booked": before, "read": booked.totaliser}))
         case IntentEnded(sequence, ending):
             return (Note(NoteKind.INTENT_ENDED, {"sequence": sequence, "ending": ending.value}),)
         case _:

@@ -172,7 +172,7 @@ def _item_entered(session: Session) -> Step:
 def judging(session: Session, phase: Checking | Intending, event: Event) -> Step:
     match phase, event:
         case Checking(item), ItemSettled(hot):
-            return session, (Judge(item, hot.weight_g, hot.metal),)
+            return session, (Judge(item, hot.weight_g, hot.metal, session.visit.id if session.visit else None),)
         case Checking(item), Judged(judged, verdict, verdict_ms) if judged == item:
             session, actions = _decide(replace(session, phase=replace(phase, verdict=verdict)))
             return session, (_judged_note(session, item, verdict, verdict_ms), *actions)
@@ -230,6 +230,7 @@ def _decide(session: Session) -> Step:
         bin=bin,
         weight_g=round(verdict.evidence.weight_g),
         policy=verdict.policy,
+        flags=verdict.flags,
     )
     # open from here on, whether or not the ledger's answer is heard: only the books may say that it is not
     return enter(replace(session, intent=intent), Intending(intent), Dismiss(), Intend(intent), wait_s=None)

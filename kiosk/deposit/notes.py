@@ -40,6 +40,8 @@ class NoteKind(StrEnum):
     LOAN_REFUSED = "loan_refused"
     SELF_TESTED = "self_tested"
     JUDGED = "judged"
+    NOT_REMEMBERED = "not_remembered"
+    POLICY_NOT_TAKEN = "policy_not_taken"
     HANDED_BACK = "handed_back"
     INTENT_ENDED = "intent_ended"
     TOTALISER_JUMPED = "totaliser_jumped"
@@ -127,6 +129,10 @@ TABLE: Mapping[NoteKind, Described] = {
             *("figures", "weighed", "scene", "known_by", "verdict_ms"),
         ),
     ),
+    NoteKind.NOT_REMEMBERED: Described(
+        "what verdicts remember of earlier bottles cannot be read or written, and is known since this start alone", ("detail",)
+    ),
+    NoteKind.POLICY_NOT_TAKEN: Described("the configured policy cannot be used, and why; this one is in use instead", ("detail", "policy")),
     NoteKind.HANDED_BACK: Described("an item is offered back, of which visit, and why", ("item", "visit", "reason")),
     NoteKind.INTENT_ENDED: Described("an intent ended without a credit", ("sequence", "ending")),
     NoteKind.TOTALISER_JUMPED: Described("more fell than one bottle at a time", ("booked", "read")),

@@ -1,4 +1,4 @@
-"""The thread that looks: takes frames while an item settles, reads them, and judges once it lies still. Opens no camera, knows no money."""
+"""The thread that looks: takes frames while an item settles, reads them, and judges once it lies still. It alone asks and keeps what verdicts remember. Opens no camera, knows no money."""
 
 import queue
 import threading
@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from typing import Protocol, assert_never
 
 from config.clock import Clock
+from config.vocabulary import Gtin
 from drivers.camera.worker import CameraGone, Frame
-from kiosk.deposit.actions import Dismiss, Judge
+from kiosk.deposit.actions import Dismiss, Judge, Remember, SightAction
 from kiosk.deposit.actions import Watch as BeginLook
 from kiosk.deposit.events import Judged, Pictured
-from recognition.judge import enough, judge
-from recognition.policy import Policy
+from recognition.catalogue.entry import Entry
+from recognition.history import Passed
+from recognition.judge import agreed, enough, judge
+from recognition.policy import Learning, Policy
 from recognition.shown import OF_ITS_CODE, shown
-from recognition.verdict import Evidence, Look
+from recognition.verdict import Evidence, Learnt, Look, Taken
 
 NEXT_FRAME_S = 0.1
 """How long one wait for a frame may hold the thread before it looks into its inbox again."""
@@ -27,9 +30,31 @@ class FrameSource(Protocol):
     def set_pace(self, in_visit: bool) -> None: ...
 
 
+class Memory(Protocol):
+    """What was taken before, as this thread needs it; see ``kiosk.remembered.Remembered``."""
+
+    def before(self, visit: str | None) -> tuple[Taken, ...]: ...
+    def learnt(self, gtin: Gtin, rules: Learning) -> Learnt | None: ...
+    def add(self, one: Passed) -> None: ...
+    def keep(self) -> None: ...
+
+
+def nobody_knows(gtin: Gtin) -> Entry | None:  # noqa: ARG001 - a catalogue's
+    """Where there is no catalogue."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitOver:
+    """Nobody is there any more: what is to be remembered has time to be kept."""
+
+
+Asked = SightAction | VisitOver
+
+
 @dataclass(slots=True)
 class _Item:
-    """The item being looked at. ``blind``: the camera went away, whatever was seen of it before. ``last``: the frame of the last of ``looks``."""
+    """The item being looked at. ``blind``: the camera went away, whatever was seen of it before. ``last``: the frame of the last of ``looks``. ``jumped``: it was weighed twice, and differently."""
 
     number: int
     from_s: float
@@ -37,25 +62,42 @@ class _Item:
     blind: bool = False
     looks: list[Look] = field(default_factory=list)
     still: Judge | None = None
+    jumped: bool = False
     still_since_s: float = 0.0
 
 
 class SightWorker(threading.Thread):
-    def __init__(self, camera: FrameSource, policy: Policy, clock: Clock, post: Callable[[Judged | Pictured], None]) -> None:
+    """``known``: what a catalogue says of a code."""
+
+    def __init__(
+        self,
+        camera: FrameSource,
+        policy: Policy,
+        clock: Clock,
+        post: Callable[[Judged | Pictured], None],
+        memory: Memory,
+        known: Callable[[Gtin], Entry | None] = nobody_knows,
+    ) -> None:
         super().__init__(name="sight", daemon=True)
         self._camera = camera
         self._policy = policy
         self._clock = clock
         self._post = post
-        self._inbox: queue.SimpleQueue[BeginLook | Judge | Dismiss | None] = queue.SimpleQueue()
+        self._memory = memory
+        self._known = known
+        self._inbox: queue.SimpleQueue[Asked | None] = queue.SimpleQueue()
         self._item: _Item | None = None
+        self._in_visit = False
 
-    def perform(self, action: BeginLook | Judge | Dismiss) -> None:
+    def perform(self, action: SightAction) -> None:
         self._inbox.put(action)
 
     def set_pace(self, in_visit: bool) -> None:
-        """Whether somebody is there: the camera's pace, and that its sharpness is looked at only on the empty chamber."""
+        """Whether somebody is there: the camera's pace, and that its sharpness is looked at only on the empty chamber. Called by the runner's thread alone."""
         self._camera.set_pace(in_visit)
+        if self._in_visit and not in_visit:
+            self._inbox.put(VisitOver())
+        self._in_visit = in_visit
 
     def stop(self) -> None:
         self._inbox.put(None)
@@ -68,6 +110,7 @@ class SightWorker(threading.Thread):
                 self._look()
                 continue
             if asked is None:
+                self._memory.keep()
                 return
             self._begin(asked)
             self._decide()
@@ -78,16 +121,22 @@ class SightWorker(threading.Thread):
     def _seen_enough(self, item: _Item) -> bool:
         return item.blind or enough(item.looks, self._policy)
 
-    def _begin(self, asked: BeginLook | Judge | Dismiss) -> None:
+    def _begin(self, asked: Asked) -> None:
         now_s = self._clock.monotonic()
         match asked:
             case BeginLook(number):
                 self._item = _Item(number, from_s=now_s)
             case Judge(number):
                 if self._item is not None and self._item.number == number:
+                    before = self._item.still
+                    self._item.jumped |= before is not None and abs(before.weight_g - asked.weight_g) > 2 * self._policy.scale_g
                     self._item.still, self._item.still_since_s = asked, now_s
             case Dismiss():
                 self._item = None
+            case Remember(intent):
+                self._memory.add(Passed(intent.gtin, intent.material, intent.weight_g, intent.visit))
+            case VisitOver():
+                self._memory.keep()
             case _:
                 assert_never(asked)
 
@@ -115,7 +164,7 @@ class SightWorker(threading.Thread):
         if item is None or item.still is None or not self._seen_enough(item):
             return
         looks = () if item.blind else tuple(item.looks)
-        evidence = Evidence(looks, item.still.weight_g, item.still.metal)
+        evidence = self._evidence(item, item.still, looks)
         self._item = None
         verdict = judge(evidence, self._policy)
         took_ms = (self._clock.monotonic() - item.still_since_s) * 1000
@@ -123,3 +172,16 @@ class SightWorker(threading.Thread):
         if looks and item.last is not None and verdict.reasons and verdict.reasons[0] in OF_ITS_CODE:
             # once the verdict is on its way; what it was made of, so the picture is not read again
             self._post(Pictured(item.number, shown(item.last.image, looks[-1].codes)))
+
+    def _evidence(self, item: _Item, still: Judge, looks: tuple[Look, ...]) -> Evidence:
+        """What was seen and weighed, beside what is known of its code and of what came before."""
+        gtin, learning = agreed(looks, self._policy), self._policy.learning
+        return Evidence(
+            looks,
+            still.weight_g,
+            still.metal,
+            item.jumped,
+            entry=None if gtin is None else self._known(gtin),
+            learnt=None if gtin is None or learning is None else self._memory.learnt(gtin, learning),
+            before=self._memory.before(still.visit),
+        )

@@ -10,9 +10,10 @@ from config.vocabulary import Gtin
 from drivers.camera.faults import CameraFault
 from drivers.twin.camera import Spoil
 from drivers.twin.items import Item
-from kiosk.deposit.actions import Dismiss, Judge, Watch
+from kiosk.deposit.actions import Dismiss, Judge, Remember, SightAction, Watch
 from kiosk.deposit.events import CameraBack, CameraLost, Judged
 from recognition.codes.witness import Decoder, Sighting, Witness
+from recognition.history import History, Passed
 from recognition.judge import judge
 from recognition.policy import Policy
 from recognition.verdict import Evidence, Look
@@ -50,6 +51,7 @@ class VirtualSight:
         self._clock = clock
         self._post = post
         self._codes: frozenset[Gtin] = frozenset()
+        self._history = History()
         self._item: int | None = None
         self._judge: Judge | None = None
         self._judge_at_s = 0.0
@@ -75,10 +77,10 @@ class VirtualSight:
                 if self._spoil is not Spoil.RIGHT
                 else tuple(clear_look(number, self._codes) for number in range(self._policy.agreeing_looks))
             )
-            evidence = Evidence(looks, action.weight_g, action.metal)
+            evidence = Evidence(looks, action.weight_g, action.metal, before=self._history.before(action.visit))
             self._post(Judged(action.item, judge(evidence, self._policy), 1000 * VERDICT_S))
 
-    def perform(self, action: Watch | Judge | Dismiss) -> None:
+    def perform(self, action: SightAction) -> None:
         match action:
             case Watch(item):
                 self._item = item
@@ -87,6 +89,8 @@ class VirtualSight:
                 self._judge_at_s = self._clock.monotonic() + VERDICT_S
             case Judge() | Dismiss():
                 self._item = self._judge = None
+            case Remember(intent):
+                self._history.add(Passed(intent.gtin, intent.material, intent.weight_g, intent.visit))
 
     def set_pace(self, in_visit: bool) -> None:
         """There is no camera whose pace could be set."""

@@ -21,7 +21,7 @@ from exploring.still import Keeper
 from firmware import registers
 from kiosk.console.actions import DeskAction, PaperAction
 from kiosk.console.events import ConsoleEvent
-from kiosk.deposit.actions import Action, Dismiss, Judge, LedgerAction, PrintTicket, Watch
+from kiosk.deposit.actions import Action, Dismiss, Judge, LedgerAction, PrintTicket, Remember, SightAction, Watch
 from kiosk.deposit.events import Event, Judged
 from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.notes import Note
@@ -248,12 +248,14 @@ class _Life:
     def set_pace(self, in_visit: bool) -> None:
         self.driver.set_pace(in_visit)
 
-    def perform(self, action: Watch | Judge | Dismiss) -> None:
+    def perform(self, action: SightAction) -> None:
         match action:
             case Judge(item, weight):
                 self._judging = item, max(0, weight - 200)
             case Watch() | Dismiss():
                 self._judging = None
+            case Remember():
+                pass
 
     def note(self, note: Note) -> None:
         pass

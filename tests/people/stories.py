@@ -22,6 +22,7 @@ from kiosk.deposit.actions import (
     LedgerAction,
     MarkShown,
     OpenVisit,
+    Remember,
     Send,
     Wait,
 )
@@ -88,7 +89,7 @@ COUNTED_LESS = CountedLess(read=3, booked=9)
 
 
 class Story:
-    """A session that remembers what it asked for. ``tell`` makes an answer of the ledger's news, with the books as they stand after it."""
+    """A session that remembers what it asked for, and in ``remembered`` which bottles later verdicts are to rest on. ``tell`` makes an answer of the ledger's news, with the books as they stand after it."""
 
     def __init__(self, standing: Standing | None = None, now: Instant = NOON) -> None:
         standing = standing or a_standing()
@@ -97,6 +98,7 @@ class Story:
             1, "", standing.booked_totaliser, standing.last_sequence, standing.open_intent, standing.visit, Reckoning(now.day())
         )
         self.asked: list[Action] = []
+        self.remembered: list[Intent] = []
         self.wait_s: float | None = None
         self.hot = REST
         self.possible = 30
@@ -105,7 +107,8 @@ class Story:
         for event in events:
             told = self.answer(event) if isinstance(event, LedgerNews) else event
             self.session, actions = step(self.session, told)
-            self.asked = [action for action in actions if not isinstance(action, Wait | Note)]
+            self.asked = [action for action in actions if not isinstance(action, Wait | Note | Remember)]
+            self.remembered += [action.intent for action in actions if isinstance(action, Remember)]
             for action in actions:
                 if isinstance(action, Wait):
                     self.wait_s = action.seconds

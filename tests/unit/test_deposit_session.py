@@ -50,7 +50,7 @@ def test_a_bottle_put_in_on_the_attract_screen_starts_the_visit() -> None:
 
 def test_an_accepted_bottle_is_sorted_only_once_its_intent_is_durable() -> None:
     story = Story().open().put_in()
-    assert story.asked == [Judge(1, 22, metal=False)]
+    assert story.asked == [Judge(1, 22, metal=False, visit=VISIT.id)]
     intent = story.judged(verdict(Material.PLASTIC)).intent()
     assert not [action for action in story.asked if isinstance(action, Send)]
     assert story.tell(Intended(intent.sequence)).sent() == Command(CommandCode.SORT, intent.sequence, Bin(2))
@@ -69,6 +69,17 @@ def test_the_gate_opens_for_the_next_bottle_only_after_the_credit_is_durable() -
     assert story.sent().code is CommandCode.OPEN
     shown = view(story.session)
     assert (shown.cents, shown.bottles, shown.item is not None and shown.item.accepted) == (20, 1, True)
+
+
+def test_what_was_credited_is_remembered_for_later_verdicts_and_what_only_fell_is_not() -> None:
+    story = Story().open().put_in()
+    intent = story.judged(verdict(Material.GLASS)).intent()
+    story.tell(Intended(intent.sequence))
+    dropped = story.at(occupied=False, totaliser=1, taken=intent.sequence, sorted=intent.sequence, counted=intent.sequence)
+    story.tell(ItemDropped(intent.sequence, dropped))
+    assert story.remembered == []
+    story.tell(story.booked(credited=intent, visit=replace(VISIT, bottles=1, cents=Cents(20))))
+    assert story.remembered == [intent]
 
 
 @pytest.mark.parametrize("reason", [Reason.CAN, Reason.NOT_EMPTY, Reason.UNREADABLE])

@@ -11,7 +11,7 @@ from config.clock import Instant
 from config.vocabulary import Cents, Material, Reason, SequenceNumber
 from drivers.intake.bus import Command, CommandCode, ControllerFault, ControllerState
 from drivers.intake.events import ItemDropped, ItemEntered, LinkBack, LinkLost, Rested
-from kiosk.deposit.actions import Book, Dismiss, EndIntent, IssueVoucher, Judge, OpenVisit, Watch
+from kiosk.deposit.actions import Book, EndIntent, IssueVoucher, OpenVisit, SightAction
 from kiosk.deposit.events import Elapsed, Intended, IntentEnded, LedgerFailed, Touch, Touched, VisitOpened, VoucherIssued
 from kiosk.deposit.halts import Obstacle
 from kiosk.deposit.loans import Hindrance
@@ -239,7 +239,7 @@ class Hands:
     def set_pace(self, in_visit: bool) -> None:
         pass
 
-    def perform(self, action: Watch | Judge | Dismiss) -> None:
+    def perform(self, action: SightAction) -> None:
         pass
 
     def note(self, note: Note) -> None:

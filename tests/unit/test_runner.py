@@ -14,7 +14,7 @@ from drivers.intake.bus import Command
 from drivers.intake.events import LinkLost
 from kiosk.composed import AnyEvent
 from kiosk.console.actions import DeskAction
-from kiosk.deposit.actions import CloseVisit, Dismiss, GiveAway, Judge, LedgerAction, Watch
+from kiosk.deposit.actions import CloseVisit, GiveAway, LedgerAction, SightAction
 from kiosk.deposit.events import Answered, GiftGiven, HoursTold, LedgerFailed
 from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.notes import Note
@@ -48,7 +48,7 @@ class Recorder:
     def set_pace(self, in_visit: bool) -> None:
         pass
 
-    def perform(self, action: Watch | Judge | Dismiss) -> None:
+    def perform(self, action: SightAction) -> None:
         self.asked.append(action)
 
     def note(self, note: Note) -> None:

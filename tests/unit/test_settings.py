@@ -177,7 +177,10 @@ def test_what_is_nested_too_deeply_is_told(file: Path, text: str) -> None:
             "[recognition]",
             "[recognitions]",
             Problem(
-                Mistake.UNKNOWN_KEY, "recognitions", '{"policy": "weight-and-code", "glass_from_g": 120, "full_g": 500}', "recognition"
+                Mistake.UNKNOWN_KEY,
+                "recognitions",
+                '{"policy": "weight-and-code", "policy_file": "", "glass_from_g": 120, "full_g": 500}',
+                "recognition",
             ),
         ),
         ('id = "mairie-11-hall"\n', "", Problem(Mistake.MISSING_KEY, "kiosk.id", "", "name")),

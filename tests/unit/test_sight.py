@@ -3,7 +3,6 @@
 import queue
 from collections.abc import Iterator, Sequence
 
-import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -12,43 +11,16 @@ from config.settings import Recognition
 from config.vocabulary import Material, Reason
 from drivers.camera.faults import CameraFault, CameraTrouble
 from drivers.camera.worker import CameraGone, Frame
-from drivers.twin.items import PICTURES
 from kiosk.deposit.actions import Dismiss, Judge, Watch
 from kiosk.deposit.events import Judged, Pictured
 from kiosk.workers.sight import SightWorker
 from recognition.codes import cascade
+from recognition.history import History
 from recognition.policies import policy_of
 from recognition.shown import WIDTH_PX
 from recognition.verdict import Look
 from timing import FakeClock, patient, wait_until
-
-
-def picture(name: str) -> NDArray[np.uint8]:
-    image = cv2.imread(str(PICTURES / name))
-    assert image is not None
-    return image.astype(np.uint8, copy=False)
-
-
-class ScriptedCamera:
-    """Hands out what the test put in, in order; remembers since when frames were wanted."""
-
-    def __init__(self) -> None:
-        self.frames: queue.SimpleQueue[Frame | CameraGone] = queue.SimpleQueue()
-        self.wanted_since: list[float] = []
-        self.paces: list[bool] = []
-
-    def wait(self, after: int, taken_from_s: float, timeout_s: float) -> Frame | None:
-        self.wanted_since.append(taken_from_s)
-        try:
-            frame = self.frames.get(timeout=timeout_s)
-        except queue.Empty:
-            return None
-        if isinstance(frame, CameraGone):
-            raise frame
-        return frame if frame.number > after and frame.monotonic_s >= taken_from_s else None
-
-    def set_pace(self, in_visit: bool) -> None:
-        self.paces.append(in_visit)
+from worlds.scripted_camera import ScriptedCamera, picture, see
 
 
 @pytest.fixture
@@ -76,16 +48,11 @@ def sight(
         else:
             pictures.put(told)
 
-    worker = SightWorker(camera, policy_of(Recognition(), demonstration=True), clock, post)
+    worker = SightWorker(camera, policy_of(Recognition(), demonstration=True), clock, post, History())
     worker.start()
     yield worker
     worker.stop()
     worker.join()
-
-
-def see(camera: ScriptedCamera, clock: FakeClock, name: str, numbers: range) -> None:
-    for number in numbers:
-        camera.frames.put(Frame(number, clock.monotonic(), picture(name)))
 
 
 def test_two_agreeing_looks_and_the_weight_make_a_verdict(

@@ -25,7 +25,7 @@ from drivers.twin.mechanics import STANDARD
 from drivers.twin.truth import Happening, Truth
 from firmware import registers
 from firmware.store import Record, Store
-from kiosk.deposit.actions import Dismiss, Judge, Watch
+from kiosk.deposit.actions import Judge, SightAction
 from kiosk.deposit.events import Judged, Touch, Touched
 from kiosk.deposit.notes import Note
 from kiosk.deposit.states import Ready, Rules
@@ -370,7 +370,7 @@ class SlowSight:
     def set_pace(self, in_visit: bool) -> None:
         pass
 
-    def perform(self, action: Watch | Judge | Dismiss) -> None:
+    def perform(self, action: SightAction) -> None:
         if not isinstance(action, Judge):
             return
         accepted = action.weight_g >= GLASS_FROM_G
