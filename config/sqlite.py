@@ -8,6 +8,7 @@ import sqlite3
 from pathlib import Path
 
 from config.files import Trouble, ordinary, trouble_of
+from config.told import OutOfService
 
 BY_CODE = {
     sqlite3.SQLITE_FULL: Trouble.FULL,
@@ -32,6 +33,16 @@ LOOKED_AT = {
     sqlite3.SQLITE_READONLY: Trouble.READ_ONLY,
 }
 """What is said where the file itself shows nothing."""
+
+
+class DatabaseUnusable(OutOfService):
+    """A file cannot be read or written now; ``trouble`` says why. What to do about a damaged one depends on whose it is: each has its own words for that."""
+
+    def __init__(self, path: Path, detail: str, trouble: Trouble) -> None:
+        super().__init__(f"{path}: {detail}")
+        self.path = path
+        self.detail = detail
+        self.trouble = trouble
 
 
 def sqlite_trouble(path: Path, error: BaseException | None) -> Trouble:

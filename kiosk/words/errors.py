@@ -13,6 +13,7 @@ from pathlib import Path
 from config.clock import PARIS
 from config.files import Trouble, standing, trouble_of
 from config.settings import ConfigurationError, Mistake, Problem
+from config.sqlite import DatabaseUnusable
 from config.told import Told
 from kiosk.failures import RunStuck, WrongArgument
 from kiosk.words.catalogue import Words
@@ -36,7 +37,7 @@ def explain(error: Exception, words: Words) -> str:
         case RunStuck():
             screen = words.text(f"halt.{error.halt}") if error.halt else error.screen
             return words.text("error.run_stuck", screen=screen, minutes=round(error.quiet_s / 60))
-        case LedgerUnavailable() if error.trouble is not Trouble.DAMAGED:
+        case LedgerUnavailable() | DatabaseUnusable() if error.trouble is not Trouble.DAMAGED:
             return tell_file(Path(error.path), error.trouble, error.detail, words)
         case NumbersUsedUp(day=day):
             return words.text("error.numbers_used_up", day=words.day(day))

@@ -167,8 +167,12 @@ def _volume(product: Mapping[str, object]) -> int | None:
 
 
 def _name(product: Mapping[str, object]) -> str:
-    """French first. What is not seen is left out: it came from anywhere."""
-    told = next((text for key in ("product_name_fr", "product_name", "brands") if (text := _text(product, key).strip())), "")
+    """French first."""
+    return name_of(next((text for key in ("product_name_fr", "product_name", "brands") if (text := _text(product, key).strip())), ""))
+
+
+def name_of(told: str) -> str:
+    """A name for one line. What is not seen is left out: it came from anywhere."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in told[: NAME_LETTERS * 4]).split())[:NAME_LETTERS].rstrip()
 
 

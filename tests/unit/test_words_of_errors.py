@@ -61,6 +61,10 @@ from ledger.vocabulary import (
     WrongKiosk,
     WrongMoney,
 )
+from recognition.catalogue.dump import DumpFlaw, DumpWrong
+from recognition.catalogue.importing import Shrunk
+from recognition.catalogue.own_list import LineWrong
+from recognition.catalogue.store import CatalogueUnreadable
 from recognition.policies import PolicyOfAnotherVersion, PolicyWrong
 
 spoken = cache(Words)
@@ -143,6 +147,11 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (PolicyWrong(Path("mine.toml"), "repeats.most: Field required"), ("mine.toml", "repeats.most")),
     (PolicyOfAnotherVersion(Path("mine.toml"), 2), ("mine.toml", "2", "1")),
     (AgentsUnreadable("kiosk.db", "disk full", Trouble.FULL), ("kiosk.db", "disk full")),
+    (CatalogueUnreadable(Path("catalogue.db"), "disk image", Trouble.DAMAGED), ("catalogue.db", "disk image", "consigne catalogue import")),
+    *((DumpWrong(Path("dump.csv"), flaw), ("dump.csv",)) for flaw in DumpFlaw),
+    (DumpWrong(Path("dump.csv"), DumpFlaw.LINE, 7), ("dump.csv", "7")),
+    (LineWrong(Path("list.csv"), 7, "deposit", "oui", "0, 1"), ("list.csv", "7", "deposit", "oui", "0, 1")),
+    (Shrunk(Path("dump.csv"), 9, 20), ("dump.csv", "9", "20", "--smaller")),
     (NotSafe("reward.cents"), ("reward.cents", "config/example.toml")),
     (ValueRefused("intake.full_percent", "101", "50–100"), ("intake.full_percent", "101", "50–100")),
     (LastManager("105"), ("105", "consigne agents add")),
@@ -248,6 +257,7 @@ def test_every_trouble_with_a_file_is_told_with_its_name_and_what_to_do(tmp_path
 @pytest.mark.parametrize("trouble", [trouble for trouble in Trouble if trouble is not Trouble.FULL])
 def test_only_a_full_disk_is_told_to_be_full(trouble: Trouble) -> None:
     assert "space" not in explain(LedgerUnavailable("ledger.db", "detail", trouble), spoken("en"))
+    assert "space" not in explain(CatalogueUnreadable(Path("catalogue.db"), "detail", trouble), spoken("en"))
 
 
 def test_a_detail_that_ends_with_a_full_stop_ends_the_sentence_with_one() -> None:
