@@ -1,0 +1,142 @@
+"""From an outline to figures, and from figures to its form and pose. Every limit is a share, so that none depends on the camera's height."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from recognition.shape.background import Background, Levels
+from recognition.shape.faults import SAME_SHARE
+from recognition.shape.outline import Outlines, Piece
+from recognition.shape.scene import Form, Pose
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One outline in figures, each a share but for the two lengths.
+
+    ``length_px``, ``width_px``: of the narrowest box round it, the longer side first. ``box``: how much of that it fills. ``hull``: how much of its convex hull. ``mirror``: how much of it lies
+    on itself when it is mirrored at its long axis. ``ends``: how wide it is towards either end, beside its widest. ``shade``: how much darker the tray is round it, in logarithms. ``opaque``: of the tray's own edges
+    under it, how much is hidden; None where none is under it.
+    """
+
+    length_px: float
+    width_px: float
+    box: float
+    hull: float
+    mirror: float
+    ends: tuple[float, float]
+    shade: float
+    opaque: float | None
+
+    @property
+    def neck(self) -> float:
+        return min(self.ends)
+
+
+SQUARE_BOX, SQUARE_END = 0.88, 0.88
+"""How much of the box round it a carton fills at least, and how wide it is at its ends: square corners. A jar fills as much, and is rounded at its ends."""
+
+NECK: Final = 0.6
+"""A bottle's narrower end is at most so wide, beside its body; a jar's has 0.75 and more, a can's 0.7."""
+
+BODY: Final = 0.5
+"""The other end of a bottle is at least so wide: a bottle has one neck."""
+
+ROUND, ROUND_BOX = 1.25, (0.7, 0.86)
+"""As long as wide to so much, and filling a box as a circle does (0.785): something that stands."""
+
+WHOLE: Final = 0.8
+"""Of its convex hull so much is filled by one thing; two that touch leave notches."""
+
+BALANCED: Final = 0.55
+"""Of its mirror image so much is on itself; two things, or one and a shadow that was taken for a part of it, have less."""
+
+SHADELESS, HIDDEN = 0.06, 0.6
+"""A thing without height shades the tray round it by no more, and hides what is under it: clear plastic shades little, but hides little."""
+
+END_SHARE: Final = 0.2
+"""So much of the length is an end: of a 75 cl wine bottle the neck takes a third, of PET bottles a quarter."""
+
+LEAST_UNDER_PX: Final = 20
+"""Fewer pixels of the tray's edges say nothing."""
+
+RING_PX: Final = (4, 10)
+"""How far from the outline the tray is looked at for a shadow."""
+
+
+def figures_of(piece: Piece, seen: Outlines, background: Background) -> Figures:
+    (x, y), (width, height), angle = cv2.minAreaRect(piece.points)
+    if width < height:
+        width, height, angle = height, width, angle + 90
+    hull_px = cv2.contourArea(cv2.convexHull(piece.points))
+    laid = _laid(piece, (x, y), angle, (width, height))
+    both, either = int(np.count_nonzero(laid & laid[::-1])), int(np.count_nonzero(laid | laid[::-1]))
+    return Figures(
+        length_px=width,
+        width_px=height,
+        box=min(1.0, piece.area_px / max(width * height, 1.0)),
+        hull=min(1.0, piece.area_px / max(hull_px, 1.0)),
+        mirror=both / max(1, either),
+        ends=_ends(laid),
+        shade=_shade(piece, seen.ratio),
+        opaque=_opaque(piece, seen, background),
+    )
+
+
+def _laid(piece: Piece, middle: tuple[float, float], angle: float, size: tuple[float, float]) -> NDArray[np.uint8]:
+    """The mask, turned so that its long axis lies along the rows and in their middle."""
+    columns, rows = int(size[0]) + 5, int(size[1]) + 5
+    matrix: NDArray[Any] = cv2.getRotationMatrix2D(middle, angle, 1.0)
+    matrix[:, 2] += ((columns - 1) / 2 - middle[0], (rows - 1) / 2 - middle[1])
+    return np.asarray(cv2.warpAffine(piece.mask, matrix, (columns, rows), flags=cv2.INTER_NEAREST), np.uint8)
+
+
+def _ends(laid: NDArray[np.uint8]) -> tuple[float, float]:
+    """The narrowest of either end, in the mean of a twentieth of the length, beside the width that nine tenths are below."""
+    widths = laid.sum(axis=0, dtype=np.int32)
+    widths = widths[np.flatnonzero(widths)[0] : np.flatnonzero(widths)[-1] + 1]
+    few = max(1, len(widths) // 20)
+    smooth = np.convolve(widths, np.ones(few) / few, "valid")
+    most = max(float(np.quantile(widths, 0.9)), 1.0)
+    # the outermost is rounded on everything
+    end, rim = max(1, round(END_SHARE * len(smooth))), few // 2
+    return float(smooth[rim:end].min(initial=most)) / most, float(smooth[-end : len(smooth) - rim].min(initial=most)) / most
+
+
+def _shade(piece: Piece, ratio: Levels) -> float:
+    inner, outer = (np.ones((2 * far + 1, 2 * far + 1), np.uint8) for far in RING_PX)
+    ring = cv2.dilate(piece.mask, outer) != cv2.dilate(piece.mask, inner)
+    return -float(ratio[ring, 1].mean()) if ring.any() else 0.0
+
+
+def _opaque(piece: Piece, seen: Outlines, background: Background) -> float | None:
+    """An edge of the tray is hidden where the ratio has one in its place."""
+    where, own = background.known_edges
+    under = piece.mask[where] > 0
+    if np.count_nonzero(under) < LEAST_UNDER_PX:
+        return None
+    return float(np.mean(seen.steep[where][under] > SAME_SHARE * own[under]))
+
+
+def pose_of(figures: Figures) -> Pose:
+    low, high = ROUND_BOX
+    round_ = figures.length_px <= ROUND * figures.width_px and low <= figures.box <= high and figures.hull >= 0.95
+    return Pose.STANDING if round_ else Pose.LYING
+
+
+def form_of(figures: Figures) -> Form:
+    """By its outline alone. What stands is seen from above, and tells no form."""
+    if pose_of(figures) is Pose.STANDING:
+        return Form.UNSURE
+    if figures.shade <= SHADELESS and figures.opaque is not None and figures.opaque >= HIDDEN:
+        return Form.FLAT
+    if figures.hull < WHOLE:
+        return Form.UNSURE
+    if figures.box >= SQUARE_BOX and figures.neck >= SQUARE_END:
+        return Form.CARTON
+    if figures.neck <= NECK:
+        return Form.BOTTLE if max(figures.ends) >= BODY and figures.length_px > ROUND * figures.width_px else Form.UNSURE
+    return Form.STOUT

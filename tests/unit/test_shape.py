@@ -1,0 +1,166 @@
+"""What the outline of a thing tells, on the twin's pictures of its chamber."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from drivers.twin.items import EMPTY_PICTURE, PICTURES
+from drivers.twin.looks import empty, seen_through
+from recognition.shape import background as backgrounds
+from recognition.shape.background import Background, BackgroundUnreadable, Framing, Image, NotOneChamber, kept, taken
+from recognition.shape.faults import faults_of_empty
+from recognition.shape.look import Seen, seen_in, seen_in_the_dark
+from recognition.shape.scene import ChamberFault, Form, Pose, Scene
+
+TWIN = Framing(0.0, 0.06, 1.0, 0.94, 298.0)
+
+
+def decoded(jpeg: bytes) -> Image:
+    return np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+
+
+def picture(name: str, light: float = 1.0) -> Image:
+    """As the twin's camera shows it, with the sensor's noise."""
+    return decoded(seen_through((PICTURES / f"{name}.jpg").read_bytes(), light, 0.0))
+
+
+def moved(image: Image, right_px: float, down_px: float) -> Image:
+    height, width = image.shape[:2]
+    matrix = np.array([[1.0, 0.0, right_px], [0.0, 1.0, down_px]])
+    return np.asarray(cv2.warpAffine(image, matrix, (width, height), borderMode=cv2.BORDER_REFLECT_101), np.uint8)
+
+
+@pytest.fixture(scope="module")
+def chamber() -> Background:
+    return taken([decoded(jpeg) for jpeg in empty(1)], TWIN)
+
+
+def seen(name: str, chamber: Background, light: float = 1.0, before: Seen | None = None) -> Seen:
+    return seen_in(picture(name, light), chamber, before)
+
+
+@pytest.mark.parametrize("light", [0.5, 0.88, 1.0, 1.3])
+def test_nothing_is_seen_in_the_empty_chamber_in_whatever_light(light: float, chamber: Background) -> None:
+    scene = seen("chamber_empty", chamber, light).scene
+    assert (scene.present, scene.form, scene.faults) == (False, None, frozenset())
+
+
+@pytest.mark.parametrize(
+    "name", ["glass_brown_33_006", "glass_green_75_180", "glass_clear_nolabel_000", "pet_nolabel_000", "pet_blue_50_160"]
+)
+@pytest.mark.parametrize("light", [0.88, 1.12])
+def test_a_bottle_is_one_lying_bottle_however_clear_it_is(name: str, light: float, chamber: Background) -> None:
+    scene = seen(name, chamber, light).scene
+    assert (scene.objects, scene.form, scene.pose, scene.hand) == (1, Form.BOTTLE, Pose.LYING, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [("jar_005", Form.STOUT), ("can_33_050", Form.STOUT), ("cup_100", Form.STOUT), ("carton_180", Form.CARTON)]
+)
+def test_what_has_no_neck_is_no_bottle(name: str, form: Form, chamber: Background) -> None:
+    scene = seen(name, chamber).scene
+    assert (scene.objects, scene.form) == (1, form)
+
+
+def test_a_bottle_is_measured_in_millimetres(chamber: Background) -> None:
+    scene = seen("glass_brown_33_006", chamber).scene
+    assert scene.length_mm == pytest.approx(228, abs=10)
+    assert scene.width_mm == pytest.approx(61, abs=6)
+
+
+def test_without_a_measured_picture_there_are_no_millimetres() -> None:
+    unmeasured = taken([decoded(jpeg) for jpeg in empty(1)])
+    scene = seen("glass_brown_33_006", unmeasured).scene
+    assert (scene.form, scene.length_mm, scene.width_mm) == (Form.BOTTLE, None, None)
+
+
+def test_what_lies_as_it_lay_is_still_and_what_has_rolled_on_is_not(chamber: Background) -> None:
+    first = seen("pet_clear_50_005", chamber)
+    assert first.scene.still is None
+    assert seen("pet_clear_50_005", chamber, 0.95, first).scene.still is True
+    assert seen("pet_clear_50_200", chamber, 1.0, first).scene.still is False
+
+
+def test_a_small_picture_of_the_same_shape_shows_the_same(chamber: Background) -> None:
+    small = np.asarray(cv2.resize(picture("jar_005"), (640, 360), interpolation=cv2.INTER_AREA), np.uint8)
+    assert seen_in(small, chamber).scene.form is Form.STOUT
+
+
+def test_a_picture_of_another_shape_is_the_machines_fault(chamber: Background) -> None:
+    assert seen_in(picture("jar_005")[:, 160:1120], chamber).scene.faults == {ChamberFault.OTHER_SIZE}
+
+
+@pytest.mark.parametrize(("light", "fault"), [(0.15, ChamberFault.DARK), (3.0, ChamberFault.OVER_EXPOSED)], ids=["dark", "over-exposed"])
+@pytest.mark.parametrize("name", ["chamber_empty", "pet_clear_50_005"])
+def test_light_in_which_no_outline_is_sure_is_the_machines_fault(name: str, light: float, fault: ChamberFault, chamber: Background) -> None:
+    scene = seen(name, chamber, light).scene
+    assert scene == Scene(faults=frozenset({fault}))
+
+
+@pytest.mark.parametrize("name", ["chamber_empty", "glass_green_75_040"])
+def test_a_camera_that_looks_elsewhere_is_told_and_nothing_is_said_of_the_bottle(name: str, chamber: Background) -> None:
+    scene = seen_in(moved(picture(name), 3, 14), chamber).scene
+    assert scene == Scene(faults=frozenset({ChamberFault.MOVED}))
+
+
+def test_a_picture_out_of_focus_is_not_told_as_a_moved_camera(chamber: Background) -> None:
+    blurred = np.asarray(cv2.GaussianBlur(picture("glass_green_75_040"), (0, 0), 12), np.uint8)
+    assert seen_in(blurred, chamber).scene.faults == {ChamberFault.OUT_OF_FOCUS}
+
+
+def test_a_sticker_on_the_empty_tray_is_dirt(chamber: Background) -> None:
+    clean = picture("chamber_empty")
+    assert faults_of_empty(clean, chamber) == frozenset()
+    stuck = clean.copy()
+    stuck[200:330, 500:700] = (40, 200, 230)
+    assert faults_of_empty(stuck, chamber) == {ChamberFault.DIRTY}
+
+
+def test_what_shines_with_the_lamp_off_is_a_screen(chamber: Background) -> None:
+    dark = picture("glass_green_75_040", 0.0)
+    assert seen_in_the_dark(dark, chamber).form is None
+    dark[250:480, 400:900] = 150
+    scene = seen_in_the_dark(dark, chamber)
+    assert (scene.form, scene.lit) == (Form.SCREEN, False)
+
+
+def test_the_background_is_kept_as_it_was_taken(tmp_path: Path, chamber: Background) -> None:
+    path = tmp_path / "chamber.npz"
+    assert kept(path) is None
+    backgrounds.keep(path, chamber)
+    again = kept(path)
+    assert again is not None
+    assert again.framing == TWIN
+    assert np.abs(again.mean - chamber.mean).max() < 0.2
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off", b"no archive"])
+def test_a_damaged_background_is_named(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "chamber.npz"
+    path.write_bytes(content)
+    with pytest.raises(BackgroundUnreadable) as refused:
+        kept(path)
+    assert refused.value.path == path
+
+
+def test_no_background_is_taken_of_few_pictures_or_of_something_that_moves() -> None:
+    still = [decoded(jpeg) for jpeg in empty(1)]
+    with pytest.raises(NotOneChamber, match="2 pictures"):
+        taken(still[:2])
+    with pytest.raises(NotOneChamber, match="sizes"):
+        taken([*still, still[0][:360]])
+    with pytest.raises(NotOneChamber, match="moves"):
+        taken([*still, picture("jar_005")])
+
+
+def test_a_grey_picture_is_refused(chamber: Background) -> None:
+    with pytest.raises(ValueError, match="in colour"):
+        seen_in(np.asarray(cv2.imread(str(EMPTY_PICTURE), cv2.IMREAD_GRAYSCALE), np.uint8), chamber)
+
+
+@pytest.mark.parametrize("place", [(0.5, 0.0, 0.5, 1.0), (-0.1, 0.0, 1.0, 1.0), (0.0, 0.9, 1.0, 0.1)])
+def test_a_place_is_inside_the_picture_and_has_an_extent(place: tuple[float, float, float, float]) -> None:
+    with pytest.raises(ValueError, match="place"):
+        Framing(*place)
