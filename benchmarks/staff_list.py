@@ -3,7 +3,7 @@
     python -m benchmarks.staff_list [--entries N] [--json]
 
 *Empty* is the page with no entries, *ours* the page on the ledger's file, *bare* a table whose model makes its texts from the row number. A frame is one step of the
-scroll bar with everything that it leads to, painted. Also what the worker needs: the rows that fit a filter of one material, and the day's figures.
+scroll bar with everything that it leads to, painted. Then the same with each filter set, and what the console's thread needs to find its rows; and the day's figures.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import secrets
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -40,8 +40,9 @@ from kiosk.words.catalogue import Words
 from ledger.database import reading
 from ledger.figures import figures
 from ledger.generation import Beginning, begin
+from ledger.kinds import Kind
 from ledger.limits import Terms
-from ledger.selection import Selected, Selection, select
+from ledger.selection import Selected, Selection, VoucherState, select
 
 STEPS = 400
 
@@ -70,8 +71,32 @@ class Figures:
     longest_frame_ms: float
     bare_frame_ms: float
     bare_longest_frame_ms: float
-    select_material_ms: float
     day_figures_ms: float
+    filters: dict[str, "Filtered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """``select_ms``: the console's own thread; ``more_ms``: what its list opens later than an empty one."""
+
+    rows: int
+    select_ms: float
+    more_ms: float
+    longest_frame_ms: float
+
+
+FILTERS = {
+    "material": Selection(material=Material.GLASS),
+    "kind": Selection(kind=Kind.CREDIT),
+    "period": Selection(first=date(2026, 3, 1), last=date(2026, 9, 30)),
+    "amount": Selection(least=Cents(20)),
+    "nothing_moved": Selection(most=Cents(0)),
+    "visit": Selection(visit="0017"),
+    "voucher": Selection(voucher="58E556H6NGWATCXKA"),
+    "unpaid": Selection(state=VoucherState.VALID),
+    "uncounted": Selection(uncounted=True),
+    "several": Selection(first=date(2026, 3, 1), kind=Kind.CREDIT, material=Material.PLASTIC, least=Cents(10)),
+}
 
 
 def fill(path: Path, entries: int) -> None:
@@ -126,11 +151,12 @@ def measure(path: Path, entries: int) -> Figures:
     work = template.shows
     assert isinstance(work, WorkView)
 
-    def opened(rows: range) -> tuple[StaffWindow, float]:
+    def opened(rows: Sequence[int], selection: Selection | None = None) -> tuple[StaffWindow, float]:
         window = StaffWindow(None, Panel(1080, 1920, 15.6), words, lambda _: None, StillClock())
         window.show()
         selected = Selected(rows, Cents(0), date(2026, 11, 24), ())
-        view = replace(template, shows=replace(work, deed=Deed.LEDGER, looking=Looking(Selection(), selected, path=str(path))))
+        looking = Looking(selection or Selection(), selected, path=str(path))
+        view = replace(template, shows=replace(work, deed=Deed.LEDGER, looking=looking))
 
         def show() -> None:
             window.show_view(view)
@@ -170,9 +196,19 @@ def measure(path: Path, entries: int) -> Figures:
     bare_ms = timed(show_bare)
     with reading(path) as connection:
         day = date(2026, 11, 24)
-        select_ms = timed(lambda: select(connection, Selection(material=Material.GLASS), day))
         figures_ms = timed(lambda: figures(connection, day, date(2026, 10, 26)))
-    return Figures(entries, empty_ms, ours_ms, bare_ms, *frames_of(ours.page.table), *frames_of(table), select_ms, figures_ms)
+        found: list[Selected] = []
+
+        def of(selection: Selection) -> Filtered:
+            select_ms = timed(lambda: found.append(select(connection, selection, day)))
+            window, opened_ms = opened(found[-1].rows, selection)
+            assert isinstance(window.page, Ledger)
+            _, longest_ms = frames_of(window.page.table)
+            window.close()
+            return Filtered(len(found[-1].rows), select_ms, opened_ms - empty_ms, longest_ms)
+
+        filters = {name: of(selection) for name, selection in FILTERS.items()}
+    return Figures(entries, empty_ms, ours_ms, bare_ms, *frames_of(ours.page.table), *frames_of(table), figures_ms, filters)
 
 
 def main() -> None:
@@ -188,8 +224,13 @@ def main() -> None:
     if arguments.json:
         print(json.dumps(asdict(found)))
         return
-    for name, value in asdict(found).items():
+    figures_of = asdict(found)
+    filters = figures_of.pop("filters")
+    for name, value in figures_of.items():
         print(f"{name:24} {value:,.1f}")
+    for name, it in filters.items():
+        told = f"{it['select_ms']:,.0f} ms to find, opens {it['more_ms']:,.0f} ms after an empty one, longest frame {it['longest_frame_ms']:,.0f} ms"
+        print(f"{name:24} {it['rows']:,} rows: {told}")
 
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ def find(connection: Connection, path: Path, presented: str) -> Found:
     if found is None:
         found = _earlier(path, connection, begun, code)
     if found is None:
-        raise VoucherRefused(Refusal.UNKNOWN, code)
+        raise absent(connection, path, code)
     if "#" in presented and not _says(presented, found, connection, begun, path):
         raise VoucherRefused(Refusal.FORGED, code)
     paid = _payment(connection, code, begun)
@@ -110,6 +110,20 @@ def generations(connection: Connection, path: Path) -> Iterator[Connection]:
     """The ledger that is written, then those before it whose archives lie here, newest first; each is open while it is looked at."""
     yield connection
     yield from _archives(path, connection)
+
+
+def missing_archive(connection: Connection, path: Path) -> str | None:
+    """The file name of the newest ledger before this one that does not lie here, or is another than the one named; nobody finds what lies behind it."""
+    named = succeeded(connection)
+    for archive in _archives(path, connection):
+        named = succeeded(archive)
+    return None if named is None else archive_name(named.row, named.hash)
+
+
+def absent(connection: Connection, path: Path, what: str) -> VoucherRefused:
+    """Of a code, or a visit, that stands in none of the ledgers that lie here."""
+    missing = missing_archive(connection, path)
+    return VoucherRefused(Refusal.UNKNOWN, what) if missing is None else VoucherRefused(Refusal.NOT_HERE, what, archive=missing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,7 @@ class Desk:
         with self._writer.transaction() as connection:
             left = claims.left_by(connection, self._path, visit)
             if left is None:
-                raise VoucherRefused(Refusal.UNKNOWN, visit)
+                raise claims.absent(connection, self._path, visit)
             wrong = claims.misfits(connection, left.code)
             revealed = claims.times(connection, Kind.CLAIMED, left.code) > wrong
         if wrong >= WRONG_ALONE or revealed:

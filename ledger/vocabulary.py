@@ -109,7 +109,9 @@ class Refusal(StrEnum):
     NO_CODE = "no_code"
     """Not a code at all: a letter is wrong."""
     UNKNOWN = "unknown"
-    """A code that this kiosk never issued, as far as it knows."""
+    """A code that this kiosk never issued: all its ledgers lie here, and none has it."""
+    NOT_HERE = "not_here"
+    """In none of the ledgers that lie here, and one of those before this one does not: it may stand in that one, or in one before it."""
     OTHER_KIOSK = "other_kiosk"
     DEMONSTRATION = "demonstration"
     """A demonstration's voucher at a real kiosk, or a real one at a demonstration."""
@@ -301,10 +303,17 @@ class WrongMoney(LedgerError):
 
 
 class VoucherRefused(LedgerError):
-    """A voucher that is not paid, and why; of one that was paid before, when and where."""
+    """A voucher that is not paid, and why; of one that was paid before, when and where. ``archive``: the name of the one that is missing."""
 
     def __init__(
-        self, why: Refusal, code: str, *, kiosk: str = "", valid_until: date | None = None, payment: Payment | None = None
+        self,
+        why: Refusal,
+        code: str,
+        *,
+        kiosk: str = "",
+        valid_until: date | None = None,
+        payment: Payment | None = None,
+        archive: str = "",
     ) -> None:
         super().__init__(f"voucher {code}: {why}")
         self.why = self.variant = why
@@ -312,6 +321,7 @@ class VoucherRefused(LedgerError):
         self.kiosk = kiosk
         self.valid_until = valid_until
         self.payment = payment
+        self.archive = archive
 
 
 class SecondNeeded(LedgerError):

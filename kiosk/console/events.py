@@ -223,8 +223,11 @@ class VisitPicked(ConsoleEvent):
 
 @dataclass(frozen=True, slots=True)
 class VisitsFound(ConsoleEvent):
+    """``missing``: the archive that does not lie here, in which there may be others."""
+
     visit_number: str
     visits: tuple[str, ...]
+    missing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

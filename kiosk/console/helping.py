@@ -84,8 +84,8 @@ def told(console: Console, face: AtWork, event: Told) -> Step:
     here = face.helping
     visit = here.visit.record.id if here.visit is not None else None
     match event:
-        case VisitsFound(number, visits) if number == here.typed and here.visit is None:
-            face = _helping(face, replace(here, visits=visits))
+        case VisitsFound(number, visits, missing) if number == here.typed and here.visit is None:
+            face = _helping(face, replace(here, visits=visits, missing=missing))
             return replace(console, face=face), (ReadVisit(visits[0]),) if len(visits) == 1 else ()
         case VisitRead(seen) if here.visits is not None and seen.record.id in here.visits and visit in (None, seen.record.id):
             return replace(console, face=_helping(face, replace(here, visit=seen))), ()

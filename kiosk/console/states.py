@@ -80,7 +80,7 @@ NOBODYS = Presented()
 @dataclass(frozen=True, slots=True)
 class Helping:
     """A visitor is helped. ``typed``: what is looked for; ``halt``: the code that it is; ``visits``: those with that number, None until the answer is there;
-    ``visit``: the one that is looked at, ``refusal`` the one of its refusals that stands open.
+    ``missing``: the archive that would be needed to find all of them; ``visit``: the one that is looked at, ``refusal`` the one of its refusals that stands open.
 
     ``asking``: the claimant is being asked; ``granting``: the bottles that are about to be credited by hand; ``writing``: the ledger is. ``misfit``: the
     answer did not fit; ``refused`` and ``ungranted``: why nothing was done. ``voucher``: revealed, or made by the desk, and ``shown`` at the glass.
@@ -89,6 +89,7 @@ class Helping:
     typed: str = ""
     halt: Halt | None = None
     visits: tuple[str, ...] | None = None
+    missing: str | None = None
     visit: SeenVisit | None = None
     refusal: int | None = None
     asking: bool = False

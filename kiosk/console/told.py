@@ -73,10 +73,16 @@ class Refused:
     kiosk: str = ""
     valid_until: date | None = None
     payment: Payment | None = None
+    archive: str = ""
+
+    def error(self) -> VoucherRefused:
+        return VoucherRefused(
+            self.why, self.code, kiosk=self.kiosk, valid_until=self.valid_until, payment=self.payment, archive=self.archive
+        )
 
 
 def refused_of(error: VoucherRefused) -> Refused:
-    return Refused(error.why, error.code, error.kiosk, error.valid_until, error.payment)
+    return Refused(error.why, error.code, error.kiosk, error.valid_until, error.payment, error.archive)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ def _voucher(error: VoucherRefused, words: Words) -> str:
         "valid_until": "" if error.valid_until is None else words.day(error.valid_until),
         "when": "" if payment is None else _at(payment.at, words),
         "agent": "" if payment is None else payment.agent,
+        "archive": error.archive,
     }
     return words.text(key_of_words(error), **facts)
 

@@ -118,7 +118,7 @@ from kiosk.verifying import check
 from kiosk.visit_reading import SeenVisit, refusals_of
 from kiosk.workers.verifier import Verifier
 from ledger.chain import time_of
-from ledger.claims import find, generations
+from ledger.claims import find, generations, missing_archive
 from ledger.database import reading
 from ledger.export import write_csv
 from ledger.figures import figures
@@ -348,7 +348,8 @@ class Clerk:
         with reading(self._files.ledger) as connection:
             ledgers = generations(connection, self._files.ledger)
             found = [visit for ledger in ledgers for visit in visits_of(ledger, number, self._business_day(), VISITS_BACK)]
-        return VisitsFound(number, tuple(found))
+            missing = None if found else missing_archive(connection, self._files.ledger)
+        return VisitsFound(number, tuple(found), missing)
 
     def _visit(self, visit: str) -> ConsoleEvent:
         with reading(self._files.ledger) as connection:

@@ -1,6 +1,8 @@
 """What the desk may do with vouchers: each is paid once, by whoever shows its code or its link, and each that is not paid says why."""
 
+import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -9,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from config.vocabulary import Cents
+from kiosk.words.catalogue import Words
+from kiosk.words.errors import explain
 from ledger import drafts
 from ledger.chain import Posting
 from ledger.database import reading
@@ -139,6 +143,32 @@ def test_a_voucher_whose_archive_is_gone_cannot_be_proved(kiosk: Kiosk) -> None:
     assert begun.archive is not None
     begun.archive.rename(begun.archive.with_suffix(".away"))
     assert refused(kiosk, kept.code).why is Refusal.UNPROVEN
+
+
+def test_what_may_stand_in_an_archive_that_was_moved_is_not_called_unknown(kiosk: Kiosk, tmp_path: Path) -> None:
+    paid = voucher(kiosk)
+    kiosk.journal.desk.pay(paid.code, "7", kiosk.now())
+    before = kiosk.succeed(totaliser=200).archive
+    assert before is not None
+    kiosk.journal = kiosk.open()
+    kept = voucher(kiosk)
+    last = kiosk.succeed(totaliser=300).archive
+    assert last is not None
+    kiosk.journal = kiosk.open()
+
+    def told(what: str, does: Callable[[], object]) -> None:
+        with pytest.raises(VoucherRefused) as error:
+            does()
+        assert (error.value.why, error.value.code, error.value.archive) == (Refusal.NOT_HERE, what, away.name)
+        assert away.name in explain(error.value, Words())
+
+    for away in (before, last):
+        elsewhere = shutil.move(away, tmp_path / "elsewhere.db")
+        told(paid.code, lambda: kiosk.journal.desk.find(paid.code))
+        told("2026-11-24/9999", lambda: kiosk.journal.desk.claim("2026-11-24/9999", 3, "7", kiosk.now()))
+        shutil.move(elsewhere, away)
+    assert refused(kiosk, paid.code).why is Refusal.PAID
+    assert kiosk.journal.desk.claim(kept.visit, 3, "7", kiosk.now()) is not None
 
 
 def test_after_a_restored_copy_two_agents_with_a_reason_pay_what_was_issued_before(kiosk: Kiosk) -> None:

@@ -89,6 +89,20 @@ def test_a_visit_of_an_earlier_ledger_is_found_and_its_sum_claimed(room: Room) -
     assert room.here.voucher.amount == 40
 
 
+def test_a_number_that_may_stand_in_an_archive_that_was_moved_names_it(room: Room) -> None:
+    visit = left(room.kiosk)
+    archive = room.kiosk.succeed(totaliser=200).archive
+    room.kiosk.journal = room.kiosk.open()
+    assert archive is not None
+    assert room.helps(visit).does(HelpSought("0000")).here.missing is None
+    elsewhere = archive.rename(archive.with_suffix(".away"))
+    room.does(HelpSought(visit[-4:]))
+    assert (room.here.visits, room.here.missing) == ((), archive.name)
+    elsewhere.rename(archive)
+    assert room.does(HelpSought(visit[-4:])).here.visit is not None
+    assert room.here.missing is None
+
+
 def test_earlier_ledgers_are_looked_through_without_reading_what_vouchers_were_open_then(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:

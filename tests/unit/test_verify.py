@@ -82,6 +82,28 @@ def test_a_tampered_row_is_named(kiosk: Kiosk, change: str) -> None:
     assert (CREDIT, FindingKind.HASH) in faults(kiosk)
 
 
+def test_a_posting_that_was_added_to_an_old_entry_is_named(kiosk: Kiosk) -> None:
+    tamper(kiosk.path, "INSERT INTO posting (row, account, cents) VALUES (4, 'assets:desk', 5)")
+    assert {(CREDIT, FindingKind.HASH), (CREDIT, FindingKind.POSTINGS)} <= faults(kiosk)
+
+
+def test_what_is_no_text_is_named_and_nothing_else(kiosk: Kiosk) -> None:
+    tamper(kiosk.path, "UPDATE entry SET subject = CAST(X'FF' AS TEXT) WHERE row = 4")
+    assert {row for row, _ in faults(kiosk)} == {CREDIT}
+
+
+@pytest.mark.long
+def test_a_long_ledger_is_looked_at_to_its_last_row(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    """It is read in portions of some hundred entries, each with its postings."""
+    long = ledger_in(tmp_path)
+    for _ in range(10):
+        long.journal.mark_shown(long.journal.issue_voucher(long.visit_of(30), Cause.KEPT, long.now()).code, long.now())
+    assert long.findings() == []
+    last_credit = long.rows() - 2
+    tamper(long.path, *(("UPDATE posting SET cents = cents * 2 WHERE row = ?", (row,)) for row in (400, last_credit)))
+    assert {(400, FindingKind.POSTINGS), (last_credit, FindingKind.POSTINGS)} <= faults(long)
+
+
 def test_a_body_written_in_another_way_is_named_though_it_means_the_same(kiosk: Kiosk) -> None:
     tamper(kiosk.path, "UPDATE entry SET body = replace(body, ':', ': ') WHERE row = 4")
     assert faults(kiosk) >= {(CREDIT, FindingKind.BODY)}

@@ -205,9 +205,12 @@ REVEALED = Voucher(
 )
 FOUND = Helping("0417", visits=(VISIT,), visit=VISIT_SEEN)
 
+ARCHIVE = "ledger-999-5e5e5e5e.db"
+
 HELPING = {
     "type": NOBODY,
     "no-visit": Helping("0418", visits=()),
+    "not-here": Helping("0418", visits=(), missing=ARCHIVE),
     "no-code": Helping("Z9", visits=()),
     "which": Helping("0417", visits=(VISIT, "2026-10-02/0417", "2026-09-14/0417", "2026-07-11/0417", "2026-05-02/0417")),
     "visit": FOUND,
@@ -303,7 +306,7 @@ def staff_shots() -> Iterator[StaffShot]:
     ):
         yield StaffShot(f"staff-voucher-{name}", _at_work(Deed.VOUCHERS, TODAY, presented=here))
     for refusal in Refusal:
-        refused = Refused(refusal, CODE, "paris-11-02", DAY, PAYMENT if refusal is Refusal.PAID else None)
+        refused = Refused(refusal, CODE, "paris-11-02", DAY, PAYMENT if refusal is Refusal.PAID else None, ARCHIVE)
         yield StaffShot(f"staff-voucher-{refusal}", _at_work(Deed.VOUCHERS, TODAY, presented=Presented(VOUCHER, refused)))
     ready = replace(FINE, printer=PrinterState(Paper.LOW))
     yield StaffShot("staff-voucher-print", _at_work(Deed.VOUCHERS, TODAY, presented=Presented(VOUCHER), machine=ready))
@@ -331,7 +334,7 @@ def staff_shots() -> Iterator[StaffShot]:
     yield StaffShot("staff-more", _at_work(Deed.MORE, TODAY))
     yield from _of_technicians()
     yield StaffShot("staff-days", _at_work(Deed.DAYS, TODAY))
-    looking = Looking(Selection(), SELECTED, archives=("ledger-999-5e5e5e5e.db",), path="ledger.db")
+    looking = Looking(Selection(), SELECTED, archives=(ARCHIVE,), path="ledger.db")
     yield StaffShot("staff-ledger", _at_work(Deed.LEDGER, TODAY, looking=looking))
     yield StaffShot("staff-ledger-looking", _at_work(Deed.LEDGER, TODAY, looking=Looking(FILTERED)))
     yield StaffShot("staff-ledger-filtered", _at_work(Deed.LEDGER, TODAY, role=Role.DESK, looking=replace(looking, selection=FILTERED)))
@@ -553,7 +556,7 @@ FILTERED = Selection(
     most=Cents(1_500),
     visit="0417",
     voucher=CODE,
-    archive="ledger-999-5e5e5e5e.db",
+    archive=ARCHIVE,
 )
 
 

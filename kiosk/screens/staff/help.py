@@ -45,7 +45,7 @@ from kiosk.words.denials import tell_denial
 from kiosk.words.errors import explain
 from kiosk.words.obstacles import tell_obstacle
 from kiosk.words.paper import tell_on_paper, tell_printer
-from ledger.vocabulary import GrantRefused, VoucherRefused
+from ledger.vocabulary import GrantRefused
 
 CODE_LETTERS = "".join(sorted({halt.code[0] for halt in Halt}))
 
@@ -277,6 +277,8 @@ class Help(StaffPage):
         typed = here.typed if here.visits == () else ""
         is_number = len(typed) == VISIT_DIGITS and typed.isdecimal()
         nothing = words.text("staff.help.no_visit", number=typed) if is_number else words.text("staff.help.no_code", typed=typed)
+        if is_number and here.missing is not None:
+            nothing = words.text("staff.help.not_here", number=typed, archive=here.missing)
         waits = words.text("staff.looking") if here.typed and here.visits is None else ""
         under_way = self._machine.visit
         going = "" if under_way is None else words.text("staff.help.under_way", number=number_of(under_way))
@@ -374,8 +376,7 @@ class Help(StaffPage):
         if here.ungranted is not None:
             return explain(GrantRefused(here.ungranted), words)
         if here.refused is not None:
-            why = here.refused
-            return explain(VoucherRefused(why.why, why.code, valid_until=why.valid_until, payment=why.payment), words)
+            return explain(here.refused.error(), words)
         if here.misfit:
             return words.text("staff.help.misfit")
         if here.voucher is not None and not here.granting and opened(here) is None:

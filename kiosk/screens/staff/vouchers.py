@@ -18,7 +18,6 @@ from kiosk.screens.style.theme import Type
 from kiosk.words.denials import tell_denial
 from kiosk.words.errors import explain
 from kiosk.words.paper import tell_on_paper, tell_printer
-from ledger.vocabulary import VoucherRefused
 from ledger.vouchers import CODE_LETTERS, LETTERS, grouped
 
 LONGEST = 600
@@ -115,8 +114,7 @@ class Vouchers(StaffPage):
         if here.paying:
             return words.text("moment")
         if here.refused is not None and not here.sure:
-            why = here.refused
-            return explain(VoucherRefused(why.why, why.code, kiosk=why.kiosk, valid_until=why.valid_until, payment=why.payment), words)
+            return explain(here.refused.error(), words)
         return words.text("staff.voucher.sure" if here.sure else "staff.voucher.payable", sum=amount) if here.found is not None else ""
 
     def _facts(self, here: Presented) -> str:
