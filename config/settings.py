@@ -141,10 +141,11 @@ class Camera(Section):
 
 
 class Recognition(Section):
-    """The policy a verdict rests on, by name, or a city's own in a file; weights in grams are those of "weight-and-code"."""
+    """The policy a verdict rests on, by name, or a city's own in a file; weights in grams are those of "weight-and-code". ``catalogue``: the list of products, if it lies elsewhere than in the kiosk's state folder."""
 
     policy: Literal["every-vote", "weight-and-code", "barcode-only"] = "weight-and-code"
     policy_file: Annotated[str, AfterValidator(_file_or_none)] = ""
+    catalogue: Annotated[str, AfterValidator(_file_or_none)] = ""
     glass_from_g: Annotated[int, Field(ge=20, le=2000)] = 120
     full_g: Annotated[int, Field(ge=100, le=5000)] = 500
 
@@ -385,6 +386,11 @@ class Settings(Section):
     @property
     def files(self) -> Files:
         return Files(self.kiosk.state)
+
+    @property
+    def catalogue(self) -> Path:
+        """The list of products, which may not be there."""
+        return Path(self.recognition.catalogue) if self.recognition.catalogue else self.files.catalogue
 
 
 class Mistake(StrEnum):

@@ -26,6 +26,16 @@ class Files:
         return self.state / "kiosk.db"
 
     @property
+    def status(self) -> Path:
+        """What the city may like to know and nobody needs: codes that no list knows. Written by the kiosk; may be thrown away."""
+        return self.state / "status.db"
+
+    @property
+    def catalogue(self) -> Path:
+        """The list of products. Replaced whole by whoever imports one; a configuration may name another place."""
+        return self.state / "catalogue.db"
+
+    @property
     def policy(self) -> Path:
         """The last policy of a file that was used: it stays in use where the file cannot be read."""
         return self.state / "policy.toml"

@@ -31,6 +31,7 @@ from drivers.sound.player import Aplay
 from drivers.sound.sounds import Sound
 from kiosk.agents import Agents, AgentsUnreadable
 from kiosk.begin import clock_of, recognise, terms_of
+from kiosk.catalogue.products import Products
 from kiosk.closing import DayCloser
 from kiosk.console.events import ConsoleEvent
 from kiosk.console.told import PrinterSeen
@@ -238,7 +239,8 @@ class Kiosk:
         policy, unusable = policy_in_use(settings.recognition, settings.files.policy, demonstration)
         if unusable is not None:
             self._log.note(Note(NoteKind.POLICY_NOT_TAKEN, {"detail": str(unusable), "policy": policy.name}))
-        return SightWorker(self._camera, policy, self.clock, self.runner.post, Remembered(settings.files.kiosk, self._log.note))
+        memory, products = Remembered(settings.files.kiosk, self._log.note), Products(settings, self.clock, self._log.note)
+        return SightWorker(self._camera, policy, self.clock, self.runner.post, memory, products)
 
     def _goes_on_resting(self) -> None:
         try:

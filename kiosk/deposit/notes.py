@@ -42,6 +42,7 @@ class NoteKind(StrEnum):
     JUDGED = "judged"
     NOT_REMEMBERED = "not_remembered"
     POLICY_NOT_TAKEN = "policy_not_taken"
+    CATALOGUE_UNREAD = "catalogue_unread"
     HANDED_BACK = "handed_back"
     INTENT_ENDED = "intent_ended"
     TOTALISER_JUMPED = "totaliser_jumped"
@@ -133,6 +134,10 @@ TABLE: Mapping[NoteKind, Described] = {
         "what verdicts remember of earlier bottles cannot be read or written, and is known since this start alone", ("detail",)
     ),
     NoteKind.POLICY_NOT_TAKEN: Described("the configured policy cannot be used, and why; this one is in use instead", ("detail", "policy")),
+    NoteKind.CATALOGUE_UNREAD: Described(
+        "the list of products, staff's own entries or the codes that nobody knows cannot be read or written: which file, and why",
+        ("path", "detail"),
+    ),
     NoteKind.HANDED_BACK: Described("an item is offered back, of which visit, and why", ("item", "visit", "reason")),
     NoteKind.INTENT_ENDED: Described("an intent ended without a credit", ("sequence", "ending")),
     NoteKind.TOTALISER_JUMPED: Described("more fell than one bottle at a time", ("booked", "read")),

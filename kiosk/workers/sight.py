@@ -39,9 +39,25 @@ class Memory(Protocol):
     def keep(self) -> None: ...
 
 
-def nobody_knows(gtin: Gtin) -> Entry | None:  # noqa: ARG001 - a catalogue's
+class Products(Protocol):
+    """What codes stand for, as this thread needs it; see ``kiosk.catalogue.products.Products``."""
+
+    def find(self, gtin: Gtin) -> Entry | None: ...
+    def credited(self, gtin: Gtin | None) -> None: ...
+    def keep(self) -> None: ...
+
+
+class NoProducts:
     """Where there is no catalogue."""
-    return None
+
+    def find(self, gtin: Gtin) -> Entry | None:  # noqa: ARG002 - the protocol's
+        return None
+
+    def credited(self, gtin: Gtin | None) -> None:
+        """Nobody is to hear of it."""
+
+    def keep(self) -> None:
+        """There is nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +83,6 @@ class _Item:
 
 
 class SightWorker(threading.Thread):
-    """``known``: what a catalogue says of a code."""
-
     def __init__(
         self,
         camera: FrameSource,
@@ -76,7 +90,7 @@ class SightWorker(threading.Thread):
         clock: Clock,
         post: Callable[[Judged | Pictured], None],
         memory: Memory,
-        known: Callable[[Gtin], Entry | None] = nobody_knows,
+        products: Products | None = None,
     ) -> None:
         super().__init__(name="sight", daemon=True)
         self._camera = camera
@@ -84,7 +98,7 @@ class SightWorker(threading.Thread):
         self._clock = clock
         self._post = post
         self._memory = memory
-        self._known = known
+        self._products = products or NoProducts()
         self._inbox: queue.SimpleQueue[Asked | None] = queue.SimpleQueue()
         self._item: _Item | None = None
         self._in_visit = False
@@ -110,10 +124,14 @@ class SightWorker(threading.Thread):
                 self._look()
                 continue
             if asked is None:
-                self._memory.keep()
+                self._keep()
                 return
             self._begin(asked)
             self._decide()
+
+    def _keep(self) -> None:
+        self._memory.keep()
+        self._products.keep()
 
     def _looking(self) -> bool:
         return self._item is not None and not self._seen_enough(self._item)
@@ -135,8 +153,9 @@ class SightWorker(threading.Thread):
                 self._item = None
             case Remember(intent):
                 self._memory.add(Passed(intent.gtin, intent.material, intent.weight_g, intent.visit))
+                self._products.credited(intent.gtin)
             case VisitOver():
-                self._memory.keep()
+                self._keep()
             case _:
                 assert_never(asked)
 
@@ -181,7 +200,7 @@ class SightWorker(threading.Thread):
             still.weight_g,
             still.metal,
             item.jumped,
-            entry=None if gtin is None else self._known(gtin),
+            entry=None if gtin is None else self._products.find(gtin),
             learnt=None if gtin is None or learning is None else self._memory.learnt(gtin, learning),
             before=self._memory.before(still.visit),
         )

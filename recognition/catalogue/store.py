@@ -108,15 +108,15 @@ class Catalogue:
     """Looks products up, by the file that lies there at that moment. Of one thread."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._stamp: tuple[int, int, int] | None = None
         self._db: sqlite3.Connection | None = None
 
     def find(self, gtin: Gtin) -> Entry | None:
         """What is known of a code in canonical form. Raises CatalogueUnreadable: also where there is no file."""
-        with faults(self._path):
+        with faults(self.path):
             row = self._current().execute(FIND, (gtin,)).fetchone()
-        return None if row is None else _entry(self._path, row)
+        return None if row is None else _entry(self.path, row)
 
     def close(self) -> None:
         if self._db is not None:
@@ -125,11 +125,11 @@ class Catalogue:
 
     def _current(self) -> sqlite3.Connection:
         """The file may have been replaced since."""
-        found = self._path.stat()
+        found = self.path.stat()
         stamp = found.st_ino, found.st_size, found.st_mtime_ns
         if self._db is None or stamp != self._stamp:
             self.close()
-            self._db, self._stamp = reading(self._path), stamp
+            self._db, self._stamp = reading(self.path), stamp
         return self._db
 
 

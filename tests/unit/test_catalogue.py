@@ -7,16 +7,15 @@ import resource
 import signal
 import sqlite3
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from config.files import Trouble
-from config.vocabulary import Gtin
 from recognition.catalogue import importing
 from recognition.catalogue.city import Taken, apply_delta, import_list
 from recognition.catalogue.dump import LONGEST_LINE, Dump, DumpFlaw, DumpWrong
@@ -25,37 +24,7 @@ from recognition.catalogue.importing import Imported, Progress, Shrunk, Stage, i
 from recognition.catalogue.own_list import LineWrong
 from recognition.catalogue.store import Catalogue, CatalogueUnreadable, check, lists
 from recognition.catalogue.swap import alone, opened
-from recognition.gtin import check_digit
-
-NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
-MODIFIED = 1_790_000_000
-"""2026-09-21"""
-
-
-def code(number: int) -> str:
-    """Of the range for demonstrations."""
-    body = f"952{number:09}"
-    return body + check_digit(body)
-
-
-def product(number: int, **others: Any) -> dict[str, Any]:
-    """As a dump has it: an invented lemonade."""
-    part = {"shape": "en:bottle", "material": "en:glass", "weight_measured": 240}
-    name = f"Limonade imaginaire {number}"
-    return {
-        "code": code(number),
-        "product_name": name,
-        "quantity": "33 cl",
-        "packagings": [part],
-        "last_modified_t": MODIFIED,
-        **others,
-    }
-
-
-def jsonl(path: Path, products: Iterable[object]) -> Path:
-    text = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in products).encode()
-    path.write_bytes(gzip.compress(text) if path.suffix == ".gz" else text)
-    return path
+from worlds.dumps import MODIFIED, NOW, code, jsonl, product
 
 
 def quiet(progress: Progress) -> None:
@@ -70,7 +39,7 @@ def imported(file: Path, catalogue: Path, told: Callable[[Progress], None] = qui
 def name_of(catalogue: Path, number: int) -> str | None:
     found = Catalogue(catalogue)
     try:
-        entry = found.find(Gtin(code(number)))
+        entry = found.find(code(number))
     finally:
         found.close()
     return None if entry is None else entry.name
@@ -95,11 +64,11 @@ def test_a_dump_of_json_lines_becomes_a_catalogue_plain_or_packed(tmp_path: Path
     path = tmp_path / "catalogue.db"
     done = imported(jsonl(tmp_path / name, [product(1), product(2, packagings=[]), product(3, code="123")]), path)
     assert (done.lines, done.products, dict(done.dropped)) == (3, 1, {"unpacked": 1, "code": 1})
-    entry = Catalogue(path).find(Gtin(code(1)))
+    entry = Catalogue(path).find(code(1))
     assert entry is not None
     assert (entry.packaging, entry.volume_ml, entry.empty_g, entry.source) == (Packaging.GLASS_BOTTLE, 330, 240.0, Source.OPEN_FOOD_FACTS)
     assert entry.date == date(2026, 9, 21)
-    assert Catalogue(path).find(Gtin(code(2))) is None
+    assert Catalogue(path).find(code(2)) is None
 
 
 @pytest.mark.parametrize(("mark", "begin"), [("\t", b""), (",", b"\xef\xbb\xbf"), (";", b"")])
@@ -113,7 +82,7 @@ def test_a_dump_in_columns_is_read_with_tabs_commas_or_semicolons_and_with_a_mar
     file = tmp_path / "dump.csv"
     file.write_bytes(begin + "\r\n".join(mark.join(row) for row in rows).encode())
     imported(file, tmp_path / "catalogue.db")
-    entry = Catalogue(tmp_path / "catalogue.db").find(Gtin(code(1)))
+    entry = Catalogue(tmp_path / "catalogue.db").find(code(1))
     assert entry is not None
     assert (entry.name, entry.packaging, entry.volume_ml) == ('Eau "vive"', Packaging.PLASTIC_BOTTLE, 1000)
 
@@ -356,10 +325,10 @@ def test_a_file_that_is_no_catalogue_is_never_replaced(tmp_path: Path, make: Cal
 
 def test_a_catalogue_that_is_replaced_is_noticed_at_the_next_look(tmp_path: Path, catalogue: Path) -> None:
     open_one = Catalogue(catalogue)
-    assert open_one.find(Gtin(code(1))) is not None
+    assert open_one.find(code(1)) is not None
     imported(jsonl(tmp_path / "next.jsonl", [product(2)]), catalogue)
-    assert open_one.find(Gtin(code(1))) is None
-    assert open_one.find(Gtin(code(2))) is not None
+    assert open_one.find(code(1)) is None
+    assert open_one.find(code(2)) is not None
 
 
 def listed(file: Path, path: Path) -> Taken:
@@ -383,7 +352,7 @@ def deposit(tmp_path: Path, catalogue: Path) -> Path:
 
 def test_the_citys_word_comes_before_that_of_open_food_facts_and_outlives_its_next_dump(tmp_path: Path, deposit: Path) -> None:
     for _ in range(2):
-        entry = Catalogue(deposit).find(Gtin(code(1)))
+        entry = Catalogue(deposit).find(code(1))
         assert entry is not None
         assert (entry.source, entry.deposit, entry.name, entry.empty_g) == (Source.CITY, True, "Bouteille consignée", 555.5)
         imported(jsonl(tmp_path / "next.jsonl", [product(1), product(2)]), deposit)

@@ -179,7 +179,7 @@ def test_what_is_nested_too_deeply_is_told(file: Path, text: str) -> None:
             Problem(
                 Mistake.UNKNOWN_KEY,
                 "recognitions",
-                '{"policy": "weight-and-code", "policy_file": "", "glass_from_g": 120, "full_g": 500}',
+                '{"policy": "weight-and-code", "policy_file": "", "catalogue": "", "glass_from_g": 120, "full_g": 500}',
                 "recognition",
             ),
         ),
