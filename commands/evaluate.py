@@ -149,14 +149,22 @@ def _line(name: str, rate: "Rate", words: "Words") -> str:
 def read(
     images: Annotated[list[Path], typer.Argument(metavar="IMAGE…", help="Photos / pictures.")],
     explain: Annotated[bool, typer.Option("--explain", help="Qui a lu quoi / who read what.")] = False,
+    weight_g: Annotated[
+        int | None,
+        typer.Option("--weight", metavar="G", help="Un seul objet de ce poids : le verdict / one item of this weight: the verdict."),
+    ] = None,
+    metal: Annotated[bool, typer.Option("--metal", help="Avec du métal / with metal.")] = False,
     json: JsonOption = False,
 ) -> None:
     """Les codes de photos, et pourquoi. / The codes of pictures, and why."""
+    from importlib.metadata import version
+
+    from kiosk.words.explaining import explain_verdict
     from recognition.codes.cascade import explained_look
     from recognition.codes.likelihood.library import why_not
 
     words, out = chosen(), console(quiet=json)
-    told = []
+    told: list[dict[str, Any]] = []
     for path in images:
         codes, opinions = explained_look(grey_picture(path))
         told.append({"file": str(path), "codes": sorted(codes), "opinions": [opinion.as_json() for opinion in opinions]})
@@ -171,5 +179,25 @@ def read(
                 )
     if explain and (why := why_not()) is not None:
         out.print(words.text("evaluate.alone", detail=why))
+    if weight_g is not None:
+        verdict = _one_item(images, weight_g, metal=metal)
+        told.append({"verdict": verdict})
+        for sentence in explain_verdict(verdict, words, version("consigne")):
+            out.print(sentence)
     if json:
         typer.echo(json_.dumps(told))
+
+
+def _one_item(images: list[Path], weight_g: int, *, metal: bool) -> dict[str, object]:
+    """The verdict on one item of which these are the looks, under the policy that asks every vote. Where nobody knows the empty chamber, no outline is seen."""
+    from config.settings import Recognition
+    from recognition.codes.cascade import read_look
+    from recognition.judge import judge
+    from recognition.policies import policy_of
+    from recognition.verdict import Evidence, Look
+
+    looks: list[Look] = []
+    for frame, path in enumerate(images):
+        looks.append(read_look(grey_picture(path), frame, looks))
+    policy = policy_of(Recognition(policy="every-vote"), demonstration=True)
+    return judge(Evidence(tuple(looks), weight_g, metal), policy).facts()

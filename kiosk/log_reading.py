@@ -69,6 +69,8 @@ class LogLine:
     times: int = 1
     facts: tuple[tuple[str, str], ...] = ()
     """All fields as they stand, where a line was searched for."""
+    verdict: Mapping[str, Any] | None = None
+    """Of an item that was judged: what explains it (``Verdict.facts()``)."""
 
 
 def log_lines(folder: Path, day: date, about: LogAbout) -> tuple[LogLine, ...]:
@@ -191,7 +193,7 @@ _GROUPS: Mapping[LogGroup, frozenset[NoteKind]] = {
     LogGroup.DOORS: frozenset({NoteKind.DOOR_OPENED, NoteKind.DOOR_SHUT}),
     LogGroup.BOTTLES: frozenset(
         {
-            NoteKind.JUDGED,
+            *(NoteKind.JUDGED, NoteKind.NOT_REMEMBERED),
             NoteKind.HANDED_BACK,
             NoteKind.INTENT_ENDED,
             NoteKind.TOTALISER_JUMPED,
@@ -269,6 +271,7 @@ def _any_line(line: Mapping[str, Any]) -> LogLine:
         seconds=float(seconds) if isinstance(seconds, int | float) else None,
         times=times if isinstance(times := line.get("times"), int) else 1,
         facts=facts,
+        verdict=line if line["kind"] == NoteKind.JUDGED else None,
     )
 
 

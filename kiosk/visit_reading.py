@@ -18,15 +18,15 @@ from ledger.claims import Found
 from ledger.grants import Bottle, is_granted
 from ledger.visits import Passed, VisitRecord
 from ledger.vocabulary import Refusal
-from recognition.policy import Policy
+from recognition.verdict import Figure, Quantity
 
 
 @dataclass(frozen=True, slots=True)
 class Refusing:
-    """An item that was handed back, of ``worth`` if it is credited by hand. ``n``: counted from 1 in its visit. What the log does not tell is None or empty: an item that was never judged has no weight.
+    """An item that was handed back, of ``worth`` if it is credited by hand. ``n``: counted from 1 in its visit.
 
-    ``codes``: every code that was seen. ``limit_g``: the weight that decided, where one did; ``policy`` and ``program``: by which rule, in which version of
-    the program. ``outcome``: what the desk found of it, if it was contested. ``bottle``: how the ledger names it, ``granted``: and has credited it by hand.
+    ``judged``: the facts of its verdict as the log has them, empty of an item that was never judged; ``program``: the version that judged. ``outcome``: what the desk found of it, if it was contested.
+    ``bottle``: how the ledger names it, ``granted``: and has credited it by hand.
     """
 
     n: int
@@ -35,12 +35,7 @@ class Refusing:
     bottle: str
     granted: bool
     worth: Cents
-    gtin: str | None = None
-    codes: tuple[str, ...] = ()
-    weight_g: int | None = None
-    metal: bool = False
-    limit_g: int | None = None
-    policy: str = ""
+    judged: Mapping[str, Any]
     program: str = ""
     outcome: str | None = None
 
@@ -112,30 +107,25 @@ def _told(folder: Path, visit: str) -> Iterator[tuple[NoteKind, Mapping[str, Any
 MONTHS = 3
 """Files: a visit's own, and those in which it is contested. A month's is some tens of megabytes, and somebody waits."""
 
-LIGHTEST_G = Policy(name="").lightest_g
-"""No configuration sets it."""
-
 KINDS = (NoteKind.JUDGED, NoteKind.HANDED_BACK, NoteKind.CONTESTED, NoteKind.STARTED, NoteKind.CONFIGURATION)
 
 
 def _refusing(n: int, visit: str, line: Mapping[str, Any], context: Mapping[str, Mapping[str, Any]], reward: Cents) -> Refusing:
     judged = context[NoteKind.JUDGED]
     configured = context.get(NoteKind.CONFIGURATION, {}).get("values", {}).get("recognition", {})
-    reason = str(line.get("reason"))
-    full_g = configured.get("full_g")
-    limits = {Reason.NOT_EMPTY.value: full_g, Reason.TWO_ITEMS.value: full_g, Reason.TOO_LIGHT.value: LIGHTEST_G}
+    program = str(context.get(NoteKind.STARTED, {}).get("program", ""))
+    bottle = f"visit:{visit}:{n}"
+    at = datetime.fromisoformat(line["at"])
     return Refusing(
-        n,
-        datetime.fromisoformat(line["at"]),
-        reason,
-        f"visit:{visit}:{n}",
-        granted=False,
-        worth=reward,
-        gtin=judged.get("gtin"),
-        codes=tuple(sorted({str(code) for look in judged.get("looks", ()) for code in look})),
-        weight_g=judged.get("weight_g"),
-        metal=judged.get("metal") is True,
-        limit_g=limits.get(reason),
-        policy=str(judged.get("policy", "")),
-        program=str(context.get(NoteKind.STARTED, {}).get("program", "")),
+        n, at, str(line.get("reason")), bottle, granted=False, worth=reward, judged=_with_limit(judged, configured), program=program
     )
+
+
+def _with_limit(judged: Mapping[str, Any], configured: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Lines of the first programs have no figures: the one limit that they had for what is too heavy stood in the configuration."""
+    full_g = configured.get("full_g")
+    if not judged or "figures" in judged or full_g is None:
+        return judged
+    figure = Figure(Quantity.WEIGHT, judged.get("weight_g", 0), most=full_g).as_json()
+    heavy = [reason for reason in judged.get("reasons", ()) if reason in (Reason.NOT_EMPTY, Reason.TWO_ITEMS)]
+    return {**judged, "figures": dict.fromkeys(heavy, figure)}

@@ -23,7 +23,6 @@ The other votes, where the policy asks them: the outline (is it a bottle, of a s
 (``repetition.py``). Each finds what speaks against the item; ``ORDER`` says which of it is told first, the machine's own faults before all.
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -143,9 +142,7 @@ def _against(evidence: Evidence, gtin: Gtin | None, scene: Scene | None, weighed
     if evidence.jumped:
         yield Finding(Reason.MOVING)
     if weighed is None:
-        yield Finding(
-            Reason.SCALE, Figure(Quantity.WEIGHT, evidence.weight_g, 0, policy.scale_most_g) if math.isfinite(evidence.weight_g) else None
-        )
+        yield Finding(Reason.SCALE)
     elif weighed.finding is not None:
         yield weighed.finding
     if two and heavy:

@@ -54,6 +54,7 @@ STAFF = (
     "configuration.",
     "error.",
     "evaluate.",
+    "explain.",
     "fact.",
     "fault.",
     "halt.",

@@ -358,12 +358,14 @@ def test_a_refusal_is_read_with_what_was_judged_of_its_own_item_and_of_no_other_
         log.note(Note(kind, facts))
     with reading(room.kiosk.path) as connection:
         found = refusals_of(room.kiosk.path.parent, visit, connection, Cents(20))
-    assert [(it.n, it.reason, it.weight_g, it.limit_g, it.policy, it.program) for it in found] == [
-        (1, "not_empty", 900, 480, "weight-and-code", "0.9"),
-        (2, "bin_full", None, None, "", "0.9"),
-        (3, "interrupted", None, None, "", "1.0"),
+    assert [(it.n, it.reason, it.judged.get("weight_g"), it.judged.get("policy"), it.program) for it in found] == [
+        (1, "not_empty", 900, "weight-and-code", "0.9"),
+        (2, "bin_full", None, None, "0.9"),
+        (3, "interrupted", None, None, "1.0"),
     ]
-    assert found[0].codes == ("3252210390014",)
+    assert found[0].judged["looks"] == [["3252210390014"], []]
+    # a line of the first programs: its limit stood in the configuration alone
+    assert found[0].judged["figures"] == {"not_empty": {"quantity": "weight_g", "value": 900, "least": None, "most": 480}}
 
 
 def test_a_ledger_that_cannot_be_read_is_told_and_no_visit_stands(room: Room) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from config.clock import PARIS
-from config.vocabulary import Cents, Material
+from config.vocabulary import Cents, Flag, Material
 from kiosk.screens.staff.rows import told_what
 from kiosk.words.catalogue import Words
 from ledger.chain import time_of
@@ -21,9 +21,9 @@ LINE_END = "\u2028"
 MONEY = ("amount",)
 
 POLICIES = ("weight-and-code", "barcode-only")
-"""Whose rules there are words for; of another only its name is told."""
+"""Whose rules there are words for; of another its name is told, with the weight."""
 
-UNTOLD = ("signature", "totals", "perpetual", "previous", "reckoned")
+UNTOLD = ("flags", "signature", "totals", "perpetual", "previous", "reckoned")
 """Fields that are for other eyes."""
 
 
@@ -53,7 +53,8 @@ def _stands(opened: Opened, words: Words) -> Iterator[str]:
         yield from _verdict(opened.item, words)
         if opened.item != entry.body:
             yield words.text("staff.entry.item")
-            yield from _facts(opened.item, words)
+            # the policy stands in the sentence above
+            yield from _facts({name: value for name, value in opened.item.items() if name != "policy"}, words)
     yield words.text("staff.entry.chain", before=opened.before[:LETTERS], own=entry.hash[:LETTERS], after=(opened.after or "–")[:LETTERS])
     for row in opened.corrected_by:
         yield words.text("staff.entry.corrected", row=row)
@@ -64,10 +65,13 @@ def _stands(opened: Opened, words: Words) -> Iterator[str]:
 def _verdict(item: Mapping[str, object], words: Words) -> Iterator[str]:
     """Why it was taken, in plain words: what its policy asks, and the weight that decided."""
     material = item.get("material")
-    if item.get("policy") in POLICIES and material in list(Material):
-        yield words.text(
-            f"staff.verdict.{item['policy']}", weight=item.get("weight_g"), material=words.text(f"material.{material}").lower()
-        )
+    if "policy" in item and material in list(Material):
+        policy = item["policy"] if item["policy"] in POLICIES else "other"
+        facts = {"weight": item.get("weight_g"), "material": words.text(f"material.{material}").lower(), "policy": item["policy"]}
+        yield words.text(f"staff.verdict.{policy}", **facts)
+        marks = [words.text(f"explain.mark.{flag}") for flag in str(item.get("flags", "")).split() if flag in list(Flag)]
+        if marks:
+            yield words.text("explain.marked", marks=", ".join(marks))
 
 
 def _facts(body: Mapping[str, object], words: Words) -> Iterator[str]:

@@ -88,6 +88,7 @@ from ledger.selection import Line, Opened, Selected, Selection, VoucherState
 from ledger.views import DayTotal, Head
 from ledger.visits import Passed, VisitRecord
 from ledger.vocabulary import Cause, Payment, Refusal, Ungranted, Voucher
+from recognition.verdict import Figure, Quantity
 
 DAY, NOON = date(2026, 11, 24), datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 CODE = "K7QP4M2XR5TBW9NHJ"
@@ -165,7 +166,8 @@ ITEM = {
     "amount": 20,
     "bin": 1,
     "weight_g": 412,
-    "policy": "weight-and-code",
+    "policy": "every-vote-1",
+    "flags": "unknown_product repeated",
 }
 
 VISIT = "2026-11-24/0417"
@@ -173,15 +175,27 @@ VISIT = "2026-11-24/0417"
 
 def _passed(row: int, kind: Kind, material: Material | None = Material.GLASS) -> Passed:
     at = NOON + timedelta(seconds=20 * row)
-    return Passed(row, at, kind, Cents(20), material, "3252210390014", 412, "weight-and-code")
+    flags = ("unknown_product", "repeated") if row == 3 else ()
+    return Passed(row, at, kind, Cents(20), material, "3252210390014", 412, "every-vote-1", flags)
 
 
 def _refusing(n: int, reason: Reason, row: int, outcome: str | None = None) -> Refusing:
     at, bottle = NOON + timedelta(seconds=20 * row), f"visit:{VISIT}:{n}"
-    limit = {Reason.NOT_EMPTY: 500, Reason.TOO_LIGHT: 5}.get(reason)
     weight = {Reason.NOT_EMPTY: 1_270, Reason.TOO_LIGHT: 2}.get(reason, 31)
-    judged = (None, ("3252210390014", "5449000000996"), weight, reason is Reason.CAN, limit, "weight-and-code", "0.1.0")
-    return Refusing(n, at, reason, bottle, outcome == "granted", Cents(20), *judged, outcome)
+    limits = {Reason.NOT_EMPTY: (None, 496), Reason.TOO_LIGHT: (5, None)}.get(reason)
+    figures = {} if limits is None else {reason.value: Figure(Quantity.WEIGHT, weight, *limits).as_json()}
+    judged = {
+        "accepted": False,
+        "reasons": [reason.value],
+        "weight_g": weight,
+        "metal": reason is Reason.CAN,
+        "looks": [["3252210390014"], ["5449000000996"]],
+        "figures": figures,
+        "scene": {"form": "bottle", "pose": "lying", "length_mm": 304, "width_mm": 77, "faults": []},
+        "known_by": "learnt",
+        "policy": "every-vote-1",
+    }
+    return Refusing(n, at, reason, bottle, outcome == "granted", Cents(20), judged, "0.1.0", outcome)
 
 
 RECORD = VisitRecord(VISIT, NOON, False, tuple(_passed(row, Kind.CREDIT) for row in range(1, 8)), 7, Cents(140), Kind.VOUCHER, CODE)

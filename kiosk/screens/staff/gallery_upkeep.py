@@ -36,8 +36,14 @@ LOOK = UpkeepLook(
     CleaningTerms(2_000, 7),
     NOON,
 )
+JUDGED = {
+    "accepted": False,
+    "reasons": ["not_empty"],
+    "weight_g": 122,
+    "figures": {"not_empty": {"quantity": "weight_g", "value": 122, "least": None, "most": 48}},
+}
 LINES = tuple(
-    LogLine(NOON - timedelta(minutes=7 * n), n % 9 > 0, kind, what, facts=facts)
+    LogLine(NOON - timedelta(minutes=7 * n), n % 9 > 0, kind, what, facts=facts, verdict=JUDGED if kind is NoteKind.JUDGED else None)
     for n in range(60)
     for kind, what, facts in (
         (

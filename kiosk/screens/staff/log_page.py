@@ -15,6 +15,7 @@ from kiosk.screens.parts.text import Text
 from kiosk.screens.staff.turning import Lines
 from kiosk.screens.style.theme import Theme, Type
 from kiosk.words.catalogue import Words
+from kiosk.words.explaining import briefly
 
 FACTS = 3
 """Of a line that is shown as it stands, so many fields."""
@@ -40,6 +41,8 @@ def told_line(line: LogLine, words: Words, *, day: bool = False) -> str:
             parts = (words.text("staff.log.over", code=code), words.plural("staff.log.length", line.times, minutes=minutes))
         case NoteKind.FAULT | NoteKind.FAULT_OVER:
             parts = (words.text(f"staff.log.kind.{line.kind}"), *_of_fault(line, words))
+        case NoteKind.JUDGED if line.verdict is not None:
+            parts = (words.text(f"staff.log.kind.{line.kind}"), *briefly(line.verdict, words))
         case NoteKind.STARTED if not line.facts:
             parts = (words.text("staff.log.started"), "")
         case _:

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from config.clock import PARIS
-from config.vocabulary import Reason
+from config.vocabulary import Flag, Reason
 from kiosk.console.states import Helping
 from kiosk.console.told import Outcome
 from kiosk.visit_reading import Refusing, SeenVisit
 from kiosk.words.catalogue import Words
 from kiosk.words.errors import explain
+from kiosk.words.explaining import explain_verdict
 from ledger.claims import Found
 from ledger.kinds import Kind
 from ledger.visits import Passed
@@ -77,19 +78,15 @@ def row_of(place: int, item: Passed | Refusing, words: Words) -> tuple[str, str]
     title = words.text(f"staff.help.item.{item.kind}", n=place, material=words.text(f"material.{item.material}"))
     amount = words.amount(item.amount)
     facts = words.text("staff.help.item.facts", time=time_of(item.at, words), weight=item.weight_g, gtin=item.gtin or "–", sum=amount)
-    return title, facts
+    return title, " · ".join((facts, *(words.text(f"explain.mark.{flag}") for flag in item.flags if flag in list(Flag))))
 
 
 def explained(item: Refusing, words: Words) -> Iterator[str]:
-    """Why it was handed back: the sentence that its visitor read, what was seen and weighed, the limit, the rule and its version."""
-    if item.reason in list(Reason):
+    """Why it was handed back: what speaks against it beside its limits, what was seen and weighed, the rule and its version. What the session decided is told before."""
+    if item.reason in list(Reason) and item.reason not in item.judged.get("reasons", ()):
         yield words.text(f"item.{item.reason}.why")
-    if item.policy:
-        yield words.text("staff.help.codes", codes=", ".join(item.codes)) if item.codes else words.text("staff.help.no_codes")
-        yield _weight(item, words)
-        if item.metal:
-            yield words.text("staff.help.metal")
-        yield words.text("staff.help.rule", policy=item.policy, program=item.program or "–")
+    if item.judged:
+        yield from explain_verdict(item.judged, words, item.program)
     else:
         yield words.text("staff.help.unjudged")
     if outcome := outcome_of(item, words):
@@ -100,13 +97,6 @@ def outcome_of(item: Refusing, words: Words) -> str:
     if item.granted:
         return words.text("staff.help.outcome.granted")
     return words.text(f"staff.help.outcome.{item.outcome}") if item.outcome in list(Outcome) else ""
-
-
-def _weight(item: Refusing, words: Words) -> str:
-    if item.limit_g is None:
-        return words.text("staff.help.weight", weight=item.weight_g)
-    key = "staff.help.weight_least" if item.reason == Reason.TOO_LIGHT else "staff.help.weight_most"
-    return words.text(key, weight=item.weight_g, limit=item.limit_g)
 
 
 def _reason(reason: str, words: Words) -> str:
