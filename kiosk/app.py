@@ -48,6 +48,7 @@ from kiosk.paper.sheet import Paper
 from kiosk.policy_in_use import policy_in_use
 from kiosk.remembered import Remembered
 from kiosk.runner import Runner, Workers
+from kiosk.succession import Carried, carry_out, note_of
 from kiosk.supervision import Pulse
 from kiosk.workers.books import BooksWorker
 from kiosk.workers.console import Clerk, ConsoleWorker
@@ -124,6 +125,7 @@ class Kiosk:
         wrap_journal: Callable[[Journal], Journal] = same_journal,
         paper: Paper | None = None,
     ) -> None:
+        carried = carry_out(settings)
         clock = clock_of(settings)
         unread = recognise(settings)
         who = f"consigne run, {settings.kiosk.id}"
@@ -137,14 +139,7 @@ class Kiosk:
         self.pulses = {"runner": Pulse(clock), "serial": Pulse(clock)}
         self.runner = Runner(session, clock, show, settings.hours.opening, self.pulses["runner"].answer)
         self._log = LogWorker(Log(settings.kiosk.state, clock, settings.kiosk.log_months), clock)
-        self._log.note(Note(NoteKind.STARTED, {"program": version("consigne")}))
-        self._log.note(configured(settings))
-        if unread is not None:
-            self._log.note(Note(NoteKind.MARK_UNREAD, {"detail": unread}))
-        if (alone := why_not()) is not None:
-            self._log.note(Note(NoteKind.READER_ALONE, {"detail": alone}))
-        if self._owned.set_aside is not None:
-            self._log.note(Note(NoteKind.LOCK_SET_ASIDE, {"path": str(self._owned.set_aside)}))
+        self._note_start(settings, carried, unread)
         self._camera = Camera(
             settings.camera.source,
             device_settings(settings.camera),
@@ -181,6 +176,18 @@ class Kiosk:
             told = (settings.kiosk.id, version("consigne"), now.utc.timestamp())
             self._metrics = MetricsWorker(Path(settings.kiosk.metrics), settings.kiosk.state, told, lambda: self.runner.session)
         self._died: WorkerDied | None = None
+
+    def _note_start(self, settings: Settings, carried: Carried | None, unread: str | None) -> None:
+        self._log.note(Note(NoteKind.STARTED, {"program": version("consigne")}))
+        self._log.note(configured(settings))
+        if carried is not None:
+            self._log.note(note_of(carried))
+        if unread is not None:
+            self._log.note(Note(NoteKind.MARK_UNREAD, {"detail": unread}))
+        if (alone := why_not()) is not None:
+            self._log.note(Note(NoteKind.READER_ALONE, {"detail": alone}))
+        if self._owned.set_aside is not None:
+            self._log.note(Note(NoteKind.LOCK_SET_ASIDE, {"path": str(self._owned.set_aside)}))
 
     def serve(self) -> None:
         """Runs until ``stop``. Raises WorkerDied."""

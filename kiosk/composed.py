@@ -13,6 +13,7 @@ from kiosk.console.actions import AwaitStaff, ConsoleAction
 from kiosk.console.events import ConsoleEvent, RestTold, StartAskedAnew
 from kiosk.console.live import steps as live
 from kiosk.console.states import Console
+from kiosk.console.succession.vocabulary import SuccessionAsked
 from kiosk.console.told import BinSeen, Counted, Seen
 from kiosk.console.view import MachineView, staff_view
 from kiosk.deposit.actions import Action
@@ -41,7 +42,7 @@ def step(session: Composed, event: AnyEvent) -> tuple[Composed, tuple[AnyAction,
         console, note = rest.told(console, event)
         deposit, actions = deposit_step(deposit, RestChanged(None if event.rest is None else Resting(event.rest.message)))
         return Composed(deposit, console), (note, *actions)
-    if isinstance(event, StartAskedAnew) and deposit.visit is not None:
+    if _too_early(event, deposit):
         return Composed(deposit, console), ()
     if isinstance(event, ConsoleEvent):
         before = console
@@ -63,6 +64,17 @@ def step(session: Composed, event: AnyEvent) -> tuple[Composed, tuple[AnyAction,
     return Composed(deposit, emptying.sees(console, _seen(deposit))), (*shut, *actions, *again)
 
 
+def _too_early(event: AnyEvent, deposit: Session) -> bool:
+    """Whether a visit is open that a new start would cut, or the machine does not stand yet that a new ledger is to be bound to."""
+    match event:
+        case StartAskedAnew():
+            return deposit.visit is not None
+        case SuccessionAsked():
+            return deposit.visit is not None or not _parked(deposit)
+        case _:
+            return False
+
+
 def _changes(before: Console, after: Console) -> tuple[Event, ...]:
     """What the machine hears of them: somebody has the glass, or a technician wants the machine; or no more."""
     service = () if before.serviced is after.serviced else (ServiceAsked() if after.serviced else ServiceEnded(),)
@@ -81,9 +93,12 @@ def _machine(deposit: Session) -> MachineView:
     lost = None if deposit.linked else NoController(deposit.link_lost)
     why = deposit.latched or lost or obstacle(replace(deposit, staff=False))
     visit = None if deposit.visit is None else deposit.visit.id
-    parked = deposit.service and isinstance(deposit.phase, Stopped | Unlinked)
     full = deposit.rules.full_percent
-    return MachineView(why, _seen(deposit), visit, deposit.attended, deposit.printer, parked, full)
+    return MachineView(why, _seen(deposit), visit, deposit.attended, deposit.printer, _parked(deposit), full)
+
+
+def _parked(deposit: Session) -> bool:
+    return deposit.service and isinstance(deposit.phase, Stopped | Unlinked)
 
 
 def _seen(deposit: Session) -> Seen:

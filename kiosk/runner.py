@@ -13,7 +13,7 @@ from config.clock import Clock, Instant
 from config.hours import OpeningHours
 from drivers.intake.bus import Command
 from kiosk.composed import AnyAction, AnyEvent, Composed, step, view
-from kiosk.console.actions import AwaitStaff, ConsoleAction, DeskAction, PaperAction, StartAnew
+from kiosk.console.actions import AwaitStaff, ConsoleAction, DeskAction, OrderSuccession, PaperAction, StartAnew
 from kiosk.console.events import IdleTooLong
 from kiosk.console.live.vocabulary import LiveAction
 from kiosk.console.states import Console
@@ -279,6 +279,8 @@ class Runner:
             case StartAnew():
                 self.starts_anew = True
                 self.stop()
+            case OrderSuccession():
+                workers.console.perform(action)
             case DeskAction():
                 workers.books.perform(action, self._clock.now())
             case _:

@@ -24,6 +24,7 @@ EmptyBin           BinEmptied or Failed; by the ledger's own thread
 WeighBin           BinWeighed or Failed; likewise
 PutToRest          RestTold, or Failed
 StartAnew          nothing: the program ends; by the runner
+OrderSuccession    SuccessionOrdered, or Failed
 LookAtClosures     ClosuresTold, or Failed
 CloseDays          DaysClosed or Failed; by the ledger's own thread
 AskArchives        ArchivesTold, or Failed
@@ -42,7 +43,7 @@ from typing import ClassVar
 
 from config.vocabulary import Bin
 from kiosk.console.roles import Deed
-from kiosk.console.told import AgentChange, Today
+from kiosk.console.told import AgentChange, NewLedger, Today
 from kiosk.deposit.halts import RestMessage
 from kiosk.log_reading import LogAbout
 from ledger.bins import Handing
@@ -213,8 +214,18 @@ class GrantBottles(DeskAction):
     second: str | None = None
 
 
-Seconded = PayVoucher | ClaimVoucher | GrantBottles
-"""What the ledger may want a second agent for."""
+@dataclass(frozen=True, slots=True)
+class OrderSuccession(DeskAction):
+    """A new generation, by two agents. The ledger is not touched while the kiosk runs: the order is kept in ``kiosk.db``, by the console's own worker, and comes back as SuccessionOrdered or Failed."""
+
+    deed = Deed.GENERATION
+    number: str
+    why: NewLedger
+    second: str | None = None
+
+
+Seconded = PayVoucher | ClaimVoucher | GrantBottles | OrderSuccession
+"""What a second agent is wanted for: where the ledger says so, or always."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ class Deed(StrEnum):
     """Set scale and bins right."""
     CONFIGURATION = "configuration"
     """Every key of the configuration, and those changed that are safe to change."""
+    GENERATION = "generation"
+    """Begin the ledger anew: the kiosk is commissioned or moved, or its controller was replaced. Two of those who may."""
     MORE = "more"
     """What has no button of its own beside every page."""
 
@@ -61,7 +63,7 @@ MAY: Mapping[Role, frozenset[Deed]] = {
     Role.DESK: _READS | _HELPS | {Deed.EMPTY, Deed.REST, Deed.PRINT},
     Role.MANAGER: frozenset(Deed),
     Role.TECHNICIAN: frozenset(
-        {*(Deed.TODAY, Deed.PIN, Deed.MORE, Deed.SELF_TEST, Deed.LIVE, Deed.UPKEEP), Deed.CALIBRATION, Deed.CONFIGURATION}
+        {*(Deed.TODAY, Deed.PIN, Deed.MORE, Deed.SELF_TEST, Deed.LIVE, Deed.UPKEEP), Deed.CALIBRATION, Deed.CONFIGURATION, Deed.GENERATION}
     ),
     Role.AUDITOR: _READS | {Deed.EXPORT, Deed.VERIFY},
 }
@@ -77,6 +79,7 @@ PLACES = (
     Deed.UPKEEP,
     Deed.CALIBRATION,
     Deed.CONFIGURATION,
+    Deed.GENERATION,
     Deed.BINS,
     Deed.REST,
     Deed.CLOSURES,
@@ -87,7 +90,7 @@ PLACES = (
 )
 """Deeds that have a page of their own; the others are done on one of these. Whose button does not stand always has it on the page of *more*."""
 
-SERVICED = frozenset({Deed.SELF_TEST, Deed.LIVE, Deed.CALIBRATION})
+SERVICED = frozenset({Deed.SELF_TEST, Deed.LIVE, Deed.CALIBRATION, Deed.GENERATION})
 """While somebody is at one of these the machine is in service: it stands parked, and its line and camera may be lent (``kiosk/deposit/service.py``)."""
 
 

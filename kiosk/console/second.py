@@ -5,13 +5,16 @@ So nobody's word is kept: who leaves or is blocked before that has vouched for n
 
 from dataclasses import replace
 
-from kiosk.console.actions import GrantBottles, JudgeSecond, PayVoucher, Seconded
+from kiosk.console.actions import ClaimVoucher, JudgeSecond, OrderSuccession, PayVoucher, Seconded
 from kiosk.console.denials import SameAgent
 from kiosk.console.events import SecondAsked, SecondLeft, SecondTold, SecondWanted
 from kiosk.console.roles import may
 from kiosk.console.states import AtWork, Console, Seconding
 from kiosk.console.working import Step, does, stilled
 from kiosk.deposit.notes import Note, NoteKind
+
+REASSURED = (PayVoucher, ClaimVoucher)
+"""What the second agent says why to; anything else says itself why."""
 
 
 def wanted(console: Console, face: AtWork, event: SecondWanted) -> Step:
@@ -30,7 +33,7 @@ def asked(console: Console, face: AtWork, event: SecondAsked | SecondLeft) -> St
             return does(console, replace(face, seconding=None))
         case SecondAsked(number) if not here.judging and number == face.agent.number:
             return _denied(console, face, here, SecondTold(number, SameAgent()))
-        case SecondAsked(number, pin, why) if not here.judging and (why is not None or isinstance(here.action, GrantBottles)):
+        case SecondAsked(number, pin, why) if not here.judging and (why is not None or not isinstance(here.action, REASSURED)):
             judging = replace(here, judging=True, number=number, why=why, denied=None)
             return does(console, replace(face, seconding=judging), JudgeSecond(number, pin, here.action.deed))
         case _:
@@ -45,7 +48,7 @@ def told(console: Console, face: AtWork, event: SecondTold) -> Step:
     if event.denied is not None:
         return _denied(console, face, here, event)
     action: Seconded = replace(here.action, second=event.number)
-    if not isinstance(action, GrantBottles) and here.why is not None:
+    if isinstance(action, REASSURED) and here.why is not None:
         action = replace(action, why=here.why.value)
     return does(console, replace(written(face, here.action), seconding=None), action)
 
@@ -54,6 +57,8 @@ def written(face: AtWork, action: Seconded) -> AtWork:
     """The ledger is asked for it."""
     if isinstance(action, PayVoucher):
         return replace(face, presented=replace(face.presented, paying=True, refused=None))
+    if isinstance(action, OrderSuccession):
+        return replace(face, succeeding=replace(face.succeeding, ordering=True))
     return replace(face, helping=replace(face.helping, writing=True))
 
 

@@ -19,6 +19,7 @@ from kiosk.console.denials import Denial
 from kiosk.console.live.vocabulary import AtLive
 from kiosk.console.live.vocabulary import Stage as LiveStage
 from kiosk.console.roles import SERVICED, Deed, Role
+from kiosk.console.succession.vocabulary import NO_SUCCESSION, AtSuccession
 from kiosk.console.technician.told import NO_TEST, AtTest
 from kiosk.console.told import (
     AtAgents,
@@ -156,6 +157,7 @@ class AtWork:
     upkeep: AtUpkeep = NO_UPKEEP
     calibrating: AtCalibration = NO_CALIBRATION
     configuring: AtConfiguration = NO_CONFIGURATION
+    succeeding: AtSuccession = NO_SUCCESSION
 
     @property
     def writing(self) -> bool:
@@ -170,7 +172,7 @@ class AtWork:
     @property
     def busy(self) -> bool:
         """Whether nobody may go to another page before something has ended: the ledger's answer, or a tool that has the machine."""
-        return self.writing or self.testing.running or self.calibrating.running
+        return self.writing or self.succeeding.ordering or self.testing.running or self.calibrating.running
 
 
 Face = Shut | LoggingIn | AtWork

@@ -105,6 +105,8 @@ from kiosk.console.live import steps as live
 from kiosk.console.live.vocabulary import LiveEvent
 from kiosk.console.roles import PLACES, SERVICED, Deed, Role, may
 from kiosk.console.states import NO_AGENTS, NO_PIN, NO_VERIFY, Agent, AtWork, Console, LoggingIn, Shut
+from kiosk.console.succession import steps as succession
+from kiosk.console.succession.vocabulary import NO_SUCCESSION, SuccessionEvent, SuccessionOrdered
 from kiosk.console.technician import testing
 from kiosk.console.technician.events import GlassGiven, TechnicianEvent, ToolEvent
 from kiosk.console.technician.told import NO_TEST
@@ -123,6 +125,8 @@ def step(console: Console, event: ConsoleEvent) -> Step:
     answer = event.answer if isinstance(event, DeskTold) else event
     if isinstance(answer, BinEmptied):
         console = emptying.over(console, answer)
+    if isinstance(event, SuccessionOrdered):
+        return succession.ordered(console, event)
     if isinstance(event, DeskTold):
         return _told_of_a_deed(console, event)
     match console.face:
@@ -215,10 +219,6 @@ def _at_work(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
             return console, (AwaitStaff(console.patience_s),)
         case LiveEvent():
             return live.step(console, face, event)
-        case UpkeepEvent() if face.deed is Deed.UPKEEP:
-            return upkeep.step(console, face, event)
-        case ConfigurationEvent() if face.deed is Deed.CONFIGURATION:
-            return configuring.step(console, face, event)
         case DeedAsked() | RowsAsked() if face.busy:
             # nobody goes away from what the ledger has not answered yet, nor from a tool that has the machine
             return console, ()
@@ -269,6 +269,19 @@ def _of_the_machine(console: Console, face: AtWork, event: ConsoleEvent) -> Step
         case GlassGiven() if face.deed in SERVICED and not face.at_the_machine:
             console, actions = _leaves(replace(console, given=True), agent=face.agent, why="asked")
             return replace(console, kept=_kept(face)), actions
+        case _:
+            return _of_a_technician(console, face, event)
+
+
+def _of_a_technician(console: Console, face: AtWork, event: ConsoleEvent) -> Step:
+    """What is asked at the pages of technicians, and told to those that ask no tool."""
+    match event:
+        case UpkeepEvent() if face.deed is Deed.UPKEEP:
+            return upkeep.step(console, face, event)
+        case ConfigurationEvent() if face.deed is Deed.CONFIGURATION:
+            return configuring.step(console, face, event)
+        case SuccessionEvent() if face.deed is Deed.GENERATION:
+            return succession.step(console, face, event)
         case TechnicianEvent() if face.deed is Deed.SELF_TEST:
             return testing.asked(console, face, event)
         case CalibrationEvent() if face.deed is Deed.CALIBRATION:
@@ -331,6 +344,7 @@ def _kept(face: AtWork) -> AtWork:
         upkeep=NO_UPKEEP,
         calibrating=NO_CALIBRATION,
         configuring=NO_CONFIGURATION,
+        succeeding=NO_SUCCESSION,
     )
 
 
@@ -436,6 +450,8 @@ def _looks(console: Console, face: AtWork) -> tuple[ConsoleAction, ...]:
             return (calibrating.looks(),)
         case Deed.CONFIGURATION:
             return (configuring.looks(),)
+        case Deed.GENERATION:
+            return (succession.looks(),)
         case Deed.AGENTS:
             return (staffing.looks(face),)
         case _:

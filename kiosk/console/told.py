@@ -244,6 +244,14 @@ class Unweighed:
     emptying: Emptying | None
 
 
+class NewLedger(StrEnum):
+    """Why a new ledger begins at the glass. A restored copy and a lost key are for ``consigne ledger begin``."""
+
+    COMMISSIONED = "commissioned"
+    CONTROLLER = "controller"
+    MOVED = "moved"
+
+
 @dataclass(frozen=True, slots=True)
 class BinsLook:
     """What the ledger says of the bins. ``emptyings``: the newest first, earlier generations' too. ``doors``: bins since whose last emptying the technical log

@@ -26,6 +26,7 @@ from kiosk.console.states import (
     LoggingIn,
     Seconding,
 )
+from kiosk.console.succession.vocabulary import NO_SUCCESSION, AtSuccession
 from kiosk.console.technician.told import NO_TEST, AtTest
 from kiosk.console.told import (
     AtAgents,
@@ -86,6 +87,7 @@ class WorkView:
     upkeep: AtUpkeep = NO_UPKEEP
     calibrating: AtCalibration = NO_CALIBRATION
     configuring: AtConfiguration = NO_CONFIGURATION
+    succeeding: AtSuccession = NO_SUCCESSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ def staff_view(console: Console, machine: MachineView) -> StaffView | None:
                     upkeep=face.upkeep,
                     calibrating=face.calibrating,
                     configuring=face.configuring,
+                    succeeding=face.succeeding,
                 ),
                 machine,
                 console.patience_s,

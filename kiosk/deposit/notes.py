@@ -60,6 +60,9 @@ class NoteKind(StrEnum):
     CLEANED = "cleaned"
     CALIBRATED = "calibrated"
     KEY_CHANGED = "key_changed"
+    GENERATION_ORDERED = "generation_ordered"
+    GENERATION_BEGUN = "generation_begun"
+    GENERATION_HINDERED = "generation_hindered"
     PUT_TO_REST = "put_to_rest"
     REST_OVER = "rest_over"
     REST_UNREAD = "rest_unread"
@@ -165,6 +168,13 @@ TABLE: Mapping[NoteKind, Described] = {
     NoteKind.CLEANED: Described("the machine was cleaned: by whom, and how many items had fallen by then", ("agent", "items")),
     NoteKind.KEY_CHANGED: Described(
         "a key of the configuration was changed at the console; the next start reads it", ("agent", "key", "old", "new")
+    ),
+    NoteKind.GENERATION_ORDERED: Described("two agents have ordered a new ledger; the next start begins it", ("agent", "second", "why")),
+    NoteKind.GENERATION_BEGUN: Described(
+        "a start has begun it; where the old one lies, if this start has put it there", ("agent", "second", "why", "archive")
+    ),
+    NoteKind.GENERATION_HINDERED: Described(
+        "a start could not begin it, and the old one goes on: the error's type", ("agent", "second", "why", "error")
     ),
     NoteKind.CALIBRATED: Described(
         "scale or a bin was set right at the console: by whom, what, and what the controller was set to before and after",

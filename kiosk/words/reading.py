@@ -57,6 +57,7 @@ STAFF = (
     "explain.",
     "fact.",
     "fault.",
+    "generation.",
     "halt.",
     "kind.",
     "backup.",

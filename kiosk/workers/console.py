@@ -40,6 +40,7 @@ from kiosk.console.actions import (
     LookAtDay,
     MakeFirstManager,
     OpenEntry,
+    OrderSuccession,
     PutToRest,
     ReadLog,
     ReadVisit,
@@ -81,6 +82,7 @@ from kiosk.console.events import (
 from kiosk.console.layouts import meant
 from kiosk.console.pins import CODE_TRIES, code_waits
 from kiosk.console.roles import Deed, Role, may
+from kiosk.console.succession.vocabulary import LookAtLedger
 from kiosk.console.technician.actions import LookAtTest
 from kiosk.console.technician.events import SelfTestTold
 from kiosk.console.told import (
@@ -233,6 +235,8 @@ class Clerk:
                 return self._test()
             case LookAtCalibrations():
                 return self._calibrations()
+            case LookAtLedger() | OrderSuccession():
+                return self._of_the_generation(action)
             case _:
                 raise TypeError(type(action).__name__)
 
@@ -262,6 +266,20 @@ class Clerk:
         except AgentsUnreadable as error:
             return Failed(FileFails(error.trouble))
         return configured(self._configuration, action)
+
+    def _of_the_generation(self, action: LookAtLedger | OrderSuccession) -> ConsoleEvent:
+        # loaded when it is asked for, as the self-test is
+        from kiosk.succession import look_at_ledger, order_now
+
+        files = self._files
+        try:
+            if isinstance(action, LookAtLedger):
+                return self._looked_up(lambda: look_at_ledger(files.kiosk, files.ledger, files.acknowledged))
+            if action.second is None or not all(self._may(number, Deed.GENERATION) for number in (action.number, action.second)):
+                return Failed(NotTheirs())
+            return self._looked_up(lambda: order_now(files.kiosk, files.ledger, action))
+        except AgentsUnreadable as error:
+            return Failed(FileFails(error.trouble))
 
     def _of_agents(self, action: AskAgents | JudgePin | MakeFirstManager | Recheck | JudgeSecond) -> ConsoleEvent:
         match action:

@@ -44,13 +44,14 @@ class Installation:
         values: dict[str, dict[str, object]] = {
             "kiosk": {"id": "test-hall", "state": str(self.folders.kiosk)},
             "intake": {"port": str(self.folders.twin / "intake")},
-            "camera": {"source": json.loads((self.folders.twin / "twin.json").read_text())["camera_url"]},
+            "camera": {"source": self._camera_url()},
             "limits": {"visit_bottles": 500, "day_cents": 1_000_000},
             "reward": {"voucher_page": "https://consigne.example/bon"},
             "city": {"url": "http://127.0.0.1:9"},
         }
         for section, changes in sections.items():
             values[section] = values.get(section, {}) | changes
+        self._values = values
         write_configuration(self.folders, values)
         begin_ledger(self.settings, by="a test", why="to be tested")
 
@@ -80,6 +81,15 @@ class Installation:
         wait_until(lambda: ready.exists() or self.twin.poll() is not None, timeout_s=30)
         assert ready.exists(), f"the twin ended with {self.twin.poll()}"
         self._fed = self.metal().put_in
+
+    def _camera_url(self) -> str:
+        url: str = json.loads((self.folders.twin / "twin.json").read_text())["camera_url"]
+        return url
+
+    def uses_its_camera(self) -> None:
+        """After another twin has taken the place of the one before."""
+        self._values["camera"]["source"] = self._camera_url()
+        write_configuration(self.folders, self._values)
 
     def stop_twin(self) -> None:
         self.twin.kill()
@@ -149,6 +159,14 @@ class RunningKiosk:
 
     def lend_to(self, tool: Tool) -> None:
         self._kiosk.lend_to(tool)
+
+    def until_it_ends(self, timeout_s: float = 30.0) -> None:
+        """By itself."""
+        wait_until(lambda: not self._thread.is_alive(), timeout_s)
+
+    @property
+    def starts_anew(self) -> bool:
+        return self._kiosk.starts_anew
 
     def touch(self, touch: Touch) -> None:
         self._kiosk.runner.post(Touched(touch))

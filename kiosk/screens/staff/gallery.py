@@ -8,7 +8,7 @@ from config.files import Trouble
 from config.vocabulary import Bin, Cents, Material, Reason
 from drivers.intake.bus import ControllerFault, FaultCause
 from drivers.printer.state import Paper, PrinterFault, PrinterState, PrinterTrouble
-from kiosk.console.actions import ClaimVoucher, GrantBottles, PayVoucher
+from kiosk.console.actions import ClaimVoucher, GrantBottles, OrderSuccession, PayVoucher
 from kiosk.console.calibrating.told import AtCalibration
 from kiosk.console.calibrating.told import Stage as CalibrationStage
 from kiosk.console.configuring.vocabulary import AtConfiguration
@@ -31,6 +31,7 @@ from kiosk.console.live.vocabulary import AtLive
 from kiosk.console.roles import MAY, Deed, Role
 from kiosk.console.searching import Question
 from kiosk.console.states import NOBODY, Agent, Helping, Seconding
+from kiosk.console.succession.vocabulary import AtSuccession
 from kiosk.console.technician.told import NO_TEST, AtTest
 from kiosk.console.technician.told import Stage as TestStage
 from kiosk.console.told import (
@@ -48,6 +49,7 @@ from kiosk.console.told import (
     Listed,
     LogRead,
     Looking,
+    NewLedger,
     OnPaper,
     OpenDay,
     Outcome,
@@ -66,7 +68,7 @@ from kiosk.console.told import (
 from kiosk.console.upkeep.vocabulary import NO_UPKEEP, AtUpkeep
 from kiosk.console.view import LogInView, MachineView, StaffView, WorkView
 from kiosk.console.weighing import Tolerance
-from kiosk.deposit.halts import BinsFull, Halt, Jammed, RestMessage
+from kiosk.deposit.halts import BinsFull, Halt, Jammed, OtherController, RestMessage
 from kiosk.deposit.notes import NoteKind
 from kiosk.log_reading import HaltTime, LogAbout, LogFigures, LogLine
 from kiosk.screens.staff.gallery_live import lives
@@ -74,6 +76,7 @@ from kiosk.screens.staff.gallery_upkeep import upkeeps
 from kiosk.screens.staff.technician.calibration_gallery import calibration_shots
 from kiosk.screens.staff.technician.configuration_gallery import configuration_shots
 from kiosk.screens.staff.technician.gallery import self_test_shots
+from kiosk.screens.staff.technician.generation_gallery import generation_shots
 from kiosk.verifying import Checked
 from kiosk.visit_reading import Refusing, SeenVisit
 from ledger.beside import Answers, Witness
@@ -249,6 +252,7 @@ DOUBTFUL = Refused(Refusal.DOUBTFUL, CODE)
 SECONDINGS = {
     "asked": Seconding(PayVoucher(CODE, "101")),
     "denied": Seconding(PayVoucher(CODE, "101"), denied=SameAgent(), times=1),
+    "new-ledger": Seconding(OrderSuccession("101", NewLedger.CONTROLLER)),
     "grant": Seconding(GrantBottles((LOST[0].name,), "101", "not counted"), denied=NotTheirs(), times=1),
     "judging": Seconding(ClaimVoucher(VISIT, 7, "101"), judging=True, number="102"),
 }
@@ -373,6 +377,7 @@ def _of_technicians() -> Iterator[StaffShot]:
     yield from _of_the_self_test()
     yield from _of_calibration()
     yield from _of_configuration()
+    yield from _of_the_generation()
     for name, here, why, seen, attended in upkeeps(SEEN):
         machine = replace(FINE, why=why, seen=seen, attended=attended)
         yield StaffShot(name, _at_work(Deed.UPKEEP, TODAY, role=Role.TECHNICIAN, machine=machine, upkeep=here))
@@ -549,6 +554,22 @@ def _of_configuration() -> Iterator[StaffShot]:
     yield StaffShot("staff-configuration-which", _with_configuration(stands, dict(configuration_shots())["list"]), turned=True)
     visit = replace(stands, machine=replace(FINE, visit="2026-11-24/0417"))
     yield StaffShot("staff-configuration-visit", _with_configuration(visit, dict(configuration_shots())["changed"]))
+
+
+def _of_the_generation() -> Iterator[StaffShot]:
+    parked = replace(FINE, parked=True)
+    stands = _at_work(Deed.GENERATION, TODAY, role=Role.TECHNICIAN, machine=parked)
+    for name, succeeding in generation_shots():
+        yield StaffShot(f"staff-generation-{name}", _with_succession(stands, succeeding))
+    listed = dict(generation_shots())["list"]
+    visit = replace(stands, machine=replace(parked, visit="2026-11-24/0417"))
+    yield StaffShot("staff-generation-visit", _with_succession(visit, listed))
+    other = replace(stands, machine=replace(FINE, why=OtherController(0x4D41_4952_0000_0018, 0x4D41_4952_0000_0017)))
+    yield StaffShot("staff-generation-other-controller", _with_succession(other, listed))
+
+
+def _with_succession(view: StaffView, succeeding: AtSuccession) -> StaffView:
+    return replace(view, shows=replace(view.shows, succeeding=succeeding)) if isinstance(view.shows, WorkView) else view
 
 
 def _with_configuration(view: StaffView, configuring: AtConfiguration) -> StaffView:

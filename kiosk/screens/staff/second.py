@@ -4,10 +4,10 @@ import math
 
 from PySide6.QtWidgets import QGridLayout
 
-from kiosk.console.actions import GrantBottles
 from kiosk.console.denials import MustWait
 from kiosk.console.events import SecondAsked, SecondLeft
 from kiosk.console.pins import LONGEST
+from kiosk.console.second import REASSURED
 from kiosk.console.states import Seconding
 from kiosk.console.told import Reassurance
 from kiosk.console.view import StaffView, WorkView
@@ -119,8 +119,7 @@ class Second(StaffPage):
             denied = MustWait(left) if left > 0 else None
         self.remark.say(words.text("staff.second.how") if denied is None else tell_denial(denied, words))
         for why, button in self.whys.items():
-            # a credit by hand says itself why
-            button.setVisible(not isinstance(here.action, GrantBottles))
+            button.setVisible(isinstance(here.action, REASSURED))
             button.setChecked(why is self._why)
         for name, field in self.fields.items():
             typed = self._typed[name]
@@ -169,7 +168,7 @@ class Second(StaffPage):
         if empty is not None:
             self._choose(empty)
         elif here is not None and not here.judging:
-            why = None if isinstance(here.action, GrantBottles) else self._why
+            why = self._why if isinstance(here.action, REASSURED) else None
             number, pin = self._typed["number"], self._typed["pin"]
             self._typed["pin"] = ""
             self.asked.emit(SecondAsked(number, pin, why))
