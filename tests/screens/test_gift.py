@@ -1,5 +1,7 @@
 """The pages of a gift with names of all lengths and directions, and what is refused because a panel has no room for it."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtGui import QFont, QTextLayout, QTextLine
 from PySide6.QtWidgets import QApplication
@@ -7,11 +9,14 @@ from pytestqt.qtbot import QtBot
 
 from config.demonstration import ASSOCIATIONS
 from config.vocabulary import Association
-from kiosk.screens.gallery import NINE
-from kiosk.screens.studio import window_for
+from kiosk.deposit.view import Screen
+from kiosk.screens.gallery import NINE, VISIT, Shot
+from kiosk.screens.parts.button import Button
+from kiosk.screens.studio import take, window_for
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
 from kiosk.screens.visitor.names import NameTooLong, check_names
+from kiosk.screens.visitor.page import Manner
 from kiosk.words.catalogue import Words
 from kiosk.words.reading import LANGUAGES
 
@@ -89,3 +94,20 @@ def test_the_language_in_which_a_name_is_too_long_is_in_its_key(qtbot: QtBot) ->
     with pytest.raises(NameTooLong) as refused:
         check(qtbot, PANELS["10.1in"], tuple(nine))
     assert refused.value.key == "gift.associations.8.name.en"
+
+
+@pytest.mark.parametrize("number", range(2, 10))
+def test_on_a_low_panel_the_names_leave_no_height_unused_and_the_way_back_stands_among_them_or_beside_the_question(
+    qtbot: QtBot, number: int
+) -> None:
+    register()
+    window = window_for(PANELS["10.1in"])
+    qtbot.addWidget(window)
+    window.show()
+    view = replace(VISIT, screen=Screen.ASSOCIATIONS, associations=NINE[:number], ends_in_s=60, may_stay=True)
+    take(window, Shot("associations", view), Manner("fr"))
+    page = window.page
+    buttons = page.findChildren(Button)
+    assert len(buttons) == number + 1
+    assert max(button.geometry().bottom() for button in buttons) >= page.height() - 2
+    assert all(button.height() >= window.theme.target for button in buttons)

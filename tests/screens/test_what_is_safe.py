@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 from pytestqt.qtbot import QtBot
 
+from kiosk.deposit.states import Printing
 from kiosk.screens.gallery import VISIT, Shot, visitor_shots
 from kiosk.screens.studio import take, window_for
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
 from kiosk.screens.visitor.page import Manner
+from kiosk.screens.visitor.parting import Parting
 from kiosk.screens.visitor.place import Open, Place
 from kiosk.screens.visitor.strip import is_safe
 from kiosk.words.reading import LANGUAGES
@@ -73,14 +75,27 @@ def test_whose_only_bottle_was_not_counted_is_told_the_number_and_of_no_sum_of_n
     assert not person.reads("0,00")
 
 
-@pytest.mark.parametrize("name", ["parting", "parting-uncounted", "parting-power-cut"])
+LAST_PAGES = [shot for shot in visitor_shots() if shot.view.kept_until is not None and not shot.view.demonstration]
+
+
+def printed_on_paper(shot: Shot) -> bool:
+    """Then the paper says until when, and that it is to be taken is worth more."""
+    return shot.view.printing is Printing.DONE
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_last_page_says_until_when_in_large_text_on_a_low_panel_too(qtbot: QtBot, language: str, name: str) -> None:
-    person = somebody(FakeClock(), PANELS["across"])
-    qtbot.addWidget(person.window)
-    shot = next(shot for shot in visitor_shots() if shot.name == name)
-    person.window.pose(shot.view, Manner(language, bigger=True), shot.open)
-    assert shot.view.kept_until is not None
-    words = words_of(language)
-    assert person.reads(words.text("parting.until", date=words.day(shot.view.kept_until, short=True)))
-    assert person.window.page.fits()
+@pytest.mark.parametrize("bigger", [False, True], ids=["normal", "bigger"])
+@pytest.mark.parametrize("panel", [*PANELS, "narrow"])
+def test_the_last_page_says_until_when_whatever_else_it_has_to_say(qtbot: QtBot, panel: str, bigger: bool, language: str) -> None:
+    register()
+    window, words = window_for(PANELS.get(panel, Panel(1080, 1920, 13.3))), words_of(language)
+    qtbot.addWidget(window)
+    window.show()
+    for shot in LAST_PAGES:
+        take(window, shot, Manner(language, bigger=bigger))
+        page = window.page
+        assert isinstance(page, Parting)
+        assert page.until.isVisible() or (printed_on_paper(shot) and page.printed.isVisible()), shot.name
+        assert shot.view.kept_until is not None
+        assert page.until.text() == words.text("parting.until", date=words.day(shot.view.kept_until, short=window.theme.compact)), shot.name
+        assert page.fits(), shot.name

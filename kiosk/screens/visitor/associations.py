@@ -14,8 +14,8 @@ ROOMY = 5
 """So many names on an upright panel leave room for high buttons."""
 
 IN_TWO_ROWS = 6
-CARD_MM = {1: 34.0, 2: 27.0}
-"""Height of a name's card on a low panel, by how many rows there are."""
+CARD_MM = 27.0
+"""Least height of a name's card on a low panel, unless there are more."""
 
 
 class Associations(Page):
@@ -62,23 +62,24 @@ class Associations(Page):
         column.addWidget(self._way_back())
 
     def _in_cards(self, associations: tuple[Association, ...]) -> None:
-        """The way back stands beside the question while the names need no more than two rows; else behind the last of them."""
+        """Cards as high as the page, in rows without a gap: the way back stands beside the question where the names fill theirs, else behind the last of them."""
         many = len(associations) > IN_TWO_ROWS
-        across = 4 if many else 2 if len(associations) in (2, 4) else 3
+        across = 4 if many else 2 if len(associations) < 5 else 3
         column, head = self.column(), QHBoxLayout()
         grid = self._grid(self.theme.mm(1.0), across)
         column.setSpacing(self.theme.mm(1.0))
         column.addLayout(head)
-        column.addLayout(grid, 1 if many else 0)
+        column.addLayout(grid, 1)
         head.addWidget(self.question, 2)
-        if many:
-            cells = (*self._named(associations, self.theme.target, Type.BODY), self._way_back())
+        height, step = (self.theme.target, Type.BODY) if many else (self.theme.mm(CARD_MM), Type.LEAD)
+        cells: tuple[Button, ...] = self._named(associations, height, step)
+        if len(associations) % across:
+            cells = (*cells, self._way_back())
         else:
             head.addWidget(self._way_back(), 1)
-            cells = self._named(associations, self.theme.mm(CARD_MM[-(-len(associations) // across)]))
-            column.addStretch(1)
         for at, button in enumerate(cells):
             grid.addWidget(button, at // across, at % across)
+            grid.setRowStretch(at // across, 1)
 
     def _in_two_columns(self, associations: tuple[Association, ...]) -> None:
         """Large text on a low panel: long lines in one column while there is room for that, else two, and the way back behind the last name."""

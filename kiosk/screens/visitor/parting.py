@@ -27,7 +27,9 @@ class Parting(Page):
         self.number = Number(self, theme, words.text("desk.visit" if theme.compact else "parting.number"))
         self.desk = Text(self, theme, Type.BODY if theme.compact else Type.LEAD, words.text("desk.number"), align=self.align, shrink=True)
         self.until = Text(self, theme, Type.BODY, align=self.align, colour=theme.palette.soft)
-        self.uncounted: Text | Remark = Text(self, theme, Type.BODY) if theme.landscape else Remark(self, theme, "package")
+        self.uncounted: Text | Remark = (
+            Text(self, theme, Type.BODY) if theme.landscape else Remark(self, theme, "" if theme.tight else "package")
+        )
         self.printed = Text(self, theme, Type.BODY, align=self.align)
         self.see = Button(
             self,
@@ -56,15 +58,14 @@ class Parting(Page):
             above.setSpacing(2 * theme.gap)
             above.addWidget(self.number, 34 if theme.compact else 48)
             beside = self.column(into=above)
-            if theme.compact:
-                beside.setSpacing(theme.mm(0.3))
+            beside.setSpacing(theme.mm(0.3))
             above.addLayout(beside, 66 if theme.compact else 52)
             beside.addStretch(1)
             for widget in said:
                 beside.addWidget(widget)
             beside.addStretch(1)
             whole.addLayout(above, 1)
-            row.addWidget(self.see, 5)
+            row.addWidget(self.see, 5 if theme.compact else 8)
         else:
             self.sign.setMinimumHeight(theme.mm(SIGN_MM[0]))
             self.sign.setMaximumHeight(theme.mm(SIGN_MM[1]))
@@ -79,8 +80,10 @@ class Parting(Page):
                 whole.addWidget(widget)
             whole.addStretch(1)
             whole.addWidget(self.see)
-        for button in (self.again, self.stay, self.close_):
-            row.addWidget(button, 2 if theme.compact else 3)
+        # beside each other across, the two that say more are wider
+        shares = (4, 4, 3) if theme.landscape and not theme.compact else (2, 2, 2)
+        for button, share in zip((self.again, self.stay, self.close_), shares, strict=True):
+            row.addWidget(button, share)
         whole.addLayout(row)
 
     def show_view(self, view: ViewState) -> None:
@@ -114,6 +117,6 @@ class Parting(Page):
         return self.touches(Button(self, theme, said, name=name, step=step, height=theme.target), touch)
 
     def spare(self) -> tuple[QWidget, ...]:
-        """The number and who notes it stay whatever happens."""
-        spare: tuple[QWidget, ...] = (self.until, self.count, self.printed) if self.theme.tight else (self.until, self.printed)
+        """The number and who notes it stay whatever happens; until when it holds is worth more than how many bottles it is for, which their visitor knows."""
+        spare = (self.count, self.until, self.printed)
         return spare if self.theme.landscape else (self.sign, *spare)
