@@ -70,7 +70,7 @@ try:
 except ImportError:  # MicroPython has no such module, and evaluates no annotation
     pass
 
-VERSION = 0x0003
+VERSION = 0x0004
 """Major x 256 + minor."""
 
 STILL_MS = 40
@@ -100,7 +100,8 @@ class Controller:
         self.answer = ANSWER_NONE
         self.doing: "tuple[int, int] | None" = None
         self.guard = Guard()
-        self.lamp_percent = LAMP_PERCENT
+        self._lamp_percent = LAMP_PERCENT
+        self._dark_until: "int | None" = None
         self._gate = Gate(metal)
         self._sort = Sort(metal)
         self.trial = Trial(metal, self._gate)
@@ -156,10 +157,21 @@ class Controller:
     def bin_mm(self, bin_number: int) -> int:
         return self._metal.bin_mm(bin_number)
 
+    @property
+    def lamp_percent(self) -> int:
+        """As it shines now."""
+        return self._lamp_percent if self._dark_until is None else 0
+
     def light(self, percent: int) -> None:
-        """Sets the chamber's lamp."""
-        self.lamp_percent = percent
+        """Sets the chamber's lamp, and lights it."""
+        self._lamp_percent = percent
+        self._dark_until = None
         self._metal.light(percent)
+
+    def darken(self, for_ms: int) -> None:
+        """The lamp off for so long, for a look at what shines by itself. It is lit again here: a kiosk that ends meanwhile leaves no dark chamber behind."""
+        self._dark_until = self._clock_ms() + for_ms
+        self._metal.light(0)
 
     def renew(self, hold: int) -> None:
         """What is written to the register *hold*: the Hold under way goes on, or ends at once. It begins nothing."""
@@ -189,6 +201,8 @@ class Controller:
         """Looks at the sensors and takes the next step that they allow."""
         self.sensors = self._read()
         now = self._clock_ms()
+        if self._dark_until is not None and now >= self._dark_until:
+            self.light(self._lamp_percent)
         self._stillness.look(self.sensors, now)
         self.guard.look(self.sensors, self.state in AT_REST, now)
         if self.state == OPENING:

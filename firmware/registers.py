@@ -8,7 +8,7 @@ Address spaces (Modbus): *hot* registers are read with FC23 (their holding addre
 are written with FC16 and FC23. 32-bit and 64-bit values are big-endian by word, the high word first.
 """
 
-MAP_VERSION = 4
+MAP_VERSION = 5
 """Raised when a register comes, goes or changes its meaning; the driver refuses a controller with another one, older or newer."""
 
 UNIT = 1
@@ -166,7 +166,7 @@ TABLE = (
     Register("test_out_ma", INPUT, 53, 1, "mA", 0, 20000, "r", "last Test: highest current on the way out", 2),
     Register("test_back_ms", INPUT, 54, 1, "ms", 0, U16, "r", "last Test: time of the way back", 2),
     Register("test_back_ma", INPUT, 55, 1, "mA", 0, 20000, "r", "last Test: highest current on the way back", 2),
-    Register("lamp_now_percent", INPUT, 56, 1, "%", 0, 100, "r", "the chamber's lamp", 2),
+    Register("lamp_now_percent", INPUT, 56, 1, "%", 0, 100, "r", "the chamber's lamp, 0 while it is dark", 2),
     Register("watchdog_now_ms", INPUT, 57, 1, "ms", 500, 60000, "r", "how long the beat may stay the same", 2),
     Register(
         "held",
@@ -217,6 +217,9 @@ TABLE = (
         3,
     ),
     Register(
+        "dark_ms", HOLDING, 79, 1, "ms", 0, 2000, "w", "the lamp goes dark for so long and is lit again by itself; 0 lights it at once", 5
+    ),
+    Register(
         "scale_zero",
         HOLDING,
         80,
@@ -236,7 +239,7 @@ TABLE = (
 HOT_START, HOT_COUNT = 0, 21
 BEAT_START = 64
 COMMAND_START, COMMAND_COUNT = 72, 4
-SETTINGS_START, SETTINGS_COUNT = 76, 3
+SETTINGS_START, SETTINGS_COUNT = 76, 4
 IDENTITY_START, IDENTITY_COUNT = 32, 7
 HEALTH_START, HEALTH_COUNT = 39, 20
 CALIBRATION_START, CALIBRATION_COUNT = 59, 5

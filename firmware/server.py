@@ -3,7 +3,7 @@
 Functions (Modbus Application Protocol V1.1b3, section 6): 03 and 04 read, 16 writes, 23 writes and then reads. What is
 open to each::
 
-    03  hot registers                     16  nonce, beat; lamp, watchdog, hold; or a whole command (four registers, never part of one)
+    03  hot registers                     16  nonce, beat; lamp, watchdog, hold, dark; or a whole command (four registers, never part of one)
     04  hot registers, input registers    23  reads hot registers; writes nonce, beat
 
 Exceptions: 1 another function, 2 an address that is not open to the function, 3 a count that does not fit the frame, or a
@@ -160,8 +160,8 @@ class Server:
         return 0
 
     def _set(self, start: int, words: list[int]) -> bool:
-        """Lamp, watchdog and hold; False, and nothing set, if one is out of range."""
-        named = (registers.BY_NAME["lamp_percent"], registers.BY_NAME["watchdog_ms"], registers.BY_NAME["hold"])
+        """Lamp, watchdog, hold and dark; False, and nothing set, if one is out of range."""
+        named = [registers.BY_NAME[name] for name in ("lamp_percent", "watchdog_ms", "hold", "dark_ms")]
         asked = [(register, words[register.address - start]) for register in named if 0 <= register.address - start < len(words)]
         if not all(register.low <= word <= register.high for register, word in asked):
             return False
@@ -170,6 +170,8 @@ class Server:
                 self._controller.light(word)
             elif register is named[2]:
                 self._controller.renew(word)
+            elif register is named[3]:
+                self._controller.darken(word)
             else:
                 self._controller.guard.watchdog_ms = word
         return True

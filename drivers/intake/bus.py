@@ -371,6 +371,10 @@ class ServiceLine(Line, Protocol):
         """Sets the chamber's lamp. Raises BusError; ValueError beyond 0 to 100."""
         ...
 
+    def darken(self, for_ms: int) -> None:
+        """The chamber's lamp off for so long; the controller lights it again by itself. Raises BusError; ValueError beyond 0 to 2000."""
+        ...
+
     def hold(self, sequence: int) -> None:
         """The Hold of this sequence goes on for some 400 ms more; 0 ends the one that goes on at once. Raises BusError."""
         ...

@@ -82,6 +82,9 @@ class BorrowedLine:
     def light(self, percent: int) -> None:
         self._told(lambda line: line.light(percent))
 
+    def darken(self, for_ms: int) -> None:
+        self._told(lambda line: line.darken(for_ms))
+
     def hold(self, sequence: int) -> None:
         self._told(lambda line: line.hold(sequence))
 

@@ -186,15 +186,15 @@ class ModbusBus:
 
     def light(self, percent: int) -> None:
         """Sets the chamber's lamp. Raises BusError; ValueError beyond 0 to 100."""
-        values = registers.pack("lamp_percent", percent)
-        address = registers.BY_NAME["lamp_percent"].address
-        self._exchange(WRITE_MANY, 0, lambda client: client.write_registers(address, values, device_id=registers.UNIT))
+        self._set("lamp_percent", percent)
+
+    def darken(self, for_ms: int) -> None:
+        """The chamber's lamp off for so long; the controller lights it again by itself. Raises BusError; ValueError beyond 0 to 2000."""
+        self._set("dark_ms", for_ms)
 
     def hold(self, sequence: int) -> None:
         """The Hold of this sequence goes on for some 400 ms more; 0 ends the one that goes on at once. Raises BusError."""
-        values = registers.pack("hold", sequence & registers.U16)
-        address = registers.BY_NAME["hold"].address
-        self._exchange(WRITE_MANY, 0, lambda client: client.write_registers(address, values, device_id=registers.UNIT))
+        self._set("hold", sequence & registers.U16)
 
     def felt(self) -> Felt:
         """What the scale feels, and what scale and bins are set to. Raises BusError."""
@@ -208,6 +208,11 @@ class ModbusBus:
         """Sets scale and bins, all at once. Raises BusError; ValueError for what no cell or bin can be."""
         values = words_of_calibration(calibration)
         address = registers.CALIBRATE_START
+        self._exchange(WRITE_MANY, 0, lambda client: client.write_registers(address, values, device_id=registers.UNIT))
+
+    def _set(self, name: str, value: int) -> None:
+        """One register, one write. Raises BusError; ValueError beyond its range."""
+        values, address = registers.pack(name, value), registers.BY_NAME[name].address
         self._exchange(WRITE_MANY, 0, lambda client: client.write_registers(address, values, device_id=registers.UNIT))
 
     def read(self, beat: int) -> HotBlock:

@@ -8,6 +8,7 @@ elsewhere; frames live in ``modbus.py``.
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Final, assert_never
@@ -51,6 +52,10 @@ FIRST_RETRY_S: Final = 0.1
 LAST_RETRY_S: Final = 1.0
 WRONG_RETRY_S: Final = 5.0
 """Another controller does not become the right one by itself: somebody changes it."""
+DARKEN_S: Final = 1.0
+"""Longer than a question under way and this one take (0.4 s each on a silent line)."""
+EMPTY_G: Final = 2
+"""What an empty scale may show."""
 ANSWER_EVERY_S: Final = 0.25
 """However long the thread waits, so often it says that it lives."""
 
@@ -101,6 +106,21 @@ class Intake:
 
     def set_pace(self, in_visit: bool) -> None:
         self._in_visit = in_visit
+
+    @property
+    def linked(self) -> bool:
+        """Whether the controller was found and has not been lost since."""
+        return self._tracker is not None
+
+    @property
+    def chamber_is_empty(self) -> bool:
+        """Whether the last answer says so: at rest, nothing that weighs, and nothing in the gate or before a beam."""
+        tracker = self._tracker
+        if tracker is None:
+            return False
+        hot = tracker.last
+        obstructed = hot.occupied or hot.entry_beam or hot.drop_beam or hot.hand or hot.door_open
+        return hot.at_rest and not obstructed and hot.weight_g <= EMPTY_G
 
     def let_go(self) -> None:
         """Closes the line. Nothing that waits is kept; the next turn looks for the controller, as after a loss."""
@@ -225,6 +245,12 @@ class _Pace:
     in_visit: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Darken:
+    for_ms: int
+    done: "Future[bool]"
+
+
 @dataclass(frozen=True, slots=True)
 class _Stop:
     pass
@@ -240,7 +266,7 @@ class _TakeBack:
     line: BorrowedLine
 
 
-_Message = Command | _Ask | _Pace | _Stop | _Lend | _TakeBack | Asked
+_Message = Command | _Ask | _Pace | _Darken | _Stop | _Lend | _TakeBack | Asked
 
 
 def nobody_asks() -> None:
@@ -288,6 +314,20 @@ class IntakeWorker(threading.Thread):
     def set_pace(self, in_visit: bool) -> None:
         """50 Hz in a visit, 10 Hz while nobody is there; while something moves or a command waits always 50 Hz."""
         self._inbox.put(_Pace(in_visit))
+
+    def darken(self, for_ms: int) -> bool:
+        """The chamber's lamp off for so long. True once the controller has said that it is; False without a link, or while the line is lent."""
+        done: Future[bool] = Future()
+        self._inbox.put(_Darken(for_ms, done))
+        try:
+            return done.result(timeout=DARKEN_S)
+        except TimeoutError:
+            return False
+
+    @property
+    def chamber_is_empty(self) -> bool:
+        """Whether the controller said so in its last answer: it rests, with nothing on its scale, in its gate or before its beams."""
+        return self._intake.chamber_is_empty
 
     @contextmanager
     def lend(self) -> Iterator[BorrowedLine]:
@@ -338,6 +378,8 @@ class IntakeWorker(threading.Thread):
                 self._intake.ask()
             case _Pace(in_visit):
                 self._intake.set_pace(in_visit)
+            case _Darken(for_ms, done):
+                done.set_result(self._darken(for_ms))
             case _Lend(line):
                 self._hand_over(line)
             case Asked():
@@ -348,6 +390,16 @@ class IntakeWorker(threading.Thread):
                 return False
             case _:
                 assert_never(message)
+        return True
+
+    def _darken(self, for_ms: int) -> bool:
+        if self._lent is not None or not self._intake.linked:
+            return False
+        try:
+            self._bus.darken(for_ms)
+        except BusError:
+            # the next poll tells whether that was one lost frame or the link
+            return False
         return True
 
     def _hand_over(self, line: BorrowedLine) -> None:
@@ -383,6 +435,8 @@ class IntakeWorker(threading.Thread):
             message = self._inbox.get()
             if isinstance(message, Asked):
                 message.answer.set_exception(LoanOver())
+            elif isinstance(message, _Darken):
+                message.done.set_result(False)
 
     def _tell(self, events: list[IntakeEvent]) -> None:
         for event in events:

@@ -51,6 +51,9 @@ class JoinedLine:
     def light(self, percent: int) -> None:
         self._write(registers.BY_NAME["lamp_percent"].address, registers.pack("lamp_percent", percent))
 
+    def darken(self, for_ms: int) -> None:
+        self._write(registers.BY_NAME["dark_ms"].address, registers.pack("dark_ms", for_ms))
+
     def hold(self, sequence: int) -> None:
         self._write(registers.BY_NAME["hold"].address, registers.pack("hold", sequence & registers.U16))
 

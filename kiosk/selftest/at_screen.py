@@ -163,6 +163,10 @@ class WatchedLine:
         # the lamp is put back even after STOP: a dark chamber pinches nobody
         self.line.light(percent)
 
+    def darken(self, for_ms: int) -> None:
+        self._goes_on()
+        self.line.darken(for_ms)
+
     def hold(self, sequence: int) -> None:
         self._goes_on()
         self.line.hold(sequence)

@@ -92,6 +92,7 @@ class ScriptedLine:
         self.no_write: BusError | None = None
         self.written: list[Command] = []
         self.beats: list[int] = []
+        self.darkened: list[int] = []
         self.openings = 0
         self.is_open = False
 
@@ -133,6 +134,10 @@ class ScriptedLine:
 
     def light(self, percent: int) -> None:
         self._answer()
+
+    def darken(self, for_ms: int) -> None:
+        self._answer()
+        self.darkened.append(for_ms)
 
     def hold(self, sequence: int) -> None:
         self._answer()
@@ -586,6 +591,37 @@ def test_what_is_sent_or_asked_while_the_line_is_lent_is_dropped(lender: Worker)
         lender.thread.ask()
         line.read(1)
         assert (lender.line.written, lender.told[told:]) == ([], [])
+
+
+def test_the_lamp_goes_dark_for_a_look_unless_the_line_is_lent_or_silent(lender: Worker) -> None:
+    assert lender.thread.darken(300)
+    assert lender.line.darkened == [300]
+    lender.line.silent = SILENCE
+    assert not lender.thread.darken(300)
+    lender.line.silent = None
+    with lender.thread.lend():
+        assert not lender.thread.darken(300)
+    assert lender.line.darkened == [300]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"occupied": True}, {"entry_beam": True}, {"drop_beam": True}, {"hand": True}, {"door_open": True}, {"weight_g": 12}],
+    ids=lambda change: next(iter(change)),
+)
+def test_the_chamber_is_known_to_be_empty_only_while_nothing_speaks_against_it(change: dict[str, bool | int], lender: Worker) -> None:
+    wait_until(lambda: lender.thread.chamber_is_empty)
+    lender.line.hot = replace(REST, **change)  # type: ignore[arg-type]
+    lender.thread.ask()
+    wait_until(lambda: not lender.thread.chamber_is_empty)
+
+
+def test_a_worker_that_has_ended_makes_no_chamber_dark(worker: Worker) -> None:
+    worker.thread.start()
+    wait_until(lambda: worker.told)
+    worker.thread.stop()
+    assert ended(worker.thread)
+    assert not worker.thread.darken(300)
 
 
 def test_a_line_that_comes_back_is_told_before_its_controller_is_found_anew(lender: Worker) -> None:

@@ -231,7 +231,17 @@ def test_lamp_and_watchdog_are_set_alone_or_together_and_shown(wire: Wire) -> No
     assert (wire.value("lamp_now_percent"), wire.value("watchdog_now_ms")) == (0, 60000)
 
 
-@pytest.mark.parametrize(("start", "values"), [(76, [101]), (77, [499]), (77, [60001]), (76, [50, 100]), (76, [200, 1000])])
+def test_a_look_in_the_dark_is_asked_for_in_one_write_and_ends_by_itself(wire: Wire) -> None:
+    wire.ask(16, 76, 1, values=[40])
+    wire.ask(16, 79, 1, values=[300])
+    assert (wire.bench.metal.lamp_percent, wire.value("lamp_now_percent")) == (0, 0)
+    wire.bench.run(290)
+    assert wire.bench.metal.lamp_percent == 0
+    wire.bench.run(10)
+    assert (wire.bench.metal.lamp_percent, wire.value("lamp_now_percent")) == (40, 40)
+
+
+@pytest.mark.parametrize(("start", "values"), [(79, [2001]), (76, [101]), (77, [499]), (77, [60001]), (76, [50, 100]), (76, [200, 1000])])
 def test_a_setting_beyond_its_range_is_exception_3_and_sets_nothing(wire: Wire, start: int, values: list[int]) -> None:
     assert wire.ask(16, start, len(values), values=values) == bytes((16 | 0x80, 3))
     assert (wire.value("lamp_now_percent"), wire.value("watchdog_now_ms")) == (100, 2000)

@@ -34,6 +34,9 @@ class WrappedLine:
     def light(self, percent: int) -> None:
         self.line.light(percent)
 
+    def darken(self, for_ms: int) -> None:
+        self.line.darken(for_ms)
+
     def hold(self, sequence: int) -> None:
         self.line.hold(sequence)
 
