@@ -275,9 +275,10 @@ class Reel:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """The printer's."""
+    """``after`` rows more have been printed, or at once."""
 
     is_open: bool
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,7 @@ FORMS = (
     Form(f"camera {'|'.join(Spoil)}", lambda word: actions.Camera(Spoil(word))),
     Form(f"camera sheet {'|'.join(Held)}", lambda word: actions.HoldSheet(Held(word))),
     Form("printer paper enough|low|out [after N]", lambda roll, after: actions.Reel(Roll(roll), after or 0)),
-    Form("printer cover open|shut", lambda word: actions.Cover(word == "open")),
+    Form("printer cover open|shut [after N]", lambda word, after: actions.Cover(word == "open", after or 0)),
     Form("printer plug in|out [after N]", lambda word, after: actions.Plug(word == "in", after or 0)),
     Form("printer right|silent|garbage", lambda word: actions.Answering(Manner(word))),
     Form("line late MS [N]", lambda late_ms, frames: actions.LineFault(BadAnswer.LATE, frames or 1, late_ms)),

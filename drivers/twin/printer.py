@@ -26,7 +26,7 @@ class Pressing:
         self._buffer = bytearray()
         self._rows = bytearray()
         self._stride = 0
-        self._due: list[Reel | Plug] = []
+        self._due: list[Reel | Cover | Plug] = []
         self.roll = Roll.ENOUGH
         self.cover_open = False
         self.manner = Manner.RIGHT
@@ -37,7 +37,7 @@ class Pressing:
             case HoldSheet():
                 # it is in somebody's hands; where there is a camera, the twin's process shows it there
                 pass
-            case Reel(after=after) | Plug(after=after) if after:
+            case Reel(after=after) | Cover(after=after) | Plug(after=after) if after:
                 self._due.append(deed)
             case Reel(roll):
                 self.roll = roll

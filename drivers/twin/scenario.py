@@ -38,7 +38,7 @@ Lines to values; who carries them out is ``people.py`` and ``breaking.py``. Word
     camera sheet left|middle|right|away       somebody holds what was printed last, or a code of its own, under the camera
     camera black|bright|blurred|frozen|off|right
     printer paper enough|low|out [after N]    its roll, at once or when so many rows more are printed
-    printer cover open|shut
+    printer cover open|shut [after N]         its cover, likewise
     printer plug in|out [after N]     its plug, likewise: what it was printing is torn off
     printer silent|garbage|right      it answers nothing, or noise
 

@@ -17,7 +17,7 @@ from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.states import DayRefused, Rules
 from kiosk.deposit.step import resume
 from kiosk.deposit.view import ViewState
-from kiosk.runner import BEAT_EVERY_S, NoteBook, Runner, SightInbox, Workers
+from kiosk.runner import BEAT_EVERY_S, NoteBook, PrinterInbox, Runner, SightInbox, Workers
 from kiosk.workers.books import written
 from kiosk.workers.console import Clerk
 from ledger.journal import SqliteJournal
@@ -33,7 +33,7 @@ class TurnedSight(SightInbox, Protocol):
 
 
 class Life:
-    """``sight`` posts to ``runner`` as a worker would; ``show`` gets each new view-state; ``clerk`` serves staff, where there are any.
+    """``sight`` posts to ``runner`` as a worker would; ``show`` gets each new view-state; ``clerk`` serves staff, where there are any, ``printer`` prints, where there is one.
 
     ``refused`` is what the log tells of this day."""
 
@@ -49,6 +49,7 @@ class Life:
         hours: OpeningHours | None = None,
         clerk: Clerk | None = None,
         refused: DayRefused | None = None,
+        printer: PrinterInbox | None = None,
     ) -> None:
         self._clock = clock
         self._journal = journal
@@ -59,7 +60,7 @@ class Life:
         self._sight = sight
         self._books: queue.SimpleQueue[tuple[LedgerAction | DeskAction, Instant]] = queue.SimpleQueue()
         desk = Unstaffed() if clerk is None else _Desk(clerk, self.runner)
-        self._workers = Workers(self, self._sight, self, log, self, desk)
+        self._workers = Workers(self, self._sight, self, log, self, desk, printer)
         self._lived_s = clock.monotonic()
 
     @property

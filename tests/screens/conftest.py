@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from config.demonstration import ASSOCIATIONS
 from config.hours import OpeningHours
 from config.vocabulary import Association
+from drivers.printer.printer import EscPos
 from kiosk.screens.visitor.place import Place
 from money.city_server import city
 from people.journey import MakeBooth
@@ -53,6 +54,7 @@ def booth(request: pytest.FixtureRequest, qtbot: QtBot, tmp_path: Path, city_url
         without_money: bool = False,
         hours: OpeningHours | None = None,
         associations: tuple[Association, ...] = ASSOCIATIONS[:1],
+        printer: EscPos | None = None,
     ) -> Booth:
         hall = Booth(
             tmp_path,
@@ -64,6 +66,7 @@ def booth(request: pytest.FixtureRequest, qtbot: QtBot, tmp_path: Path, city_url
             hours=hours,
             associations=associations,
             way=way,
+            printer=printer,
         )
         made.append(hall)
         hall.stands(Place.ATTRACT)

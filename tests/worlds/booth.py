@@ -23,16 +23,21 @@ from config.settings import Recognition
 from config.state import Files
 from config.system import AssumedClock
 from config.vocabulary import Association, Bin, Cents, Material
+from drivers.printer.printer import EscPos
 from drivers.twin.items import chamber_items
 from drivers.twin.joined import JoinedTwin
 from drivers.twin.mechanics import STANDARD
 from drivers.twin.scenario import read_lines
 from kiosk.agents import Agents, Cost
 from kiosk.composed import AnyEvent
+from kiosk.console.actions import PaperAction
+from kiosk.deposit.actions import PrintTicket
 from kiosk.deposit.events import Touched
 from kiosk.deposit.states import DayRefused, Rules, Session
 from kiosk.deposit.view import ViewState
 from kiosk.log import Log, refused_on
+from kiosk.paper.drawn import draw
+from kiosk.paper.sheet import Paper
 from kiosk.screens.glass import KioskWindow
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
@@ -40,6 +45,7 @@ from kiosk.screens.visitor.place import Place
 from kiosk.screens.visitor.window import VisitorWindow
 from kiosk.words.reading import LANGUAGES
 from kiosk.workers.console import Clerk
+from kiosk.workers.printer import LOOK_EVERY_S, PrinterWorker
 from ledger.generation import Beginning, begin
 from ledger.journal import open_journal
 from ledger.limits import Terms
@@ -62,6 +68,19 @@ CHEAP = Cost(memory_kib=32, passes=1, lanes=1)
 
 PATIENCE_S = 200.0
 TICK_MS = 250
+
+
+PAPER = Paper(partial(draw, paper_mm=80), {language: words_of(language) for language in LANGUAGES})
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """Prints at once what its thread would a moment later."""
+
+    worker: PrinterWorker
+
+    def perform(self, action: PrintTicket | PaperAction) -> None:
+        self.worker.does(action)
 
 
 class HallClock:
@@ -111,6 +130,7 @@ class Booth:
         associations: tuple[Association, ...] = ASSOCIATIONS[:1],
         panel: Panel = PANEL,
         way: Way = Way.TOUCH,
+        printer: EscPos | None = None,
     ) -> None:
         register()
         self.folder = folder
@@ -123,6 +143,8 @@ class Booth:
         self.associations = associations
         self._panel = panel
         self._way = way
+        self._escpos = printer
+        self.printer: PrinterWorker | None = None
         self._terms = Terms(REWARD, visit_bottles, Cents(day_cents), "https://consigne.example/bon", 1095)
         # of its own, as each kiosk has: a city takes no voucher's code twice
         self._chance = Chance(crc32(name.encode()))
@@ -196,10 +218,22 @@ class Booth:
         self.person = Person(visitor, [], clock, self._way)
         log = Log(self.folder / "kiosk", self)
         self.agents = Agents(Files(self.folder / "kiosk").kiosk, self, CHEAP)
-        self.clerk = Clerk(self.agents, Files(self.folder / "kiosk"), self, self._terms.day_cents, REWARD, lambda: self.now().day())
+        self.printer = None if self._escpos is None else PrinterWorker(self._escpos, PAPER, self, self._post, log.note)
+        self.clerk = Clerk(
+            self.agents,
+            Files(self.folder / "kiosk"),
+            self,
+            self._terms.day_cents,
+            REWARD,
+            lambda: self.now().day(),
+            printer=lambda: None if self.printer is None else self.printer.seen,
+        )
         day = self.now().day()
         refused = DayRefused(day, refused_on(self.folder / "kiosk", day))
-        self._life = Life(self._journal, rules, self.twin.line, self, self._sight, log, self._show, self._hours, self.clerk, refused)
+        printing = None if self.printer is None else Printing(self.printer)
+        self._life = Life(
+            self._journal, rules, self.twin.line, self, self._sight, log, self._show, self._hours, self.clerk, refused, printing
+        )
 
     def cut(self, dark_s: float) -> None:
         """No current for so long, for kiosk and controller; then both start again."""
@@ -303,6 +337,8 @@ class Booth:
                 self.person.window.tick()
                 if self.glass.staff is not None:
                     self.glass.staff.tick()
+                if self.printer is not None and self._ticked_ms % round(1000 * LOOK_EVERY_S) < TICK_MS:
+                    self.printer.look()
                 self._look()
 
     def _show(self, view: ViewState) -> None:

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from config.clock import PARIS
 from config.vocabulary import Cents, Material, Reason
+from drivers.printer.state import PrinterState
 from kiosk.console.events import DayPrintAsked, LogAsked, RowsAsked
 from kiosk.console.printing import UNDER_WAY
 from kiosk.console.roles import Deed
-from kiosk.console.told import OnPaper, PrinterSeen
+from kiosk.console.told import OnPaper
 from kiosk.console.told import Today as Told
 from kiosk.console.view import MachineView, StaffView, WorkView
 from kiosk.deposit.halts import Halt
@@ -55,7 +56,7 @@ class Today(StaffPage):
         self._day: date | None = None
         self._log: LogFigures | None = None
         self._machine: MachineView | None = None
-        self._seen: PrinterSeen | None = None
+        self._printer: PrinterState | None = None
         self._on_paper: OnPaper | None = None
         self._prints, self._stands = False, ""
         self._named = NAMED_ACROSS if self.theme.landscape else NAMED
@@ -114,9 +115,9 @@ class Today(StaffPage):
             self._day, self._log = work.today.figures.day, work.today.log
             told |= dict(self._of_money(work.today)) | dict(self._of_the_log(work.today))
             told["paper"] = self._paper(work.today)
-            self._seen = work.today.printer
         printer, on_paper = view.machine.printer, work.on_paper
         busy = on_paper is not None and on_paper.stage in UNDER_WAY
+        self._printer = printer
         self._prints = Deed.PRINT in work.deeds and printer is not None and printer.prints and not busy
         self._on_paper = on_paper if on_paper is not None and on_paper.code is None else None
         if self._layers.currentIndex() == 1 and self._stands == "paper":
@@ -166,8 +167,9 @@ class Today(StaffPage):
                     )
                 if not halts:
                     yield words.text("staff.told.nothing")
-            case "paper", _, _ if self._seen is not None:
-                yield tell_printer(self._seen.state, words)
+            case "paper", _, _ if self._printer is not None:
+                # as it is now, which may be another than when the tiles were asked for
+                yield tell_printer(self._printer, words)
                 yield "" if self._on_paper is None else tell_on_paper(self._on_paper, words)
             case "machine", _, MachineView(why=None):
                 yield words.text("staff.told.fine")
