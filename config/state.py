@@ -36,6 +36,11 @@ class Files:
         return self.state / "catalogue.db"
 
     @property
+    def background(self) -> Path:
+        """The empty chamber as its camera sees it; without it no outline is seen, and weight and code decide."""
+        return self.state / "chamber.npz"
+
+    @property
     def policy(self) -> Path:
         """The last policy of a file that was used: it stays in use where the file cannot be read."""
         return self.state / "policy.toml"

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from config.clock import Clock
 from config.printable import masked
@@ -65,6 +65,9 @@ from ledger.journal import open_journal
 from ledger.long_reads import WalWatch
 from ledger.vocabulary import Journal, Standing
 from recognition.codes.likelihood.library import why_not
+
+if TYPE_CHECKING:
+    from recognition.shape.background import Background
 
 TOOL_ENDS_S = 5.0
 """A tool whose line has ended is not waited for any longer: it may hang, and its thread ends with the process."""
@@ -247,7 +250,22 @@ class Kiosk:
         if unusable is not None:
             self._log.note(Note(NoteKind.POLICY_NOT_TAKEN, {"detail": str(unusable), "policy": policy.name}))
         memory, products = Remembered(settings.files.kiosk, self._log.note), Products(settings, self.clock, self._log.note)
-        return SightWorker(self._camera, policy, self.clock, self.runner.post, memory, products)
+        return SightWorker(
+            self._camera, policy, self.clock, self.runner.post, memory, products, self._empty_chamber(settings.files.background)
+        )
+
+    def _empty_chamber(self, path: Path) -> "Background | None":
+        """As it was taken when the machine was set up; None where nobody has, or where the file is none: then weight and code decide, and the log says why."""
+        if not path.exists():
+            return None
+        # it brings OpenCV, which no first page waits for where there is none to be read
+        from recognition.shape.background import BackgroundUnreadable, kept
+
+        try:
+            return kept(path)
+        except (BackgroundUnreadable, OSError) as error:
+            self._log.note(Note(NoteKind.BACKGROUND_UNREAD, {"detail": str(error)}))
+            return None
 
     def _goes_on_resting(self) -> None:
         try:

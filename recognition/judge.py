@@ -30,7 +30,7 @@ from itertools import combinations
 from config.vocabulary import Gtin, Material, Reason
 from recognition.catalogue.entry import Entry, Packaging
 from recognition.gtin import PrefixClass, may_name_a_bottle, prefix_class
-from recognition.policy import Policy
+from recognition.policy import Policy, ShapeRules
 from recognition.repetition import flags_of, without_code, worn_out
 from recognition.shape.scene import Form, Scene
 from recognition.verdict import Evidence, Figure, Finding, Look, Made, Quantity, Verdict
@@ -94,9 +94,11 @@ def enough(looks: Sequence[Look], policy: Policy) -> bool:
 
 
 def _outlined(looks: Sequence[Look], policy: Policy) -> bool:
-    """Whether the outline was seen often enough to count, where it is asked for and the empty chamber is known."""
+    """Whether the outline was seen often enough to count, and lying still, where it is asked for and the empty chamber is known. A machine that sees badly sees no better in the next look."""
     scenes = [look.scene for look in looks if look.scene is not None]
-    return policy.shape is None or not scenes or sum(scene.sure for scene in scenes) >= policy.shape.least_looks
+    if policy.shape is None or not scenes:
+        return True
+    return len(scenes) >= policy.shape.least_looks and scenes[-1].still is not False
 
 
 def _blank(looks: Sequence[Look], policy: Policy) -> bool:
@@ -214,9 +216,19 @@ def _against_scene(evidence: Evidence, scene: Scene, policy: Policy) -> Iterator
         yield Finding(Reason.NOT_A_BOTTLE)
     elif scene.form is Form.UNSURE and not known:
         yield Finding(Reason.UNSURE)
-    if scene.length_mm is not None and not rules.shortest_mm <= scene.length_mm <= rules.longest_mm:
-        reason = Reason.TOO_LARGE if scene.length_mm > rules.longest_mm else Reason.TOO_SMALL
-        yield Finding(reason, Figure(Quantity.LENGTH, round(scene.length_mm), rules.shortest_mm, rules.longest_mm))
+    yield from _against_size(scene, rules)
+
+
+def _against_size(scene: Scene, rules: ShapeRules) -> Iterator[Finding]:
+    length_mm, width_mm = scene.length_mm, scene.width_mm
+    if length_mm is None or width_mm is None:
+        return
+    if width_mm > rules.widest_mm:
+        two = length_mm < rules.slender * width_mm
+        yield Finding(Reason.TWO_ITEMS if two else Reason.TOO_LARGE, Figure(Quantity.WIDTH, round(width_mm), None, rules.widest_mm))
+    elif not rules.shortest_mm <= length_mm <= rules.longest_mm:
+        reason = Reason.TOO_LARGE if length_mm > rules.longest_mm else Reason.TOO_SMALL
+        yield Finding(reason, Figure(Quantity.LENGTH, round(length_mm), rules.shortest_mm, rules.longest_mm))
 
 
 def _against_entry(entry: Entry | None) -> Iterator[Finding]:

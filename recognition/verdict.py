@@ -113,6 +113,7 @@ class Quantity(StrEnum):
 
     WEIGHT = "weight_g"
     LENGTH = "length_mm"
+    WIDTH = "width_mm"
     OBJECTS = "objects"
     ALIKE = "alike"
     WITHOUT_CODE = "without_code"

@@ -42,6 +42,7 @@ class NoteKind(StrEnum):
     JUDGED = "judged"
     NOT_REMEMBERED = "not_remembered"
     POLICY_NOT_TAKEN = "policy_not_taken"
+    BACKGROUND_UNREAD = "background_unread"
     CATALOGUE_UNREAD = "catalogue_unread"
     HANDED_BACK = "handed_back"
     INTENT_ENDED = "intent_ended"
@@ -135,6 +136,9 @@ TABLE: Mapping[NoteKind, Described] = {
     ),
     NoteKind.NOT_REMEMBERED: Described(
         "what verdicts remember of earlier bottles cannot be read or written, and is known since this start alone", ("detail",)
+    ),
+    NoteKind.BACKGROUND_UNREAD: Described(
+        "the picture of the empty chamber cannot be read: no outline is seen, weight and code decide", ("detail",)
     ),
     NoteKind.POLICY_NOT_TAKEN: Described("the configured policy cannot be used, and why; this one is in use instead", ("detail", "policy")),
     NoteKind.CATALOGUE_UNREAD: Described(

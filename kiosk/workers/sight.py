@@ -3,8 +3,8 @@
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Protocol, assert_never
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol, assert_never
 
 from config.clock import Clock
 from config.vocabulary import Gtin
@@ -16,8 +16,13 @@ from recognition.catalogue.entry import Entry
 from recognition.history import Passed
 from recognition.judge import agreed, enough, judge
 from recognition.policy import Learning, Policy
+from recognition.shape.scene import Scene
 from recognition.shown import OF_ITS_CODE, shown
 from recognition.verdict import Evidence, Learnt, Look, Taken
+
+if TYPE_CHECKING:
+    from recognition.shape.background import Background
+    from recognition.shape.look import Seen
 
 NEXT_FRAME_S = 0.1
 """How long one wait for a frame may hold the thread before it looks into its inbox again."""
@@ -70,13 +75,14 @@ Asked = SightAction | VisitOver
 
 @dataclass(slots=True)
 class _Item:
-    """The item being looked at. ``blind``: the camera went away, whatever was seen of it before. ``last``: the frame of the last of ``looks``. ``jumped``: it was weighed twice, and differently."""
+    """The item being looked at. ``blind``: the camera went away, whatever was seen of it before. ``last``: the frame of the last of ``looks``. ``seen``: its outline in the last look, for the next to be compared with. ``jumped``: it was weighed twice, and differently."""
 
     number: int
     from_s: float
     last: Frame | None = None
     blind: bool = False
     looks: list[Look] = field(default_factory=list)
+    seen: "Seen | None" = None
     still: Judge | None = None
     jumped: bool = False
     still_since_s: float = 0.0
@@ -91,6 +97,7 @@ class SightWorker(threading.Thread):
         post: Callable[[Judged | Pictured], None],
         memory: Memory,
         products: Products | None = None,
+        background: "Background | None" = None,
     ) -> None:
         super().__init__(name="sight", daemon=True)
         self._camera = camera
@@ -99,6 +106,7 @@ class SightWorker(threading.Thread):
         self._post = post
         self._memory = memory
         self._products = products or NoProducts()
+        self._background = background
         self._inbox: queue.SimpleQueue[Asked | None] = queue.SimpleQueue()
         self._item: _Item | None = None
         self._in_visit = False
@@ -174,8 +182,20 @@ class SightWorker(threading.Thread):
         else:
             if frame is not None:
                 item.last = frame
-                item.looks.append(read_look(frame.image, frame.number, item.looks))
+                look = read_look(frame.image, frame.number, item.looks)
+                item.looks.append(replace(look, scene=self._scene(item, frame)))
         self._decide()
+
+    def _scene(self, item: _Item, frame: Frame) -> Scene | None:
+        """What lies there, by its outline, where the empty chamber is known. Before it has come to rest a hand or a motion is said of nobody: it is still being put in."""
+        if self._background is None:
+            return None
+        from recognition.shape.look import seen_in
+
+        item.seen = seen_in(frame.image, self._background, item.seen)
+        scene = item.seen.scene
+        at_rest = item.still is not None and frame.monotonic_s >= item.still_since_s
+        return scene if at_rest or (scene.still is True and not scene.hand) else None
 
     def _decide(self) -> None:
         """The verdict, once it lies still and enough was seen. Without a camera it is the machine's fault, not the bottle's."""

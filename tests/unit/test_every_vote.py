@@ -75,10 +75,10 @@ def test_a_bottle_with_something_in_it_is_not_empty(what: str, scene: Scene, wei
 
 
 def test_what_cannot_be_told_by_its_size_is_told_by_what_its_code_stands_for() -> None:
-    """A third of a litre of water in a half-litre of PET weighs what a bottle of glass of this size does."""
-    assert judge(evidence(PET_50, 352, WATER), POLICY).material is Material.GLASS
+    """A quarter of a litre of water in a half-litre of PET weighs what a bottle of glass of this size does."""
+    assert judge(evidence(PET_50, 260, WATER), POLICY).material is Material.GLASS
     for known in ({"entry": PET}, {"entry": replace(PET, empty_g=None)}, {"learnt": OF_PET}):
-        assert reasons(evidence(PET_50, 352, WATER, **known)) == (Reason.NOT_EMPTY,)
+        assert reasons(evidence(PET_50, 260, WATER, **known)) == (Reason.NOT_EMPTY,)
         assert judge(evidence(PET_50, 23, WATER, **known), POLICY).material is Material.PLASTIC
 
 
@@ -100,7 +100,9 @@ def test_a_label_of_glass_on_plastic_weighs_too_little() -> None:
         (replace(BEER_33, still=False), Reason.MOVING),
         (Scene(0, still=True), Reason.NOT_SEEN),
         (Scene(faults=frozenset({ChamberFault.DARK})), Reason.CAMERA),
-        (Scene(1, Form.BOTTLE, Pose.LYING, 420, 170, still=True), Reason.TOO_LARGE),
+        (Scene(1, Form.BOTTLE, Pose.LYING, 330, 165, still=True), Reason.TOO_LARGE),
+        (Scene(1, Form.BOTTLE, Pose.LYING, 420, 110, still=True), Reason.TOO_LARGE),
+        (Scene(1, Form.BOTTLE, Pose.LYING, 229, 140, still=True), Reason.TWO_ITEMS),
         (Scene(1, Form.BOTTLE, Pose.LYING, 95, 30, still=True), Reason.TOO_SMALL),
     ],
 )
@@ -253,6 +255,12 @@ def test_a_code_is_not_enough_before_the_outline_was_seen() -> None:
     assert not enough(looks, POLICY)
     assert enough((*looks, replace(clear_look(2, {BEER}), scene=BEER_33)), POLICY)
     assert enough((clear_look(0, {BEER}), clear_look(1, {BEER})), POLICY)
+
+
+def test_a_thing_that_still_moves_is_looked_at_until_it_lies_still() -> None:
+    rolling = seen(replace(BEER_33, still=False), BEER, looks=7)
+    assert not enough(rolling, POLICY)
+    assert enough((*rolling, replace(clear_look(7, {BEER}), scene=BEER_33)), POLICY)
 
 
 def test_every_reason_of_the_recognition_has_its_place_in_the_telling() -> None:

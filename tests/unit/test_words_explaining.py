@@ -36,21 +36,21 @@ def told(verdict: Mapping[str, Any], language: str = "fr") -> list[str]:
 def test_water_in_a_bottle_is_told_with_its_weight_and_what_such_a_bottle_weighs() -> None:
     assert told(facts(PET_50, 122, BEER)) == [
         "Elle est trop lourde pour une bouteille vide.",
-        "Poids\u00a0: 122\u00a0g. Vide, une bouteille comme elle pèse 49\u00a0g au plus.",
+        "Poids\u00a0: 122\u00a0g. Vide, une bouteille comme elle pèse 39\u00a0g au plus.",
         f"Code lu\u00a0: {BEER}",
         "Silhouette\u00a0: une bouteille, couchée, 215 × 65\u00a0mm.",
         "Règle every-vote-1, programme 0.1.0.",
     ]
     assert told(facts(PET_50, 122, BEER), "en")[:2] == [
         "It is too heavy for an empty bottle.",
-        "Weight: 122\u00a0g. Empty, a bottle like it weighs 49\u00a0g at most.",
+        "Weight: 122\u00a0g. Empty, a bottle like it weighs 39\u00a0g at most.",
     ]
 
 
 def test_a_bottle_that_was_taken_is_told_with_the_limits_that_it_kept_to_and_why_it_is_flagged() -> None:
     assert told(facts(PET_50, 22, BEER)) == [
         "Prise comme plastique.",
-        "Poids\u00a0: 22\u00a0g. Vide, une bouteille comme elle pèse de 5 à 49\u00a0g.",
+        "Poids\u00a0: 22\u00a0g. Vide, une bouteille comme elle pèse de 5 à 39\u00a0g.",
         "Signalée\u00a0: personne ne connaît encore ce produit.",
         f"Code lu\u00a0: {BEER}",
         "Silhouette\u00a0: une bouteille, couchée, 215 × 65\u00a0mm.",
@@ -85,6 +85,7 @@ def test_every_value_of_a_verdict_has_its_words(language: str) -> None:
     limits = {
         Quantity.WEIGHT: ((None, None), (5, None), (None, 5), (5, 9)),
         Quantity.LENGTH: ((5, 9),),
+        Quantity.WIDTH: ((None, 9),),
         Quantity.OBJECTS: ((None, 1),),
         Quantity.ALIKE: ((None, 24),),
         Quantity.WITHOUT_CODE: ((None, 3),),
