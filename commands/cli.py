@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from commands import agents, configuration, evaluate, ledger, voucher
+from commands import agents, catalogue, configuration, evaluate, ledger, voucher
 from commands.backup import backup
 from commands.demo import demo
 from commands.doctor import doctor
@@ -58,6 +58,7 @@ app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(voucher.app, name="voucher")
 app.add_typer(agents.app, name="agents")
+app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(configuration.app, name="configuration")
 
 

@@ -1,4 +1,4 @@
-"""Ledger, keys, backups and the way to the city."""
+"""Ledger, keys, backups, the list of products and the way to the city."""
 
 import re
 import socket
@@ -14,6 +14,7 @@ from ledger.findings import FindingKind
 from ledger.keys import key_path
 from ledger.long_reads import TOLD_FROM, readers
 from ledger.vocabulary import LedgerError
+from recognition.catalogue.store import OLD_DAYS, CatalogueUnreadable, age_days, check, lists
 
 BACKUP_OLD = timedelta(days=2)
 REACHED_S = 5.0
@@ -73,6 +74,21 @@ def _time(path: Path) -> datetime | None:
     if not re.fullmatch(r"\d{4}(-\d\d){2}T\d\d(-\d\d){2}Z", path.name):
         return None
     return datetime.strptime(path.name, "%Y-%m-%dT%H-%M-%SZ").replace(tzinfo=UTC)
+
+
+def catalogue(machine: Machine, settings: Settings) -> Iterator[Finding]:
+    path, mend = settings.catalogue, "consigne catalogue import FILE"
+    if not path.exists():
+        yield Finding("no_catalogue", mend, {"path": path})
+        return
+    try:
+        check(path)
+        days = age_days(lists(path), machine.clock.utc().date())
+    except CatalogueUnreadable as error:
+        yield Finding("catalogue_unreadable", mend, {"path": path, "detail": error.detail})
+        return
+    if days is not None and days > OLD_DAYS:
+        yield Finding("catalogue_old", mend, {"path": path, "days": days})
 
 
 def city(machine: Machine, settings: Settings) -> Iterator[Finding]:

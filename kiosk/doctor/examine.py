@@ -31,6 +31,7 @@ CONFIGURED: Mapping[str, Callable[[Machine, Settings], Iterator[Finding]]] = {
     "devices": metal.devices,
     "disk": metal.disk,
     "backups": books.backups,
+    "catalogue": books.catalogue,
     "city": books.city,
 }
 EXAMPLE_ID, EXAMPLE_HOST = "mairie-11-hall", "consigne.example"

@@ -26,6 +26,9 @@ from recognition.catalogue.entry import Entry, Packaging, Source
 APPLICATION_ID = 0x434E5347
 """CNSG in the file's header, for ``file`` and whoever looks."""
 
+OLD_DAYS = 92
+"""A quarter without a new word: new bottles come with each season. Chosen."""
+
 VERSION = 1
 """Of the tables. A file of another one is made anew from its dump."""
 
@@ -144,6 +147,11 @@ def lists(path: Path) -> tuple[Listed, ...]:
         )
     except ValueError as error:
         raise CatalogueUnreadable(path, str(error), Trouble.DAMAGED) from error
+
+
+def age_days(found: tuple[Listed, ...], today: date) -> int | None:
+    """Of the newest word in any list; None where there is none."""
+    return min(((today - listed.newest).days for listed in found), default=None)
 
 
 def check(path: Path) -> None:

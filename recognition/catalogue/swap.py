@@ -20,6 +20,7 @@ def alone(path: Path) -> Iterator[None]:
     beside = path.with_name(f"{path.name}.lock")
     with faults(beside):
         lock = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, MODE)
+        give(lock, beside)
     try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -36,16 +37,11 @@ def opened(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def put_in_place(made: Path, path: Path) -> None:
-    """On the disk first, then under the other's name, then that on the disk. Raises OSError.
-
-    What root makes belongs to whoever owns the folder: the kiosk, not root, replaces it the next time.
-    """
+    """On the disk first, then under the other's name, then that on the disk. Raises OSError."""
     descriptor = os.open(made, os.O_RDWR | os.O_CLOEXEC)
     try:
         os.fchmod(descriptor, MODE)
-        if os.geteuid() == 0:
-            folder = path.absolute().parent.stat()
-            os.fchown(descriptor, folder.st_uid, folder.st_gid)
+        give(descriptor, path)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
@@ -66,3 +62,10 @@ def forget(path: Path) -> None:
 def day_of(path: Path, now: datetime) -> date:
     """When a file was last written, but not after today."""
     return min(datetime.fromtimestamp(path.stat().st_mtime, UTC).date(), now.astimezone(UTC).date())
+
+
+def give(descriptor: int, path: Path) -> None:
+    """What root makes belongs to whoever owns the folder: the kiosk, not root, replaces it the next time."""
+    if os.geteuid() == 0:
+        folder = path.absolute().parent.stat()
+        os.fchown(descriptor, folder.st_uid, folder.st_gid)

@@ -24,6 +24,7 @@ from ledger.keys import key_path
 from money.ledgers import BEGINNING, LedgerIn
 from people.command import consigne
 from recognition.codes.likelihood.library import library_path
+from worlds.dumps import listed
 
 pytest_plugins = ("money.ledger_fixtures",)
 
@@ -142,9 +143,21 @@ def bench(tmp_path: Path, program: Path, city: int, port: Path, ledger_in: Ledge
     made.write("etc/consigne/kiosk.toml", text).chmod(0o640)
     os.chown(made.config, -1, os.getgid())
     ledger_in(made.state).close()
+    listed(made.state / "catalogue.db", "9520475821661,glass_bottle,Bière imaginaire,330,200,0", now=NOW)
     for file in made.state.iterdir():
         file.chmod(0o600 if file.suffix == ".key" else 0o640)
     return made
+
+
+def a_damaged_list(bench: Bench) -> None:
+    path = bench.state / "catalogue.db"
+    path.write_bytes(path.read_bytes()[:4096] + b"\xa5" * 9000)
+
+
+def an_old_list(bench: Bench) -> None:
+    told = NOW + timedelta(days=120)
+    bench.clock(utc=lambda: told, battery_clock=lambda: told)
+    next((bench.folder / "var/backups/consigne").iterdir()).rename(bench.folder / f"var/backups/consigne/{told:%Y-%m-%dT%H-%M-%SZ}")
 
 
 def test_on_a_sound_machine_nothing_is_found(bench: Bench) -> None:
@@ -270,6 +283,9 @@ HARMS: dict[str, Callable[[Bench], object]] = {
     "key_wrong": another_key,
     "no_backup": lambda bench: next((bench.folder / "var/backups/consigne").iterdir()).rmdir(),
     "backup_old": lambda bench: bench.clock(utc=lambda: NOW + timedelta(days=9), battery_clock=lambda: NOW + timedelta(days=9)),
+    "no_catalogue": lambda bench: (bench.state / "catalogue.db").unlink(),
+    "catalogue_unreadable": a_damaged_list,
+    "catalogue_old": an_old_list,
     "medium_gone": lambda bench: bench.configure('second_medium = ""', f'second_medium = "{bench.folder}/mnt"'),
     "authorities_missing": lambda bench: bench.configure('ca_file = ""', f'ca_file = "{bench.folder}/city.pem"'),
     "city_unreachable": nobody_at_the_city,
@@ -290,6 +306,7 @@ SHORT = frozenset(
         "key_wrong",
         "unit_not_running",
         "no_backup",
+        "catalogue_unreadable",
     }
 )
 """Of these the short run takes one a module; the others are looked for in the same way."""
