@@ -11,7 +11,7 @@ force limits are hardware's.
                └──────────────────────────────────────────────────────┴── item in; unsafe, fault
     SHUT ── Sort, item in ──▶ SORTING ── turn, leave, pass, lock: *counted*; else a fault ──▶ SHUT
     SHUT, OPEN ── Return ──▶ RETURNING ── open, item out: *back*, shut; left for 30 s: shut ──▶ SHUT
-    SHUT ── Test ──▶ TESTING ── a part there and back ──▶ SHUT
+    SHUT ── Test ──▶ TESTING ── a part there and back ──▶ SHUT;   TESTING ── let go ──▶ HELD
     SHUT, HELD ── Hold ──▶ HELD ── moves while it is renewed, then stands ── Clear, no beat, 30 s ──▶ CLOSING
     gate or flap that cannot be trusted ──▶ FAILED;   SHUT, HELD, FAILED ── Clear ──▶ CLOSING
 
@@ -174,7 +174,9 @@ class Controller:
         self._metal.light(0)
 
     def renew(self, hold: int) -> None:
-        """What is written to the register *hold*: the Hold under way goes on, or ends at once. It begins nothing."""
+        """What is written to the register *hold*: the Hold under way goes on, or ends at once; a Test ends at 0. It begins nothing."""
+        if self.state == TESTING and hold == 0:
+            self._let_trial_go(self._clock_ms())
         if self.state != HELD:
             return
         if self.doing is not None and hold != 0 and hold == self.doing[1] & registers.U16:
@@ -437,6 +439,14 @@ class Controller:
             self._come_to_rest(SHUT)
         else:
             self._fail(FAULT_GATE if trial.part == registers.PART_GATE else FAULT_FLAP, cause)
+
+    def _let_trial_go(self, now: int) -> None:
+        """Somebody stops it: the part stands where it is, as one that was held."""
+        self.trial.let_go()
+        self._gate.stand()
+        self._rest.take_over(self.trial.drop)
+        self.state = HELD
+        self.hold.stand(now)
 
     def _while_held(self, now: int) -> None:
         """Home behind a shut door alone, once it was left for long or nobody minds the machine: before an open one nothing moves by itself."""

@@ -52,6 +52,10 @@ class Gate:
         if self.doing not in (SHUTTING, YIELDING):
             self._begin(SHUTTING, now_ms)
 
+    def stand(self) -> None:
+        """It is driven no more, wherever it is. Whoever asks it takes the current from it."""
+        self.doing = AT_END
+
     def halt(self, cause: int) -> None:
         """It has failed. Whoever asks it takes the current from it."""
         self.doing = FAILED

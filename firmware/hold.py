@@ -81,6 +81,10 @@ class Hold:
     def let_go(self, now_ms: int) -> None:
         self._end(HELD_LET_GO, now_ms)
 
+    def stand(self, now_ms: int) -> None:
+        """What a Test moved stands from now on, as what was held does."""
+        self._stand(HELD_LET_GO, now_ms)
+
     def look(self, sensors: Sensors, unsafe: bool, now_ms: int) -> bool:
         """Once a tick. Whether it is to go home: it has stood for so long behind a shut door."""
         if self.moves:
@@ -115,8 +119,10 @@ class Hold:
         return sensors.sorter_bin == self._target - HOLD_SORTER_1 + 1
 
     def _end(self, how: int, now_ms: int) -> None:
-        if not self.moves:
-            return
+        if self.moves:
+            self._stand(how, now_ms)
+
+    def _stand(self, how: int, now_ms: int) -> None:
         self._target = 0
         self._stood_at = now_ms
         self.ended = how

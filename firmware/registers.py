@@ -57,7 +57,7 @@ PART_GATE, PART_FLAP, PART_SORTER = 1, 2, 3
 PARTS = (PART_GATE, PART_FLAP, PART_SORTER)
 
 # How the last Test ended.
-TEST_NONE, TEST_ARRIVED, TEST_LATE, TEST_OVER_CURRENT, TEST_FORCE_STOPPED = 0, 1, 2, 3, 4
+TEST_NONE, TEST_ARRIVED, TEST_LATE, TEST_OVER_CURRENT, TEST_FORCE_STOPPED, TEST_LET_GO = 0, 1, 2, 3, 4, 5
 
 # Motions that a Hold makes for as long as it is renewed: the argument of the command.
 HOLD_GATE_OPEN, HOLD_GATE_SHUT, HOLD_FLAP_OPEN, HOLD_FLAP_SHUT, HOLD_SORTER_1, HOLD_SORTER_2 = 1, 2, 3, 4, 5, 6
@@ -160,7 +160,16 @@ TABLE = (
     Register("drops_test", INPUT, 47, 2, "items", 0, U32, "r", "drops counted of a Test", 2),
     Register("drops_manual", INPUT, 49, 2, "items", 0, U32, "r", "drops counted without a command, by hand", 2),
     Register(
-        "test_result", INPUT, 51, 1, "", 0, 4, "r", "last Test: none 0, arrived 1, late 2, over-current 3, stopped by force and opened 4", 2
+        "test_result",
+        INPUT,
+        51,
+        1,
+        "",
+        0,
+        5,
+        "r",
+        "last Test: none 0, arrived 1, late 2, over-current 3, stopped by force and opened 4, let go 5",
+        2,
     ),
     Register("test_out_ms", INPUT, 52, 1, "ms", 0, U16, "r", "last Test: time of the way out", 2),
     Register("test_out_ma", INPUT, 53, 1, "mA", 0, 20000, "r", "last Test: highest current on the way out", 2),
@@ -213,7 +222,7 @@ TABLE = (
         0,
         U16,
         "w",
-        "the low word of the sequence of the Hold that goes on, at least every 400 ms; any other value ends it at once",
+        "the low word of the sequence of the Hold that goes on, at least every 400 ms; any other value ends it at once; 0 ends a Test as well",
         3,
     ),
     Register(

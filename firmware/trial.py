@@ -17,6 +17,7 @@ from firmware.registers import (
     TEST_ARRIVED,
     TEST_FORCE_STOPPED,
     TEST_LATE,
+    TEST_LET_GO,
     TEST_NONE,
     TEST_OVER_CURRENT,
 )
@@ -65,6 +66,11 @@ class Trial:
             self._note(now_ms)
             self.result = TEST_OVER_CURRENT if cause == CAUSE_OVER_CURRENT else TEST_LATE
         return cause
+
+    def let_go(self) -> None:
+        """It ends where it is. The figures of a way that came to its end stay."""
+        if self.result == TEST_NONE:
+            self.result = TEST_LET_GO
 
     @property
     def over(self) -> bool:

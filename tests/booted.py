@@ -42,8 +42,18 @@ def hang(*_):
     from kiosk.runner import Runner
     Runner._take = lambda *_: time.sleep(3600)
 signal.signal(signal.SIGUSR1, hang)
+def anew(*_):
+    from kiosk.console.actions import StartAnew
+    from kiosk.runner import Runner
+    take = Runner._take
+    def last(runner, workers):
+        Runner._take = take
+        runner._perform(StartAnew(), workers)
+        return True
+    Runner._take = last
+signal.signal(signal.SIGUSR2, anew)
 """
-"""Loaded by the kiosk of this test alone: at SIGUSR1 the session's loop stands still, and all else goes on."""
+"""Loaded by the kiosk of this test alone: at SIGUSR1 the session's loop stands still, and all else goes on; at SIGUSR2 the kiosk begins anew, as staff ask for it at the glass."""
 
 CLOCK_IS_ASKED = "from config.system import kernel_synchronised; kernel_synchronised()"
 
@@ -342,6 +352,7 @@ def first_boot() -> None:
     until("the city holds them", lambda: at_city() == ledger_head())
     backed_up()
     who_may_what()
+    begins_anew()
     loop_blocked()
     doctor_mends()
     ledger_unreadable()
@@ -360,6 +371,9 @@ def backed_up() -> None:
 def who_may_what() -> None:
     """DESIGN section 7's table, tried by each of the users, and by one who is neither."""
     for user, name, may in (
+        ("consigne", "/etc/consigne/kiosk.toml", "rw"),
+        ("consigne-sync", "/etc/consigne/kiosk.toml", "r"),
+        ("nobody", "/etc/consigne/kiosk.toml", ""),
         ("consigne", "ledger.db", "rw"),
         ("consigne", "ledger.key", "rw"),
         ("consigne", "kiosk.db", "rw"),
@@ -429,6 +443,23 @@ def doctor_mends() -> None:
             raise Untrue(f"{said[what]} ended with {mended.returncode}: {mended.stderr}")
     if more := doctor_says().keys() - before.keys():
         raise Untrue(f"the doctor says {more}, and did not before")
+
+
+def begins_anew() -> None:
+    """As after a new setting or for a new generation: in the same process, which the service manager takes for one that has reloaded."""
+    process, starts, sum_before = shown("consigne-kiosk", "MainPID"), starts_in_log(), credited()
+    out("systemctl", "kill", "--kill-whom=main", "--signal=SIGUSR2", "consigne-kiosk")
+    until("asked to, the kiosk begins anew", lambda: starts_in_log() > starts)
+    until("and is READY again, in its own process", lambda: active("consigne-kiosk") and shown("consigne-kiosk", "SubState") == "running")
+    if (shown("consigne-kiosk", "MainPID"), shown("consigne-kiosk", "NRestarts"), credited()) != (process, "0", sum_before):
+        raise Untrue("another process runs, or the sum changed")
+    period = shown("consigne-kiosk", "WatchdogUSec")
+    if period != "10s":
+        raise Untrue(f"its watchdog has {period}")
+
+
+def starts_in_log() -> int:
+    return "".join(path.read_text() for path in STATE.glob("log-*.jsonl")).replace(" ", "").count('"kind":"started"')
 
 
 def loop_blocked() -> None:

@@ -135,6 +135,7 @@ class TrialResult(IntEnum):
     LATE = registers.TEST_LATE
     OVER_CURRENT = registers.TEST_OVER_CURRENT
     FORCE_STOPPED = registers.TEST_FORCE_STOPPED
+    LET_GO = registers.TEST_LET_GO
 
 
 @dataclass(frozen=True, slots=True)

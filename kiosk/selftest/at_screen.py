@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from config.clock import Clock
 from config.settings import Settings
-from drivers.intake.bus import Calibration, Command, ControllerHealth, Felt, HotBlock, Identity, PortTaken, ServiceLine
+from drivers.intake.bus import BusError, Calibration, Command, ControllerHealth, Felt, HotBlock, Identity, PortTaken, ServiceLine
 from kiosk.console.technician.events import (
     ChoreAsked,
     LiveSeen,
@@ -37,6 +37,9 @@ from kiosk.workers.tools import Borrowed
 
 LIVE_EVERY_S = 0.2
 """A value that changes more often is read by nobody."""
+
+STOP_TRIES = 3
+"""As often STOP is said to a controller that does not answer."""
 
 
 def _arranged() -> tuple[Step, ...]:
@@ -118,7 +121,7 @@ class ScreenHands(SpokenHands):
 
 @dataclass(slots=True)
 class WatchedLine:
-    """A line each of whose answers is told, a few times a second, and on which nothing is asked any more once STOP was pressed."""
+    """A line each of whose answers is told, a few times a second. Once STOP was pressed the motion under way is let go, and nothing more is asked."""
 
     line: ServiceLine
     hands: ScreenHands
@@ -127,6 +130,7 @@ class WatchedLine:
     _told_at_s: float = float("-inf")
     _told: Measured | None = None
     _hot: HotBlock | None = None
+    _let_go: bool = False
 
     def open(self) -> None:
         self._goes_on()
@@ -180,8 +184,17 @@ class WatchedLine:
         self.line.calibrate(calibration)
 
     def _goes_on(self) -> None:
-        if self.hands.stopped:
-            raise Stopped
+        if not self.hands.stopped:
+            return
+        for _ in range(0 if self._let_go else STOP_TRIES):
+            self._let_go = True
+            try:
+                self.line.hold(0)
+            except BusError:
+                # a lost frame, or a lost line: then the controller's own limits end it
+                continue
+            break
+        raise Stopped
 
     def _tell(self, motor_ma: int | None) -> None:
         if self._hot is None:

@@ -169,6 +169,42 @@ def test_stop_ends_a_test_at_once_and_the_kiosk_takes_bottles_again_once_its_tec
     glass.kiosk.until_screen(Screen.ATTRACT)
 
 
+class Looks(WrappedLine):
+    """Keeps what the controller shows, whoever asks."""
+
+    def __init__(self, line: ServiceLine) -> None:
+        super().__init__(line)
+        self.seen: list[HotBlock] = []
+
+    def read(self, beat: int) -> HotBlock:
+        self.seen.append(hot := super().read(beat))
+        return hot
+
+
+@pytest.mark.long
+def test_stop_lets_a_motion_go_where_it_is_and_the_machine_goes_home_and_takes_bottles_again(shared: Installation) -> None:
+    lines: list[Looks] = []
+
+    def wrapped(line: ServiceLine) -> Looks:
+        lines.append(Looks(line))
+        return lines[0]
+
+    shared.say("mechanics gate_open_ms 2500")
+    with RunningKiosk(shared, wrap_line=wrapped) as kiosk:
+        glass = Glass(shared, kiosk)
+        glass.logs_in()
+        glass.comes_to_the_test()
+        glass.begins(SelfTestAsked(step="gate"))
+        wait_until(lambda: any(hot.state is ControllerState.TESTING and not hot.gate_shut for hot in lines[0].seen), 60)
+        kiosk.post(StopPressed())
+        glass.until(lambda now: now.stage is Stage.OVER)
+        wait_until(lambda: lines[0].seen[-1].state is ControllerState.HELD)
+        assert not any(hot.gate_open for hot in lines[0].seen if hot.state in (ControllerState.TESTING, ControllerState.HELD))
+        shared.say("mechanics gate_open_ms 200")
+        kiosk.post(LeaveAsked())
+        kiosk.until_screen(Screen.ATTRACT)
+
+
 def test_what_is_skipped_has_a_reason_and_a_failure_waits_to_be_done_again(glass: Glass) -> None:
     glass.comes_to_the_test()
     glass.hall.say("scale drift 15")

@@ -3,6 +3,7 @@
 import os
 
 from firmware.gate import CLEAR_MS, TRAVEL_MS, TRIES
+from firmware.hold import STANDS_MS
 from firmware.motion import OVER_MA, OVER_MS
 from firmware.registers import (
     ANSWER_FAULT,
@@ -17,6 +18,7 @@ from firmware.registers import (
     FAULT_GATE,
     FAULT_NONE,
     FAULT_SORTER,
+    HELD,
     PART_FLAP,
     PART_GATE,
     PART_SORTER,
@@ -24,6 +26,7 @@ from firmware.registers import (
     TEST_ARRIVED,
     TEST_FORCE_STOPPED,
     TEST_LATE,
+    TEST_LET_GO,
     TEST_NONE,
     TEST_OVER_CURRENT,
     TESTING,
@@ -232,3 +235,36 @@ def test_a_new_test_forgets_the_figures_of_the_last(tmp_path: os.PathLike[str]) 
     bench.tick(30, flap_locked=True)
     bench.controller.command(CMD_TEST, PART_GATE, 2)
     assert figures(bench) == (TEST_NONE, 0, 0, 0, 0)
+
+
+def test_a_test_that_is_let_go_stands_where_it_is_and_goes_home_behind_a_shut_door(tmp_path: os.PathLike[str]) -> None:
+    for part, sensor in ((PART_GATE, "gate_shut"), (PART_FLAP, "flap_locked"), (PART_SORTER, "sorter_bin")):
+        bench = Bench(tmp_path, memory=sensor)
+        bench.controller.command(CMD_TEST, part, 1)
+        bench.tick(80, motor_ma=700, **{sensor: 0})
+        bench.driven()
+        bench.controller.renew(0x1234)
+        bench.tick()
+        assert (bench.controller.state, bench.driven()) == (TESTING, []), part
+        bench.controller.renew(0)
+        assert (bench.driven(), bench.controller.state, bench.controller.trial.result) == (["stop"], HELD, TEST_LET_GO), part
+        bench.tick(STANDS_MS, motor_ma=0, door_open=True)
+        bench.tick(STANDS_MS)
+        assert (bench.driven(), bench.controller.state) == ([], HELD), part
+        bench.tick(door_open=False)
+        bench.tick(gate_shut=True, flap_locked=True, sorter_bin=1)
+        assert bench.driven() == ["flap shuts", "gate shuts"], part
+        assert bench.shows() == (SHUT, FAULT_NONE, CAUSE_NONE), part
+
+
+def test_a_gate_that_is_let_go_on_its_way_back_is_driven_home_again(tmp_path: os.PathLike[str]) -> None:
+    bench = Bench(tmp_path)
+    bench.controller.command(CMD_TEST, PART_GATE, 1)
+    bench.tick(80, gate_shut=False, gate_open=True, motor_ma=700)
+    bench.tick(gate_open=False)
+    bench.controller.renew(0)
+    bench.driven()
+    bench.tick(STANDS_MS, motor_ma=0)
+    assert bench.driven() == ["flap shuts", "gate shuts"]
+    bench.tick(gate_shut=True)
+    assert bench.shows() == (SHUT, FAULT_NONE, CAUSE_NONE)
