@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from config.settings import Recognition
@@ -16,6 +17,7 @@ from recognition.policies import policy_of
 from simulation.launcher import Plan, write_scenario
 from simulation.outcome import Outcome, outcome, read_notes
 from simulation.processes import Folders
+from simulation.virtual.sight import VirtualSight
 from simulation.virtual.world import World
 from simulation.visitor import Shown
 from simulation.witnesses import ask_books, ask_metal, compare
@@ -34,7 +36,9 @@ def simulate_virtually(plan: Plan, state: Path, tell: Callable[[Shown], None] | 
         items=items,
         scenario=read_file(scenario, items),
         mechanics=mechanics,
-        policy=policy_of(Recognition(policy="barcode-only" if plan.frames else "weight-and-code"), demonstration=True),
+        sight=partial(
+            VirtualSight, policy_of(Recognition(policy="barcode-only" if plan.frames else "weight-and-code"), demonstration=True)
+        ),
         seed=plan.seed,
         on_call=plan.troubled,
         show=_nobody if tell is None else lambda shown: tell(json.loads(as_line(shown))),

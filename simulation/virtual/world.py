@@ -2,9 +2,11 @@
 
 import math
 import random
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
+from typing import Protocol
 
 from config.demonstration import ASSOCIATIONS
 from config.state import Files
@@ -13,6 +15,7 @@ from drivers.twin.actions import Action, Break, Door, DriveFault, DriveName, Fil
 from drivers.twin.items import Item
 from drivers.twin.joined import JoinedTwin
 from drivers.twin.mechanics import Mechanics
+from drivers.twin.people import Sight
 from kiosk.deposit.events import Event, Touched
 from kiosk.deposit.states import Rules
 from kiosk.deposit.view import Screen, ViewState
@@ -21,10 +24,8 @@ from kiosk.log import Log
 from ledger.generation import Beginning, begin
 from ledger.journal import open_journal
 from ledger.limits import Terms
-from recognition.policy import Policy
 from simulation.virtual.clock import VirtualClock
-from simulation.virtual.life import Life
-from simulation.virtual.sight import VirtualSight
+from simulation.virtual.life import Life, TurnedSight
 from simulation.visitor import touch_for
 
 REACTION_S = 0.5
@@ -52,6 +53,13 @@ LOOKS_MS = 5000
 BINS = {Material.GLASS: Bin(1), Material.PLASTIC: Bin(2)}
 
 
+class WorldSight(TurnedSight, Sight, Protocol):
+    """Sees what the twin's people put in, and tells the kiosk."""
+
+
+MakesSight = Callable[[VirtualClock, Callable[[Event], None]], WorldSight]
+
+
 class Chance:
     """Randomness for keys, codes and visit numbers from a seed: right for play money, and never for any other."""
 
@@ -68,6 +76,7 @@ class Chance:
 class World:
     """``twin`` and ``kiosk`` are the folders of the two; a run begins them new. ``show`` gets each view-state.
 
+    ``later``: what other people do, each of whom comes when the one before has gone.
     ``on_call``: somebody comes when the machine has stopped for long, takes out what is caught, empties the bins and shuts the door again.
     """
 
@@ -79,16 +88,18 @@ class World:
         items: dict[str, Item],
         scenario: tuple[Action, ...],
         mechanics: Mechanics,
-        policy: Policy,
+        sight: "MakesSight",
         seed: int,
         on_call: bool,
         show: Callable[[ViewState], None],
+        later: Iterable[tuple[Action, ...]] = (),
     ) -> None:
+        self._later = deque(later)
         self._on_call = on_call
         self._calls = 0
         self._door_ms: int | None = None
         self._clock = VirtualClock()
-        self._sight = VirtualSight(policy, self._clock, self._post)
+        self._sight = sight(self._clock, self._post)
         self._show = show
         self._shown: ViewState | None = None
         self._went_on_ms = 0
@@ -120,7 +131,7 @@ class World:
     def run(self) -> float | None:
         """Until nobody is left at the machine; the seconds from the first bottle to the end, None without any. Raises RunStuck."""
         with closing(self._twin), closing(self._journal):
-            while not self._over:
+            while not self._over or self._next_comes():
                 self._step()
         return None if self._began_ms is None else (self._clock.milliseconds() - self._began_ms) / 1000
 
@@ -128,6 +139,13 @@ class World:
     def _over(self) -> bool:
         here = self._shown is not None and self._shown.screen is Screen.ATTRACT
         return here and self._twin.machine.people.done
+
+    def _next_comes(self) -> bool:
+        """Whether somebody else does, now that the one before has gone."""
+        if not self._later:
+            return False
+        self._twin.machine.people.queue(self._later.popleft())
+        return True
 
     def _step(self) -> None:
         """Up to whatever is due next, and it: first the metal and its controller, then the kiosk, then the visitor."""

@@ -34,7 +34,7 @@ COLUMNS = (
     ),
     *("ean", "weight_g", "metal", "length_mm", "width_mm", "lamp", "dark"),
 )
-SAMPLES, QUALITY, DARK_QUALITY = 2, 74, 50
+SAMPLES, QUALITY, DARK_QUALITY = 1, 74, 50
 
 
 def row(name: str, pattern: str, made: Scene, dark: str) -> dict[str, object]:

@@ -1,0 +1,43 @@
+"""The pool: pictures of the chamber that were drawn for this (``training/chamber``), each with what is true of it.
+
+Those in ``pool/`` are for figures alone: whoever sets a threshold draws others.
+"""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.files import read_text
+from drivers.twin.items import Item, LabelsMissing, LabelsWrong, Picture
+
+POOL = Path(__file__).parent / "pool"
+COLUMNS = frozenset({"file", "item", "pattern", "class", "material", "liquid_ml", "roll_deg", "ean", "weight_g", "metal", "dark"})
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One picture. ``dark``: the same scene with the lamp off, where that was drawn."""
+
+    pattern: str
+    item: Item
+    material: str
+    liquid_ml: int
+    dark: Path | None
+
+
+def read_pool(folder: Path = POOL) -> tuple[Drawn, ...]:
+    """All pictures, in the order of their names. Raises LabelsMissing, LabelsWrong, NotText."""
+    path = folder / "labels.csv"
+    if not path.is_file():
+        raise LabelsMissing(folder)
+    reader = csv.DictReader(read_text(path).splitlines())
+    if not COLUMNS.issubset(reader.fieldnames or ()):
+        raise LabelsWrong(path, 1, ",".join(reader.fieldnames or ("nothing",)), f"the columns {','.join(sorted(COLUMNS))}")
+    drawn = [_drawn(folder, row) for row in reader if (folder / row["file"]).is_file()]
+    return tuple(sorted(drawn, key=lambda one: one.item.name))
+
+
+def _drawn(folder: Path, row: dict[str, str]) -> Drawn:
+    picture = Picture(folder / row["file"], int(row["roll_deg"]), in_chamber=True)
+    item = Item(row["item"], row["class"], tuple(row["ean"].split()), int(row["weight_g"]), bool(int(row["metal"])), (picture,))
+    return Drawn(row["pattern"], item, row["material"], int(row["liquid_ml"]), folder / row["dark"] if row["dark"] else None)
