@@ -8,17 +8,24 @@ from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 
+from config.vocabulary import Gtin
 from drivers.twin.mechanics import STANDARD
+from kiosk.deposit.notes import Note
 from kiosk.deposit.view import ViewState
+from kiosk.remembered import Remembered
 from ledger.reader import open_reader
+from recognition.catalogue.entry import Entry, Source
 from recognition.policy import Policy
 from simulation.redteam.patterns import Pattern, Trial, Wrong
 from simulation.redteam.pool import Drawn
 from simulation.virtual.eyes import Eyes
 from simulation.virtual.world import World
+
+KNOWN_SINCE = date(2026, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,28 @@ class Outcome:
                 return self.material is None
 
 
+class Known:
+    """The catalogue of a run: what the trials' codes are claimed to stand for."""
+
+    def __init__(self, trials: Iterable[Trial]) -> None:
+        self._entries = {
+            Gtin(code): Entry(Gtin(code), trial.picture, trial.claim.packaging, None, trial.claim.empty_g, False, Source.CITY, KNOWN_SINCE)
+            for trial in trials
+            if trial.claim is not None
+            for item in trial.puts
+            for code in item.codes[:1]
+        }
+
+    def find(self, gtin: Gtin) -> Entry | None:
+        return self._entries.get(gtin)
+
+    def credited(self, gtin: Gtin | None) -> None:
+        """Nobody is to hear of it."""
+
+    def keep(self) -> None:
+        """It is as it was."""
+
+
 def attack(pattern: Pattern, pool: Iterable[Drawn], policy: Policy, seed: int, tries: int = 1) -> list[Outcome]:
     """Each picture of the pattern ``tries`` times, by somebody else each time, in an order of the seed's. Forgiven puts are left out."""
     rng = random.Random(f"{seed} {pattern.name}")
@@ -57,7 +86,7 @@ def _tried(trials: list[Trial], folder: Path, policy: Policy, seed: int, forgive
         items=items,
         scenario=(),
         mechanics=STANDARD,
-        sight=partial(Eyes, policy, seed=seed),
+        sight=partial(Eyes, policy=policy, memory=Remembered(folder / "kiosk.db", _unheard), products=Known(trials), seed=seed),
         seed=seed,
         on_call=True,
         show=_nobody,
@@ -103,3 +132,8 @@ def _reasons(kiosk: Path) -> dict[int, str]:
 
 def _nobody(shown: ViewState) -> None:
     """Nobody looks."""
+
+
+def _unheard(note: Note) -> None:
+    """A note that its memory cannot be kept: its folder is new, and it can."""
+    raise NotImplementedError(note)

@@ -8,13 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from config.vocabulary import Material
 from drivers.twin.actions import Action, CatchPoint, Fish, Put
 from drivers.twin.items import Item
+from recognition.catalogue.entry import Packaging
 from simulation.redteam.pool import Drawn
 
 SCATTER = 0.01
 """Two bottles of one kind differ by so much in weight (one standard deviation). A choice: nothing was measured."""
+
+KNOWN, HEAVY_G = 0.5, 120
+"""Share of the codes that the catalogue knows; from which weight on a thing passes for glass rather than plastic."""
 
 SAME_TIMES = 33
 BASKET = 24
@@ -29,13 +32,21 @@ class Wrong(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What a catalogue knows under the code on the thing."""
+
+    packaging: Packaging
+    empty_g: float
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
-    """One try with one picture: its puts, each a thing of its own, and what comes before each. ``entry``: the material that a catalogue claims for its code."""
+    """One try with one picture: its puts, each a thing of its own, and what comes before each. ``claim``: None where the catalogue does not know the code."""
 
     picture: str
     puts: tuple[Item, ...]
     before: tuple[Action, ...] = ()
-    entry: tuple[Material, int] | None = None
+    claim: Claim | None = None
 
     def lines(self) -> tuple[Action, ...]:
         return tuple(line for put in self.puts for line in (*self.before, Put(put.name)))
@@ -63,7 +74,20 @@ def _weighed(item: Item, rng: random.Random, name: str) -> Item:
 
 
 def once(drawn: Drawn, rng: random.Random, number: int) -> Trial:
-    return Trial(drawn.item.name, (_weighed(drawn.item, rng, f"{drawn.item.name}-{number}"),))
+    """A bottle with its own label, which half of the time a catalogue knows, and what it weighs empty."""
+    bottle = {"glass": Packaging.GLASS_BOTTLE, "pet": Packaging.PLASTIC_BOTTLE, "aluminium": Packaging.CAN}.get(
+        drawn.material, Packaging.OTHER
+    )
+    own = Claim(bottle, (drawn.item.weight_g - drawn.liquid_ml) * rng.uniform(0.95, 1.05))
+    put = _weighed(drawn.item, rng, f"{drawn.item.name}-{number}")
+    return Trial(drawn.item.name, (put,), claim=own if rng.random() < KNOWN else None)
+
+
+def disguised(drawn: Drawn, rng: random.Random, number: int) -> Trial:
+    """No bottle, with the code of one: half of the time of one that the catalogue knows and that weighs nearly as much, as somebody would choose who knows how it is judged."""
+    bottle = Packaging.GLASS_BOTTLE if drawn.item.weight_g >= HEAVY_G else Packaging.PLASTIC_BOTTLE
+    trial = once(drawn, rng, number)
+    return replace(trial, claim=trial.claim and Claim(bottle, drawn.item.weight_g * rng.uniform(0.9, 1.1)))
 
 
 def _unfelt(drawn: Drawn, rng: random.Random, number: int) -> Trial:
@@ -72,14 +96,18 @@ def _unfelt(drawn: Drawn, rng: random.Random, number: int) -> Trial:
     return replace(trial, puts=tuple(replace(item, metal=False) for item in trial.puts))
 
 
+def _disguised_and_unfelt(drawn: Drawn, rng: random.Random, number: int) -> Trial:
+    return replace(_unfelt(drawn, rng, number), claim=disguised(drawn, rng, number).claim)
+
+
 def _fished(place: CatchPoint) -> Make:
     return lambda drawn, rng, number: replace(once(drawn, rng, number), before=(Fish(place),))
 
 
 def _foreign_label(drawn: Drawn, rng: random.Random, number: int) -> Trial:
-    """The label of a product of the other material, which a catalogue knows."""
-    plastic = drawn.material == "pet"
-    return replace(once(drawn, rng, number), entry=(Material.GLASS, 450) if plastic else (Material.PLASTIC, 25))
+    """The label of a product of the other material, which the catalogue knows."""
+    other = Claim(Packaging.GLASS_BOTTLE, 450) if drawn.material == "pet" else Claim(Packaging.PLASTIC_BOTTLE, 25)
+    return replace(once(drawn, rng, number), claim=other)
 
 
 def _same(drawn: Drawn, rng: random.Random, number: int) -> Trial:
@@ -97,17 +125,15 @@ def _equals(drawn: Drawn, rng: random.Random, number: int) -> Trial:
     return Trial(drawn.item.name, tuple(_weighed(drawn.item, rng, f"{drawn.item.name}-{number}-{turn}") for turn in range(BASKET)))
 
 
-def _is_wet(least_ml: int) -> Callable[[Drawn], bool]:
-    return lambda drawn: (drawn.liquid_ml > 200) == (least_ml > 200)
-
-
 FRAUDS: Sequence[Pattern] = (
-    *(Pattern(name, name, Wrong.PAID, once) for name in ("jar", "phone", "paper", "cup", "carton", "card_bottle", "labelled_can")),
+    *(Pattern(name, name, Wrong.PAID, disguised) for name in ("jar", "phone", "paper", "cup", "carton", "card_bottle")),
+    Pattern("labelled_can", "labelled_can", Wrong.PAID, disguised),
     Pattern("unfelt_can", "can", Wrong.PAID, _unfelt),
+    Pattern("unfelt_labelled_can", "labelled_can", Wrong.PAID, _disguised_and_unfelt),
     Pattern("two_labels", "two_labels", Wrong.PAID, once),
     Pattern("two_at_once", "two_at_once", Wrong.PAID, once),
-    Pattern("water_100_ml", "water", Wrong.PAID, once, _is_wet(100)),
-    Pattern("water_330_ml", "water", Wrong.PAID, once, _is_wet(330)),
+    Pattern("water_100_ml", "water", Wrong.PAID, once, lambda drawn: drawn.liquid_ml < 200),
+    Pattern("water_330_ml", "water", Wrong.PAID, once, lambda drawn: drawn.liquid_ml > 200),
     Pattern("stones", "stones", Wrong.PAID, once),
     Pattern("restricted_code", "restricted", Wrong.PAID, once),
     Pattern("small_glass_as_plastic", "small_glass", Wrong.AS_PLASTIC, once),

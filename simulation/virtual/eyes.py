@@ -16,7 +16,7 @@ from drivers.twin.camera import FRAME_S, Spoil
 from drivers.twin.items import Item
 from drivers.twin.looks import empty, render
 from kiosk.deposit.events import Judged, Pictured
-from kiosk.workers.sight import SightWorker
+from kiosk.workers.sight import Memory, Products, SightWorker
 from recognition.policy import Policy
 from simulation.virtual.sight import FAULTS
 
@@ -56,9 +56,11 @@ def _decoded(jpeg: bytes) -> NDArray[np.uint8]:
 class Eyes(SightWorker):
     """The sight's thread without its thread: ``turn`` does what is due by now, and ``due_s`` says when that is next."""
 
-    def __init__(self, policy: Policy, clock: Clock, post: Callable[[Judged | Pictured], None], seed: int) -> None:
+    def __init__(
+        self, clock: Clock, post: Callable[[Judged | Pictured], None], *, policy: Policy, memory: Memory, products: Products, seed: int
+    ) -> None:
         self._seen = SeenCamera(seed, clock)
-        super().__init__(self._seen, policy, clock, post)
+        super().__init__(self._seen, policy, clock, post, memory, products)
         self._seed = seed
         self._next_s = 0.0
         self._shown: list[list[bytes]] = []
