@@ -348,7 +348,9 @@ class Help(StaffPage):
         if refusing is None:
             return
         title = words.text("staff.help.refused", n=refusing.n, time=time_of(refusing.at, words))
-        self.why.say(LINE_END.join((title, *explained(refusing, words))))
+        # across and in large letters a line each is more than there is room for
+        apart = " " if self.theme.landscape and self.theme.bigger else LINE_END
+        self.why.say(LINE_END.join((title, apart.join(explained(refusing, words)))))
         for button, outcome in ((self.upheld, Outcome.UPHELD), (self.wrong, Outcome.WRONG)):
             button.setVisible(Deed.CONTEST in self._deeds and not refusing.granted and refusing.outcome != outcome)
         wrong = refusing.outcome == Outcome.WRONG and not refusing.granted

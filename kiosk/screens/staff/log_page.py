@@ -42,7 +42,8 @@ def told_line(line: LogLine, words: Words, *, day: bool = False) -> str:
         case NoteKind.FAULT | NoteKind.FAULT_OVER:
             parts = (words.text(f"staff.log.kind.{line.kind}"), *_of_fault(line, words))
         case NoteKind.JUDGED if line.verdict is not None:
-            parts = (words.text(f"staff.log.kind.{line.kind}"), *briefly(line.verdict, words))
+            # the whole of it stands with its visit, on the page where a visitor is helped
+            parts = (words.text(f"staff.log.kind.{line.kind}"), *list(briefly(line.verdict, words))[:1])
         case NoteKind.STARTED if not line.facts:
             parts = (words.text("staff.log.started"), "")
         case _:

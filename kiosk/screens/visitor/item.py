@@ -3,6 +3,7 @@
 A machine's fault is never told as the bottle's, and what was tried in vain is not told again: then help comes first.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -125,7 +126,7 @@ def refusal_of(view: ViewState, words: Words) -> Refusal | None:
     elif reason is Reason.BIN_FULL and view.item is not None and view.item.material is not None:
         why = words.text(f"item.bin_full.why.{view.item.material}")
         todo = todo if len(view.full) == len(Material) else words.text(f"item.bin_full.todo.{view.item.material}")
-    return Refusal(reason, picture_of(reason), title, why, todo, machine=machines(reason), help_first=in_vain)
+    return Refusal(reason, PICTURES[reason], title, why, todo, machine=machines(reason), help_first=in_vain)
 
 
 def seen_as(shown: Shown) -> str:
@@ -180,37 +181,27 @@ def machines(reason: Reason) -> bool:
             assert_never(reason)
 
 
-def picture_of(reason: Reason) -> str:
-    match reason:
-        case Reason.UNREADABLE | Reason.UNSURE | Reason.OTHER_MATERIAL:
-            return "turn"
-        case Reason.TWO_ITEMS:
-            return "two"
-        case Reason.CAN:
-            return "can"
-        case Reason.NOT_EMPTY:
-            return "not_empty"
-        case Reason.TOO_LIGHT | Reason.NOT_A_BOTTLE | Reason.CARTON | Reason.FLAT | Reason.SCREEN:
-            return "thing"
-        case (
-            Reason.TWO_CODES | Reason.RESTRICTED_CODE | Reason.DEMONSTRATION_CODE | Reason.NO_CODE | Reason.OTHER_CODE | Reason.WRONG_WEIGHT
-        ):
-            return "code"
-        case Reason.CAMERA | Reason.NOT_SEEN:
-            return "seen"
-        case Reason.DEPOSIT | Reason.TOO_LARGE | Reason.TOO_SMALL | Reason.REPEATED | Reason.HAND | Reason.MOVING | Reason.SCALE:
-            return "out"
-        case Reason.PULLED_BACK | Reason.INTERRUPTED | Reason.FINISHED | Reason.VISIT_LIMIT | Reason.LEFT_BEHIND:
-            return "out"
-        case Reason.BIN_FULL:
-            return "bin_full"
-        case Reason.DAY_BUDGET:
-            return "coin"
-        case Reason.UNCOUNTED:
-            return "desk"
-        case _:
-            assert_never(reason)
-
+PICTURES: Mapping[Reason, str] = {
+    **dict.fromkeys((Reason.UNREADABLE, Reason.UNSURE, Reason.OTHER_MATERIAL), "turn"),
+    **dict.fromkeys((Reason.TWO_CODES, Reason.RESTRICTED_CODE, Reason.DEMONSTRATION_CODE, Reason.NO_CODE), "code"),
+    **dict.fromkeys((Reason.OTHER_CODE, Reason.WRONG_WEIGHT), "code"),
+    **dict.fromkeys((Reason.CAMERA, Reason.NOT_SEEN), "seen"),
+    **dict.fromkeys((Reason.PULLED_BACK, Reason.INTERRUPTED, Reason.FINISHED, Reason.VISIT_LIMIT, Reason.LEFT_BEHIND), "out"),
+    **dict.fromkeys((Reason.DEPOSIT, Reason.TOO_LARGE, Reason.TOO_SMALL, Reason.REPEATED, Reason.HAND, Reason.MOVING), "out"),
+    Reason.TWO_ITEMS: "two",
+    Reason.CAN: "can",
+    Reason.NOT_EMPTY: "not_empty",
+    Reason.TOO_LIGHT: "thing",
+    Reason.NOT_A_BOTTLE: "jar",
+    Reason.CARTON: "carton",
+    Reason.FLAT: "sheet",
+    Reason.SCREEN: "phone",
+    Reason.SCALE: "weighed",
+    Reason.BIN_FULL: "bin_full",
+    Reason.DAY_BUDGET: "coin",
+    Reason.UNCOUNTED: "desk",
+}
+"""What is drawn beside each."""
 
 FEW = 5
 """From so many bottles before its limit on, a visit is told how many are still possible."""
