@@ -13,7 +13,7 @@ from kiosk.screens.visitor.place import Place
 from ledger.sync.outcomes import Unreachable
 from people.journey import KEYS_ARE_LONG, City, MakeBooth, comes_to
 from people.person import Way
-from worlds.booth import BADLY_TURNED, CAN, GLASS, PLASTIC, Booth
+from worlds.booth import CAN, GLASS, PLASTIC, WITHOUT_LABEL, Booth
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -82,10 +82,10 @@ def test_who_thinks_again_before_giving_adds_a_bottle_and_keeps_it_all(booth: Ma
     )
 
 
-def test_three_refusals_of_one_bottle_offer_help_and_cost_nothing(booth: MakeBooth) -> None:
+def test_three_refusals_of_a_bottle_without_label_offer_help_and_cost_nothing(booth: MakeBooth) -> None:
     hall = booth()
     person = hall.person
-    hall.puts_in(BADLY_TURNED, BADLY_TURNED, BADLY_TURNED)
+    hall.puts_in(WITHOUT_LABEL, WITHOUT_LABEL, WITHOUT_LABEL)
     assert person.window.focusWidget() is person.button("offer")
     person.asks("offer")
     hall.stands(Place.HELP)

@@ -12,12 +12,14 @@ from config.vocabulary import Cents
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import Screen, ViewState
 from kiosk.screens.gallery import NOBODY, VISIT, VOUCHER, visitor_shots
+from kiosk.screens.style.theme import Panel
 from kiosk.screens.visitor.page import Manner
 from kiosk.screens.visitor.place import Open, Place
 from people.person import Person, somebody
 from timing import FakeClock
 
-ENDING = {shot.name: shot.view for shot in visitor_shots() if shot.view.may_stay and shot.view.ends_in_s}
+ENDING = {shot.name: shot.view for shot in visitor_shots() if shot.view.ends_in_s}
+ONE_OF_EACH = tuple({(view.screen, view.halt): view for view in ENDING.values()}.values())
 OVERLAYS = (None, Place.HELP, Place.SETTINGS, Place.LANGUAGES)
 WAITS_FOR_VISITOR = {
     "bottles": VISIT,
@@ -38,16 +40,51 @@ def person(qtbot: QtBot) -> Person:
 @pytest.mark.parametrize("opened", OVERLAYS)
 @pytest.mark.parametrize("name", ENDING)
 def test_whatever_stands_on_the_glass_the_seconds_of_the_page_beneath_are_seen(person: Person, name: str, opened: Place | None) -> None:
-    view = ENDING[name]
+    sees_the_seconds(person, ENDING[name], Manner("fr"), opened)
+
+
+@pytest.mark.parametrize("opened", OVERLAYS)
+@pytest.mark.parametrize(
+    ("panel", "manner"),
+    [
+        (Panel(1280, 800, 10.1), Manner("en")),
+        (Panel(1280, 800, 10.1), Manner("ar", bigger=True)),
+        (Panel(1080, 1920, 13.3), Manner("fr", bigger=True, contrast=True)),
+    ],
+    ids=["low", "low-bigger", "narrow-bigger"],
+)
+def test_the_seconds_are_seen_on_other_panels_in_other_looks_too(qtbot: QtBot, panel: Panel, manner: Manner, opened: Place | None) -> None:
+    person = somebody(FakeClock(), panel)
+    qtbot.addWidget(person.window)
+    for view in ONE_OF_EACH:
+        person.heard.clear()
+        person.sees(NOBODY)
+        person.clock.advance(2.0)
+        sees_the_seconds(person, view, manner, opened)
+
+
+def sees_the_seconds(person: Person, view: ViewState, manner: Manner, opened: Place | None) -> None:
+    """With 12 left, or from the start where it is shorter; and can say that they are there, where that is what is waited for."""
     lasts_s = view.ends_in_s or 0.0
-    person.window.pose(view, Manner("fr"), Open(overlay=opened))
+    person.window.pose(view, manner, Open(overlay=opened))
     person.waits(max(0.0, lasts_s - 12.0))
     left = round(min(12.0, lasts_s))
-    assert any(str(left) in text.split() or f"{left}\u00a0s" in text for text in person.words())
+    assert any(str(left) in text.split() or f"{left}\u00a0s" in text for text in person.words()), (view.screen, person.words())
     if person.find("alive") is None:
         # short of room for a button, the whole glass is one
         person.window._touched_beside(person.window.rect().center())
-        assert person.heard == [Touch.ALIVE]
+        assert person.heard == [Touch.ALIVE] * view.may_stay
+
+
+def test_of_money_that_is_kept_nothing_is_said_to_whom_none_is(person: Person) -> None:
+    """Not beside the seconds of whatever lies over the page either."""
+    for shot in visitor_shots():
+        if shot.view.ends_in_s and not shot.view.cents and shot.view.voucher is None:
+            for opened in OVERLAYS:
+                person.sees(NOBODY)
+                person.window.pose(shot.view, Manner("fr"), Open(overlay=opened))
+                person.waits(max(0.0, shot.view.ends_in_s - 12.0))
+                assert not person.reads("argent est gardé"), (shot.name, opened)
 
 
 TOUCHES: dict[str, Callable[[Person], None]] = {

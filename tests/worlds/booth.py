@@ -61,6 +61,7 @@ from simulation.witnesses import ask_books
 
 GLASS, PLASTIC, CAN = 'put "glass_brown_33" roll 6', 'put "pet_clear_50" roll 5', 'put "can_33" roll 4'
 BADLY_TURNED = 'put "glass_brown_33" roll 165'
+WITHOUT_LABEL = 'put "pet_nolabel" roll 0'
 REWARD = Cents(20)
 ITEMS = chamber_items()
 CHEAP = Cost(memory_kib=32, passes=1, lanes=1)

@@ -72,11 +72,12 @@ class Associations(Page):
         column.addLayout(grid, 1)
         head.addWidget(self.question, 2)
         height, step = (self.theme.target, Type.BODY) if many else (self.theme.mm(CARD_MM), Type.LEAD)
-        cells: tuple[Button, ...] = self._named(associations, height, step)
         if len(associations) % across:
-            cells = (*cells, self._way_back())
+            cells = (*self._named(associations, height, step), self._way_back())
         else:
+            # made first, as it is read first
             head.addWidget(self._way_back(), 1)
+            cells = self._named(associations, height, step)
         for at, button in enumerate(cells):
             grid.addWidget(button, at // across, at % across)
             grid.setRowStretch(at // across, 1)

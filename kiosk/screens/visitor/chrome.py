@@ -223,7 +223,7 @@ class TopBar(Bar):
 
 
 CLOSES_AS = {Screen.VOUCHER: "voucher", Screen.CHOOSE: "choose", Screen.GIFT: "choose"}
-"""What becomes of it where it is not the sum that is kept."""
+"""What is said beside the seconds, where it is not that the sum is kept."""
 
 
 class Closing(Bar):
@@ -240,9 +240,10 @@ class Closing(Bar):
         self.row.addWidget(self.told, 0 if theme.compact else 2)
         self.row.addWidget(self.stay, 0 if theme.compact else 1)
 
-    def show_seconds(self, screen: Screen, seconds: int) -> None:
-        key = "closing.short" if self.setting.theme.bigger else f"closing.{CLOSES_AS.get(screen, 'sum')}"
-        self.told.say(self.setting.words.text(key, n=seconds))
+    def show_seconds(self, view: ViewState, seconds: int) -> None:
+        says = "short" if self.setting.theme.bigger else CLOSES_AS.get(view.screen, "sum" if view.cents else "nothing")
+        self.told.say(self.setting.words.text(f"closing.{says}", n=seconds))
+        self.stay.setVisible(view.may_stay)
 
 
 class Tools(Bar):

@@ -358,9 +358,9 @@ class VisitorWindow(QWidget):
         """Whatever stands on the glass, nobody's page closes unannounced: the page says when, or the window in the tools' place."""
         left_s = math.inf if self._due_s is None else max(0.0, self._due_s - self._clock.monotonic())
         told = self._due_s is not None and self.page.show_seconds(round(left_s))
-        closing = self._view.may_stay and left_s <= CLOSING_S and not told
+        closing = left_s <= CLOSING_S and not told
         if closing:
-            self._closing.show_seconds(self._view.screen, round(left_s))
+            self._closing.show_seconds(self._view, round(left_s))
         if closing is self._closing.isHidden():
             self._closing.setVisible(closing)
             if self._tools is None:
