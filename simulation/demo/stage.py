@@ -15,6 +15,8 @@ from config.settings import load
 from kiosk.agents import Agents
 from kiosk.begin import begin_ledger, clock_of
 from kiosk.failures import ProcessFailed
+from recognition.catalogue.city import import_list
+from recognition.catalogue.dump import Dump
 from simulation.demo.agent import demonstration_agent
 from simulation.demo.deeds import Deed, Press, Provoke, PutIn, Situation
 from simulation.demo.performance import Performance, Said
@@ -23,6 +25,9 @@ from simulation.launcher import PATIENCE_S, Plan, configure, start_city, start_t
 from simulation.outcome import Outcome
 from simulation.processes import CONSIGNE, Folders, Processes
 from simulation.visitor import Shown
+
+PRODUCTS = Path(__file__).parent / "products.csv"
+"""Invented products under the codes of the chamber's pictures, as a city's list: a jar and a carton are no bottles, and for one bottle a shop pays a deposit."""
 
 LOOK_UP_S = 0.1
 
@@ -96,6 +101,9 @@ class Stage(threading.Thread):
         settings = load(self._folders.configuration)
         if not settings.files.ledger.exists():
             begin_ledger(settings, by="demo", why="demonstration")
+        if not settings.catalogue.exists():
+            with Dump(PRODUCTS) as products:
+                import_list(products, settings.catalogue, clock_of(settings).now().utc)
         if self._player is None:
             self._hearers.agent(*demonstration_agent(Agents(settings.files.kiosk, clock_of(settings))))
         processes.start("sync", CONSIGNE, "sync", "--config", str(self._folders.configuration))
