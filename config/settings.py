@@ -143,7 +143,7 @@ class Camera(Section):
 class Recognition(Section):
     """The policy a verdict rests on, by name, or a city's own in a file; weights in grams are those of "weight-and-code". ``catalogue``: the list of products, if it lies elsewhere than in the kiosk's state folder."""
 
-    policy: Literal["every-vote", "weight-and-code", "barcode-only"] = "weight-and-code"
+    policy: Literal["every-vote", "weight-and-code", "barcode-only"] = "every-vote"
     policy_file: Annotated[str, AfterValidator(_file_or_none)] = ""
     catalogue: Annotated[str, AfterValidator(_file_or_none)] = ""
     glass_from_g: Annotated[int, Field(ge=20, le=2000)] = 120

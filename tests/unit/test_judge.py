@@ -13,8 +13,8 @@ from recognition.policy import Policy
 from recognition.verdict import Evidence, Look
 from simulation.virtual.sight import clear_look
 
-POLICY = policy_of(Recognition(), demonstration=False)
-ON_A_TWIN = policy_of(Recognition(), demonstration=True)
+POLICY = policy_of(Recognition(policy="weight-and-code"), demonstration=False)
+ON_A_TWIN = policy_of(Recognition(policy="weight-and-code"), demonstration=True)
 BARCODE_ONLY = policy_of(Recognition(policy="barcode-only"), demonstration=False)
 
 BEER, WATER = Gtin("3080216000008"), Gtin("3274080005003")
@@ -205,5 +205,5 @@ def test_barcode_only_takes_any_agreed_code_of_any_weight(code: Gtin) -> None:
 
 
 def test_the_configurations_thresholds_are_the_policys() -> None:
-    policy = policy_of(Recognition(glass_from_g=90, full_g=300), demonstration=False)
+    policy = policy_of(Recognition(policy="weight-and-code", glass_from_g=90, full_g=300), demonstration=False)
     assert (policy.name, policy.glass_from_g, policy.full_g) == ("weight-and-code", 90, 300)

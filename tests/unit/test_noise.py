@@ -151,7 +151,7 @@ BOTTLE = Gtin("3080216000008")
 @SEEDS
 @pytest.mark.parametrize("limit", ["lightest", "full"])
 def test_no_bottle_within_the_limits_is_refused_for_the_scales_noise(limit: str, seed: int) -> None:
-    policy, chance = policy_of(Recognition(), demonstration=False), random.Random(seed)
+    policy, chance = policy_of(Recognition(policy="weight-and-code"), demonstration=False), random.Random(seed)
     weight_g = policy.lightest_g if limit == "lightest" else policy.full_g
     looks = tuple(clear_look(number, {BOTTLE}) for number in range(2))
     for _ in range(200):

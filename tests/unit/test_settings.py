@@ -179,7 +179,7 @@ def test_what_is_nested_too_deeply_is_told(file: Path, text: str) -> None:
             Problem(
                 Mistake.UNKNOWN_KEY,
                 "recognitions",
-                '{"policy": "weight-and-code", "policy_file": "", "catalogue": "", "glass_from_g": 120, "full_g": 500}',
+                '{"policy": "every-vote", "policy_file": "", "catalogue": "", "glass_from_g": 120, "full_g": 500}',
                 "recognition",
             ),
         ),
@@ -219,8 +219,8 @@ def test_what_is_nested_too_deeply_is_told(file: Path, text: str) -> None:
         ("lower_edge_m = 0.92", "lower_edge_m = 92", Problem(Mistake.OUT_OF_RANGE, "screen.lower_edge_m", "92", "0–3")),
         ('opening = "right"', 'opening = "above"', Problem(Mistake.NOT_ONE_OF, "screen.opening", '"above"', "left, right, below")),
         (
-            '"weight-and-code"\n',
-            '"trust"\n',
+            'policy = "every-vote"\n',
+            'policy = "trust"\n',
             Problem(Mistake.NOT_ONE_OF, "recognition.policy", '"trust"', "every-vote, weight-and-code, barcode-only"),
         ),
         ('"https://consigne.example"', '"consigne"', Problem(Mistake.WRONG_TYPE, "city.url", '"consigne"', "address")),
