@@ -1,10 +1,12 @@
 """Each deed of staff's is cut at each of its moments and done once more: nothing is lost, nothing happens twice, and what is told as done was (``exploring/desk.py``)."""
 
+import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -16,7 +18,22 @@ from money.desk_days import DAY_S
 from money.ledgers import tamper
 from timing import FakeClock
 
-SEED, AT_RANDOM, PAIRS = 24, 2, 40
+SEED, AT_RANDOM, PAIRS = 24, 2, 20
+
+LOG_IN = frozenset({"AskAgents", "JudgePin", "LookAtDay"})
+"""What each deed begins with: cut in one of them, for all."""
+
+MEMORY = Path("/dev/shm")
+"""No promise here is the disk's: what is not committed is dropped by the exploration itself. So nobody waits for a disk where there is another place."""
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Iterator[Path]:
+    if not os.access(MEMORY, os.W_OK):
+        yield tmp_path
+        return
+    with TemporaryDirectory(dir=MEMORY) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +66,8 @@ def test_cut_where_it_is_written_and_at_chosen_moments_a_deed_is_neither_lost_no
 @pytest.mark.parametrize("name", WORKS)
 def test_cut_at_every_moment_in_every_way_a_deed_is_neither_lost_nor_done_twice(machine: Machine, tmp_path: Path, name: str) -> None:
     there = moments(of(machine, name), WORKS[name], tmp_path / "whole")
-    for place in range(len(there)):
-        for how in Cut:
+    for place, (_, action) in enumerate(there):
+        for how in Cut if name == "pay" or action not in LOG_IN else ():
             cut(of(machine, name), WORKS[name], {place: how}, tmp_path / f"{place}-{how.name}")
 
 

@@ -278,7 +278,8 @@ class Help(StaffPage):
         is_number = len(typed) == VISIT_DIGITS and typed.isdecimal()
         nothing = words.text("staff.help.no_visit", number=typed) if is_number else words.text("staff.help.no_code", typed=typed)
         if is_number and here.missing is not None:
-            nothing = words.text("staff.help.not_here", number=typed, archive=here.missing)
+            key = "staff.help.not_here.brief" if self.theme.compact else "staff.help.not_here"
+            nothing = words.text(key, number=typed, archive=here.missing)
         waits = words.text("staff.looking") if here.typed and here.visits is None else ""
         under_way = self._machine.visit
         going = "" if under_way is None else words.text("staff.help.under_way", number=number_of(under_way))

@@ -128,7 +128,7 @@ class Today(StaffPage):
         elif self._layers.currentWidget() is self.log:
             self._layers.setCurrentIndex(0)
         for name, tile in self.tiles.items():
-            figure, note = told.get(name, (self.words.text("staff.looking"), ""))
+            figure, note = told.get(name, ("–" if work.failing is not None else self.words.text("staff.looking"), ""))
             tile.say(figure, note)
 
     def _opens(self, name: str) -> None:
