@@ -128,7 +128,8 @@ class Intake(Section):
 class Camera(Section):
     """Where the pictures of the chamber come from: a V4L2 device such as /dev/video0, the address of an MJPEG stream, a picture, a folder.
 
-    The rest is asked of a device; a value counts only while its automatic is off. Pixels, milliseconds; focus has no unit.
+    The rest is asked of a device; a value counts only while its automatic is off. Pixels, milliseconds; focus has no unit. ``picture_mm``: how wide the picture is at the height at which bottles lie, as this
+    model of intake is built; 0 where nobody knows. What a technician has measured at the machine counts before it.
     """
 
     source: Annotated[str, AfterValidator(_camera_source)]
@@ -138,6 +139,7 @@ class Camera(Section):
     exposure_ms: Annotated[float, Field(ge=0.1, le=1000)] = 10.0
     focus_auto: bool = True
     focus: Annotated[int, Field(ge=0, le=65535)] = 0
+    picture_mm: Annotated[float, Field(ge=0, le=2000)] = 0.0
 
 
 class Recognition(Section):

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
 from config.clock import Clock
 from config.printable import masked
@@ -51,6 +51,7 @@ from kiosk.runner import Runner, Workers
 from kiosk.succession import Carried, carry_out, note_of
 from kiosk.supervision import Pulse
 from kiosk.workers.books import BooksWorker
+from kiosk.workers.chamber import Chamber
 from kiosk.workers.console import Clerk, ConsoleWorker
 from kiosk.workers.live import LiveBench
 from kiosk.workers.log import LogWorker
@@ -65,9 +66,6 @@ from ledger.journal import open_journal
 from ledger.long_reads import WalWatch
 from ledger.vocabulary import Journal, Standing
 from recognition.codes.likelihood.library import why_not
-
-if TYPE_CHECKING:
-    from recognition.shape.background import Background
 
 TOOL_ENDS_S = 5.0
 """A tool whose line has ended is not waited for any longer: it may hang, and its thread ends with the process."""
@@ -151,7 +149,6 @@ class Kiosk:
             on_back=lambda: self.runner.post(CameraBack()),
             on_not_taken=self._camera_settings_not_taken,
         )
-        self._sight = self._judging(settings, demonstration=standing.demonstration)
         self._books = BooksWorker(journal, self._booked, self._owned.desk)
         self._date_known = True
         self._wal = WalWatch(settings.files.ledger)
@@ -159,6 +156,7 @@ class Kiosk:
         self._intake = IntakeWorker(
             wrap_line(ModbusBus(settings.intake.port)), self.runner.post, clock, self.runner.beat, self.pulses["serial"].answer
         )
+        self._sight = self._judging(settings, demonstration=standing.demonstration)
         self._tools = ToolWorker(self._intake, self._camera, clock, self.runner.post)
         self._live = LiveBench(self._tools.ask, self.runner.post)
         self._agents = Agents(settings.files.kiosk, clock)
@@ -250,22 +248,11 @@ class Kiosk:
         if unusable is not None:
             self._log.note(Note(NoteKind.POLICY_NOT_TAKEN, {"detail": str(unusable), "policy": policy.name}))
         memory, products = Remembered(settings.files.kiosk, self._log.note), Products(settings, self.clock, self._log.note)
-        return SightWorker(
-            self._camera, policy, self.clock, self.runner.post, memory, products, self._empty_chamber(settings.files.background)
-        )
-
-    def _empty_chamber(self, path: Path) -> "Background | None":
-        """As it was taken when the machine was set up; None where nobody has, or where the file is none: then weight and code decide, and the log says why."""
-        if not path.exists():
-            return None
-        # it brings OpenCV, which no first page waits for where there is none to be read
-        from recognition.shape.background import BackgroundUnreadable, kept
-
-        try:
-            return kept(path)
-        except (BackgroundUnreadable, OSError) as error:
-            self._log.note(Note(NoteKind.BACKGROUND_UNREAD, {"detail": str(error)}))
-            return None
+        chamber = None
+        if policy.shape is not None:
+            files, width_mm = settings.files, settings.camera.picture_mm or None
+            chamber = Chamber(self._camera, self._intake, files.background, width_mm, self.clock, self.runner.post, self._log.note)
+        return SightWorker(self._camera, policy, self.clock, self.runner.post, memory, products, chamber)
 
     def _goes_on_resting(self) -> None:
         try:

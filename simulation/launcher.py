@@ -32,6 +32,9 @@ BOTTLES = ("glass_bottle", "plastic_bottle")
 TAKEN_TO_G = 500
 """What is heavier is not empty, by the policy that these runs are judged by."""
 
+PICTURE_MM = 298.0
+"""How wide the pictures of the twin's chamber are, where its bottles lie (``drivers/twin/pictures``)."""
+
 PATIENCE_S = 120.0
 """A run in which nothing at all happens for this long has failed; a kiosk's start counts as such."""
 
@@ -178,7 +181,10 @@ def configure(folders: Folders, city: str, plan: Plan, *, printer: bool = False)
         {
             "kiosk": {"id": KIOSK, "state": str(folders.kiosk)},
             "intake": {"port": str(folders.twin / "intake")},
-            "camera": {"source": json.loads((folders.twin / "twin.json").read_text(encoding="utf-8"))["camera_url"]},
+            "camera": {
+                "source": json.loads((folders.twin / "twin.json").read_text(encoding="utf-8"))["camera_url"],
+                "picture_mm": PICTURE_MM,
+            },
             "printer": {"kind": "serial", "device": str(folders.twin / "printer")} if printer else {},
             "recognition": {"policy": "barcode-only" if plan.frames else "weight-and-code"},
             "limits": {"day_cents": 1_000_000},

@@ -19,9 +19,11 @@ class CameraFault(StrEnum):
     over_exposed  too much light                                          share of saturated pixels    0.9
     frozen        the same picture again and again                        seconds since it changed     1.4
     blurred       out of focus, or something on the lens                  pixels of an edge            0.9
+    moved         it does not look where it was framed                    –                            40
+    dirty         something lies or sticks in the empty chamber           –                            40
     ============  ======================================================  ===========================  =====
 
-    With two pictures a second the longest of these is told 1.5 s after it began.
+    With two pictures a second those that are measured are told 1.5 s after they began at the latest. Of the last two only somebody who knows the empty chamber can tell (``kiosk/workers/chamber.py``).
     """
 
     ABSENT = "absent"
@@ -33,6 +35,8 @@ class CameraFault(StrEnum):
     OVER_EXPOSED = "over_exposed"
     FROZEN = "frozen"
     BLURRED = "blurred"
+    MOVED = "moved"
+    DIRTY = "dirty"
 
 
 @dataclass(frozen=True, slots=True)

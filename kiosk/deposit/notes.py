@@ -73,6 +73,8 @@ class NoteKind(StrEnum):
     DAY_NOT_CLOSED = "day_not_closed"
     CAMERA_SETTINGS = "camera_settings"
     READER_ALONE = "reader_alone"
+    BACKGROUND_TAKEN = "background_taken"
+    BACKGROUND_NOT_TAKEN = "background_not_taken"
     LEDGER_LONG_READ = "ledger_long_read"
     LEDGER_LONG_READ_OVER = "ledger_long_read_over"
     MARK_UNREAD = "mark_unread"
@@ -197,6 +199,10 @@ TABLE: Mapping[NoteKind, Described] = {
     NoteKind.READER_ALONE: Described(
         "at the start: badly blurred codes stay unread, as the reader's compiled part is missing", ("detail",)
     ),
+    NoteKind.BACKGROUND_TAKEN: Described(
+        "the picture of the empty chamber was taken as none was kept: what lies there is compared with it"
+    ),
+    NoteKind.BACKGROUND_NOT_TAKEN: Described("it could not be taken or kept, and is tried again", ("detail",)),
     NoteKind.LEDGER_LONG_READ: Described("a process reads the ledger for so long that its WAL grows", ("wal_bytes", "readers")),
     NoteKind.LEDGER_LONG_READ_OVER: Described("the WAL is small again", ("wal_bytes", "readers")),
     NoteKind.MARK_UNREAD: Described("what the city acknowledged could not be asked at the start", ("detail",)),

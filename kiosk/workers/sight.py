@@ -21,8 +21,10 @@ from recognition.shown import OF_ITS_CODE, shown
 from recognition.verdict import Evidence, Learnt, Look, Taken
 
 if TYPE_CHECKING:
-    from recognition.shape.background import Background
     from recognition.shape.look import Seen
+
+IDLE_S = 1.0
+"""How often the thread turns to the empty chamber while nobody asks it anything."""
 
 NEXT_FRAME_S = 0.1
 """How long one wait for a frame may hold the thread before it looks into its inbox again."""
@@ -50,6 +52,14 @@ class Products(Protocol):
     def find(self, gtin: Gtin) -> Entry | None: ...
     def credited(self, gtin: Gtin | None) -> None: ...
     def keep(self) -> None: ...
+
+
+class ChamberSeen(Protocol):
+    """The chamber beside what lies in it; see ``kiosk.workers.chamber.Chamber``."""
+
+    def seen(self, frame: Frame, before: "Seen | None") -> "Seen | None": ...
+    def seen_in_the_dark(self, last: Frame) -> Scene | None: ...
+    def idle(self, hurried: Callable[[], bool]) -> None: ...
 
 
 class NoProducts:
@@ -97,7 +107,7 @@ class SightWorker(threading.Thread):
         post: Callable[[Judged | Pictured], None],
         memory: Memory,
         products: Products | None = None,
-        background: "Background | None" = None,
+        chamber: ChamberSeen | None = None,
     ) -> None:
         super().__init__(name="sight", daemon=True)
         self._camera = camera
@@ -106,7 +116,7 @@ class SightWorker(threading.Thread):
         self._post = post
         self._memory = memory
         self._products = products or NoProducts()
-        self._background = background
+        self._chamber = chamber
         self._inbox: queue.SimpleQueue[Asked | None] = queue.SimpleQueue()
         self._item: _Item | None = None
         self._in_visit = False
@@ -127,7 +137,7 @@ class SightWorker(threading.Thread):
     def run(self) -> None:
         while True:
             try:
-                asked = self._inbox.get(block=not self._looking())
+                asked = self._next()
             except queue.Empty:
                 self._look()
                 continue
@@ -136,6 +146,12 @@ class SightWorker(threading.Thread):
                 return
             self._begin(asked)
             self._decide()
+
+    def _next(self) -> Asked | None:
+        """What is asked next. Raises queue.Empty while there is something to look at: an item, or the chamber without one."""
+        if self._looking():
+            return self._inbox.get_nowait()
+        return self._inbox.get(timeout=IDLE_S if self._chamber is not None and self._item is None else None)
 
     def _keep(self) -> None:
         self._memory.keep()
@@ -174,6 +190,8 @@ class SightWorker(threading.Thread):
 
         item = self._item
         if item is None:
+            if self._chamber is not None:
+                self._chamber.idle(lambda: not self._inbox.empty())
             return
         try:
             frame = self._camera.wait(0 if item.last is None else item.last.number, item.from_s, NEXT_FRAME_S)
@@ -188,11 +206,9 @@ class SightWorker(threading.Thread):
 
     def _scene(self, item: _Item, frame: Frame) -> Scene | None:
         """What lies there, by its outline, where the empty chamber is known. Before it has come to rest a hand or a motion is said of nobody: it is still being put in."""
-        if self._background is None:
+        item.seen = None if self._chamber is None else self._chamber.seen(frame, item.seen)
+        if item.seen is None:
             return None
-        from recognition.shape.look import seen_in
-
-        item.seen = seen_in(frame.image, self._background, item.seen)
         scene = item.seen.scene
         at_rest = item.still is not None and frame.monotonic_s >= item.still_since_s
         return scene if at_rest or (scene.still is True and not scene.hand) else None
@@ -206,11 +222,18 @@ class SightWorker(threading.Thread):
         evidence = self._evidence(item, item.still, looks)
         self._item = None
         verdict = judge(evidence, self._policy)
+        if verdict.accepted and item.last is not None and (dark := self._in_the_dark(item.last)) is not None:
+            verdict = judge(replace(evidence, looks=(*looks, dark)), self._policy)
         took_ms = (self._clock.monotonic() - item.still_since_s) * 1000
         self._post(Judged(item.number, verdict, took_ms))
         if looks and item.last is not None and verdict.reasons and verdict.reasons[0] in OF_ITS_CODE:
             # once the verdict is on its way; what it was made of, so the picture is not read again
             self._post(Pictured(item.number, shown(item.last.image, looks[-1].codes)))
+
+    def _in_the_dark(self, last: Frame) -> Look | None:
+        """One look without the lamp, of what would be taken otherwise: of what is handed back nobody need know whether it shines."""
+        scene = None if self._chamber is None else self._chamber.seen_in_the_dark(last)
+        return None if scene is None else Look(last.number + 1, frozenset(), scene=scene)
 
     def _evidence(self, item: _Item, still: Judge, looks: tuple[Look, ...]) -> Evidence:
         """What was seen and weighed, beside what is known of its code and of what came before."""

@@ -25,6 +25,9 @@ GLOW_LEVEL: Final = 40
 GLOW_PX: Final = 800
 """So large is a screen at least, 25 x 30 mm: a watch's, less than any telephone's."""
 
+LIT_SHARE: Final = 0.5
+"""Of the chamber's walls: with the lamp on all of them are brighter than ``GLOW_LEVEL``, by a screen's light hardly any."""
+
 Outline = tuple[tuple[float, float], ...]
 """Points of a ring, as shares of the picture's width and height."""
 
@@ -106,11 +109,14 @@ def _is_hand(piece: Piece, small: Image, background: Background) -> bool:
     return float(np.mean(skin)) >= SKIN_SHARE
 
 
-def seen_in_the_dark(image: Image, background: Background) -> Scene:
-    """A picture with the lamp off: what is bright in it shines by itself. Raises ValueError for what is no picture in colour."""
+def seen_in_the_dark(image: Image, background: Background) -> Scene | None:
+    """A picture with the lamp off: what is bright in it shines by itself. None where the lamp still shone. Raises ValueError for what is no picture in colour."""
     if (size := size_fault(image, background)) is not None:
         return Scene(lit=False, faults=frozenset({size}))
-    bright = (reduced(image).max(axis=2) >= GLOW_LEVEL) & ~background.outside
+    small = reduced(image)
+    if float(np.mean(small[background.outside].max(axis=1) >= GLOW_LEVEL)) > LIT_SHARE:
+        return None
+    bright = (small.max(axis=2) >= GLOW_LEVEL) & ~background.outside
     count, _, areas, _ = cv2.connectedComponentsWithStats(bright.astype(np.uint8), connectivity=8)
     shines = count > 1 and int(areas[1:, cv2.CC_STAT_AREA].max()) >= GLOW_PX
     return Scene(1, Form.SCREEN, lit=False) if shines else Scene(lit=False)

@@ -23,6 +23,7 @@ from recognition.history import History, Passed
 from recognition.policies import policy_of
 from recognition.policy import Policy
 from recognition.shape.background import Background, Framing, Image, taken
+from recognition.shape.look import Seen, seen_in
 from recognition.verdict import Verdict
 from timing import FakeClock, patient
 from worlds.scripted_camera import ScriptedCamera, picture
@@ -70,6 +71,22 @@ class Case:
     width_mm: float = 298.0
 
 
+@dataclass(frozen=True)
+class KnownChamber:
+    """A chamber of which only the empty picture is known: nothing shines there, and nobody looks at it again."""
+
+    background: Background
+
+    def seen(self, frame: Frame, before: Seen | None) -> Seen:
+        return seen_in(frame.image, self.background, before)
+
+    def seen_in_the_dark(self, last: Frame) -> None:
+        return None
+
+    def idle(self, hurried: Callable[[], bool]) -> None:
+        return None
+
+
 def judged(case: Case) -> Verdict:
     clock, camera, told = FakeClock(), ScriptedCamera(), queue.SimpleQueue[Judged]()
 
@@ -79,7 +96,7 @@ def judged(case: Case) -> Verdict:
 
     background = Background(taken(CHAMBER, TWIN).mean, replace(TWIN, width_mm=case.width_mm))
     products = Known(*(() if case.known is None else (case.known,)))
-    sight = SightWorker(camera, case.policy, clock, post, History(case.before), products, background)
+    sight = SightWorker(camera, case.policy, clock, post, History(case.before), products, KnownChamber(background))
     sight.start()
     sight.perform(Watch(1))
     sight.perform(Judge(1, case.weight_g, metal=case.metal, visit="v"))  # type: ignore[arg-type]
@@ -173,7 +190,7 @@ def test_what_is_clear_is_taken_and_flagged(name: str, weight_g: int, material: 
 
 def test_a_camera_that_goes_away_is_to_blame() -> None:
     clock, camera, told = FakeClock(), ScriptedCamera(), queue.SimpleQueue[Judged | Pictured]()
-    sight = SightWorker(camera, POLICY, clock, told.put, History(), None, taken(CHAMBER, TWIN))
+    sight = SightWorker(camera, POLICY, clock, told.put, History(), None, KnownChamber(taken(CHAMBER, TWIN)))
     sight.start()
     sight.perform(Watch(1))
     camera.frames.put(CameraGone("chamber", CameraTrouble(CameraFault.UNPLUGGED, detail="cannot be opened")))

@@ -120,10 +120,13 @@ def test_a_sticker_on_the_empty_tray_is_dirt(chamber: Background) -> None:
 
 def test_what_shines_with_the_lamp_off_is_a_screen(chamber: Background) -> None:
     dark = picture("glass_green_75_040", 0.0)
-    assert seen_in_the_dark(dark, chamber).form is None
+    assert seen_in_the_dark(dark, chamber) == Scene(lit=False)
     dark[250:480, 400:900] = 150
-    scene = seen_in_the_dark(dark, chamber)
-    assert (scene.form, scene.lit) == (Form.SCREEN, False)
+    assert seen_in_the_dark(dark, chamber) == Scene(1, Form.SCREEN, lit=False)
+
+
+def test_a_picture_in_which_the_lamp_still_shone_says_nothing_of_what_shines(chamber: Background) -> None:
+    assert seen_in_the_dark(picture("glass_green_75_040", 0.4), chamber) is None
 
 
 def test_the_background_is_kept_as_it_was_taken(tmp_path: Path, chamber: Background) -> None:
