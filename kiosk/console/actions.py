@@ -33,7 +33,9 @@ ListAgents         AgentsListed, or Failed
 ChangeAgent        AgentChanged, or Failed
 ChangePin          PinChanged, or Failed
 BeginCopy          CopyBegun, CopyRefused or Failed; by the ledger's own thread
-PrintCopy, PrintDay  SheetPrinted or SheetNotPrinted; by the printer's thread
+PrintCopy          SheetPrinted or SheetNotPrinted; by the printer's thread, as the next two
+PrintDay           the same
+PrintRefusal       the same
 AwaitStaff         IdleTooLong, unless another replaces it
 =================  ====================================================
 """
@@ -46,6 +48,7 @@ from kiosk.console.roles import Deed
 from kiosk.console.told import AgentChange, NewLedger, Today
 from kiosk.deposit.halts import RestMessage
 from kiosk.log_reading import LogAbout
+from kiosk.visit_reading import Refusing
 from ledger.bins import Handing
 from ledger.selection import Selection
 from ledger.vocabulary import Voucher
@@ -189,6 +192,14 @@ class PrintDay(PaperAction):
     """The day as it stands on its page."""
 
     today: Today
+
+
+@dataclass(frozen=True, slots=True)
+class PrintRefusal(PaperAction):
+    """``visit``: the item's."""
+
+    refusing: Refusing
+    visit: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -556,6 +556,11 @@ class DayPrintAsked(ConsoleEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class RefusalPrintAsked(ConsoleEvent):
+    """Why the item whose page stands there was handed back, for its visitor to take away."""
+
+
+@dataclass(frozen=True, slots=True)
 class CopyBegun(ConsoleEvent):
     """It is durable that this copy of the voucher is printed."""
 

@@ -1,14 +1,15 @@
-"""The steps of what staff have printed: a voucher once more, and the day's report.
+"""The steps of what staff have printed: a voucher once more, the day's report, and why an item was handed back.
 
 A copy is in the ledger before the first byte, as the visitor's is, with who asked for it; so what broke off, or what a power cut took, is printed again as the
-next copy, and each but the first says DUPLICATA. A report is no money: nothing is written of it.
+next copy, and each but the first says DUPLICATA. A report or an explanation is no money: nothing is written of it.
 """
 
 from dataclasses import replace
 
 from kiosk.console import working
-from kiosk.console.actions import BeginCopy, PrintCopy, PrintDay
-from kiosk.console.events import CopyBegun, CopyRefused, DayPrintAsked, SheetNotPrinted, SheetPrinted, VoucherPrintAsked
+from kiosk.console.actions import BeginCopy, PrintCopy, PrintDay, PrintRefusal
+from kiosk.console.events import CopyBegun, CopyRefused, DayPrintAsked, RefusalPrintAsked, SheetNotPrinted, SheetPrinted, VoucherPrintAsked
+from kiosk.console.helping import opened
 from kiosk.console.roles import Deed, may
 from kiosk.console.states import AtWork, Console, Helping
 from kiosk.console.told import OnPaper, PaperStage, Presented
@@ -39,7 +40,7 @@ def _code_of(face: AtWork) -> str | None:
     return None
 
 
-def asked(console: Console, face: AtWork, event: VoucherPrintAsked | DayPrintAsked) -> Step:
+def asked(console: Console, face: AtWork, event: VoucherPrintAsked | DayPrintAsked | RefusalPrintAsked) -> Step:
     if not may(face.agent.role, Deed.PRINT) or (face.on_paper is not None and face.on_paper.stage in UNDER_WAY):
         return console, ()
     match event:
@@ -47,6 +48,11 @@ def asked(console: Console, face: AtWork, event: VoucherPrintAsked | DayPrintAsk
             return does(console, replace(face, failing=None, on_paper=OnPaper(code)), BeginCopy(code, face.agent.number))
         case DayPrintAsked() if face.deed is Deed.TODAY and (today := face.today) is not None:
             return does(console, replace(face, failing=None, on_paper=OnPaper(None, PaperStage.PRINTING)), PrintDay(today))
+        case RefusalPrintAsked() if (
+            face.deed is Deed.HELP and (refusing := opened(face.helping)) is not None and face.helping.visit is not None
+        ):
+            visit = face.helping.visit.record.id
+            return does(console, replace(face, failing=None, on_paper=OnPaper(None, PaperStage.PRINTING)), PrintRefusal(refusing, visit))
         case _:
             return console, ()
 

@@ -76,6 +76,7 @@ from kiosk.console.events import (
     PinChangeAsked,
     PinChanged,
     Rechecked,
+    RefusalPrintAsked,
     RestAsked,
     RowsAsked,
     RowsTold,
@@ -141,7 +142,7 @@ def step(console: Console, event: ConsoleEvent) -> Step:
             return _logging_in(console, console.face, event)
         case AtWork(own=OwnPin(must=True)) if not isinstance(event, BEFORE_THE_PIN):
             return console, ()
-        case AtWork() if isinstance(event, VoucherPrintAsked | DayPrintAsked):
+        case AtWork() if isinstance(event, VoucherPrintAsked | DayPrintAsked | RefusalPrintAsked):
             return printing.asked(console, console.face, event)
         case AtWork() if isinstance(event, CopyBegun | CopyRefused | SheetPrinted | SheetNotPrinted):
             return printing.told(console, console.face, event)

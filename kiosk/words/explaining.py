@@ -23,6 +23,16 @@ def explain_verdict(told: Mapping[str, Any], words: Words, program: str = "") ->
     yield words.text("explain.rule", policy=told.get("policy") or "–", program=program or "–")
 
 
+def explain_refusal(reason: str, judged: Mapping[str, Any], words: Words, program: str = "") -> Iterator[str]:
+    """Why an item came back. What the session decided, a full bin say, is told before its verdict; ``judged`` is empty of one that was never judged."""
+    if reason in list(Reason) and reason not in (judged.get("reasons") or ()):
+        yield words.text(f"item.{reason}.why")
+    if judged:
+        yield from explain_verdict(judged, words, program)
+    else:
+        yield words.text("explain.unjudged")
+
+
 def briefly(told: Mapping[str, Any], words: Words) -> Iterator[str]:
     """What became of it and why: a sentence for each reason or flag, and one for each figure that decided."""
     material = told.get("material")

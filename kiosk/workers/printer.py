@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from config.clock import Clock
 from drivers.printer.printer import Printer
 from drivers.printer.state import PrinterFault, PrinterTrouble
-from kiosk.console.actions import PaperAction, PrintCopy, PrintDay
+from kiosk.console.actions import PaperAction, PrintCopy, PrintDay, PrintRefusal
 from kiosk.console.events import ConsoleEvent, SheetNotPrinted, SheetPrinted
 from kiosk.console.told import PrinterSeen
 from kiosk.deposit.actions import PrintTicket
 from kiosk.deposit.events import PrinterEvent, PrinterTold, TicketNotPrinted, TicketPrinted
 from kiosk.deposit.notes import Note
+from kiosk.paper.explanation import explanation
 from kiosk.paper.report import report
 from kiosk.paper.sheet import Paper, Sheet
 from kiosk.paper.ticket import ticket
@@ -131,6 +132,8 @@ class PrinterWorker(threading.Thread):
                 return ticket(voucher, copy, paper.where, french)
             case PrintDay(today):
                 return report(today, paper.kiosk, french)
+            case PrintRefusal(refusing, visit):
+                return explanation(refusing, visit, paper.kiosk, french)
             case _:
                 raise TypeError(type(asked).__name__)
 

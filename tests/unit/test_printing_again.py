@@ -9,7 +9,7 @@ from config.clock import PARIS
 from config.files import Trouble
 from drivers.printer.raster import Bitmap
 from drivers.printer.state import Paper, PrinterFault, PrinterState, PrinterTrouble
-from kiosk.console.actions import BeginCopy, PaperAction, PrintCopy, PrintDay, Recheck
+from kiosk.console.actions import BeginCopy, PaperAction, PrintCopy, PrintDay, PrintRefusal, Recheck
 from kiosk.console.denials import FileFails
 from kiosk.console.events import (
     ClaimAnswered,
@@ -20,20 +20,26 @@ from kiosk.console.events import (
     DayTold,
     DeedAsked,
     Failed,
+    HelpSought,
     IdleTooLong,
+    ItemPicked,
     Rechecked,
+    RefusalPrintAsked,
     SheetNotPrinted,
     SheetPrinted,
+    VisitRead,
+    VisitsFound,
     VoucherPrintAsked,
     VoucherTold,
 )
 from kiosk.console.roles import Deed, Role
 from kiosk.console.states import AtWork
 from kiosk.console.told import OnPaper, PaperStage, Refused
+from kiosk.paper.explanation import explanation
 from kiosk.paper.report import report
 from kiosk.paper.sheet import Line, Sheet
 from kiosk.paper.sheet import Paper as Made
-from kiosk.screens.staff.gallery import TODAY, VOUCHER
+from kiosk.screens.staff.gallery import CLOSED, TODAY, VOUCHER
 from kiosk.words.catalogue import Words
 from kiosk.workers.books import at_the_desk
 from kiosk.workers.printer import PrinterWorker
@@ -45,6 +51,7 @@ from timing import FakeClock
 from unit.test_console import Glass
 from worlds.desk_room import Room
 
+(HEAVY, *_) = CLOSED.refused
 BEGIN = BeginCopy("CODE", "101")
 FOUND = replace(VOUCHER, code="CODE")
 SILENT = PrinterTrouble(PrinterFault.SILENT)
@@ -223,3 +230,25 @@ def test_staffs_copy_is_drawn_in_french_alone_and_told_to_staff() -> None:
     worker.does(PrintDay(TODAY))
     assert not any("Visit no." in piece.words for piece in drawn[0] if isinstance(piece, Line))
     assert [event for event in told if isinstance(event, SheetPrinted)] == [SheetPrinted("CODE"), SheetPrinted(None)]
+
+
+def test_a_refusal_is_printed_for_its_visitor_with_what_decided_and_says_that_it_is_no_voucher() -> None:
+    said = [piece.words for piece in explanation(HEAVY, "2026-11-24/0417", "paris-11-01", Words()) if isinstance(piece, Line)]
+    assert said[0] == "Pourquoi cette bouteille a été rendue"
+    assert said[2] == "Visite n°\u00a00417, refus 1"
+    assert said[3:5] == [
+        "Elle est trop lourde pour une bouteille vide.",
+        "Poids\u00a0: 1270\u00a0g. Vide, une bouteille comme elle pèse 496\u00a0g au plus.",
+    ]
+    assert "Règle every-vote-1, programme 0.1.0." in said
+    assert said[-1] == "Ceci n’est pas un bon."
+
+
+def test_only_the_refusal_whose_page_stands_there_goes_to_the_printer() -> None:
+    glass = Glass().logs_in().tell(DeedAsked(Deed.HELP), RefusalPrintAsked())
+    assert to_print(glass) == []
+    glass.tell(HelpSought("0417"), VisitsFound("0417", (CLOSED.record.id,)), VisitRead(CLOSED), RefusalPrintAsked())
+    assert to_print(glass) == []
+    glass.tell(ItemPicked(1), RefusalPrintAsked())
+    assert to_print(glass) == [PrintRefusal(HEAVY, CLOSED.record.id)]
+    assert on_paper(glass.tell(SheetPrinted(None))) == OnPaper(None, PaperStage.OUT)

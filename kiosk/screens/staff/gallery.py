@@ -435,6 +435,8 @@ def _on_paper() -> Iterator[StaffShot]:
     ):
         machine = replace(FINE, printer=printer)
         yield StaffShot(f"staff-help-fits-{name}", _at_work(Deed.HELP, TODAY, helping=HELPING["fits"], machine=machine, on_paper=sheet))
+    wrong, ready = HELPING["refused-wrong"], replace(FINE, printer=PrinterState(Paper.ENOUGH))
+    yield StaffShot("staff-help-refused-print", _at_work(Deed.HELP, TODAY, helping=wrong, machine=ready))
     yield StaffShot(
         "staff-voucher-no-paper", _at_work(Deed.VOUCHERS, TODAY, presented=Presented(VOUCHER), machine=replace(FINE, printer=none))
     )

@@ -17,6 +17,7 @@ from kiosk.console.events import (
     ItemPicked,
     LeaveAsked,
     NotNow,
+    RefusalPrintAsked,
     ShowAsked,
     VisitPicked,
     VoucherAsked,
@@ -175,7 +176,9 @@ class Help(StaffPage):
         self.upheld = self._does(page, "upheld", "staff.help.upheld", lambda: self.asked.emit(ContestJudged(Outcome.UPHELD)))
         self.wrong = self._does(page, "wrong", "staff.help.wrong", lambda: self.asked.emit(ContestJudged(Outcome.WRONG)))
         self.grant_refused = self._does(page, "grant_refused", "staff.help.grant_refused", self._grants_refused, Weight.MAIN)
-        column.addLayout(self.row((self._back(page), self.upheld, self.wrong, self.grant_refused)))
+        self.print_why = Button(page, self.theme, self.words.text("print.ask"), name="print_why", icon="printer", form=Arrangement.ICON)
+        self.print_why.clicked.connect(lambda: self.asked.emit(RefusalPrintAsked()))
+        column.addLayout(self.row((self._back(page), self.upheld, self.wrong, self.grant_refused, self.print_why)))
 
     def _fill_ask(self, page: QWidget, column: QVBoxLayout) -> None:
         self.question = Text(page, self.theme, Type.BODY if self.theme.landscape else Type.TITLE, self.words.text("staff.help.ask"))
@@ -354,6 +357,10 @@ class Help(StaffPage):
         self.why.say(LINE_END.join((title, apart.join(explained(refusing, words)))))
         for button, outcome in ((self.upheld, Outcome.UPHELD), (self.wrong, Outcome.WRONG)):
             button.setVisible(Deed.CONTEST in self._deeds and not refusing.granted and refusing.outcome != outcome)
+        busy = self._on_paper is not None and self._on_paper.stage in UNDER_WAY
+        self.print_why.setVisible(
+            Deed.PRINT in self._deeds and self._machine.printer is not None and self._machine.printer.prints and not busy
+        )
         wrong = refusing.outcome == Outcome.WRONG and not refusing.granted
         self.grant_refused.setVisible(wrong and Deed.GRANT in self._deeds)
 
@@ -382,6 +389,8 @@ class Help(StaffPage):
             return explain(here.refused.error(), words)
         if here.misfit:
             return words.text("staff.help.misfit")
+        if opened(here) is not None and self._on_paper is not None and self._on_paper.code is None:
+            return tell_on_paper(self._on_paper, words)
         if here.voucher is not None and not here.granting and opened(here) is None:
             printer, on_paper = self._machine.printer, self._on_paper
             if on_paper is not None and on_paper.code == here.voucher.code:

@@ -10,7 +10,7 @@ from kiosk.console.told import Outcome
 from kiosk.visit_reading import Refusing, SeenVisit
 from kiosk.words.catalogue import Words
 from kiosk.words.errors import explain
-from kiosk.words.explaining import explain_verdict
+from kiosk.words.explaining import explain_refusal
 from ledger.claims import Found
 from ledger.kinds import Kind
 from ledger.visits import Passed
@@ -82,13 +82,8 @@ def row_of(place: int, item: Passed | Refusing, words: Words) -> tuple[str, str]
 
 
 def explained(item: Refusing, words: Words) -> Iterator[str]:
-    """Why it was handed back: what speaks against it beside its limits, what was seen and weighed, the rule and its version. What the session decided is told before."""
-    if item.reason in list(Reason) and item.reason not in item.judged.get("reasons", ()):
-        yield words.text(f"item.{item.reason}.why")
-    if item.judged:
-        yield from explain_verdict(item.judged, words, item.program)
-    else:
-        yield words.text("staff.help.unjudged")
+    """Why it was handed back, and what the desk found of it."""
+    yield from explain_refusal(item.reason, item.judged, words, item.program)
     if outcome := outcome_of(item, words):
         yield outcome
 
