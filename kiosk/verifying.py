@@ -1,6 +1,6 @@
 """A ledger's check with all who know the ledger asked, for the console and for the command alike."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from ledger.chain import NOTHING_BEFORE
 from ledger.checks.file import is_readable
 from ledger.database import reading
 from ledger.findings import Finding, FindingKind
-from ledger.verify import nobody, verify
+from ledger.verify import Seen, nobody, verify
 from ledger.views import Head, head
 
 
@@ -22,7 +22,7 @@ class Checked:
     answers: Answers
 
 
-def check(path: Path, kiosk: str | None = None, anchors: Sequence[Anchor] = (), seen: Callable[[int], None] = nobody) -> Checked:
+def check(path: Path, kiosk: str | None = None, anchors: Sequence[Anchor] = (), seen: Seen = nobody) -> Checked:
     """``kiosk`` is the configured id; ``seen`` hears of the rows that are done, and may raise. Raises LedgerError."""
     with reading(path, judging=True) as connection:
         findings = tuple(verify(connection, seen))

@@ -39,25 +39,30 @@ EVERY = 256
 """Rows from one word of progress to the next."""
 
 
-def nobody(row: int) -> None:
+Seen = Callable[[int, int], None]
+"""Hears of every so manieth row, and of the last that there is."""
+
+
+def nobody(row: int, last: int) -> None:
     """Wants to hear how far it is."""
 
 
-def verify(connection: Connection, seen: Callable[[int], None] = nobody) -> Iterator[Finding]:
-    """Every finding in a ledger, those of its entries in their order first. ``connection`` is one of ``database.reading``. ``seen`` hears of every so manieth row, and ends it if it raises."""
+def verify(connection: Connection, seen: Seen = nobody) -> Iterator[Finding]:
+    """Every finding in a ledger, those of its entries in their order first. ``connection`` is one of ``database.reading``. ``seen`` ends it if it raises."""
     if is_readable(connection):
         yield from _entries(connection, seen)
     for look in WHOLE_FILE:
         yield from look(connection)
 
 
-def _entries(connection: Connection, seen: Callable[[int], None]) -> Iterator[Finding]:
+def _entries(connection: Connection, seen: Seen) -> Iterator[Finding]:
     chain, checks = Chain(), _by_kind()
+    last = connection.exec_driver_sql("SELECT max(row) FROM entry").scalar_one()
     row = None
     for line, postings in lines(connection):
         row, body = line[0], line[7]
         if row % EVERY == 0:
-            seen(row)
+            seen(row, last)
         entry = read(line, postings)
         if isinstance(entry, Finding):
             yield entry

@@ -477,10 +477,11 @@ class VerifyStopAsked(ConsoleEvent):
 
 @dataclass(frozen=True, slots=True)
 class Verifying(ConsoleEvent):
-    """As far as this row all is looked at."""
+    """As far as this row all is looked at, up to ``last`` it is to be."""
 
     run: int
     row: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)

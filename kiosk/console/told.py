@@ -326,12 +326,13 @@ class AtClosures:
 @dataclass(frozen=True, slots=True)
 class AtVerify:
     """``archives``: earlier generations, the newest first. ``run``: the check that is under way, of ``archive`` or, if None, of the ledger that is written now;
-    ``row``: how far it is."""
+    ``row``: how far it is, of ``last``."""
 
     archives: tuple[str, ...] = ()
     archive: str | None = None
     run: int | None = None
     row: int | None = None
+    last: int = 0
     result: Checked | None = None
 
 

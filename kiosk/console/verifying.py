@@ -31,8 +31,8 @@ def told(console: Console, face: AtWork, event: ArchivesTold | Verifying | Verif
     match event:
         case ArchivesTold(names):
             return working.told(console, replace(face, verifying=replace(here, archives=names)))
-        case Verifying(run, row) if run == here.run:
-            return working.told(console, replace(face, verifying=replace(here, row=row)))
+        case Verifying(run, row, last) if run == here.run:
+            return working.told(console, replace(face, verifying=replace(here, row=row, last=last)))
         case Verified(run, result) if run == here.run:
             return working.told(console, replace(face, verifying=AtVerify(here.archives, here.archive, result=result)))
         case VerifyEnded(run) if run == here.run:

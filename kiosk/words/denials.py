@@ -1,5 +1,7 @@
 """Why somebody is not let in at the console, or what they asked for cannot be looked up, in one sentence that says what to do."""
 
+from math import ceil
+
 from kiosk.console.denials import (
     Blocked,
     ClockNotTrusted,
@@ -21,9 +23,14 @@ from kiosk.console.denials import (
 )
 from kiosk.words.catalogue import Words
 
+IN_SECONDS = 120
+"""What is left of a longer wait is told in minutes."""
+
 
 def tell_denial(why: Denial, words: Words) -> str:
     match why:
+        case MustWait(seconds) if seconds > IN_SECONDS:
+            return words.plural("staff.denied.must_wait_minutes", ceil(seconds / 60))
         case MustWait(seconds):
             return words.plural("staff.denied.must_wait", seconds)
         case FileFails(trouble):

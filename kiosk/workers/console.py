@@ -127,7 +127,7 @@ from ledger.figures import figures
 from ledger.grants import bottles_of, by_hand
 from ledger.selection import Selection, entries_of, open_entry, select
 from ledger.sync.acknowledged import StateError, last_acknowledged
-from ledger.verify import nobody
+from ledger.verify import Seen, nobody
 from ledger.visits import read_visit, visits_of
 from ledger.vocabulary import LedgerError, LedgerUnavailable, NoLedger, VoucherRefused
 
@@ -391,7 +391,7 @@ class Clerk:
             return SecondTold(number, found)
         return SecondTold(number, None if may(found, deed) else NotTheirs())
 
-    def verified(self, action: Verify, seen: Callable[[int], None]) -> ConsoleEvent:
+    def verified(self, action: Verify, seen: Seen) -> ConsoleEvent:
         """The whole of a ledger, which takes a while: the kiosk does it in a thread of its own."""
         return self._looked_up(lambda: Verified(action.run, check(self._ledger(action.archive), seen=seen)))
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from kiosk.console.actions import StopVerifying, Verify
 from kiosk.console.events import ConsoleEvent, VerifyEnded, Verifying
+from ledger.verify import Seen
 
 GIVES_WAY_S = 0.001
 """So long after each ``ledger.verify.EVERY`` rows the thread does nothing: who waits for the interpreter has it then."""
@@ -20,7 +21,7 @@ class Ended(Exception):
 class Verifier:
     """One run at a time; a new one ends the one before. ``verified`` does it: it is given who is to hear of each row."""
 
-    def __init__(self, verified: Callable[[Verify, Callable[[int], None]], ConsoleEvent], post: Callable[[ConsoleEvent], None]) -> None:
+    def __init__(self, verified: Callable[[Verify, Seen], ConsoleEvent], post: Callable[[ConsoleEvent], None]) -> None:
         self._verified = verified
         self._post = post
         self._running: threading.Event | None = None
@@ -40,12 +41,12 @@ class Verifier:
     def _run(self, action: Verify, ended: threading.Event) -> None:
         pauses = 0
 
-        def seen(row: int) -> None:
+        def seen(row: int, last: int) -> None:
             nonlocal pauses
             if ended.wait(GIVES_WAY_S):
                 raise Ended
             if pauses % TELLS_EVERY == 0:
-                self._post(Verifying(action.run, row))
+                self._post(Verifying(action.run, row, last))
             pauses += 1
 
         try:

@@ -106,9 +106,10 @@ def test_a_check_tells_how_far_it_is_and_one_that_was_ended_is_heard_of_no_more(
     glass.tell(ArchivesTold(("ledger-3-5e5e5e5e.db",)), VerifyAsked("ledger-3-5e5e5e5e.db"))
     assert Verify(1, "ledger-3-5e5e5e5e.db") in glass.asked
     assert glass.tell(VerifyAsked(None)).asked == ()
-    assert glass.tell(Verifying(1, 512)).face.verifying.row == 512
+    told = glass.tell(Verifying(1, 512, 1000)).face.verifying
+    assert (told.row, told.last) == (512, 1000)
     assert StopVerifying(1) in glass.tell(VerifyStopAsked()).asked
-    glass.tell(VerifyAsked(None), Verifying(1, 768), Verified(1, SOUND), VerifyEnded(1))
+    glass.tell(VerifyAsked(None), Verifying(1, 768, 1000), Verified(1, SOUND), VerifyEnded(1))
     assert glass.face.verifying == AtVerify(("ledger-3-5e5e5e5e.db",), None, 2)
     assert glass.tell(Verified(2, SOUND)).face.verifying.result == SOUND
 
@@ -145,7 +146,7 @@ def test_the_checks_thread_tells_its_progress_and_its_result_and_ends_when_it_is
         row = 0
         while True:
             row += EVERY
-            seen(row)
+            seen(row, 10 * row)
 
     verifier = Verifier(endless, told)
     verifier.perform(Verify(1, None))
@@ -167,12 +168,12 @@ def test_each_so_manieth_row_is_told_and_a_check_can_be_ended_there(
     desk_day(kiosk)
     rows = kiosk.rows()
     kiosk.journal.close()
-    seen: list[int] = []
-    found = check(kiosk.path, seen=seen.append)
-    assert (seen, found.findings) == (list(range(3, rows + 1, 3)), ())
+    seen: list[tuple[int, int]] = []
+    found = check(kiosk.path, seen=lambda *so_far: seen.append(so_far))
+    assert (seen, found.findings) == ([(row, rows) for row in range(3, rows + 1, 3)], ())
 
-    def enough(row: int) -> None:
-        raise KeyboardInterrupt(row)
+    def enough(row: int, last: int) -> None:
+        raise KeyboardInterrupt(row, last)
 
     with pytest.raises(KeyboardInterrupt):
         check(kiosk.path, seen=enough)

@@ -487,7 +487,7 @@ def _of_the_ledger() -> Iterator[StaffShot]:
     wrong = tuple(Finding(row, FindingKind.HASH, {"expected": "5e" * 32, "found": "a7" * 32}) for row in range(999_000, 999_009))
     for name, verifying in (
         ("", kept),
-        ("-running", replace(kept, run=1, row=481_280)),
+        ("-running", replace(kept, run=1, row=481_280, last=1_000_000)),
         ("-sound", replace(kept, result=Checked(newest, (), Answers((Witness.MARK, Witness.KEY), ())))),
         ("-wrong", replace(kept, archive=archives[0], result=Checked(newest, wrong, Answers((), (), "file is not a database")))),
     ):

@@ -25,7 +25,9 @@ class Verify(Guided):
         here = work.verifying
         failing = tell_denial(work.failing, words) if work.failing is not None else ""
         if here.run is not None:
-            told = words.text("staff.verify.begins") if here.row is None else words.text("staff.verify.row", row=here.row)
+            told = words.text("staff.verify.begins")
+            if here.row is not None:
+                told = words.plural("staff.verify.row", here.row, percent=100 * here.row // max(1, here.last))
             end = Choice("stop", words.text("staff.verify.stop"), VerifyStopAsked(), icon="x")
             self.stand(Scene("running", words.text("staff.verify.running", name=self._name(here.archive)), (told,), (end,)))
         elif here.result is not None:
