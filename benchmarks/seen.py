@@ -1,10 +1,10 @@
 """The processes that ``benchmarks.touchscreen`` looks at: the kiosk's own program, and a bare window. Each says on stdout when what stood.
 
-    python -m benchmarks.seen bare | idle CONFIG | touched CONFIG
+    python -m benchmarks.seen bare | idle CONFIG | touched CONFIG | live CONFIG PIN
 
 One line of JSON: seconds of CLOCK_MONOTONIC and of the process's own time by what was reached, and the threads' names by their number at the
 kernel. The kiosk is ``consigne run`` with three calls wrapped, so that somebody can look on until the line is written: once the attract page is painted, or
-(*touched*) once a finger on it has led to the next page. Then it runs on as it is, until it is told to end. Imports stand where the time
+(*touched*) once a finger on it has led to the next page, or (*live*) once the first agent has the machine on the live page. Then it runs on as it is, until it is told to end. Imports stand where the time
 they take is noted.
 """
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
     from config.settings import Settings
+    from kiosk.app import Kiosk
     from kiosk.deposit.view import ViewState
     from kiosk.paper.sheet import Paper
     from kiosk.screens.glass import KioskWindow
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from kiosk.touchscreen import Served
 
 TOUCH_EVERY_MS: Final = 10
+LOOK_EVERY_MS: Final = 200
 
 
 class Times:
@@ -72,7 +74,7 @@ def bare(times: Times) -> None:
     application.exec()
 
 
-def kiosk(configuration: str, times: Times, *, touch: bool) -> None:
+def kiosk(configuration: str, times: Times, *, touch: bool = False, pin: str = "") -> None:
     from commands import cli
     from commands import run as command
 
@@ -85,29 +87,34 @@ def kiosk(configuration: str, times: Times, *, touch: bool) -> None:
         with loading():
             yield
         times.note("kiosk, Qt and screens imported, a display answers")
-        watch(times, touch=touch)
+        watch(times, touch=touch, pin=pin)
 
     vars(command).update(loading=watched_loading)
     sys.argv[1:] = ["run", "--config", configuration]
     cli.main()
 
 
-def watch(times: Times, *, touch: bool) -> None:
+def watch(times: Times, *, touch: bool, pin: str) -> None:
     """What ``run`` is about to call, wrapped."""
     from kiosk import touchscreen
     from kiosk.app import Kiosk
 
     window_of, make = touchscreen.window_of, Kiosk.__init__
+    kiosks: list[Kiosk] = []
 
     def watched_make(made: Kiosk, settings: "Settings", show: "Callable[[ViewState], None]", *, paper: "Paper | None" = None) -> None:
         times.note("Qt's application made, fonts read")
         make(made, settings, show, paper=paper)
         times.note("ledger open, kiosk made")
+        kiosks.append(made)
 
     def watched_window(settings: "Settings", panel: "Panel", served: "Served") -> "KioskWindow":
         window = window_of(settings, panel, served)
         times.note("words read, window made")
-        look_at(window.visitor, times, touch=touch)
+        if pin:
+            look_live(kiosks[0], times, pin)
+        else:
+            look_at(window.visitor, times, touch=touch)
         return window
 
     vars(touchscreen).update(window_of=watched_window)
@@ -148,6 +155,37 @@ def look_at(window: "VisitorWindow", times: Times, *, touch: bool) -> None:
     Eyes(application, painted)
 
 
+def look_live(made: "Kiosk", times: Times, pin: str) -> None:
+    """Until the machine is lent to whoever has logged in, and its picture stands."""
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from kiosk.console.events import DeedAsked, LogInAsked, Opened
+    from kiosk.console.live.vocabulary import Stage
+    from kiosk.console.roles import Deed
+    from kiosk.console.states import AtWork, LoggingIn
+
+    def look() -> None:
+        match made.runner.console.face:
+            case AtWork(live=live) if live is not None:
+                if live.stage is Stage.LENT and live.picture is not None:
+                    times.note("live")
+                    asks.stop()
+                    times.tell()
+            case AtWork():
+                made.runner.post(DeedAsked(Deed.LIVE))
+            case LoggingIn(judging=False):
+                made.runner.post(LogInAsked("101", pin))
+            case LoggingIn():
+                pass
+            case _:
+                made.runner.post(Opened())
+
+    asks = QTimer(QApplication.instance())
+    asks.timeout.connect(look)
+    asks.start(LOOK_EVERY_MS)
+
+
 def main() -> None:
     times = Times()
     times.note("Python up")
@@ -155,9 +193,11 @@ def main() -> None:
         case ["bare"]:
             bare(times)
         case ["idle", configuration]:
-            kiosk(configuration, times, touch=False)
+            kiosk(configuration, times)
         case ["touched", configuration]:
             kiosk(configuration, times, touch=True)
+        case ["live", configuration, pin]:
+            kiosk(configuration, times, pin=pin)
         case _:
             sys.exit(__doc__)
 

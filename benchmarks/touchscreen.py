@@ -5,7 +5,7 @@
 ``consigne run`` (see ``seen.py``) on a twin in another process, offscreen on 1080x1920, beside a PySide6 window of that size with nothing
 in it. *start*: from the start of the process, compiled files there, medians of the rounds in which both take turns; *CPU*, what the process itself
 took, the least of them, which other people's load disturbs least. That a touch is answered holds the half second in which none counts on a new page (``kiosk/screens/visitor/touches.py``). *nobody there*: the attract page stands, the
-line is polled 10 times and the camera looked at twice a second; the threads' own time by the kernel's account. Exit 1 beyond CPU_LIMIT.
+line is polled 10 times and the camera looked at twice a second; the threads' own time by the kernel's account. *live page*: a technician looks at it. Exit 1 beyond CPU_LIMIT.
 """
 
 import argparse
@@ -26,7 +26,9 @@ from typing import IO, Final
 from benchmarks.arguments import above_nothing, at_least
 from benchmarks.machine import Others
 from config.settings import load
-from kiosk.begin import begin_ledger
+from kiosk.agents import Agents
+from kiosk.begin import begin_ledger, clock_of
+from kiosk.console.roles import Role
 from simulation.launcher import Plan, configure, start_twin_by_hand
 from simulation.processes import Folders, Processes
 
@@ -36,6 +38,7 @@ CPU_LIMIT: Final = 5.0
 WIDTH_PX, HEIGHT_PX, DIAGONAL_IN = 1080, 1920, 15.6
 """Qt's offscreen platform reports 100 dots an inch, which are 22 in; the kiosk says so on stderr and goes on. One of 22 in would be out of reach."""
 
+PIN: Final = "274951"
 SETTLE_S: Final = 3.0
 TICKS_A_SECOND: Final = os.sysconf("SC_CLK_TCK")
 USABLE: Final = "attract page painted, the controller answers"
@@ -82,7 +85,9 @@ def twin(folder: Path) -> Iterator[Path]:
         configure(folders, "http://127.0.0.1:9", plan)
         with folders.configuration.open("a", encoding="utf-8") as file:
             file.write(f"\n[screen]\ndiagonal_in = {DIAGONAL_IN}\n")
-        begin_ledger(load(folders.configuration), by="benchmark", why="start and idle")
+        settings = load(folders.configuration)
+        begin_ledger(settings, by="benchmark", why="start and idle")
+        Agents(settings.files.kiosk, clock_of(settings)).add("", Role.TECHNICIAN, PIN)
         yield folders.configuration
 
 
@@ -187,6 +192,11 @@ def show_idle(ours: Idle, bare: Idle) -> None:
     print(f"{sum(ours.cpu.values()):9.2f}  together, limit {CPU_LIMIT:.0f}; bare window {sum(bare.cpu.values()):.2f}")
 
 
+def show_live(live: Idle) -> None:
+    told = ", ".join(f"{name} {used:.1f}" for name, used in sorted(live.cpu.items(), key=lambda found: -found[1])[:5])
+    print(f"live page: {sum(live.cpu.values()):.1f} % of a core ({told}), RSS {live.rss_mb:.0f} MB")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=at_least(1), default=7, help="starts of each")
@@ -199,6 +209,7 @@ def main() -> int:
             show_starts(*starts(configuration, asked.rounds))
             ours = idle(asked.seconds, "idle", str(configuration))
             show_idle(ours, idle(asked.seconds, "bare"))
+            show_live(idle(asked.seconds, "live", str(configuration), PIN))
     print(f"the rest of the machine meanwhile: {others.percent:.0f} % of a core")
     return 0 if sum(ours.cpu.values()) <= CPU_LIMIT else 1
 

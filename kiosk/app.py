@@ -53,7 +53,6 @@ from kiosk.supervision import Pulse
 from kiosk.workers.books import BooksWorker
 from kiosk.workers.chamber import Chamber
 from kiosk.workers.console import Clerk, ConsoleWorker
-from kiosk.workers.live import LiveBench
 from kiosk.workers.log import LogWorker
 from kiosk.workers.metrics import MetricsWorker
 from kiosk.workers.printer import PrinterWorker
@@ -158,7 +157,6 @@ class Kiosk:
         )
         self._sight = self._judging(settings, demonstration=standing.demonstration)
         self._tools = ToolWorker(self._intake, self._camera, clock, self.runner.post)
-        self._live = LiveBench(self._tools.ask, self.runner.post)
         self._agents = Agents(settings.files.kiosk, clock)
         self._console = ConsoleWorker(self._clerk(settings, clock), self.runner.post)
         self._goes_on_resting()
@@ -205,8 +203,7 @@ class Kiosk:
             self._metrics.start()
         try:
             workers = Workers(
-                *(self._intake, self._sight, self._books, self._log, self._tools, self._console, self._printer, self._technician),
-                live=self._live,
+                *(self._intake, self._sight, self._books, self._log, self._tools, self._console, self._printer, self._technician)
             )
             self.runner.serve(workers)
         finally:

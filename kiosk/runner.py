@@ -15,7 +15,6 @@ from drivers.intake.bus import Command
 from kiosk.composed import AnyAction, AnyEvent, Composed, step, view
 from kiosk.console.actions import AwaitStaff, ConsoleAction, DeskAction, OrderSuccession, PaperAction, StartAnew
 from kiosk.console.events import IdleTooLong
-from kiosk.console.live.vocabulary import LiveAction
 from kiosk.console.states import Console
 from kiosk.console.technician.actions import TechnicianAction
 from kiosk.console.told import Rest
@@ -86,10 +85,6 @@ class TechnicianInbox(Protocol):
     def perform(self, action: TechnicianAction) -> None: ...
 
 
-class LiveInbox(Protocol):
-    def perform(self, action: LiveAction) -> None: ...
-
-
 class NoteBook(Protocol):
     def note(self, note: Note) -> None: ...
 
@@ -107,8 +102,7 @@ class Workers:
     printer: PrinterInbox | None = None
     """None where there is none: nobody is asked to print then."""
     technician: TechnicianInbox | None = None
-    live: LiveInbox | None = None
-    """None where there is no machine to look at live: in simulations."""
+    """None where no technician comes: in simulations."""
 
 
 def nobody_asks() -> None:
@@ -273,9 +267,6 @@ class Runner:
             case TechnicianAction():
                 if workers.technician is not None:
                     workers.technician.perform(action)
-            case LiveAction():
-                if workers.live is not None:
-                    workers.live.perform(action)
             case StartAnew():
                 self.starts_anew = True
                 self.stop()

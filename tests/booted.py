@@ -31,6 +31,7 @@ HERE = Path(__file__).resolve().parents[1]
 MIRROR = "http://deb.debian.org/debian"
 STATE, TWIN, TOLD = Path("/var/lib/consigne"), Path("/var/lib/consigne-twin"), Path("/booted/told")
 PATIENCE_S = 240.0
+STARTS = 5
 RESTART_S = 2.0
 """The kiosk unit's RestartSec."""
 BOTTLE = 'put "pet_clear_50" roll 5'
@@ -54,6 +55,22 @@ def anew(*_):
 signal.signal(signal.SIGUSR2, anew)
 """
 """Loaded by the kiosk of this test alone: at SIGUSR1 the session's loop stands still, and all else goes on; at SIGUSR2 the kiosk begins anew, as staff ask for it at the glass."""
+
+BARE = """
+import os, socket
+from PySide6.QtWidgets import QApplication, QWidget
+
+class Window(QWidget):
+    def paintEvent(self, event):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as outlet:
+            outlet.sendto(b"READY=1", os.environ["NOTIFY_SOCKET"])
+
+application = QApplication([])
+window = Window()
+window.showFullScreen()
+application.exec()
+"""
+"""A window with nothing in it, which says when it is painted: what a start is compared with."""
 
 CLOCK_IS_ASKED = "from config.system import kernel_synchronised; kernel_synchronised()"
 
@@ -83,6 +100,14 @@ ExecStart=/opt/consigne/.venv/bin/python /src/tests/booted.py --inside
 [Install]
 WantedBy=default.target
 """,
+    "/etc/systemd/system/bare.service": """[Service]
+Type=notify
+NotifyAccess=main
+Environment=QT_QPA_PLATFORM=offscreen:configfile=/booted/screen.json
+User=consigne
+ExecStart=/opt/consigne/.venv/bin/python /booted/bare.py
+""",
+    "/booted/bare.py": BARE,
     "/booted/hook/sitecustomize.py": HANGS,
     "/booted/screen.json": json.dumps(
         {"screens": [{"name": "panel", "x": 0, "y": 0, "width": 1080, "height": 1920, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}]}
@@ -350,6 +375,7 @@ def first_boot() -> None:
         people(BOTTLE)
     until("five bottles are credited", lambda: credited() == 5)
     until("the city holds them", lambda: at_city() == ledger_head())
+    starts()
     backed_up()
     who_may_what()
     begins_anew()
@@ -357,6 +383,20 @@ def first_boot() -> None:
     doctor_mends()
     ledger_unreadable()
     under_way()
+
+
+def starts() -> None:
+    """From a process's start to READY, the kiosk and the bare window in turn: their ratio counts, on a machine that others use too."""
+    took: dict[str, list[float]] = {"consigne-kiosk": [], "bare": []}
+    for _ in range(STARTS):
+        for unit, found in took.items():
+            out("systemctl", "reset-failed", unit)
+            done(f"{unit} was started", "systemctl", "restart", unit)
+            ready_us, start_us = (int(shown(unit, fact)) for fact in ("ActiveEnterTimestampMonotonic", "ExecMainStartTimestampMonotonic"))
+            found.append((ready_us - start_us) / 1e6)
+    out("systemctl", "stop", "bare")
+    kiosk_s, bare_s = (sorted(found)[STARTS // 2] for found in took.values())
+    tell(f"          start to READY, median of {STARTS}: kiosk {kiosk_s:.2f} s, bare window {bare_s:.2f} s, {kiosk_s / bare_s:.1f} times")
 
 
 def backed_up() -> None:

@@ -13,7 +13,6 @@ from config.settings import Settings
 from drivers.intake.bus import BusError, Calibration, Command, ControllerHealth, Felt, HotBlock, Identity, PortTaken, ServiceLine
 from kiosk.console.technician.events import (
     ChoreAsked,
-    LiveSeen,
     NotLent,
     SelfTestBegan,
     StepBegan,
@@ -21,6 +20,7 @@ from kiosk.console.technician.events import (
     TaskAsked,
     ToolEvent,
     TurnAsked,
+    ValueSeen,
 )
 from kiosk.console.technician.told import Planned
 from kiosk.deposit.loans import AlreadyLent, Hindrance
@@ -203,7 +203,7 @@ class WatchedLine:
         live = live_figure(self.hands.step, self.hands.chore, self._hot, motor_ma, self.hands.weight_g)
         if live is not None and live != self._told and now_s - self._told_at_s >= LIVE_EVERY_S:
             self._told, self._told_at_s = live, now_s
-            self.post(LiveSeen(live))
+            self.post(ValueSeen(live))
 
 
 class ScreenTest:

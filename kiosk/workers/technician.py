@@ -16,12 +16,14 @@ from drivers.sound.player import Player
 from kiosk.agents import AgentsUnreadable
 from kiosk.console.calibrating.actions import CalibrationAction
 from kiosk.console.events import ConsoleEvent
+from kiosk.console.live.vocabulary import LiveAction
 from kiosk.console.technician.actions import RunTest, StopTest, TakeTurn, TechnicianAction, TellHands, TellTask
 from kiosk.console.technician.events import NotLent, SelfTestOver, ToolEvent
 from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.notes import Note, NoteKind
 from kiosk.selftest.results import Result
 from kiosk.workers.calibrating import Calibrator
+from kiosk.workers.live import LiveBench
 from kiosk.workers.tools import Borrowed, Tool
 
 if TYPE_CHECKING:
@@ -64,12 +66,15 @@ class TechnicianWorker:
         self._note = note
         self._test: Followed | None = None
         self._calibrator = Calibrator(settings, clock, post, lend_to, note)
+        self._live = LiveBench(lend_to, post)
 
     def perform(self, action: TechnicianAction) -> None:
         match action:
             case RunTest():
                 self._test = Followed(self._settings, self._clock, action, self._around, self._post, self._note)
                 self._lend_to(self._test)
+            case LiveAction():
+                self._live.perform(action)
             case CalibrationAction():
                 self._calibrator.perform(action)
             case TellHands() | TellTask() | TakeTurn() | StopTest():

@@ -15,7 +15,6 @@ from config.vocabulary import Cents, Material, SequenceNumber
 from kiosk.agents import Agents, Cost
 from kiosk.console.actions import ConsoleAction, DeskAction, PaperAction, StartAnew
 from kiosk.console.events import Opened
-from kiosk.console.live.vocabulary import LiveAction
 from kiosk.console.technician.actions import TechnicianAction
 from kiosk.deposit.states import Reconciling, Rules, Session
 from kiosk.runner import Runner, Workers
@@ -84,8 +83,8 @@ def test_every_action_of_the_console_reaches_the_one_worker_that_knows_it(
 ) -> None:
     action = of_kind(kind)
     monkeypatch.setattr("kiosk.runner.step", lambda composed, event: (composed, (action,)))
-    intake, sight, books, tools, console, printer, technician, live = inboxes = [Inbox() for _ in range(8)]
-    workers = Workers(*(cast(Any, one) for one in (intake, sight, books, intake, tools, console, printer, technician, live)))
+    intake, sight, books, tools, console, printer, technician = inboxes = [Inbox() for _ in range(7)]
+    workers = Workers(*(cast(Any, one) for one in (intake, sight, books, intake, tools, console, printer, technician)))
     runner = Runner(Session(rules=RULES, phase=Reconciling(), last_sequence=SequenceNumber(0)), clock, lambda shown: None)
     runner.handle(Opened(), workers)
     if isinstance(action, StartAnew):
@@ -102,5 +101,5 @@ def test_every_action_of_the_console_reaches_the_one_worker_that_knows_it(
         worker = TechnicianWorker(cast(Settings, None), clock, lambda event: None, lambda tool: None, lambda note: None)
         assert knows(cast(Callable[[ConsoleAction], object], worker.perform), action)
     else:
-        wanted = {id(books): DeskAction, id(printer): PaperAction, id(live): LiveAction}[id(reached)]
+        wanted = {id(books): DeskAction, id(printer): PaperAction}[id(reached)]
         assert isinstance(action, wanted)

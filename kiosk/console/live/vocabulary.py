@@ -16,8 +16,8 @@ from enum import StrEnum
 from drivers.camera.faults import CameraTrouble
 from drivers.intake.bus import Answer, ControllerHealth, Felt, HoldEnd, HotBlock, Identity, Motion
 from drivers.intake.trouble import LinkTrouble
-from kiosk.console.actions import ConsoleAction
 from kiosk.console.events import ConsoleEvent
+from kiosk.console.technician.actions import TechnicianAction
 from kiosk.deposit.loans import Hindrance
 from recognition.shown import Shown
 
@@ -159,7 +159,7 @@ class LiveMoved(LiveEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class LiveAction(ConsoleAction):
+class LiveAction(TechnicianAction):
     """Each subclass is one. ``workers/live.py`` does it on the lent line and camera."""
 
 

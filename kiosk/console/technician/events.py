@@ -138,7 +138,7 @@ class TurnAsked(ToolEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class LiveSeen(ToolEvent):
+class ValueSeen(ToolEvent):
     """The value that the step at work is about, with its limits; a few times a second."""
 
     live: Measured

@@ -18,7 +18,6 @@ from kiosk.console.technician.events import (
     GlassGiven,
     GroupPicked,
     HandsReady,
-    LiveSeen,
     NotLent,
     ReportRead,
     SelfTestAsked,
@@ -37,6 +36,7 @@ from kiosk.console.technician.events import (
     ToolEvent,
     TurnAsked,
     TurnTaken,
+    ValueSeen,
 )
 from kiosk.console.technician.told import AtTest, Stage
 from kiosk.console.working import Step, does
@@ -135,7 +135,7 @@ def _seen(here: AtTest, event: ToolEvent) -> AtTest:
         case TurnAsked():
             last = here.result(here.step or "")
             return replace(here, failed=last is not None and last.outcome is Outcome.FAIL)
-        case LiveSeen(live):
+        case ValueSeen(live):
             return replace(here, live=live)
         case _:
             return here
