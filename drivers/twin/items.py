@@ -31,11 +31,12 @@ JPEG_START, JPEG_END, JPEG_TAIL = b"\xff\xd8", b"\xff\xd9", 1024
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One side of an item. ``in_chamber``: the picture is what the chamber's camera sees; else it is laid on a plain ground."""
+    """One side of an item. ``in_chamber``: the picture is what the chamber's camera sees; else it is laid on a plain ground. ``dark``: the same with the lamp off, where that was drawn."""
 
     path: Path
     roll_deg: int
     in_chamber: bool
+    dark: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

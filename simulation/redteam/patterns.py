@@ -73,14 +73,20 @@ def _weighed(item: Item, rng: random.Random, name: str) -> Item:
     return replace(item, name=name, weight_g=max(1, round(item.weight_g * rng.gauss(1, SCATTER))))
 
 
-def once(drawn: Drawn, rng: random.Random, number: int) -> Trial:
-    """A bottle with its own label, which half of the time a catalogue knows, and what it weighs empty."""
+def known(drawn: Drawn, rng: random.Random, number: int) -> Trial:
+    """A bottle with its own label, which the catalogue knows, and what it weighs empty."""
     bottle = {"glass": Packaging.GLASS_BOTTLE, "pet": Packaging.PLASTIC_BOTTLE, "aluminium": Packaging.CAN}.get(
         drawn.material, Packaging.OTHER
     )
-    own = Claim(bottle, (drawn.item.weight_g - drawn.liquid_ml) * rng.uniform(0.95, 1.05))
+    own = Claim(bottle, (drawn.item.weight_g - drawn.contents_g) / drawn.things * rng.uniform(0.95, 1.05))
     put = _weighed(drawn.item, rng, f"{drawn.item.name}-{number}")
-    return Trial(drawn.item.name, (put,), claim=own if rng.random() < KNOWN else None)
+    return Trial(drawn.item.name, (put,), claim=own)
+
+
+def once(drawn: Drawn, rng: random.Random, number: int) -> Trial:
+    """The same, which the catalogue knows half of the time."""
+    trial = known(drawn, rng, number)
+    return trial if rng.random() < KNOWN else replace(trial, claim=None)
 
 
 def disguised(drawn: Drawn, rng: random.Random, number: int) -> Trial:
@@ -146,7 +152,8 @@ FRAUDS: Sequence[Pattern] = (
 HONEST: Sequence[Pattern] = (
     Pattern("honest", "honest", Wrong.NOT_PAID, once),
     Pattern("heavy_glass", "heavy_glass", Wrong.NOT_PAID, once),
-    Pattern("crushed", "crushed", Wrong.NOT_PAID, once),
+    # a crushed bottle that nobody knows is handed back, as it might be a can: the policy's table says so
+    Pattern("crushed", "crushed", Wrong.NOT_PAID, known),
     Pattern("equal_basket", "honest", Wrong.NOT_PAID, _equals, most_pictures=8),
 )
 BY_NAME = {pattern.name: pattern for pattern in (*FRAUDS, *HONEST)}

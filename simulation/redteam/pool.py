@@ -11,18 +11,37 @@ from config.files import read_text
 from drivers.twin.items import Item, LabelsMissing, LabelsWrong, Picture
 
 POOL = Path(__file__).parent / "pool"
-COLUMNS = frozenset({"file", "item", "pattern", "class", "material", "liquid_ml", "roll_deg", "ean", "weight_g", "metal", "dark"})
+COLUMNS = frozenset(
+    {
+        "file",
+        "item",
+        "pattern",
+        "class",
+        "material",
+        "liquid_ml",
+        "roll_deg",
+        "ean",
+        "weight_g",
+        "metal",
+        "contents_g",
+        "things",
+        "length_mm",
+        "dark",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One picture. ``dark``: the same scene with the lamp off, where that was drawn."""
+    """One picture, as an item of its own. ``contents_g``: of its weight, what is in it. ``things``: how many lie there; weight and codes are of all of them. ``length_mm``: the first one's, 0 where nothing lies there."""
 
     pattern: str
     item: Item
     material: str
     liquid_ml: int
-    dark: Path | None
+    contents_g: int
+    things: int
+    length_mm: int
 
 
 def read_pool(folder: Path = POOL) -> tuple[Drawn, ...]:
@@ -38,6 +57,9 @@ def read_pool(folder: Path = POOL) -> tuple[Drawn, ...]:
 
 
 def _drawn(folder: Path, row: dict[str, str]) -> Drawn:
-    picture = Picture(folder / row["file"], int(row["roll_deg"]), in_chamber=True)
+    dark = folder / row["dark"] if row["dark"] else None
+    picture = Picture(folder / row["file"], int(row["roll_deg"]), in_chamber=True, dark=dark)
     item = Item(row["item"], row["class"], tuple(row["ean"].split()), int(row["weight_g"]), bool(int(row["metal"])), (picture,))
-    return Drawn(row["pattern"], item, row["material"], int(row["liquid_ml"]), folder / row["dark"] if row["dark"] else None)
+    return Drawn(
+        row["pattern"], item, row["material"], int(row["liquid_ml"]), int(row["contents_g"]), int(row["things"]), int(row["length_mm"])
+    )

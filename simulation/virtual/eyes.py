@@ -4,10 +4,11 @@ Where codes alone will do, ``sight.py`` is some hundred times quicker.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from config.clock import Clock
 from drivers.camera.faults import CameraTrouble
@@ -18,7 +19,14 @@ from drivers.twin.looks import empty, render
 from kiosk.deposit.events import Judged, Pictured
 from kiosk.workers.sight import Memory, Products, SightWorker
 from recognition.policy import Policy
+from recognition.shape.background import UNFRAMED, Background, Image, taken
+from recognition.shape.look import Seen, seen_in, seen_in_the_dark
+from recognition.shape.scene import Scene
+from simulation.launcher import PICTURE_MM
 from simulation.virtual.sight import FAULTS
+
+HALL = 0.01
+"""What is left of a lit picture with the lamp off."""
 
 
 class SeenCamera:
@@ -49,8 +57,25 @@ class SeenCamera:
         """There is a frame whenever one is asked for."""
 
 
-def _decoded(jpeg: bytes) -> NDArray[np.uint8]:
+def _decoded(jpeg: bytes) -> Image:
     return np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+
+
+class SeenChamber:
+    """The chamber beside what lies in it, as it was when it was empty. Nobody leaves anything there: it is never looked at again."""
+
+    def __init__(self, background: Background, dark: Callable[[], Image]) -> None:
+        self._background = background
+        self._dark = dark
+
+    def seen(self, frame: Frame, before: Seen | None) -> Seen | None:
+        return seen_in(frame.image, self._background, before)
+
+    def seen_in_the_dark(self, last: Frame) -> Scene | None:  # noqa: ARG002 - what lies there has not changed since
+        return seen_in_the_dark(self._dark(), self._background)
+
+    def idle(self, hurried: Callable[[], bool]) -> None:
+        """It stays as it was."""
 
 
 class Eyes(SightWorker):
@@ -60,10 +85,12 @@ class Eyes(SightWorker):
         self, clock: Clock, post: Callable[[Judged | Pictured], None], *, policy: Policy, memory: Memory, products: Products, seed: int
     ) -> None:
         self._seen = SeenCamera(seed, clock)
-        super().__init__(self._seen, policy, clock, post, memory, products)
+        background = taken([_decoded(jpeg) for jpeg in empty(seed)], replace(UNFRAMED, width_mm=PICTURE_MM))
+        super().__init__(self._seen, policy, clock, post, memory, products, SeenChamber(background, self._without_lamp))
         self._seed = seed
         self._next_s = 0.0
         self._shown: list[list[bytes]] = []
+        self._dark: list[Path] = []
 
     @property
     def due_s(self) -> float | None:
@@ -89,10 +116,18 @@ class Eyes(SightWorker):
     def show(self, n: int, item: Item, roll_deg: float | None) -> None:
         """Beside what is shown already. ``n`` makes the looks of the same item differ from one time to the next."""
         self._shown.append(render(item, self._seed + n, roll_deg))
+        self._dark += [side.dark for side in item.pictures if side.dark is not None]
         self._seen.show([look for in_turn in zip(*self._shown, strict=True) for look in in_turn])
+
+    def _without_lamp(self) -> Image:
+        """Where it was drawn, what lies there with the lamp off; else a hundredth of the light falls in through the gate's gap."""
+        if self._dark:
+            return np.asarray(cv2.imread(str(self._dark[-1])), np.uint8)
+        return np.asarray(cv2.convertScaleAbs(_decoded(self._shown[0][0]), alpha=HALL), np.uint8)
 
     def clear(self) -> None:
         self._shown.clear()
+        self._dark.clear()
         self._seen.show(())
 
     def light(self, percent: int) -> None:

@@ -63,8 +63,9 @@ def test_every_pattern_has_pictures_and_every_picture_its_file() -> None:
     for pattern in BY_NAME.values():
         assert any(drawn.pattern == pattern.pool and pattern.chosen(drawn) for drawn in pool), pattern.name
     for drawn in pool:
-        assert drawn.item.pictures[0].path.is_file()
-        assert drawn.dark is None or drawn.dark.is_file()
+        (side,) = drawn.item.pictures
+        assert side.path.is_file()
+        assert side.dark is None or side.dark.is_file()
 
 
 def test_the_same_bottle_weighs_the_same_and_a_basket_of_equals_does_not() -> None:

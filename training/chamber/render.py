@@ -32,7 +32,7 @@ COLUMNS = (
         "things",
         "roll_deg",
     ),
-    *("ean", "weight_g", "metal", "length_mm", "width_mm", "lamp", "dark"),
+    *("ean", "weight_g", "metal", "length_mm", "width_mm", "lamp", "dark", "contents_g"),
 )
 SAMPLES, QUALITY, DARK_QUALITY = 1, 74, 50
 
@@ -63,6 +63,7 @@ def row(name: str, pattern: str, made: Scene, dark: str) -> dict[str, object]:
         "width_mm": 0 if first is None else round(first.size_mm[1]),
         "lamp": f"{made.light.gain:.2f}",
         "dark": dark,
+        "contents_g": 0 if first is None else first.contents_g,
     }
 
 

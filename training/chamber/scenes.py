@@ -239,7 +239,8 @@ def _wet(rng: Chance) -> Scene:
     """A third of a litre of water in half a litre of plastic, or a tenth."""
     made = _pet(rng, ("water_50", "soda_50"), water=float(rng.choice([0.28, 0.68])))
     made.liquid_ml = 100 if made.water_level < 0.5 else 330
-    made.weight_g += made.liquid_ml
+    made.contents_g = made.liquid_ml
+    made.weight_g += made.contents_g
     scene = Scene()
     lay(scene, made, rng)
     return scene
@@ -248,7 +249,8 @@ def _wet(rng: Chance) -> Scene:
 def _stones(rng: Chance) -> Scene:
     count = int(rng.integers(4, 10))
     made = _pet(rng, ("water_50", "soda_50", "soda_100"), stones=count)
-    made.weight_g += 14 * count
+    made.contents_g = 14 * count
+    made.weight_g += made.contents_g
     scene = Scene()
     lay(scene, made, rng)
     return scene

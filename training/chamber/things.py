@@ -17,7 +17,7 @@ FILM: dict[str, Colour] = {"clear": (0.965, 0.982, 0.978), "blue": (0.60, 0.80, 
 
 @dataclass
 class Thing:
-    """``face``: the angle about z at which its code looks out, None without one. ``size_mm``: length and greatest width. ``outline``: what labels are glued round."""
+    """``face``: the angle about z at which its code looks out, None without one. ``size_mm``: length and greatest width. ``contents_g``: how much of its weight is what is in it. ``outline``: what labels are glued round."""
 
     kind: str
     material: str
@@ -30,6 +30,7 @@ class Thing:
     cap: bool = False
     crushed: bool = False
     liquid_ml: int = 0
+    contents_g: int = 0
     metal: bool = False
     flat: bool = False
     water: Part | None = None
