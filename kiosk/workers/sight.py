@@ -205,13 +205,13 @@ class SightWorker(threading.Thread):
         self._decide()
 
     def _scene(self, item: _Item, frame: Frame) -> Scene | None:
-        """What lies there, by its outline, where the empty chamber is known. Before it has come to rest a hand or a motion is said of nobody: it is still being put in."""
+        """What lies there, by its outline, where the empty chamber is known. Before it has come to rest neither a hand, a motion nor an empty chamber is said of it: it is still being put in."""
         item.seen = None if self._chamber is None else self._chamber.seen(frame, item.seen)
         if item.seen is None:
             return None
         scene = item.seen.scene
         at_rest = item.still is not None and frame.monotonic_s >= item.still_since_s
-        return scene if at_rest or (scene.still is True and not scene.hand) else None
+        return scene if at_rest or (scene.present and scene.still is True and not scene.hand) else None
 
     def _decide(self) -> None:
         """The verdict, once it lies still and enough was seen. Without a camera it is the machine's fault, not the bottle's."""

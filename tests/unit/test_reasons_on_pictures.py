@@ -25,7 +25,7 @@ from recognition.policy import Policy
 from recognition.shape.background import Background, Framing, Image, taken
 from recognition.shape.look import Seen, seen_in
 from recognition.verdict import Verdict
-from timing import FakeClock, patient
+from timing import FakeClock, patient, wait_until
 from worlds.scripted_camera import ScriptedCamera, picture
 
 POLICY = policy_of(Recognition(policy="every-vote"), demonstration=True)
@@ -186,6 +186,26 @@ def test_what_is_clear_is_taken_and_flagged(name: str, weight_g: int, material: 
     verdict = judged(Case(of(name), weight_g))
     assert (verdict.reasons, verdict.material, verdict.flags) == ((), material, flags)
     assert len(verdict.evidence.looks) <= 3
+
+
+def test_what_is_still_on_its_way_in_is_not_missing() -> None:
+    """The hand is in the gate, and the chamber is empty yet."""
+    clock, camera, told = FakeClock(), ScriptedCamera(), queue.SimpleQueue[Judged | Pictured]()
+    sight = SightWorker(camera, POLICY, clock, told.put, History(), None, KnownChamber(taken(CHAMBER, TWIN)))
+    sight.start()
+    sight.perform(Watch(1))
+    empty = POLICY.looks_without_code + 1
+    for number in range(1, empty + 1):
+        camera.frames.put(Frame(number, clock.monotonic(), CHAMBER[number % len(CHAMBER)]))
+    wait_until(camera.frames.empty)
+    sight.perform(Judge(1, 200, metal=False))
+    for number in range(empty + 1, empty + POLICY.most_looks):
+        camera.frames.put(Frame(number, clock.monotonic(), shows("glass_brown_33_006")))
+    answer = told.get(timeout=patient(30))
+    sight.stop()
+    sight.join()
+    assert isinstance(answer, Judged)
+    assert answer.verdict.reasons == ()
 
 
 def test_a_camera_that_goes_away_is_to_blame() -> None:
