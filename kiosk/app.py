@@ -282,7 +282,7 @@ class Kiosk:
         aside = self._agents.set_aside_if_damaged()
         if aside is not None:
             self._log.note(Note(NoteKind.AGENTS_SET_ASIDE, {"path": str(aside)}))
-        return self._console.clerk.offer_first_code()
+        return self._console.clerk.door.offer_first_code()
 
     def play(self, sound: Sound) -> None:
         """Has a sound played, if any is wanted. Never waits, and nobody hears whether it could be. From any thread."""

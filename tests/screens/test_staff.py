@@ -124,7 +124,7 @@ def test_twelve_wrong_pins_let_nobody_in_and_stand_in_the_log_by_number(booth: M
 @KEYS_ARE_LONG
 def test_the_one_time_code_makes_the_first_manager_and_is_good_once(booth: MakeBooth) -> None:
     hall = booth()
-    code = hall.clerk.offer_first_code()
+    code = hall.clerk.door.offer_first_code()
     assert code is not None
     staff = StaffMember(hall.glass, HallClock(hall), hall.person.way)
     staff.holds_the_mark()
@@ -134,7 +134,7 @@ def test_the_one_time_code_makes_the_first_manager_and_is_good_once(booth: MakeB
         staff.enters()
     assert "Votre numéro d’agent est 101." in staff.reads()
     staff.asks("log_out")
-    assert hall.clerk.offer_first_code() is None
+    assert hall.clerk.door.offer_first_code() is None
     staff.logs_in()
     assert "Agent 101 · responsable" in staff.reads()
     assert code not in "".join(path.read_text() for path in hall.ledger.parent.glob("log-*.jsonl"))

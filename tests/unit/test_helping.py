@@ -8,6 +8,7 @@ import pytest
 
 from config.files import Trouble
 from config.vocabulary import Cents, Material, Reason
+from kiosk.console.actions import ReadVisit
 from kiosk.console.denials import FileFails, NotTheirs
 from kiosk.console.events import (
     ClaimAnswered,
@@ -130,7 +131,7 @@ def test_an_answer_about_another_visit_than_the_one_that_is_looked_at_changes_no
     room.helps(first)
     seen = room.here.visit
     room.tells(HelpSought(second[-4:]))
-    late = room.clerk._visit(first)
+    late = room.clerk.does(ReadVisit(first))
     room.tells(late)
     assert looked_at(room) is None
     room.serves()
