@@ -38,13 +38,15 @@ MANNERS += [Manner("fr", bigger=bigger, contrast=True) for bigger in (False, Tru
 @pytest.fixture
 def pose(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Callable[[Panel, Manner, Shot], Look[VisitorWindow]]:
     register()
+    windows: dict[Panel, VisitorWindow] = {}
 
     def posed(panel: Panel, manner: Manner, shot: Shot) -> Look[VisitorWindow]:
-        window = window_for(panel)
-        qtbot.addWidget(window)
-        window.show()
-        take(window, shot, manner)
-        return look_at(window, monkeypatch)
+        if panel not in windows:
+            windows[panel] = window_for(panel)
+            qtbot.addWidget(windows[panel])
+            windows[panel].show()
+        take(windows[panel], shot, manner)
+        return look_at(windows[panel], monkeypatch)
 
     return posed
 
@@ -104,13 +106,15 @@ def test_on_a_narrow_panel_in_large_text_the_letters_stand_beside_a_code_as_larg
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("shown", [name for name in SHOTS if name.startswith("voucher")])
 @pytest.mark.parametrize("manner", MANNERS, ids=named)
 @pytest.mark.parametrize("panel", [*SIZES, *NARROW])
 def test_code_and_number_are_as_large_in_every_language_look_and_state(
-    pose: Callable[[Panel, Manner, Shot], Look[VisitorWindow]], panel: str, manner: Manner, shown: str
+    pose: Callable[[Panel, Manner, Shot], Look[VisitorWindow]], panel: str, manner: Manner
 ) -> None:
-    measured(pose({**SIZES, **NARROW}[panel], manner, SHOTS[shown]), LEAST_MM[panel])
+    for name, shot in SHOTS.items():
+        # high contrast changes colours alone, which are the same in every state
+        if name == "voucher" or (name.startswith("voucher") and not manner.contrast):
+            measured(pose({**SIZES, **NARROW}[panel], manner, shot), LEAST_MM[panel])
 
 
 def measured(look: Look[VisitorWindow], least_mm: float) -> None:

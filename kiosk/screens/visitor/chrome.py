@@ -241,7 +241,8 @@ class Closing(Bar):
         self.row.addWidget(self.stay, 0 if theme.compact else 1)
 
     def show_seconds(self, view: ViewState, seconds: int) -> None:
-        says = "short" if self.setting.theme.bigger else CLOSES_AS.get(view.screen, "sum" if view.cents else "nothing")
+        theme, kept = self.setting.theme, CLOSES_AS.get(view.screen, "sum" if view.cents else "nothing")
+        says = "short" if theme.compact else "nothing" if theme.bigger else kept
         self.told.say(self.setting.words.text(f"closing.{says}", n=seconds))
         self.stay.setVisible(view.may_stay)
 
