@@ -103,6 +103,13 @@ class Evidence:
         return None if self.learnt is None else self.learnt.material
 
     @property
+    def known_by(self) -> str | None:
+        """Who says what the code stands for: a catalogue's source, or this kiosk has learnt it."""
+        if self.entry is not None:
+            return self.entry.source.value
+        return None if self.learnt is None else "learnt"
+
+    @property
     def scene(self) -> Scene | None:
         """What the looks show together; None where the empty chamber is not known."""
         return together([look.scene for look in self.looks if look.scene is not None])
@@ -174,7 +181,8 @@ class Verdict:
             "figures": {finding.reason.value: finding.figure.as_json() for finding in self.findings if finding.figure is not None},
             "weighed": None if self.weighed is None else self.weighed.as_json(),
             "scene": None if scene is None else _told(scene),
-            "known_by": None if evidence.known is None else "learnt" if evidence.entry is None else evidence.entry.source.value,
+            "product": None if evidence.entry is None else {"name": evidence.entry.name, "packaging": evidence.entry.packaging.value},
+            "known_by": evidence.known_by,
         }
 
 

@@ -133,7 +133,7 @@ TABLE: Mapping[NoteKind, Described] = {
         "a verdict on an item: by which policy, from which values, beside which limits",
         (
             *("item", "visit", "accepted", "material", "gtin", "reasons", "flags", "weight_g", "metal", "looks", "policy"),
-            *("figures", "weighed", "scene", "known_by", "verdict_ms"),
+            *("figures", "weighed", "scene", "product", "known_by", "verdict_ms"),
         ),
     ),
     NoteKind.NOT_REMEMBERED: Described(

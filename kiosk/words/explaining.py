@@ -4,22 +4,24 @@ Lines of older programs lack what they did not know, and nothing is told of it; 
 """
 
 from collections.abc import Iterator, Mapping
+from textwrap import shorten
 from typing import Any
 
 from config.vocabulary import Flag, Material, Reason
 from kiosk.words.catalogue import Words
+from recognition.catalogue.entry import Packaging, Source
 from recognition.shape.scene import ChamberFault, Form, Pose
 from recognition.verdict import Quantity
 
-KNOWN_BY = ("learnt", "own", "city", "open_food_facts")
+NAME_LETTERS = 40
+"""Of a product's name: enough to know it by, and room for the rest on a low panel."""
 
 
 def explain_verdict(told: Mapping[str, Any], words: Words, program: str = "") -> Iterator[str]:
     """First what became of it and why, with each measured value beside its limits; then what was seen; last the rule and its version. ``program``: which wrote it, if known."""
     yield from briefly(told, words)
     yield from _seen(told, words)
-    if told.get("known_by") in KNOWN_BY:
-        yield words.text(f"explain.known.{told['known_by']}")
+    yield from _known(told, words)
     yield words.text("explain.rule", policy=told.get("policy") or "–", program=program or "–")
 
 
@@ -60,6 +62,17 @@ def _figure(figure: Mapping[str, Any] | None, words: Words) -> Iterator[str]:
     between = "between" if least is not None and most is not None else "least" if least is not None else "most" if most is not None else ""
     values = {"value": _number(figure["value"]), "least": _number(least), "most": _number(most)}
     yield words.text(f"explain.{figure['quantity']}" + (f".{between}" if between else ""), **values)
+
+
+def _known(told: Mapping[str, Any], words: Words) -> Iterator[str]:
+    """What the code stands for, and who says so."""
+    product, by = told.get("product") or {}, told.get("known_by")
+    if product.get("packaging") in list(Packaging) and by in list(Source):
+        name = shorten(str(product.get("name") or words.text("catalogue.nameless")), NAME_LETTERS, placeholder="…")
+        packaging = words.text(f"catalogue.packaging.{product['packaging']}").lower()
+        yield words.text("explain.product", source=words.text(f"catalogue.source.{by}"), name=name, packaging=packaging)
+    elif by == "learnt":
+        yield words.text("explain.learnt")
 
 
 def _number(value: object) -> object:

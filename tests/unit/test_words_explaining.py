@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from config.settings import Recognition
 from config.vocabulary import Flag, Gtin, Material, Reason
 from kiosk.words.catalogue import Words
 from kiosk.words.explaining import briefly, explain_verdict
+from recognition.catalogue.entry import Entry, Packaging, Source
 from recognition.judge import ORDER, judge
 from recognition.policies import policy_of
 from recognition.shape.scene import ChamberFault, Form, Pose, Scene
@@ -60,6 +62,22 @@ def test_a_bottle_that_was_taken_is_told_with_the_limits_that_it_kept_to_and_why
 
 def test_what_was_learnt_is_told_as_learnt() -> None:
     assert "Le poids de ce produit a été appris sur cette machine." in told(facts(PET_50, 22, BEER, learnt=Learnt(Material.PLASTIC, 22, 4)))
+
+
+def test_what_a_catalogue_says_of_the_code_is_told_with_who_says_so_bottle_or_not() -> None:
+    jar = Entry(BEER, "Confiture imaginaire", Packaging.OTHER, None, None, deposit=False, source=Source.CITY, date=date(2026, 11, 30))
+    assert "Selon la ville\u00a0: Confiture imaginaire (autre emballage, pas une bouteille)." in told(facts(PET_50, 22, BEER, entry=jar))
+    nameless = replace(jar, name="", packaging=Packaging.PLASTIC_BOTTLE, source=Source.OWN)
+    assert "Selon ce kiosque\u00a0: (sans nom) (bouteille en plastique)." in told(facts(PET_50, 22, BEER, entry=nameless))
+    long = replace(nameless, name="Eau minérale naturelle gazeuse de la source imaginaire", source=Source.OPEN_FOOD_FACTS)
+    assert "By Open Food Facts: Eau minérale naturelle gazeuse de la… (plastic bottle)." in told(facts(PET_50, 22, BEER, entry=long), "en")
+
+
+@pytest.mark.parametrize(
+    "told_of", [{"product": {"name": "x", "packaging": "amphora"}, "known_by": "city"}, {"known_by": "city"}, {"product": None}]
+)
+def test_of_a_product_that_is_not_understood_nothing_is_told(told_of: dict[str, object]) -> None:
+    assert told({"reasons": [], **told_of}) == told({"reasons": []})
 
 
 def test_the_same_bottle_too_often_is_told_with_both_numbers() -> None:
@@ -120,7 +138,7 @@ def test_nothing_that_explains_holds_a_picture_or_a_person() -> None:
     told = facts(PET_50, 22, BEER)
     assert set(told) == {
         *("accepted", "material", "gtin", "reasons", "flags", "weight_g", "metal", "looks", "policy", "figures", "weighed", "scene"),
-        "known_by",
+        *("product", "known_by"),
     }
 
 

@@ -195,7 +195,8 @@ def _refusing(n: int, reason: Reason, row: int, outcome: str | None = None) -> R
         "looks": [["3252210390014"], ["5449000000996"]],
         "figures": figures,
         "scene": {"form": "bottle", "pose": "lying", "length_mm": 304, "width_mm": 77, "faults": []},
-        "known_by": "learnt",
+        "product": {"name": "Eau minérale naturelle gazeuse de la source imaginaire, citron vert et menthe", "packaging": "plastic_bottle"},
+        "known_by": "open_food_facts",
         "policy": "every-vote-1",
     }
     return Refusing(n, at, reason, bottle, outcome == "granted", Cents(20), judged, "0.1.0", outcome)
