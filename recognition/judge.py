@@ -211,8 +211,8 @@ def _against_scene(evidence: Evidence, scene: Scene, policy: Policy) -> Iterator
     known = evidence.known is not None
     if scene.form in FORMS:
         yield Finding(FORMS[scene.form])
-    elif scene.form is Form.STOUT and not known:
-        # a product whose bottle is known may be crushed; of any other it is a jar, a can or a cup
+    elif scene.form is Form.STOUT and not _may_be_crushed(evidence, scene, rules):
+        # a jar, a can or a cup
         yield Finding(Reason.NOT_A_BOTTLE)
     elif scene.form is Form.UNSURE and not known:
         yield Finding(Reason.UNSURE)
@@ -229,6 +229,11 @@ def _against_size(scene: Scene, rules: ShapeRules) -> Iterator[Finding]:
     elif not rules.shortest_mm <= length_mm <= rules.longest_mm:
         reason = Reason.TOO_LARGE if length_mm > rules.longest_mm else Reason.TOO_SMALL
         yield Finding(reason, Figure(Quantity.LENGTH, round(length_mm), rules.shortest_mm, rules.longest_mm))
+
+
+def _may_be_crushed(evidence: Evidence, scene: Scene, rules: ShapeRules) -> bool:
+    """Whether something without a neck can be the bottle that its code stands for: of plastic, and no shorter than one is that was trodden on from its side."""
+    return evidence.known is Material.PLASTIC and (scene.length_mm is None or scene.length_mm >= rules.crushed_mm)
 
 
 def _against_entry(entry: Entry | None) -> Iterator[Finding]:

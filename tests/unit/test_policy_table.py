@@ -46,6 +46,8 @@ TABLE: dict[str, tuple[tuple[Verdict, object], ...]] = {
         (item(replace(PET_50, form=Form.STOUT, length_mm=150), 22, WATER, entry=OF_PET), ()),
         (item(replace(PET_50, form=Form.STOUT, length_mm=150), 22, WATER), Reason.NOT_A_BOTTLE),
         (item(replace(PET_50, form=Form.FLAT), 22, WATER, entry=OF_PET), Reason.FLAT),
+        # a can or a cup with the label of a bottle that weighs as much
+        (item(Scene(1, Form.STOUT, Pose.LYING, 121, 68, still=True), 22, WATER, entry=OF_PET), Reason.NOT_A_BOTTLE),
     ),
     "cap on or off": (
         (item(PET_50, 25, WATER, entry=OF_PET), ()),
@@ -60,6 +62,11 @@ TABLE: dict[str, tuple[tuple[Verdict, object], ...]] = {
         (item(Scene(1, Form.STOUT, Pose.LYING, 127, 76, still=True), 190, WATER), Reason.NOT_A_BOTTLE),
         (item(Scene(1, Form.STOUT, Pose.LYING, 127, 76, still=True), 190), Reason.NOT_A_BOTTLE),
         (item(WINE, 450, BEER, entry=known(BEER, Packaging.OTHER, 450)), Reason.NOT_A_BOTTLE),
+        # with the label of a bottle that weighs as much
+        (
+            item(Scene(1, Form.STOUT, Pose.LYING, 150, 76, still=True), 190, BEER, entry=known(BEER, Packaging.GLASS_BOTTLE, 190)),
+            Reason.NOT_A_BOTTLE,
+        ),
     ),
     "5 litres": ((item(Scene(1, Form.BOTTLE, Pose.LYING, 330, 165, still=True), 130, WATER), Reason.TOO_LARGE),),
     "a miniature": ((item(Scene(1, Form.BOTTLE, Pose.LYING, 105, 32, still=True), 45, WATER), Reason.TOO_SMALL),),
