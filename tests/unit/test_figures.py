@@ -1,6 +1,7 @@
 """The day's figures and the rows behind them, on random histories: each tile is a question to the ledger, and both agree with whoever reads every entry."""
 
 import random
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -61,11 +62,10 @@ def live(kiosk: Kiosk, chance: random.Random, visits: int) -> list[str]:
     return codes
 
 
-@pytest.fixture(params=SEEDS)
-def kiosk(request: pytest.FixtureRequest, ledger_in: LedgerIn, tmp_path: Path) -> Kiosk:
-    """Vouchers are good for three days, so that some are expired; some are paid."""
-    made = ledger_in(tmp_path, terms=replace(TERMS, voucher_days=3))
-    assert isinstance(made, Kiosk)
+@pytest.fixture(scope="module", params=SEEDS)
+def kiosk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kiosk]:
+    """Vouchers are good for three days, so that some are expired; some are paid. It is only read."""
+    made = Kiosk(tmp_path_factory.mktemp("history"), terms=replace(TERMS, voucher_days=3))
     chance = random.Random(request.param)
     for code in live(made, chance, 40):
         if chance.random() < 0.3:
@@ -76,7 +76,8 @@ def kiosk(request: pytest.FixtureRequest, ledger_in: LedgerIn, tmp_path: Path) -
             by_desk(made, chance, code, turn)
             turn += 1
     live(made, chance, 3)
-    return made
+    yield made
+    made.close()
 
 
 def by_desk(kiosk: Kiosk, chance: random.Random, code: str, turn: int) -> None:
