@@ -20,7 +20,7 @@ import zxingcpp
 from numpy.typing import NDArray
 
 from benchmarks.arguments import at_least
-from benchmarks.misreads import Image, drawn_word
+from benchmarks.misreads import Clean, Image, drawn_word, frame_around, noisy
 from config.settings import Recognition
 from config.vocabulary import Gtin
 from recognition.codes.cascade import read_look
@@ -30,7 +30,7 @@ from recognition.judge import agreed, enough
 from recognition.policies import policy_of
 from recognition.verdict import Look
 
-SIZE: Final = (480, 320)
+MOST_LONG_PX: Final = 456.0
 ROWS: Final = 60
 """Rows of a drawn print, each a module high."""
 
@@ -183,30 +183,32 @@ KINDS: Final[tuple[Callable[[np.random.Generator], Damaged], ...]] = (
 def looks_at(picture: Print, rng: np.random.Generator) -> Callable[[], Image]:
     """The same print as each look shows it: one size and blur, and new noise every time. One in three is turned and comes nearer from look to look, the others lie still."""
     module_px = float(rng.uniform(1.2, 3.6))
-    module_px = min(module_px, 0.95 * SIZE[0] / picture.shape[1])
-    fine = cv2.resize(picture.repeat(FINE, axis=0).repeat(FINE, axis=1), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    module_px = min(module_px, MOST_LONG_PX / picture.shape[1])
+    fine = cv2.resize(
+        picture.astype(np.float32).repeat(FINE, axis=0).repeat(FINE, axis=1), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA
+    )
     scale = module_px / (FINE / 2)
     angle = float(rng.choice((0, 0, 0, 90, 180)) + rng.normal(0, 5))
     middle = fine.shape[1] / 2, fine.shape[0] / 2
+    width, height = frame_around(picture.shape[1] * module_px, picture.shape[0] * module_px, float(np.radians(angle)))
     over = 3
     blur = float(rng.choice((0.0, 0.3, 0.6, 0.9, 1.3))) * module_px
     noise = float(rng.choice((2.0, 6.0, 10.0)))
     moving = rng.random() < 1 / 3
 
-    def seen() -> Image:
+    def seen() -> Clean:
         turned, nearer = (rng.normal(0, 4), float(rng.uniform(0.9, 1.05))) if moving else (0.0, 1.0)
         size = scale * over * nearer
-        to_picture = np.array([[size, 0, SIZE[0] * over / 2 - size * middle[0]], [0, size, SIZE[1] * over / 2 - size * middle[1]]])
+        to_picture = np.array([[size, 0, width * over / 2 - size * middle[0]], [0, size, height * over / 2 - size * middle[1]]])
         place = np.vstack([cv2.getRotationMatrix2D(middle, angle + turned, 1.0), [0, 0, 1]])
-        large = cv2.warpAffine(fine, to_picture @ place, (SIZE[0] * over, SIZE[1] * over), flags=cv2.INTER_LINEAR)
-        picture = cv2.resize(215 - 175 * large, SIZE, interpolation=cv2.INTER_AREA)
-        return np.asarray(cv2.GaussianBlur(picture, (0, 0), blur) if blur else picture)
+        large = cv2.warpAffine(fine, to_picture @ place, (width * over, height * over), flags=cv2.INTER_LINEAR)
+        picture = cv2.resize(215 - 175 * large, (width, height), interpolation=cv2.INTER_AREA)
+        return np.asarray(cv2.GaussianBlur(picture, (0, 0), blur) if blur else picture, np.float32)
 
     still = None if moving else seen()
 
     def look() -> Image:
-        picture = seen() if still is None else still
-        return np.clip(picture + rng.normal(0, noise, picture.shape), 0, 255).astype(np.uint8)
+        return noisy(seen() if still is None else still, noise, rng)
 
     return look
 

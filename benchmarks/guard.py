@@ -59,7 +59,7 @@ def weighed(folder: Path, sizes: Sequence[tuple[int, int]]) -> Iterator[Weighed]
         for size in sizes:
             grey = fitted(whole.astype(np.uint8, copy=False), size)
             for scale in SCALES:
-                for placed in every_candidate(grey, crops.detected(grey), kernels, scale):
+                for placed in every_candidate(grey, crops.detected(grey, crops.FINE), kernels, scale):
                     candidate = placed.candidate
                     code = canonical(candidate.layout.symbology, candidate.text)
                     yield Weighed(

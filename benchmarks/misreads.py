@@ -39,9 +39,15 @@ BLURS: Final = (0.0, 0.2, 0.35, 0.5, 0.7, 0.9, 1.2, 1.5)
 NOISES: Final = (2.0, 6.0, 12.0)
 """Of a picture of 8 bits."""
 
-SIZE: Final = (480, 320)
-FINE: Final = 8
-"""Drawn so many times as large, and averaged down, as a sensor's pixel averages."""
+MOST_HIGH_PX: Final = 160.0
+QUIET: Final = 12
+ROOM_PX: Final = 24
+"""Frames are no larger than a code needs, as a look takes as long as they are large."""
+
+FINE, POINTS = 8, 4
+"""A code's row has so many samples a module; and a sensor's pixel is the average of so many points each way."""
+
+Clean = NDArray[np.float32]
 
 Image = NDArray[np.uint8]
 
@@ -95,38 +101,49 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
         )
 
 
-def seen(case: Case, rng: np.random.Generator, *, shift_px: tuple[float, float] = (0.0, 0.0), turn_deg: float = 0.0) -> Image:
-    """One look at a case: bars on a light ground, 60 modules high at the most, averaged over the sensor's pixels, blurred, then noise."""
-    height_px = min(60 * case.module_px, 0.5 * SIZE[1])
+def frame_around(length_px: float, height_px: float, angle: float) -> tuple[int, int]:
+    """Width and height of a frame in which a code lies whole at this angle (radians), with room to move."""
+    across, down = abs(np.cos(angle)), abs(np.sin(angle))
+    return round(length_px * across + height_px * down + ROOM_PX), round(length_px * down + height_px * across + ROOM_PX)
+
+
+def drawn(case: Case, *, shift_px: tuple[float, float] = (0.0, 0.0), turn_deg: float = 0.0) -> Clean:
+    """A case without noise: bars on a light ground, 60 modules high at the most, averaged over the sensor's pixels, blurred."""
+    height_px = min(60 * case.module_px, MOST_HIGH_PX)
+    total = (len(case.modules) + 2 * QUIET) * case.module_px
     angle = np.radians(case.angle_deg + turn_deg)
-    axis = np.array([np.cos(angle), np.sin(angle)])
-    across = np.array([-axis[1], axis[0]])
-    length = len(case.modules) * case.module_px
-    middle = np.array(SIZE) / 2 + np.array(shift_px)
-    bars = np.repeat(np.pad(case.modules, 8), FINE)
-    total = len(bars) / FINE * case.module_px
+    size = frame_around(total, height_px, angle)
+    bars = np.repeat(np.pad(case.modules, QUIET), FINE)
     # the fine row becomes the picture by one affine map, taken at so many points of each pixel
-    sub = 4
-    points = (np.arange(SIZE[0] * sub) + 0.5) / sub, (np.arange(SIZE[1] * sub) + 0.5) / sub
-    along = (points[0][None, :] - middle[0]) * axis[0] + (points[1][:, None] - middle[1]) * axis[1]
-    aside = (points[0][None, :] - middle[0]) * across[0] + (points[1][:, None] - middle[1]) * across[1]
-    place = np.clip(((along + total / 2) / case.module_px * FINE).astype(int), 0, len(bars) - 1)
-    dark = bars[place] * (np.abs(aside) < height_px / 2) * (np.abs(along) < length)
-    picture = cv2.resize((215 - 175 * dark).astype(np.float32), SIZE, interpolation=cv2.INTER_AREA)
-    if case.blur:
-        picture = cv2.GaussianBlur(picture, (0, 0), case.blur * case.module_px)
-    noisy: Image = np.clip(picture + rng.normal(0, case.noise, picture.shape), 0, 255).astype(np.uint8)
-    return noisy
+    x, y = (
+        ((np.arange(side * POINTS) + 0.5) / POINTS - side / 2 - moved).astype(np.float32)
+        for side, moved in zip(size, shift_px, strict=True)
+    )
+    across, down = np.float32(np.cos(angle)), np.float32(np.sin(angle))
+    along = (x * across)[None, :] + (y * down)[:, None]
+    aside = (y * across)[:, None] - (x * down)[None, :]
+    place = np.clip(((along + np.float32(total / 2)) * np.float32(FINE / case.module_px)).astype(np.int32), 0, len(bars) - 1)
+    dark = bars.astype(np.float32)[place] * (np.abs(aside) < height_px / 2)
+    picture = cv2.resize(215 - 175 * dark, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), case.blur * case.module_px) if case.blur else picture, np.float32)
+
+
+def noisy(picture: Clean, noise: float, rng: np.random.Generator) -> Image:
+    return np.clip(picture + noise * rng.standard_normal(picture.shape, np.float32), 0, 255).astype(np.uint8)
 
 
 def visited(case: Case, rng: np.random.Generator) -> tuple[Gtin | None, Sequence[Look]]:
     """What the looks agree on, as a kiosk would take them."""
     policy = policy_of(Recognition(policy="barcode-only"), demonstration=True)
     looks: list[Look] = []
+    still = None if case.moving else drawn(case)
     while not enough(looks, policy):
-        moved = rng.normal(0, 1.5, 2) if case.moving else (0.0, 0.0)
-        turned = float(rng.normal(0, 3)) if case.moving else 0.0
-        looks.append(read_look(seen(case, rng, shift_px=(float(moved[0]), float(moved[1])), turn_deg=turned), len(looks), looks))
+        if still is None:
+            right, down = rng.normal(0, 1.5, 2)
+            picture = drawn(case, shift_px=(float(right), float(down)), turn_deg=float(rng.normal(0, 3)))
+        else:
+            picture = still
+        looks.append(read_look(noisy(picture, case.noise, rng), len(looks), looks))
     return agreed(looks, policy), looks
 
 

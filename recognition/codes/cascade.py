@@ -1,24 +1,9 @@
 """One frame to a ``Look``: every retail code in it that is believed, and who read it. Which code the item has is judged elsewhere.
 
-Steps, from the quickest to the slowest, until one of them has a code that is believed; with what each costs on 1280x720::
-
-    zxing-cpp on the frame                          1 ms
-    zxing-cpp on upright crops of the detector's     6 + 1 ms, across the bars and then along them
-    zbar on the frame                               7 ms
-    zbar on the crops                               4 ms
-    zxing-cpp on the crops, sharpened               1 ms
-    the likelihood stage                            20 to 100 ms, until its deadline
-
-**Every value is asked for a second opinion**, on a strip of a few rows across its bars (0.7 ms): of the other decoder, else
-of the likelihood stage. A value is believed with two independent witnesses (``witness.py``). A contradiction makes both values contested, and only the likelihood
-stage can decide for one of them. A long code that zxing-cpp alone reads in the frame, 10 px high, goes into the look with its one witness: the judge
-will not agree on it until something else has seen it too.
+What reads it, and in which order, is ``picture.py``; here are the ways in which it is asked.
 """
 
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence
 from typing import Any, Final
 
 import cv2
@@ -26,46 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.vocabulary import Gtin
-from recognition.codes import crops
-from recognition.codes.crops import Crop
-from recognition.codes.decoders import by_zbar, by_zxing
 from recognition.codes.likelihood import reader as likelihood
-from recognition.codes.likelihood.claim import contradicted
-from recognition.codes.likelihood.guard import believed, confirms
 from recognition.codes.likelihood.kernels import Compiled, compiled
-from recognition.codes.likelihood.model import Candidate
-from recognition.codes.likelihood.reader import Placed
-from recognition.codes.likelihood.several import handed_on, joined
 from recognition.codes.others import others
-from recognition.codes.reading import Grey, Quad, Reading, side_lengths
-from recognition.codes.witness import Decoder, Sighting
-from recognition.gtin import Symbology, canonical
+from recognition.codes.picture import Opinion, Picture
+from recognition.codes.reading import Grey
 from recognition.shown import Mark
 from recognition.verdict import Look
 
-LEAST: Final = {Decoder.ZXING: 10.0, Decoder.ZBAR: 2.0}
-"""Below this strength a value is none, and only says where the likelihood stage may look: of zxing-cpp, a quad of a few scan lines (wrong ones
-measured 1 to 12 px, right ones mostly above 30), of zbar a single scan. zbar agreed with such a wrong value in one of 651 pictures.
-"""
-
-LEAST_IN_STRIP: Final = {Decoder.ZXING: 5.0, Decoder.ZBAR: 1.0}
-"""The same for a second opinion, as a strip is six tenths of the bars' height at the most."""
-
-ZBAR_SCANS, ZBAR_SCANS_SHORT = 10.0, 20.0
-"""Scans of zbar that agree, from which on it is enough for a look: one right and one wrong value of 651 pictures lay between 6 and 10."""
-
-SHORT: Final = frozenset({Symbology.EAN8, Symbology.UPCE})
-"""They have least to check, and zxing-cpp finds them in fragments of longer codes: never believed of one witness."""
-
-LATEST_S: Final = 0.5
-"""The likelihood stage looks at its thread's processor time between two candidates, and ends after so much: a brake for a machine that is out of order. What ends it before, everywhere
-alike, is the number of candidates."""
-
-LIKELIHOOD_QUADS: Final = 2
-
 WHOLE_TURN: Final = 1
-
-_WHOLE: Final = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+"""The look, counted from 0, that sees what lies beside a code too."""
 
 
 def read_look(image: NDArray[np.uint8], frame: int, before: Sequence[Look] = ()) -> Look:
@@ -106,26 +61,6 @@ def _grey(image: NDArray[Any]) -> Grey:
             raise ValueError(f"a picture has 8 bits, is grey, BGR or BGRA and not empty: this one is {image.dtype} of shape {shape}")
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """One reading, for people. ``contested``: another value was read in its place."""
-
-    code: Gtin
-    decoder: Decoder
-    module_px: float
-    strength: float
-    contested: bool
-
-    def as_json(self) -> dict[str, object]:
-        return {
-            "code": self.code,
-            "decoder": self.decoder.value,
-            "module_px": round(self.module_px, 2),
-            "strength": round(self.strength, 1),
-            "contested": self.contested,
-        }
-
-
 def marked_look(image: NDArray[np.uint8]) -> tuple[Mark, ...]:
     """All that a first look at a picture reads, each value once, where its largest reading lies; for people who look at the machine."""
     grey = _grey(image)
@@ -143,242 +78,9 @@ def explained_look(grey: Grey) -> tuple[frozenset[Gtin], list[Opinion]]:
     return frozenset(picture.codes()), picture.opinions()
 
 
-def _looked_at(grey: Grey, turn: int, kernels: Compiled | None) -> "_Picture":
-    picture = _Picture(grey, likelihood.SCALES[turn % len(likelihood.SCALES)], kernels)
-    for step in picture.steps():
-        step()
-        if picture.codes() and turn != WHOLE_TURN:
-            break
+def _looked_at(grey: Grey, turn: int, kernels: Compiled | None) -> Picture:
+    picture = Picture(grey, likelihood.SCALES[turn % len(likelihood.SCALES)], kernels, whole=turn == WHOLE_TURN)
+    picture.read()
     if turn:
         picture.check()
     return picture
-
-
-class _Picture:
-    """A frame, and who read what in it so far. ``kernels``: None where there is no likelihood stage."""
-
-    def __init__(self, grey: Grey, likelihood_module_px: float, kernels: Compiled | None) -> None:
-        self._likelihood_module_px = likelihood_module_px
-        self._kernels = kernels
-        self._frame = Crop(grey, _WHOLE)
-        self._readings: list[Reading] = []
-        self._weighed: list[Reading] = []
-        self._spent_s = 0.0
-        self._doubted: list[Placed] = []
-        self._contradicted: set[Gtin] = set()
-
-    def steps(self) -> tuple[Callable[[], None], ...]:
-        return (
-            self._by_zxing,
-            self._crops_by_zxing,
-            self._turned_crops_by_zxing,
-            self._by_zbar,
-            self._crops_by_zbar,
-            self._sharpened_by_zxing,
-            self._by_likelihood,
-        )
-
-    def codes(self) -> dict[Gtin, frozenset[Sighting]]:
-        """What is believed, and its witnesses."""
-        return {
-            code: frozenset(found.sighting for found in self._of(code))
-            for code in dict.fromkeys(found.code for found in self._readings)
-            if code not in self._contradicted
-            and not self._is_contested(code)
-            and (self._is_witnessed(code) or any(map(_strong, self._of(code))))
-        }
-
-    def opinions(self) -> list[Opinion]:
-        return [
-            Opinion(found.code, found.decoder, found.module_px, found.strength, self._is_contested(found.code)) for found in self._readings
-        ]
-
-    def marks(self, width: int, height: int) -> tuple[Mark, ...]:
-        believed = self.codes()
-        largest: dict[Gtin, Reading] = {}
-        for found in self._readings:
-            before = largest.get(found.code)
-            if before is None or cv2.contourArea(found.quad.astype(np.float32)) > cv2.contourArea(before.quad.astype(np.float32)):
-                largest[found.code] = found
-        return tuple(
-            Mark(code, tuple((float(x) / width, float(y) / height) for x, y in found.quad), code in believed)
-            for code, found in largest.items()
-        )
-
-    def _of(self, code: Gtin) -> list[Reading]:
-        return [found for found in self._readings if found.code == code]
-
-    def _is_witnessed(self, code: Gtin) -> bool:
-        witnesses = [found.sighting.witness for found in self._of(code)]
-        return any(one.independent_of(other) for place, one in enumerate(witnesses) for other in witnesses[place + 1 :])
-
-    def _is_contested(self, code: Gtin) -> bool:
-        """Another value was read in its place, and the likelihood stage, which alone has compared words, was not for this one and against that."""
-        own = self._of(code)
-        rivals = [found for found in self._readings if found.code != code and any(map(found.in_place_of, own))]
-        return bool(rivals) and (not _weighed(own) or _weighed(rivals))
-
-    def check(self) -> None:
-        """Asks the bars about what decoders alone have read. From the second look on, as no code is agreed before: most looks need not wait for it."""
-        kernels = self._kernels
-        if kernels is None:
-            return
-        for code in self.codes():
-            own = self._of(code)
-            widest = max(own, key=lambda found: side_lengths(found.quad)[0])
-            asked = widest.symbology is not Symbology.UPCE and not _weighed(own)
-            if asked and contradicted(self._frame.grey, widest.quad, code, kernels):
-                self._contradicted.add(code)
-
-    def _by_zxing(self) -> None:
-        self._take(self._frame, by_zxing)
-
-    def _crops_by_zxing(self) -> None:
-        for crop in self._crops:
-            self._take(crop, by_zxing)
-
-    def _turned_crops_by_zxing(self) -> None:
-        for crop in self._turned_crops:
-            self._take(crop, by_zxing)
-
-    def _by_zbar(self) -> None:
-        self._take(self._frame, by_zbar)
-
-    def _crops_by_zbar(self) -> None:
-        for crop in (*self._crops, *self._turned_crops):
-            self._take(crop, by_zbar)
-
-    def _sharpened_by_zxing(self) -> None:
-        for crop in (*self._crops, *self._turned_crops):
-            self._take(crops.sharpened(crop), by_zxing)
-
-    def _by_likelihood(self) -> None:
-        """Beside a code that was read, only where the detector saw another."""
-        if self._quads or not self.codes():
-            self._weigh(self._quads[:LIKELIHOOD_QUADS], elsewhere=True)
-
-    @cached_property
-    def _quads(self) -> Sequence[Quad]:
-        """What the detector found, but for the codes that were read before it was asked."""
-        codes = self.codes()
-        read = [found.quad for found in self._readings if found.code in codes]
-        return [quad for quad in crops.detected(self._frame.grey) if not any(_holds(one, quad) for one in read)]
-
-    @cached_property
-    def _ways(self) -> Sequence[tuple[Quad, Quad]]:
-        return tuple(crops.both_ways(self._frame.grey, quad) for quad in self._quads)
-
-    @cached_property
-    def _crops(self) -> Sequence[Crop]:
-        return tuple(crop for quad, _ in self._ways for crop in crops.enlarged(self._frame.grey, quad))
-
-    @cached_property
-    def _turned_crops(self) -> Sequence[Crop]:
-        return tuple(crop for _, quad in self._ways for crop in crops.enlarged(self._frame.grey, quad))
-
-    def _take(self, crop: Crop, decoder: Callable[[Grey], list[Reading]]) -> None:
-        """What a decoder reads in a crop, and what others say of it."""
-        for found in decoder(crop.grey):
-            in_frame = crop.in_frame(found)
-            if in_frame.strength < LEAST[found.decoder]:
-                self._weigh_once(in_frame)
-                continue
-            self._readings.append(in_frame)
-            if not self._is_witnessed(found.code):
-                heard = _second_opinion(crop, found)
-                self._readings += [reading for reading in heard if reading.strength >= LEAST_IN_STRIP[reading.decoder]]
-            if not self._is_witnessed(found.code) or self._is_contested(found.code):
-                self._weigh_once(in_frame)
-
-    def _weigh_once(self, found: Reading) -> None:
-        if not any(map(found.in_place_of, self._weighed)):
-            self._weighed.append(found)
-            self._weigh([found.quad], elsewhere=False)
-
-    def _weigh(self, quads: Sequence[Quad], *, elsewhere: bool) -> None:
-        """What the likelihood stage believes, within the time that it has for this look."""
-        kernels = self._kernels
-        began_s = time.thread_time()
-        until_s = began_s + LATEST_S - self._spent_s
-        if kernels is None or began_s >= until_s:
-            return
-        for placed in likelihood.candidates(
-            self._frame.grey, quads, kernels, lambda: time.thread_time() > until_s, self._likelihood_module_px, elsewhere=elsewhere
-        ):
-            found = _reading_of(placed)
-            if found is None:
-                continue
-            if believed(placed.candidate) or (confirms(placed.candidate) and self._is_given(found)):
-                self._readings.append(found)
-            else:
-                self._doubted.append(placed)
-        self._spent_s += time.thread_time() - began_s
-
-    def _is_given(self, found: Reading) -> bool:
-        """Whether a decoder gave this value here, and no other is."""
-        given = any(reading.code == found.code and _on_bars_of(found, reading) for reading in self._readings)
-        return given and all(reading.code == found.code for reading in self._readings if reading.in_place_of(found))
-
-    @property
-    def unsure(self) -> tuple[Candidate, ...]:
-        """Nothing where something was read: then this look has said what it has to say."""
-        return () if self.codes() else handed_on([placed.candidate for placed in self._doubted])
-
-    def join(self, before: Sequence[Sequence[Candidate]]) -> None:
-        """What the looks before and this one say together."""
-        kernels = self._kernels
-        own = self.unsure
-        if kernels is None or not own:
-            return
-        together = joined([*before, own], kernels)
-        placed = next((placed for placed in self._doubted if together is not None and placed.candidate.text == together.text), None)
-        if together is not None and placed is not None:
-            found = _reading_of(Placed(together, placed.quad))
-            if found is not None:
-                self._readings.append(found)
-
-
-def _reading_of(placed: Placed) -> Reading | None:
-    candidate = placed.candidate
-    symbology = candidate.layout.symbology
-    code = canonical(symbology, candidate.text)
-    return None if code is None else Reading(code, symbology, Decoder.LIKELIHOOD, placed.quad, candidate.module_px, candidate.margin)
-
-
-def _holds(read: Quad, quad: Quad) -> bool:
-    """Whether the middle of ``quad`` lies where a code was read."""
-    return bool(cv2.pointPolygonTest(read.astype(np.float32), tuple(map(float, quad.mean(axis=0))), measureDist=False) >= 0)
-
-
-def _on_bars_of(found: Reading, scanned: Reading) -> bool:
-    """Whether a decoder's value, of which it may give a scan line alone, was read along these bars: a little beyond the quad, as detectors cut it low."""
-    along, across = found.quad[1] - found.quad[0], found.quad[3] - found.quad[0]
-    apart = scanned.quad.mean(axis=0) - found.quad.mean(axis=0)
-    return abs(float(apart @ along)) < float(along @ along) / 4 and abs(float(apart @ across)) < 0.7 * float(across @ across)
-
-
-def _weighed(readings: Sequence[Reading]) -> bool:
-    return any(found.decoder is Decoder.LIKELIHOOD for found in readings)
-
-
-def _strong(found: Reading) -> bool:
-    """One witness that is enough for a look, though not for a verdict."""
-    match found.decoder:
-        case Decoder.ZXING:
-            return found.symbology not in SHORT
-        case Decoder.LIKELIHOOD:
-            return True
-        case Decoder.ZBAR:
-            return found.strength >= (ZBAR_SCANS_SHORT if found.symbology in SHORT else ZBAR_SCANS)
-
-
-def _second_opinion(crop: Crop, found: Reading) -> list[Reading]:
-    """What the other decoder reads in the strip across a code."""
-    strip = crops.strip(crop.grey, found)
-    other = by_zbar if found.decoder is Decoder.ZXING else by_zxing
-    return [_strip_reading(crop, strip, reading) for reading in other(strip.grey)]
-
-
-def _strip_reading(crop: Crop, strip: Crop, reading: Reading) -> Reading:
-    """A reading of a strip of a crop as one of the frame."""
-    return crop.in_frame(strip.in_frame(reading))

@@ -29,8 +29,9 @@ _ZXING_FORMATS: Final = zxingcpp.BarcodeFormats(list(_ZXING))
 _ZBAR: Final = [pyzbar.ZBarSymbol[symbology.value] for symbology in Symbology]
 
 
-def by_zxing(grey: Grey) -> list[Reading]:
-    readings = list(_zxing_readings(grey))
+def by_zxing(grey: Grey, *, everywhere: bool = True) -> list[Reading]:
+    """``everywhere``: those light on dark and those of a reduced picture too; without them it takes three quarters of the time and reads nearly as many."""
+    readings = list(_zxing_readings(grey, everywhere=everywhere))
     return [
         found
         for found in readings
@@ -40,8 +41,8 @@ def by_zxing(grey: Grey) -> list[Reading]:
     ]
 
 
-def _zxing_readings(grey: Grey) -> Iterator[Reading]:
-    for found in zxingcpp.read_barcodes(grey, formats=_ZXING_FORMATS):
+def _zxing_readings(grey: Grey, *, everywhere: bool) -> Iterator[Reading]:
+    for found in zxingcpp.read_barcodes(grey, formats=_ZXING_FORMATS, try_downscale=everywhere, try_invert=everywhere):
         symbology = _ZXING[found.format]
         code = canonical(symbology, found.text)
         if code is not None:

@@ -15,6 +15,7 @@ from pyzbar import pyzbar
 import drivers.twin
 from config.vocabulary import Gtin
 from recognition.codes import cascade, decoders
+from recognition.codes import picture as picture_steps
 from recognition.codes.cascade import read_look
 from recognition.codes.crops import Crop
 from recognition.codes.decoders import by_zbar, by_zxing
@@ -131,7 +132,7 @@ def test_a_fragment_of_another_value_is_overruled_by_the_code_that_stands_higher
     whole = reading("4006381333931", Symbology.EAN13, 10, 10, 200, 60)
     fragment = reading("0178100000449", Symbology.UPCE, 80, 20, 100, 25)
     elsewhere = reading("9520475821661", Symbology.EAN13, 300, 20, 200, 25)
-    monkeypatch.setattr(decoders, "_zxing_readings", lambda *_: iter((whole, fragment, elsewhere)))
+    monkeypatch.setattr(decoders, "_zxing_readings", lambda *_, **__: iter((whole, fragment, elsewhere)))
     assert by_zxing(np.zeros((1, 1), np.uint8)) == [whole, elsewhere]
 
 
@@ -139,10 +140,10 @@ def test_a_short_code_that_zxing_alone_reads_is_not_believed(monkeypatch: pytest
     image = printed(zxingcpp.BarcodeFormat.UPCE, "04252614")
     assert values(image) == {"0042100005264"}
     found = by_zxing(image)
-    monkeypatch.setattr(cascade, "by_zbar", lambda _: [])
+    monkeypatch.setattr(picture_steps, "by_zbar", lambda _: [])
     monkeypatch.setattr(cascade, "compiled", lambda: None)
     # not at another scale either
-    monkeypatch.setattr(cascade, "by_zxing", lambda grey: found if grey is image else [])
+    monkeypatch.setattr(picture_steps, "by_zxing", lambda grey, **_: found if grey is image else [])
     assert values(image) == set()
 
 
@@ -150,7 +151,7 @@ def test_a_contradiction_is_no_value_where_nothing_can_decide(monkeypatch: pytes
     image = printed(zxingcpp.BarcodeFormat.EAN13, "4006381333931")
     (found,) = by_zxing(image)
     wrong = replace(found, code=Gtin("4006387333937"))
-    monkeypatch.setattr(cascade, "by_zxing", lambda grey: [wrong] if grey is image else [])
+    monkeypatch.setattr(picture_steps, "by_zxing", lambda grey, **_: [wrong] if grey is image else [])
     assert values(image) == {"4006381333931"}, "the likelihood stage was for the right one"
     monkeypatch.setattr(cascade, "compiled", lambda: None)
     assert values(image) == set()
