@@ -186,7 +186,7 @@ def drawn(layout: Layout, text: str, *, module_px: float = 2.0, blur_px: float =
 
 
 def read(image: Image, kernels: Compiled | Reference = C) -> list[Candidate]:
-    return [placed.candidate for placed in candidates(image, crops.detected(image), kernels)]
+    return [placed.candidate for placed in candidates(image, crops.detected(image, crops.FINE), kernels)]
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def read(image: Image, kernels: Compiled | Reference = C) -> list[Candidate]:
 )
 def test_a_blurred_code_is_read_with_its_place(layout: Layout, text: str, blur_px: float) -> None:
     image = drawn(layout, text, blur_px=blur_px)
-    (placed,) = (placed for placed in candidates(image, crops.detected(image), C) if believed(placed.candidate))
+    (placed,) = (placed for placed in candidates(image, crops.detected(image, crops.FINE), C) if believed(placed.candidate))
     assert placed.candidate.text == text
     length = (layout.modules - 6) * 2.0
     left, right = sorted((float(placed.quad[0, 0]), float(placed.quad[1, 0])))
@@ -238,9 +238,9 @@ def test_the_same_picture_gives_the_same_numbers_again_and_in_several_threads() 
 
 def test_no_look_weighs_more_candidates_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
     image = drawn(EAN13, "4006381333931", blur_px=3.0)
-    assert len(list(candidates(image, crops.detected(image), C))) > 2
+    assert len(list(candidates(image, crops.detected(image, crops.FINE), C))) > 2
     monkeypatch.setattr(reader, "MOST_CANDIDATES", 2)
-    assert len(list(candidates(image, crops.detected(image), C))) == 2
+    assert len(list(candidates(image, crops.detected(image, crops.FINE), C))) == 2
 
 
 def test_pale_bars_beside_a_dark_edge_are_read() -> None:
@@ -348,9 +348,9 @@ def test_a_doubt_confirms_the_value_that_a_decoder_gave_only_with_some_margin() 
 
 def test_a_deadline_ends_the_search_between_two_candidates() -> None:
     image = drawn(EAN13, "4006381333931", blur_px=3.0)
-    all_of_them = list(candidates(image, crops.detected(image), C))
+    all_of_them = list(candidates(image, crops.detected(image, crops.FINE), C))
     assert len(all_of_them) > 1
-    assert len(list(candidates(image, crops.detected(image), C, late=lambda: True))) == 1
+    assert len(list(candidates(image, crops.detected(image, crops.FINE), C, late=lambda: True))) == 1
 
 
 def test_the_middle_of_a_longer_code_is_no_short_one() -> None:
