@@ -331,6 +331,12 @@ def test_two_looks_that_are_not_sure_alone_are_together() -> None:
     assert together.margin == pytest.approx(160.0)
 
 
+def test_what_much_blur_explains_poorly_is_believed_of_no_number_of_looks() -> None:
+    doubt = replace(a_doubt("4006381333931", 140.0), blur=0.95, explained=0.92)
+    assert joined([(doubt,), (doubt,), (doubt,)], C) is None
+    assert joined([(replace(doubt, blur=0.75),)] * 3, C) is not None
+
+
 def test_looks_that_say_different_words_are_none_together() -> None:
     assert joined([(a_doubt("4006381333931", 90.0),), (a_doubt("4006381333931", 90.0),), (a_doubt("3760020509002", 80.0),)], C) is None
 
@@ -393,6 +399,7 @@ def test_stripes_of_no_code_are_no_value(seed: int) -> None:
         (lambda good: replace(good, explained=0.87), "explained"),
         (lambda good: replace(good, layout=EAN8, explained=0.92), "explained"),
         (lambda good: replace(good, jointly=True, explained=0.94), "explained"),
+        (lambda good: replace(good, blur=0.85, explained=0.94), "explained"),
         (lambda good: replace(good, margin=59), "margin"),
         (lambda good: replace(good, jointly=True, margin=119), "margin"),
         (lambda good: replace(good, blur=1.05), "blur"),
