@@ -155,7 +155,7 @@ def _against(evidence: Evidence, gtin: Gtin | None, scene: Scene | None, weighed
         clear = scene is not None and not evidence.metal and _is_bottle(scene, weighed)
         yield from _against_code(evidence, gtin, policy, clear=clear)
     if scene is not None:
-        yield from _against_scene(evidence, scene, policy)
+        yield from _against_scene(scene, weighed, policy, named=gtin is not None)
     yield from _against_entry(evidence.entry)
     if weighed is not None and weighed.material is not None:
         yield from _against_material(evidence, weighed.material, policy)
@@ -165,7 +165,7 @@ def _against(evidence: Evidence, gtin: Gtin | None, scene: Scene | None, weighed
 def _is_bottle(scene: Scene, weighed: Weighed | None) -> bool:
     """Whether outline and weight tell a bottle without any help of a code."""
     sized = scene.length_mm is not None and scene.width_mm is not None
-    one = scene.sure and scene.objects == 1 and scene.form is Form.BOTTLE and not scene.hand and scene.still is not False
+    one = scene.sure and scene.objects == 1 and scene.form is Form.BOTTLE and scene.still is not False
     return one and sized and weighed is not None and weighed.material is not None
 
 
@@ -187,18 +187,19 @@ def _against_code(evidence: Evidence, gtin: Gtin | None, policy: Policy, *, clea
         yield Finding(Reason.DEMONSTRATION_CODE)
 
 
-FORMS = {Form.SCREEN: Reason.SCREEN, Form.FLAT: Reason.FLAT, Form.CARTON: Reason.CARTON}
+FORMS = {Form.SCREEN: Reason.SCREEN, Form.FLAT: Reason.FLAT, Form.CARTON: Reason.CARTON, Form.STOUT: Reason.NOT_A_BOTTLE}
 
 
-def _against_scene(evidence: Evidence, scene: Scene, policy: Policy) -> Iterator[Finding]:
-    """What the outline says against it. Of a machine that sees badly nothing is said of the item."""
+def _against_scene(scene: Scene, weighed: Weighed | None, policy: Policy, *, named: bool) -> Iterator[Finding]:
+    """What the outline says against it; ``named``: a code was agreed. Of a machine that sees badly nothing is said of the item."""
     rules = policy.shape
     if rules is None:
         return
     if not scene.sure:
         yield Finding(Reason.CAMERA)
         return
-    if scene.hand:
+    if scene.hand and not (weighed is not None and weighed.material is Material.GLASS and scene.form is Form.BOTTLE):
+        # brown glass that fills the chamber has skin's colours; a hand with a bottle is too large for what the two weigh
         yield Finding(Reason.HAND)
     if scene.still is False:
         yield Finding(Reason.MOVING)
@@ -208,32 +209,35 @@ def _against_scene(evidence: Evidence, scene: Scene, policy: Policy) -> Iterator
     if scene.objects > 1:
         yield Finding(Reason.TWO_ITEMS, Figure(Quantity.OBJECTS, scene.objects, None, 1))
         return
-    known = evidence.known is not None
     if scene.form in FORMS:
         yield Finding(FORMS[scene.form])
-    elif scene.form is Form.STOUT and not _may_be_crushed(evidence, scene, rules):
-        # a jar, a can or a cup
-        yield Finding(Reason.NOT_A_BOTTLE)
-    elif scene.form is Form.UNSURE and not known:
+    elif scene.form is Form.UNSURE and not (named and _slender(scene, rules)):
+        # with a code, and as slender as a bottle, the weight may decide; without either nobody knows what it is
+        yield Finding(Reason.UNSURE)
+    elif scene.form is Form.BOTTLE and not _slender(scene, rules) and not _wide(scene, rules):
         yield Finding(Reason.UNSURE)
     yield from _against_size(scene, rules)
+
+
+def _slender(scene: Scene, rules: ShapeRules) -> bool:
+    """Whether it is as long for its width as a bottle is, as far as its size is known."""
+    return scene.length_mm is None or scene.width_mm is None or scene.length_mm >= rules.slender * scene.width_mm
+
+
+def _wide(scene: Scene, rules: ShapeRules) -> bool:
+    return scene.width_mm is not None and scene.width_mm > rules.widest_mm
 
 
 def _against_size(scene: Scene, rules: ShapeRules) -> Iterator[Finding]:
     length_mm, width_mm = scene.length_mm, scene.width_mm
     if length_mm is None or width_mm is None:
         return
-    if width_mm > rules.widest_mm:
-        two = length_mm < rules.slender * width_mm
+    if _wide(scene, rules):
+        two = not _slender(scene, rules)
         yield Finding(Reason.TWO_ITEMS if two else Reason.TOO_LARGE, Figure(Quantity.WIDTH, round(width_mm), None, rules.widest_mm))
     elif not rules.shortest_mm <= length_mm <= rules.longest_mm:
         reason = Reason.TOO_LARGE if length_mm > rules.longest_mm else Reason.TOO_SMALL
         yield Finding(reason, Figure(Quantity.LENGTH, round(length_mm), rules.shortest_mm, rules.longest_mm))
-
-
-def _may_be_crushed(evidence: Evidence, scene: Scene, rules: ShapeRules) -> bool:
-    """Whether something without a neck can be the bottle that its code stands for: of plastic, and no shorter than one is that was trodden on from its side."""
-    return evidence.known is Material.PLASTIC and (scene.length_mm is None or scene.length_mm >= rules.crushed_mm)
 
 
 def _against_entry(entry: Entry | None) -> Iterator[Finding]:

@@ -19,8 +19,7 @@ VERSION = 1
 class ShapeRules:
     """What an outline may be, and what something of its size may weigh.
 
-    What is as wide at both ends may be a crushed bottle from ``crushed_mm`` of length on, where its code stands for a bottle of plastic: glass is not crushed, and a can or a cup is shorter.
-    Wider than ``widest_mm`` and less than ``slender`` times as long is two that touch each other, and longer than that no bottle for this machine.
+    What is less than ``slender`` times as long as wide is no bottle's outline: wider than ``widest_mm`` it is two that touch each other. What is wider and longer than that is too large.
     An outline of length and width is taken for a cylinder of which a bottle fills the share ``filling``. Of grams per millilitre of that: empty plastic has ``plastic_most`` at most, empty glass ``glass_least`` to
     ``glass_most``; a full bottle has 1 and more, whatever it is made of. Between the two lies what is not empty, or not clear. ``least_looks`` must show a scene.
     """
@@ -29,7 +28,6 @@ class ShapeRules:
 
     shortest_mm: float
     longest_mm: float
-    crushed_mm: float
     widest_mm: float
     slender: float
     filling: float

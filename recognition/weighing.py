@@ -34,7 +34,8 @@ def weigh(evidence: Evidence, scene: Scene | None, policy: Policy) -> Weighed:
         return _off(evidence, Reason.TOO_LIGHT, policy.lightest_g, None)
     window = window_of(evidence, policy)
     if window is not None:
-        return _within(evidence, policy, *window)
+        found = _within(evidence, policy, *window)
+        return _too_dense(evidence, scene, policy, found) or found
     found = _by_size_or_at_all(evidence, scene, policy)
     if found.material is None or evidence.known in (None, found.material):
         return found
@@ -42,6 +43,15 @@ def weigh(evidence: Evidence, scene: Scene | None, policy: Policy) -> Weighed:
     reason = Reason.NOT_EMPTY if evidence.known is Material.PLASTIC else Reason.WRONG_WEIGHT
     limit = found.figure.least if reason is Reason.NOT_EMPTY else found.figure.most
     return _off(evidence, reason, *((None, limit) if reason is Reason.NOT_EMPTY else (limit, None)))
+
+
+def _too_dense(evidence: Evidence, scene: Scene | None, policy: Policy, found: Weighed) -> Weighed | None:
+    """What keeps to its product's weight, and is heavier than anything empty of its size and material: the catalogue is wrong, or it is another thing."""
+    volume_ml = None if scene is None or policy.shape is None else volume_of(scene, policy.shape)
+    if policy.shape is None or volume_ml is None or found.material is None:
+        return None
+    most_g = volume_ml * (policy.shape.glass_most if found.material is Material.GLASS else policy.shape.plastic_most)
+    return _off(evidence, Reason.NOT_EMPTY, None, most_g) if evidence.weight_g > most_g + policy.scale_g else None
 
 
 def window_of(evidence: Evidence, policy: Policy) -> tuple[Material, float, float] | None:

@@ -94,9 +94,9 @@ def test_a_label_of_glass_on_plastic_weighs_too_little() -> None:
         (replace(BEER_33, form=Form.FLAT), Reason.FLAT),
         (replace(BEER_33, form=Form.SCREEN), Reason.SCREEN),
         (replace(BEER_33, form=Form.STOUT), Reason.NOT_A_BOTTLE),
-        (replace(BEER_33, form=Form.UNSURE), Reason.UNSURE),
+        (replace(BEER_33, form=Form.UNSURE, length_mm=115), Reason.UNSURE),
         (replace(BEER_33, objects=2), Reason.TWO_ITEMS),
-        (replace(BEER_33, hand=True), Reason.HAND),
+        (replace(BEER_33, hand=True, width_mm=110), Reason.HAND),
         (replace(BEER_33, still=False), Reason.MOVING),
         (Scene(0, still=True), Reason.NOT_SEEN),
         (Scene(faults=frozenset({ChamberFault.DARK})), Reason.CAMERA),
@@ -111,16 +111,33 @@ def test_an_outline_that_is_no_bottles_is_handed_back_whatever_code_it_bears(sce
     assert not judge(evidence(scene, 200, BEER), POLICY).accepted
 
 
+def test_a_heavy_bottle_of_brown_glass_is_no_hand() -> None:
+    assert judge(evidence(replace(CHAMPAGNE, hand=True), 835, BEER), POLICY).accepted
+    assert Reason.HAND in reasons(evidence(replace(PET_50, hand=True), 22, BEER))
+
+
 def test_of_a_machine_that_sees_badly_nothing_is_said_of_the_bottle() -> None:
     verdict = judge(evidence(Scene(faults=frozenset({ChamberFault.DIRTY})), 200, BEER), POLICY)
     assert verdict.reasons == (Reason.CAMERA,)
 
 
-@pytest.mark.parametrize("form", [Form.STOUT, Form.UNSURE])
-def test_a_crushed_bottle_of_a_product_that_is_known_is_taken(form: Form) -> None:
-    crushed = replace(PET_50, form=form, length_mm=150)
-    assert judge(evidence(crushed, 22, WATER, entry=PET), POLICY).accepted
-    assert not judge(evidence(crushed, 22, WATER), POLICY).accepted
+def test_a_crushed_bottle_with_its_code_is_taken_as_long_as_it_has_a_bottles_proportions() -> None:
+    assert judge(evidence(replace(PET_50, form=Form.UNSURE), 22, WATER), POLICY).accepted
+    assert Reason.UNSURE in reasons(evidence(replace(PET_50, form=Form.UNSURE, length_mm=121), 22, WATER))
+
+
+def test_what_has_no_neck_is_handed_back_even_if_its_product_is_known() -> None:
+    """A can that the metal sensor does not feel, with a bottle's label, is as stout as a bottle crushed to a lump."""
+    assert reasons(evidence(replace(PET_50, form=Form.STOUT, length_mm=123, width_mm=66), 22, WATER, entry=PET)) == (Reason.NOT_A_BOTTLE,)
+
+
+def test_a_sheet_that_passes_for_a_bottle_is_not_slender_enough() -> None:
+    assert Reason.UNSURE in reasons(evidence(Scene(1, Form.BOTTLE, Pose.LYING, 140, 105, still=True), 5, BEER))
+
+
+def test_a_known_product_takes_nothing_that_is_too_heavy_for_its_size() -> None:
+    stones = replace(PET, empty_g=150)
+    assert reasons(evidence(PET_50, 150, WATER, entry=stones)) == (Reason.NOT_EMPTY,)
 
 
 def test_a_bottle_of_an_unknown_product_is_credited_and_flagged() -> None:

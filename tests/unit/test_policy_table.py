@@ -43,8 +43,10 @@ TABLE: dict[str, tuple[tuple[Verdict, object], ...]] = {
     ),
     "a label out of sight": ((item(PET_50, 22), (Flag.NO_CODE,)),),
     "crushed PET": (
-        (item(replace(PET_50, form=Form.STOUT, length_mm=150), 22, WATER, entry=OF_PET), ()),
-        (item(replace(PET_50, form=Form.STOUT, length_mm=150), 22, WATER), Reason.NOT_A_BOTTLE),
+        (item(replace(PET_50, form=Form.UNSURE), 22, WATER, entry=OF_PET), ()),
+        (item(replace(PET_50, form=Form.UNSURE), 22, WATER), (Flag.UNKNOWN_PRODUCT,)),
+        (item(replace(PET_50, form=Form.UNSURE), 22), Reason.UNREADABLE),
+        (item(replace(PET_50, form=Form.STOUT, length_mm=125), 22, WATER, entry=OF_PET), Reason.NOT_A_BOTTLE),
         (item(replace(PET_50, form=Form.FLAT), 22, WATER, entry=OF_PET), Reason.FLAT),
         # a can or a cup with the label of a bottle that weighs as much
         (item(Scene(1, Form.STOUT, Pose.LYING, 121, 68, still=True), 22, WATER, entry=OF_PET), Reason.NOT_A_BOTTLE),

@@ -154,7 +154,7 @@ CASES = {
     Reason.TOO_SMALL: Case(of("glass_clear_25_004"), 40, width_mm=298 * 0.6),
     Reason.REPEATED: Case(of("pet_clear_50_005"), 22, before=alike(24)),
     Reason.NO_CODE: Case(of("glass_green_75_180"), 450, before=alike(3, None, 450)),
-    Reason.UNSURE: Case(of("pet_clear_50_045"), 22),
+    Reason.UNSURE: Case(of("two_at_once_150"), 32),
     Reason.UNREADABLE: Case(of("cup_100"), 10),
     Reason.TWO_CODES: Case(of("two_at_once_000"), 32),
     Reason.SCALE: Case(of("glass_brown_33_006"), math.nan),

@@ -52,7 +52,7 @@ def test_water_in_a_bottle_is_told_with_its_weight_and_what_such_a_bottle_weighs
 def test_a_bottle_that_was_taken_is_told_with_the_limits_that_it_kept_to_and_why_it_is_flagged() -> None:
     assert told(facts(PET_50, 22, BEER)) == [
         "Prise comme plastique.",
-        "Poids\u00a0: 22\u00a0g. Vide, une bouteille comme elle pèse de 5 à 39\u00a0g.",
+        "Poids\u00a0: 22\u00a0g. Vide, une bouteille comme elle pèse de 8 à 39\u00a0g.",
         "Signalée\u00a0: personne ne connaît encore ce produit.",
         f"Code lu\u00a0: {BEER}.",
         "Silhouette\u00a0: une bouteille, couchée, 215 × 65\u00a0mm.",
