@@ -161,7 +161,9 @@ class SightWorker(threading.Thread):
         return self._item is not None and not self._seen_enough(self._item)
 
     def _seen_enough(self, item: _Item) -> bool:
-        return item.blind or enough(item.looks, self._policy)
+        """Where the empty chamber is known, not before one look has shown what lies there: those of an item that is still being put in say nothing of it."""
+        lies_there = item.seen is None or any(look.scene is not None for look in item.looks)
+        return item.blind or (lies_there and enough(item.looks, self._policy))
 
     def _begin(self, asked: Asked) -> None:
         now_s = self._clock.monotonic()

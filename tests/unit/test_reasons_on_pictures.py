@@ -25,6 +25,7 @@ from recognition.policy import Policy
 from recognition.shape.background import Background, Framing, Image, taken
 from recognition.shape.look import Seen, seen_in
 from recognition.verdict import Verdict
+from simulation.redteam.pool import POOL
 from timing import FakeClock, patient, wait_until
 from worlds.scripted_camera import ScriptedCamera, picture
 
@@ -42,6 +43,11 @@ CHAMBER = [decoded(jpeg) for jpeg in empty(1)]
 
 def shows(name: str, light: float = 1.0) -> Image:
     return decoded(seen_through(cv2.imencode(".jpg", picture(f"{name}.jpg"), [cv2.IMWRITE_JPEG_QUALITY, 97])[1].tobytes(), light, 0.0))
+
+
+def with_hand() -> Image:
+    """Drawn for the red team: a hand over a bottle whose code can be read."""
+    return np.asarray(cv2.imread(str(POOL / "hand_000.webp")), np.uint8)
 
 
 class Known(NoProducts):
@@ -150,6 +156,7 @@ CASES = {
     Reason.TWO_ITEMS: Case(beside("pet_blue_50_352", "pet_blue_50_352"), 46),
     Reason.NOT_SEEN: Case((lambda: CHAMBER[1],), 30),
     Reason.MOVING: Case(rolling(), 200),
+    Reason.HAND: Case((with_hand,), 290),
     Reason.TOO_LARGE: Case(of("pet_green_100_003"), 90, width_mm=298 * 1.6),
     Reason.TOO_SMALL: Case(of("glass_clear_25_004"), 40, width_mm=298 * 0.6),
     Reason.REPEATED: Case(of("pet_clear_50_005"), 22, before=alike(24)),
@@ -206,6 +213,25 @@ def test_what_is_still_on_its_way_in_is_not_missing() -> None:
     sight.join()
     assert isinstance(answer, Judged)
     assert answer.verdict.reasons == ()
+
+
+def test_a_hand_that_was_there_all_along_is_seen_when_the_bottle_lies_still() -> None:
+    """Its looks before say nothing of the bottle, though its code was read in them: they are not enough."""
+    clock, camera, told = FakeClock(), ScriptedCamera(), queue.SimpleQueue[Judged | Pictured]()
+    sight = SightWorker(camera, POLICY, clock, told.put, History(), None, KnownChamber(taken(CHAMBER, TWIN)))
+    sight.start()
+    sight.perform(Watch(1))
+    for number in range(1, 2 * POLICY.agreeing_looks + 1):
+        camera.frames.put(Frame(number, clock.monotonic(), with_hand()))
+    wait_until(camera.frames.empty)
+    sight.perform(Judge(1, 200, metal=False))
+    for number in range(2 * POLICY.agreeing_looks + 1, 2 * POLICY.most_looks):
+        camera.frames.put(Frame(number, clock.monotonic(), with_hand()))
+    answer = told.get(timeout=patient(30))
+    sight.stop()
+    sight.join()
+    assert isinstance(answer, Judged)
+    assert answer.verdict.reasons[0] is Reason.HAND
 
 
 def test_a_camera_that_goes_away_is_to_blame() -> None:
