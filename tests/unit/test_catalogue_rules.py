@@ -196,7 +196,7 @@ def test_glass_alone_is_a_bottle_of_beer_and_nothing_of_a_syrup_or_an_instant_co
     glass = [{"material": "en:glass"}]
     assert entry(packagings=glass).packaging is GLASS
     for category in ("en:syrups", "en:instant-beverages", "en:coconut-milks", "en:vinegars"):
-        tags = ["en:beverages", category]
+        tags = ["en:beverages", "en:iced-teas", category]
         assert entry_of(bottle(packagings=glass, categories_tags=tags), DUMPED) is Dropped.UNPACKED
 
 

@@ -10,19 +10,20 @@ from pathlib import Path
 import pytest
 
 from config.settings import Recognition, Settings, load
-from config.vocabulary import Gtin, Reason
+from config.vocabulary import Bin, Cents, Gtin, Material, Reason, SequenceNumber
 from kiosk.agents import AgentsUnreadable
 from kiosk.catalogue.own import forget_own, keep_own, read_own
 from kiosk.catalogue.products import TOGETHER, Products
 from kiosk.catalogue.unknown import KEPT, Unknown, note_unknown, read_unknown
-from kiosk.deposit.actions import Judge, Watch
+from kiosk.deposit.actions import Judge, Remember, Watch
 from kiosk.deposit.events import Judged, Pictured
 from kiosk.deposit.notes import Note, NoteKind
 from kiosk.workers.sight import SightWorker
+from ledger.vocabulary import Intent
 from recognition.catalogue.entry import Entry, Packaging, Source
 from recognition.history import History
 from recognition.policies import policy_of
-from timing import FakeClock, patient
+from timing import FakeClock, patient, wait_until
 from worlds.dumps import code, listed
 from worlds.scripted_camera import ScriptedCamera, see
 
@@ -183,6 +184,33 @@ def test_a_bottle_for_which_a_shop_pays_a_deposit_is_handed_back_through_the_who
     sight.join()
     assert (verdict.gtin, verdict.reasons) == (Gtin("9520475821661"), reasons)
     assert verdict.evidence.entry is not None
+
+
+@pytest.mark.parametrize("end", ["the visit is over", "the kiosk ends"])
+def test_a_credited_bottle_of_a_code_that_nobody_knows_is_on_the_disk_when_the_visit_is_over_or_the_kiosk_ends(
+    settings: Settings, products: Products, clock: FakeClock, end: str
+) -> None:
+    listed(settings.catalogue)
+    camera, told = ScriptedCamera(), queue.SimpleQueue[Judged]()
+
+    def post(event: Judged | Pictured) -> None:
+        if isinstance(event, Judged):
+            told.put(event)
+
+    sight = SightWorker(camera, policy_of(Recognition(), demonstration=True), clock, post, History(), products)
+    sight.start()
+    sight.set_pace(in_visit=True)
+    sight.perform(Watch(1))
+    see(camera, clock, "glass_brown_33_006.jpg", range(1, 3))
+    sight.perform(Judge(1, 200, metal=False))
+    gtin = told.get(timeout=patient(10)).verdict.gtin
+    sight.perform(Remember(Intent(SequenceNumber(7), "2026-11-24/0001", gtin, Material.GLASS, Cents(20), Bin(1), 200, "every-vote-1")))
+    if end == "the visit is over":
+        sight.set_pace(in_visit=False)
+        wait_until(lambda: bool(read_unknown(settings.files.status)))
+    sight.stop()
+    sight.join()
+    assert [one.gtin for one in read_unknown(settings.files.status)] == ["9520475821661"]
 
 
 def test_a_row_that_says_nothing_that_is_understood_is_damage_and_no_entry(

@@ -66,7 +66,7 @@ def test_what_was_learnt_is_told_as_learnt() -> None:
 
 def test_what_a_catalogue_says_of_the_code_is_told_with_who_says_so_bottle_or_not() -> None:
     jar = Entry(BEER, "Confiture imaginaire", Packaging.OTHER, None, None, deposit=False, source=Source.CITY, date=date(2026, 11, 30))
-    assert "Selon la ville\u00a0: Confiture imaginaire (autre emballage, pas une bouteille)." in told(facts(PET_50, 22, BEER, entry=jar))
+    assert "Selon la Ville\u00a0: Confiture imaginaire (autre emballage, pas une bouteille)." in told(facts(PET_50, 22, BEER, entry=jar))
     nameless = replace(jar, name="", packaging=Packaging.PLASTIC_BOTTLE, source=Source.OWN)
     assert "Selon ce kiosque\u00a0: (sans nom) (bouteille en plastique)." in told(facts(PET_50, 22, BEER, entry=nameless))
     long = replace(nameless, name="Eau minérale naturelle gazeuse de la source imaginaire", source=Source.OPEN_FOOD_FACTS)
