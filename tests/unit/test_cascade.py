@@ -219,6 +219,12 @@ def test_a_picture_of_any_size_without_a_code_is_an_empty_look(shape: tuple[int,
     assert read_look(np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8), 0).codes == frozenset()
 
 
+def test_a_code_in_a_picture_of_a_hundred_million_pixels_is_read() -> None:
+    huge = np.full((9000, 12000), 255, np.uint8)
+    huge[4000:4480, 5000:5640] = printed(zxingcpp.BarcodeFormat.EAN13, "4006381333931")
+    assert values(huge) == {"4006381333931"}
+
+
 @pytest.mark.parametrize(
     "image", [np.zeros((60, 60, 2), np.uint8), np.zeros((60, 60), np.uint16), np.zeros((0, 60), np.uint8), np.zeros(60, np.uint8)]
 )

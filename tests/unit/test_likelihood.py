@@ -21,9 +21,10 @@ from recognition.codes.likelihood.kernels import Compiled, compiled
 from recognition.codes.likelihood.library import NotBuilt, library_path, why_not
 from recognition.codes.likelihood.model import TABLES, Band, Candidate, printed_as
 from recognition.codes.likelihood.reader import candidates
-from recognition.codes.likelihood.reference import NEVER, Codes, Reference, trellis_of
+from recognition.codes.likelihood.reference import Reference
 from recognition.codes.likelihood.segmentation import WIDTHS, cell_scores, segmented
 from recognition.codes.likelihood.several import handed_on, joined
+from recognition.codes.likelihood.tables import NEVER, Codes, trellis_of
 from recognition.codes.likelihood.words import best_words
 from recognition.gtin import canonical
 

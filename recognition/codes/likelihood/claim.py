@@ -10,11 +10,12 @@ from typing import Final
 import numpy as np
 
 from recognition.codes.likelihood.alphabet import EAN8, EAN13, LAYOUTS, Layout, Word
+from recognition.codes.likelihood.interface import Kernels
 from recognition.codes.likelihood.model import TABLES, Band, Printed, printed_as
 from recognition.codes.likelihood.proposals import Grey, Quad, box_of
 from recognition.codes.likelihood.rectification import bands, upright
-from recognition.codes.likelihood.reference import Kernels, Profile
 from recognition.codes.likelihood.segmentation import MODULE_PX, SLIP, WIDTHS, cell_scores, directed, segmented
+from recognition.codes.likelihood.tables import Profile
 from recognition.codes.likelihood.words import Scores
 
 AROUND: Final = WIDTHS[12:21].copy()

@@ -11,12 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.codes.likelihood import reference
 from recognition.codes.likelihood.library import NotBuilt, NotCompiled, build, loaded
-from recognition.codes.likelihood.reference import (
+from recognition.codes.likelihood.tables import (
     ALTERNATIVES,
+    HALF,
+    HEAPS,
+    RADII,
     BestTwo,
     Cells,
+    Codes,
     Evened,
     Fitted,
     Lattice,
@@ -113,7 +116,7 @@ class Compiled:
         rounds: int,
         modules: NDArray[np.float64],
         tables: Tables,
-        codes: reference.Codes,
+        codes: Codes,
     ) -> Fitted:
         warp = warp.copy()
         value, linear, quality = np.empty(len(tables.place)), np.empty(7), np.empty(2)
@@ -130,9 +133,9 @@ class Compiled:
                 len(modules),
                 _at(tables.place),
                 _at(tables.place_moments),
-                _at(reference.HEAPS),
-                reference.HALF,
-                _at(reference.RADII),
+                _at(HEAPS),
+                HALF,
+                _at(RADII),
                 _at(tables.norms),
                 _at(codes.code),
                 _at(codes.moments),

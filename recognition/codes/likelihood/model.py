@@ -20,20 +20,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.codes.likelihood.alphabet import DIGIT, EAN13, LAYOUTS, QUIET, RIGHT, A, G, Layout, Word
-from recognition.codes.likelihood.reference import (
+from recognition.codes.likelihood.interface import Kernels
+from recognition.codes.likelihood.segmentation import LEFT_CONTEXT, RIGHT_CONTEXT, TEMPLATE_BLURS, template
+from recognition.codes.likelihood.tables import (
     ALTERNATIVES,
     BLURS,
     PER_MODULE,
     Codes,
     Fitted,
-    Kernels,
     Profile,
     Tables,
     Warp,
     blurred_alternatives,
     cells_of,
 )
-from recognition.codes.likelihood.segmentation import LEFT_CONTEXT, RIGHT_CONTEXT, TEMPLATE_BLURS, template
 from recognition.codes.likelihood.words import Scores, best_words
 
 TABLES: Final = {layout: Tables(layout) for layout in LAYOUTS}

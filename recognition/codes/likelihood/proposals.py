@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.codes.likelihood.reference import Kernels
+from recognition.codes.likelihood.interface import Kernels
 
 Grey = NDArray[np.uint8]
 Quad = NDArray[Any]

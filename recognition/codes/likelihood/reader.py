@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from recognition.codes.likelihood import strong_blur
 from recognition.codes.likelihood.alphabet import Layout
 from recognition.codes.likelihood.guard import believed
+from recognition.codes.likelihood.interface import Kernels
 from recognition.codes.likelihood.model import TABLES, Band, Candidate, explained, holds_a_code
 from recognition.codes.likelihood.proposals import Box, Grey, Quad, box_of, boxes_of, own_quads
 from recognition.codes.likelihood.rectification import ROOM, alternations, bands, climbing, upright
-from recognition.codes.likelihood.reference import Kernels, Profile
 from recognition.codes.likelihood.segmentation import (
     FINE_SCORE,
     MODULE_PX,
@@ -39,6 +39,7 @@ from recognition.codes.likelihood.segmentation import (
     widths_around,
     worth_a_look,
 )
+from recognition.codes.likelihood.tables import Profile
 
 ALTERNATIONS: Final = 22
 ALTERNATIONS_BLURRED: Final = (15, 32)

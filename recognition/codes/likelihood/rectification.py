@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.codes.likelihood.interface import Kernels
 from recognition.codes.likelihood.proposals import Box, Grey, dominant
-from recognition.codes.likelihood.reference import Kernels
 
 ROOM: Final = 1.7
 """A crop is so many times as long as its box: the detector cuts codes short, and quiet zones belong to them."""

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.codes.likelihood.alphabet import EAN8, EAN13, GUARDS, LAYOUTS, UPCE, A, Layout
-from recognition.codes.likelihood.reference import Evened, Kernels, Profile, Segmented, Shapes
+from recognition.codes.likelihood.interface import Kernels
+from recognition.codes.likelihood.tables import Evened, Profile, Segmented, Shapes
 
 MODULE_PX: Final = 3.0
 """Nominal samples a module: so a crop is enlarged or reduced if its code is an EAN-13."""

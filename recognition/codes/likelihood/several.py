@@ -12,8 +12,8 @@ import numpy as np
 
 from recognition.codes.likelihood.alphabet import LAYOUTS, Layout
 from recognition.codes.likelihood.guard import believed_together, nearly
+from recognition.codes.likelihood.interface import Kernels
 from recognition.codes.likelihood.model import Candidate, contrary, uneven
-from recognition.codes.likelihood.reference import Kernels
 from recognition.codes.likelihood.words import best_words
 
 MOST: Final = 4

@@ -20,10 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.codes.likelihood.alphabet import EAN13
+from recognition.codes.likelihood.interface import Kernels
 from recognition.codes.likelihood.model import TABLES, Band, Candidate, explained
 from recognition.codes.likelihood.rectification import percentiles
-from recognition.codes.likelihood.reference import ALTERNATIVES, BLURS, NEVER, Kernels, Profile, Trellis, trellis_of
 from recognition.codes.likelihood.segmentation import MODULE_PX, directed
+from recognition.codes.likelihood.tables import ALTERNATIVES, BLURS, NEVER, Profile, Trellis, trellis_of
 from recognition.codes.likelihood.words import Scores
 
 GRID_BLURS: Final = (1.0, 1.35, 1.7)

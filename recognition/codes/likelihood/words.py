@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.codes.likelihood.alphabet import Layout, Word
-from recognition.codes.likelihood.reference import Kernels, Lattice
+from recognition.codes.likelihood.interface import Kernels
+from recognition.codes.likelihood.tables import Lattice
 
 Scores = NDArray[np.float64]
 """Log-likelihood of every digit: shape (digits, 2 parities, 10); parity 1 stands for nothing on the right."""
