@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.shape.background import Background, Levels
+from recognition.shape.background import Background, Image, Levels
 from recognition.shape.faults import SAME_SHARE
 from recognition.shape.outline import Outlines, Piece
 from recognition.shape.scene import Form, Pose
@@ -18,7 +18,8 @@ class Figures:
     """One outline in figures, each a share but for the two lengths.
 
     ``length_px``, ``width_px``: of the narrowest box round it, the longer side first. ``box``: how much of that it fills. ``hull``: how much of its convex hull. ``mirror``: how much of it lies
-    on itself when it is mirrored at its long axis. ``ends``: how wide it is towards either end, beside its widest. ``shade``: how much darker the tray is round it, in logarithms. ``opaque``: of the tray's own edges
+    on itself when it is mirrored at its long axis. ``covers``: how much of the chamber's
+    place. ``ends``: how wide its hull is towards either end, beside its widest: what an outline lacks that stayed open on one side is no neck. ``shade``: how much darker the tray is round it, in logarithms. ``opaque``: of the tray's own edges
     under it, how much is hidden; None where none is under it.
     """
 
@@ -27,35 +28,47 @@ class Figures:
     box: float
     hull: float
     mirror: float
+    covers: float
     ends: tuple[float, float]
     shade: float
     opaque: float | None
+
+    @property
+    def slenderness(self) -> float:
+        return self.length_px / max(1.0, self.width_px)
 
     @property
     def neck(self) -> float:
         return min(self.ends)
 
 
-SQUARE_BOX, SQUARE_END = 0.88, 0.88
-"""How much of the box round it a carton fills at least, and how wide it is at its ends: square corners. A jar fills as much, and is rounded at its ends."""
+SQUARE_BOX, SQUARE_END = 0.88, 0.83
+"""How much of the box round it a carton fills at least, and how wide its hull is at its narrower end: square corners. A jar fills as much, and is rounded at its ends."""
 
 NECK: Final = 0.6
-"""A bottle's narrower end is at most so wide, beside its body; a jar's has 0.75 and more, a can's 0.7."""
+"""A bottle's narrower end is at most so wide, beside its body: 0.3 to 0.58; a jar's has 0.7 and more, a can's 0.67."""
 
-BODY: Final = 0.5
-"""The other end of a bottle is at least so wide: a bottle has one neck."""
+BODY: Final = 0.46
+"""The other end of a bottle is at least so wide: one that is crushed, or whose label's shadow was taken for a part of it, has 0.46; a bag that is tied at both ends 0.45."""
+
+SLENDER: Final = 1.9
+"""A bottle is at least so many times as long as wide: the stoutest glass bottle of 25 cl twice, a cup, a jar or a crushed can 1.9 at most."""
 
 ROUND, ROUND_BOX = 1.25, (0.7, 0.86)
 """As long as wide to so much, and filling a box as a circle does (0.785): something that stands."""
 
-WHOLE: Final = 0.8
-"""Of its convex hull so much is filled by one thing; two that touch leave notches."""
+BALANCED: Final = 0.7
+"""Of what is not slender so much lies on its own mirror image: single things 0.83 and more, two bottles side by side 0.52 to 0.61."""
 
-BALANCED: Final = 0.55
-"""Of its mirror image so much is on itself; two things, or one and a shadow that was taken for a part of it, have less."""
+COVERING: Final = 0.8
+"""What covers so much of the chamber's place leaves no tray beside it to compare with, and shows no outline."""
 
-SHADELESS, HIDDEN = 0.06, 0.6
-"""A thing without height shades the tray round it by no more, and hides what is under it: clear plastic shades little, but hides little."""
+SHADELESS, HIDDEN = 0.0, 0.95
+"""A sheet does not shade the tray round it, as light comes from all sides, and hides what is under it. Clear glass shades it by 0.02 and more, and clear plastic hides little. Cardboard that stands off
+the tray shades it as a bottle does: that it is flat is not seen."""
+
+WIDER: Final = 1.35
+"""All parts of one bottle together are at most so much wider than the largest of them."""
 
 END_SHARE: Final = 0.2
 """So much of the length is an end: of a 75 cl wine bottle the neck takes a third, of PET bottles a quarter."""
@@ -72,7 +85,9 @@ def figures_of(piece: Piece, seen: Outlines, background: Background) -> Figures:
     if width < height:
         width, height, angle = height, width, angle + 90
     hull_px = cv2.contourArea(cv2.convexHull(piece.points))
-    laid = _laid(piece, (x, y), angle, (width, height))
+    laid = _laid(piece.mask, (x, y), angle, (width, height))
+    hull = np.zeros_like(piece.mask)
+    cv2.fillConvexPoly(hull, cv2.convexHull(piece.points), 1)
     both, either = int(np.count_nonzero(laid & laid[::-1])), int(np.count_nonzero(laid | laid[::-1]))
     return Figures(
         length_px=width,
@@ -80,18 +95,19 @@ def figures_of(piece: Piece, seen: Outlines, background: Background) -> Figures:
         box=min(1.0, piece.area_px / max(width * height, 1.0)),
         hull=min(1.0, piece.area_px / max(hull_px, 1.0)),
         mirror=both / max(1, either),
-        ends=_ends(laid),
+        covers=piece.area_px / max(1, int(np.count_nonzero(~background.outside))),
+        ends=_ends(_laid(hull, (x, y), angle, (width, height))),
         shade=_shade(piece, seen.ratio),
         opaque=_opaque(piece, seen, background),
     )
 
 
-def _laid(piece: Piece, middle: tuple[float, float], angle: float, size: tuple[float, float]) -> NDArray[np.uint8]:
+def _laid(mask: Image, middle: tuple[float, float], angle: float, size: tuple[float, float]) -> NDArray[np.uint8]:
     """The mask, turned so that its long axis lies along the rows and in their middle."""
     columns, rows = int(size[0]) + 5, int(size[1]) + 5
     matrix: NDArray[Any] = cv2.getRotationMatrix2D(middle, angle, 1.0)
     matrix[:, 2] += ((columns - 1) / 2 - middle[0], (rows - 1) / 2 - middle[1])
-    return np.asarray(cv2.warpAffine(piece.mask, matrix, (columns, rows), flags=cv2.INTER_NEAREST), np.uint8)
+    return np.asarray(cv2.warpAffine(mask, matrix, (columns, rows), flags=cv2.INTER_NEAREST), np.uint8)
 
 
 def _ends(laid: NDArray[np.uint8]) -> tuple[float, float]:
@@ -129,14 +145,23 @@ def pose_of(figures: Figures) -> Pose:
 
 def form_of(figures: Figures) -> Form:
     """By its outline alone. What stands is seen from above, and tells no form."""
-    if pose_of(figures) is Pose.STANDING:
+    if pose_of(figures) is Pose.STANDING or figures.covers >= COVERING:
         return Form.UNSURE
     if figures.shade <= SHADELESS and figures.opaque is not None and figures.opaque >= HIDDEN:
         return Form.FLAT
-    if figures.hull < WHOLE:
-        return Form.UNSURE
     if figures.box >= SQUARE_BOX and figures.neck >= SQUARE_END:
         return Form.CARTON
-    if figures.neck <= NECK:
-        return Form.BOTTLE if max(figures.ends) >= BODY and figures.length_px > ROUND * figures.width_px else Form.UNSURE
-    return Form.STOUT
+    if figures.neck > NECK:
+        return Form.STOUT
+    bottle = figures.slenderness >= SLENDER and max(figures.ends) >= BODY
+    return Form.BOTTLE if bottle else Form.UNSURE
+
+
+def is_two(figures: Figures) -> bool:
+    """Whether one outline is that of two things side by side: no longer than a stout thing, and not its own mirror image."""
+    return figures.slenderness < SLENDER and figures.mirror < BALANCED
+
+
+def is_one(figures: Figures, largest: Figures) -> bool:
+    """Whether several parts in a row are one thing that was seen in pieces. ``figures``: of all of them together; ``largest``: of the largest of them."""
+    return figures.slenderness >= SLENDER and figures.width_px <= WIDER * largest.width_px

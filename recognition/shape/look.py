@@ -6,10 +6,11 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from recognition.shape.background import Background, Image, Levels, reduced
+from recognition.shape.background import BORDER_PX, Background, Image, Levels, reduced
 from recognition.shape.faults import faults_in, size_fault
-from recognition.shape.form import BALANCED, WHOLE, Figures, figures_of, form_of, pose_of
+from recognition.shape.form import Figures, figures_of, form_of, is_one, is_two, pose_of
 from recognition.shape.outline import Outlines, Piece, outlines_of
 from recognition.shape.scene import Form, Scene
 
@@ -53,19 +54,28 @@ def seen_in(image: Image, background: Background, before: Seen | None = None) ->
     outlines = tuple(_shares(piece, small) for piece in found.pieces)
     if faults:
         return Seen(Scene(faults=faults), tuple(ring for rings in outlines for ring in rings))
-    figures = tuple(figures_of(piece, found, background) for piece in found.pieces[:2])
     mask = np.zeros(small.shape[:2], np.uint8)
     for piece in found.pieces:
         mask |= piece.mask
+    figures = _things(found, mask, background)
     scene = _scene(found, figures, small, background, _still(found, mask, before))
     return Seen(scene, tuple(ring for rings in outlines for ring in rings), figures, found.ratio, mask)
+
+
+def _things(found: Outlines, mask: Image, background: Background) -> tuple[Figures, ...]:
+    """Of the largest thing, and of a second one. ``mask``: all that lies there."""
+    figures = tuple(figures_of(piece, found, background) for piece in found.pieces[:2])
+    if len(figures) < 2:
+        return figures
+    whole = figures_of(Piece(mask, tuple(ring for piece in found.pieces for ring in piece.rings)), found, background)
+    return (whole,) if is_one(whole, figures[0]) else figures
 
 
 def _scene(found: Outlines, figures: Sequence[Figures], small: Image, background: Background, still: bool | None) -> Scene:
     if not figures:
         return Scene(still=still)
     largest = figures[0]
-    objects = 2 if len(figures) > 1 or _is_two(largest) else 1
+    objects = 2 if len(figures) > 1 or is_two(largest) else 1
     scale = background.mm_per_px
     return Scene(
         objects=objects,
@@ -76,11 +86,6 @@ def _scene(found: Outlines, figures: Sequence[Figures], small: Image, background
         still=still,
         hand=any(_is_hand(piece, small, background) for piece in found.pieces),
     )
-
-
-def _is_two(figures: Figures) -> bool:
-    """Two that touch: neither whole nor balanced, and with a narrow end on either side."""
-    return figures.hull < WHOLE and figures.mirror < BALANCED
 
 
 def _still(found: Outlines, mask: Image, before: Seen | None) -> bool | None:
@@ -96,17 +101,33 @@ def _still(found: Outlines, mask: Image, before: Seen | None) -> bool | None:
 SKIN_CR, SKIN_CB = (135, 180), (85, 135)
 """Of skin of any tone (Chai and Ngan, Face segmentation using skin-color map, IEEE Transactions on Circuits and Systems for Video Technology 9, 1999), a little wider on the red side."""
 
-SKIN_SHARE: Final = 0.15
-"""So much of what reaches in from beyond the place is skin."""
+SKIN_SHARE, WRIST_PX = 0.5, 25
+"""So much of what is seen of an arm at the chamber's end is skin, and so wide it is: some 23 mm, half of a child's wrist."""
+
+ARM_PX: Final = 20
+"""So far from the end the arm is looked at."""
 
 
 def _is_hand(piece: Piece, small: Image, background: Background) -> bool:
-    """Skin that reaches in over the border."""
-    if not any(piece.mask[side].any() for side in background.sides):
-        return False
-    _, red, blue = cv2.split(cv2.cvtColor(small, cv2.COLOR_BGR2YCrCb)[piece.mask > 0][:, None, :])
-    skin = (red >= SKIN_CR[0]) & (red <= SKIN_CR[1]) & (blue >= SKIN_CB[0]) & (blue <= SKIN_CB[1])
-    return float(np.mean(skin)) >= SKIN_SHARE
+    """Skin that reaches in over either end of the chamber: bottles go in lengthwise, and so do arms. A glove or a sleeve to the fingers is not told by this."""
+    left, top, right, bottom = background.box
+    rows = slice(top, bottom)
+    for edge, near in (
+        (slice(left, left + BORDER_PX), slice(left, left + ARM_PX)),
+        (slice(right - BORDER_PX, right), slice(right - ARM_PX, right)),
+    ):
+        arm = piece.mask[rows, near] > 0
+        if (
+            np.count_nonzero(piece.mask[rows, edge].any(axis=1)) >= WRIST_PX
+            and float(np.mean(_is_skin(small[rows, near])[arm])) >= SKIN_SHARE
+        ):
+            return True
+    return False
+
+
+def _is_skin(image: Image) -> NDArray[np.bool_]:
+    _, red, blue = cv2.split(cv2.cvtColor(image, cv2.COLOR_BGR2YCrCb))
+    return np.asarray((red >= SKIN_CR[0]) & (red <= SKIN_CR[1]) & (blue >= SKIN_CB[0]) & (blue <= SKIN_CB[1]), np.bool_)
 
 
 def seen_in_the_dark(image: Image, background: Background) -> Scene | None:
