@@ -2,6 +2,7 @@
 
 import json as json_
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -93,6 +94,19 @@ def _size(text: str) -> tuple[int, int]:
 def grey_picture(path: Path) -> "NDArray[np.uint8]":
     """Any picture that OpenCV decodes, with however many channels and bits, in grey of 8 bits. Raises NoSuchPicture, OSError."""
     import cv2
+
+    return _picture(path, cv2.IMREAD_GRAYSCALE)
+
+
+def _colour_picture(path: Path) -> "NDArray[np.uint8]":
+    """The same in colour, BGR."""
+    import cv2
+
+    return _picture(path, cv2.IMREAD_COLOR)
+
+
+def _picture(path: Path, how: int) -> "NDArray[np.uint8]":
+    import cv2
     import numpy as np
 
     from drivers.twin.items import is_cut_off
@@ -101,7 +115,7 @@ def grey_picture(path: Path) -> "NDArray[np.uint8]":
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     data = np.frombuffer(path.read_bytes(), np.uint8)
     try:
-        image = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if data.size and not is_cut_off(data) else None
+        image = cv2.imdecode(data, how) if data.size and not is_cut_off(data) else None
     except cv2.error:
         image = None
     if image is None:
@@ -154,6 +168,12 @@ def read(
         typer.Option("--weight", metavar="G", help="Un seul objet de ce poids : le verdict / one item of this weight: the verdict."),
     ] = None,
     metal: Annotated[bool, typer.Option("--metal", help="Avec du métal / with metal.")] = False,
+    empty: Annotated[
+        Path | None,
+        typer.Option(
+            "--empty", metavar="IMAGE", help="La chambre vide : ce qui s’y trouve est décrit / the empty chamber: what lies there is told."
+        ),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Les codes de photos, et pourquoi. / The codes of pictures, and why."""
@@ -180,7 +200,7 @@ def read(
     if explain and (why := why_not()) is not None:
         out.print(words.text("evaluate.alone", detail=why))
     if weight_g is not None:
-        verdict = _one_item(images, weight_g, metal=metal)
+        verdict = _one_item(images, weight_g, metal=metal, empty=empty)
         told.append({"verdict": verdict})
         for sentence in explain_verdict(verdict, words, version("consigne")):
             out.print(sentence)
@@ -188,16 +208,20 @@ def read(
         typer.echo(json_.dumps(told))
 
 
-def _one_item(images: list[Path], weight_g: int, *, metal: bool) -> dict[str, object]:
+def _one_item(images: list[Path], weight_g: int, *, metal: bool, empty: Path | None) -> dict[str, object]:
     """The verdict on one item of which these are the looks, under the policy that asks every vote. Where nobody knows the empty chamber, no outline is seen."""
     from config.settings import Recognition
     from recognition.codes.cascade import read_look
     from recognition.judge import judge
     from recognition.policies import policy_of
+    from recognition.shape.background import Background, reduced
+    from recognition.shape.look import seen_in
     from recognition.verdict import Evidence, Look
 
     looks: list[Look] = []
+    background = None if empty is None else Background(reduced(_colour_picture(empty)).astype("float32"))
     for frame, path in enumerate(images):
-        looks.append(read_look(grey_picture(path), frame, looks))
+        scene = None if background is None else seen_in(_colour_picture(path), background).scene
+        looks.append(replace(read_look(grey_picture(path), frame, looks), scene=scene))
     policy = policy_of(Recognition(policy="every-vote"), demonstration=True)
     return judge(Evidence(tuple(looks), weight_g, metal), policy).facts()

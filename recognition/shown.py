@@ -42,7 +42,7 @@ class Mark:
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Shown:
     """``rgb`` are ``width`` x ``height`` x 3 bytes. ``codes`` were read in this very picture, and ``boxes`` are where, as far as that is known. ``marks``: all that was
-    read, for a technician; none for visitors.
+    read, and ``outlines`` round what lies there, points as shares of width and height: for a technician; none for visitors.
 
     Equal to itself alone, and its bytes stand in no text: nothing that compares or logs a state looks at them.
     """
@@ -53,6 +53,7 @@ class Shown:
     codes: frozenset[Gtin]
     boxes: tuple[Box, ...] = ()
     marks: tuple[Mark, ...] = ()
+    outlines: tuple[tuple[tuple[float, float], ...], ...] = field(default=(), repr=False)
 
     def bears_out(self, reason: Reason) -> bool:
         """Whether one sees in it what the verdict says: no code, two, or the one that is meant."""
@@ -72,9 +73,9 @@ def shown(image: "NDArray[np.uint8]", codes: frozenset[Gtin]) -> Shown:
     return Shown(*_small(image), codes, tuple(_boxes(image, len(codes))))
 
 
-def live(image: "NDArray[np.uint8]", marks: tuple[Mark, ...]) -> Shown:
-    """A frame as a technician may see it, with all that was read in it, or a moment before."""
-    return Shown(*_small(image), frozenset(mark.code for mark in marks if mark.believed), (), marks)
+def live(image: "NDArray[np.uint8]", marks: tuple[Mark, ...], outlines: tuple[tuple[tuple[float, float], ...], ...] = ()) -> Shown:
+    """A frame as a technician may see it, with the outlines of what lies there and all that was read in it, or a moment before."""
+    return Shown(*_small(image), frozenset(mark.code for mark in marks if mark.believed), (), marks, outlines)
 
 
 def _small(image: "NDArray[np.uint8]") -> tuple[int, int, bytes]:

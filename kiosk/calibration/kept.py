@@ -1,17 +1,20 @@
-"""What scale and bins were set to, when and by whom: in ``kiosk.db``, never thrown away. The controller itself keeps only what holds now."""
+"""What scale, bins and camera were set to, when and by whom: in ``kiosk.db``, never thrown away. The controller itself keeps only what holds now."""
 
 from datetime import UTC, datetime
 from pathlib import Path
 
 from drivers.intake.bus import Calibration
 from kiosk.agents import opened
-from kiosk.console.calibrating.told import SetRight, What
+from kiosk.console.calibrating.told import Framed, SetRight, What
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS calibration (
     n INTEGER PRIMARY KEY, what TEXT NOT NULL, agent TEXT NOT NULL, utc TEXT NOT NULL,
     old_zero_g INTEGER NOT NULL, old_span REAL NOT NULL, old_bin_1_mm INTEGER NOT NULL, old_bin_2_mm INTEGER NOT NULL,
     new_zero_g INTEGER NOT NULL, new_span REAL NOT NULL, new_bin_1_mm INTEGER NOT NULL, new_bin_2_mm INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS framing (
+    n INTEGER PRIMARY KEY, agent TEXT NOT NULL, utc TEXT NOT NULL,
+    old_taken INTEGER NOT NULL, right REAL NOT NULL, down REAL NOT NULL, picture_mm REAL);
 """
 
 
@@ -21,18 +24,35 @@ def read_history(path: Path) -> tuple[SetRight, ...]:
         return ()
     with opened(path, SCHEMA) as db:
         rows = db.execute("SELECT * FROM calibration ORDER BY n DESC").fetchall()
-    return tuple(
-        SetRight(What(what), _calibration(values[:4]), _calibration(values[4:]), datetime.fromisoformat(utc).astimezone(UTC), agent)
+        framings = db.execute("SELECT agent, utc, old_taken, right, down, picture_mm FROM framing ORDER BY n DESC").fetchall()
+    controller = (
+        SetRight(What(what), _calibration(values[:4]), _calibration(values[4:]), _time(utc), agent)
         for _, what, agent, utc, *values in rows
         if what in list(What)
     )
+    camera = (
+        SetRight(What.CAMERA, Framed(bool(old), picture_mm=mm), Framed(True, right, down, mm), _time(utc), agent)
+        for agent, utc, old, right, down, mm in framings
+    )
+    return tuple(sorted((*controller, *camera), key=lambda one: one.at, reverse=True))
 
 
 def keep(path: Path, one: SetRight) -> None:
     """On the disk when it returns. Raises AgentsUnreadable."""
     with opened(path, SCHEMA) as db:
-        values = (one.what.value, one.by, one.at.isoformat(), *_values(one.old), *_values(one.new))
-        db.execute("INSERT INTO calibration VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+        match one.old, one.new:
+            case Calibration(), Calibration():
+                values = (one.what.value, one.by, one.at.isoformat(), *_values(one.old), *_values(one.new))
+                db.execute("INSERT INTO calibration VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+            case Framed(), Framed():
+                framed = (one.by, one.at.isoformat(), one.old.taken, one.new.right, one.new.down, one.new.picture_mm)
+                db.execute("INSERT INTO framing VALUES (NULL, ?, ?, ?, ?, ?, ?)", framed)
+            case _:
+                raise TypeError(one)
+
+
+def _time(utc: str) -> datetime:
+    return datetime.fromisoformat(utc).astimezone(UTC)
 
 
 def _calibration(values: list[float]) -> Calibration:

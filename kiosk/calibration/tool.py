@@ -1,4 +1,4 @@
-"""Scale or bin measured on the lent line, proposed, and set once a person has said so. What follows from a measurement is the rules'.
+"""Scale, bin or camera measured on the lent line, proposed, and set once a person has said so. What follows from a measurement is the rules'.
 
 The zero is set as soon as it was measured: with one that is off the machine does not notice that the weight was taken out again. Whoever then leaves it
 gets the old one back. Power cut in between: the new zero stays, which is the truth.
@@ -11,18 +11,33 @@ from datetime import datetime
 from statistics import median_low
 
 from config.settings import Settings
+from drivers.camera.faults import SourceLost
 from drivers.intake.bus import BusError, Calibration
 from kiosk.agents import AgentsUnreadable
+from kiosk.calibration import framing
 from kiosk.calibration.kept import keep
 from kiosk.console.calibrating.events import CalibrationBegan, CalibrationChore, CalibrationOver, CalibrationProposed, CalibrationToldEvent
 from kiosk.console.calibrating.rules import depth_of, span_of, zero_of
-from kiosk.console.calibrating.told import SetRight, What
-from kiosk.console.calibrating.wrong import ControllerFailed, DoorStandsOpen, NoHands, NotStill, Wrong
+from kiosk.console.calibrating.told import SetRight, Setting, What
+from kiosk.console.calibrating.wrong import (
+    CameraFailed,
+    ChamberNotStill,
+    ControllerFailed,
+    DoorStandsOpen,
+    NoHands,
+    NotKept,
+    NotStill,
+    Wrong,
+)
+from kiosk.selftest.camera import LAMP_SETTLES, look
 from kiosk.selftest.controls import NotAtRest, Refused
 from kiosk.selftest.hands import KEEP_S, Chore, NotDone, SpokenHands
 from kiosk.selftest.results import StepReason
 from kiosk.selftest.rig import STEADY_S, Rig, build_on_loan
+from kiosk.workers.chamber import PICTURES
 from kiosk.workers.tools import Borrowed
+from recognition.shape import background as backgrounds
+from recognition.shape.background import NotOneChamber
 
 LOOKS = 5
 """Readings of which the middle one counts."""
@@ -91,17 +106,40 @@ class Measuring:
     def _measured(self, rig: Rig) -> SetRight | None:
         rig.controls.open()
         rig.controls.identify()
+        if self._what is What.CAMERA:
+            return self._framed(rig)
         old = rig.controls.felt().calibration
         new = self._scale(rig, old) if self._what is What.SCALE else self._bin(rig, old)
         if not self._sure(rig, old, new):
             self._set(rig, old)
             return None
         self._set(rig, new)
+        return self._kept(old, new)
+
+    def _kept(self, old: Setting, new: Setting) -> SetRight:
         done = SetRight(self._what, old, new, self._now(), self._number)
         with suppress(AgentsUnreadable):
-            # the controller has it, and the log tells it all the same
+            # the machine has it, and the log tells it all the same
             keep(self._settings.files.kiosk, done)
         return done
+
+    def _framed(self, rig: Rig) -> SetRight | None:
+        """The picture of the empty chamber, taken anew."""
+        self._allowed(rig)
+        rig.chamber.empty()
+        try:
+            found = framing.taken_anew(look(rig, PICTURES, skip=LAMP_SETTLES).images, self._settings)
+        except SourceLost as lost:
+            raise Refuses(CameraFailed()) from lost
+        except NotOneChamber as moves:
+            raise Refuses(ChamberNotStill()) from moves
+        if not self._sure(rig, found.old, found.new):
+            return None
+        try:
+            backgrounds.keep(self._settings.files.background, found.background)
+        except OSError as error:
+            raise Refuses(NotKept()) from error
+        return self._kept(found.old, found.new)
 
     def _scale(self, rig: Rig, old: Calibration) -> Calibration:
         self._allowed(rig)
@@ -154,7 +192,7 @@ class Measuring:
         if rig.controls.felt().calibration != wanted:
             raise Refuses(ControllerFailed())
 
-    def _sure(self, rig: Rig, old: Calibration, new: Calibration) -> bool:
+    def _sure(self, rig: Rig, old: Setting, new: Setting) -> bool:
         self._post(CalibrationProposed(old, new))
         while True:
             if self._stopped:

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 
-from drivers.intake.bus import Calibration
-from kiosk.console.calibrating.told import What
+from kiosk.console.calibrating.told import Framed, Setting, What
 from kiosk.console.calibrating.wrong import (
     BinNotEmpty,
     BinNotStill,
     BinOutOfReach,
+    CameraFailed,
+    ChamberNotStill,
     ControllerFailed,
     DoorStandsOpen,
     NoHands,
     NothingOnScale,
+    NotKept,
     NotStill,
     SomethingOnScale,
     Wrong,
@@ -36,6 +38,12 @@ def tell_wrong(why: Wrong, words: Words) -> str:
             return words.text("calibration.wrong.spread", spread=spread)
         case BinNotEmpty(mm, before):
             return words.text("calibration.wrong.not_empty", mm=mm, before=before)
+        case CameraFailed():
+            return words.text("calibration.wrong.camera")
+        case ChamberNotStill():
+            return words.text("calibration.wrong.chamber")
+        case NotKept():
+            return words.text("calibration.wrong.disk")
         case DoorStandsOpen():
             return words.text("calibration.wrong.door")
         case NoHands():
@@ -46,14 +54,30 @@ def tell_wrong(why: Wrong, words: Words) -> str:
             raise TypeError(type(why).__name__)
 
 
-def tell_change(what: What, old: Calibration, new: Calibration, words: Words) -> Iterator[str]:
+def tell_change(what: What, old: Setting, new: Setting, words: Words) -> Iterator[str]:
     """Old and new, a line a value."""
+    if isinstance(old, Framed) or isinstance(new, Framed):
+        if isinstance(old, Framed) and isinstance(new, Framed):
+            yield from _tell_framed(old, new, words)
+        return
     if what is What.SCALE:
         yield words.text("calibration.zero", old=_signed(old.zero_g), new=_signed(new.zero_g))
         yield words.text("calibration.span", old=round(100 * old.span, 2), new=round(100 * new.span, 2))
         return
     place = 0 if what is What.BIN_1 else 1
     yield words.text("calibration.depth", old=old.bin_empty_mm[place], new=new.bin_empty_mm[place])
+
+
+def _tell_framed(old: Framed, new: Framed, words: Words) -> Iterator[str]:
+    if not old.taken:
+        yield words.text("calibration.chamber.first")
+    else:
+        unit = "px" if new.picture_mm is None else "mm"
+        yield words.text(f"calibration.chamber.moved.{unit}", right=new.right, down=new.down)
+    if new.picture_mm is None:
+        yield words.text("calibration.chamber.unmeasured")
+    else:
+        yield words.text("calibration.chamber.wide", mm=round(new.picture_mm, 1), px=round(new.picture_mm / 1280, 3))
 
 
 def _signed(grams: int) -> str:

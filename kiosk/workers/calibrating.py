@@ -7,12 +7,12 @@ from config.clock import Clock
 from config.settings import Settings
 from kiosk.console.calibrating.actions import Calibrate, CalibrationAction, CalibrationDone, Decide, StopCalibration
 from kiosk.console.calibrating.events import CalibrationNotLent, CalibrationToldEvent
+from kiosk.console.calibrating.told import Framed, Setting
 from kiosk.deposit.loans import Hindrance
 from kiosk.deposit.notes import Note, NoteKind
 from kiosk.workers.tools import Borrowed, Tool
 
 if TYPE_CHECKING:
-    from drivers.intake.bus import Calibration
     from kiosk.calibration.tool import Measuring
 
 
@@ -99,6 +99,9 @@ class Loan:
         self._post(CalibrationNotLent(why))
 
 
-def told(calibration: "Calibration") -> dict[str, object]:
+def told(setting: Setting) -> dict[str, object]:
     """As the log has it."""
+    if isinstance(setting, Framed):
+        return {"taken": setting.taken, "right": setting.right, "down": setting.down, "picture_mm": setting.picture_mm}
+    calibration = setting
     return {"zero_g": calibration.zero_g, "span": calibration.span, "bin_empty_mm": list(calibration.bin_empty_mm)}

@@ -15,6 +15,7 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from config.clock import Clock
@@ -57,6 +58,7 @@ from recognition.shown import Mark
 
 if TYPE_CHECKING:
     from drivers.camera.picture import Image, Sample
+    from recognition.shape.background import Background
 
 POLL_S: Final = 0.1
 """Ten looks a second at the sensors; what is shorter the controller keeps until the next of its own reads, not of these."""
@@ -91,15 +93,16 @@ READ_CHANGED_S, READ_STILL_S = 0.5, 3.0
 class LiveBench:
     """``perform`` may be called from any thread, and never waits. ``lend_to`` asks the session for a loan."""
 
-    def __init__(self, lend_to: Callable[[Tool], None], post: Callable[[LiveEvent], None]) -> None:
+    def __init__(self, lend_to: Callable[[Tool], None], post: Callable[[LiveEvent], None], background: Path) -> None:
         self._lend_to = lend_to
         self._post = post
+        self._background = background
         self._tool: LiveTool | None = None
 
     def perform(self, action: LiveAction) -> None:
         match action:
             case BeginLive(run):
-                self._tool = LiveTool(run, self._post)
+                self._tool = LiveTool(run, self._post, self._background)
                 self._lend_to(self._tool)
             case EndLive() if self._tool is not None:
                 self._tool.ask(None)
@@ -125,9 +128,10 @@ class _Held:
 class LiveTool:
     """One look at the machine, from its loan to its end. ``ask`` may be called from any thread; None ends it."""
 
-    def __init__(self, run: int, post: Callable[[LiveEvent], None]) -> None:
+    def __init__(self, run: int, post: Callable[[LiveEvent], None], background: Path) -> None:
         self._run = run
         self._post = post
+        self._background = background
         self._inbox: queue.SimpleQueue[Touch | LetGo | None] = queue.SimpleQueue()
         self._ended = False
         self._is_open = False
@@ -148,7 +152,7 @@ class LiveTool:
     def use(self, borrowed: Borrowed) -> None:
         line, clock = borrowed.line, borrowed.clock
         self._post(LiveLent(self._run))
-        eye = Eye(self._run, borrowed.open_camera, clock, self._post)
+        eye = Eye(self._run, borrowed.open_camera, clock, self._post, self._background)
         eye.start()
         try:
             while not self._ended:
@@ -308,13 +312,15 @@ class LiveTool:
 class Eye(threading.Thread):
     """Shows what the camera sees, four times a second, and what is read in it. ``stop`` waits for the picture under way."""
 
-    def __init__(self, run: int, open_camera: OpenSource, clock: Clock, post: Callable[[LiveEvent], None]) -> None:
+    def __init__(self, run: int, open_camera: OpenSource, clock: Clock, post: Callable[[LiveEvent], None], background: Path) -> None:
         super().__init__(name="live eye", daemon=True)
         self._run = run
         self._open_camera = open_camera
         self._clock = clock
         self._post = post
         self._stopped = threading.Event()
+        self._background = background
+        self._chamber: Background | None = None
         self._marks: tuple[Mark, ...] = ()
         self._read_in: Sample | None = None
         self._read_s = -math.inf
@@ -328,12 +334,22 @@ class Eye(threading.Thread):
         from drivers.camera.source import settle_opencv
 
         settle_opencv()
+        self._chamber = self._known()
         while not self._stopped.is_set():
             try:
                 self._follow()
             except SourceLost as lost:
                 self._post(LiveSaw(self._run, blind=lost.trouble))
                 self._stopped.wait(REOPEN_S)
+
+    def _known(self) -> "Background | None":
+        """The empty chamber, if a picture of it is kept that can be read: the log has told of one that cannot."""
+        from recognition.shape.background import BackgroundUnreadable, kept
+
+        try:
+            return kept(self._background)
+        except (BackgroundUnreadable, OSError):
+            return None
 
     def _follow(self) -> None:
         """Pictures from one opening of the source: of a stream one, as its next would be old by then. Raises SourceLost."""
@@ -351,10 +367,12 @@ class Eye(threading.Thread):
     def _show(self, image: "Image") -> None:
         from drivers.camera.picture import change_from, sampled
         from recognition.codes.cascade import marked_look
+        from recognition.shape.look import seen_in
         from recognition.shown import live
 
         now, sample = self._clock.monotonic(), sampled(image)
         changed = self._read_in is None or change_from(sample, self._read_in) >= CHANGED
         if now - self._read_s >= (READ_CHANGED_S if changed else READ_STILL_S):
             self._marks, self._read_in, self._read_s = marked_look(image), sample, now
-        self._post(LiveSaw(self._run, live(image, self._marks)))
+        outlines = () if self._chamber is None else seen_in(image, self._chamber).outlines
+        self._post(LiveSaw(self._run, live(image, self._marks, outlines)))

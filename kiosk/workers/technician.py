@@ -66,7 +66,7 @@ class TechnicianWorker:
         self._note = note
         self._test: Followed | None = None
         self._calibrator = Calibrator(settings, clock, post, lend_to, note)
-        self._live = LiveBench(lend_to, post)
+        self._live = LiveBench(lend_to, post, settings.files.background)
 
     def perform(self, action: TechnicianAction) -> None:
         match action:

@@ -101,7 +101,7 @@ def _still(found: Outlines, mask: Image, before: Seen | None) -> bool | None:
 SKIN_CR, SKIN_CB = (135, 180), (85, 135)
 """Of skin of any tone (Chai and Ngan, Face segmentation using skin-color map, IEEE Transactions on Circuits and Systems for Video Technology 9, 1999), a little wider on the red side."""
 
-SKIN_SHARE, WRIST_PX = 0.5, 25
+SKIN_SHARE, WRIST_PX = 0.8, 25
 """So much of what is seen of an arm at the chamber's end is skin, and so wide it is: some 23 mm, half of a child's wrist."""
 
 ARM_PX: Final = 20

@@ -15,7 +15,7 @@ from config.system import AssumedClock
 from drivers.intake.bus import Calibration
 from kiosk.agents import Agents, Cost
 from kiosk.calibration.kept import read_history
-from kiosk.console.calibrating.told import AtCalibration, Stage, What
+from kiosk.console.calibrating.told import AtCalibration, Framed, Stage, What
 from kiosk.console.events import DeedAsked, LogInAsked, Opened
 from kiosk.console.roles import Deed, Role
 from kiosk.console.view import LogInView, WorkView
@@ -26,6 +26,7 @@ from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
 from kiosk.words.catalogue import Words
 from people.agent import PIN
+from recognition.shape.background import kept as kept_background
 from timing import wait_until
 from worlds.installation import Installation, RunningKiosk
 
@@ -67,6 +68,16 @@ class Technician:
             self.until(Stage.LISTED, parked=True)
             self.touches("calibrate.scale")
             self._looks(lambda here: here.why is None)
+
+    def is_proposed(self, name: str) -> AtCalibration:
+        """Without hands. A machine that is on its way to its stop is asked again."""
+        self.touches(name)
+        while (here := self._looks(lambda here: here.why is not None or here.stage in (Stage.PROPOSED, Stage.OVER))).why is not None:
+            self.until(Stage.LISTED, parked=True)
+            self.touches("calibrate.camera")
+            self._looks(lambda here: here.why is None)
+        assert here.stage is Stage.PROPOSED, here
+        return here
 
     def _looks(self, wanted: Callable[[AtCalibration], bool]) -> AtCalibration:
         view = self.kiosk.until(lambda view: wanted(_here(view)))
@@ -159,6 +170,28 @@ def test_a_bin_is_measured_after_somebody_has_said_that_it_is_empty_and_may_be_l
     over = technician.until(Stage.OVER)
     assert (over.done, over.wrong) == (None, None)
     assert "Rien n’a été changé" in technician.reads()
+
+
+def test_the_empty_chambers_picture_is_taken_anew_only_once_a_technician_says_so(shared: Installation, technician: Technician) -> None:
+    files = shared.settings.files
+    technician.until(Stage.LISTED, parked=True)
+    before = files.background.read_bytes() if files.background.exists() else None
+    proposed = technician.is_proposed("calibrate.camera")
+    assert isinstance(proposed.new, Framed)
+    technician.touches("keep_old")
+    technician.until(Stage.OVER)
+    assert (files.background.read_bytes() if files.background.exists() else None) == before
+    technician.touches("back")
+    technician.until(Stage.LISTED, parked=True)
+    technician.is_proposed("calibrate.camera")
+    technician.touches("set")
+    over = technician.until(Stage.OVER)
+    assert over.done is not None
+    assert (over.done.what, over.done.by) == (What.CAMERA, "101")
+    assert files.background.read_bytes() != before
+    assert kept_background(files.background) is not None
+    assert read_history(files.kiosk)[0] == over.done
+    wait_until(lambda: [line["what"] for line in noted(shared, "calibrated")][-1:] == [What.CAMERA])
 
 
 def test_what_the_kiosks_own_file_does_not_keep_is_set_told_and_in_the_log_and_the_kiosk_goes_on(

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from drivers.intake.bus import Calibration
-from kiosk.console.calibrating.told import SetRight, What
+from kiosk.console.calibrating.told import SetRight, Setting, What
 from kiosk.console.calibrating.wrong import Wrong
 from kiosk.console.events import ConsoleEvent
 from kiosk.deposit.loans import Hindrance
@@ -72,8 +71,8 @@ class CalibrationChore(CalibrationToldEvent):
 
 @dataclass(frozen=True, slots=True)
 class CalibrationProposed(CalibrationToldEvent):
-    old: Calibration
-    new: Calibration
+    old: Setting
+    new: Setting
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def asked(console: Console, face: AtWork, event: CalibrationEvent) -> Step:
     match event:
         case CalibrationAsked(what) if not here.running:
             fresh = AtCalibration(Stage.LISTED, here.history, what)
-            if what is not What.SCALE:
+            if what in (What.BIN_1, What.BIN_2):
                 return _goes_on(console, face, replace(fresh, stage=Stage.SURE))
             return _begins(console, face, fresh)
         case BinIsEmpty() if here.stage is Stage.SURE:

@@ -14,6 +14,7 @@ class What(StrEnum):
     SCALE = "scale"
     BIN_1 = "bin_1"
     BIN_2 = "bin_2"
+    CAMERA = "camera"
 
 
 class Stage(StrEnum):
@@ -31,12 +32,28 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Framed:
+    """How the camera looks at the empty chamber: where, against the picture that was taken before, in millimetres of the chamber or, without ``picture_mm``, in pixels of 1280; and how wide the picture is.
+
+    ``taken``: there was such a picture.
+    """
+
+    taken: bool
+    right: float = 0.0
+    down: float = 0.0
+    picture_mm: float | None = None
+
+
+Setting = Calibration | Framed
+
+
+@dataclass(frozen=True, slots=True)
 class SetRight:
-    """One calibration that was kept: what the controller was set to before and after, when, and by which agent."""
+    """One calibration that was kept: what controller or camera were set to before and after, when, and by which agent."""
 
     what: What
-    old: Calibration
-    new: Calibration
+    old: Setting
+    new: Setting
     at: datetime
     by: str
 
@@ -51,8 +68,8 @@ class AtCalibration:
     what: What | None = None
     chore: Chore | None = None
     weight_g: int = 0
-    old: Calibration | None = None
-    new: Calibration | None = None
+    old: Setting | None = None
+    new: Setting | None = None
     wrong: Wrong | None = None
     why: Hindrance | None = None
     done: SetRight | None = None

@@ -52,6 +52,21 @@ class BinNotEmpty(Wrong):
 
 
 @dataclass(frozen=True, slots=True)
+class CameraFailed(Wrong):
+    """No picture comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChamberNotStill(Wrong):
+    """From one picture to the next the empty chamber is not the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotKept(Wrong):
+    """The disk did not take the picture."""
+
+
+@dataclass(frozen=True, slots=True)
 class DoorStandsOpen(Wrong):
     """Nothing moves behind an open service door."""
 

@@ -45,6 +45,8 @@ class LivePicture(QWidget):
             box = QRectF((whole.width() - width) / 2, (whole.height() - height) / 2, width, height)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(box, QImage(shown.rgb, shown.width, shown.height, 3 * shown.width, QImage.Format.Format_RGB888))
+            for outline in shown.outlines:
+                self._paint_outline(painter, outline, box)
             taken: list[QRectF] = []
             for mark in shown.marks:
                 self._paint_mark(painter, mark, box, taken)
@@ -52,6 +54,14 @@ class LivePicture(QWidget):
         painter.setPen(QPen(QColor(palette.line), theme.border))
         painter.drawRect(box)
         words.draw(painter, QPointF(0, self.height() - words.height), Align.CENTRE, palette.ink)
+
+    def _paint_outline(self, painter: QPainter, outline: tuple[tuple[float, float], ...], box: QRectF) -> None:
+        """Thinner than the frame of a code: it says where something lies, not what was read."""
+        ring = QPolygonF([QPointF(box.left() + x * box.width(), box.top() + y * box.height()) for x, y in outline])
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, width in ((self._theme.palette.card, self._theme.mm(0.8)), (self._theme.palette.ink, self._theme.mm(0.35))):
+            painter.setPen(QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+            painter.drawPolygon(ring)
 
     def _paint_mark(self, painter: QPainter, mark: Mark, box: QRectF, taken: list[QRectF]) -> None:
         """Its value below it, or above; where both places are taken the line beneath the picture alone says it."""

@@ -90,6 +90,7 @@ SEEN = replace(
         Mark(code, ((box.left, box.top), (box.right, box.top + 0.02), (box.right, box.bottom), (box.left, box.bottom - 0.02)), believed)
         for box, code, believed in zip(CHAMBER.boxes, (CODE, OTHER), (True, False), strict=True)
     ),
+    outlines=(((0.11, 0.3), (0.72, 0.3), (0.73, 0.4), (0.97, 0.4), (0.97, 0.63), (0.73, 0.63), (0.72, 0.72), (0.11, 0.72)),),
 )
 FELT = Felt(427, Calibration(12, 1.004, (900, 905)))
 LENT = AtLive(1, Stage.LENT, identity=WHO, health=HEALTH, felt=FELT, trace=TRACE, picture=SEEN)

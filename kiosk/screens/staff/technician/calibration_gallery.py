@@ -5,15 +5,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from drivers.intake.bus import Calibration
-from kiosk.console.calibrating.told import AtCalibration, SetRight, Stage, What
+from kiosk.console.calibrating.told import AtCalibration, Framed, SetRight, Stage, What
 from kiosk.console.calibrating.wrong import (
     BinNotEmpty,
     BinNotStill,
     BinOutOfReach,
+    CameraFailed,
+    ChamberNotStill,
     ControllerFailed,
     DoorStandsOpen,
     NoHands,
     NothingOnScale,
+    NotKept,
     NotStill,
     SomethingOnScale,
     Wrong,
@@ -25,6 +28,7 @@ from kiosk.selftest.hands import Chore
 OLD = Calibration(0, 1.0, (900, 900))
 SCALE = Calibration(-7, 1.0234, (900, 900))
 BIN = Calibration(-7, 1.0234, (900, 1042))
+MOVED = Framed(taken=True, right=-3.4, down=12.6, picture_mm=298.0)
 AT = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 HISTORY = (SetRight(What.BIN_2, SCALE, BIN, AT, "101"), SetRight(What.SCALE, OLD, SCALE, AT, "102"))
 
@@ -36,6 +40,9 @@ WRONG: tuple[tuple[What, Wrong], ...] = (
     (What.BIN_1, BinOutOfReach(0, 300, 1500)),
     (What.BIN_1, BinNotStill(180)),
     (What.BIN_2, BinNotEmpty(640, 1042)),
+    (What.CAMERA, CameraFailed()),
+    (What.CAMERA, ChamberNotStill()),
+    (What.CAMERA, NotKept()),
     (What.SCALE, DoorStandsOpen()),
     (What.SCALE, NoHands()),
     (What.SCALE, ControllerFailed()),
@@ -58,6 +65,8 @@ def calibration_shots() -> Iterator[tuple[str, AtCalibration]]:
     proposed = replace(measuring, stage=Stage.PROPOSED, old=OLD, new=SCALE)
     yield "proposed", proposed
     yield "proposed-bin", replace(proposed, what=What.BIN_2, old=SCALE, new=BIN)
+    yield "proposed-camera", replace(proposed, what=What.CAMERA, old=Framed(taken=True, picture_mm=298.0), new=MOVED)
+    yield "proposed-camera-first", replace(proposed, what=What.CAMERA, old=Framed(taken=False), new=Framed(taken=True))
     yield "writing", replace(proposed, stage=Stage.WRITING)
     yield "done", AtCalibration(Stage.OVER, HISTORY, What.SCALE, done=HISTORY[1])
     yield "left", AtCalibration(Stage.OVER, HISTORY, What.SCALE)
