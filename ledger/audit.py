@@ -95,7 +95,7 @@ KINDS = {kind.name: kind for kind in map(Kind, TABLE.strip().splitlines()[1:])}
 
 Object = dict[str, Any]
 ENTRIES = """SELECT row, kind, subject, visit, occurred, booked, trusted, body, prev, hash FROM entry NOT INDEXED
-WHERE row > ? AND typeof(row) = 'integer' ORDER BY row LIMIT 500"""
+WHERE row > ? AND typeof(row) = 'integer' ORDER BY row LIMIT 512"""
 POSTINGS = "SELECT row, account, cents FROM posting WHERE row BETWEEN ? AND ? ORDER BY row, rowid"
 VALUES = [(int, str, str, visit, str, str, int, str, str, str) for visit in (str, type(None))]
 

@@ -307,9 +307,11 @@ def test_an_entry_opened_shows_its_neighbours_and_the_bottle_it_is_about(ledger_
 def test_a_night_belongs_to_the_day_in_paris(ledger_in: LedgerIn, tmp_path: Path) -> None:
     clock = FakeClock(datetime(2026, 11, 24, 23, 30, tzinfo=PARIS))
     kiosk = ledger_in(tmp_path, clock=clock)
+    kiosk.journal.close_visit(kiosk.visit_of(0), kiosk.now())
+    before, night = kiosk.rows(), date(2026, 11, 24)
+    clock.advance(3600)
     kiosk.visit_of(1)
     with reading(kiosk.path) as connection:
-        assert (
-            len(select(connection, Selection(first=date(2026, 11, 24), last=date(2026, 11, 24)), date(2026, 11, 25)).rows) == kiosk.rows()
-        )
-        assert len(select(connection, Selection(first=date(2026, 11, 25)), date(2026, 11, 25)).rows) == 0
+        evening = select(connection, Selection(first=night, last=night), night).rows
+        morning = select(connection, Selection(first=night + timedelta(days=1)), night).rows
+    assert (list(evening), list(morning)) == ([*range(before, 0, -1)], [*range(kiosk.rows(), before, -1)])

@@ -96,12 +96,14 @@ def test_what_is_no_text_is_named_and_nothing_else(kiosk: Kiosk) -> None:
 def test_a_long_ledger_is_looked_at_to_its_last_row(ledger_in: LedgerIn, tmp_path: Path) -> None:
     """It is read in portions of some hundred entries, each with its postings."""
     long = ledger_in(tmp_path)
+    # a step of the totaliser first, so that a portion begins with an entry that has postings
+    long.journal.book(101, SequenceNumber(0), long.now())
     for _ in range(10):
         long.journal.mark_shown(long.journal.issue_voucher(long.visit_of(30), Cause.KEPT, long.now()).code, long.now())
     assert long.findings() == []
     last_credit = long.rows() - 2
-    tamper(long.path, *(("UPDATE posting SET cents = cents * 2 WHERE row = ?", (row,)) for row in (400, last_credit)))
-    assert {(400, FindingKind.POSTINGS), (last_credit, FindingKind.POSTINGS)} <= faults(long)
+    tamper(long.path, ("UPDATE posting SET cents = cents * 2 WHERE row = ?", (last_credit,)))
+    assert (last_credit, FindingKind.POSTINGS) in faults(long)
 
 
 def test_a_body_written_in_another_way_is_named_though_it_means_the_same(kiosk: Kiosk) -> None:
