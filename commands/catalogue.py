@@ -5,7 +5,7 @@ Works while the kiosk runs, as the kiosk's user: it notices a new list, and an o
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,7 +80,10 @@ def lookup_command(code: CodeArgument, config: ConfigOption = DEFAULT, json: Jso
     from recognition.catalogue.store import Catalogue
 
     settings, gtin, words = load(config), _gtin(code), chosen()
-    entry = read_own(settings.files.kiosk).get(gtin) or Catalogue(settings.catalogue).find(gtin)
+    entry = read_own(settings.files.kiosk).get(gtin)
+    if entry is None:
+        with closing(Catalogue(settings.catalogue)) as products:
+            entry = products.find(gtin)
     if json:
         typer.echo(json_line(None if entry is None else asdict(entry)))
     elif entry is None:

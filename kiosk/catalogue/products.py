@@ -45,10 +45,14 @@ class Products:
         if gtin is not None and self._looked_up == (gtin, None):
             self._unknown[gtin] += 1
             if self._unknown.total() >= TOGETHER:
-                self.keep()
+                self._write()
 
     def keep(self) -> None:
-        """What is not on the disk yet goes there."""
+        """A visit is over: what is not on the disk yet goes there, and a list that was replaced meanwhile takes no more room."""
+        self._list.close()
+        self._write()
+
+    def _write(self) -> None:
         if not self._unknown:
             return
         try:

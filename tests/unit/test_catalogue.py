@@ -19,7 +19,7 @@ from config.files import Trouble
 from recognition.catalogue import importing
 from recognition.catalogue.city import Taken, apply_delta, import_list
 from recognition.catalogue.dump import LONGEST_LINE, Dump, DumpFlaw, DumpWrong
-from recognition.catalogue.entry import Packaging, Source
+from recognition.catalogue.entry import Entry, Packaging, Source
 from recognition.catalogue.importing import Imported, Progress, Shrunk, Stage, import_dump
 from recognition.catalogue.own_list import LineWrong
 from recognition.catalogue.store import Catalogue, CatalogueUnreadable, check, lists
@@ -36,12 +36,13 @@ def imported(file: Path, catalogue: Path, told: Callable[[Progress], None] = qui
         return import_dump(dump, catalogue, NOW, told, **others)
 
 
+def entry_of(catalogue: Path, number: int) -> Entry | None:
+    with closing(Catalogue(catalogue)) as products:
+        return products.find(code(number))
+
+
 def name_of(catalogue: Path, number: int) -> str | None:
-    found = Catalogue(catalogue)
-    try:
-        entry = found.find(code(number))
-    finally:
-        found.close()
+    entry = entry_of(catalogue, number)
     return None if entry is None else entry.name
 
 
@@ -64,11 +65,11 @@ def test_a_dump_of_json_lines_becomes_a_catalogue_plain_or_packed(tmp_path: Path
     path = tmp_path / "catalogue.db"
     done = imported(jsonl(tmp_path / name, [product(1), product(2, packagings=[]), product(3, code="123")]), path)
     assert (done.lines, done.products, dict(done.dropped)) == (3, 1, {"unpacked": 1, "code": 1})
-    entry = Catalogue(path).find(code(1))
+    entry = entry_of(path, 1)
     assert entry is not None
     assert (entry.packaging, entry.volume_ml, entry.empty_g, entry.source) == (Packaging.GLASS_BOTTLE, 330, 240.0, Source.OPEN_FOOD_FACTS)
     assert entry.date == date(2026, 9, 21)
-    assert Catalogue(path).find(code(2)) is None
+    assert entry_of(path, 2) is None
 
 
 @pytest.mark.parametrize(("mark", "begin"), [("\t", b""), (",", b"\xef\xbb\xbf"), (";", b"")])
@@ -82,7 +83,7 @@ def test_a_dump_in_columns_is_read_with_tabs_commas_or_semicolons_and_with_a_mar
     file = tmp_path / "dump.csv"
     file.write_bytes(begin + "\r\n".join(mark.join(row) for row in rows).encode())
     imported(file, tmp_path / "catalogue.db")
-    entry = Catalogue(tmp_path / "catalogue.db").find(code(1))
+    entry = entry_of(tmp_path / "catalogue.db", 1)
     assert entry is not None
     assert (entry.name, entry.packaging, entry.volume_ml) == ('Eau "vive"', Packaging.PLASTIC_BOTTLE, 1000)
 
@@ -324,11 +325,11 @@ def test_a_file_that_is_no_catalogue_is_never_replaced(tmp_path: Path, make: Cal
 
 
 def test_a_catalogue_that_is_replaced_is_noticed_at_the_next_look(tmp_path: Path, catalogue: Path) -> None:
-    open_one = Catalogue(catalogue)
-    assert open_one.find(code(1)) is not None
-    imported(jsonl(tmp_path / "next.jsonl", [product(2)]), catalogue)
-    assert open_one.find(code(1)) is None
-    assert open_one.find(code(2)) is not None
+    with closing(Catalogue(catalogue)) as products:
+        assert products.find(code(1)) is not None
+        imported(jsonl(tmp_path / "next.jsonl", [product(2)]), catalogue)
+        assert products.find(code(1)) is None
+        assert products.find(code(2)) is not None
 
 
 def listed(file: Path, path: Path) -> Taken:
@@ -352,7 +353,7 @@ def deposit(tmp_path: Path, catalogue: Path) -> Path:
 
 def test_the_citys_word_comes_before_that_of_open_food_facts_and_outlives_its_next_dump(tmp_path: Path, deposit: Path) -> None:
     for _ in range(2):
-        entry = Catalogue(deposit).find(code(1))
+        entry = entry_of(deposit, 1)
         assert entry is not None
         assert (entry.source, entry.deposit, entry.name, entry.empty_g) == (Source.CITY, True, "Bouteille consignée", 555.5)
         imported(jsonl(tmp_path / "next.jsonl", [product(1), product(2)]), deposit)

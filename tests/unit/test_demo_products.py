@@ -1,5 +1,8 @@
 """The list that the demonstration carries: every code of the chamber's pictures, with the packaging and the weight of its picture."""
 
+from collections.abc import Iterator
+from contextlib import closing
+
 import pytest
 
 from config.vocabulary import Gtin
@@ -13,11 +16,12 @@ from worlds.dumps import NOW
 
 
 @pytest.fixture(scope="module")
-def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
     path = tmp_path_factory.mktemp("demo") / "catalogue.db"
     with Dump(PRODUCTS) as dump:
         import_list(dump, path, NOW)
-    return Catalogue(path)
+    with closing(Catalogue(path)) as products:
+        yield products
 
 
 def test_every_item_with_one_code_has_a_name_and_its_own_packaging_and_weight(catalogue: Catalogue) -> None:

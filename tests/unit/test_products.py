@@ -2,6 +2,7 @@
 
 import queue
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -55,8 +56,10 @@ def notes() -> list[Note]:
 
 
 @pytest.fixture
-def products(settings: Settings, clock: FakeClock, notes: list[Note]) -> Products:
-    return Products(settings, clock, notes.append)
+def products(settings: Settings, clock: FakeClock, notes: list[Note]) -> Iterator[Products]:
+    made = Products(settings, clock, notes.append)
+    yield made
+    made.keep()
 
 
 def test_staffs_own_entry_wins_over_the_list_and_is_heard_at_once(settings: Settings, products: Products) -> None:
