@@ -34,7 +34,7 @@ from recognition.policy import Policy, ShapeRules
 from recognition.repetition import flags_of, without_code, worn_out
 from recognition.shape.scene import Form, Scene
 from recognition.verdict import Evidence, Figure, Finding, Look, Made, Quantity, Verdict
-from recognition.weighing import Weighed, shows_a_weight, weigh
+from recognition.weighing import Weighed, is_glass_by_size, shows_a_weight, weigh
 
 ORDER = (
     *(Reason.CAMERA, Reason.SCALE, Reason.HAND, Reason.MOVING, Reason.CAN, Reason.TWO_ITEMS, Reason.NOT_SEEN),
@@ -155,7 +155,7 @@ def _against(evidence: Evidence, gtin: Gtin | None, scene: Scene | None, weighed
         clear = scene is not None and not evidence.metal and _is_bottle(scene, weighed)
         yield from _against_code(evidence, gtin, policy, clear=clear)
     if scene is not None:
-        yield from _against_scene(scene, weighed, policy, named=gtin is not None)
+        yield from _against_scene(evidence, scene, policy, named=gtin is not None)
     yield from _against_entry(evidence.entry)
     if weighed is not None and weighed.material is not None:
         yield from _against_material(evidence, weighed.material, policy)
@@ -190,7 +190,7 @@ def _against_code(evidence: Evidence, gtin: Gtin | None, policy: Policy, *, clea
 FORMS = {Form.SCREEN: Reason.SCREEN, Form.FLAT: Reason.FLAT, Form.CARTON: Reason.CARTON, Form.STOUT: Reason.NOT_A_BOTTLE}
 
 
-def _against_scene(scene: Scene, weighed: Weighed | None, policy: Policy, *, named: bool) -> Iterator[Finding]:
+def _against_scene(evidence: Evidence, scene: Scene, policy: Policy, *, named: bool) -> Iterator[Finding]:
     """What the outline says against it; ``named``: a code was agreed. Of a machine that sees badly nothing is said of the item."""
     rules = policy.shape
     if rules is None:
@@ -198,7 +198,7 @@ def _against_scene(scene: Scene, weighed: Weighed | None, policy: Policy, *, nam
     if not scene.sure:
         yield Finding(Reason.CAMERA)
         return
-    if scene.hand and not (weighed is not None and weighed.material is Material.GLASS and scene.form is Form.BOTTLE):
+    if scene.hand and not (scene.form is Form.BOTTLE and is_glass_by_size(evidence, scene, policy)):
         # brown glass that fills the chamber has skin's colours; a hand with a bottle is too large for what the two weigh
         yield Finding(Reason.HAND)
     if scene.still is False:

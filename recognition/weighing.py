@@ -65,6 +65,16 @@ def window_of(evidence: Evidence, policy: Policy) -> tuple[Material, float, floa
     return None
 
 
+def is_glass_by_size(evidence: Evidence, scene: Scene, policy: Policy) -> bool:
+    """Whether it is as heavy for its outline as empty glass is: of a bottle with a hand beside it the outline is far too large for that."""
+    volume_ml = None if policy.shape is None else volume_of(scene, policy.shape)
+    if policy.shape is None or volume_ml is None:
+        return False
+    return (
+        policy.shape.glass_least * volume_ml - policy.scale_g <= evidence.weight_g <= policy.shape.glass_most * volume_ml + policy.scale_g
+    )
+
+
 def _by_size_or_at_all(evidence: Evidence, scene: Scene | None, policy: Policy) -> Weighed:
     volume_ml = None if scene is None or policy.shape is None else volume_of(scene, policy.shape)
     if policy.shape is not None and volume_ml is not None:

@@ -114,6 +114,8 @@ def test_an_outline_that_is_no_bottles_is_handed_back_whatever_code_it_bears(sce
 def test_a_heavy_bottle_of_brown_glass_is_no_hand() -> None:
     assert judge(evidence(replace(CHAMPAGNE, hand=True), 835, BEER), POLICY).accepted
     assert Reason.HAND in reasons(evidence(replace(PET_50, hand=True), 22, BEER))
+    # a hand with a bottle of a product that is known: the two are too large for what they weigh
+    assert Reason.HAND in reasons(evidence(replace(BEER_33, hand=True, length_mm=292, width_mm=115), 200, BEER, entry=GLASS_BEER))
 
 
 def test_of_a_machine_that_sees_badly_nothing_is_said_of_the_bottle() -> None:
