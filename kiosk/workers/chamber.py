@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from recognition.shape.background import Background
     from recognition.shape.look import Seen
 
-PICTURES: Final = 8
+PICTURES: Final = 4
 """Of which a background is the mean."""
 
 CHECK_S: Final = 20.0
@@ -27,13 +27,16 @@ CHECK_S: Final = 20.0
 CHECKS: Final = 3
 """So often in a row the same must be wrong before it is told: a hand that is about to put a bottle in is gone by then."""
 
-DARK_MS: Final = 400
+DARK_MS: Final = 600
 """For so long the lamp may be off: a picture that is exposed meanwhile comes within 100 ms of a camera of 25 a second, and a stream is opened anew for it."""
 
 DARK_FRAMES: Final = 4
 """So many pictures are waited for, as the first may have been exposed before; each for ``FRAME_S``."""
 
-FRAME_S: Final = 0.08
+FRAME_S: Final = 0.12
+
+EMPTY_FRAME_S: Final = 0.5
+"""So long a picture of the empty chamber is waited for: while nobody is there a stream is opened anew for the first."""
 
 TOLD: Final = {ChamberFault.MOVED: CameraFault.MOVED, ChamberFault.DIRTY: CameraFault.DIRTY}
 """What of an empty chamber's look stops the kiosk. Dark, over-exposed and out of focus the camera's own health tells, in numbers, and sooner."""
@@ -117,7 +120,7 @@ class Chamber:
             if self._read_at_ns is None:
                 self._take(hurried)
             return
-        frame = self._newest()
+        frame = self._newest(0, now_s)
         if frame is None or hurried() or not self._metal.chamber_is_empty:
             return
         from recognition.shape.faults import faults_of_empty
@@ -153,11 +156,12 @@ class Chamber:
     def _take(self, hurried: Callable[[], bool]) -> None:
         from recognition.shape.background import UNFRAMED, Framing, NotOneChamber, keep, taken
 
-        pictures = []
+        pictures, after, from_s = [], 0, self._clock.monotonic()
         for _ in range(PICTURES):
-            frame = self._newest()
+            frame = self._newest(after, from_s)
             if frame is None or hurried() or not self._metal.chamber_is_empty:
                 return
+            after = frame.number
             pictures.append(frame.image)
         try:
             place = UNFRAMED
@@ -168,8 +172,8 @@ class Chamber:
         else:
             self._note(Note(NoteKind.BACKGROUND_TAKEN, {}))
 
-    def _newest(self) -> Frame | None:
+    def _newest(self, after: int, from_s: float) -> Frame | None:
         try:
-            return self._frames.wait(0, self._clock.monotonic(), FRAME_S)
+            return self._frames.wait(after, from_s, EMPTY_FRAME_S)
         except CameraGone:
             return None

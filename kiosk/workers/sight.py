@@ -23,7 +23,7 @@ from recognition.verdict import Evidence, Learnt, Look, Taken
 if TYPE_CHECKING:
     from recognition.shape.look import Seen
 
-IDLE_S = 1.0
+IDLE_S = 0.25
 """How often the thread turns to the empty chamber while nobody asks it anything."""
 
 NEXT_FRAME_S = 0.1
