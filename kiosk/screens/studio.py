@@ -103,8 +103,9 @@ def take_staff(window: StaffWindow, shot: StaffShot) -> None:
     if shot.filtering and isinstance(window.page, Ledger):
         window.page.begin_filter()
         window.page.filters.asks(shot.question)
-    if shot.turned and isinstance(window.page, Live | Configuration):
-        window.page.turns()
+    for _ in range(shot.turned):
+        if isinstance(window.page, Live | Configuration):
+            window.page.turns()
     QApplication.processEvents()
 
 

@@ -32,6 +32,9 @@ class Written:
     colour: str
 
 
+CUT = "…"
+"""What an elided word ends in."""
+
 Window = TypeVar("Window", VisitorWindow, StaffWindow)
 
 
@@ -83,9 +86,9 @@ class Look(Generic[Window]):
 
 @contextmanager
 def watching(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[Written, QPointF]]]:
-    """Remembers what ``Paragraph`` draws."""
+    """Remembers what ``Paragraph`` draws, and what is drawn on a widget in a box without one: charts and tables."""
     seen: list[tuple[Written, QPointF]] = []
-    draw = Paragraph.draw
+    draw, draw_text = Paragraph.draw, QPainter.drawText
 
     def remembered(self: Paragraph, painter: QPainter, at: QPointF, align: Align, colour: str) -> QRectF:
         box = draw(self, painter, at, align, colour)
@@ -96,8 +99,20 @@ def watching(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[Written, QP
             seen.append((Written(self.words, device, box, _ink(self, box), px, self.overflows, colour), at))
         return box
 
+    def boxed(painter: QPainter, box: QRectF, flags: int, words: str) -> None:
+        draw_text(painter, box, flags, words)
+        device, font = painter.device(), painter.font()
+        if words and isinstance(device, QWidget):
+            room, metrics = painter.boundingRect(box, flags, words), QFontMetricsF(font)
+            overflows = not _within(room, box) or words.endswith(CUT)
+            strokes = metrics.tightBoundingRect(words)
+            one_line = room.height() < 1.5 * metrics.height()
+            ink = QRectF(room.left(), room.top() + metrics.ascent() + strokes.top(), room.width(), strokes.height()) if one_line else room
+            seen.append((Written(words, device, room, ink, font.pixelSize(), overflows, painter.pen().color().name()), room.topLeft()))
+
     with monkeypatch.context() as patched:
         patched.setattr(Paragraph, "draw", remembered)
+        patched.setattr(QPainter, "drawText", boxed)
         yield seen
 
 

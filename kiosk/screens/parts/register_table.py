@@ -25,12 +25,13 @@ class Row:
 
 
 class RegisterTable(QWidget):
-    """``show_rows``, in as many columns as height asks for."""
+    """``show_rows``: as many at once as have room in letters that can be read; ``turns`` to the next."""
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
         self._theme = theme
         self._rows: Sequence[Row] = ()
+        self._first = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_rows(self, rows: Sequence[Row]) -> None:
@@ -39,17 +40,37 @@ class RegisterTable(QWidget):
             self.setAccessibleName("\n".join(f"{row.name} {row.value}" for row in rows))
             self.update()
 
+    @property
+    def at_once(self) -> int:
+        return self._across * max(1, int(self.height() / self._line))
+
+    @property
+    def more(self) -> bool:
+        """Whether there are rows behind those that stand."""
+        return self._first + self.at_once < len(self._rows)
+
+    @property
+    def _across(self) -> int:
+        return 2 if self._theme.landscape else 1
+
+    @property
+    def _line(self) -> float:
+        return self._theme.smallest * LINE_EM
+
+    def turns(self, *, to_first: bool = False) -> None:
+        self._first = 0 if to_first else self._first + self.at_once
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, palette = self._theme, self._theme.palette
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        across = 3 if theme.landscape else 2
-        deep = -(-len(self._rows) // across) or 1
-        line, wide = min(theme.smallest * LINE_EM, self.height() / deep), self.width() / across
-        font = sized(round(min(theme.smallest, line / LINE_EM)), 600)
+        rows = self._rows[self._first : self._first + self.at_once]
+        deep, line, wide = self.at_once // self._across, self._line, self.width() / self._across
+        font = sized(theme.smallest, 600)
         painter.setFont(font)
         metrics = QFontMetrics(font)
-        for place, row in enumerate(self._rows):
+        for place, row in enumerate(rows):
             left, top = place // deep * wide, place % deep * line
             side = line * 0.62
             _paint_standing(painter, row.standing, QRectF(left, top + (line - side) / 2, side, side), theme)

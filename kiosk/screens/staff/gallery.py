@@ -294,8 +294,8 @@ class StaffShot:
     look: bool = False
     filtering: bool = False
     question: Question | None = None
-    turned: bool = False
-    """The other view of a page that has two."""
+    turned: int = 0
+    """How often a page that has more views was turned."""
 
 
 def staff_shots() -> Iterator[StaffShot]:
@@ -383,7 +383,10 @@ def _of_technicians() -> Iterator[StaffShot]:
         machine = replace(FINE, why=why, seen=seen, attended=attended)
         yield StaffShot(name, _at_work(Deed.UPKEEP, TODAY, role=Role.TECHNICIAN, machine=machine, upkeep=here))
     for name, live in lives():
-        yield StaffShot(name, _at_work(Deed.LIVE, TODAY, role=Role.TECHNICIAN, live=live), turned=name == "staff-live-registers")
+        view = _at_work(Deed.LIVE, TODAY, role=Role.TECHNICIAN, live=live)
+        yield StaffShot(name, view)
+        if name == "staff-live-registers":
+            yield from (StaffShot(f"{name}-{turned}", view, turned=turned) for turned in range(1, 6))
 
 
 LINES = {
@@ -554,7 +557,7 @@ def _of_configuration() -> Iterator[StaffShot]:
     stands = _at_work(Deed.CONFIGURATION, TODAY, role=Role.TECHNICIAN)
     for name, configuring in configuration_shots():
         yield StaffShot(f"staff-configuration-{name}", _with_configuration(stands, configuring))
-    yield StaffShot("staff-configuration-which", _with_configuration(stands, dict(configuration_shots())["list"]), turned=True)
+    yield StaffShot("staff-configuration-which", _with_configuration(stands, dict(configuration_shots())["list"]), turned=1)
     visit = replace(stands, machine=replace(FINE, visit="2026-11-24/0417"))
     yield StaffShot("staff-configuration-visit", _with_configuration(visit, dict(configuration_shots())["changed"]))
 

@@ -4,7 +4,7 @@ While a button is down the page says so again and again: a page that is gone, or
 """
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from drivers.intake.bus import Motion
 from drivers.intake.register_values import FLAGS, register_values
@@ -45,15 +45,19 @@ class Live(StaffPage):
         column.addWidget(self.remark)
         self.layers = QStackedWidget(self)
         sensors = QWidget(self)
-        views = QBoxLayout(QBoxLayout.Direction.LeftToRight if theme.landscape else QBoxLayout.Direction.TopToBottom, sensors)
+        views = QVBoxLayout(sensors)
         views.setContentsMargins(0, 0, 0, 0)
         views.setSpacing(theme.gap)
-        self.picture = LivePicture(sensors, theme)
+        self.picture = LivePicture(self, theme)
         self.chart = StripChart(sensors, theme, TRACE_S)
-        views.addWidget(self.picture, 4)
-        views.addWidget(self.chart, 5 if theme.landscape else 3)
         self.table = RegisterTable(self, theme)
         self.layers.addWidget(sensors)
+        if theme.landscape:
+            # a low panel has room for one of them
+            self.layers.addWidget(self.picture)
+        else:
+            views.addWidget(self.picture, 4)
+        views.addWidget(self.chart, 3)
         self.layers.addWidget(self.table)
         column.addWidget(self.layers, 1)
         column.addLayout(self._keys())
@@ -73,7 +77,7 @@ class Live(StaffPage):
             button.released.connect(self._let_go)
             self.moves[what] = button
             grid.addWidget(button, place // ACROSS, place % ACROSS)
-        self.turn = self.button(self.words.text("staff.live.registers"), "registers", step=Type.BODY)
+        self.turn = self.button(self.words.text(self._leads_to()), "registers", step=Type.BODY)
         self.turn.clicked.connect(self.turns)
         grid.addWidget(self.turn, len(MOVES) // ACROSS, len(MOVES) % ACROSS)
         self.stop = self.button(self.words.text("staff.live.stop"), "stop", look=Weight.STOP, step=Type.TITLE)
@@ -164,12 +168,21 @@ class Live(StaffPage):
         self.picture.show_picture(seen, why)
 
     def turns(self) -> None:
-        """The other view."""
-        to_table = self.layers.currentWidget() is not self.table
-        self.layers.setCurrentIndex(int(to_table))
-        self.turn.say(self.words.text("staff.live.sensors" if to_table else "staff.live.registers"))
-        if self._live is not None and self._machine is not None:
-            self._show_values(self._live, self._machine)
+        """The next view: sensors, on a low panel the camera's picture, and the registers, as many pages as they are."""
+        if self.layers.currentWidget() is self.table and self.table.more:
+            self.table.turns()
+        else:
+            self.table.turns(to_first=True)
+            self.layers.setCurrentIndex((self.layers.currentIndex() + 1) % self.layers.count())
+            if self._live is not None and self._machine is not None:
+                self._show_values(self._live, self._machine)
+        self.turn.say(self.words.text(self._leads_to()))
+
+    def _leads_to(self) -> str:
+        """The key of what stands next."""
+        if self.layers.currentWidget() is self.table:
+            return "staff.page_down" if self.table.more else "staff.live.sensors"
+        return "staff.live.camera" if self.layers.widget(self.layers.currentIndex() + 1) is self.picture else "staff.live.registers"
 
     def _touched(self, what: Moved) -> None:
         self._down = what
