@@ -15,7 +15,9 @@ from config.system import AssumedClock
 from drivers.intake.bus import Calibration
 from kiosk.agents import Agents, Cost
 from kiosk.calibration.kept import read_history
+from kiosk.console.calibrating.events import CalibrationAsked
 from kiosk.console.calibrating.told import AtCalibration, Framed, Stage, What
+from kiosk.console.calibrating.wrong import DoorStandsOpen
 from kiosk.console.events import DeedAsked, LogInAsked, Opened
 from kiosk.console.roles import Deed, Role
 from kiosk.console.view import LogInView, WorkView
@@ -64,28 +66,31 @@ class Technician:
     def begins(self, name: str) -> None:
         """Until hands are asked for. A machine that is on its way to its stop is asked again."""
         self.touches(name)
-        while self._looks(lambda here: here.why is not None or here.chore is not None).why is not None:
+        while self.looks(lambda here: here.why is not None or here.chore is not None).why is not None:
             self.until(Stage.LISTED, parked=True)
             self.touches("calibrate.scale")
-            self._looks(lambda here: here.why is None)
+            self.looks(lambda here: here.why is None)
 
     def is_proposed(self, name: str) -> AtCalibration:
         """Without hands. A machine that is on its way to its stop is asked again."""
         self.touches(name)
-        while (here := self._looks(lambda here: here.why is not None or here.stage in (Stage.PROPOSED, Stage.OVER))).why is not None:
+        while (here := self.looks(lambda here: here.why is not None or here.stage in (Stage.PROPOSED, Stage.OVER))).why is not None:
             self.until(Stage.LISTED, parked=True)
             self.touches("calibrate.camera")
-            self._looks(lambda here: here.why is None)
+            self.looks(lambda here: here.why is None)
         assert here.stage is Stage.PROPOSED, here
         return here
 
-    def _looks(self, wanted: Callable[[AtCalibration], bool]) -> AtCalibration:
+    def looks(self, wanted: Callable[[AtCalibration], bool]) -> AtCalibration:
         view = self.kiosk.until(lambda view: wanted(_here(view)))
         self.window.show_view(view.staff)
         return _here(view)
 
+    def button(self, name: str) -> Button:
+        return next(button for button in self.window.page.findChildren(Button, name) if button.isVisibleTo(self.window))
+
     def touches(self, name: str) -> None:
-        button = next(button for button in self.window.page.findChildren(Button, name) if button.isVisibleTo(self.window))
+        button = self.button(name)
         assert button.isEnabled(), name
         button.click()
 
@@ -192,6 +197,24 @@ def test_the_empty_chambers_picture_is_taken_anew_only_once_a_technician_says_so
     assert kept_background(files.background) is not None
     assert read_history(files.kiosk)[0] == over.done
     wait_until(lambda: [line["what"] for line in noted(shared, "calibrated")][-1:] == [What.CAMERA])
+
+
+def test_behind_an_open_door_nothing_moves_for_a_calibration_and_the_page_says_so(shared: Installation, technician: Technician) -> None:
+    """The page offers none then; one that was asked for in the same moment meets the tool's own look."""
+    technician.until(Stage.LISTED, parked=True)
+    shared.say("door open")
+    view = technician.kiosk.until(lambda view: view.staff is not None and view.staff.machine.seen.door_open and view.staff.machine.parked)
+    technician.window.show_view(view.staff)
+    assert not technician.button("calibrate.scale").isEnabled()
+    technician.kiosk.post(CalibrationAsked(What.SCALE))
+    while (over := technician.looks(lambda here: here.why is not None or here.stage is Stage.OVER)).why is not None:
+        # the machine was on its way to its stop again
+        technician.until(Stage.LISTED, parked=True)
+        technician.kiosk.post(CalibrationAsked(What.SCALE))
+        technician.looks(lambda here: here.why is None)
+    shared.say("door shut")
+    assert over.wrong == DoorStandsOpen()
+    assert "fermez-la" in technician.reads()
 
 
 def test_what_the_kiosks_own_file_does_not_keep_is_set_told_and_in_the_log_and_the_kiosk_goes_on(
