@@ -10,6 +10,7 @@ from babel.messages.catalog import Message
 
 from config.vocabulary import Cents, Material, Reason
 from kiosk.deposit.halts import Halt
+from kiosk.deposit.notes import NoteKind
 from kiosk.words.catalogue import MissingWord, UnknownLanguage, Words, choice
 from kiosk.words.reading import FOLDER, LANGUAGES, flaws, for_visitors, forms_of, key_of, parse, placeholders, read, worded
 from ledger.findings import FindingKind
@@ -86,7 +87,7 @@ def test_every_value_that_people_are_told_of_has_its_words(language: str) -> Non
     keys = [f"item.{reason}{part}" for reason in Reason for part in ("", ".todo")]
     keys += [f"limit.{reason}" for reason in (Reason.VISIT_LIMIT, Reason.DAY_BUDGET, Reason.BIN_FULL)]
     keys += [f"{name}.{material}" for material in Material for name in ("told", "material")]
-    keys += [f"halt.{halt}" for halt in Halt]
+    keys += [f"halt.{halt}" for halt in Halt] + [f"staff.log.kind.{kind}" for kind in NoteKind]
     keys += [f"kind.{kind}" for kind in Kind] + [f"account.{account}" for account in Account] + [f"fault.{fault}" for fault in FindingKind]
     assert [key for key in keys if key not in words.by_key] == []
 
