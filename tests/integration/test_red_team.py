@@ -8,8 +8,23 @@ from simulation.redteam.attack import attack
 from simulation.redteam.patterns import BY_NAME
 from simulation.redteam.pool import read_pool
 
-STOPPED = ("labelled_can", "restricted_code", "fished_before_beam", "fished_in_beam", "foreign_label")
-TAKEN = ("honest",)
+STOPPED = (
+    *(
+        "jar",
+        "phone",
+        "paper",
+        "cup",
+        "card_bottle",
+        "labelled_can",
+        "unfelt_can",
+        "unfelt_labelled_can",
+        "two_at_once",
+        "water_100_ml",
+        "stones",
+    ),
+    *("restricted_code", "small_glass_as_plastic", "hand_in_view", "fished_before_beam", "fished_in_beam", "foreign_label"),
+)
+TAKEN = ("honest", "heavy_glass")
 
 
 def come_to(name: str) -> tuple[int, int]:

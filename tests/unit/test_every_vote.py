@@ -118,6 +118,14 @@ def test_a_heavy_bottle_of_brown_glass_is_no_hand() -> None:
     assert Reason.HAND in reasons(evidence(replace(BEER_33, hand=True, length_mm=292, width_mm=115), 200, BEER, entry=GLASS_BEER))
 
 
+def test_skin_is_a_hand_unless_what_lies_there_weighs_as_glass_of_its_size_does() -> None:
+    """Brown glass has skin's colours. A hand with a bottle whose weight is known is larger than that bottle."""
+    brown = replace(BEER_33, hand=True)
+    assert judge(evidence(brown, 200, BEER, entry=GLASS_BEER), POLICY).accepted
+    held = replace(brown, length_mm=258, width_mm=112)
+    assert reasons(evidence(held, 200, BEER, entry=GLASS_BEER))[0] is Reason.HAND
+
+
 def test_of_a_machine_that_sees_badly_nothing_is_said_of_the_bottle() -> None:
     verdict = judge(evidence(Scene(faults=frozenset({ChamberFault.DIRTY})), 200, BEER), POLICY)
     assert verdict.reasons == (Reason.CAMERA,)

@@ -13,6 +13,7 @@ from recognition.shape.background import Background, BackgroundUnreadable, Frami
 from recognition.shape.faults import faults_of_empty
 from recognition.shape.look import Seen, seen_in, seen_in_the_dark
 from recognition.shape.scene import ChamberFault, Form, Pose, Scene
+from simulation.redteam.pool import POOL
 
 TWIN = Framing(0.0, 0.06, 1.0, 0.94, 298.0)
 
@@ -167,3 +168,10 @@ def test_a_grey_picture_is_refused(chamber: Background) -> None:
 def test_a_place_is_inside_the_picture_and_has_an_extent(place: tuple[float, float, float, float]) -> None:
     with pytest.raises(ValueError, match="place"):
         Framing(*place)
+
+
+@pytest.mark.parametrize(("name", "hand"), [("heavy_glass_000", False), ("heavy_glass_002", False), ("hand_000", True), ("hand_006", True)])
+def test_glass_as_brown_as_skin_that_reaches_beyond_the_picture_is_no_hand(name: str, hand: bool, chamber: Background) -> None:
+    """Drawn for the red team."""
+    drawn: Image = np.asarray(cv2.imread(str(POOL / f"{name}.webp")), np.uint8)
+    assert seen_in(drawn, chamber).scene.hand is hand
