@@ -201,8 +201,7 @@ def test_stop_lets_a_motion_go_where_it_is_and_the_machine_goes_home_and_takes_b
         wait_until(lambda: lines[0].seen[-1].state is ControllerState.HELD)
         assert not any(hot.gate_open for hot in lines[0].seen if hot.state in (ControllerState.TESTING, ControllerState.HELD))
         shared.say("mechanics gate_open_ms 200")
-    # nobody minds the machine now, and a part that stands goes home at once; in a kiosk that goes on it does so after 30 s
-    with RunningKiosk(shared) as kiosk:
+        kiosk.post(LeaveAsked())
         kiosk.until_screen(Screen.ATTRACT)
 
 
