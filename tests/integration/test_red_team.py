@@ -8,6 +8,7 @@ from simulation.redteam.attack import attack
 from simulation.redteam.patterns import BY_NAME
 from simulation.redteam.pool import read_pool
 
+# not among them: cardboard cut like a bottle, two labels of which one cannot be read, as much water in PET as makes it weigh like glass
 STOPPED = (
     *(
         "jar",
