@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.arguments import at_least
+from benchmarks.machine import keep_compiled
+from benchmarks.touchscreen import offscreen
 from config.system import AssumedClock
 from config.vocabulary import Cents
 from ledger.generation import Beginning, begin
@@ -44,8 +46,22 @@ from commands.cli import main
 main()
 """
 
-FIRST_PAGE = "from kiosk import touchscreen; touchscreen.serve_beside = lambda *_: None"
-"""``run`` up to where its threads begin."""
+FIRST_PAGE = """
+from contextlib import contextmanager
+from commands import run as command
+
+loading = command.loading
+
+@contextmanager
+def loading_alone():
+    with loading():
+        yield
+    from kiosk import touchscreen
+    touchscreen.serve_beside = lambda *_: None
+
+command.loading = loading_alone
+"""
+"""``run`` up to where its threads begin; all is loaded in its own order, Qt last."""
 
 Command = tuple[tuple[str, ...], str]
 
@@ -68,9 +84,10 @@ COMMANDS: Final[dict[str, Command]] = {
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The names of all modules when the command had ended, and what it took of a processor."""
+    """The names of all modules when the command had ended, its exit code, and what it took of a processor."""
 
     modules: frozenset[str]
+    code: int
     cpu_ms: float
 
 
@@ -98,15 +115,15 @@ def loaded(command: Command, configuration: Path) -> Loaded:
     with tempfile.NamedTemporaryFile("r") as into:
         typed = [argument.format(config=configuration) for argument in arguments]
         used = _children_s()
-        subprocess.run(
+        ended = subprocess.run(
             [sys.executable, "-c", CHILD, into.name, before, *typed],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+            env=os.environ | {"QT_QPA_PLATFORM": offscreen(configuration.parent)},
             check=False,
         )
-        return Loaded(frozenset(into.read().split("\n")), 1000 * (_children_s() - used))
+        return Loaded(frozenset(into.read().split("\n")), ended.returncode, 1000 * (_children_s() - used))
 
 
 def _children_s() -> float:
@@ -123,6 +140,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=at_least(1), default=5)
     rounds: int = parser.parse_args().rounds
+    keep_compiled()
     print("| command | CPU ms | modules | ours | others' |\n|---|---|---|---|---|")
     with tempfile.TemporaryDirectory(prefix="consigne-") as folder:
         configuration = begun(Path(folder))

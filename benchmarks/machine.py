@@ -18,6 +18,11 @@ class Others:
         return 100 * max(0.0, busy_s - own_s) / (time.monotonic() - self._wall_s)
 
 
+def keep_compiled() -> None:
+    """For this process's children: what the first of them compiles is there for the others, as ``script/bootstrap`` has compiled all that a kiosk loads."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 def _busy_s() -> float:
     """All processors together, but for idle and waiting for a disk: the first line of stat, proc(5)."""
     user, nice, system, _, _, irq, softirq, steal = map(int, Path("/proc/stat").read_text(encoding="ascii").split()[1:9])

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from benchmarks.arguments import above_nothing, at_least
-from benchmarks.machine import Others
+from benchmarks.machine import Others, keep_compiled
 from config.settings import load
 from kiosk.agents import Agents
 from kiosk.begin import begin_ledger, clock_of
@@ -91,13 +91,13 @@ def twin(folder: Path) -> Iterator[Path]:
         yield folders.configuration
 
 
-def offscreen(folder: Path) -> None:
-    """For this process's children: a screen of the kiosk's size, without a display."""
+def offscreen(folder: Path) -> str:
+    """Qt's platform with a screen of the kiosk's size and without a display."""
     size = {"x": 0, "y": 0, "width": WIDTH_PX, "height": HEIGHT_PX}
     screen = {"name": "panel", **size, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
     file = folder / "screen.json"
     file.write_text(json.dumps({"screens": [screen]}), encoding="utf-8")
-    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={file}"
+    return f"offscreen:configfile={file}"
 
 
 @contextmanager
@@ -203,8 +203,9 @@ def main() -> int:
     parser.add_argument("--seconds", type=above_nothing, default=20.0, help="how long nobody is there")
     asked = parser.parse_args()
     others = Others()
+    keep_compiled()
     with tempfile.TemporaryDirectory(prefix="consigne-") as folder:
-        offscreen(Path(folder))
+        os.environ["QT_QPA_PLATFORM"] = offscreen(Path(folder))
         with twin(Path(folder) / "kiosk") as configuration:
             show_starts(*starts(configuration, asked.rounds))
             ours = idle(asked.seconds, "idle", str(configuration))
