@@ -7,10 +7,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.shape.background import Background, Image, Levels
+from recognition.shape.background import Background, Levels
 from recognition.shape.faults import SAME_SHARE
 from recognition.shape.outline import Outlines, Piece
 from recognition.shape.scene import Form, Pose
+from recognition.shape.surface import evenness
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,8 @@ class Figures:
     ``length_px``, ``width_px``: of the narrowest box round it, the longer side first. ``box``: how much of that it fills. ``hull``: how much of its convex hull. ``mirror``: how much of it lies
     on itself when it is mirrored at its long axis. ``covers``: how much of the chamber's
     place. ``ends``: how wide its hull is towards either end, beside its widest: what an outline lacks that stayed open on one side is no neck. ``shade``: how much darker the tray is round it, in logarithms. ``opaque``: of the tray's own edges
-    under it, how much is hidden; None where none is under it.
+    under it, how much is hidden; None where none is under it. ``even``: on how much of its length its hull is of one tone
+    across (``surface.py``): half a clear bottle, of which the other half was not seen, is even.
     """
 
     length_px: float
@@ -32,6 +34,7 @@ class Figures:
     ends: tuple[float, float]
     shade: float
     opaque: float | None
+    even: float
 
     @property
     def slenderness(self) -> float:
@@ -64,8 +67,11 @@ COVERING: Final = 0.8
 """What covers so much of the chamber's place leaves no tray beside it to compare with, and shows no outline."""
 
 SHADELESS, HIDDEN = 0.0, 0.95
-"""A sheet does not shade the tray round it, as light comes from all sides, and hides what is under it. Clear glass shades it by 0.02 and more, and clear plastic hides little. Cardboard that stands off
-the tray shades it as a bottle does: that it is flat is not seen."""
+"""A sheet does not shade the tray round it, as light comes from all sides, and hides what is under it. Clear glass shades it by 0.02 and more, and clear plastic hides little."""
+
+FLAT_SHADE, FLAT_EVEN = 0.25, 0.25
+"""Cardboard and paper that stand off the tray shade it by 0.22 at most and are even on 0.35 of their length and more, where their own shadow made no other outline of theirs (2 of 21). What else is even and not clear (a bag,
+a cup, a carton) has a height, and shades it by 0.28 and more; glass and PET of any colour are even on 0.16 at most, crushed or not. Set on some 200 pictures drawn beside the red team's, and the twin's."""
 
 WIDER: Final = 1.35
 """All parts of one bottle together are at most so much wider than the largest of them."""
@@ -85,9 +91,11 @@ def figures_of(piece: Piece, seen: Outlines, background: Background) -> Figures:
     if width < height:
         width, height, angle = height, width, angle + 90
     hull_px = cv2.contourArea(cv2.convexHull(piece.points))
-    laid = _laid(piece.mask, (x, y), angle, (width, height))
+    place = ((x, y), angle, (width, height))
+    laid = _laid(piece.mask, *place)
     hull = np.zeros_like(piece.mask)
     cv2.fillConvexPoly(hull, cv2.convexHull(piece.points), 1)
+    laid_hull = _laid(hull, *place)
     both, either = int(np.count_nonzero(laid & laid[::-1])), int(np.count_nonzero(laid | laid[::-1]))
     return Figures(
         length_px=width,
@@ -96,18 +104,21 @@ def figures_of(piece: Piece, seen: Outlines, background: Background) -> Figures:
         hull=min(1.0, piece.area_px / max(hull_px, 1.0)),
         mirror=both / max(1, either),
         covers=piece.area_px / max(1, int(np.count_nonzero(~background.outside))),
-        ends=_ends(_laid(hull, (x, y), angle, (width, height))),
+        ends=_ends(laid_hull),
         shade=_shade(piece, seen.ratio),
         opaque=_opaque(piece, seen, background),
+        even=evenness(laid_hull, *(_laid(each, *place, cv2.INTER_LINEAR) for each in (seen.ratio + background.log, seen.ratio))),
     )
 
 
-def _laid(mask: Image, middle: tuple[float, float], angle: float, size: tuple[float, float]) -> NDArray[np.uint8]:
-    """The mask, turned so that its long axis lies along the rows and in their middle."""
+def _laid(
+    image: NDArray[Any], middle: tuple[float, float], angle: float, size: tuple[float, float], how: int = cv2.INTER_NEAREST
+) -> NDArray[Any]:
+    """The mask, or what is seen there, turned so that its long axis lies along the rows and in their middle."""
     columns, rows = int(size[0]) + 5, int(size[1]) + 5
     matrix: NDArray[Any] = cv2.getRotationMatrix2D(middle, angle, 1.0)
     matrix[:, 2] += ((columns - 1) / 2 - middle[0], (rows - 1) / 2 - middle[1])
-    return np.asarray(cv2.warpAffine(mask, matrix, (columns, rows), flags=cv2.INTER_NEAREST), np.uint8)
+    return np.asarray(cv2.warpAffine(image, matrix, (columns, rows), flags=how))
 
 
 def _ends(laid: NDArray[np.uint8]) -> tuple[float, float]:
@@ -147,7 +158,7 @@ def form_of(figures: Figures) -> Form:
     """By its outline alone. What stands is seen from above, and tells no form."""
     if pose_of(figures) is Pose.STANDING or figures.covers >= COVERING:
         return Form.UNSURE
-    if figures.shade <= SHADELESS and figures.opaque is not None and figures.opaque >= HIDDEN:
+    if _is_flat(figures):
         return Form.FLAT
     if figures.box >= SQUARE_BOX and figures.neck >= SQUARE_END:
         return Form.CARTON
@@ -155,6 +166,11 @@ def form_of(figures: Figures) -> Form:
         return Form.STOUT
     bottle = figures.slenderness >= SLENDER and max(figures.ends) >= BODY
     return Form.BOTTLE if bottle else Form.UNSURE
+
+
+def _is_flat(figures: Figures) -> bool:
+    sheet = figures.shade <= SHADELESS and figures.opaque is not None and figures.opaque >= HIDDEN
+    return sheet or (figures.shade <= FLAT_SHADE and figures.even >= FLAT_EVEN)
 
 
 def is_two(figures: Figures) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from drivers.twin.items import EMPTY_PICTURE, PICTURES
 from drivers.twin.looks import empty, seen_through
@@ -13,6 +14,7 @@ from recognition.shape.background import Background, BackgroundUnreadable, Frami
 from recognition.shape.faults import faults_of_empty
 from recognition.shape.look import Seen, seen_in, seen_in_the_dark
 from recognition.shape.scene import ChamberFault, Form, Pose, Scene
+from recognition.shape.surface import evenness
 from simulation.redteam.pool import POOL
 
 TWIN = Framing(0.0, 0.06, 1.0, 0.94, 298.0)
@@ -168,6 +170,49 @@ def test_a_grey_picture_is_refused(chamber: Background) -> None:
 def test_a_place_is_inside_the_picture_and_has_an_extent(place: tuple[float, float, float, float]) -> None:
     with pytest.raises(ValueError, match="place"):
         Framing(*place)
+
+
+def bottle_shaped(image: Image, round_: bool, shadow: float) -> Image:
+    """A bottle's outline with a printed label on it, in the empty chamber: of cardboard, or of brown glass that mirrors the lamps along its length. ``shadow``: how dark the tray is below it, 0 to 1."""
+    outline = np.array([(380, 275), (720, 275), (800, 325), (930, 325), (930, 395), (800, 395), (720, 445), (380, 445)])
+    mask = np.zeros(image.shape[:2], np.float32)
+    cv2.fillPoly(mask, [outline], 1.0)
+    below = cv2.GaussianBlur(moved(np.asarray(255 * mask, np.uint8), 0, 30), (0, 0), 20)[:, :, None] / 255
+    grain = cv2.GaussianBlur(np.random.default_rng(1).normal(0, 40, image.shape[:2]).astype(np.float32), (0, 0), 5)[:, :, None]
+    surface = np.broadcast_to(np.array([82.0, 120.0, 158.0]), image.shape) + grain
+    if round_:
+        across = np.linspace(-360, 360, image.shape[0])[:, None, None]
+        surface = np.broadcast_to(np.array([20.0, 45.0, 75.0]), image.shape) + 130 * np.exp(-(((np.abs(across) - 30) / 10) ** 2))
+    surface = np.array(surface)
+    surface[275:445, 430:560] = (180, 90, 60)
+    surface[310:410, 460:530:12] = 240
+    return np.asarray(np.where(mask[:, :, None] > 0, surface, image * (1 - shadow * below)).clip(0, 255), np.uint8)
+
+
+@pytest.mark.parametrize("shadow", [0.0, 0.4])
+@pytest.mark.parametrize(("round_", "form"), [(False, Form.FLAT), (True, Form.BOTTLE)], ids=["cardboard", "glass"])
+def test_cardboard_cut_like_a_bottle_is_flat_whatever_its_shadow(round_: bool, form: Form, shadow: float, chamber: Background) -> None:
+    scene = seen_in(bottle_shaped(picture("chamber_empty"), round_, shadow), chamber).scene
+    assert (scene.objects, scene.form) == (1, form)
+
+
+def strip(across: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Of one colour along, and so across."""
+    return np.asarray(np.broadcast_to(across[:, None, None], (len(across), 120, 3)), np.float32)
+
+
+def test_a_surface_is_even_where_most_of_its_width_has_one_tone_that_is_not_the_trays() -> None:
+    inside, board = np.ones((60, 120), np.uint8), strip(np.full(60, 4.2))
+    shaded = strip(np.r_[np.full(15, 3.6), np.full(45, 4.2)])
+    mirrors = strip(4.2 + 0.6 * np.sin(np.linspace(0, 4 * np.pi, 60)))
+    half = np.concatenate([board[:, :60], mirrors[:, :60]], axis=1)
+    other, tray = strip(np.full(60, -0.4)), strip(np.zeros(60))
+    assert evenness(inside, board, other) == 1
+    assert evenness(inside, shaded, other) == 1, "a shadow at its side is no part of it"
+    assert evenness(inside, mirrors, other) == 0
+    assert evenness(inside, half, other) == pytest.approx(0.5, abs=0.05)
+    assert evenness(inside, board, tray) == 0, "the tray seen through clear plastic"
+    assert evenness(inside[:5], board[:5], other[:5]) == 0, "too narrow to say"
 
 
 @pytest.mark.parametrize(("name", "hand"), [("heavy_glass_000", False), ("heavy_glass_002", False), ("hand_000", True), ("hand_006", True)])
