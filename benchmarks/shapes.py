@@ -9,18 +9,17 @@ import argparse
 import json
 import sys
 from collections import Counter, defaultdict
-from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
 import cv2
 import numpy as np
 
-from drivers.twin.looks import empty, render
-from recognition.shape.background import UNFRAMED, Background, Image, taken
+from drivers.twin.looks import render
+from recognition.shape.background import Background, Image
 from recognition.shape.look import seen_in, seen_in_the_dark
 from recognition.shape.scene import Scene
-from simulation.launcher import PICTURE_MM
+from simulation.chamber import PICTURE_MM, empty_chamber
 from simulation.redteam.pool import POOL, Drawn, read_pool
 
 
@@ -54,7 +53,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    background = taken([picture(jpeg) for jpeg in empty(arguments.seed)], replace(UNFRAMED, width_mm=PICTURE_MM))
+    background = empty_chamber(arguments.seed)
     said: defaultdict[str, Counter[str]] = defaultdict(Counter)
     off: list[float] = []
     for drawn in read_pool(arguments.pool):

@@ -17,6 +17,8 @@ from drivers.twin.mechanics import PROFILES
 from drivers.twin.scenario import read_file
 from kiosk.begin import begin_ledger
 from kiosk.failures import ProcessFailed
+from recognition.shape.background import keep
+from simulation.chamber import PICTURE_MM, empty_chamber
 from simulation.incidents import troubled
 from simulation.outcome import Outcome, outcome, read_notes
 from simulation.processes import CONSIGNE, READY_S, Folders, Processes, write_configuration
@@ -31,9 +33,6 @@ EMPTIED_EVERY = 60
 BOTTLES = ("glass_bottle", "plastic_bottle")
 TAKEN_TO_G = 500
 """What is heavier is not empty, by the policy that these runs are judged by."""
-
-PICTURE_MM = 298.0
-"""How wide the pictures of the twin's chamber are, where its bottles lie (``drivers/twin/pictures``)."""
 
 PATIENCE_S = 120.0
 """A run in which nothing at all happens for this long has failed; a kiosk's start counts as such."""
@@ -186,13 +185,18 @@ def configure(folders: Folders, city: str, plan: Plan, *, printer: bool = False)
                 "picture_mm": PICTURE_MM,
             },
             "printer": {"kind": "serial", "device": str(folders.twin / "printer")} if printer else {},
-            "recognition": {"policy": "barcode-only" if plan.frames else "weight-and-code"},
+            "recognition": {"policy": "barcode-only" if plan.frames else "every-vote"},
             "limits": {"day_cents": 1_000_000},
             "reward": {"voucher_page": "https://consigne.example/bon"},
             "gift": {"associations": [as_configured(association) for association in ASSOCIATIONS]},
             "city": {"url": city, "every_s": 0.5},
         },
     )
+    if not plan.frames:
+        # a run's visitors leave no pause in which the kiosk would take it by itself
+        background = load(folders.configuration).files.background
+        background.parent.mkdir(parents=True, exist_ok=True)
+        keep(background, empty_chamber(plan.seed))
 
 
 def _attend(visitor: Visitor, processes: Processes, folders: Folders) -> float | None:

@@ -177,9 +177,11 @@ def _misread(metal: MetalSays, books: LedgerSays) -> Iterator[str]:
     for sequence in sorted(books.credits.keys() & fell.keys()):
         falls = fell[sequence]
         codes = [code for fall in falls for code in fall.codes]
-        if books.gtin.get(sequence) not in codes:
+        read = books.gtin.get(sequence)
+        # what was taken without any code is not misread
+        if read is not None and read not in codes:
             items = " and ".join(fall.item for fall in falls)
-            yield f"{items}: {books.gtin.get(sequence)} is not {' or '.join(codes) or 'a retail code'}"
+            yield f"{items}: {read} is not {' or '.join(codes) or 'a retail code'}"
 
 
 def _disagreements(fell: Counter[int], caught: set[int], books: LedgerSays) -> list[str]:

@@ -10,10 +10,10 @@ from simulation.visitor import Shown
 VISIT = (
     PutIn("pet_clear_50", 5),
     PutIn("can_33", 4),
-    PutIn("glass_brown_33", 165),
+    PutIn("jar", 5),
     PutIn("glass_brown_33", 6),
 )
-"""A bottle that is taken; a can, which is not; a bottle with its code away from the camera, and the same one turned."""
+"""A bottle that is taken; a can, which is not, nor is a jar; and a bottle of glass."""
 
 LOOKED_AT = (Screen.CHECKING, Screen.REFUSED)
 

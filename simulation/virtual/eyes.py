@@ -4,7 +4,6 @@ Where codes alone will do, ``sight.py`` is some hundred times quicker.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -19,10 +18,10 @@ from drivers.twin.looks import empty, render
 from kiosk.deposit.events import Judged, Pictured
 from kiosk.workers.sight import Memory, Products, SightWorker
 from recognition.policy import Policy
-from recognition.shape.background import UNFRAMED, Background, Image, taken
+from recognition.shape.background import Background, Image
 from recognition.shape.look import Seen, seen_in, seen_in_the_dark
 from recognition.shape.scene import Scene
-from simulation.launcher import PICTURE_MM
+from simulation.chamber import decoded, empty_chamber
 from simulation.virtual.sight import FAULTS
 
 HALL = 0.01
@@ -51,14 +50,10 @@ class SeenCamera:
         if self._spoil is not Spoil.RIGHT:
             raise CameraGone("the twin's camera", CameraTrouble(FAULTS[self._spoil]))
         self._number += 1
-        return Frame(self._number, self._clock.monotonic(), _decoded(self._looks[self._number % len(self._looks)]))
+        return Frame(self._number, self._clock.monotonic(), decoded(self._looks[self._number % len(self._looks)]))
 
     def set_pace(self, in_visit: bool) -> None:
         """There is a frame whenever one is asked for."""
-
-
-def _decoded(jpeg: bytes) -> Image:
-    return np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
 
 
 class SeenChamber:
@@ -85,8 +80,7 @@ class Eyes(SightWorker):
         self, clock: Clock, post: Callable[[Judged | Pictured], None], *, policy: Policy, memory: Memory, products: Products, seed: int
     ) -> None:
         self._seen = SeenCamera(seed, clock)
-        background = taken([_decoded(jpeg) for jpeg in empty(seed)], replace(UNFRAMED, width_mm=PICTURE_MM))
-        super().__init__(self._seen, policy, clock, post, memory, products, SeenChamber(background, self._without_lamp))
+        super().__init__(self._seen, policy, clock, post, memory, products, SeenChamber(empty_chamber(seed), self._without_lamp))
         self._seed = seed
         self._next_s = 0.0
         self._shown: list[list[bytes]] = []
@@ -123,7 +117,7 @@ class Eyes(SightWorker):
         """Where it was drawn, what lies there with the lamp off; else a hundredth of the light falls in through the gate's gap."""
         if self._dark:
             return np.asarray(cv2.imread(str(self._dark[-1])), np.uint8)
-        return np.asarray(cv2.convertScaleAbs(_decoded(self._shown[0][0]), alpha=HALL), np.uint8)
+        return np.asarray(cv2.convertScaleAbs(decoded(self._shown[0][0]), alpha=HALL), np.uint8)
 
     def clear(self) -> None:
         self._shown.clear()

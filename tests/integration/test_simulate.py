@@ -36,7 +36,7 @@ def test_the_three_witnesses_agree_on_rendered_bottles(run: tuple[Path, subproce
     assert told["accepted"] + sum(told["refused"].values()) + told["handed_back"] + told["under_way"] == 6
     assert told["credited_cents"] == 20 * told["accepted"] > 0
     assert told["disagreements"] == []
-    assert (told["policy"], told["mechanics"]["name"]) == ("weight-and-code", "standard")
+    assert (told["policy"], told["mechanics"]["name"]) == ("every-vote-1", "standard")
 
 
 def test_the_ledger_of_a_run_is_sound_and_balanced(run: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
@@ -98,7 +98,7 @@ def test_photographs_are_judged_by_their_codes_alone_and_the_output_says_so(fold
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert (told["items"], told["accepted"], told["misread"], told["policy"]) == (3, 2, 0, "barcode-only")
-    assert told["refused"] == {"unreadable": 1}
+    assert told["refused"] == {"other_code": 1}
 
 
 def spoil_picture(folder: Path) -> None:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from kiosk.deposit.events import Touch
 from kiosk.deposit.view import Screen, ViewState
 from simulation.demo.deeds import Deed, Press, PutIn
-from simulation.demo.player import VISIT, Player
+from simulation.demo.player import Player
 from simulation.visitor import Shown
 
 ONE, TWO = PutIn("jar", 5), PutIn("cup", 100)
@@ -51,9 +51,3 @@ def test_who_is_asked_whether_he_is_still_there_says_so() -> None:
     player = Player([ONE])
     deeds(player, Screen.ATTRACT)
     assert deeds(player, Screen.STILL_HERE) == [Press(Touch.ALIVE)]
-
-
-def test_the_visit_turns_a_bottle_that_could_not_be_read() -> None:
-    refused, taken = VISIT[-2:]
-    assert refused.item == taken.item
-    assert refused.roll_deg != taken.roll_deg

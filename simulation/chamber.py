@@ -1,0 +1,20 @@
+"""The twin's empty chamber as a technician takes its picture when a machine is set up."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from drivers.twin.looks import empty
+from recognition.shape.background import UNFRAMED, Background, Image, taken
+
+PICTURE_MM = 298.0
+"""How wide the pictures of the twin's chamber are, where its bottles lie (``drivers/twin/pictures``)."""
+
+
+def decoded(jpeg: bytes) -> Image:
+    return np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+
+
+def empty_chamber(seed: int) -> Background:
+    return taken([decoded(look) for look in empty(seed)], replace(UNFRAMED, width_mm=PICTURE_MM))
