@@ -45,9 +45,9 @@ def shows(name: str, light: float = 1.0) -> Image:
     return decoded(seen_through(cv2.imencode(".jpg", picture(f"{name}.jpg"), [cv2.IMWRITE_JPEG_QUALITY, 97])[1].tobytes(), light, 0.0))
 
 
-def with_hand() -> Image:
-    """Drawn for the red team: a hand over a bottle whose code can be read."""
-    return np.asarray(cv2.imread(str(POOL / "hand_000.webp")), np.uint8)
+def drawn(name: str) -> Image:
+    """Of the red team's pictures: a hand over a bottle whose code can be read, a bottle that stands and is seen from above."""
+    return np.asarray(cv2.imread(str(POOL / f"{name}.webp")), np.uint8)
 
 
 class Known(NoProducts):
@@ -156,12 +156,12 @@ CASES = {
     Reason.TWO_ITEMS: Case(beside("pet_blue_50_352", "pet_blue_50_352"), 46),
     Reason.NOT_SEEN: Case((lambda: CHAMBER[1],), 30),
     Reason.MOVING: Case(rolling(), 200),
-    Reason.HAND: Case((with_hand,), 290),
+    Reason.HAND: Case((lambda: drawn("hand_000"),), 290),
     Reason.TOO_LARGE: Case(of("pet_green_100_003"), 90, width_mm=298 * 1.6),
     Reason.TOO_SMALL: Case(of("glass_clear_25_004"), 40, width_mm=298 * 0.6),
     Reason.REPEATED: Case(of("pet_clear_50_005"), 22, before=alike(24)),
     Reason.NO_CODE: Case(of("glass_green_75_180"), 450, before=alike(3, None, 450)),
-    Reason.UNSURE: Case(of("two_at_once_150"), 32),
+    Reason.UNSURE: Case((lambda: drawn("standing_002"),), 32),
     Reason.UNREADABLE: Case(of("cup_100"), 10),
     Reason.TWO_CODES: Case(of("two_at_once_000"), 32),
     Reason.SCALE: Case(of("glass_brown_33_006"), math.nan),
@@ -222,11 +222,11 @@ def test_a_hand_that_was_there_all_along_is_seen_when_the_bottle_lies_still() ->
     sight.start()
     sight.perform(Watch(1))
     for number in range(1, 2 * POLICY.agreeing_looks + 1):
-        camera.frames.put(Frame(number, clock.monotonic(), with_hand()))
+        camera.frames.put(Frame(number, clock.monotonic(), drawn("hand_000")))
     wait_until(camera.frames.empty)
     sight.perform(Judge(1, 200, metal=False))
     for number in range(2 * POLICY.agreeing_looks + 1, 2 * POLICY.most_looks):
-        camera.frames.put(Frame(number, clock.monotonic(), with_hand()))
+        camera.frames.put(Frame(number, clock.monotonic(), drawn("hand_000")))
     answer = told.get(timeout=patient(30))
     sight.stop()
     sight.join()
