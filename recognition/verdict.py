@@ -193,6 +193,7 @@ def _told(scene: Scene) -> dict[str, object]:
         "pose": scene.pose.value if scene.pose else None,
         "length_mm": None if scene.length_mm is None else round(scene.length_mm),
         "width_mm": None if scene.width_mm is None else round(scene.width_mm),
+        "body_mm": None if scene.body_mm is None else round(scene.body_mm),
         "still": scene.still,
         "hand": scene.hand,
         "faults": sorted(scene.faults),

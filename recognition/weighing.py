@@ -77,8 +77,9 @@ def is_glass_by_size(evidence: Evidence, scene: Scene, policy: Policy) -> bool:
 
 def _by_size_or_at_all(evidence: Evidence, scene: Scene | None, policy: Policy) -> Weighed:
     volume_ml = None if scene is None or policy.shape is None else volume_of(scene, policy.shape)
-    if policy.shape is not None and volume_ml is not None:
-        return _by_size(evidence, policy, policy.shape, volume_ml)
+    if scene is not None and policy.shape is not None and volume_ml is not None:
+        least_ml = _volume(scene.length_mm, scene.body_mm, policy.shape)
+        return _by_size(evidence, policy, policy.shape, volume_ml, volume_ml if least_ml is None else least_ml)
     if evidence.weight_g > policy.full_g + policy.scale_g:
         return _off(evidence, Reason.NOT_EMPTY, None, policy.full_g)
     glass = evidence.weight_g >= policy.glass_from_g
@@ -87,15 +88,20 @@ def _by_size_or_at_all(evidence: Evidence, scene: Scene | None, policy: Policy) 
 
 
 def volume_of(scene: Scene, rules: ShapeRules) -> float | None:
-    """Of the thing itself, in millilitres, as its outline lets guess; None where its size is not known."""
-    if scene.length_mm is None or scene.width_mm is None:
+    """Of the outline, in millilitres; None where its size is not known."""
+    return _volume(scene.length_mm, scene.width_mm, rules)
+
+
+def _volume(length_mm: float | None, width_mm: float | None, rules: ShapeRules) -> float | None:
+    if length_mm is None or width_mm is None:
         return None
-    return math.pi / 4 * scene.width_mm**2 * scene.length_mm * rules.filling / 1000
+    return math.pi / 4 * width_mm**2 * length_mm * rules.filling / 1000
 
 
-def _by_size(evidence: Evidence, policy: Policy, rules: ShapeRules, volume_ml: float) -> Weighed:
+def _by_size(evidence: Evidence, policy: Policy, rules: ShapeRules, volume_ml: float, least_ml: float) -> Weighed:
+    """``volume_ml``: of the outline; ``least_ml``: without what may be its shadow, which dark glass drops on both sides and which makes it half as wide again. Between the two the bottle has the benefit of the doubt."""
     plastic_most = rules.plastic_most * volume_ml
-    glass_least, glass_most = rules.glass_least * volume_ml, rules.glass_most * volume_ml
+    glass_least, glass_most = rules.glass_least * least_ml, rules.glass_most * volume_ml
     if evidence.weight_g <= plastic_most + policy.scale_g:
         return Weighed(Material.PLASTIC, Figure(Quantity.WEIGHT, evidence.weight_g, policy.lightest_g, round(plastic_most)))
     if evidence.weight_g < glass_least - policy.scale_g:

@@ -16,9 +16,9 @@ from recognition.shape.surface import evenness
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One outline in figures, each a share but for the two lengths.
+    """One outline in figures, each a share but for the three lengths.
 
-    ``length_px``, ``width_px``: of the narrowest box round it, the longer side first. ``box``: how much of that it fills. ``hull``: how much of its convex hull. ``mirror``: how much of it lies
+    ``length_px``, ``width_px``: of the narrowest box round it, the longer side first. ``body_px``: how wide it is without the shadow beside it. ``box``: how much of that it fills. ``hull``: how much of its convex hull. ``mirror``: how much of it lies
     on itself when it is mirrored at its long axis. ``covers``: how much of the chamber's
     place. ``ends``: how wide its hull is towards either end, beside its widest: what an outline lacks that stayed open on one side is no neck. ``shade``: how much darker the tray is round it, in logarithms. ``opaque``: of the tray's own edges
     under it, how much is hidden; None where none is under it. ``even``: on how much of its length its hull is of one tone
@@ -27,6 +27,7 @@ class Figures:
 
     length_px: float
     width_px: float
+    body_px: float
     box: float
     hull: float
     mirror: float
@@ -82,6 +83,9 @@ END_SHARE: Final = 0.2
 LEAST_UNDER_PX: Final = 20
 """Fewer pixels of the tray's edges say nothing."""
 
+SHADOW_SHARE: Final = 0.25
+"""So much of an outline's width may be shadow on either side: dark glass drops one of a sixth of its width on both."""
+
 RING_PX: Final = (4, 10)
 """How far from the outline the tray is looked at for a shadow."""
 
@@ -100,6 +104,7 @@ def figures_of(piece: Piece, seen: Outlines, background: Background) -> Figures:
     return Figures(
         length_px=width,
         width_px=height,
+        body_px=_body(laid, _laid(seen.steep, *place, cv2.INTER_LINEAR)),
         box=min(1.0, piece.area_px / max(width * height, 1.0)),
         hull=min(1.0, piece.area_px / max(hull_px, 1.0)),
         mirror=both / max(1, either),
@@ -131,6 +136,23 @@ def _ends(laid: NDArray[np.uint8]) -> tuple[float, float]:
     # the outermost is rounded on everything
     end, rim = max(1, round(END_SHARE * len(smooth))), few // 2
     return float(smooth[rim:end].min(initial=most)) / most, float(smooth[-end : len(smooth) - rim].min(initial=most)) / most
+
+
+def _body(laid: NDArray[np.uint8], steep: Levels) -> float:
+    """From the steepest edge on one side to that on the other, where it is thick: the edge of a shadow is the paler one. Three columns in four are no wider."""
+    columns = np.flatnonzero(laid.any(axis=0))
+    middle = (columns[0] + columns[-1]) // 2
+    halves = columns[columns <= middle], columns[columns > middle]
+    widths = [_between(laid[:, column], steep[:, column]) for column in max(halves, key=lambda half: int(laid[:, half].sum()))]
+    return float(np.quantile(widths, 0.75))
+
+
+def _between(filled: NDArray[np.uint8], steep: Levels) -> int:
+    rows = np.flatnonzero(filled)
+    first, last = int(rows[0]), int(rows[-1])
+    reach = max(3, round(SHADOW_SHARE * (last - first + 1)))
+    above, below = steep[max(0, first - 1) : first + reach], steep[max(0, last - reach + 1) : last + 2]
+    return max(0, last - reach + 1) + int(np.argmax(below)) - max(0, first - 1) - int(np.argmax(above))
 
 
 def _shade(piece: Piece, ratio: Levels) -> float:

@@ -83,6 +83,7 @@ def _scene(found: Outlines, figures: Sequence[Figures], small: Image, background
         pose=pose_of(largest),
         length_mm=None if scale is None else largest.length_px * scale,
         width_mm=None if scale is None else largest.width_px * scale,
+        body_mm=None if scale is None else largest.body_px * scale,
         still=still,
         hand=any(_is_hand(piece, small, background) for piece in found.pieces),
     )

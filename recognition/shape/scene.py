@@ -67,7 +67,7 @@ class Scene:
     """What one look shows, or several of one item ``together``.
 
     ``objects``: 0, 1, or 2 for more than one. ``form``, ``pose`` and sizes are of the largest, None where nothing is there or the machine is at fault.
-    Millimetres as the camera sees them at the height of a bottle's axis, None without calibration. ``still``: as it lay in the look before; None where there was none. ``hand``: something
+    ``width_mm`` is the outline's, shadows and all, ``body_mm`` from the steepest edge to the steepest edge: the thing's own or less. Millimetres as the camera sees them at the height of a bottle's axis, None without calibration. ``still``: as it lay in the look before; None where there was none. ``hand``: something
     reaches in from the side of the visitor. ``lit``: the chamber's lamp was on. ``faults``: with any of them the rest says nothing of the item.
     """
 
@@ -80,6 +80,7 @@ class Scene:
     hand: bool = False
     lit: bool = True
     faults: frozenset[ChamberFault] = frozenset()
+    body_mm: float | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.objects <= 2:
@@ -122,6 +123,7 @@ def together(scenes: Sequence[Scene]) -> Scene | None:
         lit[-1].still,
         any(scene.hand for scene in sure),
         lit=lit[-1].lit,
+        body_mm=_middle([scene.body_mm for scene in of_it]),
     )
 
 
