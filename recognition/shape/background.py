@@ -17,8 +17,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from config.told import WrongUse
-
 WIDTH_PX: Final = 320
 """Every picture is made so wide first: a pixel is about a millimetre of the chamber, and a look costs a sixteenth of what it would at 1280."""
 
@@ -75,7 +73,7 @@ class NotOneChamber(ValueError):
     """The pictures are too few, of several sizes, or something moves in them."""
 
 
-class BackgroundUnreadable(WrongUse):
+class BackgroundUnreadable(ValueError):
     """The kept file is no background."""
 
     def __init__(self, path: Path) -> None:

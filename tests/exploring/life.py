@@ -286,6 +286,7 @@ class _Life:
 
 RUNNER_HOLDS = {
     "session",
+    "starts_anew",
     "_answer",
     "console",
     "inbox",

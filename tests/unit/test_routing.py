@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -98,7 +99,9 @@ def test_every_action_of_the_console_reaches_the_one_worker_that_knows_it(
         assert knows(clerk.does, action)
     elif reached is technician:
         assert isinstance(action, TechnicianAction)
-        worker = TechnicianWorker(cast(Settings, None), clock, lambda event: None, lambda tool: None, lambda note: None)
+        worker = TechnicianWorker(
+            cast(Settings, SimpleNamespace(files=Files(Path("state")))), clock, lambda event: None, lambda tool: None, lambda note: None
+        )
         assert knows(cast(Callable[[ConsoleAction], object], worker.perform), action)
     else:
         wanted = {id(books): DeskAction, id(printer): PaperAction}[id(reached)]
