@@ -130,7 +130,7 @@ def test_a_mistake_is_told_in_one_sentence_with_its_exit_code(catalogue: Typed, 
 @pytest.mark.long
 def test_an_import_that_is_broken_off_at_the_terminal_says_where_and_the_same_command_goes_on_there(hall: Path, catalogue: Typed) -> None:
     """With its bar before the person's eyes, on a terminal."""
-    file = jsonl(hall / "dump.jsonl", [product(number) for number in range(40_000)])
+    file = jsonl(hall / "dump.jsonl", [product(number) for number in range(200_000)])
     environment = {**os.environ, "CONSIGNE_LANG": "en", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "commands", "catalogue", "import", str(file), "--config", str(hall / "kiosk.toml")]
