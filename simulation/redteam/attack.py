@@ -136,4 +136,4 @@ def _nobody(shown: ViewState) -> None:
 
 def _unheard(note: Note) -> None:
     """A note that its memory cannot be kept: its folder is new, and it can."""
-    raise NotImplementedError(note)
+    raise RuntimeError(note)

@@ -74,6 +74,13 @@ def test_a_bottle_with_something_in_it_is_not_empty(what: str, scene: Scene, wei
     assert reasons(evidence(scene, weight_g, BEER)) == (Reason.NOT_EMPTY,), what
 
 
+def test_an_empty_bottle_of_dark_glass_is_not_too_light_for_the_shadow_beside_it() -> None:
+    shadowed = replace(SMALL_20, width_mm=84)
+    assert reasons(evidence(shadowed, 155, BEER)) == (Reason.NOT_EMPTY,)
+    taken = judge(evidence(replace(shadowed, body_mm=56), 155, BEER), POLICY)
+    assert (taken.accepted, taken.material) == (True, Material.GLASS)
+
+
 def test_what_cannot_be_told_by_its_size_is_told_by_what_its_code_stands_for() -> None:
     """A quarter of a litre of water in a half-litre of PET weighs what a bottle of glass of this size does."""
     assert judge(evidence(PET_50, 260, WATER), POLICY).material is Material.GLASS

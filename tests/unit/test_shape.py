@@ -196,6 +196,15 @@ def test_cardboard_cut_like_a_bottle_is_flat_whatever_its_shadow(round_: bool, f
     assert (scene.objects, scene.form) == (1, form)
 
 
+@pytest.mark.parametrize(("name", "shape"), [("glass_clear_25_150", 56 / 176), ("glass_brown_33_006", 61 / 228)])
+def test_a_shadow_beside_a_bottle_is_no_part_of_its_own_width(name: str, shape: float, chamber: Background) -> None:
+    """``shape``: how wide it is beside its length, as it was drawn."""
+    (figures,) = seen_in(picture(name), chamber).figures
+    own = shape * figures.length_px
+    assert figures.width_px > 1.05 * own, "the outline has the shadow in it"
+    assert figures.body_px == pytest.approx(own, rel=0.1)
+
+
 def strip(across: NDArray[np.float64]) -> NDArray[np.float32]:
     """Of one colour along, and so across."""
     return np.asarray(np.broadcast_to(across[:, None, None], (len(across), 120, 3)), np.float32)
