@@ -4,7 +4,7 @@ import json
 import random
 import shlex
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO
@@ -23,6 +23,7 @@ from simulation.incidents import troubled
 from simulation.outcome import Outcome, outcome, read_notes
 from simulation.processes import CONSIGNE, READY_S, Folders, Processes, write_configuration
 from simulation.visitor import Shown, Visitor
+from simulation.weights import weight_of_one
 from simulation.witnesses import ask_books, ask_city, ask_metal, compare, compare_with_city
 
 KIOSK = "demonstration"
@@ -91,11 +92,24 @@ def write_scenario(plan: Plan, path: Path) -> Path:
     items = frame_items(plan.frames) if plan.frames else chamber_items()
     count = len(items) if plan.items is None else plan.items
     lines = _troubled(items, count, plan.seed) if plan.troubled else _untroubled(items, count, plan.seed)
-    path.write_text("\n".join(_emptied(lines)) + "\n", encoding="utf-8")
+    each = _each_another(lines, items, random.Random(plan.seed))
+    path.write_text("\n".join(_emptied(each)) + "\n", encoding="utf-8")
     return path
 
 
-def _emptied(lines: Sequence[str]) -> Iterator[str]:
+def _each_another(lines: Sequence[str], items: Mapping[str, Item], chance: random.Random) -> Iterator[str]:
+    """With each item another one of its kind: ten bottles of glass of one weight are one bottle to whoever weighs them."""
+    for line in lines:
+        if line.startswith("put"):
+            words = shlex.split(line)
+            before_the_second = words.index("with") if "with" in words else len(words)
+            words[before_the_second:before_the_second] = ["weighing", str(weight_of_one(items[words[1]].weight_g, chance))]
+            yield shlex.join(words)
+        else:
+            yield line
+
+
+def _emptied(lines: Iterable[str]) -> Iterator[str]:
     """With the bins emptied in time: what is shown is bottles, not how a full machine waits."""
     puts = 0
     for line in lines:

@@ -77,10 +77,14 @@ class Manner(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """``beside``: another item in the same hand, put in at once. ``scenario``: a file's, so that a restart knows who was here."""
+    """``weight_g``: this one's, where it is not its kind's. ``beside``: another item in the same hand, put in at once.
+
+    ``scenario``: a file's, so that a restart knows who was here.
+    """
 
     item: str
     roll_deg: float | None = None
+    weight_g: int | None = None
     scenario: bool = False
     beside: str | None = None
 

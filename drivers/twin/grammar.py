@@ -84,7 +84,8 @@ KINDS: dict[str, Whole | Angle | Name] = {
     "DEG": Angle(),
     "MS": Whole(1, LONGEST_MS),
     "N": Whole(1, MOST),
-    "G": Whole(-20_000, 20_000),
+    "G": Whole(1, 20_000),
+    "DRIFT": Whole(-20_000, 20_000),
     "BIN": Whole(1, BINS),
     "PERCENT": Whole(0, 200),
     "PERMILLE": Whole(0, 1000),
@@ -141,8 +142,8 @@ def _matches(form: list[str], words: list[str]) -> Iterator[list[tuple[str, str 
             yield value + found
 
 
-def _put(item: str, roll_deg: float | None, beside: str | None) -> Action:
-    return actions.Put(item, roll_deg, beside=beside)
+def _put(item: str, roll_deg: float | None, weight_g: int | None, beside: str | None) -> Action:
+    return actions.Put(item, roll_deg, weight_g, beside=beside)
 
 
 def _drive(drive: str, fault: str) -> Action:
@@ -150,7 +151,7 @@ def _drive(drive: str, fault: str) -> Action:
 
 
 FORMS = (
-    Form("put ITEM [roll DEG] [with ITEM]", _put),
+    Form("put ITEM [roll DEG] [weighing G] [with ITEM]", _put),
     Form("reach MS", actions.Reach),
     Form("wait MS", actions.Wait),
     Form("pull", actions.Pull),
@@ -169,7 +170,7 @@ FORMS = (
     Form("sensor NAME stuck on|off", lambda name, word: actions.Spoilt(name, SensorFault(word))),
     Form("sensor NAME flicker [MS]", lambda name, period_ms: actions.Spoilt(name, SensorFault.FLICKER, period_ms or FLICKER_MS)),
     Form("sensor NAME right", lambda name: actions.Spoilt(name, SensorFault.RIGHT)),
-    Form("scale drift G", actions.Drift),
+    Form("scale drift DRIFT", actions.Drift),
     Form("bin BIN PERCENT", actions.Fill),
     Form("supply MV [MS]", actions.Supply),
     Form(f"mechanics {'|'.join(PROFILES)}", actions.Profile),

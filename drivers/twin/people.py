@@ -6,6 +6,7 @@ it. What that does to the sensors is the metal's business, what breaks is ``brea
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Protocol
 
 from drivers.twin.actions import Action, Deed, Door, DriveName, Drop, Fish, Hand, Leave, Mischief, Pull, Put, Reach, Remove, Wait
@@ -202,7 +203,8 @@ class People:
     def _held(self, put: Put) -> list[tuple[int, tuple[Item, float | None]]]:
         """What is put in, by number: one thing, or two at once."""
         n = self._metal.next_number
-        first = n, (self._items[put.item], put.roll_deg)
+        item = self._items[put.item]
+        first = n, (item if put.weight_g is None else replace(item, weight_g=put.weight_g), put.roll_deg)
         return [first] if put.beside is None else [first, (n + 1, (self._items[put.beside], None))]
 
     def _times(self, action: Action) -> tuple[int, ...]:

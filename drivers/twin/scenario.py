@@ -2,8 +2,9 @@
 
 Lines to values; who carries them out is ``people.py`` and ``breaking.py``. Words as in a shell (quotes, ``#`` for a remark), one line each::
 
-    put ITEM [roll DEG] [with ITEM]   a person waits for the open gate and puts ITEM in, turned by DEG (without, the seed decides),
-                                      with a second one in the same hand
+    put ITEM [roll DEG] [weighing G] [with ITEM]
+                                      a person waits for the open gate and puts ITEM in, turned by DEG (without, the seed decides),
+                                      one that weighs G grams (without, what its kind weighs), with a second one in the same hand
     reach MS                          a person reaches into the open gate for MS and takes hand and bottle out again
     wait MS                           the next line waits so long
     pull                              a person takes out what lies in the chamber, if the gate is not shut; else nothing happens
@@ -26,7 +27,7 @@ Lines to values; who carries them out is ``people.py`` and ``breaking.py``. Word
     sensor NAME stuck on|off          NAME: occupied, metal, gate_shut, gate_open, entry_beam, drop_beam, flap_locked or door_open
     sensor NAME flicker [MS]          wrong for MS (50 if not said), right for MS, and so on
     sensor NAME right
-    scale drift G                     the scale shows G grams more, or less; 0 is right
+    scale drift DRIFT                 the scale shows DRIFT grams more, or less; 0 is right
     bin BIN PERCENT                   somebody emptied or filled a bin; what falls comes on top
     supply MV [MS]                    the supply's voltage, for MS or until the next; 12000 is right, below 6000 the controller is dark
     mechanics standard|instant        the times of the metal and of its people

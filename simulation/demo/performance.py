@@ -3,6 +3,7 @@
 import contextlib
 import json
 import queue
+import random
 import shlex
 import threading
 import time
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import IO, assert_never
 
+from drivers.twin.items import chamber_items
 from kiosk.failures import ProcessFailed
 from simulation.demo.deeds import PARTS, Deed, Press, Provoke, PutIn, Situation
 from simulation.demo.faults import LINES, Mishap
@@ -17,6 +19,7 @@ from simulation.demo.totals import ask_totals
 from simulation.launcher import open_city
 from simulation.processes import Folders, Processes
 from simulation.visitor import Shown
+from simulation.weights import weight_of_one
 
 ASK_CITY_S = 1.0
 
@@ -50,6 +53,8 @@ class Performance:
         self._hands = hands
         self._window = window
         self._inbox = inbox
+        self._kinds = chamber_items()
+        self._chance = random.Random()
         self._fingers: IO[str] | None = None
         self._starts = 0
         self._light_at_s: float | None = None
@@ -81,7 +86,8 @@ class Performance:
     def do(self, deed: Deed) -> None:
         match deed:
             case PutIn(item, roll_deg):
-                self._say(f"put {shlex.quote(item)} roll {roll_deg}")
+                weight_g = weight_of_one(self._kinds[item].weight_g, self._chance)
+                self._say(f"put {shlex.quote(item)} roll {roll_deg} weighing {weight_g}")
             case Press(touch):
                 self._press(touch.value)
             case Provoke(fault, begins):

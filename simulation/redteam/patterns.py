@@ -12,9 +12,7 @@ from drivers.twin.actions import Action, CatchPoint, Fish, Put
 from drivers.twin.items import Item
 from recognition.catalogue.entry import Packaging
 from simulation.redteam.pool import Drawn
-
-SCATTER = 0.01
-"""Two bottles of one kind differ by so much in weight (one standard deviation). A choice: nothing was measured."""
+from simulation.weights import weight_of_one
 
 KNOWN, HEAVY_G = 0.5, 120
 """Share of the codes that the catalogue knows; from which weight on a thing passes for glass rather than plastic."""
@@ -70,7 +68,7 @@ class Pattern:
 
 def _weighed(item: Item, rng: random.Random, name: str) -> Item:
     """Another one of its kind."""
-    return replace(item, name=name, weight_g=max(1, round(item.weight_g * rng.gauss(1, SCATTER))))
+    return replace(item, name=name, weight_g=weight_of_one(item.weight_g, rng))
 
 
 def known(drawn: Drawn, rng: random.Random, number: int) -> Trial:
