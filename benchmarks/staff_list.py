@@ -196,7 +196,7 @@ def measure(path: Path, entries: int) -> Figures:
     bare_ms = timed(show_bare)
     with reading(path) as connection:
         day = date(2026, 11, 24)
-        figures_ms = timed(lambda: figures(connection, day, date(2026, 10, 26)))
+        figures_ms = timed(lambda: figures(connection, day))
         found: list[Selected] = []
 
         def of(selection: Selection) -> Filtered:

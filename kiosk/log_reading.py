@@ -95,10 +95,12 @@ def lines_of(folder: Path, day: date) -> Iterator[Mapping[str, Any]]:
     """The lines that were written on a day in Paris, in their order. What is no line is left out: a power cut tears some."""
     begins = datetime.combine(day, datetime.min.time(), PARIS)
     first, beyond = begins.timestamp(), (datetime.combine(day + timedelta(days=1), datetime.min.time(), PARIS)).timestamp()
+    # most lines of a month are of other days, and to understand one takes many times as long as to search it; 'at' is in UTC, whose day may be the one before
+    before, there = (f'"{of.isoformat()}T' for of in (day - timedelta(days=1), day))
     for path in log_files(folder, day)[:MONTHS]:
         with path.open(encoding="utf-8", errors="replace") as stream:
             for text in stream:
-                line = line_of(text)
+                line = line_of(text) if there in text or before in text else None
                 if line is not None and first <= datetime.fromisoformat(line["at"]).timestamp() < beyond:
                     yield line
 

@@ -32,7 +32,7 @@ class Figures:
     """``credited``: of the day, by the ledger before this one too, as the day's budget counts it. ``vouchers``: all that this ledger knows of, by
     state; the unclaimed are valid ones, too. ``gifts``: of the day, by the association that they name ("" for none).
     ``granted``: credited by hand on the day; ``handed_out``: paid by the desk on it, whenever issued.
-    ``uncounted``: bottles that fell in the day's visits and were credited to nobody. ``days``: credits by day and material, the oldest first.
+    ``uncounted``: bottles that fell in the day's visits and were credited to nobody.
     """
 
     day: date
@@ -42,22 +42,20 @@ class Figures:
     vouchers: dict[VoucherState, Tally]
     gifts: dict[str, Tally]
     uncounted: int
-    days: tuple[DayTotal, ...]
     granted: Tally = NOTHING
     handed_out: Tally = NOTHING
 
 
-_STATES = """
-SELECT CASE
-    WHEN EXISTS (SELECT 1 FROM entry AS paid WHERE paid.kind = 'paid' AND paid.subject = issued.subject) THEN 'paid'
-    WHEN json_extract(body, '$.valid_until') < :day THEN 'expired' ELSE 'valid' END AS state,
-  json_extract(body, '$.cause') <> 'kept'
-    AND NOT EXISTS (SELECT 1 FROM entry AS told WHERE told.kind = 'claimed' AND told.subject = issued.subject || ':1') AS unclaimed,
-  count(*), sum(json_extract(body, '$.amount'))
-FROM entry AS issued WHERE kind = 'voucher' GROUP BY state, unclaimed"""
-
-_ISSUED = """
-SELECT count(*), coalesce(sum(json_extract(body, '$.amount')), 0) FROM entry WHERE kind = 'voucher' AND json_extract(body, '$.issued') = :day"""
+_VOUCHERS = """
+SELECT CASE WHEN paid.row IS NOT NULL THEN 'paid' WHEN json_extract(issued.body, '$.valid_until') < :day THEN 'expired' ELSE 'valid' END AS state,
+  json_extract(issued.body, '$.cause') <> 'kept' AND told.row IS NULL AS unclaimed,
+  json_extract(issued.body, '$.issued') = :day AS of_day,
+  count(*), sum(json_extract(issued.body, '$.amount'))
+FROM entry AS issued
+LEFT JOIN entry AS paid ON paid.kind = 'paid' AND paid.subject = issued.subject
+LEFT JOIN entry AS told ON told.kind = 'claimed' AND told.subject = issued.subject || ':1'
+WHERE issued.kind = 'voucher' GROUP BY state, unclaimed, of_day"""
+"""All of them at one reading: there are thousands, and half of the time goes into finding them."""
 
 _OF_DAY = """
 SELECT count(*), coalesce(sum(json_extract(body, '$.amount')), 0) FROM entry WHERE kind = '{kind}' AND json_extract(body, '$.day') = :day"""
@@ -77,23 +75,26 @@ WHERE row > (SELECT coalesce(min(row), 9223372036854775806) FROM entry WHERE kin
 """From the day's first visit on: a long file is not read for it."""
 
 
-def figures(connection: Connection, day: date, since: date) -> Figures:
-    """Those of a business day; ``days`` from ``since`` to it. Raises Garbled."""
+def days_until(connection: Connection, day: date, days: int) -> tuple[DayTotal, ...]:
+    """Credits by day and material of so many days, the last one ``day``, the oldest first. Raises Garbled."""
+    return tuple(total for total in totals(connection, day - timedelta(days=days - 1)) if total.day <= day)
+
+
+def figures(connection: Connection, day: date) -> Figures:
+    """Those of a business day. Raises Garbled."""
     lately = f"{(day - timedelta(days=1)).isoformat()}/"
     bounds = {"day": day.isoformat(), "first": f"{day.isoformat()}/", "beyond": f"{day.isoformat()}0", "lately": lately}
-    days = tuple(total for total in totals(connection, since) if total.day <= day)
+    issued, vouchers = _vouchers(connection, day)
     with believing():
         gifts = {str(name): Tally(count, Cents(cents)) for name, count, cents in connection.exec_driver_sql(_GIFTS, bounds)}
-        count, cents = connection.exec_driver_sql(_ISSUED, bounds).one()
         return Figures(
             day=day,
-            bottles=tuple(total for total in days if total.day == day),
+            bottles=days_until(connection, day, 1),
             credited=credited_on(connection, day),
-            issued=Tally(count, Cents(cents)),
-            vouchers=_vouchers(connection, day),
+            issued=issued,
+            vouchers=vouchers,
             gifts=gifts,
             uncounted=connection.exec_driver_sql(_UNCOUNTED, bounds).scalar_one(),
-            days=days,
             granted=_of_day(connection, Kind.GRANT, bounds),
             handed_out=_of_day(connection, Kind.PAID, bounds),
         )
@@ -104,22 +105,25 @@ def _of_day(connection: Connection, kind: Kind, bounds: dict[str, str]) -> Tally
     return Tally(count, Cents(cents))
 
 
-def _vouchers(connection: Connection, day: date) -> dict[VoucherState, Tally]:
-    """Those issued here, and those that the first entry lists as still open from before."""
+def _vouchers(connection: Connection, day: date) -> tuple[Tally, dict[VoucherState, Tally]]:
+    """Those issued on the day; and, by state, all issued here and those that the first entry lists as still open from before."""
+    issued = NOTHING
     sums = dict.fromkeys(VoucherState, NOTHING)
     with believing():
-        for state, is_unclaimed, count, cents in connection.exec_driver_sql(_STATES, {"day": day.isoformat()}):
+        for state, is_unclaimed, of_day, count, cents in connection.exec_driver_sql(_VOUCHERS, {"day": day.isoformat()}):
             told = VoucherState(state)
             sums[told] = _more(sums[told], count, cents)
             if is_unclaimed and told is VoucherState.VALID:
                 sums[VoucherState.UNCLAIMED] = _more(sums[VoucherState.UNCLAIMED], count, cents)
+            if of_day:
+                issued = _more(issued, count, cents)
         previous = generation(connection).previous
         listed = previous.vouchers if previous is not None else ()
         paid = frozenset(connection.exec_driver_sql("SELECT subject FROM entry WHERE kind = 'paid'").scalars()) if listed else frozenset()
         for voucher in listed:
             state = VoucherState.PAID if voucher.code in paid else VoucherState.EXPIRED if voucher.valid_until < day else VoucherState.VALID
             sums[state] = _more(sums[state], 1, voucher.amount)
-    return sums
+    return issued, sums
 
 
 def _more(tally: Tally, count: int, cents: int) -> Tally:

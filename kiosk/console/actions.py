@@ -86,7 +86,9 @@ class Recheck(ConsoleAction):
 
 @dataclass(frozen=True, slots=True)
 class LookAtDay(ConsoleAction):
-    """The business day that it is, and the thirty before it."""
+    """The business day that it is. ``charted``: and the thirty that end with it, which takes longer."""
+
+    charted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -435,7 +435,9 @@ def _looks(console: Console, face: AtWork) -> tuple[ConsoleAction, ...]:
     match face.deed:
         case Deed.LEDGER:
             return (Select(face.looking.selection),)
-        case Deed.TODAY | Deed.DAYS:
+        case Deed.DAYS:
+            return (LookAtDay(charted=True),)
+        case Deed.TODAY:
             return (LookAtDay(), *(() if face.reading is None else (ReadLog(face.reading.about),)))
         case Deed.BINS:
             return (emptying.looks(console),)

@@ -17,13 +17,14 @@ from ledger.bins import Content, Destination, Emptying
 from ledger.claims import Found
 from ledger.figures import Figures
 from ledger.selection import Opened, Selected, Selection
+from ledger.views import DayTotal
 from ledger.vocabulary import Payment, Refusal, VoucherRefused
 
 
 @dataclass(frozen=True, slots=True)
 class Today:
     """``day_cents``: what a day may cost at most. ``synced``: when the city last acknowledged everything that there was; None: never, or nobody knows.
-    ``printer``: None where there is none.
+    ``printer``: None where there is none. ``charted``: credits by day and material of the last thirty, the oldest first; None where they were not asked for.
     """
 
     figures: Figures
@@ -32,6 +33,7 @@ class Today:
     synced: datetime | None
     at: datetime
     printer: "PrinterSeen | None" = None
+    charted: tuple[DayTotal, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,25 @@
 """Staff at the machine: the way in and out, on the twin and a real ledger, with a finger and with a keyboard."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
+from config.vocabulary import Cents
 from kiosk.console.roles import Role
+from kiosk.console.view import WorkView
 from kiosk.deposit.halts import Halt
 from kiosk.deposit.states import Ready, Stopped
+from kiosk.screens.gallery import StillClock
+from kiosk.screens.staff.days import Days
+from kiosk.screens.staff.gallery import staff_shots
+from kiosk.screens.staff.window import StaffWindow
+from kiosk.screens.style.theme import Panel
 from kiosk.screens.visitor.place import Place
+from kiosk.words.catalogue import Words
 from people.agent import OTHER_PIN, PIN, StaffMember
 from people.journey import KEYS_ARE_LONG, MakeBooth
 from people.person import Way
@@ -223,6 +233,40 @@ def test_a_hand_scanner_presses_nothing_on_the_visitors_pages(booth: MakeBooth, 
     assert hall.shows(Place.FEEDING)
     assert hall.session.finishing is before.finishing is False
     assert not staff.has_the_glass()
+
+
+@BY_TOUCH
+def test_thirty_days_stand_as_bars_and_in_a_table_once_they_are_there_and_not_before(booth: MakeBooth) -> None:
+    hall = booth()
+    hall.puts_in(GLASS, PLASTIC, GLASS)
+    hall.finishes_and_keeps()
+    hall.person.asks("done")
+    hall.stands(Place.ATTRACT)
+    staff = staffed(hall)
+    staff.logs_in()
+    staff.asks("deed.more")
+    staff.asks("deed.days")
+    page = staff.window.page
+    assert isinstance(page, Days)
+    assert page.table.accessibleName().splitlines()[0].endswith(f" 2 1 {Words().amount(Cents(60))}")
+    assert (page.chart.isVisible(), page.table.isVisible()) == (True, True)
+
+
+def test_while_only_the_day_is_known_no_bar_stands_for_the_others(qtbot: QtBot) -> None:
+    view = next(shot.view for shot in staff_shots() if shot.name == "staff-days")
+    work = view.shows
+    assert isinstance(work, WorkView)
+    assert work.today is not None
+    window = StaffWindow(None, Panel(1080, 1920, 15.6), {"fr": Words()}, lambda _: None, StillClock())
+    qtbot.addWidget(window)
+    window.show()
+    window.show_view(view)
+    page = window.page
+    assert isinstance(page, Days)
+    assert (page.chart.isVisible(), page.table.isVisible()) == (True, True)
+    window.show_view(replace(view, shows=replace(work, today=replace(work.today, charted=None))))
+    assert (page.chart.isVisible(), page.table.isVisible()) == (False, False)
+    assert page.remark.text() == Words().text("staff.looking")
 
 
 @BY_TOUCH

@@ -8,7 +8,7 @@ from config.vocabulary import Cents
 from drivers.intake.bus import CommandCode, ControllerState
 from drivers.intake.events import ItemEntered
 from kiosk.composed import AnyAction, Composed, step, view
-from kiosk.console.actions import AskAgents, AwaitStaff, JudgePin, MakeFirstManager, Recheck
+from kiosk.console.actions import AskAgents, AwaitStaff, JudgePin, LookAtDay, MakeFirstManager, Recheck
 from kiosk.console.denials import PinsDiffer, WrongCode, WrongPin
 from kiosk.console.events import (
     Admitted,
@@ -147,6 +147,12 @@ def test_each_step_asks_whether_the_agent_may_still_be_here_and_a_deed_not_their
     glass = Glass().logs_in(Role.TECHNICIAN)
     assert glass.tell(DeedAsked(Deed.LEDGER)).asked == ()
     assert Recheck("101") in glass.tell(DeedAsked(Deed.TODAY)).asked
+
+
+def test_the_thirty_days_are_looked_up_for_their_own_page_alone() -> None:
+    glass = Glass().logs_in()
+    assert LookAtDay() in glass.tell(DeedAsked(Deed.TODAY)).asked
+    assert LookAtDay(charted=True) in glass.tell(DeedAsked(Deed.DAYS)).asked
 
 
 def test_a_role_that_was_changed_meanwhile_holds_at_the_next_step() -> None:

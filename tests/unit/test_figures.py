@@ -1,6 +1,7 @@
 """The day's figures and the rows behind them, on random histories: each tile is a question to the ledger, and both agree with whoever reads every entry."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -14,7 +15,7 @@ from config.vocabulary import Association, Bin, Cents, Material, SequenceNumber
 from kiosk.screens.staff.today import TILES, selection_of
 from ledger.chain import Entry, time_of
 from ledger.database import reading
-from ledger.figures import Figures, figures
+from ledger.figures import Figures, days_until, figures
 from ledger.kinds import Account, Kind
 from ledger.selection import Lines, Selection, VoucherState, entries_of, open_entry, select
 from ledger.views import entries
@@ -118,7 +119,7 @@ def days_of(kiosk: Kiosk) -> list[date]:
 
 def told(kiosk: Kiosk, day: date) -> Figures:
     with reading(kiosk.path) as connection:
-        return figures(connection, day, day - timedelta(days=29))
+        return figures(connection, day)
 
 
 def tile(shown: Figures, name: str) -> tuple[int, int]:
@@ -196,6 +197,20 @@ def test_each_tile_is_what_its_rows_say_and_what_every_entry_says(kiosk: Kiosk) 
                 assert selection is not None
                 selected = select(connection, selection, day)
                 assert (len(selected.rows), selected.cents) == tile(shown, name) == by_hand(rows, name, day), (name, day)
+
+
+def test_the_thirty_days_are_what_every_credit_says(kiosk: Kiosk) -> None:
+    credited = [entry.body for entry in all_entries(kiosk) if entry.kind == Kind.CREDIT]
+    for day in days_of(kiosk):
+        first = day - timedelta(days=29)
+        with reading(kiosk.path) as connection:
+            shown = {(total.day, total.material): (total.bottles, total.cents) for total in days_until(connection, day, 30)}
+        there = [body for body in credited if first.isoformat() <= str(body["day"]) <= day.isoformat()]
+        expected = Counter((date.fromisoformat(str(body["day"])), Material(str(body["material"]))) for body in there)
+        cents = Counter[tuple[date, Material]]()
+        for body in there:
+            cents[date.fromisoformat(str(body["day"])), Material(str(body["material"]))] += int(str(body["amount"]))
+        assert shown == {name: (bottles, cents[name]) for name, bottles in expected.items()}
 
 
 def test_what_fell_uncounted_is_counted_by_bottles_and_each_of_its_rows_is_found(kiosk: Kiosk) -> None:

@@ -10,8 +10,8 @@ import pytest
 from config.system import AssumedClock
 from drivers.printer import line
 from drivers.printer.printer import EscPos
-from drivers.printer.raster import Bitmap, bands
-from drivers.printer.state import NotUnderstood, Paper, PrinterFault, PrinterState, PrinterTrouble, state_of
+from drivers.printer.raster import Bitmap, ask, bands
+from drivers.printer.state import CAUSE, PRINTER, SENSORS, NotUnderstood, Paper, PrinterFault, PrinterState, PrinterTrouble, state_of
 from drivers.twin.actions import Answering, Cover, Manner, Plug, PrinterDeed, Reel, Roll
 from drivers.twin.printer import Pressing
 from wires.paper_end import PaperEnd
@@ -127,6 +127,50 @@ class FallsSilent:
 
     def close(self) -> None:
         pass
+
+
+class KeepsWhatItIsSent:
+    """As a printer with a large memory: it takes all at once, and would print it for whoever puts the next roll in. ``answers``: to DLE EOT 1, 2 and 4."""
+
+    def __init__(self, answers: tuple[int, int, int]) -> None:
+        self._answers = dict(zip((PRINTER, CAUSE, SENSORS), answers, strict=True))
+        self._due: list[int] = []
+        self.kept = b""
+
+    def write(self, data: bytes, within_s: float) -> None:
+        asked = next((n for n in self._answers if data == ask(n)), None)
+        if asked is None:
+            self.kept += data
+        else:
+            self._due.append(self._answers[asked])
+
+    def read(self, within_s: float) -> int:
+        if not self._due:
+            raise line.LineTimeout
+        return self._due.pop(0)
+
+    def drain(self) -> None:
+        self._due.clear()
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("answers", "fault"),
+    [
+        ((0x1A, 0x32, 0x72), PrinterFault.PAPER_OUT),
+        ((0x1A, 0x16, 0x12), PrinterFault.COVER_OPEN),
+        ((0x1A, 0x12, 0x12), PrinterFault.OFFLINE),
+    ],
+)
+def test_a_printer_is_looked_at_first_and_one_that_cannot_print_gets_no_byte_of_the_ticket(
+    answers: tuple[int, int, int], fault: PrinterFault
+) -> None:
+    paper = KeepsWhatItIsSent(answers)
+    trouble = EscPos(lambda: paper, Leaping()).print_picture(picture(8))
+    assert trouble is not None
+    assert (trouble.fault, paper.kept) == (fault, b"")
 
 
 def test_one_that_answers_no_more_at_the_end_of_a_ticket_is_not_believed_to_have_printed_it() -> None:

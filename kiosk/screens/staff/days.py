@@ -169,10 +169,17 @@ class Days(StaffPage):
         if not isinstance(work, WorkView):
             return
         legend = "" if self.theme.landscape or self.theme.bigger else self.words.text("staff.days.legend")
-        self.remark.say(legend if work.failing is None else tell_denial(work.failing, self.words))
-        if work.today is not None:
-            self._shows = work.today.figures.day, work.today.figures.days
+        charted = None if work.today is None else work.today.charted
+        if work.today is None or charted is None:
+            # the day alone is there: the twenty-nine before it would stand at nothing
+            self._shows = None
+            self.chart.hide()
+            self.table.hide()
+            legend = self.words.text("staff.looking")
+        else:
+            self._shows = work.today.figures.day, charted
             self._turns(0)
+        self.remark.say(legend if work.failing is None else tell_denial(work.failing, self.words))
 
     def _turns(self, by: int) -> None:
         if self._shows is None:

@@ -125,7 +125,6 @@ FIGURES = Figures(
     },
     gifts={"association-a": Tally(13, Cents(1_420)), "association-b": Tally(8, Cents(880)), "": Tally(1, Cents(40))},
     uncounted=2,
-    days=DAYS,
     granted=Tally(3, Cents(60)),
     handed_out=Tally(117, Cents(11_480)),
 )
@@ -140,10 +139,11 @@ TODAY = Today(
     Cents(20_000),
     NOON - timedelta(days=2, minutes=48),
     NOON,
+    charted=DAYS,
 )
 
 NOTHING = replace(
-    TODAY, figures=replace(FIGURES, bottles=(), credited=Cents(0), gifts={}, uncounted=0, days=()), log=LogFigures((), ()), synced=None
+    TODAY, figures=replace(FIGURES, bottles=(), credited=Cents(0), gifts={}, uncounted=0), log=LogFigures((), ()), synced=None, charted=()
 )
 
 SELECTED = Selected(range(1_000_000, 0, -1), Cents(12_345_680), DAY, ((Account.REWARDS, Cents(13_780)), (Account.VISITS, Cents(-13_780))))

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from math import ceil
 from pathlib import Path
 
@@ -56,7 +56,7 @@ from ledger.chain import time_of
 from ledger.claims import find, generations, missing_archive
 from ledger.database import reading
 from ledger.export import write_csv
-from ledger.figures import figures
+from ledger.figures import days_until, figures
 from ledger.grants import bottles_of, by_hand
 from ledger.selection import Selection, entries_of, open_entry, select
 from ledger.sync.acknowledged import StateError, last_acknowledged
@@ -100,8 +100,8 @@ class Reading:
 
     def _found(self, action: LookUp) -> ConsoleEvent:
         match action:
-            case LookAtDay():
-                return self._day()
+            case LookAtDay(charted):
+                return self._day(charted)
             case ReadLog(about):
                 return self._log(about)
             case Select(selection):
@@ -119,12 +119,13 @@ class Reading:
             case AskArchives():
                 return ArchivesTold(self.archives())
 
-    def _day(self) -> ConsoleEvent:
+    def _day(self, charted: bool) -> ConsoleEvent:
         day, now = self._business_day(), self._clock.now().utc
         with reading(self._files.ledger) as connection:
-            told = figures(connection, day, day - timedelta(days=DAYS - 1))
+            told = figures(connection, day)
+            days = days_until(connection, day, DAYS) if charted else None
         log = log_figures(self._files.state, now.astimezone(PARIS).date(), now)
-        return DayTold(Today(told, log, self._day_cents, self._synced(), now, self._printer()))
+        return DayTold(Today(told, log, self._day_cents, self._synced(), now, self._printer(), days))
 
     def _log(self, about: LogAbout) -> ConsoleEvent:
         today = self._clock.now().utc.astimezone(PARIS).date()
