@@ -54,7 +54,7 @@ def _whole(rng: np.random.Generator, quiet: int = 9) -> tuple[Print, Gtin, Layou
     return np.tile(np.pad(modules, quiet), (ROWS, 1)), code, layout
 
 
-def _long(rng: np.random.Generator) -> tuple[Print, Gtin]:
+def long_code(rng: np.random.Generator) -> tuple[Print, Gtin]:
     while True:
         picture, code, layout = _whole(rng)
         if layout is EAN13:
@@ -63,27 +63,27 @@ def _long(rng: np.random.Generator) -> tuple[Print, Gtin]:
 
 def overprinted(rng: np.random.Generator) -> Damaged:
     """Some digits of a code carry another's bars, on all rows or on some."""
-    picture, code = _long(rng)
-    other, _ = _long(rng)
+    picture, code = long_code(rng)
+    other, _ = long_code(rng)
     rows = slice(0, ROWS) if rng.random() < 0.5 else slice(0, int(rng.integers(ROWS // 4, ROWS)))
     for start in rng.choice(EAN13.digit_starts, int(rng.integers(1, 6)), replace=False):
         picture[rows, 9 + start : 16 + start] = other[rows, 9 + start : 16 + start]
-    return Damaged(picture, frozenset({code} | _read_off(picture)))
+    return Damaged(picture, frozenset({code} | read_off(picture)))
 
 
 def spliced(rng: np.random.Generator) -> Damaged:
     """The left of one code and the right of another, or one's upper half over the other's lower."""
-    one, code = _long(rng)
-    two, other = _long(rng)
+    one, code = long_code(rng)
+    two, other = long_code(rng)
     if rng.random() < 0.7:
         cut = int(rng.integers(20, one.shape[1] - 20))
         one[:, cut:] = two[:, cut:]
     else:
         one[: int(rng.integers(15, ROWS - 15))] = two[0]
-    return Damaged(one, frozenset({code, other} | _read_off(one)))
+    return Damaged(one, frozenset({code, other} | read_off(one)))
 
 
-def _read_off(picture: Print) -> set[Gtin]:
+def read_off(picture: Print) -> set[Gtin]:
     """The number that a row's modules spell, if they do: what was damaged may be whole again, and is then printed."""
     return {
         Gtin(text) for row in (picture[0], picture[-1]) if (text := _spelt(row[9:-9])) is not None and check_digit(text[:-1]) == text[-1]
@@ -106,7 +106,7 @@ def _spelt(modules: NDArray[np.float64]) -> str | None:
 
 def add_on(rng: np.random.Generator) -> Damaged:
     """A code with an add-on of two or five digits beside it, the code itself cut through: a digit at the least is not whole, which the check digit may still tell."""
-    picture, code = _long(rng)
+    picture, code = long_code(rng)
     extra = np.concatenate(
         [
             [1, 0, 1, 1],
@@ -123,7 +123,7 @@ def add_on(rng: np.random.Generator) -> Damaged:
 
 def covered(rng: np.random.Generator) -> Damaged:
     """A thumb, a sticker, glare or a fold over some modules on all rows: at least one digit is seen nowhere."""
-    picture, code = _long(rng)
+    picture, code = long_code(rng)
     wide = int(rng.integers(7, 40))
     start = int(rng.integers(9, picture.shape[1] - 9 - wide))
     shade = float(rng.choice((0.0, 0.5, 1.0)))
@@ -180,8 +180,10 @@ KINDS: Final[tuple[Callable[[np.random.Generator], Damaged], ...]] = (
 )
 
 
-def looks_at(picture: Print, rng: np.random.Generator) -> Callable[[], Image]:
-    """The same print as each look shows it: one size and blur, and new noise every time. One in three is turned and comes nearer from look to look, the others lie still."""
+def looks_at(picture: Print, rng: np.random.Generator, *, moving: bool | None = None) -> Callable[[], Image]:
+    """The same print as each look shows it: one size and blur, and new noise every time. ``moving`` ones are turned and come nearer from look to look, the others lie still; one in three
+    moves where nothing is said.
+    """
     module_px = float(rng.uniform(1.2, 3.6))
     module_px = min(module_px, MOST_LONG_PX / picture.shape[1])
     fine = cv2.resize(
@@ -194,10 +196,10 @@ def looks_at(picture: Print, rng: np.random.Generator) -> Callable[[], Image]:
     over = 3
     blur = float(rng.choice((0.0, 0.3, 0.6, 0.9, 1.3))) * module_px
     noise = float(rng.choice((2.0, 6.0, 10.0)))
-    moving = rng.random() < 1 / 3
+    moves = rng.random() < 1 / 3 if moving is None else moving
 
     def seen() -> Clean:
-        turned, nearer = (rng.normal(0, 4), float(rng.uniform(0.9, 1.05))) if moving else (0.0, 1.0)
+        turned, nearer = (rng.normal(0, 4), float(rng.uniform(0.9, 1.05))) if moves else (0.0, 1.0)
         size = scale * over * nearer
         to_picture = np.array([[size, 0, width * over / 2 - size * middle[0]], [0, size, height * over / 2 - size * middle[1]]])
         place = np.vstack([cv2.getRotationMatrix2D(middle, angle + turned, 1.0), [0, 0, 1]])
@@ -205,7 +207,7 @@ def looks_at(picture: Print, rng: np.random.Generator) -> Callable[[], Image]:
         picture = cv2.resize(215 - 175 * large, (width, height), interpolation=cv2.INTER_AREA)
         return np.asarray(cv2.GaussianBlur(picture, (0, 0), blur) if blur else picture, np.float32)
 
-    still = None if moving else seen()
+    still = None if moves else seen()
 
     def look() -> Image:
         return noisy(seen() if still is None else still, noise, rng)

@@ -15,6 +15,7 @@ from commands.backup import backup
 from commands.demo import demo
 from commands.doctor import doctor
 from commands.options import examples
+from commands.read import read
 from commands.run import run
 from commands.screenshots import screenshots
 from commands.self_test import self_test
@@ -53,7 +54,7 @@ app.command(epilog=examples("consigne doctor", "consigne doctor --json"))(doctor
 app.command(
     "self-test", epilog=examples("consigne self-test", "consigne self-test --only scale --only camera", "consigne self-test --demo --json")
 )(self_test)
-app.command(epilog=examples("consigne read photo.jpg", "consigne read photo.jpg --explain"))(evaluate.read)
+app.command(epilog=examples("consigne read photo.jpg", "consigne read photo.jpg --explain --drawn drawn"))(read)
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(voucher.app, name="voucher")

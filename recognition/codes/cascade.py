@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.vocabulary import Gtin
+from recognition.codes.explanation import Explained
 from recognition.codes.likelihood import reader as likelihood
 from recognition.codes.likelihood.kernels import Compiled, compiled
 from recognition.codes.others import others
-from recognition.codes.picture import Opinion, Picture
+from recognition.codes.picture import Picture
 from recognition.codes.reading import Grey
 from recognition.shown import Mark
 from recognition.verdict import Look
@@ -72,10 +73,12 @@ def read_by_decoders(grey: Grey) -> frozenset[Gtin]:
     return frozenset(_looked_at(grey, turn=0, kernels=None).codes())
 
 
-def explained_look(grey: Grey) -> tuple[frozenset[Gtin], list[Opinion]]:
-    """The codes that a first look at a grey picture believes, and all that was read on the way, in the order of the steps."""
+def explained_look(grey: Grey) -> Explained:
+    """A first look at a grey picture, with all that was read on the way; and what else stands there, where it believes nothing."""
     picture = _looked_at(grey, turn=0, kernels=compiled())
-    return frozenset(picture.codes()), picture.opinions()
+    codes = frozenset(picture.codes())
+    other = frozenset() if codes else others(grey)
+    return Explained(codes, picture.steps(), picture.seen(), picture.opinions(), picture.doubts(), other)
 
 
 def _looked_at(grey: Grey, turn: int, kernels: Compiled | None) -> Picture:

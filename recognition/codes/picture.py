@@ -17,7 +17,6 @@ will not agree on it until something else has seen it too.
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -28,12 +27,15 @@ from config.vocabulary import Gtin
 from recognition.codes import crops
 from recognition.codes.crops import Care, Crop, Found, sharpened
 from recognition.codes.decoders import by_zbar, by_zxing
+from recognition.codes.explanation import Doubt, Opinion, Step, Taken
 from recognition.codes.likelihood import reader as likelihood
 from recognition.codes.likelihood.claim import contradicted
-from recognition.codes.likelihood.guard import believed, confirms
+from recognition.codes.likelihood.guard import believed, confirms, doubts
+from recognition.codes.likelihood.interface import Kernels
 from recognition.codes.likelihood.kernels import Compiled
 from recognition.codes.likelihood.model import Candidate
 from recognition.codes.likelihood.reader import Placed
+from recognition.codes.likelihood.reference import Reference
 from recognition.codes.likelihood.several import handed_on, joined
 from recognition.codes.reading import Grey, Quad, Reading, side_lengths
 from recognition.codes.witness import Decoder, Sighting
@@ -51,6 +53,11 @@ LEAST_IN_STRIP: Final = {Decoder.ZXING: 5.0, Decoder.ZBAR: 1.0}
 ZXING_ALONE_PX: Final = 20.0
 """Height of the quad from which on zxing-cpp is enough for a look. Of 60 values of its own that nothing else gave the wrong one was 18 px high, the right ones but one above 22."""
 
+ZXING_ALONE_MODULE_PX: Final = 1.5
+"""Pixels of a module, in the picture that it read, below which zxing-cpp is never enough: the one wrong value that it alone gave on photographs had 1.1, right ones 1.58 and more. A code that
+lies across a crop has so few, as crops have few rows.
+"""
+
 ZBAR_SCANS, ZBAR_SCANS_SHORT = 10.0, 20.0
 """Scans of zbar that agree, from which on it is enough for a look: one right and one wrong value of 651 pictures lay between 6 and 10."""
 
@@ -66,26 +73,6 @@ LIKELIHOOD_QUADS: Final = 2
 _WHOLE: Final = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """One reading, for people. ``contested``: another value was read in its place."""
-
-    code: Gtin
-    decoder: Decoder
-    module_px: float
-    strength: float
-    contested: bool
-
-    def as_json(self) -> dict[str, object]:
-        return {
-            "code": self.code,
-            "decoder": self.decoder.value,
-            "module_px": round(self.module_px, 2),
-            "strength": round(self.strength, 1),
-            "contested": self.contested,
-        }
-
-
 class Picture:
     """A frame, and who read what in it so far. ``kernels``: None where there is no likelihood stage."""
 
@@ -99,26 +86,42 @@ class Picture:
         self._spent_s = 0.0
         self._doubted: list[Placed] = []
         self._contradicted: set[Gtin] = set()
+        self._taken: list[Taken] = []
+        self._seen: list[Quad] = []
 
     def read(self) -> None:
         """Step by step, crop by crop, until there is a code; ``whole``: to the end."""
-        for decoder, crops_of in self._steps():
+        for step, decoder, crops_of in self._steps():
+            before, cuts = len(self._readings), 0
             for crop in crops_of():
+                cuts += 1
                 self._take(crop, decoder)
                 if self.codes() and not self._is_whole:
+                    self._note(step, cuts, before)
                     return
+            self._note(step, cuts, before)
         self._by_likelihood()
 
-    def _steps(self) -> "Iterator[tuple[Callable[[Grey], list[Reading]], Callable[[], Iterable[Crop]]]]":
-        yield lambda grey: by_zxing(grey, everywhere=False), lambda: [self._frame]
-        yield by_zxing, lambda: self._coarse.crops
-        yield by_zxing, lambda: [self._frame]
-        yield by_zxing, lambda: self._fine.crops
-        yield by_zxing, lambda: self._fine.turned
-        yield by_zbar, lambda: [self._frame]
-        yield by_zbar, lambda: self._fine.crops
-        yield by_zxing, lambda: map(sharpened, self._fine.crops)
-        yield by_zbar, lambda: self._fine.turned[:1]
+    def _steps(self) -> "Iterator[tuple[Step, Callable[[Grey], list[Reading]], Callable[[], Iterable[Crop]]]]":
+        yield Step.ZXING_DARK, lambda grey: by_zxing(grey, everywhere=False), lambda: [self._frame]
+        yield Step.ZXING_COARSE, by_zxing, lambda: self._coarse.crops
+        yield Step.ZXING_EVERYWHERE, by_zxing, lambda: [self._frame]
+        yield Step.ZXING_FINE, by_zxing, lambda: self._fine.crops
+        yield Step.ZXING_TURNED, by_zxing, lambda: self._fine.turned
+        yield Step.ZBAR_FRAME, by_zbar, lambda: [self._frame]
+        yield Step.ZBAR_FINE, by_zbar, lambda: self._fine.crops
+        yield Step.ZXING_SHARPENED, by_zxing, lambda: map(sharpened, self._fine.crops)
+        yield Step.ZBAR_TURNED, by_zbar, lambda: self._fine.turned[:1]
+
+    def _note(self, step: Step, cuts: int, before: int) -> None:
+        self._taken.append(Taken(step, cuts, tuple(dict.fromkeys(found.code for found in self._readings[before:]))))
+
+    def steps(self) -> tuple[Taken, ...]:
+        return tuple(self._taken)
+
+    def seen(self) -> tuple[Quad, ...]:
+        """Where the detector saw a code that was not read yet."""
+        return tuple(self._seen)
 
     def codes(self) -> dict[Gtin, frozenset[Sighting]]:
         """What is believed, and its witnesses."""
@@ -130,10 +133,14 @@ class Picture:
             and (self._is_witnessed(code) or any(map(_strong, self._of(code))))
         }
 
-    def opinions(self) -> list[Opinion]:
-        return [
-            Opinion(found.code, found.decoder, found.module_px, found.strength, self._is_contested(found.code)) for found in self._readings
-        ]
+    def opinions(self) -> tuple[Opinion, ...]:
+        return tuple(
+            Opinion(found.code, found.decoder, found.module_px, found.strength, self._is_contested(found.code), found.quad)
+            for found in self._readings
+        )
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        return tuple(Doubt(placed.candidate.text, doubts(placed.candidate), placed.quad) for placed in self._doubted)
 
     def marks(self, width: int, height: int) -> tuple[Mark, ...]:
         believed = self.codes()
@@ -161,10 +168,10 @@ class Picture:
         return bool(rivals) and (not _weighed(own) or _weighed(rivals))
 
     def check(self) -> None:
-        """Asks the bars about what decoders alone have read. From the second look on, as no code is agreed before: most looks need not wait for it."""
-        kernels = self._kernels
-        if kernels is None:
-            return
+        """Asks the bars about what decoders alone have read. From the second look on, as no code is agreed before: most looks need not wait for it. Where the inner loops are not compiled they
+        are asked in numpy, which takes a tenth of a second: decoders that are alone are the last that may be believed unasked.
+        """
+        kernels: Kernels = self._kernels or Reference()
         for code in self.codes():
             own = self._of(code)
             widest = max(own, key=lambda found: side_lengths(found.quad)[0])
@@ -174,8 +181,10 @@ class Picture:
 
     def _by_likelihood(self) -> None:
         """Beside a code that was read, only where the detector saw another."""
-        if self._fine.quads or not self.codes():
-            self._weigh(self._fine.quads[:LIKELIHOOD_QUADS], elsewhere=True)
+        if self._kernels is not None and (self._fine.quads or not self.codes()):
+            before, quads = len(self._readings), self._fine.quads[:LIKELIHOOD_QUADS]
+            self._weigh(quads, elsewhere=True)
+            self._note(Step.LIKELIHOOD, len(quads), before)
 
     @cached_property
     def _coarse(self) -> Found:
@@ -190,6 +199,7 @@ class Picture:
         codes = self.codes()
         read = [found.quad for found in self._readings if found.code in codes]
         unread = [quad for quad in crops.detected(self._frame.grey, care) if not any(_holds(one, quad) for one in read)]
+        self._seen += unread
         return Found(self._frame.grey, unread, care)
 
     def _take(self, crop: Crop, decoder: Callable[[Grey], list[Reading]]) -> None:
@@ -281,7 +291,8 @@ def _strong(found: Reading) -> bool:
     """One witness that is enough for a look, though not for a verdict."""
     match found.decoder:
         case Decoder.ZXING:
-            return found.symbology not in SHORT and found.strength >= ZXING_ALONE_PX
+            large = found.strength >= ZXING_ALONE_PX and found.module_px >= ZXING_ALONE_MODULE_PX
+            return large and found.symbology not in SHORT
         case Decoder.LIKELIHOOD:
             return True
         case Decoder.ZBAR:

@@ -147,6 +147,19 @@ def test_a_short_code_that_zxing_alone_reads_is_not_believed(monkeypatch: pytest
     assert values(image) == set()
 
 
+@pytest.mark.parametrize(("module_px", "is_believed"), [(1.1, False), (1.6, True)])
+def test_what_zxing_alone_reads_of_a_squeezed_code_is_not_believed(
+    monkeypatch: pytest.MonkeyPatch, module_px: float, *, is_believed: bool
+) -> None:
+    alone = Reading(
+        Gtin("4006381333931"), Symbology.EAN13, Decoder.ZXING, reading("", Symbology.EAN13, 10, 10, 200, 60).quad, module_px, 60.0
+    )
+    blank = np.full((200, 300), 128, np.uint8)
+    monkeypatch.setattr(cascade, "compiled", lambda: None)
+    monkeypatch.setattr(picture_steps, "by_zxing", lambda grey, **_: [alone] if grey is blank else [])
+    assert bool(values(blank)) == is_believed
+
+
 def test_a_contradiction_is_no_value_where_nothing_can_decide(monkeypatch: pytest.MonkeyPatch) -> None:
     image = printed(zxingcpp.BarcodeFormat.EAN13, "4006381333931")
     (found,) = by_zxing(image)

@@ -12,7 +12,7 @@ import pytest
 import zxingcpp
 from numpy.typing import NDArray
 
-from commands.evaluate import NoSuchPicture, grey_picture
+from commands.pictures import NoSuchPicture, grey_picture
 from recognition.codes.cascade import read_look
 from recognition.evaluation import Answer, Outcome, Sample, by_field, figures, fitted, rate_of
 

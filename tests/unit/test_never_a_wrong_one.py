@@ -2,7 +2,8 @@
 
 import pytest
 
-from benchmarks import damage, misreads
+from benchmarks import damage, misreads, own_witness
+from recognition.codes import cascade
 
 
 @pytest.mark.long
@@ -20,4 +21,20 @@ EACH = [pytest.param(number, id=kind.__name__) for number, kind in enumerate(dam
 def test_what_is_no_whole_code_is_agreed_on_as_none(kind: int) -> None:
     tallies = damage.run(range(kind, 20 * len(damage.KINDS), len(damage.KINDS)), seed=7)
     assert sum(tally.cases for tally in tallies.values()) == 20
+    assert not any(tally.wrong for tally in tallies.values()), [line for tally in tallies.values() for line in tally.named]
+
+
+def test_without_the_compiled_stage_what_both_decoders_take_for_another_digit_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Overprinted digits that zxing-cpp and zbar read alike, with a right check digit: the bars themselves are asked, in numpy."""
+    monkeypatch.setattr(cascade, "compiled", lambda: None)
+    told = damage.run(range(658, 659), seed=1)["overprinted"]
+    assert told.wrong_looks, "no decoder is misled any more, and another print is needed here"
+    assert not told.wrong, told.named
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", [pytest.param(number, id=kind.__name__) for number, kind in enumerate(own_witness.KINDS)])
+def test_the_likelihood_stage_does_not_agree_with_itself_on_a_damaged_code(kind: int) -> None:
+    tallies = own_witness.run(range(kind, 10 * len(own_witness.KINDS), len(own_witness.KINDS)), seed=7)
+    assert sum(tally.cases for tally in tallies.values()) == 10
     assert not any(tally.wrong for tally in tallies.values()), [line for tally in tallies.values() for line in tally.named]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.evaluate import NoSuchPicture
+from commands.pictures import NoSuchPicture
 from commands.usage import WronglyTyped
 from config.changing import NotSafe, ValueRefused
 from config.clock import WrongTimeZone
