@@ -11,6 +11,7 @@ the other value was only decides the reason::
     one, by one witness alone             unreadable: turn it
     several, two of them often enough     two codes; two items, if that heavy
     several, fewer than two often enough  unreadable: turn it
+    one, and bars that nobody can read    two codes
     none, but one that names no bottle    restricted
 
 A shop's sticker beside a product's code (in-store, coupon, press, book) is no second product, but only where one look shows
@@ -149,9 +150,10 @@ def _against(evidence: Evidence, gtin: Gtin | None, scene: Scene | None, weighed
         yield weighed.finding
     if two and heavy:
         yield Finding(Reason.TWO_ITEMS)
-    if two and not heavy:
+    hidden = scene is not None and gtin is not None and any(look.beside for look in evidence.looks)
+    if hidden or (two and not heavy):
         yield Finding(Reason.TWO_CODES)
-    elif not two:
+    if not two:
         clear = scene is not None and not evidence.metal and _is_bottle(scene, weighed)
         yield from _against_code(evidence, gtin, policy, clear=clear)
     if scene is not None:
@@ -187,7 +189,13 @@ def _against_code(evidence: Evidence, gtin: Gtin | None, policy: Policy, *, clea
         yield Finding(Reason.DEMONSTRATION_CODE)
 
 
-FORMS = {Form.SCREEN: Reason.SCREEN, Form.FLAT: Reason.FLAT, Form.CARTON: Reason.CARTON, Form.STOUT: Reason.NOT_A_BOTTLE}
+FORMS = {
+    Form.SCREEN: Reason.SCREEN,
+    Form.FLAT: Reason.FLAT,
+    Form.CARTON: Reason.CARTON,
+    Form.STOUT: Reason.NOT_A_BOTTLE,
+    Form.MATT: Reason.NOT_A_BOTTLE,
+}
 
 
 def _against_scene(evidence: Evidence, scene: Scene, policy: Policy, *, named: bool) -> Iterator[Finding]:

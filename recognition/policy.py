@@ -20,8 +20,9 @@ class ShapeRules:
     """What an outline may be, and what something of its size may weigh.
 
     What is less than ``slender`` times as long as wide is no bottle's outline: wider than ``widest_mm`` it is two that touch each other. What is wider and longer than that is too large.
-    An outline of length and width is taken for a cylinder of which a bottle fills the share ``filling``. Of grams per millilitre of that: empty plastic has ``plastic_most`` at most, empty glass ``glass_least`` to
-    ``glass_most``; a full bottle has 1 and more, whatever it is made of. Between the two lies what is not empty, or not clear. ``least_looks`` must show a scene.
+    An outline of length and width is taken for a cylinder of which a bottle fills the share ``filling``. Of grams per millilitre of that: empty plastic has ``plastic_most`` at most, or weighs ``plastic_any_g`` at most whatever its size, as it may be crushed, empty glass ``glass_least`` to
+    ``glass_most``; a full bottle has 1 and more, whatever it is made of. Between the two lies what is not empty, or not clear. What is smaller than ``small_ml`` is no bottle for
+    wine, which alone is so heavy: of it empty glass of a product that nobody knows has ``small_glass_most`` at most. ``least_looks`` must show a scene.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = WHOLE
@@ -32,8 +33,11 @@ class ShapeRules:
     slender: float
     filling: float
     plastic_most: float
+    plastic_any_g: float
     glass_least: float
     glass_most: float
+    small_ml: float
+    small_glass_most: float
     least_looks: int
 
 

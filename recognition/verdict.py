@@ -29,6 +29,7 @@ class Look:
 
     ``other``: what else was seen where no code was, by a look that asked for it: the first of an item's looks from the second on of which none has a code yet.
     ``unsure``: what the likelihood stage saw and did not believe; a later look may add its own to it. ``scene``: what lies there, by its outline; None where the empty chamber is not known.
+    ``beside``: bars that nobody could read were seen beside a code that was read.
     """
 
     frame: int
@@ -36,6 +37,7 @@ class Look:
     other: frozenset[OtherSymbology] = frozenset()
     unsure: "tuple[Candidate, ...]" = field(default=(), compare=False, repr=False)
     scene: Scene | None = None
+    beside: bool = False
 
     @property
     def codes(self) -> frozenset[Gtin]:

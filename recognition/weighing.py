@@ -50,7 +50,7 @@ def _too_dense(evidence: Evidence, scene: Scene | None, policy: Policy, found: W
     volume_ml = None if scene is None or policy.shape is None else volume_of(scene, policy.shape)
     if policy.shape is None or volume_ml is None or found.material is None:
         return None
-    most_g = volume_ml * (policy.shape.glass_most if found.material is Material.GLASS else policy.shape.plastic_most)
+    most_g = policy.shape.glass_most * volume_ml if found.material is Material.GLASS else _plastic_most(policy.shape, volume_ml)
     return _off(evidence, Reason.NOT_EMPTY, None, most_g) if evidence.weight_g > most_g + policy.scale_g else None
 
 
@@ -100,8 +100,10 @@ def _volume(length_mm: float | None, width_mm: float | None, rules: ShapeRules) 
 
 def _by_size(evidence: Evidence, policy: Policy, rules: ShapeRules, volume_ml: float, least_ml: float) -> Weighed:
     """``volume_ml``: of the outline; ``least_ml``: without what may be its shadow, which dark glass drops on both sides and which makes it half as wide again. Between the two the bottle has the benefit of the doubt."""
-    plastic_most = rules.plastic_most * volume_ml
+    plastic_most = _plastic_most(rules, volume_ml)
     glass_least, glass_most = rules.glass_least * least_ml, rules.glass_most * volume_ml
+    if (middle_ml := math.sqrt(volume_ml * least_ml)) < rules.small_ml:
+        glass_most = rules.small_glass_most * middle_ml
     if evidence.weight_g <= plastic_most + policy.scale_g:
         return Weighed(Material.PLASTIC, Figure(Quantity.WEIGHT, evidence.weight_g, policy.lightest_g, round(plastic_most)))
     if evidence.weight_g < glass_least - policy.scale_g:
@@ -110,6 +112,11 @@ def _by_size(evidence: Evidence, policy: Policy, rules: ShapeRules, volume_ml: f
     if evidence.weight_g > glass_most + policy.scale_g:
         return _off(evidence, Reason.NOT_EMPTY, None, glass_most)
     return Weighed(Material.GLASS, Figure(Quantity.WEIGHT, evidence.weight_g, round(glass_least), round(glass_most)))
+
+
+def _plastic_most(rules: ShapeRules, volume_ml: float) -> float:
+    """What a bottle of that size may weigh, or one that was pressed smaller."""
+    return max(rules.plastic_most * volume_ml, rules.plastic_any_g)
 
 
 def _within(evidence: Evidence, policy: Policy, material: Material, least_g: float, most_g: float) -> Weighed:

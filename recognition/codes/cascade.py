@@ -41,7 +41,13 @@ def read_look(image: NDArray[np.uint8], frame: int, before: Sequence[Look] = ())
     codes = picture.codes()
     asks = bool(before) and not codes and not any(look.sightings or look.other for look in before)
     other = others(grey) if asks else frozenset()
-    return Look(frame, frozenset(sighting for sightings in codes.values() for sighting in sightings), other, picture.unsure)
+    return Look(
+        frame,
+        frozenset(sighting for sightings in codes.values() for sighting in sightings),
+        other,
+        picture.unsure,
+        beside=picture.bars_beside,
+    )
 
 
 def _since_any_code(looks: Sequence[Look]) -> Sequence[Look]:

@@ -37,7 +37,7 @@ from recognition.codes.likelihood.model import Candidate
 from recognition.codes.likelihood.reader import Placed
 from recognition.codes.likelihood.reference import Reference
 from recognition.codes.likelihood.several import handed_on, joined
-from recognition.codes.reading import Grey, Quad, Reading, side_lengths
+from recognition.codes.reading import Grey, Quad, Reading, beside, side_lengths
 from recognition.codes.witness import Decoder, Sighting
 from recognition.gtin import Symbology, canonical
 from recognition.shown import Mark
@@ -244,6 +244,13 @@ class Picture:
         """Whether a decoder gave this value here, and no other is."""
         given = any(reading.code == found.code and _on_bars_of(found, reading) for reading in self._readings)
         return given and all(reading.code == found.code for reading in self._readings if reading.in_place_of(found))
+
+    @property
+    def bars_beside(self) -> bool:
+        """Whether the detector saw bars that are no part of a code that was read. Asked of a look that is ``whole``, which has run it in any case."""
+        codes = self.codes()
+        read = [found.quad for found in self._readings if found.code in codes]
+        return self._is_whole and bool(read) and any(all(beside(one, bars) for one in read) for bars in self._fine.quads)
 
     @property
     def unsure(self) -> tuple[Candidate, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -51,6 +52,25 @@ class Reading:
         aside = float(abs(along[0] * apart[1] - along[1] * apart[0]))
         same_way = turned_deg(self.sighting.witness.angle_deg, other.sighting.witness.angle_deg) <= SAME_WAY_DEG
         return abs(float(apart @ along)) < SAME_PLACE * length and aside < length / 4 and same_way
+
+
+PRINT_ALONG, PRINT_HIGH, OTHER_HIGH = 1.3, 1.5, 1.1
+"""How long a print is beside the quad that a decoder gave, quiet zones included; and how high: beside that quad, or beside its length where a scan line alone was given."""
+
+OVERLAP: Final = 0.15
+"""Of bars that share no more with a print they are no part of it."""
+
+
+def beside(read: Quad, bars: Quad) -> bool:
+    """Whether bars that a detector saw are other than the print of a code that was read."""
+    along, across = (read[1] - read[0] + read[2] - read[3]) / 2, (read[3] - read[0] + read[2] - read[1]) / 2
+    length, height = float(np.hypot(*along)), float(np.hypot(*across))
+    x, y = (float(value) for value in read.mean(axis=0))
+    turned = float(np.degrees(np.arctan2(along[1], along[0])))
+    whole = ((x, y), (PRINT_ALONG * length, max(PRINT_HIGH * height, OTHER_HIGH * length)), turned)
+    other = cv2.minAreaRect(bars.astype(np.float32))
+    how, shared = cv2.rotatedRectangleIntersection(whole, other)
+    return how == cv2.INTERSECT_NONE or cv2.contourArea(cv2.convexHull(shared)) < OVERLAP * other[1][0] * other[1][1]
 
 
 def side_lengths(quad: Quad) -> tuple[float, float]:

@@ -115,6 +115,11 @@ class Background:
         place = self.framing
         return round(place.left * width), round(place.top * height), round(place.right * width), round(place.bottom * height)
 
+    @property
+    def valley_px(self) -> float:
+        """The row over which the axis of whatever is round comes to rest: the middle of the chamber's ground, which is a V."""
+        return (self.box[1] + self.box[3] - 1) / 2
+
     @cached_property
     def outside(self) -> NDArray[np.bool_]:
         """Where it is not."""

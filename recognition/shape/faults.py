@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from recognition.shape.background import WIDTH_PX, Background, Image, reduced, steepness
+from recognition.shape.background import WIDTH_PX, Background, Image, steepness
 from recognition.shape.outline import Outlines, outlines_of
 from recognition.shape.scene import ChamberFault
 
@@ -33,12 +33,12 @@ def size_fault(image: Image, background: Background) -> ChamberFault | None:
     return None if max(1, round(height * WIDTH_PX / width)) == background.mean.shape[0] else ChamberFault.OTHER_SIZE
 
 
-def faults_in(small: Image, seen: Outlines, background: Background) -> frozenset[ChamberFault]:
-    """Of a look with the lamp on. ``small``: the look, reduced; ``seen``: what was found in it."""
+def faults_in(seen: Outlines, background: Background) -> frozenset[ChamberFault]:
+    """Of a look with the lamp on, by what was found in it."""
     if seen.light < DARK_LIGHT:
         return frozenset({ChamberFault.DARK})
     left, top, right, bottom = background.box
-    if float(np.mean(small[top:bottom, left:right, 1] >= SATURATED_FROM)) > SATURATED_SHARE:
+    if float(np.mean(seen.small[top:bottom, left:right, 1] >= SATURATED_FROM)) > SATURATED_SHARE:
         return frozenset({ChamberFault.OVER_EXPOSED})
     if known_share(seen, background) >= KNOWN_SHARE:
         return frozenset()
@@ -49,9 +49,8 @@ def faults_of_empty(image: Image, background: Background) -> frozenset[ChamberFa
     """Of a picture of the chamber when the machine knows that nothing is in it: what is seen there all the same is dirt, or was left there."""
     if (size := size_fault(image, background)) is not None:
         return frozenset({size})
-    small = reduced(image)
-    seen = outlines_of(small, background)
-    return faults_in(small, seen, background) or frozenset({ChamberFault.DIRTY} if seen.pieces else ())
+    seen = outlines_of(image, background)
+    return faults_in(seen, background) or frozenset({ChamberFault.DIRTY} if seen.pieces else ())
 
 
 def known_share(seen: Outlines, background: Background) -> float:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from recognition.shape.background import Background, Levels
 from recognition.shape.faults import SAME_SHARE
 from recognition.shape.outline import Outlines, Piece
+from recognition.shape.profile import ends_of, profile_of
 from recognition.shape.scene import Form, Pose
 from recognition.shape.surface import evenness
 
@@ -18,9 +19,9 @@ from recognition.shape.surface import evenness
 class Figures:
     """One outline in figures, each a share but for the three lengths.
 
-    ``length_px``, ``width_px``: of the narrowest box round it, the longer side first. ``body_px``: how wide it is without the shadow beside it. ``box``: how much of that it fills. ``hull``: how much of its convex hull. ``mirror``: how much of it lies
+    ``length_px``, ``width_px``: of the narrowest box round it, the longer side first. ``body_px``: how wide it is without the shadow beside it, or less. ``box``: how much of that it fills. ``hull``: how much of its convex hull. ``mirror``: how much of it lies
     on itself when it is mirrored at its long axis. ``covers``: how much of the chamber's
-    place. ``ends``: how wide its hull is towards either end, beside its widest: what an outline lacks that stayed open on one side is no neck. ``shade``: how much darker the tray is round it, in logarithms. ``opaque``: of the tray's own edges
+    place. ``ends``: how wide its hull is towards either end, beside its widest: what an outline lacks that stayed open on one side is no neck. ``own_neck``: the narrower of both without the shadow beside it. ``shade``: how much darker the tray is round it, in logarithms. ``opaque``: of the tray's own edges
     under it, how much is hidden; None where none is under it. ``even``: on how much of its length its hull is of one tone
     across (``surface.py``): half a clear bottle, of which the other half was not seen, is even.
     """
@@ -33,6 +34,7 @@ class Figures:
     mirror: float
     covers: float
     ends: tuple[float, float]
+    own_neck: float
     shade: float
     opaque: float | None
     even: float
@@ -51,6 +53,15 @@ SQUARE_BOX, SQUARE_END = 0.88, 0.83
 
 NECK: Final = 0.6
 """A bottle's narrower end is at most so wide, beside its body: 0.3 to 0.58; a jar's has 0.7 and more, a can's 0.67."""
+
+OWN_NECK, HIDDEN_NECK = 0.5, 0.75
+"""And so wide without the shadow beside it, 0.03 to 0.45 (of jars, cans and cups 0.52 and more, once 0.44), where a shadow that filled the outline beside the neck made it as wide as HIDDEN_NECK."""
+
+MATT: Final = 0.4
+"""What has a neck and is even on so much of its length is neither glass nor PET, whatever its shadow: bottles have 0.2 at most, cardboard cut to their outline 0.35 and more, a tied bag 0.94."""
+
+ACROSS: Final = 0.3
+"""Sine of the angle from which something does not lie along the tray."""
 
 BODY: Final = 0.46
 """The other end of a bottle is at least so wide: one that is crushed, or whose label's shadow was taken for a part of it, has 0.46; a bag that is tied at both ends 0.45."""
@@ -77,9 +88,6 @@ a cup, a carton) has a height, and shades it by 0.28 and more; glass and PET of 
 WIDER: Final = 1.35
 """All parts of one bottle together are at most so much wider than the largest of them."""
 
-END_SHARE: Final = 0.2
-"""So much of the length is an end: of a 75 cl wine bottle the neck takes a third, of PET bottles a quarter."""
-
 LEAST_UNDER_PX: Final = 20
 """Fewer pixels of the tray's edges say nothing."""
 
@@ -97,6 +105,7 @@ def figures_of(piece: Piece, seen: Outlines, background: Background) -> Figures:
     hull_px = cv2.contourArea(cv2.convexHull(piece.points))
     place = ((x, y), angle, (width, height))
     laid = _laid(piece.mask, *place)
+    own = profile_of(laid, _laid(seen.crisp, *place, cv2.INTER_LINEAR), _axis(laid, (x, y), angle, background))
     hull = np.zeros_like(piece.mask)
     cv2.fillConvexPoly(hull, cv2.convexHull(piece.points), 1)
     laid_hull = _laid(hull, *place)
@@ -104,12 +113,13 @@ def figures_of(piece: Piece, seen: Outlines, background: Background) -> Figures:
     return Figures(
         length_px=width,
         width_px=height,
-        body_px=_body(laid, _laid(seen.steep, *place, cv2.INTER_LINEAR)),
+        body_px=max(own.body_px, _body(laid, _laid(seen.steep, *place, cv2.INTER_LINEAR))),
+        own_neck=own.neck,
         box=min(1.0, piece.area_px / max(width * height, 1.0)),
         hull=min(1.0, piece.area_px / max(hull_px, 1.0)),
         mirror=both / max(1, either),
         covers=piece.area_px / max(1, int(np.count_nonzero(~background.outside))),
-        ends=_ends(laid_hull),
+        ends=ends_of(_across(laid_hull)),
         shade=_shade(piece, seen.ratio),
         opaque=_opaque(piece, seen, background),
         even=evenness(laid_hull, *(_laid(each, *place, cv2.INTER_LINEAR) for each in (seen.ratio + background.log, seen.ratio))),
@@ -121,21 +131,30 @@ def _laid(
 ) -> NDArray[Any]:
     """The mask, or what is seen there, turned so that its long axis lies along the rows and in their middle."""
     columns, rows = int(size[0]) + 5, int(size[1]) + 5
+    return np.asarray(cv2.warpAffine(image, _turn(middle, angle, columns, rows), (columns, rows), flags=how))
+
+
+def _turn(middle: tuple[float, float], angle: float, columns: int, rows: int) -> NDArray[Any]:
     matrix: NDArray[Any] = cv2.getRotationMatrix2D(middle, angle, 1.0)
     matrix[:, 2] += ((columns - 1) / 2 - middle[0], (rows - 1) / 2 - middle[1])
-    return np.asarray(cv2.warpAffine(image, matrix, (columns, rows), flags=how))
+    return matrix
 
 
-def _ends(laid: NDArray[np.uint8]) -> tuple[float, float]:
-    """The narrowest of either end, in the mean of a twentieth of the length, beside the width that nine tenths are below."""
+def _axis(laid: NDArray[np.uint8], middle: tuple[float, float], angle: float, background: Background) -> Levels:
+    """In which row of ``laid`` the valley's line is, column by column; its middle where the thing lies across it."""
+    rows, columns = laid.shape
+    matrix = _turn(middle, angle, columns, rows)
+    if abs(matrix[0, 1]) > ACROSS:
+        return np.full(columns, (rows - 1) / 2, np.float32)
+    back = cv2.invertAffineTransform(matrix)
+    return np.asarray((background.valley_px - back[1, 2] - back[1, 0] * np.arange(columns)) / back[1, 1], np.float32)
+
+
+def _across(laid: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """How many rows are filled in each column, from the first to the last that has any."""
     widths = laid.sum(axis=0, dtype=np.int32)
-    widths = widths[np.flatnonzero(widths)[0] : np.flatnonzero(widths)[-1] + 1]
-    few = max(1, len(widths) // 20)
-    smooth = np.convolve(widths, np.ones(few) / few, "valid")
-    most = max(float(np.quantile(widths, 0.9)), 1.0)
-    # the outermost is rounded on everything
-    end, rim = max(1, round(END_SHARE * len(smooth))), few // 2
-    return float(smooth[rim:end].min(initial=most)) / most, float(smooth[-end : len(smooth) - rim].min(initial=most)) / most
+    filled = np.flatnonzero(widths)
+    return np.asarray(widths[filled[0] : filled[-1] + 1], np.int32)
 
 
 def _body(laid: NDArray[np.uint8], steep: Levels) -> float:
@@ -184,8 +203,10 @@ def form_of(figures: Figures) -> Form:
         return Form.FLAT
     if figures.box >= SQUARE_BOX and figures.neck >= SQUARE_END:
         return Form.CARTON
-    if figures.neck > NECK:
+    if figures.neck > (HIDDEN_NECK if figures.own_neck <= OWN_NECK else NECK):
         return Form.STOUT
+    if figures.even >= MATT:
+        return Form.MATT
     bottle = figures.slenderness >= SLENDER and max(figures.ends) >= BODY
     return Form.BOTTLE if bottle else Form.UNSURE
 

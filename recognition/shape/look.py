@@ -48,9 +48,8 @@ def seen_in(image: Image, background: Background, before: Seen | None = None) ->
     """A picture of the lit chamber, of any size. ``before``: the look before at the same item. Raises ValueError for what is no picture in colour."""
     if (size := size_fault(image, background)) is not None:
         return Seen(Scene(faults=frozenset({size})))
-    small = reduced(image)
-    found = outlines_of(small, background)
-    faults = faults_in(small, found, background)
+    found = outlines_of(image, background)
+    small, faults = found.small, faults_in(found, background)
     outlines = tuple(_shares(piece, small) for piece in found.pieces)
     if faults:
         return Seen(Scene(faults=faults), tuple(ring for rings in outlines for ring in rings))

@@ -4,6 +4,7 @@ What is looked at is the logarithm of a look's ratio to the background. There a 
 item has sharp edges, be it of glass or PET without a label. So sharp edges are looked for, closed to outlines, and filled.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,7 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.shape.background import DARK_OFFSET, Background, Image, Levels, steepness
+from recognition.shape.background import DARK_OFFSET, Background, Image, Levels, reduced, steepness
+from recognition.shape.crispness import crispness
 
 EDGE, FAINT = 0.08, 0.025
 """Logarithms a pixel from which an edge is one by itself, and from which it goes on from one. The noise of an empty chamber has 95 of 100 below 0.007; the outline of a clear bottle without a label has
@@ -67,22 +69,35 @@ class Piece:
 @dataclass(frozen=True, eq=False)
 class Outlines:
     """What lies in a look, the largest first. ``ratio``: the logarithm of the look's light over the empty chamber's, once it is as light as that on the whole; ``steep``: how steep that is;
-    ``light``: how light the look is.
+    ``crisp``: how steep the camera itself sees it, 0 where nothing lies; ``light``: how light the look is; ``small``: the look, reduced.
     """
 
     pieces: tuple[Piece, ...]
     ratio: Levels
     steep: Levels
+    crisp: Levels
     light: float
+    small: Image
 
 
-def outlines_of(small: Image, background: Background) -> Outlines:
-    """``small``: a look, reduced as the background was."""
+def outlines_of(image: Image, background: Background) -> Outlines:
+    """``image``: a look of the background's shape, of any size."""
+    small = reduced(image)
     ratio = np.asarray(cv2.LUT(small, _LOG_LEVELS), np.float32) - background.log
     light = _light(ratio)
     ratio -= np.float32(light)
     steep = steepness(ratio)
-    return Outlines(tuple(_pieces(_edges(ratio, steep, background))), ratio, steep, float(np.exp(light)))
+    pieces = tuple(_pieces(_edges(ratio, steep, background)))
+    return Outlines(pieces, ratio, steep, _crisp(image, small, pieces), float(np.exp(light)), small)
+
+
+def _crisp(image: Image, small: Image, pieces: Sequence[Piece]) -> Levels:
+    crisp = np.zeros(small.shape[:2], np.float32)
+    if pieces:
+        left, top, width, height = cv2.boundingRect(np.concatenate([piece.points for piece in pieces]))
+        place = slice(max(0, top - 1), top + height + 1), slice(max(0, left - 1), left + width + 1)
+        crisp[place] = crispness(image, small, place)
+    return crisp
 
 
 def _light(ratio: Levels) -> float:

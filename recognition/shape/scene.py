@@ -20,6 +20,7 @@ class Form(StrEnum):
     bottle  a body that narrows to a neck
     stout   as wide at both ends, or nearly: a jar, a can, a cup, a crushed bottle without its neck
     carton  a box: straight sides and square corners
+    matt    a bottle's outline of one even tone: cardboard that stands off the tray, cloth, a bag
     flat    without height: a sheet, a card, cardboard cut to a bottle's outline
     screen  emits light of its own: seen only in a look with the lamp off
     unsure  none of these clearly: said rather than guessed
@@ -29,6 +30,7 @@ class Form(StrEnum):
     BOTTLE = "bottle"
     STOUT = "stout"
     CARTON = "carton"
+    MATT = "matt"
     FLAT = "flat"
     SCREEN = "screen"
     UNSURE = "unsure"

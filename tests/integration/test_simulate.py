@@ -36,7 +36,7 @@ def test_the_three_witnesses_agree_on_rendered_bottles(run: tuple[Path, subproce
     assert told["accepted"] + sum(told["refused"].values()) + told["handed_back"] + told["under_way"] == 6
     assert told["credited_cents"] == 20 * told["accepted"] > 0
     assert told["disagreements"] == []
-    assert (told["policy"], told["mechanics"]["name"]) == ("every-vote-1", "standard")
+    assert (told["policy"], told["mechanics"]["name"]) == ("every-vote-2", "standard")
 
 
 def test_the_ledger_of_a_run_is_sound_and_balanced(run: tuple[Path, subprocess.CompletedProcess[str]]) -> None:

@@ -244,3 +244,29 @@ def test_a_code_in_a_picture_of_a_hundred_million_pixels_is_read() -> None:
 def test_an_array_that_is_no_picture_is_named(image: NDArray[np.uint8]) -> None:
     with pytest.raises(ValueError, match=r"this one is .*shape"):
         read_look(image, 0)
+
+
+def with_bars(image: Image, left: int, top: int) -> Image:
+    """Bars beside what lies there that are no code: another label's, half covered."""
+    widths = np.random.default_rng(3).integers(1, 4, 40) * 2
+    ink = np.where(np.repeat(np.arange(40) % 2 == 0, widths), 20, 255).astype(np.uint8)
+    patch = cv2.copyMakeBorder(np.repeat(ink[None], 54, axis=0), 8, 8, 12, 12, cv2.BORDER_CONSTANT, value=255)
+    both = image.copy()
+    both[top : top + patch.shape[0], left : left + patch.shape[1]] = patch[:, :, None]
+    return both
+
+
+def second_look(image: Image) -> Look:
+    return read_look(image, 1, [read_look(image, 0)])
+
+
+@pytest.mark.parametrize("place", [(700, 340), (250, 500)])
+def test_bars_that_nobody_can_read_are_seen_beside_a_code(place: tuple[int, int]) -> None:
+    image = picture("glass_brown_33_006.jpg")
+    assert not second_look(image).beside
+    assert second_look(with_bars(image, *place)).beside
+
+
+@pytest.mark.parametrize("row", FACING, ids=[row["file"] for row in FACING])
+def test_a_codes_own_print_is_not_beside_it(row: dict[str, str]) -> None:
+    assert not second_look(picture(row["file"])).beside

@@ -81,6 +81,40 @@ def test_an_empty_bottle_of_dark_glass_is_not_too_light_for_the_shadow_beside_it
     assert (taken.accepted, taken.material) == (True, Material.GLASS)
 
 
+def test_the_lightest_glass_is_heavier_than_a_bottle_of_plastic_with_a_glass_of_water() -> None:
+    """Held to the thing's own width: 100 ml of water in half a litre of PET."""
+    assert reasons(evidence(replace(PET_50, width_mm=72, body_mm=64), 122, BEER)) == (Reason.NOT_EMPTY,)
+    assert judge(evidence(replace(BEER_33, width_mm=66, body_mm=60), 150, BEER), POLICY).material is Material.GLASS
+
+
+def test_no_small_bottle_of_an_unknown_product_is_as_heavy_for_its_size_as_champagne() -> None:
+    """A third of a litre of water in half a litre of PET weighs what a bottle of champagne of that size would."""
+    water = replace(PET_50, width_mm=72, body_mm=64)
+    assert reasons(evidence(water, 352, BEER)) == (Reason.NOT_EMPTY,)
+    assert judge(evidence(replace(PET_50, length_mm=240, width_mm=72, body_mm=66), 290, BEER), POLICY).material is Material.GLASS
+    assert judge(evidence(replace(CHAMPAGNE, body_mm=86), 835, BEER), POLICY).material is Material.GLASS
+
+
+def test_pressed_plastic_is_no_heavier_for_its_outline() -> None:
+    pressed = replace(PET_50, width_mm=36, body_mm=27)
+    taken = judge(evidence(pressed, 25, WATER), POLICY)
+    assert (taken.accepted, taken.material) == (True, Material.PLASTIC)
+
+
+def test_bars_that_nobody_can_read_beside_a_code_are_a_second_code() -> None:
+    looks = seen(BEER_33, BEER)
+    hidden = (looks[0], replace(looks[1], beside=True), looks[2])
+    assert judge(Evidence(hidden, 200, metal=False), POLICY).reasons == (Reason.TWO_CODES,)
+    assert judge(Evidence(looks, 200, metal=False), POLICY).accepted
+
+
+@pytest.mark.parametrize("weight_g", [12, 40, 122, 260, 525])
+@pytest.mark.parametrize("scene", [PET_50, BEER_33, WINE_75, None])
+def test_a_known_product_whose_weight_is_outside_its_window_is_refused_whatever_else(scene: Scene | None, weight_g: int) -> None:
+    for known in ({"entry": PET}, {"learnt": OF_PET}):
+        assert not judge(evidence(scene, weight_g, WATER, **known), POLICY).accepted
+
+
 def test_what_cannot_be_told_by_its_size_is_told_by_what_its_code_stands_for() -> None:
     """A quarter of a litre of water in a half-litre of PET weighs what a bottle of glass of this size does."""
     assert judge(evidence(PET_50, 260, WATER), POLICY).material is Material.GLASS
@@ -101,6 +135,7 @@ def test_a_label_of_glass_on_plastic_weighs_too_little() -> None:
         (replace(BEER_33, form=Form.FLAT), Reason.FLAT),
         (replace(BEER_33, form=Form.SCREEN), Reason.SCREEN),
         (replace(BEER_33, form=Form.STOUT), Reason.NOT_A_BOTTLE),
+        (replace(BEER_33, form=Form.MATT), Reason.NOT_A_BOTTLE),
         (replace(BEER_33, form=Form.UNSURE, length_mm=115), Reason.UNSURE),
         (replace(BEER_33, objects=2), Reason.TWO_ITEMS),
         (replace(BEER_33, hand=True, width_mm=110), Reason.HAND),

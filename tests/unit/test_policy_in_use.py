@@ -10,7 +10,7 @@ from recognition.policies import EVERY_VOTE, PolicyOfAnotherVersion, PolicyWrong
 
 
 def mine(path: Path, *changes: tuple[str, str]) -> Recognition:
-    text = EVERY_VOTE.read_text(encoding="utf-8").replace("every-vote-1", "mine-7")
+    text = EVERY_VOTE.read_text(encoding="utf-8").replace("every-vote-2", "mine-7")
     for said, instead in changes:
         assert said in text
         text = text.replace(said, instead, 1)
@@ -46,4 +46,4 @@ def test_a_file_that_cannot_be_used_leaves_the_one_before_in_use(tmp_path: Path,
 def test_without_one_before_it_the_named_policy_is_used_and_the_reason_told(tmp_path: Path) -> None:
     settings = Recognition(policy="every-vote", policy_file=str(tmp_path / "gone.toml"))
     policy, why_not = policy_in_use(settings, tmp_path / "policy.toml", demonstration=False)
-    assert (policy.name, type(why_not)) == ("every-vote-1", PolicyWrong)
+    assert (policy.name, type(why_not)) == ("every-vote-2", PolicyWrong)

@@ -240,7 +240,7 @@ def test_a_refusal_is_printed_for_its_visitor_with_what_decided_and_says_that_it
         "Elle est trop lourde pour une bouteille vide.",
         "Poids\u00a0: 1270\u00a0g. Vide, une bouteille comme elle pèse 496\u00a0g au plus.",
     ]
-    assert "Règle every-vote-1, programme 0.1.0." in said
+    assert "Règle every-vote-2, programme 0.1.0." in said
     assert said[-1] == "Ceci n’est pas un bon."
 
 

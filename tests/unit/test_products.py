@@ -207,7 +207,7 @@ def test_a_credited_bottle_of_a_code_that_nobody_knows_is_on_the_disk_when_the_v
     see(camera, clock, "glass_brown_33_006.jpg", range(1, 3))
     sight.perform(Judge(1, 200, metal=False))
     gtin = told.get(timeout=patient(10)).verdict.gtin
-    sight.perform(Remember(Intent(SequenceNumber(7), "2026-11-24/0001", gtin, Material.GLASS, Cents(20), Bin(1), 200, "every-vote-1")))
+    sight.perform(Remember(Intent(SequenceNumber(7), "2026-11-24/0001", gtin, Material.GLASS, Cents(20), Bin(1), 200, "every-vote-2")))
     if end == "the visit is over":
         sight.set_pace(in_visit=False)
         wait_until(lambda: bool(read_unknown(settings.files.status)))

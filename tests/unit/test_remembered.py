@@ -112,7 +112,7 @@ def test_what_was_erased_is_learnt_anew(tmp_path: Path) -> None:
 
 
 def credited(weight_g: int, visit: str) -> Remember:
-    return Remember(Intent(SequenceNumber(7), visit, PET, Material.PLASTIC, Cents(20), Bin(2), weight_g, "every-vote-1"))
+    return Remember(Intent(SequenceNumber(7), visit, PET, Material.PLASTIC, Cents(20), Bin(2), weight_g, "every-vote-2"))
 
 
 @pytest.mark.parametrize("jump_s", [0.0, -86_400.0 * 400, 86_400.0 * 400])

@@ -12,6 +12,7 @@ from drivers.twin.looks import empty, seen_through
 from recognition.shape import background as backgrounds
 from recognition.shape.background import Background, BackgroundUnreadable, Framing, Image, NotOneChamber, kept, taken
 from recognition.shape.faults import faults_of_empty
+from recognition.shape.form import NECK, OWN_NECK, form_of
 from recognition.shape.look import Seen, seen_in, seen_in_the_dark
 from recognition.shape.scene import ChamberFault, Form, Pose, Scene
 from recognition.shape.surface import evenness
@@ -194,6 +195,24 @@ def bottle_shaped(image: Image, round_: bool, shadow: float) -> Image:
 def test_cardboard_cut_like_a_bottle_is_flat_whatever_its_shadow(round_: bool, form: Form, shadow: float, chamber: Background) -> None:
     scene = seen_in(bottle_shaped(picture("chamber_empty"), round_, shadow), chamber).scene
     assert (scene.objects, scene.form) == (1, form)
+
+
+def dark_bottle(image: Image, shadow_px: float) -> Image:
+    """A bottle of dark glass whose shadow, as dark at its neck as at its body, makes its outline as wide there; ``shadow_px``: how soft that shadow's border is, 1280 to the picture's width."""
+    outline = np.array([(300, 275), (700, 275), (780, 335), (920, 335), (920, 385), (780, 385), (700, 445), (300, 445)])
+    inside, shade = np.zeros(image.shape[:2], np.uint8), np.zeros(image.shape[:2], np.float32)
+    cv2.fillPoly(inside, [outline], 1)
+    cv2.rectangle(shade, (310, 240), (915, 480), 1.0, cv2.FILLED)
+    shaded = image * (1 - 0.5 * cv2.GaussianBlur(shade, (0, 0), shadow_px)[:, :, None])
+    return np.asarray(np.where(inside[:, :, None] > 0, np.array([20.0, 45.0, 30.0]), shaded).clip(0, 255), np.uint8)
+
+
+def test_a_shadow_that_fills_the_outline_beside_a_neck_makes_no_jar_of_a_bottle(chamber: Background) -> None:
+    (figures,) = seen_in(dark_bottle(picture("chamber_empty"), 4.0), chamber).figures
+    assert figures.neck > NECK, "the outline is the shadow's"
+    assert figures.own_neck <= OWN_NECK
+    assert figures.body_px == pytest.approx(170 / 4, rel=0.12)
+    assert form_of(figures) is not Form.STOUT
 
 
 @pytest.mark.parametrize(("name", "shape"), [("glass_clear_25_150", 56 / 176), ("glass_brown_33_006", 61 / 228)])

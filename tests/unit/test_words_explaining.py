@@ -41,7 +41,7 @@ def test_water_in_a_bottle_is_told_with_its_weight_and_what_such_a_bottle_weighs
         "Poids\u00a0: 122\u00a0g. Vide, une bouteille comme elle pèse 39\u00a0g au plus.",
         f"Code lu\u00a0: {BEER}.",
         "Silhouette\u00a0: une bouteille, couchée, 215 × 65\u00a0mm.",
-        "Règle every-vote-1, programme 0.1.0.",
+        "Règle every-vote-2, programme 0.1.0.",
     ]
     assert told(facts(PET_50, 122, BEER), "en")[:2] == [
         "It is too heavy for an empty bottle.",
@@ -56,7 +56,7 @@ def test_a_bottle_that_was_taken_is_told_with_the_limits_that_it_kept_to_and_why
         "Signalée\u00a0: personne ne connaît encore ce produit.",
         f"Code lu\u00a0: {BEER}.",
         "Silhouette\u00a0: une bouteille, couchée, 215 × 65\u00a0mm.",
-        "Règle every-vote-1, programme 0.1.0.",
+        "Règle every-vote-2, programme 0.1.0.",
     ]
 
 

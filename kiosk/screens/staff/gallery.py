@@ -169,7 +169,7 @@ ITEM = {
     "amount": 20,
     "bin": 1,
     "weight_g": 412,
-    "policy": "every-vote-1",
+    "policy": "every-vote-2",
     "flags": "unknown_product repeated",
 }
 
@@ -179,7 +179,7 @@ VISIT = "2026-11-24/0417"
 def _passed(row: int, kind: Kind, material: Material | None = Material.GLASS) -> Passed:
     at = NOON + timedelta(seconds=20 * row)
     flags = ("unknown_product", "repeated") if row == 3 else ()
-    return Passed(row, at, kind, Cents(20), material, "3252210390014", 412, "every-vote-1", flags)
+    return Passed(row, at, kind, Cents(20), material, "3252210390014", 412, "every-vote-2", flags)
 
 
 def _refusing(n: int, reason: Reason, row: int, outcome: str | None = None) -> Refusing:
@@ -197,7 +197,7 @@ def _refusing(n: int, reason: Reason, row: int, outcome: str | None = None) -> R
         "scene": {"form": "bottle", "pose": "lying", "length_mm": 304, "width_mm": 77, "faults": []},
         "product": {"name": "Eau minérale naturelle gazeuse de la source imaginaire, citron vert et menthe", "packaging": "plastic_bottle"},
         "known_by": "open_food_facts",
-        "policy": "every-vote-1",
+        "policy": "every-vote-2",
     }
     return Refusing(n, at, reason, bottle, outcome == "granted", Cents(20), judged, "0.1.0", outcome)
 
