@@ -61,13 +61,15 @@ def _visit(journal: SqliteJournal, clock: AssumedClock) -> None:
 
 
 def count(trace: str, database: Path) -> Counter[str]:
-    """Commits to the file by what they made the disk do: ``one sync``, ``checkpoint``, ``wal restarted``, or what should not be."""
+    """Commits to the file by what they made the disk do: ``one sync``, ``checkpoint``, ``wal restarted``, ``rollback journal`` for a file without a WAL, or what should not be."""
     found: Counter[str] = Counter()
     for calls in _commits(trace):
         synced = [match["path"] for match in map(SYNC.search, calls) if match]
         written = [(match["path"], match["offset"]) for match in map(WRITE.search, calls) if match]
-        wal = f"{database}-wal"
-        if any(path == str(database) for path, _ in written) or str(database) in synced:
+        wal, journal = f"{database}-wal", f"{database}-journal"
+        if any(path == journal for path, _ in written):
+            found["rollback journal" if {journal, str(database)} <= {*synced} else f"{len(synced)} syncs"] += 1
+        elif any(path == str(database) for path, _ in written) or str(database) in synced:
             found["checkpoint"] += 1
         elif (wal, "0") in written:
             found["wal restarted"] += 1

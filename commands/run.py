@@ -56,7 +56,7 @@ def _run_touchscreen(settings: "Settings", window: bool) -> None:
     kiosks: list[Kiosk] = []
 
     def made(show: "Callable[[ViewState], None]") -> Kiosk:
-        kiosk = Kiosk(settings, show, paper=paper_of(settings))
+        kiosk = Kiosk(settings, show, paper=paper_of(settings), may_await_ledger=True)
         kiosks.append(kiosk)
         _tell_first_code(kiosk)
         return kiosk

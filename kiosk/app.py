@@ -30,7 +30,7 @@ from drivers.printer.printer import EscPos, Printer
 from drivers.sound.player import Aplay
 from drivers.sound.sounds import Sound
 from kiosk.agents import Agents, AgentsUnreadable
-from kiosk.begin import clock_of, recognise, terms_of
+from kiosk.begin import awaits_first, clock_for, clock_of, recognise, terms_of
 from kiosk.catalogue.products import Products
 from kiosk.closing import DayCloser
 from kiosk.console.events import ConsoleEvent
@@ -40,7 +40,7 @@ from kiosk.console.weighing import Tolerance
 from kiosk.deposit.events import Answered, CameraBack, CameraLost, LedgerEvent, TotaliserBooked
 from kiosk.deposit.notes import Note, NoteKind
 from kiosk.deposit.states import DayRefused, Rules
-from kiosk.deposit.step import resume
+from kiosk.deposit.step import resume, unbegun
 from kiosk.deposit.view import ViewState
 from kiosk.failures import WorkerDied
 from kiosk.log import Log, refused_on
@@ -61,7 +61,8 @@ from kiosk.workers.speaker import Speaker
 from kiosk.workers.technician import Around, TechnicianWorker
 from kiosk.workers.tools import Tool, ToolWorker
 from ledger.books import business_day
-from ledger.journal import open_journal
+from ledger.journal import SqliteJournal, open_journal
+from ledger.lock import LedgerLock
 from ledger.long_reads import WalWatch
 from ledger.vocabulary import Journal, Standing
 from recognition.codes.likelihood.library import why_not
@@ -74,15 +75,15 @@ PRINTER_ENDS_S = 5.0
 """A ticket that hangs in a printer is not waited for any longer, either."""
 
 
-def rules_of(settings: Settings, standing: Standing) -> Rules:
-    """What configuration and ledger fix for as long as the program runs."""
+def rules_of(settings: Settings, standing: Standing | None) -> Rules:
+    """What configuration and ledger fix for as long as the program runs; None: no ledger has begun, and no controller is its own yet."""
     return Rules(
-        controller_id=standing.controller_id,
+        controller_id=0 if standing is None else standing.controller_id,
         reward=Cents(settings.reward.cents),
         visit_bottles=settings.limits.visit_bottles,
         bins={Material.GLASS: Bin(settings.intake.glass_bin), Material.PLASTIC: Bin(settings.intake.plastic_bin)},
         associations=settings.associations,
-        demonstration=standing.demonstration,
+        demonstration=standing is not None and standing.demonstration,
         without_money=settings.limits.without_money,
         full_percent=settings.intake.full_percent,
     )
@@ -115,7 +116,9 @@ def same_journal(journal: Journal) -> Journal:
 
 
 class Kiosk:
-    """All parts of one kiosk. ``paper``: what tickets are made with, where a printer is configured. Opening the journal takes the ledger's lock: LedgerLocked names who has it."""
+    """All parts of one kiosk. ``paper``: what tickets are made with, where a printer is configured. ``may_await_ledger``: where none ever began it serves those who begin the first at its glass, and
+    visitors nothing; else that is NoLedger. The ledger's lock is taken either way: LedgerLocked names who has it.
+    """
 
     def __init__(
         self,
@@ -124,17 +127,27 @@ class Kiosk:
         wrap_line: Callable[[ServiceLine], ServiceLine] = same_line,
         wrap_journal: Callable[[Journal], Journal] = same_journal,
         paper: Paper | None = None,
+        *,
+        may_await_ledger: bool = False,
     ) -> None:
         carried = carry_out(settings)
-        clock = clock_of(settings)
-        unread = recognise(settings)
         who = f"consigne run, {settings.kiosk.id}"
-        self._owned = open_journal(settings.files.ledger, who=who, clock=clock, random=secrets, terms=terms_of(settings))
-        journal = wrap_journal(self._owned)
-        standing = journal.standing()
-        now = clock.now()
-        refused = DayRefused(now.day(), refused_on(settings.kiosk.state, now.day()))
-        session, _ = resume(standing, rules_of(settings, standing), now, refused)
+        unread, demonstration, journal = None, False, None
+        self._owned: SqliteJournal | None = None
+        self._unbegun: LedgerLock | None = None
+        if may_await_ledger and awaits_first(settings):
+            clock = clock_for(settings, demonstration)
+            self._unbegun = LedgerLock(settings.files.ledger, who, clock)
+            session = unbegun(rules_of(settings, None))
+        else:
+            clock = clock_of(settings)
+            unread = recognise(settings)
+            self._owned = open_journal(settings.files.ledger, who=who, clock=clock, random=secrets, terms=terms_of(settings))
+            journal = wrap_journal(self._owned)
+            standing = journal.standing()
+            demonstration, now = standing.demonstration, clock.now()
+            refused = DayRefused(now.day(), refused_on(settings.kiosk.state, now.day()))
+            session, _ = resume(standing, rules_of(settings, standing), now, refused)
         self.clock = clock
         self.pulses = {"runner": Pulse(clock), "serial": Pulse(clock)}
         self.runner = Runner(session, clock, show, settings.hours.opening, self.pulses["runner"].answer)
@@ -148,14 +161,15 @@ class Kiosk:
             on_back=lambda: self.runner.post(CameraBack()),
             on_not_taken=self._camera_settings_not_taken,
         )
-        self._books = BooksWorker(journal, self._booked, self._owned.desk)
+        desk = None if self._owned is None else self._owned.desk
+        self._books = BooksWorker(journal, self._booked, desk)
         self._date_known = True
         self._wal = WalWatch(settings.files.ledger)
-        self._closing = DayCloser(self._owned.desk, clock, self._log.note)
+        self._closing = None if desk is None else DayCloser(desk, clock, self._log.note)
         self._intake = IntakeWorker(
             wrap_line(ModbusBus(settings.intake.port)), self.runner.post, clock, self.runner.beat, self.pulses["serial"].answer
         )
-        self._sight = self._judging(settings, demonstration=standing.demonstration)
+        self._sight = self._judging(settings, demonstration=demonstration)
         self._tools = ToolWorker(self._intake, self._camera, clock, self.runner.post)
         self._agents = Agents(settings.files.kiosk, clock)
         self._console = ConsoleWorker(self._clerk(settings, clock), self.runner.post)
@@ -172,7 +186,7 @@ class Kiosk:
         self._technician = TechnicianWorker(settings, clock, self.runner.post, self.lend_to, self._log.note, around)
         self._metrics = None
         if settings.kiosk.metrics:
-            told = (settings.kiosk.id, version("consigne"), now.utc.timestamp())
+            told = (settings.kiosk.id, version("consigne"), clock.now().utc.timestamp())
             self._metrics = MetricsWorker(Path(settings.kiosk.metrics), settings.kiosk.state, told, lambda: self.runner.session)
         self._died: WorkerDied | None = None
 
@@ -185,8 +199,9 @@ class Kiosk:
             self._log.note(Note(NoteKind.MARK_UNREAD, {"detail": unread}))
         if (alone := why_not()) is not None:
             self._log.note(Note(NoteKind.READER_ALONE, {"detail": alone}))
-        if self._owned.set_aside is not None:
-            self._log.note(Note(NoteKind.LOCK_SET_ASIDE, {"path": str(self._owned.set_aside)}))
+        held = self._owned or self._unbegun
+        if held is not None and held.set_aside is not None:
+            self._log.note(Note(NoteKind.LOCK_SET_ASIDE, {"path": str(held.set_aside)}))
 
     def serve(self) -> None:
         """Runs until ``stop``. Raises WorkerDied."""
@@ -224,7 +239,10 @@ class Kiosk:
                 self._metrics.join()
             self._camera.close()
             threading.excepthook = before
-            self._owned.close()
+            if self._owned is not None:
+                self._owned.close()
+            if self._unbegun is not None:
+                self._unbegun.release()
             died = self._died
             error = type(died.__cause__).__name__ if died is not None else None
             self._log.note(Note(NoteKind.STOPPED, {"worker": died.worker if died is not None else None, "error": error}))
@@ -260,7 +278,7 @@ class Kiosk:
 
     def _clerk(self, settings: Settings, clock: Clock) -> Clerk:
         def day() -> date:
-            return business_day(self._owned.books, clock.now())
+            return clock.now().day() if self._owned is None else business_day(self._owned.books, clock.now())
 
         bins = settings.bins
         by_material = {Material.GLASS: bins.glass_tolerance_g, Material.PLASTIC: bins.plastic_tolerance_g}
@@ -272,7 +290,9 @@ class Kiosk:
         def printer() -> PrinterSeen | None:
             return None if self._printer is None else self._printer.seen
 
-        return Clerk(self._agents, settings.files, clock, day_cents, reward, day, tolerance, printer, cleaning, settings.path)
+        return Clerk(
+            self._agents, settings.files, clock, day_cents, reward, day, tolerance, printer, cleaning, settings.path, settings.kiosk.id
+        )
 
     def first_code(self) -> str | None:
         """What makes the first manager of a kiosk that has none: to be said once to whoever started it, and kept nowhere. Raises AgentsUnreadable.
@@ -308,7 +328,7 @@ class Kiosk:
         if isinstance(news, TotaliserBooked) and news.booked.date_known != self._date_known:
             self._date_known = news.booked.date_known
             self._log.note(Note(NoteKind.DATE_KNOWN if self._date_known else NoteKind.DATE_UNKNOWN, {}))
-        if isinstance(event, LedgerEvent):
+        if self._closing is not None and isinstance(event, LedgerEvent):
             self._closing.look(event)
         long_read = self._wal.look()
         if long_read is not None:

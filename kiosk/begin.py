@@ -12,6 +12,8 @@ from ledger.database import reading
 from ledger.findings import FindingKind
 from ledger.generation import Beginning, Begun, begin
 from ledger.limits import Terms
+from ledger.lock import LedgerLock
+from ledger.sync.acknowledged import StateError, read_marks
 from ledger.views import generation, head
 from ledger.vocabulary import LedgerBehind, WrongKiosk
 
@@ -41,6 +43,17 @@ def clock_of(settings: Settings) -> Clock:
         return clock_for(settings, generation(connection).demonstration)
 
 
+def awaits_first(settings: Settings) -> bool:
+    """Whether no ledger lies there and nothing tells that there ever was one: neither an archive, nor a backup, nor the sync's mark. One that was lost is no kiosk to be commissioned."""
+    files = settings.files
+    if files.ledger.exists() or any(files.state.glob("ledger-*.db")) or any(settings.backup.folder.glob("*/ledger.db")):
+        return False
+    try:
+        return not read_marks(files.acknowledged)
+    except StateError:
+        return False
+
+
 def recognise(settings: Settings) -> str | None:
     """Whether the ledger that lies there is this kiosk's, and all of it: the configuration and the sync's mark know.
 
@@ -65,6 +78,8 @@ def begin_ledger(
     settings: Settings, by: str, why: str, succeeding: bool = False, clock_was_wrong: str | None = None, restored: bool = False
 ) -> Begun:
     """Begins a ledger on the controller that answers now. Raises BusError, LedgerError."""
+    # who runs there is told before the port, which it has too
+    LedgerLock(settings.files.ledger, f"ledger begin by {by}", clock_for(settings, demonstration=False)).release()
     bus = ModbusBus(settings.intake.port)
     bus.open()
     try:

@@ -18,7 +18,7 @@ from kiosk.console.told import BinSeen, Counted, Seen
 from kiosk.console.view import MachineView, staff_view
 from kiosk.deposit.actions import Action
 from kiosk.deposit.events import Event, RestChanged, ServiceAsked, ServiceEnded, StaffCame, StaffLeft, Touched
-from kiosk.deposit.halts import NoController, Resting
+from kiosk.deposit.halts import NoController, NotBegun, Resting
 from kiosk.deposit.obstacles import hindrance, obstacle
 from kiosk.deposit.states import Session, Stopped, Unlinked
 from kiosk.deposit.step import step as deposit_step
@@ -91,7 +91,9 @@ def view(session: Composed) -> ViewState:
 def _machine(deposit: Session) -> MachineView:
     """As it would stand without whoever is logged in."""
     lost = None if deposit.linked else NoController(deposit.link_lost)
-    why = deposit.latched or lost or obstacle(replace(deposit, staff=False))
+    # what must be there before a ledger can begin is told first
+    known = (lost, deposit.latched) if isinstance(deposit.latched, NotBegun) else (deposit.latched, lost)
+    why = known[0] or known[1] or obstacle(replace(deposit, staff=False))
     visit = None if deposit.visit is None else deposit.visit.id
     full = deposit.rules.full_percent
     return MachineView(why, _seen(deposit), visit, deposit.attended, deposit.printer, _parked(deposit), full)

@@ -4,7 +4,7 @@ Each step is durable before the next, and what a power cut leaves is found by th
 
     order in kiosk.db ─▶ ``ledger.generation.begin``: the old ledger or the new one stands under its name, whole ─▶ order taken out of kiosk.db
 
-An order names the ledger that it is to succeed: where another stands by now, it was carried out. One that could not be is kept with the reason, told at the
+An order names the ledger that it is to succeed, or that there is none yet: where another stands by now, it was carried out. One that could not be is kept with the reason, told at the
 glass, and not tried again by itself: a new ledger that began some morning without anybody would surprise everybody.
 """
 
@@ -21,7 +21,15 @@ from drivers.intake.bus import BusError
 from kiosk.agents import AgentsUnreadable, opened
 from kiosk.begin import begin_ledger
 from kiosk.console.actions import OrderSuccession
-from kiosk.console.succession.vocabulary import Hindered, Ledger, LedgerSeen, Order, SuccessionOrdered
+from kiosk.console.succession.vocabulary import (
+    NO_GENERATION,
+    Hindered,
+    Ledger,
+    LedgerSeen,
+    NoneYet,
+    Order,
+    SuccessionOrdered,
+)
 from kiosk.console.told import NewLedger
 from kiosk.deposit.notes import Note, NoteKind
 from kiosk.words.catalogue import Words
@@ -29,7 +37,7 @@ from ledger.chain import time_of
 from ledger.database import reading
 from ledger.sync.acknowledged import StateError, last_acknowledged, read_marks
 from ledger.views import entries, generation, head, open_vouchers
-from ledger.vocabulary import ClockBehind, LedgerError, LedgerLocked, LedgerUnavailable
+from ledger.vocabulary import ClockBehind, LedgerError, LedgerLocked, LedgerUnavailable, NoLedger
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS succession (
@@ -79,7 +87,7 @@ def _carried(settings: Settings, order: Order, sleep: Callable[[float], None]) -
     """What became of it, and what is left of it."""
     ledger = settings.files.ledger
     try:
-        if _first_of(ledger) != order.generation:
+        if _standing(ledger, order) != order.generation:
             return Carried(order), None
         return Carried(order, archive=_begun(settings, order, sleep)), None
     except (BusError, LedgerError) as error:
@@ -96,7 +104,7 @@ def _begun(settings: Settings, order: Order, sleep: Callable[[float], None]) -> 
     tries = int(READER_ENDS_S / AGAIN_S)
     while True:
         try:
-            archive = begin_ledger(settings, by, why, succeeding=True).archive
+            archive = begin_ledger(settings, by, why, succeeding=order.generation != NO_GENERATION).archive
         except LedgerLocked:
             tries -= 1
             if not tries:
@@ -106,10 +114,20 @@ def _begun(settings: Settings, order: Order, sleep: Callable[[float], None]) -> 
             return None if archive is None else archive.name
 
 
+def _standing(ledger: Path, order: Order) -> str:
+    """Which ledger stands there now. Raises LedgerError; where one is gone that was to be succeeded, too."""
+    try:
+        return _first_of(ledger)
+    except NoLedger:
+        if order.generation == NO_GENERATION:
+            return NO_GENERATION
+        raise
+
+
 def _is_done(ledger: Path, order: Order) -> bool:
     """Whether another ledger stands there all the same: its last step may fail once it does."""
     try:
-        return _first_of(ledger) != order.generation
+        return _standing(ledger, order) != order.generation
     except LedgerError:
         return False
 
@@ -136,7 +154,11 @@ def _first_of(ledger: Path) -> str:
 
 def order_now(path: Path, ledger: Path, asked: OrderSuccession) -> SuccessionOrdered:
     """On the disk when it returns. Raises AgentsUnreadable, LedgerError."""
-    order = Order(asked.number, asked.second or "", asked.why, _first_of(ledger))
+    try:
+        generation = _first_of(ledger)
+    except NoLedger:
+        generation = NO_GENERATION
+    order = Order(asked.number, asked.second or "", asked.why, generation)
     write_order(path, order)
     return SuccessionOrdered(order)
 
@@ -163,9 +185,11 @@ def write_order(path: Path, order: Order | None) -> None:
             db.execute("INSERT INTO succession VALUES (1, ?, ?, ?, ?, ?)", values)
 
 
-def look_at_ledger(path: Path, ledger: Path, acknowledged: Path) -> LedgerSeen:
-    """What the page tells. Raises AgentsUnreadable, LedgerError."""
+def look_at_ledger(path: Path, ledger: Path, acknowledged: Path, kiosk: str) -> LedgerSeen:
+    """What the page tells; ``kiosk``: its configured name. Raises AgentsUnreadable, LedgerError."""
     order = read_order(path)
+    if not ledger.exists():
+        return LedgerSeen(NoneYet(kiosk), order.hindered if order is not None and order.generation == NO_GENERATION else None)
     with reading(ledger) as connection:
         first, begun, last = next(entries(connection, limit=1)), generation(connection), head(connection)
         vouchers = open_vouchers(connection)

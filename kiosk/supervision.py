@@ -22,6 +22,9 @@ ANSWERED_WITHIN_S = 1.0
 LOOK_EVERY_S = 0.25
 """As often as the parts answer; a watchdog's period is many times longer (``systemd/README.md``)."""
 
+AT_FIRST_S = 0.02
+"""As often before that, for READY is waited for."""
+
 START_US = 90_000_000
 """A kiosk that begins anew in the same process may take as long as a start does (``TimeoutStartSec=`` of its unit)."""
 
@@ -87,15 +90,16 @@ class Supervision:
         self._notifier = notifier
         self._pulses = dict(pulses)
         self._heard_silent = heard_silent
-        self._ready = False
+        self.ready = False
+        """Whether all have answered once."""
         self._silent: frozenset[str] = frozenset()
 
     def look(self) -> None:
         silent = frozenset(name for name, pulse in self._pulses.items() if pulse.silent())
         if not silent:
-            self._notifier.tell("WATCHDOG=1" if self._ready else self._first())
-            self._ready = True
-        elif self._ready:
+            self._notifier.tell("WATCHDOG=1" if self.ready else self._first())
+            self.ready = True
+        elif self.ready:
             for name in sorted(silent - self._silent):
                 self._heard_silent(name)
         self._silent = silent
@@ -118,7 +122,7 @@ def supervised(notifier: Notifier | None, kiosk: Supervised, more: Mapping[str, 
     supervision, ended = Supervision(notifier, {**kiosk.pulses, **(more or {})}, kiosk.heard_silent), threading.Event()
 
     def watch() -> None:
-        while not ended.wait(LOOK_EVERY_S):
+        while not ended.wait(LOOK_EVERY_S if supervision.ready else AT_FIRST_S):
             supervision.look()
 
     thread = threading.Thread(target=watch, name="supervision", daemon=True)

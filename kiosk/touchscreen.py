@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QApplication
 
+from config.clock import Clock
 from config.settings import Settings
 from config.vocabulary import Cents
 from drivers.sound.sounds import Sound
-from kiosk.begin import clock_of
 from kiosk.console.events import ConsoleEvent
 from kiosk.deposit.events import Touched
 from kiosk.deposit.view import ViewState
@@ -45,6 +45,9 @@ ASSUMED_PER_INCH = (96, 100)
 
 class Served(Protocol):
     """What ``kiosk.app.Kiosk`` is to the touchscreen."""
+
+    @property
+    def clock(self) -> Clock: ...
 
     @property
     def runner(self) -> Runner: ...
@@ -134,7 +137,7 @@ def window_of(settings: Settings, panel: Panel, kiosk: Served) -> KioskWindow:
     languages = choice()
     for broken in languages.broken:
         sys.stderr.write(f"{broken}\n")
-    known, clock = {words.language: words for words in languages.words}, clock_of(settings)
+    known, clock = {words.language: words for words in languages.words}, kiosk.clock
 
     def made() -> VisitorWindow:
         return VisitorWindow(
@@ -178,6 +181,7 @@ def serve_beside(application: QApplication, kiosk: Living, crossing: Crossing, n
     heed = QTimer()
     heed.timeout.connect(screen.answer)
     heed.start(HEED_MS)
+    QTimer.singleShot(0, screen.answer)
     runner = threading.Thread(target=serve, name="runner")
     runner.start()
     with supervised(notifier, kiosk, {"screen": screen}):

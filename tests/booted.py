@@ -8,7 +8,8 @@ not ends it. Needs root, a Debian mirror and a package index; 5 to 15 minutes. `
 
 What is held::
 
-    first boot    READY; five bottles, the sum in the ledger, at the city, and the backup's; who may read and write what; the session's loop
+    in the chroot what the doctor finds missing of packages, users and groups, mended by the command that it prints, for which a network is needed
+    first boot    without a ledger READY, begun by the doctor's command; five bottles, the sum in the ledger, at the city, and the backup's; who may read and write what; the session's loop
                   blocked: SIGABRT, restart, sum kept; what the doctor finds, mended by the command that it prints; ledger unreadable: three starts, the notice, and the kiosk again once it is mended
     power cut     in the middle of a sixth bottle: nspawn is killed
     second boot   everything is up by itself, and the three witnesses agree about the sixth bottle
@@ -23,7 +24,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 CACHE = Path("/var/tmp/consigne-boot")
@@ -207,6 +208,11 @@ def prepare(root: Path) -> None:
     in_chroot(root, "systemctl", "enable", "--quiet", "city.service", "booted.service")
 
 
+def mended_with_network(root: Path) -> None:
+    in_chroot(root, "/opt/consigne/.venv/bin/python", "/src/tests/booted.py", "--chroot")
+    print((root / str(TOLD).lstrip("/")).read_text(), end="", flush=True)  # noqa: T201
+
+
 class Booted:
     """One boot of it, whose story writes lines into a file that both sides see."""
 
@@ -215,6 +221,8 @@ class Booted:
         options = ["--register=no", "--keep-unit", "--private-network", "--system-call-filter=adjtimex clock_adjtime", "--console=pipe"]
         self._told = root / str(TOLD).lstrip("/")
         self._seen = 0
+        # what the boot before told was printed then
+        self._lines()
         with log.open("a") as output:
             command = ["systemd-nspawn", "--quiet", "-D", str(root), *options, "-b"]
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
@@ -267,6 +275,7 @@ def outside(suite: str, *, again: bool, keep: bool) -> None:
     else:
         install(root, suite)
     prepare(root)
+    mended_with_network(root)
     for last in ("the sixth bottle is under way", "all is well"):
         booted = Booted(root, log)
         try:
@@ -366,8 +375,9 @@ def configure() -> None:
 
 def first_boot() -> None:
     until("the simulated intake runs", lambda: out("systemctl", "start", "consigne-twin") == "" and (TWIN / "port").exists())
+    until("without a ledger the kiosk is READY, for those who begin it at its glass", lambda: active("consigne-kiosk"))
     configure()
-    done("a ledger was begun", "consigne", "ledger", "begin", "--by", "a test", "--why", "to be booted")
+    done("a ledger was begun by the command that the doctor prints", "sh", "-c", doctor_says()["no_ledger"])
     out("systemctl", "reset-failed", "consigne-kiosk", "consigne-sync")
     out("systemctl", "restart", "--no-block", "consigne-kiosk", "consigne-sync")
     until("the kiosk is READY", lambda: active("consigne-kiosk"))
@@ -380,7 +390,7 @@ def first_boot() -> None:
     who_may_what()
     begins_anew()
     loop_blocked()
-    doctor_mends()
+    doctor_mends(HARMS)
     ledger_unreadable()
     under_way()
 
@@ -451,6 +461,9 @@ HARMS = {
     "configuration_readable": "chmod 644 /etc/consigne/kiosk.toml",
     "rules_missing": "rm /etc/udev/rules.d/70-consigne.rules",
     "reader_not_compiled": "rm /opt/consigne/.venv/lib/consigne/*.so",
+    "disk_read_only": "mount --bind /var/lib/consigne /var/lib/consigne && mount -o remount,bind,ro /var/lib/consigne",
+    "medium_gone": "echo 'tmpfs /mnt/consigne-backup tmpfs mode=700' >> /etc/fstab && mkdir -p /mnt/consigne-backup"
+    " && sed -i 's#^second_medium = .*#second_medium = \"/mnt/consigne-backup\"#' /etc/consigne/kiosk.toml",
     "encoding": "echo LANG=fr_FR.ISO-8859-1 > /etc/default/locale",
     "unit_disabled": "systemctl disable consigne-sync.service",
     "unit_not_running": "systemctl stop consigne-sync.service",
@@ -458,6 +471,13 @@ HARMS = {
     "letters": "echo x > /opt/consigne/kiosk/screens/style/fonts/KioskSans-400.ttf",
     "city_unreachable": "systemctl stop city",
 }
+WITH_NETWORK = {
+    "package_missing": "dpkg --purge --force-depends libzbar0 libzbar0t64 2>&1 && ldconfig",
+    "python_package": "/opt/consigne/.venv/bin/python -m pip uninstall --quiet --yes pyzbar",
+    "user_missing": "userdel consigne-sync",
+    "group_missing": "groupdel input",
+}
+"""For the chroot."""
 BY_HAND = {"city_unreachable": "systemctl start city"}
 """Where the command shows why, and a person mends."""
 
@@ -469,9 +489,9 @@ def doctor_says() -> dict[str, str]:
     return {finding["what"]: finding["mend"] for finding in json.loads(ended.stdout)["findings"]}
 
 
-def doctor_mends() -> None:
+def doctor_mends(harms: Mapping[str, str]) -> None:
     before = doctor_says()
-    for what, harm in HARMS.items():
+    for what, harm in harms.items():
         subprocess.run(["sh", "-c", harm], check=True)
         said = doctor_says()
         if what not in said:
@@ -576,9 +596,12 @@ def main() -> None:
     parser.add_argument("--again", action="store_true")
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--inside", action="store_true")
+    parser.add_argument("--chroot", action="store_true")
     asked = parser.parse_args()
     if asked.inside:
         inside()
+    elif asked.chroot:
+        doctor_mends(WITH_NETWORK)
     else:
         outside(asked.suite, again=asked.again, keep=asked.keep)
 

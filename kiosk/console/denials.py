@@ -49,6 +49,11 @@ class SameAgent(Denial):
 
 
 @dataclass(frozen=True, slots=True)
+class GivenPin(Denial):
+    """Whoever gave it knows it too: it vouches for nobody before its agent has logged in and changed it."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotTheirs(Denial):
     """The agent's role may not do this, neither alone nor as the second."""
 

@@ -40,6 +40,7 @@ class Halt(StrEnum):
     ledger            R1    the ledger cannot write                        by itself
     ledger_broken     R2    the ledger refused an entry                    when a person acts
     totaliser_fell    R3    the controller counted less than the ledger    when a person acts
+    no_ledger         R4    no ledger has begun                            when two people begin it
     closed            H1    outside the opening hours                      when the hall opens
     day_budget        H2    the day's money is used up                     at midnight in Paris, or after 24 h where no clock knows the date
     service           S1    a technician works on the machine              when the technician is done
@@ -63,6 +64,7 @@ class Halt(StrEnum):
     LEDGER = "ledger"
     LEDGER_BROKEN = "ledger_broken"
     TOTALISER_FELL = "totaliser_fell"
+    NO_LEDGER = "no_ledger"
     CLOSED = "closed"
     DAY_BUDGET = "day_budget"
     SERVICE = "service"
@@ -72,7 +74,7 @@ class Halt(StrEnum):
     @property
     def latches(self) -> bool:
         """Whether the session itself keeps it; what the controller latches is read from the controller."""
-        return self in (Halt.LEDGER_BROKEN, Halt.OTHER_CONTROLLER, Halt.TOTALISER_FELL)
+        return self in (Halt.LEDGER_BROKEN, Halt.OTHER_CONTROLLER, Halt.TOTALISER_FELL, Halt.NO_LEDGER)
 
     @property
     def code(self) -> str:
@@ -95,6 +97,7 @@ _CODES = {
     Halt.LEDGER: "R1",
     Halt.LEDGER_BROKEN: "R2",
     Halt.TOTALISER_FELL: "R3",
+    Halt.NO_LEDGER: "R4",
     Halt.CLOSED: "H1",
     Halt.DAY_BUDGET: "H2",
     Halt.SERVICE: "S1",
@@ -257,6 +260,13 @@ class CountedLess(Obstacle):
     halt = Halt.TOTALISER_FELL
     read: int
     booked: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotBegun(Obstacle):
+    """No ledger has begun: whoever commissions the kiosk has the glass and the machine, and nothing is taken."""
+
+    halt = Halt.NO_LEDGER
 
 
 @dataclass(frozen=True, slots=True)

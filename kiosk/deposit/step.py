@@ -50,7 +50,7 @@ from kiosk.deposit.events import (
     Touch,
     Touched,
 )
-from kiosk.deposit.halts import Halt, NoPicture, Obstacle, OtherController, OtherVersion
+from kiosk.deposit.halts import Halt, NoPicture, NotBegun, Obstacle, OtherController, OtherVersion
 from kiosk.deposit.moves import (
     Step,
     alive,
@@ -151,6 +151,11 @@ def resume(standing: Standing, rules: Rules, now: Instant, refused_on: DayRefuse
             gone=not _within(_shown_within_s(hidden.voucher, rules), hidden.since, now),
         )
     return session, ()
+
+
+def unbegun(rules: Rules) -> Session:
+    """The session of a kiosk whose ledger has not begun: it takes and books nothing, and lends its line to those who commission it."""
+    return Session(rules=rules, phase=Starting(), last_sequence=SequenceNumber(0), latched=NotBegun())
 
 
 def _shown_within_s(voucher: Voucher, rules: Rules) -> float:
@@ -346,6 +351,9 @@ def _undisturbed(session: Session) -> bool:
 def _link_back(session: Session, event: LinkBack) -> Step:
     """Another controller stops the intake and books nothing, whatever is on the screen; the right one ends that again."""
     session = replace(session, linked=True, link_lost=None, refused=None)
+    if isinstance(session.latched, NotBegun):
+        # the ledger will be bound to whichever answers then
+        return stay(session) if isinstance(session.phase, AWAY) else reconcile(session)
     found = event.identity.controller_id
     if found != session.rules.controller_id:
         session = replace(session, latched=OtherController(found, session.rules.controller_id))

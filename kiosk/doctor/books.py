@@ -25,7 +25,7 @@ SUCCEED = 'consigne ledger begin --succeeding --by NAME --why "key lost"'
 def ledger(machine: Machine, settings: Settings, config: Path) -> Iterator[Finding]:
     path = settings.files.ledger
     if not path.exists():
-        yield Finding("no_ledger", FIRST, {"path": path})
+        yield Finding("no_ledger", _begun(machine, FIRST), {"path": path})
         return
     if machine.installed and path.stat().st_uid != machine.user(KIOSK):
         # told as such; a look at it would leave an index of the wrong owner, too
@@ -39,12 +39,17 @@ def ledger(machine: Machine, settings: Settings, config: Path) -> Iterator[Findi
         if found.what is FindingKind.KIOSK:
             yield Finding("ledger_of_another", f"editor {config}", {"found": found.facts["found"], "configured": settings.kiosk.id})
         elif found.what is FindingKind.KEY:
-            yield Finding("key_wrong", SUCCEED, {"path": key_path(path)})
+            yield Finding("key_wrong", _begun(machine, SUCCEED), {"path": key_path(path)})
         else:
             yield Finding("ledger_doubted", "consigne ledger verify", {"what": found.what.value})
     if not key_path(path).exists():
-        yield Finding("key_missing", SUCCEED, {"path": key_path(path)})
+        yield Finding("key_missing", _begun(machine, SUCCEED), {"path": key_path(path)})
     yield from _long_readers(path)
+
+
+def _begun(machine: Machine, command: str) -> str:
+    """The kiosk has the ledger's lock and the controller's line for as long as it runs."""
+    return f"systemctl stop consigne-kiosk && {command} && systemctl start consigne-kiosk" if machine.booted else command
 
 
 def _long_readers(path: Path) -> Iterator[Finding]:

@@ -63,11 +63,20 @@ def _reached(machine: Machine, path: Path) -> bool:
 def display(machine: Machine) -> Iterator[Finding]:
     """A card to draw with, and a panel on one of its connectors. What a desktop says is the desktop's."""
     if not list(machine.at("/dev/dri").glob("card*")):
-        yield Finding("no_display", "ls -l /dev/dri /sys/class/drm", {})
+        yield Finding("no_display", _overlay(machine, "vc4-kms-v3d", "ls -l /dev/dri /sys/class/drm"), {})
         return
     told = {path.parent.name: path.read_text().strip() for path in machine.at("/sys/class/drm").glob("card*-*/status")}
     if told and "connected" not in told.values():
         yield Finding("no_panel", "systemctl restart consigne-kiosk", {"connectors": ", ".join(sorted(told))})
+
+
+def _overlay(machine: Machine, overlay: str, elsewhere: str) -> str:
+    """A Raspberry Pi is told of what is on its board by a line of its configuration, once; another machine is looked at."""
+    path = machine.at("/boot/firmware/config.txt")
+    if not path.exists():
+        return elsewhere
+    line = f"dtoverlay={overlay}"
+    return f"(grep -qx {line} {path} || echo {line} >> {path}) && systemctl reboot"
 
 
 def clock(machine: Machine) -> Iterator[Finding]:
@@ -83,7 +92,7 @@ def clock(machine: Machine) -> Iterator[Finding]:
         yield Finding("clock_not_synchronised", ntp, {})
     battery = machine.clock.battery_clock()
     if battery is None:
-        yield Finding("no_battery_clock", "echo dtoverlay=i2c-rtc,ds3231 >> /boot/firmware/config.txt && systemctl reboot", {})
+        yield Finding("no_battery_clock", _overlay(machine, "i2c-rtc,ds3231", "hwclock --show --verbose"), {})
     elif synchronised and abs(battery - now) > CLOCKS_DIFFER:
         facts = {"shown": f"{now.astimezone(UTC):%Y-%m-%d %H:%M}", "battery": f"{battery.astimezone(UTC):%Y-%m-%d %H:%M}"}
         yield Finding("battery_clock_differs", "hwclock --systohc --utc", facts)

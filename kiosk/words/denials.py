@@ -7,6 +7,7 @@ from kiosk.console.denials import (
     ClockNotTrusted,
     Denial,
     FileFails,
+    GivenPin,
     MustWait,
     NothingTyped,
     NotTheirs,
@@ -45,6 +46,8 @@ def tell_denial(why: Denial, words: Words) -> str:
             return words.text("staff.denied.too_simple")
         case SameAgent():
             return words.text("staff.denied.same_agent")
+        case GivenPin():
+            return words.text("staff.denied.given_pin")
         case NotTheirs():
             return words.text("staff.denied.not_theirs")
         case PinsDiffer():

@@ -19,6 +19,7 @@ from kiosk.deposit.halts import (
     MemoryFailed,
     NoController,
     NoPicture,
+    NotBegun,
     Obstacle,
     OtherController,
     OtherVersion,
@@ -99,6 +100,8 @@ def _number(why: Obstacle, words: Words) -> str | None:
 
 def _ledger(why: Obstacle, words: Words) -> str:
     match why:
+        case NotBegun():
+            return words.text("fact.not_begun")
         case LedgerUnwritable(path, trouble):
             return words.text(f"error.file.{trouble}", path=path, folder=Path(path).absolute().parent, detail=trouble)
         case VisitNumbersUsedUp(day):

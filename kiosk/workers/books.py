@@ -57,7 +57,7 @@ from kiosk.deposit.events import (
     VisitOpened,
     VoucherIssued,
 )
-from kiosk.deposit.halts import CountedLess, EntryRefused, LedgerUnwritable, Obstacle, VisitNumbersUsedUp
+from kiosk.deposit.halts import CountedLess, EntryRefused, LedgerUnwritable, NotBegun, Obstacle, VisitNumbersUsedUp
 from ledger.desk import Desk
 from ledger.vocabulary import (
     ClockUntrusted,
@@ -74,9 +74,9 @@ from ledger.vocabulary import (
 
 
 class BooksWorker(threading.Thread):
-    """One writer, one thread. ``perform`` may be called from any thread."""
+    """One writer, one thread. ``perform`` may be called from any thread. ``journal``: None where no ledger has begun."""
 
-    def __init__(self, journal: Journal, post: Callable[[LedgerEvent | ConsoleEvent], None], desk: Desk | None = None) -> None:
+    def __init__(self, journal: Journal | None, post: Callable[[LedgerEvent | ConsoleEvent], None], desk: Desk | None = None) -> None:
         super().__init__(name="books", daemon=True)
         self._journal = journal
         self._desk = desk
@@ -95,10 +95,12 @@ class BooksWorker(threading.Thread):
             self._post(written(self._journal, self._desk, *asked))
 
 
-def written(journal: Journal, desk: Desk | None, action: LedgerAction | DeskAction, occurred: Instant) -> LedgerEvent | ConsoleEvent:
+def written(journal: Journal | None, desk: Desk | None, action: LedgerAction | DeskAction, occurred: Instant) -> LedgerEvent | ConsoleEvent:
     """What became of one action, the session's or the desk's."""
     if isinstance(action, DeskAction):
         return DeskTold(action.number, at_the_desk(desk, action, occurred))
+    if journal is None:
+        return LedgerFailed(NotBegun(), action)
     try:
         return record(journal, action, occurred)
     except LedgerError as error:
@@ -107,22 +109,24 @@ def written(journal: Journal, desk: Desk | None, action: LedgerAction | DeskActi
 
 def at_the_desk(desk: Desk | None, action: DeskAction, occurred: Instant) -> ConsoleEvent:
     """One deed of staff on the ledger. What is refused stops no machine: it is told to whoever asked."""
+    if desk is None:
+        return Failed(FileFails(Trouble.MISSING))
     try:
         match action:
-            case PayVoucher(code, number, second, why) if desk is not None:
+            case PayVoucher(code, number, second, why):
                 return VoucherPaid(desk.pay(code, number, occurred, second, why))
-            case ClaimVoucher(visit, bottles, number, second, why) if desk is not None:
+            case ClaimVoucher(visit, bottles, number, second, why):
                 return Claimed(visit, desk.claim(visit, bottles, number, occurred, second, why))
-            case GrantBottles(granted, number, because, second) if desk is not None:
+            case GrantBottles(granted, number, because, second):
                 return Granted(granted, desk.grant(granted, number, because, occurred, second))
-            case BeginCopy(code, number) if desk is not None:
+            case BeginCopy(code, number):
                 return CopyBegun(*desk.print_again(code, number, occurred))
-            case EmptyBin() if desk is not None:
+            case EmptyBin():
                 return _emptied(desk, action, occurred)
-            case CloseDays(number) if desk is not None:
+            case CloseDays(number):
                 closed = desk.close_days(occurred, number)
                 return DaysClosed(tuple(date.fromisoformat(str(body["day"])) for body in closed))
-            case WeighBin(bin, n, grams, number) if desk is not None:
+            case WeighBin(bin, n, grams, number):
                 desk.weigh(bin, n, grams, number, occurred)
                 return BinWeighed(grams)
             case _:

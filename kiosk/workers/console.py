@@ -87,6 +87,7 @@ class Clerk:
         printer: Callable[[], PrinterSeen | None] = lambda: None,
         cleaning: CleaningTerms = CLEANING,
         configuration: Path | None = None,
+        kiosk: str = "",
     ) -> None:
         self.door = Door(agents)
         self.reading = Reading(files, clock, day_cents, reward, business_day, printer)
@@ -96,6 +97,7 @@ class Clerk:
         self._tolerance = tolerance
         self._cleaning = cleaning
         self._configuration = configuration
+        self._kiosk = kiosk
 
     def does(self, action: ConsoleAction) -> ConsoleEvent:
         """What comes of an action. Nothing that a file does ends a kiosk here."""
@@ -164,7 +166,7 @@ class Clerk:
         files = self._files
         try:
             if isinstance(action, LookAtLedger):
-                return looked_up(lambda: look_at_ledger(files.kiosk, files.ledger, files.acknowledged))
+                return looked_up(lambda: look_at_ledger(files.kiosk, files.ledger, files.acknowledged, self._kiosk))
             if action.second is None or not all(self.door.may(number, Deed.GENERATION) for number in (action.number, action.second)):
                 return Failed(NotTheirs())
             return looked_up(lambda: order_now(files.kiosk, files.ledger, action))

@@ -2,6 +2,9 @@
 
 It holds nothing that the city could not tell again: losing it costs one question, never a row. So one that is damaged, or is of another
 program's making, is never in the way: it is set aside under another name, which is told, and made anew.
+
+A round in which nothing has changed writes nothing, for a kiosk's card wears by what is written: only the times are brought up to date every ``TOLD_AGAIN``. So it has a rollback journal and no WAL, whose
+index is made anew by each who opens it.
 """
 
 import itertools
@@ -10,12 +13,14 @@ import re
 import sqlite3
 from contextlib import closing
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self, assert_never
 
 from config.files import Trouble, trouble_of
 from config.sqlite import REFUSALS, sqlite_trouble
+from ledger.chain import time_of
 from ledger.reader import connect, open_reader
 from ledger.sync.outcomes import CityAhead, Disagreed, Outcome, Overruled, SetAside
 
@@ -30,6 +35,9 @@ CREATE TABLE IF NOT EXISTS last_round (
     one INTEGER PRIMARY KEY CHECK (one = 1), outcome TEXT NOT NULL, facts TEXT NOT NULL, at TEXT NOT NULL, since TEXT NOT NULL) STRICT;
 """
 """``conflict.sent`` is empty where this ledger has no row to send. ``last_round.since``: the first of an unbroken line of the same outcome."""
+
+TOLD_AGAIN = timedelta(minutes=15)
+"""What stays the same has at most so old a time."""
 
 NO_DAMAGE = frozenset({Trouble.BUSY, Trouble.FULL, Trouble.NO_FOLDER, Trouble.NOT_A_FOLDER})
 """What a new file would not mend."""
@@ -106,6 +114,11 @@ class Acknowledged:
 
         ``newest``: the city knows no later one, whatever stands here.
         """
+        known = self._execute(
+            "SELECT row, head, at, rowid = (SELECT max(rowid) FROM acknowledged) FROM acknowledged WHERE generation = ?", generation
+        )
+        if known and known[0][:2] == (row, head) and (known[0][3] or not newest) and _fresh(known[0][2], at):
+            return
         self._execute(
             """INSERT INTO acknowledged VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET
                 rowid = iif(?, (SELECT max(rowid) + 1 FROM acknowledged), rowid), row = excluded.row, head = excluded.head, at = excluded.at""",
@@ -141,16 +154,24 @@ class Acknowledged:
 
     def finish(self, outcome: Outcome, at: str) -> None:
         """How the round went, for whoever looks."""
-        name = type(outcome).__name__
+        name, facts = type(outcome).__name__, json.dumps(asdict(outcome))
+        known = self._execute("SELECT outcome, facts, at FROM last_round")
+        if known and known[0][:2] == (name, facts) and _fresh(known[0][2], at):
+            return
         self._execute(
             """INSERT INTO last_round VALUES (1, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
                 since = iif(outcome = excluded.outcome, since, excluded.since),
                 outcome = excluded.outcome, facts = excluded.facts, at = excluded.at""",
             name,
-            json.dumps(asdict(outcome)),
+            facts,
             at,
             at,
         )
+
+    def takes_writes(self) -> None:
+        """Before rows go out whose acknowledgement would have to be written down. Raises StateError where the file takes none."""
+        for statement in ("BEGIN IMMEDIATE", "UPDATE last_round SET at = at", "COMMIT"):
+            self._execute(statement)
 
     def last_round(self) -> LastRound | None:
         found = self._execute("SELECT outcome, facts, at, since FROM last_round")
@@ -194,6 +215,11 @@ def _read(path: Path, statement: str) -> list[tuple[Any, ...]]:
         raise StateError(path, str(error), Trouble.DAMAGED) from error
 
 
+def _fresh(known: str, at: str) -> bool:
+    """Whether a time that is known need not be told anew. One of a clock that was put back must."""
+    return timedelta(0) <= time_of(at) - time_of(known) < TOLD_AGAIN
+
+
 class _Strange(Exception):
     """A sound database that is not this one."""
 
@@ -203,14 +229,11 @@ def _opened(path: Path) -> sqlite3.Connection:
     try:
         db = connect(path, "rwc")
         try:
-            db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA journal_mode = DELETE")
+            # with FULL a journal may come back whose commit is over
+            db.execute("PRAGMA synchronous = EXTRA")
             db.executescript(SCHEMA)
             _look(db)
-            # a file that takes no writes is told here, and not in the middle of a round
-            db.execute("BEGIN IMMEDIATE")
-            db.execute("UPDATE last_round SET at = at")
-            db.execute("COMMIT")
         except (*REFUSALS, _Strange):
             db.close()
             raise

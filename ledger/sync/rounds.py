@@ -241,6 +241,8 @@ class _Round:
                 return Stopped()
             batch = self._batch(after)
             self._outbox.rest()
+            if batch.count:
+                self._delivery.state.takes_writes()
             answer = self._uplink.send(self._generation.kiosk, batch.message)
             match answer:
                 case Accepted():

@@ -18,7 +18,7 @@ import requests
 from config.files import Trouble
 from config.vocabulary import Material
 from ledger.database import reading
-from ledger.sync.acknowledged import Acknowledged, Conflict
+from ledger.sync.acknowledged import Acknowledged, Conflict, last_acknowledged
 from ledger.sync.outbox import Outbox
 from ledger.sync.outcomes import (
     CityAhead,
@@ -729,13 +729,37 @@ def test_how_the_last_round_went_stands_in_sync_db_since_when(
     start = clock.utc
     for _ in range(3):
         once(away, stop, clock)
-        clock.advance(60)
+        clock.advance(16 * 60)
 
     with Acknowledged(away.acknowledged) as state:
         last = state.last_round()
     assert last is not None
     assert (last.outcome, last.facts) == ("Unreachable", {"detail": "Connection refused"})
-    assert (last.since, last.at) == (text(start), text(start + timedelta(seconds=120)))
+    assert (last.since, last.at) == (text(start), text(start + timedelta(minutes=32)))
+
+
+def test_rounds_in_which_nothing_has_changed_write_nothing_for_a_quarter_of_an_hour(
+    kiosk: Kiosk, clock: FakeClock, stop: threading.Event, tmp_path: Path
+) -> None:
+    def disk(path: Path) -> list[tuple[str, int, int]]:
+        return sorted((file.name, file.stat().st_ino, file.stat().st_mtime_ns) for file in path.parent.glob("sync.db*"))
+
+    with city(tmp_path) as address:
+        made = route(kiosk, address)
+        for _ in range(2):
+            assert isinstance(once(made, stop, clock), Delivered)
+        before = disk(made.acknowledged)
+        for _ in range(3):
+            clock.advance(60)
+            assert isinstance(once(made, stop, clock), Delivered)
+        assert disk(made.acknowledged) == before
+        clock.advance(15 * 60)
+        once(made, stop, clock)
+        assert disk(made.acknowledged) != before
+        assert last_acknowledged(made.acknowledged) == text(clock.utc)
+        clock.advance(-3600)
+        once(made, stop, clock)
+        assert last_acknowledged(made.acknowledged) == text(clock.utc), "a clock that was put back is no time to come"
 
 
 def text(time: Any) -> str:

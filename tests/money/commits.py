@@ -1,6 +1,6 @@
 """Commits to one of the files that must outlast a power cut, each between two marks that ``benchmarks.ledger_syncs`` counts by.
 
-python commits.py ledger|sync|city FILE FULL|NORMAL    NORMAL weakens the connection behind the program's back
+python commits.py ledger|sync|city FILE LEVEL    of ``PRAGMA synchronous``, behind the program's back; FULL leaves it as it is
 """
 
 import os
@@ -36,7 +36,7 @@ def sync(file: Path, level: str) -> None:
     with Acknowledged(file) as state:
         weaken(state._db, level)
         for row in range(COMMITS):
-            between_marks(partial(state.acknowledge, "a" * 64, row, "b" * 64, "now"))
+            between_marks(partial(state.acknowledge, "a" * 64, row, "b" * 64, "2026-11-24T09:00:00.000Z"))
 
 
 def city(file: Path, level: str) -> None:

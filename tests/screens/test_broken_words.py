@@ -25,6 +25,9 @@ SETTINGS = load(Path(__file__).parents[2] / "config" / "example.toml")
 class NoKiosk:
     """Behind a window in which nobody asks for anything."""
 
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+
     @property
     def runner(self) -> NoReturn:
         raise AssertionError("asked for")
@@ -39,10 +42,8 @@ class NoKiosk:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: FakeClock) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The program's own catalogues, in a folder where they can be broken."""
-    # the kiosk's own clock is the ledger's to say, and there is none
-    monkeypatch.setattr(touchscreen, "clock_of", lambda _: clock)
     for language in LANGUAGES:
         shutil.copy(reading.FOLDER / f"{language}.po", tmp_path)
     monkeypatch.setattr(reading, "FOLDER", tmp_path)
@@ -54,7 +55,7 @@ def test_a_broken_language_has_no_button_and_is_named_and_the_others_can_be_chos
 ) -> None:
     (folder / "ar.po").unlink()
     register()
-    window = touchscreen.window_of(SETTINGS, PANEL, NoKiosk())
+    window = touchscreen.window_of(SETTINGS, PANEL, NoKiosk(clock))
     qtbot.addWidget(window)
     window.show()
     person = Person(window.visitor, [], clock)
@@ -68,8 +69,8 @@ def test_a_broken_language_has_no_button_and_is_named_and_the_others_can_be_chos
     assert window.layoutDirection() is Qt.LayoutDirection.LeftToRight
 
 
-def test_without_the_language_of_the_house_there_is_no_window(qtbot: QtBot, folder: Path) -> None:
+def test_without_the_language_of_the_house_there_is_no_window(qtbot: QtBot, folder: Path, clock: FakeClock) -> None:
     (folder / "fr.po").unlink()
     with pytest.raises(CatalogueBroken) as broken:
-        touchscreen.window_of(SETTINGS, PANEL, NoKiosk())
+        touchscreen.window_of(SETTINGS, PANEL, NoKiosk(clock))
     assert broken.value.path == folder / "fr.po"

@@ -338,6 +338,20 @@ def test_the_command_mends_it(bench: Bench, what: str) -> None:
     assert bench.found() == set()
 
 
+@pytest.mark.parametrize("what", ["no_battery_clock", "no_display"])
+def test_a_raspberry_pi_is_told_once_of_what_is_on_its_board(bench: Bench, what: str, tmp_path: Path) -> None:
+    bench.write("boot/firmware/config.txt", "arm_64bit=1\n")
+    reboots = tmp_path / "systemctl"
+    reboots.write_text('#!/bin/sh\necho "$@" >> $0.asked\n')
+    reboots.chmod(0o755)
+    HARMS[what](bench)
+    for finding in bench.examine() * 2:
+        subprocess.run(["sh", "-c", finding.mend], check=True, env={"PATH": f"{tmp_path}:/usr/bin:/bin"})
+    lines = (bench.folder / "boot/firmware/config.txt").read_text().splitlines()
+    assert [line.startswith("dtoverlay=") for line in lines] == [False, True]
+    assert (tmp_path / "systemctl.asked").read_text() == "reboot\n" * 2
+
+
 def test_a_device_whose_rules_are_not_filled_in_leads_to_them(bench: Bench) -> None:
     unplugged(bench)
     shutil.copy(ROOT / "systemd/70-consigne.rules", bench.folder / "etc/udev/rules.d/70-consigne.rules")

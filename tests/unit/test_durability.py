@@ -19,8 +19,8 @@ from money.ledgers import Kiosk, LedgerIn
 
 pytest_plugins = ("money.ledger_fixtures",)
 
-FULL = 2
-"""SQLite's number for it: NORMAL, which may lose a commit when the power fails, is 1."""
+FULL, EXTRA = 2, 3
+"""SQLite's number for it: NORMAL, which may lose a commit when the power fails, is 1; EXTRA, which syncs the folder of a journal that ended as well, is 3."""
 
 
 def durability(raw: sqlite3.Connection) -> tuple[str, int]:
@@ -77,7 +77,16 @@ def test_the_ledger_enforces_its_foreign_keys(kiosk: Kiosk) -> None:
 
 def test_what_the_sync_remembers_of_the_city_waits_for_the_disk(tmp_path: Path) -> None:
     with Acknowledged(tmp_path / "sync.db") as state:
-        assert durability(state._db) == ("wal", FULL)
+        assert durability(state._db) == ("delete", EXTRA)
+
+
+def test_a_mark_with_a_wal_of_an_earlier_program_has_none_any_more(tmp_path: Path) -> None:
+    with Acknowledged(tmp_path / "sync.db") as state:
+        state._db.execute("PRAGMA journal_mode = WAL")
+        state.acknowledge("a" * 64, 1, "b" * 64, "2026-11-24T09:00:00.000Z")
+    with Acknowledged(tmp_path / "sync.db") as state:
+        assert durability(state._db) == ("delete", EXTRA)
+        assert state.position("a" * 64) == (1, "b" * 64)
 
 
 def test_what_the_sync_cannot_write_down_is_told_with_the_name_of_its_file(tmp_path: Path) -> None:
@@ -131,7 +140,7 @@ def syncs(folder: Path, what: str, level: str, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("what", ["ledger", "sync", "city"])
+@pytest.mark.parametrize("what", ["ledger", "city"])
 def test_each_commit_makes_the_disk_sync_once(tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     found = syncs(tmp_path, what, "FULL", monkeypatch)
     assert found["one sync"] >= 15
@@ -139,8 +148,20 @@ def test_each_commit_makes_the_disk_sync_once(tmp_path: Path, what: str, monkeyp
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("what", ["ledger", "sync", "city"])
+@pytest.mark.parametrize("what", ["ledger", "city"])
 def test_the_count_of_syncs_sees_a_connection_that_does_not_wait_for_the_disk(
     tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert syncs(tmp_path, what, "NORMAL", monkeypatch)["0 syncs"] >= 15
+
+
+@pytest.mark.long
+def test_each_commit_of_the_sync_waits_for_the_disk_and_the_count_sees_one_that_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for level, name in (("FULL", "rollback journal"), ("OFF", "0 syncs")):
+        folder = tmp_path / level
+        folder.mkdir()
+        found = syncs(folder, "sync", level, monkeypatch)
+        assert found[name] >= 15
+        assert set(found) == {name}

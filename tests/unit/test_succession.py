@@ -32,10 +32,13 @@ from kiosk.console.events import (
 from kiosk.console.roles import Deed, Role
 from kiosk.console.states import AtWork, Console
 from kiosk.console.succession.vocabulary import (
+    NO_GENERATION,
     AtSuccession,
     Hindered,
+    Ledger,
     LedgerSeen,
     LookAtLedger,
+    NoneYet,
     Order,
     SuccessionAsked,
     SuccessionOrdered,
@@ -45,7 +48,7 @@ from kiosk.console.told import NewLedger
 from kiosk.deposit.halts import InService
 from kiosk.deposit.notes import Note, NoteKind
 from kiosk.deposit.states import Stopped
-from kiosk.succession import READER_ENDS_S, Carried, carry_out, note_of, order_now, read_order
+from kiosk.succession import READER_ENDS_S, Carried, carry_out, look_at_ledger, note_of, order_now, read_order
 from kiosk.workers.console import Clerk
 from ledger.database import reading
 from ledger.generation import Begun, begin
@@ -303,6 +306,7 @@ def test_the_page_tells_the_ledger_what_the_city_awaits_and_what_hindered(kiosk:
     clerk = Clerk(agents, Files(kiosk.path.parent), clock, Cents(20_000), Cents(20), lambda: date(2026, 11, 24))
     seen = clerk.does(LookAtLedger())
     assert isinstance(seen, LedgerSeen)
+    assert isinstance(seen.ledger, Ledger)
     assert (seen.ledger.by, seen.ledger.why, seen.ledger.kiosk) == ("agent 7", "first start", "essai-01")
     assert (seen.ledger.vouchers, seen.ledger.cents, seen.hindered) == (1, Cents(40), None)
     assert (seen.ledger.unsent, seen.ledger.synced) == (seen.ledger.rows, None)
@@ -316,3 +320,64 @@ def test_the_page_tells_the_ledger_what_the_city_awaits_and_what_hindered(kiosk:
     again = clerk.does(LookAtLedger())
     assert isinstance(again, LedgerSeen)
     assert again.hindered is Hindered.CONTROLLER
+
+
+def test_the_page_of_a_kiosk_without_a_ledger_says_so_and_under_which_name_it_would_begin(settings: Settings, clock: FakeClock) -> None:
+    settings.files.ledger.unlink()
+    clerk = Clerk(Agents(settings.files.kiosk, clock), settings.files, clock, Cents(0), Cents(20), date.today, kiosk="essai-01")
+    assert clerk.does(LookAtLedger()) == LedgerSeen(NoneYet("essai-01"), None)
+
+
+def test_a_first_ledger_begins_for_a_kiosk_that_is_commissioned_and_for_no_other_reason() -> None:
+    glass = Glass().tell(LedgerSeen(NoneYet("essai-01"), None))
+    for why in (NewLedger.CONTROLLER, NewLedger.MOVED):
+        assert glass.tell(WhyChosen(why)).here.why is None
+    assert glass.tell(WhyChosen(NewLedger.COMMISSIONED)).here.why is NewLedger.COMMISSIONED
+    assert glass.tell(WhyChosen(None)).here.why is None
+
+
+@pytest.mark.usefixtures("answers")
+@pytest.mark.parametrize("at", [None, "ledger.keys.sync_folder", "pathlib.Path.replace", "kiosk.succession.write_order"])
+def test_a_first_ledger_begins_once_whatever_cuts_its_beginning(
+    settings: Settings, at: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.files.ledger.unlink()
+    order = ordered(settings)
+    assert order.generation == NO_GENERATION
+
+    def cut(*_: object, **__: object) -> None:
+        raise Cut
+
+    if at is not None:
+        with monkeypatch.context() as patch:
+            patch.setattr(at, cut)
+            with pytest.raises(Cut):
+                carry_out(settings)
+    carried = carry_out(settings)
+    assert carried is not None
+    assert carried.error is None
+    with reading(settings.files.ledger) as connection:
+        assert (generation(connection).by, list(verify(connection))) == ("agents 101, 102", [])
+    assert (archives(settings), read_order(settings.files.kiosk), carry_out(settings)) == (0, None, None)
+
+
+def test_a_first_ledger_without_a_controller_is_told_and_not_tried_again_by_itself(settings: Settings) -> None:
+    settings.files.ledger.unlink()
+    ordered(settings)
+    carried = carry_out(settings)
+    assert carried is not None
+    assert carried.error == PortGone.__name__
+    assert not settings.files.ledger.exists()
+    seen = look_at_ledger(settings.files.kiosk, settings.files.ledger, settings.files.acknowledged, "essai-01")
+    assert seen == LedgerSeen(NoneYet("essai-01"), Hindered.CONTROLLER)
+    assert carry_out(settings) is None
+
+
+@pytest.mark.usefixtures("answers")
+def test_what_was_ordered_to_succeed_a_ledger_that_is_gone_begins_none(settings: Settings) -> None:
+    ordered(settings)
+    settings.files.ledger.unlink()
+    carried = carry_out(settings)
+    assert carried is not None
+    assert carried.error == "NoLedger"
+    assert not settings.files.ledger.exists()

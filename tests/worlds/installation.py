@@ -32,9 +32,9 @@ GLASS, PLASTIC, CAN = 'put "glass_brown_33" roll 6', 'put "pet_clear_50" roll 5'
 
 
 class Installation:
-    """Folders, twin and ledger. ``twin_command`` starts another twin than the product's; it gets the twin's folder behind it."""
+    """Folders, twin and ledger. ``twin_command`` starts another twin than the product's; it gets the twin's folder behind it. ``begun``: False where the ledger is still to begin."""
 
-    def __init__(self, folder: Path, twin_command: Sequence[str] = (), **sections: dict[str, object]) -> None:
+    def __init__(self, folder: Path, twin_command: Sequence[str] = (), *, begun: bool = True, **sections: dict[str, object]) -> None:
         self.folders = Folders(folder)
         self.folders.make()
         self._command = tuple(twin_command) or (sys.executable, "-m", "commands", "twin", "--state")
@@ -53,7 +53,8 @@ class Installation:
             values[section] = values.get(section, {}) | changes
         self._values = values
         write_configuration(self.folders, values)
-        begin_ledger(self.settings, by="a test", why="to be tested")
+        if begun:
+            begin_ledger(self.settings, by="a test", why="to be tested")
 
     def __enter__(self) -> Self:
         return self
@@ -139,7 +140,7 @@ class RunningKiosk:
         paper: Paper | None = None,
     ) -> None:
         self.views: list[ViewState] = []
-        self._kiosk = Kiosk(installation.settings, self.views.append, wrap_line, wrap_journal, paper)
+        self._kiosk = Kiosk(installation.settings, self.views.append, wrap_line, wrap_journal, paper, may_await_ledger=True)
         self._thread = threading.Thread(target=self._kiosk.serve, name="kiosk under test")
 
     def __enter__(self) -> Self:

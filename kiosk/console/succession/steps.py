@@ -15,11 +15,13 @@ from kiosk.console.succession.vocabulary import (
     AtSuccession,
     LedgerSeen,
     LookAtLedger,
+    NoneYet,
     SuccessionAsked,
     SuccessionEvent,
     SuccessionOrdered,
     WhyChosen,
 )
+from kiosk.console.told import NewLedger
 from kiosk.console.working import Step, does, told
 from kiosk.deposit.notes import Note, NoteKind
 
@@ -31,13 +33,18 @@ def step(console: Console, face: AtWork, event: SuccessionEvent) -> Step:
     match event:
         case LedgerSeen(ledger, hindered):
             return told(console, replace(face, succeeding=replace(here, ledger=ledger, hindered=hindered)))
-        case WhyChosen(why) if not here.ordering:
+        case WhyChosen(why) if not here.ordering and _fits(why, here):
             return _goes_on(console, face, replace(here, why=why))
         case SuccessionAsked() if here.why is not None and not here.ordering:
             wanted = Seconding(OrderSuccession(face.agent.number, here.why))
             return _goes_on(console, replace(face, seconding=wanted), here)
         case _:
             return console, ()
+
+
+def _fits(why: NewLedger | None, here: AtSuccession) -> bool:
+    """A first ledger begins because the kiosk is commissioned."""
+    return not isinstance(here.ledger, NoneYet) or why in {None, NewLedger.COMMISSIONED}
 
 
 def _goes_on(console: Console, face: AtWork, here: AtSuccession) -> Step:

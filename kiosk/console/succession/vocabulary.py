@@ -23,9 +23,12 @@ class Hindered(StrEnum):
     OTHER = "other"
 
 
+NO_GENERATION = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
-    """That a ledger is to succeed the one whose first row has the hash ``generation``: by which two agents, and why. ``hindered``: why it did not."""
+    """That a ledger is to succeed the one whose first row has the hash ``generation``, NO_GENERATION for the kiosk's first: by which two agents, and why. ``hindered``: why it did not."""
 
     by: str
     second: str
@@ -52,11 +55,18 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
+class NoneYet:
+    """None has begun. ``kiosk``: the name that the first one will bear."""
+
+    kiosk: str
+
+
+@dataclass(frozen=True, slots=True)
 class AtSuccession:
     """``ledger`` is None until the answer is there. ``why``: what was chosen, and is asked about; ``ordering``: it is being written; ``hindered``: why the last one that was
     ordered did not begin."""
 
-    ledger: Ledger | None = None
+    ledger: Ledger | NoneYet | None = None
     why: NewLedger | None = None
     ordering: bool = False
     hindered: Hindered | None = None
@@ -84,7 +94,7 @@ class SuccessionAsked(SuccessionEvent):
 
 @dataclass(frozen=True, slots=True)
 class LedgerSeen(SuccessionEvent):
-    ledger: Ledger
+    ledger: Ledger | NoneYet
     hindered: Hindered | None
 
 

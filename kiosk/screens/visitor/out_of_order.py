@@ -37,7 +37,15 @@ def told_as(halt: Halt) -> tuple[str, str]:
             return "out.pause", "hourglass"
         case Halt.INTAKE | Halt.CAMERA | Halt.LEDGER | Halt.SENSOR | Halt.SUPPLY:
             return "out.pause", "hourglass"
-        case Halt.MEMORY | Halt.LEDGER_BROKEN | Halt.OTHER_VERSION | Halt.OTHER_CONTROLLER | Halt.TOTALISER_FELL | Halt.NUMBERS:
+        case (
+            Halt.MEMORY
+            | Halt.LEDGER_BROKEN
+            | Halt.OTHER_VERSION
+            | Halt.OTHER_CONTROLLER
+            | Halt.TOTALISER_FELL
+            | Halt.NUMBERS
+            | Halt.NO_LEDGER
+        ):
             return "out.broken", "wrench"
         case _:
             assert_never(halt)

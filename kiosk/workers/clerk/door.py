@@ -17,7 +17,7 @@ from kiosk.console.actions import (
     MakeFirstManager,
     Recheck,
 )
-from kiosk.console.denials import Denial, FileFails, MustWait, NotTheirs, TheLastManager, TooSimple, WrongCode
+from kiosk.console.denials import Denial, FileFails, GivenPin, MustWait, NotTheirs, TheLastManager, TooSimple, WrongCode
 from kiosk.console.events import (
     Admitted,
     AgentChanged,
@@ -120,10 +120,12 @@ class Door:
     def _second(self, number: str, pin: str, deed: Deed) -> ConsoleEvent:
         try:
             found = self._agents.judge(number, pin)
+            if isinstance(found, Denial):
+                return SecondTold(number, found)
+            if self._agents.is_given(number):
+                return SecondTold(number, GivenPin())
         except AgentsUnreadable as error:
             return SecondTold(number, FileFails(error.trouble))
-        if isinstance(found, Denial):
-            return SecondTold(number, found)
         return SecondTold(number, None if may(found, deed) else NotTheirs())
 
     def _managed(self, number: str, does: Callable[[], ConsoleEvent]) -> ConsoleEvent:

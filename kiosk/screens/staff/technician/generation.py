@@ -1,10 +1,11 @@
-"""The page on which two people begin the ledger anew: the one that is written now, why another one begins, what happens then, and what hindered the last try."""
+"""The page on which two people begin a ledger, the first or a new one: the one that is written now, why another one begins, what happens then, and what hindered the last try."""
 
 from config.clock import PARIS
-from kiosk.console.succession.vocabulary import AtSuccession, Ledger, SuccessionAsked, WhyChosen
+from kiosk.console.succession.vocabulary import AtSuccession, Ledger, NoneYet, SuccessionAsked, WhyChosen
 from kiosk.console.technician.events import GlassGiven
 from kiosk.console.told import NewLedger
 from kiosk.console.view import MachineView, StaffView, WorkView
+from kiosk.deposit.halts import NoController, OtherVersion
 from kiosk.screens.staff.guided import Choice, Guided, Scene
 from kiosk.words.denials import tell_denial
 from kiosk.words.obstacles import tell_obstacle
@@ -27,9 +28,32 @@ class Generation(Guided):
             return Scene("visit", text("selftest.visit", number=number), (text("selftest.visit_how"),), (give,))
         if here.ledger is None:
             return Scene("looking", failing or text("staff.looking"))
+        if isinstance(here.ledger, NoneYet):
+            return self._first(here, here.ledger, machine, failing)
         if here.why is not None:
             return self._sure(here.why, here.ledger, machine, failing)
         return self._listed(here, here.ledger, machine, failing)
+
+    def _first(self, here: AtSuccession, none: NoneYet, machine: MachineView, failing: str) -> Scene:
+        """The kiosk is commissioned: what must be so before its first ledger begins, and then that it does."""
+        text, why = self.words.text, NewLedger.COMMISSIONED
+        if here.why is not None:
+            told = (
+                text("generation.first.name", kiosk=none.kiosk),
+                text("generation.then.controller"),
+                text("generation.first.for_ever"),
+            )
+            go = Choice("order", text("generation.order"), SuccessionAsked(), main=True, icon="check", enabled=machine.parked)
+            return Scene("sure.first", failing or text("generation.first.sure"), told, (go,), back=WhyChosen(None))
+        told = (
+            *((tell_obstacle(machine.why, self.words),) if isinstance(machine.why, NoController | OtherVersion) else ()),
+            text("generation.first.name", kiosk=none.kiosk),
+            text("generation.first.machine"),
+            text("generation.first.people"),
+        )
+        remark = text(f"generation.first.hindered.{here.hindered}" if here.hindered is not None else "generation.first.intro")
+        go = Choice(f"why.{why}", text("generation.first.begin"), WhyChosen(why), main=True, icon="check", enabled=machine.parked)
+        return Scene("first", failing or (remark if machine.parked else text("selftest.parking")), told, (go,))
 
     def _listed(self, here: AtSuccession, ledger: Ledger, machine: MachineView, failing: str) -> Scene:
         text = self.words.text

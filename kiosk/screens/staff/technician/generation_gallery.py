@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from config.vocabulary import Cents
-from kiosk.console.succession.vocabulary import AtSuccession, Hindered, Ledger
+from kiosk.console.succession.vocabulary import AtSuccession, Hindered, Ledger, NoneYet
 from kiosk.console.told import NewLedger
 
 LEDGER = Ledger(
@@ -26,6 +26,12 @@ def generation_shots() -> Iterator[tuple[str, AtSuccession]]:
     """In the order in which one meets them."""
     listed = AtSuccession(LEDGER)
     yield "looking", AtSuccession()
+    first = AtSuccession(NoneYet("mairie-11-hall"))
+    yield "first", first
+    for hindered in Hindered:
+        yield f"first-hindered-{hindered}", replace(first, hindered=hindered)
+    yield "first-sure", replace(first, why=NewLedger.COMMISSIONED)
+    yield "first-ordering", replace(first, why=NewLedger.COMMISSIONED, ordering=True)
     yield "list", listed
     yield "list-all-sent", AtSuccession(replace(LEDGER, unsent=0))
     yield "list-never-sent", AtSuccession(replace(LEDGER, unsent=LEDGER.rows, synced=None, vouchers=1, cents=Cents(20)))
