@@ -15,11 +15,11 @@ from statistics import median
 import cv2
 import numpy as np
 
-from drivers.twin.looks import render
+from drivers.twin.looks import PICTURE_MM, render
 from recognition.shape.background import Background, Image
 from recognition.shape.look import seen_in, seen_in_the_dark
 from recognition.shape.scene import Scene
-from simulation.chamber import PICTURE_MM, empty_chamber
+from simulation.chamber import empty_chamber
 from simulation.redteam.pool import POOL, Drawn, read_pool
 
 

@@ -5,11 +5,8 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from drivers.twin.looks import empty
+from drivers.twin.looks import PICTURE_MM, empty
 from recognition.shape.background import UNFRAMED, Background, Image, taken
-
-PICTURE_MM = 298.0
-"""How wide the pictures of the twin's chamber are, where its bottles lie (``drivers/twin/pictures``)."""
 
 
 def decoded(jpeg: bytes) -> Image:

@@ -13,12 +13,13 @@ from config.demonstration import ASSOCIATIONS, as_configured
 from config.settings import load
 from config.state import Files
 from drivers.twin.items import Item, chamber_items, frame_items
+from drivers.twin.looks import PICTURE_MM
 from drivers.twin.mechanics import PROFILES
 from drivers.twin.scenario import read_file
 from kiosk.begin import begin_ledger
 from kiosk.failures import ProcessFailed
 from recognition.shape.background import keep
-from simulation.chamber import PICTURE_MM, empty_chamber
+from simulation.chamber import empty_chamber
 from simulation.incidents import troubled
 from simulation.outcome import Outcome, outcome, read_notes
 from simulation.processes import CONSIGNE, READY_S, Folders, Processes, write_configuration

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from drivers.camera.target import TARGET_MM, TARGET_TEXT
 from drivers.twin.items import EMPTY_PICTURE, Item, Picture, PictureUnreadable
 
 WIDTH, HEIGHT = 1280, 720
@@ -87,26 +88,39 @@ def seen_through(jpeg: bytes, light: float, blur_px: float) -> bytes:
     return _encoded(_Noise.drawn(rng).on(image, light, rng))
 
 
-SHEET_PX, SHEET_CODE = 380, "TWIN-TARGET"
-"""Width of a sheet that is held under the camera, and the code on one that no printer made."""
+SHEET_PX = 380
+"""Width of a printer's sheet that is held under the camera."""
+
+PICTURE_MM = 298.0
+"""How wide the pictures of the chamber are, where its bottles lie (``drivers/twin/pictures``)."""
+
+QUIET = 4
+"""White modules around a code."""
 
 
 def with_sheet(jpeg: bytes, sheet: bytes | None, place: int) -> bytes:
-    """The look with a sheet over it: at the left, in the middle or at the right (0, 1, 2). ``sheet``: an image file."""
+    """The look with a sheet over it: at the left, in the middle or at the right (0, 1, 2). ``sheet``: an image file; None: the printed target, as large as it is on paper."""
     image = np.array(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+    height, width = image.shape[:2]
     if sheet is None:
-        modules = cv2.QRCodeEncoder.create().encode(SHEET_CODE)
-        drawn = cv2.copyMakeBorder(
-            cv2.resize(modules, None, fx=10, fy=10, interpolation=cv2.INTER_NEAREST), 40, 40, 40, 40, cv2.BORDER_CONSTANT, value=255
-        )
+        modules = np.asarray(cv2.QRCodeEncoder.create().encode(TARGET_TEXT), np.uint8)
+        across = modules.shape[1] - 2 * _white(modules)
+        modules = modules[_white(modules) :][:across, _white(modules) :][:, :across]
+        framed = cv2.copyMakeBorder(modules, QUIET, QUIET, QUIET, QUIET, cv2.BORDER_CONSTANT, value=255)
+        drawn = np.array(cv2.resize(framed, None, fx=20, fy=20, interpolation=cv2.INTER_NEAREST), np.uint8)
+        scale = TARGET_MM / PICTURE_MM * width / (20 * across)
     else:
         drawn = np.array(cv2.imdecode(np.frombuffer(sheet, np.uint8), cv2.IMREAD_GRAYSCALE), np.uint8)
-    height, width = image.shape[:2]
-    scale = min(SHEET_PX / drawn.shape[1], (height - 40) / drawn.shape[0])
-    drawn = cv2.resize(drawn, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        scale = min(SHEET_PX / drawn.shape[1], (height - 40) / drawn.shape[0])
+    drawn = np.array(cv2.resize(drawn, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     top, left = (height - drawn.shape[0]) // 2, round(20 + place * (width - 40 - drawn.shape[1]) / 2)
     image[top : top + drawn.shape[0], left : left + drawn.shape[1]] = drawn[:, :, None]
     return _encoded(image)
+
+
+def _white(modules: Image) -> int:
+    """How many white modules an encoder has put around its code."""
+    return int(np.argmax((modules == 0).any(axis=0)))
 
 
 def _generator(seed: int, name: str, *look: int) -> np.random.Generator:

@@ -15,6 +15,7 @@ CREATE TABLE IF NOT EXISTS calibration (
 CREATE TABLE IF NOT EXISTS framing (
     n INTEGER PRIMARY KEY, agent TEXT NOT NULL, utc TEXT NOT NULL,
     old_taken INTEGER NOT NULL, right REAL NOT NULL, down REAL NOT NULL, picture_mm REAL);
+CREATE TABLE IF NOT EXISTS width (n INTEGER PRIMARY KEY, agent TEXT NOT NULL, utc TEXT NOT NULL, old_mm REAL, new_mm REAL NOT NULL);
 """
 
 
@@ -25,6 +26,7 @@ def read_history(path: Path) -> tuple[SetRight, ...]:
     with opened(path, SCHEMA) as db:
         rows = db.execute("SELECT * FROM calibration ORDER BY n DESC").fetchall()
         framings = db.execute("SELECT agent, utc, old_taken, right, down, picture_mm FROM framing ORDER BY n DESC").fetchall()
+        widths = db.execute("SELECT agent, utc, old_mm, new_mm FROM width ORDER BY n DESC").fetchall()
     controller = (
         SetRight(What(what), _calibration(values[:4]), _calibration(values[4:]), _time(utc), agent)
         for _, what, agent, utc, *values in rows
@@ -34,7 +36,11 @@ def read_history(path: Path) -> tuple[SetRight, ...]:
         SetRight(What.CAMERA, Framed(bool(old), picture_mm=mm), Framed(True, right, down, mm), _time(utc), agent)
         for agent, utc, old, right, down, mm in framings
     )
-    return tuple(sorted((*controller, *camera), key=lambda one: one.at, reverse=True))
+    width = (
+        SetRight(What.WIDTH, Framed(True, picture_mm=old), Framed(True, picture_mm=new), _time(utc), agent)
+        for agent, utc, old, new in widths
+    )
+    return tuple(sorted((*controller, *camera, *width), key=lambda one: one.at, reverse=True))
 
 
 def keep(path: Path, one: SetRight) -> None:
@@ -44,6 +50,10 @@ def keep(path: Path, one: SetRight) -> None:
             case Calibration(), Calibration():
                 values = (one.what.value, one.by, one.at.isoformat(), *_values(one.old), *_values(one.new))
                 db.execute("INSERT INTO calibration VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+            case Framed(), Framed() if one.what is What.WIDTH:
+                db.execute(
+                    "INSERT INTO width VALUES (NULL, ?, ?, ?, ?)", (one.by, one.at.isoformat(), one.old.picture_mm, one.new.picture_mm)
+                )
             case Framed(), Framed():
                 framed = (one.by, one.at.isoformat(), one.old.taken, one.new.right, one.new.down, one.new.picture_mm)
                 db.execute("INSERT INTO framing VALUES (NULL, ?, ?, ?, ?, ?, ?)", framed)

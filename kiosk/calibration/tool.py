@@ -108,6 +108,8 @@ class Measuring:
         rig.controls.identify()
         if self._what is What.CAMERA:
             return self._framed(rig)
+        if self._what is What.WIDTH:
+            return self._wide(rig)
         old = rig.controls.felt().calibration
         new = self._scale(rig, old) if self._what is What.SCALE else self._bin(rig, old)
         if not self._sure(rig, old, new):
@@ -133,6 +135,20 @@ class Measuring:
             raise Refuses(CameraFailed()) from lost
         except NotOneChamber as moves:
             raise Refuses(ChamberNotStill()) from moves
+        return self._pictured(rig, found)
+
+    def _wide(self, rig: Rig) -> SetRight | None:
+        """How wide the picture is, by the printed target. Nothing moves."""
+        rig.hands.do(Chore.LAY_TARGET, rig.controls.keep)
+        try:
+            found = framing.measured(look(rig, LOOKS, skip=LAMP_SETTLES).images, self._settings)
+        except SourceLost as lost:
+            raise Refuses(CameraFailed()) from lost
+        if isinstance(found, Wrong):
+            raise Refuses(found)
+        return self._pictured(rig, found)
+
+    def _pictured(self, rig: Rig, found: framing.TakenAnew | framing.Measured) -> SetRight | None:
         if not self._sure(rig, found.old, found.new):
             return None
         try:

@@ -33,6 +33,7 @@ class Chore(StrEnum):
     HOLD_LEFT = "hold_left"
     HOLD_MIDDLE = "hold_middle"
     HOLD_RIGHT = "hold_right"
+    LAY_TARGET = "lay_target"
 
 
 class NotDone(Exception):
@@ -145,6 +146,7 @@ LINES = {
     Chore.HOLD_LEFT: "camera sheet left",
     Chore.HOLD_MIDDLE: "camera sheet middle",
     Chore.HOLD_RIGHT: "camera sheet right",
+    Chore.LAY_TARGET: "camera sheet middle",
 }
 """What the twin's people are told (drivers/twin/scenario.py)."""
 

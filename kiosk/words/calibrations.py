@@ -11,11 +11,14 @@ from kiosk.console.calibrating.wrong import (
     ChamberNotStill,
     ControllerFailed,
     DoorStandsOpen,
+    NoChamber,
     NoHands,
     NothingOnScale,
     NotKept,
     NotStill,
     SomethingOnScale,
+    TargetTilted,
+    TargetUnseen,
     Wrong,
     WrongWeight,
 )
@@ -38,12 +41,6 @@ def tell_wrong(why: Wrong, words: Words) -> str:
             return words.text("calibration.wrong.spread", spread=spread)
         case BinNotEmpty(mm, before):
             return words.text("calibration.wrong.not_empty", mm=mm, before=before)
-        case CameraFailed():
-            return words.text("calibration.wrong.camera")
-        case ChamberNotStill():
-            return words.text("calibration.wrong.chamber")
-        case NotKept():
-            return words.text("calibration.wrong.disk")
         case DoorStandsOpen():
             return words.text("calibration.wrong.door")
         case NoHands():
@@ -51,13 +48,35 @@ def tell_wrong(why: Wrong, words: Words) -> str:
         case ControllerFailed():
             return words.text("calibration.wrong.controller")
         case _:
+            return _of_the_camera(why, words)
+
+
+def _of_the_camera(why: Wrong, words: Words) -> str:
+    match why:
+        case CameraFailed():
+            return words.text("calibration.wrong.camera")
+        case ChamberNotStill():
+            return words.text("calibration.wrong.chamber")
+        case NoChamber():
+            return words.text("calibration.wrong.no_chamber")
+        case TargetUnseen():
+            return words.text("calibration.wrong.target_unseen")
+        case TargetTilted(percent):
+            return words.text("calibration.wrong.target_tilted", percent=percent)
+        case NotKept():
+            return words.text("calibration.wrong.disk")
+        case _:
             raise TypeError(type(why).__name__)
 
 
 def tell_change(what: What, old: Setting, new: Setting, words: Words) -> Iterator[str]:
     """Old and new, a line a value."""
     if isinstance(old, Framed) or isinstance(new, Framed):
-        if isinstance(old, Framed) and isinstance(new, Framed):
+        if what is What.WIDTH and isinstance(old, Framed) and isinstance(new, Framed):
+            before = "–" if old.picture_mm is None else round(old.picture_mm, 1)
+            mm = new.picture_mm or 0.0
+            yield words.text("calibration.width", old=before, new=round(mm, 1), px=round(mm / 1280, 3))
+        elif isinstance(old, Framed) and isinstance(new, Framed):
             yield from _tell_framed(old, new, words)
         return
     if what is What.SCALE:

@@ -17,7 +17,7 @@ from kiosk.agents import Agents, Cost
 from kiosk.calibration.kept import read_history
 from kiosk.console.calibrating.events import CalibrationAsked
 from kiosk.console.calibrating.told import AtCalibration, Framed, Stage, What
-from kiosk.console.calibrating.wrong import DoorStandsOpen
+from kiosk.console.calibrating.wrong import DoorStandsOpen, TargetUnseen
 from kiosk.console.events import DeedAsked, LogInAsked, Opened
 from kiosk.console.roles import Deed, Role
 from kiosk.console.view import LogInView, WorkView
@@ -28,7 +28,9 @@ from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
 from kiosk.words.catalogue import Words
 from people.agent import PIN
+from recognition.shape.background import keep as keep_background
 from recognition.shape.background import kept as kept_background
+from simulation.chamber import empty_chamber
 from timing import wait_until
 from worlds.installation import Installation, RunningKiosk
 
@@ -63,12 +65,12 @@ class Technician:
         self.window.show_view(view.staff)
         return _here(view)
 
-    def begins(self, name: str) -> None:
+    def begins(self, name: str, what: What = What.SCALE) -> None:
         """Until hands are asked for. A machine that is on its way to its stop is asked again."""
         self.touches(name)
         while self.looks(lambda here: here.why is not None or here.chore is not None).why is not None:
             self.until(Stage.LISTED, parked=True)
-            self.touches("calibrate.scale")
+            self.touches(f"calibrate.{what}")
             self.looks(lambda here: here.why is None)
 
     def is_proposed(self, name: str) -> AtCalibration:
@@ -257,3 +259,26 @@ def test_who_stops_leaves_the_scale_as_it_was(shared: Installation, technician: 
     assert over.done is None
     assert "arrêté avant la fin" in technician.reads()
     assert read_history(shared.settings.files.kiosk) == before
+
+
+def test_the_picture_s_width_is_measured_by_the_printed_target(shared: Installation, technician: Technician) -> None:
+    files = shared.settings.files
+    keep_background(files.background, empty_chamber(1))
+    technician.until(Stage.LISTED, parked=True)
+    technician.begins("calibrate.width", What.WIDTH)
+    technician.touches("ready")
+    assert technician.until(Stage.OVER).wrong == TargetUnseen()
+    technician.begins("again", What.WIDTH)
+    shared.say("camera sheet middle")
+    technician.touches("ready")
+    proposed = technician.until(Stage.PROPOSED)
+    assert isinstance(proposed.new, Framed)
+    assert proposed.new.picture_mm == pytest.approx(298, rel=0.01)
+    technician.touches("set")
+    over = technician.until(Stage.OVER)
+    assert over.done is not None
+    shared.say("camera sheet away")
+    after = kept_background(files.background)
+    assert after is not None
+    assert after.framing.width_mm == proposed.new.picture_mm
+    assert read_history(files.kiosk)[0] == over.done

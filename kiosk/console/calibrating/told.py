@@ -15,6 +15,8 @@ class What(StrEnum):
     BIN_1 = "bin_1"
     BIN_2 = "bin_2"
     CAMERA = "camera"
+    WIDTH = "width"
+    """How wide the camera's picture is, by a printed target."""
 
 
 class Stage(StrEnum):

@@ -62,6 +62,23 @@ class ChamberNotStill(Wrong):
 
 
 @dataclass(frozen=True, slots=True)
+class NoChamber(Wrong):
+    """There is no picture of the empty chamber that a width could be kept with."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetUnseen(Wrong):
+    """The printed target's code was not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetTilted(Wrong):
+    """It does not lie flat and at one height: its sides differ by so many per cent, or from picture to picture."""
+
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class NotKept(Wrong):
     """The disk did not take the picture."""
 

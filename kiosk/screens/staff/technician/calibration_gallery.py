@@ -14,11 +14,14 @@ from kiosk.console.calibrating.wrong import (
     ChamberNotStill,
     ControllerFailed,
     DoorStandsOpen,
+    NoChamber,
     NoHands,
     NothingOnScale,
     NotKept,
     NotStill,
     SomethingOnScale,
+    TargetTilted,
+    TargetUnseen,
     Wrong,
     WrongWeight,
 )
@@ -43,6 +46,9 @@ WRONG: tuple[tuple[What, Wrong], ...] = (
     (What.CAMERA, CameraFailed()),
     (What.CAMERA, ChamberNotStill()),
     (What.CAMERA, NotKept()),
+    (What.WIDTH, NoChamber()),
+    (What.WIDTH, TargetUnseen()),
+    (What.WIDTH, TargetTilted(7)),
     (What.SCALE, DoorStandsOpen()),
     (What.SCALE, NoHands()),
     (What.SCALE, ControllerFailed()),
@@ -67,6 +73,10 @@ def calibration_shots() -> Iterator[tuple[str, AtCalibration]]:
     yield "proposed-bin", replace(proposed, what=What.BIN_2, old=SCALE, new=BIN)
     yield "proposed-camera", replace(proposed, what=What.CAMERA, old=Framed(taken=True, picture_mm=298.0), new=MOVED)
     yield "proposed-camera-first", replace(proposed, what=What.CAMERA, old=Framed(taken=False), new=Framed(taken=True))
+    wide = Framed(taken=True, picture_mm=302.4)
+    yield "target", replace(measuring, what=What.WIDTH, chore=Chore.LAY_TARGET)
+    yield "proposed-width", replace(proposed, what=What.WIDTH, old=Framed(taken=True, picture_mm=298.0), new=wide)
+    yield "proposed-width-first", replace(proposed, what=What.WIDTH, old=Framed(taken=True), new=wide)
     yield "writing", replace(proposed, stage=Stage.WRITING)
     yield "done", AtCalibration(Stage.OVER, HISTORY, What.SCALE, done=HISTORY[1])
     yield "left", AtCalibration(Stage.OVER, HISTORY, What.SCALE)

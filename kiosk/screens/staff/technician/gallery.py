@@ -96,8 +96,8 @@ def self_test_shots() -> Iterator[tuple[str, AtTest]]:
     yield "asked", AtTest(Stage.ASKED, PLAN)
     yield "at-work", replace(at_work, step="gate", live=Measured(Figure.CURRENT, 620, Unit.MA, 100, 1500))
     yield "at-work-still", replace(at_work, step="disk_write")
-    for chore in Chore:
-        yield f"chore-{chore}", replace(at_work, step=OF_CHORE[chore], chore=chore, weight_g=500)
+    for chore, step in OF_CHORE.items():
+        yield f"chore-{chore}", replace(at_work, step=step, chore=chore, weight_g=500)
     door = replace(at_work, step="door_opened", chore=Chore.OPEN_DOOR, live=exactly(Figure.SIGNAL, 0, 1))
     yield "chore-live", door
     weight = Measured(Figure.WEIGHT, 497, Unit.G, 490, 510)

@@ -40,7 +40,7 @@ class Generation(Guided):
         if here.why is not None:
             told = (
                 text("generation.first.name", kiosk=none.kiosk),
-                text("generation.then.controller"),
+                text("generation.first.controller"),
                 text("generation.first.for_ever"),
             )
             go = Choice("order", text("generation.order"), SuccessionAsked(), main=True, icon="check", enabled=machine.parked)
