@@ -12,6 +12,7 @@ import typer
 
 from commands import agents, catalogue, configuration, evaluate, ledger, voucher
 from commands.backup import backup
+from commands.capture import capture
 from commands.demo import demo
 from commands.doctor import doctor
 from commands.options import examples
@@ -54,6 +55,12 @@ app.command(epilog=examples("consigne doctor", "consigne doctor --json"))(doctor
 app.command(
     "self-test", epilog=examples("consigne self-test", "consigne self-test --only scale --only camera", "consigne self-test --demo --json")
 )(self_test)
+app.command(
+    epilog=examples(
+        "consigne capture photos --class glass_bottle --kind beer",
+        "consigne capture photos --class glass_bottle --kind beer --again paris-11-01-0003",
+    )
+)(capture)
 app.command(epilog=examples("consigne read photo.jpg", "consigne read photo.jpg --explain --drawn drawn"))(read)
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(ledger.app, name="ledger")

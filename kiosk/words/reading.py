@@ -50,6 +50,7 @@ DEFAULT = "fr"
 STAFF = (
     "account.",
     "calibration.",
+    "capture.",
     "catalogue.",
     "config.",
     "configuration.",

@@ -27,6 +27,8 @@ from drivers.twin.scenario import ScenarioWrong
 from drivers.twin.shaft import ItemGone
 from kiosk.agents import AgentsUnreadable, LastManager, NoSuchAgent, PinTooSimple
 from kiosk.backup import BackupDiffers, BackupMediumGone, BackupNoRoom
+from kiosk.capture.chamber import KioskRuns, NotSeenEmpty, VisitIsOpen
+from kiosk.capture.collection import CollectionWrong, NoSuchBottle
 from kiosk.desk import AtTheConsole, NoDeskAgent
 from kiosk.display import NoDisplay
 from kiosk.failures import ProcessFailed, RunStuck, WorkerDied, WrongArgument
@@ -144,6 +146,11 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (TwinRuns(Path("state/twin")), ("state/twin",)),
     (ProcessFailed("city", 3, "port taken", Path("city.log")), ("city", "port taken", "city.log")),
     (WorkerDied("intake", ZeroDivisionError("by zero")), ("intake", "ZeroDivisionError", "by zero")),
+    (KioskRuns("consigne run, process 12"), ("consigne run, process 12", "systemctl stop")),
+    (VisitIsOpen("2026-11-24/0417"), ("2026-11-24/0417",)),
+    (NotSeenEmpty(Path("chamber.npz")), ("chamber.npz",)),
+    (CollectionWrong(Path("labels.csv"), 3), ("labels.csv", "3")),
+    (NoSuchBottle("hall-0003", Path("photos")), ("hall-0003", "photos", "look_group")),
     (PolicyWrong(Path("mine.toml"), "repeats.most: Field required"), ("mine.toml", "repeats.most")),
     (PolicyOfAnotherVersion(Path("mine.toml"), 2), ("mine.toml", "2", "1")),
     (AgentsUnreadable("kiosk.db", "disk full", Trouble.FULL), ("kiosk.db", "disk full")),
