@@ -73,7 +73,7 @@ def main() -> None:
         folders = Folders(Path(folder))
         folders.make()
         hands = start_twin_by_hand(processes, folders, plan)
-        configure(folders, start_city(processes, folders), plan)
+        configure(folders, start_city(processes, folders).url, plan)
         begin_ledger(load(folders.configuration), by="benchmark", why="writes to the disk")
         configuration = ("--config", str(folders.configuration))
         with running("run", "--lines", *configuration) as kiosk, running("sync", *configuration) as sync:

@@ -20,6 +20,13 @@ class Problem(Answer):
     message: str
 
 
+class Enrolled(Answer):
+    """The key that speaks for the kiosk from now on, or once it has signed a request."""
+
+    kiosk: str
+    key: Hash
+
+
 class FieldError(Answer):
     field: str
     message: str

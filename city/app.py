@@ -7,17 +7,37 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
-from fastapi import FastAPI, Path, Query, Request
+from fastapi import Depends, FastAPI, Path, Query, Request, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
+from starlette.staticfiles import StaticFiles
 
 from city import views
-from city.answers import Accepted, AllTotals, Conflict, Conflicts, FieldError, Gap, Kiosk, Kiosks, Problem, Rows, Unacceptable, Vouchers
+from city.answers import (
+    Accepted,
+    AllTotals,
+    Conflict,
+    Conflicts,
+    Enrolled,
+    FieldError,
+    Gap,
+    Kiosk,
+    Kiosks,
+    Problem,
+    Rows,
+    Unacceptable,
+    Vouchers,
+)
 from city.bodies import Bodies, Bounds
-from city.messages import LARGEST, Batch, Day, Hash, KioskId
+from city.callers import Body, Doors, Turned, turned
+from city.identity import Caller, Refusal, admit, enrol, rotate
+from city.messages import LARGEST, Batch, Day, Enrolment, Hash, KioskId, NewKey
+from city.moments import stamp
+from city.pages import log_in
+from city.pages.rendering import STATIC, Rendering
 from city.receive import receive
 from city.store import Store, Unusable
 
@@ -40,21 +60,30 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(store: Store, *, accept_demonstrations: bool, now: Callable[[], datetime] = utc_now, body_s: float = BODY_S) -> FastAPI:
-    """The application on this store. ``now`` is the city's own time in UTC; it orders nothing, it only tells when."""
+def create_app(store: Store, *, demonstration: bool, now: Callable[[], datetime] = utc_now, body_s: float = BODY_S) -> FastAPI:
+    """The application on this store. ``now`` is the city's own time in UTC: what a request or a session is too old for, never an order.
+
+    ``demonstration``: a city for ledgers made on a simulated intake, and for no others.
+    """
     app = FastAPI(
         title="Consigne, the city's side",
         version="1",
         docs_url=None,
         redoc_url=None,
+        openapi_url=None,
         telemetry={"tracing": False},
         generate_unique_id_function=lambda route: route.name,
         responses=_say({503: (Problem, "The city's database does not answer; nothing was stored.")}),
     )
     app.add_middleware(Bodies, bounds=Bounds(LARGEST_BODY, body_s))
+    doors = Doors(store, now)
     _add_failures(app)
-    _add_intake(app, store, now, accept_demonstrations)
-    _add_reading(app, store)
+    _add_intake(app, store, doors, now, demonstration)
+    _add_enrolment(app, store, doors, now)
+    _add_reading(app, store, doors)
+    rendering = Rendering(demonstration=demonstration)
+    log_in.add(app, store, doors, rendering, now)
+    app.mount("/static", StaticFiles(directory=STATIC))
     return app
 
 
@@ -63,30 +92,80 @@ def _say(answers: dict[int, tuple[Any, str]]) -> dict[int | str, dict[str, Any]]
     return {status: {"model": model, "description": words} for status, (model, words) in answers.items()}
 
 
-def _add_intake(app: FastAPI, store: Store, now: Callable[[], datetime], accept_demonstrations: bool) -> None:
+_BODIES = {
+    400: (Problem, "Not JSON."),
+    401: (
+        Problem,
+        "Not signed, or by a key that does not speak for this kiosk, or a request that was here before, or at no time of the city's.",
+    ),
+    408: (Problem, "The body did not come whole in time."),
+    413: (Problem, "The body is too large."),
+    415: (Problem, "The body is not application/json, or comes with a content encoding."),
+}
+"""What may be wrong with a message whatever it says."""
+
+
+def _add_intake(app: FastAPI, store: Store, doors: Doors, now: Callable[[], datetime], demonstration: bool) -> None:
     refusals = _say(
-        {
-            400: (Problem, "Not JSON."),
-            403: (Problem, "A demonstration, and this city takes only real ledgers."),
+        _BODIES
+        | {
+            403: (Problem, "Another kiosk's key; or a demonstration where only real ledgers are taken, or the other way round."),
             409: (Conflict | Gap, "The rows do not continue what is held."),
-            408: (Problem, "The body did not come whole in time."),
-            413: (Problem, "The body is too large."),
-            415: (Problem, "The body is not application/json, or comes with a content encoding."),
             422: (Unacceptable, "Not the contract's shape, or rows that are wrong in themselves."),
         }
     )
 
+    def caller(request: Request, kiosk: KioskName, body: Body) -> Caller:
+        return doors.kiosk(request, kiosk, body)
+
     @app.post("/v1/kiosks/{kiosk}/rows", response_model=Accepted, responses=refusals)
-    def send_rows(kiosk: KioskName, batch: Batch) -> Any:
+    def send_rows(kiosk: KioskName, caller: Annotated[Caller, Depends(caller)], batch: Batch) -> Any:
         """Rows that continue the kiosk's ledger. The same rows again are accepted and change nothing."""
-        at = now().strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+        at = now()
         with store.write() as connection:
-            answer = receive(connection, kiosk, batch, at, accept_demonstrations=accept_demonstrations)
+            answer = admit(connection, caller, at) or receive(connection, kiosk, batch, stamp(at), demonstration=demonstration)
+        if isinstance(answer, Refusal):
+            raise turned(answer)
         return answer if isinstance(answer, Accepted) else _json(_STATUS[type(answer)], answer)
 
+    @app.post("/v1/kiosks/{kiosk}/keys", response_model=Enrolled, responses=refusals)
+    def send_key(kiosk: KioskName, caller: Annotated[Caller, Depends(caller)], new: NewKey) -> Any:
+        """Another key in place of the one that signs this: it counts, and this one ends, with the first request that the new one signs."""
+        with store.write() as connection:
+            refused = admit(connection, caller, now()) or rotate(connection, caller, new.key, now())
+        if refused is not None:
+            raise turned(refused)
+        return Enrolled(kiosk=kiosk, key=new.key)
 
-def _add_reading(app: FastAPI, store: Store) -> None:
-    wrong = _say({422: (Unacceptable, "Not a name, a number or a day.")})
+
+def _add_enrolment(app: FastAPI, store: Store, doors: Doors, now: Callable[[], datetime]) -> None:
+    refusals = _say(
+        _BODIES
+        | {
+            403: (Problem, "The code enrols no key for this kiosk, or the key was enrolled before."),
+            422: (Unacceptable, "Not the contract's shape."),
+        }
+    )
+
+    @app.post("/v1/enrolments", response_model=Enrolled, responses=refusals)
+    def send_enrolment(request: Request, body: Body, new: Enrolment) -> Any:
+        """A kiosk's key, signed by itself, with the one-time code that the city gave out for this kiosk. The same again is accepted."""
+        doors.signed(request, body, lambda key: key == new.key)
+        with store.write() as connection:
+            refused = enrol(connection, new.kiosk, new.code, new.key, now())
+        if refused is not None:
+            raise Turned(403, refused.error, refused.message)
+        return Enrolled(kiosk=new.kiosk, key=new.key)
+
+
+def _add_reading(app: FastAPI, store: Store, doors: Doors) -> None:
+    wrong = _say(
+        {
+            401: (Problem, "Nobody is logged in."),
+            403: (Problem, "Who is logged in does not read this."),
+            422: (Unacceptable, "Not a name, a number or a day."),
+        }
+    )
     missing = _say({404: (Problem, "Not known here.")}) | wrong
 
     @app.get("/healthz")
@@ -96,25 +175,27 @@ def _add_reading(app: FastAPI, store: Store) -> None:
             connection.exec_driver_sql("SELECT 1")
         return {"status": "ok"}
 
-    @app.get("/v1/kiosks", responses=wrong)
+    inside = [Security(doors.cookie), Depends(doors.reader)]
+
+    @app.get("/v1/kiosks", dependencies=inside, responses=wrong)
     def kiosks(after: Annotated[KioskId | None, Query(description="Begin behind this name.")] = None, limit: Limit = views.PAGE) -> Kiosks:
         """The kiosks, how far their ledgers are held, and how many things a person must look at."""
         with store.read() as connection:
             return views.kiosks(connection, after, limit)
 
-    @app.get("/v1/totals", responses=wrong)
+    @app.get("/v1/totals", dependencies=inside, responses=wrong)
     def totals(after: Annotated[Day | None, Query(description="Begin behind this day.")] = None, limit: Limit = views.PAGE) -> AllTotals:
         """What all ledgers add up to."""
         with store.read() as connection:
             return views.totals(connection, after, limit)
 
-    @app.get("/v1/kiosks/{kiosk}", responses=missing)
+    @app.get("/v1/kiosks/{kiosk}", dependencies=inside, responses=missing)
     def kiosk(kiosk: KioskName) -> Kiosk:
         """One kiosk: its ledgers, totals, conflicts and differences."""
         with store.read() as connection:
             return _found(views.kiosk(connection, kiosk), "kiosk")
 
-    @app.get("/v1/kiosks/{kiosk}/conflicts", responses=missing)
+    @app.get("/v1/kiosks/{kiosk}/conflicts", dependencies=inside, responses=missing)
     def conflicts(
         kiosk: KioskName,
         after: Annotated[int, Query(ge=0, le=LARGEST_ID, description="Begin behind this one, as `next` named it.")] = 0,
@@ -124,7 +205,7 @@ def _add_reading(app: FastAPI, store: Store) -> None:
         with store.read() as connection:
             return _found(views.conflicts(connection, kiosk, after, limit), "kiosk")
 
-    @app.get("/v1/kiosks/{kiosk}/vouchers", responses=missing)
+    @app.get("/v1/kiosks/{kiosk}/vouchers", dependencies=inside, responses=missing)
     def vouchers(
         kiosk: KioskName,
         after: Annotated[str | None, Query(pattern=views.PLACE, description="Begin behind this one, as `next` named it.")] = None,
@@ -135,7 +216,7 @@ def _add_reading(app: FastAPI, store: Store) -> None:
             return _found(views.vouchers(connection, kiosk, after, limit), "kiosk")
 
     # as they came: what a row does not say is not in what its hash was made of
-    @app.get("/v1/kiosks/{kiosk}/rows", responses=missing, response_model_exclude_unset=True)
+    @app.get("/v1/kiosks/{kiosk}/rows", dependencies=inside, responses=missing, response_model_exclude_unset=True)
     def rows(
         kiosk: KioskName,
         after: Annotated[int, Query(ge=0, le=LARGEST, description="Begin behind this row.")] = 0,
@@ -173,6 +254,10 @@ def _add_failures(app: FastAPI) -> None:
     def known(request: Request, error: HTTPException) -> JSONResponse:
         headers = {"Allow": _methods(app, request)} if error.status_code == 405 else dict(error.headers or {})
         return _json(error.status_code, Problem(error=_ERRORS.get(error.status_code, "refused"), message=str(error.detail)), headers)
+
+    @app.exception_handler(Turned)
+    def turned_away(_request: Request, error: Turned) -> JSONResponse:
+        return _json(error.status, error.problem, error.headers)
 
     @app.exception_handler(Unusable)
     def unusable(_request: Request, _error: Unusable) -> JSONResponse:

@@ -1,4 +1,4 @@
-"""What a request's body may be, whatever stands in it: JSON as it is, of a largest size, whole within a time. Beyond that the request ends with 415, 413, 408.
+"""What a request's body may be, whatever stands in it: JSON as it is (a page's form as a browser sends it), of a largest size, whole within a time. Beyond that the request ends with 415, 413, 408.
 
 FastAPI has a limit of its own (``max_body_size``) but answers in plain text where the contract says JSON; a time it has not.
 """
@@ -28,18 +28,18 @@ class Bodies:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            receive = _bounded(receive, Headers(scope=scope), self._bounds)
+            receive = _bounded(receive, scope["path"], Headers(scope=scope), self._bounds)
         await self._app(scope, receive, send)
 
 
-def _bounded(receive: Receive, headers: Headers, bounds: Bounds) -> Receive:
+def _bounded(receive: Receive, path: str, headers: Headers, bounds: Bounds) -> Receive:
     said = headers.get("content-length", "")
     received = int(said) if said.isdigit() and int(said) > bounds.largest else 0
     ends = asyncio.get_running_loop().time() + bounds.whole_s
 
     async def bounded() -> Message:
         nonlocal received
-        _check_type(headers)
+        _check_type(path, headers)
         if received <= bounds.largest:
             try:
                 async with asyncio.timeout_at(ends):
@@ -54,8 +54,9 @@ def _bounded(receive: Receive, headers: Headers, bounds: Bounds) -> Receive:
     return bounded
 
 
-def _check_type(headers: Headers) -> None:
-    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise HTTPException(415, "a body is application/json", {"Accept": "application/json"})
+def _check_type(path: str, headers: Headers) -> None:
+    wanted = "application/json" if path.startswith("/v1/") else "application/x-www-form-urlencoded"
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != wanted:
+        raise HTTPException(415, f"a body is {wanted}", {"Accept": wanted})
     if headers.get("content-encoding", "identity") != "identity":
         raise HTTPException(415, "a body comes without a content encoding", {"Accept-Encoding": "identity"})

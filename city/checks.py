@@ -1,6 +1,6 @@
 """Whether a batch may be stored, judged from the batch and from what is held; nothing is read or written here.
 
-In this order: every row's hash, a demonstration's welcome, the continuation of the held chain, the postings. (The shape came before: ``messages``.) ::
+In this order: every row's hash, whether it is a demonstration, as the city is or is not, the continuation of the held chain, the postings. (The shape came before: ``messages``.) ::
 
     first row is the held row + 1, its prev is the head     ─▶ stored
     the same rows again                                     ─▶ fine, nothing to store
@@ -75,10 +75,11 @@ def _beginning_fault(kiosk: str, batch: Batch, row: RowBase) -> str | None:
             return None
 
 
-def is_demonstration(batch: Batch, held: Held | None) -> bool:
+def is_demonstration(batch: Batch, held: Held | None) -> bool | None:
+    """None where neither the batch nor what is held says so."""
     if held is not None:
         return held.demonstration
-    return any(isinstance(row, GenerationRow) and row.body.demonstration for row in batch.rows)
+    return next((row.body.demonstration for row in batch.rows if isinstance(row, GenerationRow)), None)
 
 
 def check_continuation(

@@ -7,6 +7,8 @@ import signal
 import socket
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
+from enum import StrEnum
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
@@ -21,6 +23,10 @@ from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from city.address import in_one_line, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
     from city.store import Store
 
 app = typer.Typer(
@@ -30,10 +36,36 @@ app = typer.Typer(
     epilog="Example:\n\nconsigne-city serve --database sqlite:///city.db",
 )
 
+people = typer.Typer(no_args_is_help=True, help="Who may log in.")
+app.add_typer(people, name="staff")
+
 Database = Annotated[str, typer.Option(metavar="URL", help="SQLAlchemy address of the database.")]
 DATABASE = "sqlite:///city.db"
 
-COMMANDS = ("init", "serve")
+
+def _kiosk(name: str) -> str:
+    if not re.fullmatch("[a-z0-9][a-z0-9-]{2,39}", name):
+        _fail(WRONG_USE, "A kiosk has 3 to 40 small letters, digits and hyphens. Correct KIOSK.")
+    return name
+
+
+KioskName = Annotated[str, typer.Argument(help="The kiosk's name, as its configuration has it (kiosk.id).", callback=_kiosk)]
+StaffName = Annotated[str, typer.Argument(help="Log-in.")]
+
+
+class RoleName(StrEnum):
+    """As ``staff.Role``, which would load the database's libraries for a wrong option."""
+
+    desk = "desk"
+    manager = "manager"
+    technician = "technician"
+    auditor = "auditor"
+
+
+BY = "command line"
+"""Who does what is done here, in the audit log."""
+
+COMMANDS = ("init", "serve", "enrol", "revoke", "staff")
 
 NUMBER = re.compile(rb"\d*\n?")
 
@@ -107,8 +139,79 @@ def consigne_city(
 @app.command(epilog="Example:\n\nconsigne-city init --database sqlite:///city.db")
 def init(database: Database = DATABASE) -> None:
     """Make the tables, or bring those of an older version up to date."""
-    _open(database, migrate=True).close()
-    typer.echo(in_one_line(f"{shown(database)} is ready."))
+    from city import staff
+
+    with closing(_open(database, migrate=True)) as store:
+        typer.echo(in_one_line(f"{shown(database)} is ready."))
+        with store.write() as connection:
+            password = staff.add(connection, "manager", staff.Role.MANAGER, _now(), BY) if staff.nobody_yet(connection) else None
+    if password is not None:
+        typer.echo(f"First log-in: manager, with the password {password}, which is shown this once.")
+
+
+@app.command(epilog="Example:\n\nconsigne-city enrol paris-11-01 --database sqlite:///city.db")
+def enrol(kiosk: KioskName, database: Database = DATABASE) -> None:
+    """Make the one-time code with which a kiosk enrols its key: type it there at consigne sync enrol, within a day."""
+    from city.identity import invite
+
+    with closing(_open(database)) as store, store.write() as connection:
+        code = invite(connection, kiosk, _now(), BY)
+    typer.echo(code)
+
+
+@app.command(epilog="Example:\n\nconsigne-city revoke paris-11-01 --database sqlite:///city.db")
+def revoke(kiosk: KioskName, database: Database = DATABASE) -> None:
+    """Take nothing more from a kiosk, whose key was stolen or lost, until it is enrolled anew."""
+    from city.identity import revoke
+
+    with closing(_open(database)) as store, store.write() as connection:
+        ended = revoke(connection, kiosk, _now(), BY)
+    typer.echo(f"{kiosk}: {ended} key{'s' if ended != 1 else ''} revoked.")
+
+
+@people.command(epilog="Example:\n\nconsigne-city staff add a.martin --role desk")
+def add(
+    name: Annotated[str, typer.Argument(help="Log-in: 2 to 40 small letters, digits, dots and hyphens.")],
+    role: Annotated[RoleName, typer.Option(help="What the person does.")],
+    database: Database = DATABASE,
+) -> None:
+    """Make a log-in, and show its password this once."""
+    from city import staff
+
+    _staff(database, lambda connection: staff.add(connection, name, staff.Role(role), _now(), BY))
+
+
+@people.command(epilog="Example:\n\nconsigne-city staff renew a.martin")
+def renew(name: StaffName, database: Database = DATABASE) -> None:
+    """Make a new password, and show it this once; ends the lock and the sessions."""
+    from city import staff
+
+    _staff(database, lambda connection: staff.renew(connection, name, _now(), BY))
+
+
+@people.command(epilog="Example:\n\nconsigne-city staff block a.martin")
+def block(name: StaffName, database: Database = DATABASE) -> None:
+    """Let nobody log in under this name any more."""
+    from city import staff
+
+    _staff(database, lambda connection: staff.block(connection, name, _now(), BY))
+
+
+def _staff(database: str, deed: "Callable[[Connection], str | None]") -> None:
+    from city.staff import WrongStaff
+
+    with closing(_open(database)) as store:
+        try:
+            with store.write() as connection:
+                told = deed(connection)
+        except WrongStaff as error:
+            _fail(WRONG_USE, f"{error}. Correct the name.")
+    if told is not None:
+        typer.echo(told)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @app.command(
@@ -118,9 +221,7 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="TCP port; 0 takes a free one.")] = 8460,
     database: Database = DATABASE,
-    accept_demonstrations: Annotated[
-        bool, typer.Option("--accept-demonstrations", help="Take ledgers made on a simulated intake.")
-    ] = False,
+    demonstration: Annotated[bool, typer.Option("--demonstration", help="Take ledgers made on a simulated intake, and no others.")] = False,
     port_file: Annotated[Path | None, typer.Option(help="Where to write the port once it is open.")] = None,
 ) -> None:
     """Take rows from kiosks and answer for them, until a signal ends it."""
@@ -133,7 +234,7 @@ def serve(
         if port_file is not None:
             _write_port(port_file, listener.getsockname()[1])
         typer.echo(f"Listening on http://{host}:{listener.getsockname()[1]}", err=True)
-        _serve(store, listener, accept_demonstrations)
+        _serve(store, listener, demonstration)
 
 
 def _open(database: str, *, migrate: bool = False) -> "Store":
@@ -191,14 +292,14 @@ def _write_port(path: Path, port: int) -> None:
         _fail(NO_SERVICE, f"Cannot write the port to {path}: {error.strerror}. Mend that, or choose another --port-file.")
 
 
-def _serve(store: "Store", listener: socket.socket, accept_demonstrations: bool) -> None:
+def _serve(store: "Store", listener: socket.socket, demonstration: bool) -> None:
     import uvicorn
 
     from city.app import create_app
     from city.prompt import Prompt
 
     config = uvicorn.Config(
-        create_app(store, accept_demonstrations=accept_demonstrations),
+        create_app(store, demonstration=demonstration),
         log_level="warning",
         timeout_graceful_shutdown=5,
         server_header=False,

@@ -311,6 +311,21 @@ class Health(Message):
     """Rows that are in the ledger and not in this batch or any before it."""
 
 
+class Enrolment(Message):
+    """What a kiosk brings to be known from then on. The request is signed by ``key`` itself."""
+
+    kiosk: KioskId
+    code: Annotated[str, Field(min_length=16, max_length=40, pattern=r"^[0-9A-Za-z -]+$")]
+    """The one-time code that the city gave out, as it was typed."""
+    key: Hash
+    """The kiosk's public Ed25519 key: 32 bytes in hex. Signatures name it so, too."""
+
+
+class NewKey(Message):
+    key: Hash
+    """The public key that takes the place of the one that signs this request."""
+
+
 class Batch(Message):
     """Rows that follow one another, and what the ledger adds up to at the last of them. Without rows it is a sign of life."""
 

@@ -18,15 +18,18 @@ from city.views import totals_of
 Refused = Problem | Unacceptable | Conflict | Gap
 
 
-def receive(connection: Connection, kiosk: str, batch: Batch, now: str, *, accept_demonstrations: bool) -> Accepted | Refused:
+def receive(connection: Connection, kiosk: str, batch: Batch, now: str, *, demonstration: bool) -> Accepted | Refused:
     """Stores what is new in the batch and answers for all of it. A conflict is recorded; any other refusal leaves no trace."""
     wrong = check_rows(kiosk, batch)
     if wrong is not None:
         return wrong
     # the kiosk first: whoever comes at the same moment waits at its row, and then reads what the other one stored
     current, held = _current(connection, kiosk), _held(connection, batch.generation)
-    if is_demonstration(batch, held) and not accept_demonstrations:
+    simulated = is_demonstration(batch, held)
+    if simulated and not demonstration:
         return Problem(error="demonstration", message="this ledger was made on a simulated intake; this city takes only real ones")
+    if demonstration and simulated is False:
+        return Problem(error="real", message="this ledger is a real one; this city is a demonstration and takes only simulated ones")
     verdict = check_continuation(batch, held, current, _hashes(connection, batch))
     if isinstance(verdict, Conflict):
         _record(connection, kiosk, batch, verdict, now)

@@ -16,6 +16,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
+    text,
 )
 
 metadata = MetaData()
@@ -170,3 +172,70 @@ difference = Table(
     Column("last_seen", String(24), nullable=False),
 )
 """A figure in which a kiosk's totals were not the city's, as they stood at ``last_row``. Kept even when a later row agrees again."""
+
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("kiosk", String(40), nullable=False, index=True),
+    Column("until", String(24), nullable=False),
+    Column("key", String(64)),
+)
+"""A one-time code by its digest; ``key`` is the one that it has enrolled."""
+
+kiosk_key = Table(
+    "kiosk_key",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("kiosk", String(40), nullable=False, index=True),
+    Column("state", String(10), nullable=False),
+    Column("since", String(24), nullable=False),
+    Column("ended", String(24)),
+    Index("kiosk_key_active", "kiosk", unique=True, sqlite_where=text("state = 'active'"), postgresql_where=text("state = 'active'")),
+    Index("kiosk_key_next", "kiosk", unique=True, sqlite_where=text("state = 'next'"), postgresql_where=text("state = 'next'")),
+)
+"""The keys that speak, or have spoken, for kiosks (``identity`` tells the states). A kiosk has one that is active, and at most one that is next."""
+
+nonce = Table(
+    "nonce",
+    metadata,
+    Column("key", String(64), ForeignKey("kiosk_key.key"), primary_key=True),
+    Column("nonce", String(64), primary_key=True),
+    Column("offered", Boolean, nullable=False),
+    Column("until", String(24), nullable=False),
+)
+"""What a key has signed lately, and what the city has offered it to sign; gone once ``until`` has passed."""
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("role", String(20), nullable=False),
+    Column("password", String(200), nullable=False),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("locked_until", String(24)),
+    Column("blocked", Boolean, nullable=False, server_default=false()),
+    Column("since", String(24), nullable=False),
+)
+"""Who may log in; ``password`` is an argon2id hash. ``failures`` counts log-ins since the last that went well."""
+
+session = Table(
+    "session",
+    metadata,
+    Column("token", String(64), primary_key=True),
+    Column("staff", String(40), ForeignKey("staff.name"), nullable=False, index=True),
+    Column("until", String(24), nullable=False),
+)
+"""Who is logged in; ``token`` is the digest of what the browser carries."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", String(24), nullable=False, index=True),
+    Column("who", String(40), nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("facts", Text, nullable=False),
+)
+"""Who did what; rows are only added."""

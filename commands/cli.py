@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from commands import agents, catalogue, configuration, evaluate, ledger, voucher
+from commands import agents, catalogue, configuration, evaluate, ledger, sync, voucher
 from commands.backup import backup
 from commands.capture import capture
 from commands.demo import demo
@@ -21,7 +21,6 @@ from commands.run import run
 from commands.screenshots import screenshots
 from commands.self_test import self_test
 from commands.simulate import simulate_command, twin_command
-from commands.sync import sync
 from commands.usage import ClickException, NoArgsIsHelpError, WronglyTyped, refuse, tell_usage
 from config.clock import need_time_zone
 from config.files import WRONG_NAME, need_start_folder, trouble_of
@@ -49,7 +48,6 @@ app.command(
     ),
 )(simulate_command)
 app.command("twin", epilog=examples("consigne twin --state twin", "consigne twin --state twin --scenario faults.txt"))(twin_command)
-app.command(epilog=examples("consigne sync", "consigne sync --once --json"))(sync)
 app.command(epilog=examples("consigne backup", "consigne backup --json"))(backup)
 app.command(epilog=examples("consigne doctor", "consigne doctor --json"))(doctor)
 app.command(
@@ -64,6 +62,7 @@ app.command(
 app.command(epilog=examples("consigne read photo.jpg", "consigne read photo.jpg --explain --drawn drawn"))(read)
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(sync.app, name="sync")
 app.add_typer(voucher.app, name="voucher")
 app.add_typer(agents.app, name="agents")
 app.add_typer(catalogue.app, name="catalogue")

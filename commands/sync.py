@@ -10,20 +10,36 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from commands.language import chosen
-from commands.options import DEFAULT, ConfigOption, load
+from commands.options import DEFAULT, ConfigOption, examples, load
+from commands.usage import WrongValue
 from config.files import WRONG_NAME
 from config.printable import json_line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ledger.sync.answers import Answer
+    from ledger.sync.enrolment import Enrolling
     from ledger.sync.outcomes import OnTheWay, Outcome
 
 
+app = typer.Typer(
+    help="Envoie les lignes du registre à la Ville. / Sends the ledger's rows to the city.",
+    epilog=examples("consigne sync", "consigne sync --once --json", "consigne sync enrol 7KQP-2MZD-9FHW-X3TA"),
+)
+
+
+@app.callback(invoke_without_command=True)
 def sync(
+    context: typer.Context,
     config: ConfigOption = DEFAULT,
     single: Annotated[bool, typer.Option("--once", help="Un seul envoi / a single round.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Une ligne JSON par envoi / one JSON line a round.")] = False,
 ) -> None:
     """Envoie les lignes du registre à la Ville. / Sends the ledger's rows to the city."""
+    if context.invoked_subcommand is not None:
+        return
     from config.system import AssumedClock
     from kiosk.words.reports import tell_on_the_way, tell_outcome
     from ledger.sync.rounds import Route, once, run_forever
@@ -32,6 +48,7 @@ def sync(
     route = Route(
         ledger=settings.files.ledger,
         acknowledged=settings.files.acknowledged,
+        key=settings.files.sync_key,
         city=settings.city.url,
         every_s=settings.city.every_s,
         timeout_s=settings.city.timeout_s,
@@ -49,7 +66,7 @@ def sync(
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    # the time that the sync writes down is for people who look at sync.db; no decision rests on it
+    # its time stands in sync.db and in signatures, where the city judges it; no decision rests on it here
     clock = AssumedClock()
     if not single:
         run_forever(route, stop, report, clock, random.random, tell)
@@ -57,6 +74,55 @@ def sync(
     outcome = once(route, stop, clock, told=tell)
     report(outcome)
     raise typer.Exit(_code(outcome))
+
+
+@app.command(epilog=examples("consigne sync enrol 7KQP-2MZD-9FHW-X3TA", "consigne sync enrol 7KQP-2MZD-9FHW-X3TA --config kiosk.toml"))
+def enrol(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="Le code à usage unique de la Ville / the city's one-time code.")],
+    config: ConfigOption = DEFAULT,
+) -> None:
+    """Fait connaître ce kiosque à la Ville. / Makes this kiosk known to the city."""
+    from ledger.sync.enrolment import enrol
+
+    if not re.fullmatch(r"[0-9A-Za-z -]{16,40}", code):
+        raise WrongValue("CODE", code, "7KQP-2MZD-9FHW-X3TA")
+    _settle(config, lambda enrolling: enrol(enrolling, code))
+
+
+@app.command(epilog=examples("consigne sync rotate", "consigne sync rotate --config kiosk.toml"))
+def rotate(config: ConfigOption = DEFAULT) -> None:
+    """Change la clé de ce kiosque auprès de la Ville. / Changes this kiosk's key at the city."""
+    from ledger.sync.enrolment import rotate
+
+    _settle(config, rotate)
+
+
+def _settle(config: "Path", deed: "Callable[[Enrolling], Answer]") -> None:
+    """Does what makes a key known, and tells what the city says of it."""
+    from config.system import AssumedClock
+    from kiosk.words.reports import tell_outcome
+    from ledger.sync.answers import Accepted, Enrolled, Gap, Oversized
+    from ledger.sync.enrolment import Enrolling
+    from ledger.sync.outcomes import Garbled, KeyUnusable
+    from ledger.sync.uplink import Address
+    from ledger.vocabulary import WrongKey
+
+    settings, clock = load(config), AssumedClock()
+    city, key = settings.city, settings.files.sync_key
+    address = Address(city.url, city.timeout_s, city.proxy or None, city.ca_file or None)
+    try:
+        answer = deed(Enrolling(settings.kiosk.id, key, address, lambda: clock.now().utc, clock.monotonic, threading.Event()))
+    except WrongKey as error:
+        answer = KeyUnusable(error.path, error.detail)
+    match answer:
+        case Enrolled(kiosk=kiosk, key=known):
+            typer.echo(chosen().text("sync.enrolled", kiosk=kiosk, key=known))
+        case Accepted() | Gap() | Oversized():
+            typer.echo(tell_outcome(Garbled(type(answer).__name__), chosen()), err=True)
+            raise typer.Exit(3)
+        case _:
+            typer.echo(tell_outcome(answer, chosen()), err=True)
+            raise typer.Exit(3)
 
 
 def _code(outcome: "Outcome") -> int:

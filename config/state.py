@@ -21,6 +21,11 @@ class Files:
         return self.state / "sync.db"
 
     @property
+    def sync_key(self) -> Path:
+        """The sync's own key, which signs what it sends to the city; 0600, the sync's user. Made when the kiosk is enrolled there."""
+        return self.state / "sync.key"
+
+    @property
     def kiosk(self) -> Path:
         """What is this kiosk's own and nobody else's: agents' names and the hashes of their PINs. 0600, and what is in it can be erased."""
         return self.state / "kiosk.db"

@@ -33,7 +33,11 @@ def public_key(text: str) -> Ed25519PublicKey:
 
 def load(ledger: Path) -> Ed25519PrivateKey:
     """The key beside the ledger. Raises WrongKey when it is missing, readable to others, or no Ed25519 key."""
-    path = key_path(ledger)
+    return load_own(key_path(ledger))
+
+
+def load_own(path: Path) -> Ed25519PrivateKey:
+    """The key in a file that only its owner may read. Raises WrongKey as ``load`` does."""
     try:
         key, mode = read(path), path.stat().st_mode & 0o777
         if mode & 0o077:
@@ -64,7 +68,7 @@ def load_or_make(ledger: Path, random: Randomness) -> Ed25519PrivateKey:
         return load(ledger)
     key = Ed25519PrivateKey.from_private_bytes(random.token_bytes(32))
     try:
-        _write(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        write(path, key)
     except OSError as error:
         raise LedgerUnavailable(str(path), error.strerror or str(error), trouble_of(error)) from error
     return key
@@ -79,7 +83,9 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _write(path: Path, pem: bytes) -> None:
+def write(path: Path, key: Ed25519PrivateKey) -> None:
+    """Whole, 0600 and on the disk, in place of what lay there. Raises OSError."""
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     made = path.with_name(path.name + ".new")
     made.unlink(missing_ok=True)
     descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -19,6 +19,7 @@ from drivers.twin.scenario import read_file
 from kiosk.begin import begin_ledger
 from kiosk.failures import ProcessFailed
 from recognition.shape.background import keep
+from simulation.at_city import AtCity, database, enrol, log_in
 from simulation.chamber import empty_chamber
 from simulation.incidents import troubled
 from simulation.outcome import Outcome, outcome, read_notes
@@ -66,10 +67,11 @@ def simulate(plan: Plan, state: Path, tell: Callable[[Shown], None]) -> Outcome:
     with Processes(folders) as processes:
         city = start_city(processes, folders)
         start_twin(processes, folders, plan, scenario)
-        configure(folders, city, plan)
+        configure(folders, city.url, plan)
         settings = load(folders.configuration)
         if not Files(folders.kiosk).ledger.exists():
             begin_ledger(settings, by="simulate", why="simulated run")
+        enrol(folders, KIOSK, settings.files.sync_key)
         processes.start("sync", CONSIGNE, "sync", "--config", str(folders.configuration))
         screen, fingers = processes.start_talking("kiosk", CONSIGNE, "run", "--lines", "--config", str(folders.configuration))
         took_s = _attend(Visitor(screen, fingers, lambda: ask_metal(folders.twin / "metal.jsonl").done, tell), processes, folders)
@@ -77,13 +79,13 @@ def simulate(plan: Plan, state: Path, tell: Callable[[Shown], None]) -> Outcome:
         return testimony(processes, folders, city, plan, took_s)
 
 
-def testimony(processes: Processes, folders: Folders, city: str, plan: Plan, took_s: float | None) -> Outcome:
+def testimony(processes: Processes, folders: Folders, city: AtCity, plan: Plan, took_s: float | None) -> Outcome:
     """What the three witnesses say of a run whose kiosk has ended, once the city has heard of all of it."""
     books = ask_books(Files(folders.kiosk).ledger)
     _wait_for_city(city, books.head, processes)
     metal = ask_metal(folders.twin / "metal.jsonl")
     found = compare(metal, books)
-    found = replace(found, disagreements=found.disagreements + compare_with_city(books, ask_city(city, KIOSK)))
+    found = replace(found, disagreements=found.disagreements + compare_with_city(books, ask_city(city.url, city.cookies, KIOSK)))
     mechanics = asdict(PROFILES[plan.mechanics])
     return outcome(metal, books, found, read_notes(folders.kiosk), mechanics=mechanics, seed=plan.seed, took_s=took_s, city_asked=True)
 
@@ -147,20 +149,19 @@ def _drawn(names: Sequence[str], count: int, chance: random.Random) -> Iterator[
         count -= len(batch)
 
 
-def start_city(processes: Processes, folders: Folders) -> str:
-    """The city's address, once it listens."""
+def start_city(processes: Processes, folders: Folders) -> AtCity:
+    """The city, once it listens and somebody is logged in."""
     port_file = folders.city / "port"
     port_file.unlink(missing_ok=True)
     open_city(processes, folders, port=0)
     processes.wait_until("city", lambda: port_file.exists() and port_file.read_text().strip().isdigit())
-    return f"http://127.0.0.1:{port_file.read_text().strip()}"
+    return log_in(folders, f"http://127.0.0.1:{port_file.read_text().strip()}")
 
 
 def open_city(processes: Processes, folders: Folders, port: int) -> None:
     """Begins to start the city on a port, 0 for any."""
-    database = f"sqlite:///{folders.city / 'city.db'}"
-    arguments = ("serve", "--port", str(port), "--port-file", str(folders.city / "port"), "--database", database)
-    processes.start("city", "city", *arguments, "--accept-demonstrations")
+    arguments = ("serve", "--port", str(port), "--port-file", str(folders.city / "port"), "--database", database(folders))
+    processes.start("city", "city", *arguments, "--demonstration")
 
 
 def start_twin(processes: Processes, folders: Folders, plan: Plan, scenario: Path | None) -> None:
@@ -232,11 +233,11 @@ def _attend(visitor: Visitor, processes: Processes, folders: Folders) -> float |
     return None if began is None else time.monotonic() - began
 
 
-def _wait_for_city(city: str, head: tuple[int, str], processes: Processes) -> None:
+def _wait_for_city(city: AtCity, head: tuple[int, str], processes: Processes) -> None:
     """Until the city holds the ledger's head, or for as long as a start may take: then the witnesses tell the difference."""
     until = time.monotonic() + READY_S
     while time.monotonic() < until:
-        desk = ask_city(city, KIOSK)
+        desk = ask_city(city.url, city.cookies, KIOSK)
         if desk is not None and desk.head == head:
             return
         processes.check()

@@ -129,10 +129,10 @@ class Desk:
     conflicts: int
 
 
-def ask_city(url: str, kiosk: str) -> Desk | None:
-    """Asks the city's own interface; None while it has not heard of the kiosk or does not answer."""
+def ask_city(url: str, cookies: dict[str, str], kiosk: str) -> Desk | None:
+    """Asks the city's own interface as somebody who is logged in; None while it has not heard of the kiosk or does not answer."""
     try:
-        answer = requests.get(f"{url}/v1/kiosks/{kiosk}", timeout=5)
+        answer = requests.get(f"{url}/v1/kiosks/{kiosk}", cookies=cookies, timeout=5)
     except requests.ConnectionError:
         return None
     if answer.status_code == requests.codes.not_found:

@@ -25,6 +25,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 CACHE = Path("/var/tmp/consigne-boot")
@@ -37,6 +38,7 @@ RESTART_S = 2.0
 """The kiosk unit's RestartSec."""
 BOTTLE = 'put "pet_clear_50" roll 5'
 CITY = "http://127.0.0.1:8000"
+CITYS_DATABASE = "sqlite:////var/lib/city/city.db"
 
 HANGS = """
 import signal, time
@@ -89,7 +91,7 @@ RuntimeMaxSec=45
     "/etc/systemd/system/city.service": f"""[Service]
 StateDirectory=city
 ExecStartPre=/opt/consigne/.venv/bin/consigne-city init --database sqlite:////var/lib/city/city.db
-ExecStart=/opt/consigne/.venv/bin/consigne-city serve --port {CITY.rpartition(":")[2]} --database sqlite:////var/lib/city/city.db --accept-demonstrations
+ExecStart=/opt/consigne/.venv/bin/consigne-city serve --port {CITY.rpartition(":")[2]} --database sqlite:////var/lib/city/city.db --demonstration
 [Install]
 WantedBy=multi-user.target
 """,
@@ -341,10 +343,27 @@ def credited() -> int:
     return len(told.splitlines())
 
 
+@cache
+def reader() -> dict[str, str]:
+    """The cookie of somebody who is logged in at the city."""
+    password = out("consigne-city", "staff", "add", "booted", "--role", "auditor", "--database", CITYS_DATABASE)
+    import requests
+
+    answer = requests.post(f"{CITY}/login", data={"name": "booted", "password": password}, timeout=30, allow_redirects=False)
+    answer.raise_for_status()
+    return answer.cookies.get_dict()
+
+
+def enrol() -> None:
+    """As a technician does, under the sync's account."""
+    code = out("consigne-city", "enrol", "booted-hall", "--database", CITYS_DATABASE)
+    out("runuser", "-u", "consigne-sync", "-g", "consigne", "--", "consigne", "sync", "enrol", code)
+
+
 def at_city() -> tuple[int, str] | None:
     from simulation.witnesses import ask_city
 
-    desk = ask_city(CITY, "booted-hall")
+    desk = ask_city(CITY, reader(), "booted-hall")
     return None if desk is None else desk.head
 
 
@@ -378,6 +397,7 @@ def first_boot() -> None:
     until("without a ledger the kiosk is READY, for those who begin it at its glass", lambda: active("consigne-kiosk"))
     configure()
     done("a ledger was begun by the command that the doctor prints", "sh", "-c", doctor_says()["no_ledger"])
+    enrol()
     out("systemctl", "reset-failed", "consigne-kiosk", "consigne-sync")
     out("systemctl", "restart", "--no-block", "consigne-kiosk", "consigne-sync")
     until("the kiosk is READY", lambda: active("consigne-kiosk"))
@@ -432,9 +452,12 @@ def who_may_what() -> None:
         ("consigne-sync", "ledger.key", ""),
         ("consigne-sync", "kiosk.db", ""),
         ("consigne-sync", "sync.db", "rw"),
+        ("consigne-sync", "sync.key", "rw"),
+        ("consigne", "sync.key", ""),
         ("nobody", "ledger.db", ""),
         ("nobody", "ledger.key", ""),
         ("nobody", "sync.db", ""),
+        ("nobody", "sync.key", ""),
     ):
         found = "".join(letter for letter, how in (("r", "<"), ("w", "+<")) if may_open(user, STATE / name, how))
         if found != may or not (STATE / name).exists():

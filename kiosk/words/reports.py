@@ -16,7 +16,9 @@ from ledger.sync.outcomes import (
     Doubted,
     Garbled,
     Intercepted,
+    KeyUnusable,
     LedgerUnreadable,
+    NotEnrolled,
     NothingToSend,
     OnTheWay,
     Outcome,
@@ -93,12 +95,29 @@ def tell_outcome(outcome: Outcome, words: Words) -> str:
             return words.text("sync.state_damaged", path=path, detail=detail)
         case LedgerUnreadable(path=path, detail=detail, trouble=trouble) | StateUnusable(path=path, detail=detail, trouble=trouble):
             return tell_file(Path(path), trouble, detail, words)
-        case Refused(status=status, error=error):
-            return words.text("sync.refused", status=status, error=error)
+        case NotEnrolled() | KeyUnusable() | Refused():
+            return _unknown(outcome, words)
         case Rejected(error=error, message=message):
             return words.text("sync.rejected", error=error, message=message)
         case Disagreed() | CityAhead() | Doubted():
             return _at_odds(outcome, words)
+        case _:
+            assert_never(outcome)
+
+
+def _unknown(outcome: NotEnrolled | KeyUnusable | Refused, words: Words) -> str:
+    """Why the city does not take this kiosk, its ledger or its key."""
+    match outcome:
+        case NotEnrolled(path=path):
+            return words.text("sync.not_enrolled", path=path)
+        case KeyUnusable(path=path, detail=detail):
+            return words.text("sync.key_unusable", path=path, detail=detail)
+        case Refused(status=status, error="unsigned" | "signature" | "revoked" | "other_kiosk" as error):
+            return words.text("sync.refused.unknown", status=status, error=error)
+        case Refused(status=status, error="time" | "demonstration" | "real" | "code" | "key" as error):
+            return words.text(f"sync.refused.{error}", status=status)
+        case Refused(status=status, error=error):
+            return words.text("sync.refused", status=status, error=error)
         case _:
             assert_never(outcome)
 

@@ -5,6 +5,7 @@ does not have, with pages and with redirects: what is to be done then differs, s
 """
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -17,6 +18,7 @@ from ledger.sync.outcomes import (
     Disagreed,
     Garbled,
     Intercepted,
+    KeyUnusable,
     ProxyUnreachable,
     Refused,
     Rejected,
@@ -62,8 +64,24 @@ class Oversized:
     """413: the message is too large for the city, or for something on the way to it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """The city takes this key (its 32 public bytes in hex) for this kiosk."""
+
+    kiosk: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class NonceOffered:
+    """The city does not believe the request's time; it takes the same once more, signed with this nonce and no time."""
+
+    nonce: str
+
+
 Answer = (
     Accepted
+    | Enrolled
     | Gap
     | Oversized
     | Disagreed
@@ -75,6 +93,7 @@ Answer = (
     | Unreachable
     | ProxyUnreachable
     | AuthoritiesUnusable
+    | KeyUnusable
     | Untrusted
     | Stopped
 )
@@ -84,8 +103,8 @@ class _Shape(Exception):
     """The answer is not as the contract has it."""
 
 
-def read_answer(url: str, status: int, headers: dict[str, str], body: bytes) -> Answer:
-    """The answer to a batch that was sent to ``url``, by the contract."""
+def read_answer(url: str, status: int, headers: dict[str, str], body: bytes, *, of_rows: bool = True) -> Answer | NonceOffered:
+    """The answer to a batch that was sent to ``url``, by the contract; ``of_rows`` false: to a key that is to be enrolled."""
     if status in PROXY_STATUSES:
         return Intercepted(status, PROXY_STATUSES[status], "")
     if status == 413:
@@ -96,7 +115,12 @@ def read_answer(url: str, status: int, headers: dict[str, str], body: bytes) -> 
     if 300 <= status < 400:
         return _redirect(url, status, headers.get("location", "")[:200])
     try:
-        return _of_contract(status, _object(body))
+        said = _object(body)
+        if status == 401 and said.get("error") == "time":
+            return NonceOffered(_nonce(headers))
+        if status == 200 and not of_rows:
+            return Enrolled(_text(said, "kiosk"), _hash(said, "key"))
+        return _of_contract(status, said)
     except _Shape as error:
         if status in (401, 403):
             return Intercepted(status, Between.BLOCKED, "")
@@ -135,6 +159,14 @@ def _of_contract(status: int, answer: dict[str, Any]) -> Answer:
             return Rejected(status, _text(answer, "error"), _text(answer, "message"), _optional_number(answer, "row"))
         case _:
             raise _Shape("which the contract does not have")
+
+
+def _nonce(headers: dict[str, str]) -> str:
+    """As RFC 9421 has a signature asked for (section 5.1): of its parameters the nonce alone is new to us."""
+    found = re.search(r';nonce="([0-9A-Za-z_-]{16,64})"', headers.get("accept-signature", "")[:1000])
+    if found is None:
+        raise _Shape("no nonce is offered")
+    return found[1]
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -5,6 +5,8 @@ outcome            when                                                         
 =================  ==========================================================================  ==========
 Delivered          the city holds, and has proved to hold, every row of the ledger             as usual
 NothingToSend      there is no ledger yet                                                      as usual
+NotEnrolled        there is no key of the sync's yet                                           as usual
+KeyUnusable        the sync's key cannot be used                                               back-off
 Stopped            the stop came in the middle; what was acknowledged is kept                  no
 Unreachable        refused, no route, no name, no answer in time, cut off                      back-off
 CityTroubled       429 or 5xx                                                                  back-off
@@ -54,6 +56,19 @@ class Delivered:
 @dataclass(frozen=True, slots=True)
 class NothingToSend:
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotEnrolled:
+    """``path`` is where the key would lie."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUnusable:
+    path: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +161,8 @@ class StateUnusable:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """``error`` is the contract's code (``demonstration``), empty where the answer held none."""
+    """``error`` is the contract's code: ``unsigned``, ``signature``, ``revoked``, ``other_kiosk``, ``time``, ``replayed``, ``demonstration``, ``real``;
+    of an enrolment ``code`` and ``key``."""
 
     status: int
     error: str
@@ -232,6 +248,8 @@ Failure = (
     | Doubted
     | Stopped
     | NothingToSend
+    | NotEnrolled
+    | KeyUnusable
 )
 Outcome = Delivered | Failure
 OnTheWay = SetAside | Overruled

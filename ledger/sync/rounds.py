@@ -26,8 +26,9 @@ from typing import assert_never
 from config.clock import Clock
 from ledger.apart import apart
 from ledger.chain import NOTHING_BEFORE, time_text
+from ledger.keys import load_own
 from ledger.sync.acknowledged import Acknowledged, Position, StateError
-from ledger.sync.answers import Accepted, Gap, Oversized
+from ledger.sync.answers import Accepted, Enrolled, Gap, Oversized
 from ledger.sync.outbox import LedgerFile, Outbox, OutboxError, Tally
 from ledger.sync.outcomes import (
     AuthoritiesUnusable,
@@ -39,7 +40,9 @@ from ledger.sync.outcomes import (
     Doubted,
     Garbled,
     Intercepted,
+    KeyUnusable,
     LedgerUnreadable,
+    NotEnrolled,
     NothingToSend,
     OnTheWay,
     Outcome,
@@ -53,7 +56,9 @@ from ledger.sync.outcomes import (
     Unreachable,
     Untrusted,
 )
+from ledger.sync.signing import Signer
 from ledger.sync.uplink import Address, Uplink, as_bytes
+from ledger.vocabulary import WrongKey
 
 ROWS_AT_ONCE = 500
 LONGEST = 16
@@ -73,6 +78,7 @@ class Route:
 
     ledger: Path
     acknowledged: Path
+    key: Path
     city: str
     every_s: float
     timeout_s: float
@@ -102,20 +108,20 @@ def run_forever(
     while not stop.is_set():
         outcome = once(route, stop, clock, max(1, route.rows_at_once >> failures), told)
         report(outcome)
-        failures = 0 if isinstance(outcome, Delivered | NothingToSend) else failures + 1
+        failures = 0 if isinstance(outcome, Delivered | NothingToSend | NotEnrolled) else failures + 1
         stop.wait(delay_s(outcome, failures, route.every_s, random))
 
 
 def delay_s(outcome: Outcome, failures: int, every_s: float, random: Callable[[], float]) -> float:
     """Seconds until the next round, the ``failures``-th failed one in a row being just over."""
     match outcome:
-        case Delivered() | NothingToSend():
+        case Delivered() | NothingToSend() | NotEnrolled():
             return every_s * (0.9 + 0.2 * random())
         case CityTroubled(_, retry_after_s) if retry_after_s is not None:
             return max(_backed_off_s(failures, every_s, random), min(retry_after_s, LONGEST_ASKED_S))
         case Unreachable() | ProxyUnreachable() | Intercepted() | Untrusted() | AuthoritiesUnusable() | TooLarge():
             return _backed_off_s(failures, every_s, random)
-        case CityTroubled() | Garbled() | LedgerUnreadable() | StateUnusable():
+        case CityTroubled() | Garbled() | LedgerUnreadable() | StateUnusable() | KeyUnusable():
             return _backed_off_s(failures, every_s, random)
         case Doubted(reason=reason):
             return delay_s(reason, failures, every_s, random)
@@ -168,8 +174,11 @@ class _Delivery:
             return NothingToSend(str(ledger))
         route = self.route
         try:
+            if not route.key.exists():
+                return NotEnrolled(str(route.key))
+            signer = Signer(load_own(route.key), lambda: self.clock.now().utc)
             address = Address(route.city, route.timeout_s, route.proxy, route.authorities)
-            with Outbox(ledger) as outbox, Uplink(address, self.clock.monotonic, self.stop) as uplink:
+            with Outbox(ledger) as outbox, Uplink(address, signer, self.clock.monotonic, self.stop) as uplink:
                 generation = outbox.generation()
                 if generation is None:
                     return NothingToSend(str(ledger))
@@ -188,6 +197,8 @@ class _Delivery:
                 return _under(sending.doubt, outcome)
         except OutboxError as error:
             return LedgerUnreadable(str(error.path), error.detail, error.trouble)
+        except WrongKey as error:
+            return KeyUnusable(error.path, error.detail)
 
 
 def _doubt(outbox: Outbox, mark: Position) -> Doubted | None:
@@ -256,6 +267,8 @@ class _Round:
                     after, went_back = self._go_back(after, answer), True
                 case Oversized() | Intercepted(by=Between.TOO_SLOW) if batch.count > 1:
                     self._limit = self._most = batch.count // 2
+                case Enrolled():
+                    return Garbled("the city answers rows as if they were a key")
                 case Oversized():
                     return TooLarge(batch.last, len(batch.message))
                 case _:

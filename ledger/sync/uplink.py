@@ -22,8 +22,9 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from ledger.apart import apart
-from ledger.sync.answers import Answer, read_answer
-from ledger.sync.outcomes import AuthoritiesUnusable, Garbled, Intercepted, ProxyUnreachable, Stopped, Unreachable, Untrusted
+from ledger.sync.answers import Answer, NonceOffered, read_answer
+from ledger.sync.outcomes import AuthoritiesUnusable, Garbled, Intercepted, ProxyUnreachable, Refused, Stopped, Unreachable, Untrusted
+from ledger.sync.signing import Signer
 
 LARGEST_ANSWER = 1 << 20
 WHOLE = 6
@@ -118,8 +119,9 @@ class _Session(requests.Session):
 class Uplink:
     """A connection to one city for one round. ``monotonic`` bounds each exchange; ``stop`` ends one under way."""
 
-    def __init__(self, address: Address, monotonic: Callable[[], float], stop: threading.Event) -> None:
+    def __init__(self, address: Address, signer: Signer, monotonic: Callable[[], float], stop: threading.Event) -> None:
         self._address = address
+        self._signer = signer
         self._monotonic = monotonic
         self._stop = stop
         self._made: tuple[requests.Session, _Cut] | None = None
@@ -133,20 +135,36 @@ class Uplink:
 
     def send(self, kiosk: str, data: bytes) -> Answer:
         """Posts rows. Every way this can go is an answer, none an exception."""
+        return self.post(f"/v1/kiosks/{quote(kiosk, safe='')}/rows", data, of_rows=True)
+
+    def post(self, path: str, data: bytes, *, of_rows: bool) -> Answer:
+        """Posts a message, signed. Once more with the nonce that the city offers where it does not believe our time, or where something doubled the request."""
+        answer = self._post(path, data, None, of_rows=of_rows)
+        match answer:
+            case NonceOffered(nonce):
+                answer = self._post(path, data, nonce, of_rows=of_rows)
+            case Refused(error="replayed"):
+                answer = self._post(path, data, None, of_rows=of_rows)
+            case _:
+                return answer
+        return Refused(401, "time") if isinstance(answer, NonceOffered) else answer
+
+    def _post(self, path: str, data: bytes, nonce: str | None, *, of_rows: bool) -> Answer | NonceOffered:
         try:
             session, lines = self._session()
         except (OSError, ssl.SSLError) as error:
             return AuthoritiesUnusable(self._address.authorities or "", error.strerror or str(error))
-        url = f"{self._address.url.rstrip('/')}/v1/kiosks/{quote(kiosk, safe='')}/rows"
+        url = f"{self._address.url.rstrip('/')}{path}"
+        headers = {"Content-Type": "application/json", **self._signer.headers("POST", url, data, nonce)}
         began = self._monotonic()
-        exchange = apart("uplink", lambda: self._exchange(session, url, data))
+        exchange = apart("uplink", lambda: self._exchange(session, url, data, headers))
         while not wait((exchange,), LOOK_S).done:
             limit = WHOLE if lines.connected else CONNECTING
             if self._stop.is_set() or self._monotonic() - began > limit * self._address.timeout_s:
                 lines.cut()
                 return self._given_up(lines)
         try:
-            status, headers, body = exchange.result()
+            status, said, body = exchange.result()
         except requests.RequestException as error:
             return self._failed(error)
         except ValueError as error:
@@ -154,7 +172,7 @@ class Uplink:
             return Garbled(f"not an HTTP answer: {error}")
         if len(body) > LARGEST_ANSWER:
             return Garbled(f"an answer of more than {LARGEST_ANSWER} bytes")
-        return read_answer(url, status, headers, body)
+        return read_answer(url, status, said, body, of_rows=of_rows)
 
     def _session(self) -> tuple[requests.Session, _Cut]:
         if self._made is None:
@@ -169,8 +187,7 @@ class Uplink:
             self._made = session, lines
         return self._made
 
-    def _exchange(self, session: requests.Session, url: str, data: bytes) -> tuple[int, dict[str, str], bytes]:
-        headers = {"Content-Type": "application/json"}
+    def _exchange(self, session: requests.Session, url: str, data: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
         with session.post(url, data, headers=headers, timeout=self._address.timeout_s, allow_redirects=False, stream=True) as response:
             body = b""
             for chunk in response.iter_content(1 << 16):
@@ -206,6 +223,7 @@ class Uplink:
     def _tunnel_refused(self, status: int) -> Answer:
         """What the proxy said when it was asked for a line to the city."""
         answer = read_answer(self._address.url, status, {}, b"")
+        # a tunnel's refusal has no body, so it offers nothing
         return answer if isinstance(answer, Intercepted) else ProxyUnreachable(self._proxy, f"status {status}")
 
     @property

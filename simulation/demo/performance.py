@@ -13,6 +13,7 @@ from typing import IO, assert_never
 
 from drivers.twin.items import chamber_items
 from kiosk.failures import ProcessFailed
+from simulation.at_city import AtCity
 from simulation.demo.deeds import PARTS, Deed, Press, Provoke, PutIn, Situation
 from simulation.demo.faults import LINES, Mishap
 from simulation.demo.totals import ask_totals
@@ -45,7 +46,7 @@ class Performance:
         hands: IO[str],
         window: Sequence[str],
         inbox: "queue.SimpleQueue[Deed | Said | None]",
-        city: str,
+        city: AtCity,
         camera: str,
     ) -> None:
         self._processes = processes
@@ -59,7 +60,8 @@ class Performance:
         self._starts = 0
         self._light_at_s: float | None = None
         self._ask_at_s = 0.0
-        self.situation = Situation(city=city, camera=camera, running={})
+        self._city = city
+        self.situation = Situation(city=city.url, camera=camera, running={})
 
     def light(self) -> None:
         """Starts the kiosk, for the first time or after a power cut."""
@@ -152,7 +154,7 @@ class Performance:
         return False
 
     def look_at_city(self) -> None:
-        self.situation = replace(self.situation, totals=ask_totals(self.situation.city) or self.situation.totals)
+        self.situation = replace(self.situation, totals=ask_totals(self._city) or self.situation.totals)
 
 
 def _write(stream: IO[str], line: str) -> None:

@@ -17,11 +17,12 @@ from kiosk.begin import begin_ledger, clock_of
 from kiosk.failures import ProcessFailed
 from recognition.catalogue.city import import_list
 from recognition.catalogue.dump import Dump
+from simulation.at_city import enrol
 from simulation.demo.agent import demonstration_agent
 from simulation.demo.deeds import Deed, Press, Provoke, PutIn, Situation
 from simulation.demo.performance import Performance, Said
 from simulation.demo.player import Player
-from simulation.launcher import PATIENCE_S, Plan, configure, start_city, start_twin_by_hand, testimony
+from simulation.launcher import KIOSK, PATIENCE_S, Plan, configure, start_city, start_twin_by_hand, testimony
 from simulation.outcome import Outcome
 from simulation.processes import CONSIGNE, Folders, Processes
 from simulation.visitor import Shown
@@ -97,10 +98,11 @@ class Stage(threading.Thread):
         plan = Plan(items=None, frames=None, scenario=None, seed=self._staging.seed, mechanics="standard")
         city = start_city(processes, self._folders)
         hands = start_twin_by_hand(processes, self._folders, plan)
-        configure(self._folders, city, plan, printer=True)
+        configure(self._folders, city.url, plan, printer=True)
         settings = load(self._folders.configuration)
         if not settings.files.ledger.exists():
             begin_ledger(settings, by="demo", why="demonstration")
+        enrol(self._folders, KIOSK, settings.files.sync_key)
         if not settings.catalogue.exists():
             with Dump(PRODUCTS) as products:
                 import_list(products, settings.catalogue, clock_of(settings).now().utc)

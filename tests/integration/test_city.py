@@ -16,6 +16,8 @@ import requests
 from city import prompt
 from city.app import LARGEST_BODY
 from city.chain import NOTHING_BEFORE
+from money.callers import READER, read
+from money.callers import send as signed
 from money.chain_rows import DAY, DESK_NEVER_WORKED, KIOSK, Chain, sealed
 from money.city_server import city
 from timing import patient
@@ -50,11 +52,11 @@ def chain() -> Chain:
 
 
 def send(address: str, batch: Any, kiosk: str = KIOSK) -> requests.Response:
-    return requests.post(f"{address}/v1/kiosks/{kiosk}/rows", json=batch, timeout=patient(10))
+    return signed(address, kiosk, batch)
 
 
 def get(address: str, path: str) -> Any:
-    answer = requests.get(f"{address}{path}", timeout=patient(10))
+    answer = read(address, path)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -405,7 +407,7 @@ def test_a_ledger_sent_under_another_kiosks_name_is_refused(address: str, chain:
     assert [one["kiosk"] for one in get(address, "/v1/kiosks")["kiosks"]] == [KIOSK]
 
 
-def test_a_demonstration_is_refused_unless_it_is_welcome_and_is_never_added_to_real_money(tmp_path: Path) -> None:
+def test_a_city_takes_demonstrations_or_real_ledgers_and_never_adds_one_to_the_other(tmp_path: Path) -> None:
     play, real = Chain("demo-01", demonstration=True), Chain()
     play.credit()
     real.credit()
@@ -414,12 +416,14 @@ def test_a_demonstration_is_refused_unless_it_is_welcome_and_is_never_added_to_r
         refused = send(address, play.batch(), kiosk="demo-01")
         assert (refused.status_code, refused.json()["error"]) == (403, "demonstration")
         assert get(address, "/v1/kiosks")["kiosks"] == []
-    with city(tmp_path, accept_demonstrations=True) as address:
+    with city(tmp_path, demonstration=True) as address:
         assert send(address, play.batch(), kiosk="demo-01").status_code == 200
+        refused = send(address, real.batch())
+        assert (refused.status_code, refused.json()["error"]) == (403, "real")
+    with city(tmp_path) as address:
         assert send(address, real.batch()).status_code == 200
         totals = get(address, "/v1/totals")
         assert [totals[part]["totals"]["days"][0]["cents"] for part in ("real", "demonstration")] == [20, 20]
-    with city(tmp_path) as address:
         assert send(address, play.batch(2), kiosk="demo-01").status_code == 403
 
 
@@ -485,9 +489,7 @@ def test_a_database_that_is_locked_gives_503_and_nothing_is_stored(tmp_path: Pat
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[1", b"\xff\xfe", b"NaN", b'{"rows":' + b"[" * 20_000])
 def test_a_body_that_is_not_the_contracts_is_refused_in_json(unchanged: str, body: bytes) -> None:
-    answer = requests.post(
-        f"{unchanged}/v1/kiosks/{KIOSK}/rows", data=body, headers={"Content-Type": "application/json"}, timeout=patient(10)
-    )
+    answer = signed(unchanged, KIOSK, body)
 
     assert answer.status_code in (400, 422)
     assert answer.json()["message"]
@@ -531,7 +533,7 @@ def test_a_body_beyond_the_limit_is_refused_whether_or_not_it_says_its_size(unch
     ],
 )
 def test_what_is_not_there_is_answered_in_json(unchanged: str, method: str, path: str, status: int) -> None:
-    answer = requests.request(method, f"{unchanged}{path}", timeout=patient(10))
+    answer = requests.request(method, f"{unchanged}{path}", cookies=READER, timeout=patient(10))
 
     assert (answer.status_code, bool(answer.json()["error"])) == (status, True)
 
@@ -563,7 +565,7 @@ def test_a_body_of_another_kind_is_refused_unread(unchanged: str, chain: Chain, 
 def test_json_in_a_named_character_set_is_json(address: str, chain: Chain) -> None:
     body = json.dumps(chain.batch()).encode()
     headers = {"Content-Type": "Application/JSON; charset=utf-8"}
-    assert requests.post(f"{address}/v1/kiosks/{KIOSK}/rows", data=body, headers=headers, timeout=patient(10)).status_code == 200
+    assert signed(address, KIOSK, body, **headers).status_code == 200
 
 
 BEGINNING = f"POST /v1/kiosks/{KIOSK}/rows HTTP/1.1\r\nHost: city\r\n".encode()

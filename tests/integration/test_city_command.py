@@ -1,5 +1,6 @@
 """``consigne-city`` as people start it: a process of its own, its port file, its sentences and its exit codes."""
 
+import re
 import signal
 import socket
 import sqlite3
@@ -7,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,10 +16,13 @@ import requests
 from typer.testing import CliRunner, Result
 
 from city.cli import app
+from city.store import open_store
+from money.callers import KIOSKS, introduce, let_read, read, send
 from money.chain_rows import Chain
 from timing import patient, wait_until
 
 ROOT = Path(__file__).parents[2]
+CODE = r"[2-9A-HJ-NP-Z]{4}(-[2-9A-HJ-NP-Z]{4}){3}"
 COMMAND = [sys.executable, "-m", "city"]
 BEFORE_MIGRATIONS = ROOT / "tests" / "money" / "city_before_migrations.sql"
 
@@ -40,6 +45,13 @@ def serving(folder: Path, *arguments: str) -> Iterator[tuple[str, "subprocess.Po
             process.kill()
 
 
+def acquaint(folder: Path) -> None:
+    """The tests' kiosks and their auditor, with a city of this machine's own time."""
+    with closing(open_store(f"sqlite:///{folder / 'city.db'}")) as store:
+        introduce(store, *KIOSKS, now=datetime.now(UTC))
+        let_read(store, datetime.now(UTC))
+
+
 def test_a_free_port_is_written_once_it_listens_and_a_signal_ends_it_well(tmp_path: Path) -> None:
     with serving(tmp_path) as (address, process):
         assert requests.get(f"{address}/healthz", timeout=patient(30)).json() == {"status": "ok"}
@@ -52,24 +64,26 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
     for _ in range(20):
         chain.credit()
     acknowledged = 0
-    with serving(tmp_path, "--accept-demonstrations") as (address, process):
+    with serving(tmp_path, "--demonstration") as (address, process):
+        acquaint(tmp_path)
         for row in range(1, 15):
-            answer = requests.post(f"{address}/v1/kiosks/demo-01/rows", json=chain.batch(row, row), timeout=patient(30))
+            answer = send(address, "demo-01", chain.batch(row, row))
             acknowledged = answer.json()["row"]
         process.kill()
         process.wait(30)
-    with serving(tmp_path, "--accept-demonstrations") as (address, _):
-        found = requests.get(f"{address}/v1/kiosks/demo-01", timeout=patient(30)).json()
+    with serving(tmp_path, "--demonstration") as (address, _):
+        found = read(address, "/v1/kiosks/demo-01").json()
         assert (found["row"], found["head"]) == (acknowledged, chain.rows[acknowledged - 1]["hash"])
-        assert requests.post(f"{address}/v1/kiosks/demo-01/rows", json=chain.batch(15), timeout=patient(30)).json()["comparison"] == "equal"
+        assert send(address, "demo-01", chain.batch(15)).json()["comparison"] == "equal"
 
 
 def test_init_makes_the_tables_and_may_be_repeated(tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path / 'city.db'}"
 
-    for _ in range(2):
-        done = run("init", "--database", database)
-        assert (done.exit_code, done.stdout) == (0, f"{database} is ready.\n")
+    first, again = (run("init", "--database", database) for _ in range(2))
+    assert first.exit_code == again.exit_code == 0
+    assert re.fullmatch(f"{database} is ready.\nFirst log-in: manager, with the password {CODE}, which is shown this once.\n", first.stdout)
+    assert again.stdout == f"{database} is ready.\n"
 
 
 @pytest.mark.parametrize(
@@ -113,7 +127,8 @@ def test_a_database_of_an_older_program_is_served_once_init_has_brought_it_up_to
     assert run("init", "--database", f"sqlite:///{path}").exit_code == 0
 
     with serving(tmp_path) as (address, _):
-        held = requests.get(f"{address}/v1/kiosks/paris-11-01", timeout=patient(30)).json()
+        acquaint(tmp_path)
+        held = read(address, "/v1/kiosks/paris-11-01").json()
     assert [(one["number"], one["row"], one["totals"]["vouchers"]["cents"]) for one in held["generations"]] == [(1, 7, 40), (2, 3, 20)]
     assert (held["totals"]["gifts"], len(held["conflicts"]), len(held["differences"])) == ({"count": 1, "cents": 20}, 1, 2)
 

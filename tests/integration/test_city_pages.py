@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 import requests
 
+from money.callers import read
+from money.callers import send as signed
 from money.chain_rows import DESK_NEVER_WORKED, Chain
 from money.city_server import city
-from timing import patient
 
 pytest_plugins = ("money.city_fixtures",)
 
@@ -17,17 +18,17 @@ KIOSK = "paris-11-01"
 
 @pytest.fixture
 def address(empty_database: str) -> Iterator[str]:
-    with city(empty_database, accept_demonstrations=True) as url:
+    with city(empty_database) as url:
         yield url
 
 
 def send(address: str, chain: Chain, first: int = 1) -> None:
-    answer = requests.post(f"{address}/v1/kiosks/{chain.kiosk}/rows", json=chain.batch(first), timeout=patient(10))
+    answer = signed(address, chain.kiosk, chain.batch(first))
     assert answer.status_code == 200, answer.text
 
 
 def get(address: str, path: str, **asked: Any) -> requests.Response:
-    return requests.get(f"{address}{path}", params=asked, timeout=patient(10))
+    return read(address, path, **asked)
 
 
 def pages(address: str, path: str, limit: int, **asked: Any) -> Iterator[Any]:
@@ -60,7 +61,9 @@ def test_a_page_that_holds_all_there_is_names_no_next(address: str) -> None:
     assert get(address, "/v1/kiosks", after="hall-b").json() == {"kiosks": [], "next": None}
 
 
-def test_totals_come_in_pages_of_days_with_real_and_play_money_apart_and_sums_that_are_of_all_time(address: str) -> None:
+def test_totals_come_in_pages_of_days_with_real_and_play_money_apart_and_sums_that_are_of_all_time(
+    address: str, empty_database: str
+) -> None:
     real, other, play = Chain(), Chain("paris-12-01"), Chain("demo-01", demonstration=True)
     for day in ("2026-11-24", "2026-11-25", "2026-11-27"):
         real.credit(day=day)
@@ -68,8 +71,10 @@ def test_totals_come_in_pages_of_days_with_real_and_play_money_apart_and_sums_th
     other.gift(20)
     play.credit("plastic", day="2026-11-26")
     play.voucher("7KQP2MZD9FHWX3TAC", 20)
-    for chain in (real, other, play):
+    for chain in (real, other):
         send(address, chain)
+    with city(empty_database, demonstration=True) as demonstrations:
+        send(demonstrations, play)
 
     found = list(pages(address, "/v1/totals", 2))
 
@@ -121,7 +126,7 @@ def test_conflicts_come_in_pages_in_the_order_in_which_they_were_first_seen(addr
     for amount in (20, 40, 60):
         other = Chain()
         other.gift(amount)
-        assert requests.post(f"{address}/v1/kiosks/{KIOSK}/rows", json=other.batch(2), timeout=patient(10)).status_code == 409
+        assert signed(address, KIOSK, other.batch(2)).status_code == 409
 
     found = list(pages(address, f"/v1/kiosks/{KIOSK}/conflicts", 2))
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import requests
 
 from ledger.sync.outbox import Outbox
 from ledger.sync.outcomes import Delivered
 from ledger.sync.rounds import Route, once
+from money.callers import key_file, read
 from money.city_server import city
 from money.desk_days import days
 from money.ledgers import BEGINNING, Kiosk, LedgerIn
@@ -37,12 +37,12 @@ def kiosk(ledger_in: LedgerIn, tmp_path: Path) -> Kiosk:
 def test_the_city_derives_from_a_desks_days_what_the_kiosk_does(kiosk: Kiosk, tmp_path: Path) -> None:
     (tmp_path / "city").mkdir()
     with city(tmp_path / "city") as address:
-        route = Route(kiosk.path, kiosk.path.with_name("sync.db"), address, 60.0, patient(5))
+        route = Route(kiosk.path, kiosk.path.with_name("sync.db"), key_file(kiosk.path.parent, REAL.kiosk), address, 60.0, patient(5))
         outcome = once(route, threading.Event(), kiosk.clock)
         assert isinstance(outcome, Delivered)
         assert outcome.differences == ()
-        held = requests.get(f"{address}/v1/kiosks/{REAL.kiosk}", timeout=patient(10)).json()
-        vouchers = requests.get(f"{address}/v1/kiosks/{REAL.kiosk}/vouchers", timeout=patient(10)).json()["vouchers"]
+        held = read(address, f"/v1/kiosks/{REAL.kiosk}").json()
+        vouchers = read(address, f"/v1/kiosks/{REAL.kiosk}/vouchers").json()["vouchers"]
     assert {name: held["totals"][name] for name in SUMS} == SUMS
     assert {voucher["state"] for voucher in vouchers} == {"paid"}
 

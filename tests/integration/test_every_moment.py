@@ -26,6 +26,7 @@ from ledger.sync.rounds import Route, once
 from ledger.verify import verify
 from ledger.views import balances, entries, head, open_vouchers
 from ledger.vocabulary import NoLedger
+from money.callers import key_file
 from money.ledgers import BEGINNING, TERMS, Kiosk, SeededRandom
 from money.moments import copy, moments
 from people.command import consigne
@@ -69,7 +70,7 @@ def read_everything(path: Path) -> None:
 
 
 def sync(path: Path) -> None:
-    route = Route(path, path.with_name("sync.db"), "http://127.0.0.1:9", 1.0, 1.0)
+    route = Route(path, path.with_name("sync.db"), key_file(path.parent), "http://127.0.0.1:9", 1.0, 1.0)
     assert isinstance(once(route, threading.Event(), FakeClock()), Unreachable)
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 from pytestqt.qtbot import QtBot
 
 from config.system import Readers, SystemClock
@@ -31,9 +30,10 @@ from ledger.database import reading
 from ledger.sync.outcomes import Delivered
 from ledger.sync.rounds import Route, once
 from ledger.verify import verify
+from money.callers import key_file, read
 from money.city_server import city
 from people.person import somebody
-from timing import FakeClock, patient
+from timing import FakeClock
 from worlds.installation import Installation, RunningKiosk
 from worlds.photographs import bottles
 
@@ -80,7 +80,14 @@ def with_one_bottle(hall: Installation, kiosk: RunningKiosk) -> ViewState:
 
 
 def deliver(hall: Installation, url: str) -> object:
-    route = Route(hall.settings.files.ledger, hall.settings.files.acknowledged, url, every_s=1.0, timeout_s=10.0)
+    route = Route(
+        hall.settings.files.ledger,
+        hall.settings.files.acknowledged,
+        key_file(hall.folders.kiosk, hall.settings.kiosk.id),
+        url,
+        every_s=1.0,
+        timeout_s=10.0,
+    )
     return once(route, threading.Event(), begin.clock_of(hall.settings))
 
 
@@ -123,9 +130,9 @@ def test_a_city_that_takes_no_demonstration_takes_it_as_real_money(hall: Install
     with RunningKiosk(hall) as kiosk:
         with_one_bottle(hall, kiosk)
     (tmp_path / "strict").mkdir()
-    with city(tmp_path / "strict") as url:
+    with city(tmp_path / "strict", kiosks=(hall.settings.kiosk.id,)) as url:
         assert isinstance(deliver(hall, url), Delivered)
-        totals = requests.get(f"{url}/v1/totals", timeout=patient(10)).json()
+        totals = read(url, "/v1/totals").json()
     assert (totals["real"]["kiosks"], totals["demonstration"]["kiosks"]) == (1, 0)
     assert [(day["plastic"], day["cents"]) for day in totals["real"]["totals"]["days"]] == [(1, 20)]
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from config.files import Trouble
 from config.vocabulary import Material
@@ -41,6 +40,7 @@ from ledger.sync.outcomes import (
 from ledger.sync.rounds import Route, once, run_forever
 from ledger.sync.uplink import LARGEST_ANSWER
 from ledger.vocabulary import LedgerUnavailable
+from money.callers import key_file, read, send
 from money.chain_rows import DESK_NEVER_WORKED, Chain
 from money.city_server import city
 from money.ledgers import tamper
@@ -187,7 +187,7 @@ def test_a_city_that_holds_another_row_under_the_same_number_is_recorded_with_bo
         once(route(kiosk, address), stop, clock)
         stranger = rows_of(kiosk)
         other = stranger.add("closed", {}, subject="2026-11-25/9999", visit="2026-11-25/9999")
-        assert requests.post(f"{address}/v1/kiosks/{KIOSK}/rows", json=stranger.batch(other["row"]), timeout=patient(10)).status_code == 200
+        assert send(address, KIOSK, stranger.batch(other["row"])).status_code == 200
         kiosk.visit(Material.GLASS)
 
         outcomes = [once(route(kiosk, address), stop, clock) for _ in range(2)]
@@ -290,7 +290,7 @@ def test_a_demonstration_is_refused_by_a_real_city_and_taken_by_one_that_welcome
     kiosk = Kiosk(tmp_path, clock, demonstration=True)
     with city(folder) as address:
         assert once(route(kiosk, address), stop, clock) == Refused(403, "demonstration")
-    with city(folder, accept_demonstrations=True) as address:
+    with city(folder, demonstration=True) as address:
         assert isinstance(once(route(kiosk, address), stop, clock), Delivered)
 
 
@@ -328,7 +328,7 @@ def test_a_ledger_may_be_succeeded_while_a_round_waits_for_the_city(kiosk: Kiosk
 
 
 def test_without_a_ledger_there_is_nothing_to_send(tmp_path: Path, stop: threading.Event, clock: FakeClock, free_port: int) -> None:
-    made = Route(tmp_path / "ledger.db", tmp_path / "sync.db", f"http://127.0.0.1:{free_port}", 60.0, 5.0)
+    made = Route(tmp_path / "ledger.db", tmp_path / "sync.db", key_file(tmp_path), f"http://127.0.0.1:{free_port}", 60.0, 5.0)
 
     assert once(made, stop, clock) == NothingToSend(str(tmp_path / "ledger.db"))
 
@@ -340,7 +340,7 @@ def test_of_a_ledger_without_an_entry_there_is_nothing_to_send(kiosk: Kiosk, sto
 
 def test_a_damaged_ledger_is_told_and_left_alone(tmp_path: Path, stop: threading.Event, clock: FakeClock, free_port: int) -> None:
     (tmp_path / "ledger.db").write_bytes(b"not a database" * 100)
-    made = Route(tmp_path / "ledger.db", tmp_path / "sync.db", f"http://127.0.0.1:{free_port}", 60.0, 5.0)
+    made = Route(tmp_path / "ledger.db", tmp_path / "sync.db", key_file(tmp_path), f"http://127.0.0.1:{free_port}", 60.0, 5.0)
 
     assert isinstance(once(made, stop, clock), LedgerUnreadable)
     assert (tmp_path / "ledger.db").read_bytes() == b"not a database" * 100
@@ -385,7 +385,7 @@ def test_a_sync_db_that_cannot_be_written_stops_the_round_before_anything_is_sen
         nowhere = once(route(kiosk, address, acknowledged=kiosk.path.parent / "no folder" / "sync.db"), stop, clock)
 
         assert isinstance(nowhere, StateUnusable)
-        assert requests.get(f"{address}/v1/kiosks", timeout=patient(10)).json() == {"kiosks": [], "next": None}
+        assert read(address, "/v1/kiosks").json() == {"kiosks": [], "next": None}
 
 
 def test_the_sync_never_writes_to_the_ledger(kiosk: Kiosk, folder: Path, stop: threading.Event, clock: FakeClock) -> None:
@@ -701,7 +701,9 @@ def test_a_delivery_ends_the_back_off(kiosk: Kiosk, folder: Path, clock: FakeClo
 def test_waiting_for_a_ledger_is_no_failure_that_the_first_real_one_would_be_added_to(
     two_days: Kiosk, tmp_path: Path, clock: FakeClock, free_port: int
 ) -> None:
-    made = Route(tmp_path / "ledger.db", tmp_path / "sync.db", f"http://127.0.0.1:{free_port}", every_s=60.0, timeout_s=5.0)
+    made = Route(
+        tmp_path / "ledger.db", tmp_path / "sync.db", key_file(tmp_path), f"http://127.0.0.1:{free_port}", every_s=60.0, timeout_s=5.0
+    )
     stop, outcomes = Pauses(4, {3: lambda: shutil.copy(two_days.path, made.ledger)}), list[Outcome]()
 
     run_forever(made, stop, outcomes.append, clock, lambda: 1.0)

@@ -4,7 +4,6 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import uvicorn
@@ -12,24 +11,33 @@ import uvicorn
 from city.app import BODY_S, create_app
 from city.prompt import Prompt
 from city.store import open_store
+from money.callers import KIOSKS, NOW, OPEN, introduce, let_read
 from timing import wait_until
-
-NOW = datetime(2026, 11, 24, 9, 0, 0, 123456, tzinfo=UTC)
 
 
 @contextmanager
-def city(where: Path | str, *, port: int = 0, accept_demonstrations: bool = False, body_s: float = BODY_S) -> Iterator[str]:
-    """The address of a city whose database lies in this folder, or at this address; a second one there goes on where the first stopped."""
+def city(
+    where: Path | str, *, kiosks: tuple[str, ...] = KIOSKS, port: int = 0, demonstration: bool = False, body_s: float = BODY_S
+) -> Iterator[str]:
+    """The address of a city whose database lies in this folder, or at this address; a second one there goes on where the first stopped.
+
+    It knows ``kiosks`` by their keys, and an auditor is logged in (``money.callers``).
+    """
     store = open_store(where if isinstance(where, str) else f"sqlite:///{where / 'city.db'}")
+    introduce(store, *kiosks)
+    let_read(store)
     listener = socket.create_server(("127.0.0.1", port))
-    app = create_app(store, accept_demonstrations=accept_demonstrations, now=lambda: NOW, body_s=body_s)
+    app = create_app(store, demonstration=demonstration, now=lambda: NOW, body_s=body_s)
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1, http=Prompt))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
         wait_until(lambda: server.started)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        OPEN[address] = store
+        yield address
     finally:
+        OPEN.pop(address, None)
         server.should_exit = True
         thread.join()
         listener.close()

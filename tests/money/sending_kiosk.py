@@ -8,8 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import requests
-
 from config.demonstration import ASSOCIATIONS
 from config.vocabulary import Bin, Cents, Material, SequenceNumber
 from ledger.generation import Beginning, begin
@@ -17,7 +15,8 @@ from ledger.journal import SqliteJournal, open_journal
 from ledger.limits import Terms
 from ledger.sync.rounds import Route
 from ledger.vocabulary import Cause, Ending, Intent
-from timing import FakeClock, patient
+from money.callers import key_file, read
+from timing import FakeClock
 
 KIOSK = "paris-11-01"
 TERMS = Terms(Cents(20), 30, Cents(20_000), "https://consigne.example/bon", 1095)
@@ -72,9 +71,9 @@ class Kiosk:
 
 
 def route(kiosk: Kiosk, address: str, **changes: Any) -> Route:
-    made = Route(kiosk.path, kiosk.path.with_name("sync.db"), address, every_s=60.0, timeout_s=5.0)
+    made = Route(kiosk.path, kiosk.path.with_name("sync.db"), key_file(kiosk.path.parent), address, every_s=60.0, timeout_s=5.0)
     return replace(made, **changes)
 
 
 def held(address: str) -> Any:
-    return requests.get(f"{address}/v1/kiosks/{KIOSK}", timeout=patient(10)).json()
+    return read(address, f"/v1/kiosks/{KIOSK}").json()

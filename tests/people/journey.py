@@ -13,15 +13,14 @@ from pathlib import Path
 from typing import Self
 
 import pytest
-import requests
 
 from kiosk.screens.visitor.place import Place
 from ledger.database import reading
 from ledger.sync.outcomes import Delivered
 from ledger.verify import verify
+from money.callers import READER, read
 from people.person import Way
 from simulation.witnesses import ask_books, ask_city, ask_metal, compare, compare_with_city
-from timing import patient
 from worlds.booth import REWARD, Booth, Glance
 
 MakeBooth = Callable[..., Booth]
@@ -80,7 +79,7 @@ def comes_to(hall: Booth, *, seen: Sequence[Seen], ledger: Mapping[str, int], ci
     books = ask_books(hall.ledger)
     found = compare(ask_metal(hall.metal), books)
     assert (found.lost, found.duplicated, found.misread) == (0, 0, ())
-    assert found.disagreements + compare_with_city(books, ask_city(hall.city_url, hall.name)) == ()
+    assert found.disagreements + compare_with_city(books, ask_city(hall.city_url, READER, hall.name)) == ()
     with reading(hall.ledger) as connection:
         assert list(verify(connection)) == []
 
@@ -105,7 +104,7 @@ def _said(kind: str, body: Mapping[str, object]) -> Iterator[str]:
 
 def held_by(url: str, kiosk: str) -> tuple[int, int, int, tuple[int, int], tuple[int, int]]:
     """What the city says of the kiosk: glass, plastic, their cents, vouchers and gifts as count and cents."""
-    totals = requests.get(f"{url}/v1/kiosks/{kiosk}", timeout=patient(5)).json()["totals"]
+    totals = read(url, f"/v1/kiosks/{kiosk}").json()["totals"]
     glass, plastic, cents = (sum(day[what] for day in totals["days"]) for what in ("glass", "plastic", "cents"))
     vouchers, gifts = ((totals[name]["count"], totals[name]["cents"]) for name in ("vouchers", "gifts"))
     return glass, plastic, cents, vouchers, gifts

@@ -37,7 +37,7 @@ def way(request: pytest.FixtureRequest) -> Way:
 @pytest.fixture(scope="module")
 def city_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A city that many kiosks send their ledgers to."""
-    with city(tmp_path_factory.mktemp("city"), accept_demonstrations=True) as url:
+    with city(tmp_path_factory.mktemp("city"), demonstration=True) as url:
         yield url
 
 

@@ -6,7 +6,6 @@ By touch and by keys alone; seen, booked with whom it is for, and told the city 
 from typing import Any
 
 import pytest
-import requests
 
 from config.demonstration import ASSOCIATIONS
 from kiosk.deposit.events import Touch, Touched
@@ -14,8 +13,8 @@ from kiosk.deposit.states import Choosing, ConfirmingGift, PickingAssociation
 from kiosk.screens.visitor.place import Place
 from ledger.database import reading
 from ledger.views import gifts
+from money.callers import read
 from people.journey import City, MakeBooth, comes_to
-from timing import patient
 from worlds.booth import GLASS, PLASTIC, Booth
 
 SECOND = ASSOCIATIONS[1]
@@ -40,7 +39,7 @@ def gives_to_the_second(hall: Booth) -> None:
 
 def told_the_city(hall: Booth) -> list[dict[str, Any]]:
     """What the city holds by association."""
-    found: list[dict[str, Any]] = requests.get(f"{hall.city_url}/v1/kiosks/{hall.name}", timeout=patient(5)).json()["associations"]
+    found: list[dict[str, Any]] = read(hall.city_url, f"/v1/kiosks/{hall.name}").json()["associations"]
     return found
 
 

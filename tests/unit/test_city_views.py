@@ -42,7 +42,7 @@ def store(empty_database: str) -> Iterator[Store]:
 
 def send(connection: Connection, chain: Chain, first: int = 1, last: int | None = None) -> Accepted:
     batch = Batch.model_validate_json(json.dumps(chain.batch(first, last)))
-    answer = receive(connection, chain.kiosk, batch, TIME, accept_demonstrations=True)
+    answer = receive(connection, chain.kiosk, batch, TIME, demonstration=chain.rows[0]["body"]["demonstration"])
     assert isinstance(answer, Accepted)
     return answer
 

@@ -24,6 +24,7 @@ from ledger.sync.acknowledged import Acknowledged
 from ledger.sync.answers import Accepted, Gap, read_answer
 from ledger.sync.outcomes import Delivered, Disagreed, Refused, Rejected
 from ledger.sync.rounds import Route, once
+from money.callers import headers_for, key_file, read, send
 from money.chain_rows import Chain
 from money.city_server import city
 from timing import FakeClock, patient
@@ -73,7 +74,7 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 def test_the_city_serves_the_contract_and_nothing_beside_it(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'city.db'}")
-    served = create_app(store, accept_demonstrations=False).openapi()
+    served = create_app(store, demonstration=False).openapi()
     store.close()
 
     assert shorn(served) == shorn(CONTRACT)
@@ -103,13 +104,13 @@ def test_the_city_answers_the_examples_as_the_contract_says(address: str) -> Non
     answered = set()
     for name, batch in requests_in_contract().items():
         kiosk = "demo-01" if name == "a_demonstration" else "paris-11-01"
-        answer = requests.post(f"{address}/v1/kiosks/{kiosk}/rows", json=batch, timeout=patient(10))
+        answer = send(address, kiosk, batch)
         expected = POST["responses"][str(answer.status_code)]["content"]["application/json"]["examples"][name]["value"]
         assert (answer.json(), answer_problems(answer, ROWS, "post")) == (expected, [])
         answered.add(answer.status_code)
     assert answered == {200, 403, 409, 422}
     for path in ("/v1/kiosks", "/v1/totals", "/v1/kiosks/{kiosk}", "/v1/kiosks/{kiosk}/vouchers", "/v1/kiosks/{kiosk}/rows", "/healthz"):
-        answer = requests.get(address + path.format(kiosk="paris-11-01"), timeout=patient(10))
+        answer = read(address, path.format(kiosk="paris-11-01"))
         assert (answer.status_code, answer_problems(answer, path)) == (200, [])
 
 
@@ -119,8 +120,8 @@ def test_the_city_answers_the_examples_as_the_contract_says(address: str) -> Non
 )
 def test_refused_bodies_are_answered_as_the_contract_says(address: str, body: bytes, status: int) -> None:
     # more than a socket's buffer would be cut off before the answer is read: the size alone is sent
-    headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
-    prepared = requests.Request("POST", f"{address}/v1/kiosks/paris-11-01/rows", data=body[:10], headers=headers).prepare()
+    url = f"{address}/v1/kiosks/paris-11-01/rows"
+    prepared = requests.Request("POST", url, data=body[:10], headers=headers_for("paris-11-01", url, body)).prepare()
     prepared.headers["Content-Length"] = str(len(body))
     with requests.Session() as session:
         answer = session.send(prepared, timeout=patient(10))
@@ -131,7 +132,7 @@ def test_refused_bodies_are_answered_as_the_contract_says(address: str, body: by
 @pytest.mark.parametrize("path", ["/v1/kiosks/{kiosk}", "/v1/kiosks/{kiosk}/vouchers", "/v1/kiosks/{kiosk}/rows"])
 @pytest.mark.parametrize(("kiosk", "status"), [("nobody", 404), ("NOBODY", 422)])
 def test_what_is_not_known_is_answered_as_the_contract_says(address: str, path: str, kiosk: str, status: int) -> None:
-    answer = requests.get(address + path.format(kiosk=kiosk), timeout=patient(10))
+    answer = read(address, path.format(kiosk=kiosk))
 
     assert (answer.status_code, answer_problems(answer, path)) == (status, [])
 
@@ -142,9 +143,9 @@ LISTS = ("/v1/kiosks", "/v1/totals", *(f"/v1/kiosks/{{kiosk}}/{name}" for name i
 @pytest.mark.parametrize("path", LISTS)
 def test_pages_and_what_is_no_page_are_answered_as_the_contract_says(address: str, path: str) -> None:
     for batch in (requests_in_contract()[name] for name in ("a_first_batch", "the_next_batch")):
-        requests.post(f"{address}/v1/kiosks/paris-11-01/rows", json=batch, timeout=patient(10))
+        send(address, "paris-11-01", batch)
     for limit, status in ((1, 200), (0, 422)):
-        answer = requests.get(address + path.format(kiosk="paris-11-01"), params={"limit": limit}, timeout=patient(10))
+        answer = read(address, path.format(kiosk="paris-11-01"), limit=limit)
         assert (answer.status_code, answer_problems(answer, path)) == (status, [])
 
 
@@ -195,7 +196,7 @@ def test_what_the_sync_sends_of_a_real_ledger_is_what_the_contract_says(tmp_path
     with HTTPServer(("127.0.0.1", 0), Listener) as server:
         thread = threading.Thread(target=server.handle_request)
         thread.start()
-        route = Route(ledger, tmp_path / "sync.db", f"http://127.0.0.1:{server.server_address[1]}", 60.0, 5.0)
+        route = Route(ledger, tmp_path / "sync.db", key_file(tmp_path), f"http://127.0.0.1:{server.server_address[1]}", 60.0, 5.0)
         outcome = once(route, threading.Event(), clock)
         thread.join()
 

@@ -51,6 +51,7 @@ from ledger.journal import open_journal
 from ledger.limits import Terms
 from ledger.sync.outcomes import Outcome
 from ledger.sync.rounds import Route, once
+from money.callers import introduce_at, key_file
 from people.person import PANEL, Person, Way, words_of
 from recognition.policies import policy_of
 from simulation.virtual.clock import VirtualClock
@@ -311,7 +312,10 @@ class Booth:
 
     def deliver(self, url: str | None = None) -> Outcome:
         """One round of the sync, to the city or elsewhere."""
-        route = Route(self.ledger, self.folder / "kiosk" / "sync.db", url or self.city_url, every_s=1.0, timeout_s=10.0)
+        address = url or self.city_url
+        introduce_at(address, self.name)
+        key = key_file(self.folder / "kiosk", self.name)
+        route = Route(self.ledger, self.folder / "kiosk" / "sync.db", key, address, every_s=1.0, timeout_s=10.0)
         return once(route, threading.Event(), AssumedClock())
 
     def entries(self, kind: str) -> list[dict[str, Any]]:

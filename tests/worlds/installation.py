@@ -22,6 +22,7 @@ from kiosk.paper.sheet import Paper
 from kiosk.workers.tools import Tool
 from ledger.sync.rounds import Route, once
 from ledger.vocabulary import Journal
+from money.callers import READER, key_file
 from money.city_server import city
 from simulation.processes import Folders, write_configuration
 from simulation.witnesses import Comparison, LedgerSays, MetalSays, ask_books, ask_city, ask_metal, compare, compare_with_city
@@ -121,12 +122,19 @@ class Installation:
     def compare(self) -> Comparison:
         """Sends the ledger to a city, and asks all three witnesses."""
         settings = self.settings
-        with city(self.folders.city, accept_demonstrations=True) as url:
-            route = Route(settings.files.ledger, settings.files.acknowledged, url, every_s=1.0, timeout_s=10.0)
+        with city(self.folders.city, demonstration=True, kiosks=(settings.kiosk.id,)) as url:
+            route = Route(
+                settings.files.ledger,
+                settings.files.acknowledged,
+                key_file(self.folders.kiosk, settings.kiosk.id),
+                url,
+                every_s=1.0,
+                timeout_s=10.0,
+            )
             once(route, threading.Event(), AssumedClock())
             books = self.books()
             found = compare(self.metal(), books)
-            return replace(found, disagreements=found.disagreements + compare_with_city(books, ask_city(url, settings.kiosk.id)))
+            return replace(found, disagreements=found.disagreements + compare_with_city(books, ask_city(url, READER, settings.kiosk.id)))
 
 
 class RunningKiosk:

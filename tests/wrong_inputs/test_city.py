@@ -58,7 +58,7 @@ ROWS: list[tuple[str, int, str, str]] = [
     ("serve --port 99999", 2, "--port", "less than or equal to 65535"),
     ("serve --port 1.5", 2, "--port", "valid integer"),
     ('serve --host ""', 2, "--host", "every address"),
-    ("serve --accept-demonstrations=1", 2, "--accept-demonstrations", "does not take a value"),
+    ("serve --demonstration=1", 2, "--demonstration", "does not take a value"),
     ("serve --port 0 --host no.such.host.invalid", 2, "no.such.host.invalid", "Cannot listen"),
     ("serve --port 0 --host 203.0.113.1", 2, "203.0.113.1", "Cannot assign requested address"),
     ("serve --port {taken}", 3, "{taken}", "Address already in use"),
