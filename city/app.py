@@ -36,7 +36,7 @@ from city.callers import Body, Doors, Turned, turned
 from city.identity import Caller, Refusal, admit, enrol, rotate
 from city.messages import LARGEST, Batch, Day, Enrolment, Hash, KioskId, NewKey
 from city.moments import stamp
-from city.pages import log_in
+from city.pages import desk, log_in
 from city.pages.rendering import STATIC, Rendering
 from city.receive import receive
 from city.store import Store, Unusable
@@ -83,6 +83,7 @@ def create_app(store: Store, *, demonstration: bool, now: Callable[[], datetime]
     _add_reading(app, store, doors)
     rendering = Rendering(demonstration=demonstration)
     log_in.add(app, store, doors, rendering, now)
+    desk.add(app, store, doors, rendering, now, demonstration=demonstration)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app
 

@@ -36,7 +36,7 @@ app = typer.Typer(
     epilog="Example:\n\nconsigne-city serve --database sqlite:///city.db",
 )
 
-people = typer.Typer(no_args_is_help=True, help="Who may log in.")
+people = typer.Typer(no_args_is_help=True, help="Who may log in.", epilog="Example:\n\nconsigne-city staff add a.martin --role desk")
 app.add_typer(people, name="staff")
 
 Database = Annotated[str, typer.Option(metavar="URL", help="SQLAlchemy address of the database.")]

@@ -11,6 +11,7 @@ from city import tables
 from city.answers import Accepted, Conflict, Difference, Gap, Gifts, Problem, Unacceptable
 from city.chain import canonical
 from city.checks import Continuation, Held, check_continuation, check_postings, check_rows, is_demonstration
+from city.desk import paid_here
 from city.messages import Batch, GenerationRow, GiftRow, PaidRow, RowBase, VoucherRow, as_object
 from city.totals import COLUMNS, derive, differences, figures_of, given
 from city.views import totals_of
@@ -161,7 +162,9 @@ def _store(connection: Connection, kiosk: str, generation: str, rows: Sequence[R
     for row in rows:
         match row:
             case VoucherRow():
-                connection.execute(insert(tables.voucher).values(**_voucher(kiosk, generation, row)))
+                connection.execute(
+                    insert(tables.voucher).values(**_voucher(kiosk, generation, row, paid=paid_here(connection, row.body.code)))
+                )
             case GiftRow():
                 gift = {"generation": generation, "row": row.row, "day": row.body.day, "amount": row.body.amount}
                 connection.execute(insert(tables.gift).values(**gift))
@@ -178,7 +181,8 @@ def _pay(connection: Connection, generation: str, row: PaidRow) -> None:
     connection.execute(update(voucher).where(voucher.c.code == body.code).values(state="paid"))
 
 
-def _voucher(kiosk: str, generation: str, row: VoucherRow) -> dict[str, object]:
+def _voucher(kiosk: str, generation: str, row: VoucherRow, *, paid: bool) -> dict[str, object]:
+    """``paid``: at a desk of the city's, which its link alone had convinced."""
     body = row.body
     return {
         "code": body.code,
@@ -187,7 +191,7 @@ def _voucher(kiosk: str, generation: str, row: VoucherRow) -> dict[str, object]:
         "row": row.row,
         "visit": row.visit,
         "amount": body.amount,
-        "state": "issued",
+        "state": "paid" if paid else "issued",
         "cause": body.cause,
         "issued": body.issued,
         "valid_until": body.valid_until,

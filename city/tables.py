@@ -6,6 +6,7 @@ Only types and statements that SQLite and PostgreSQL share. Times are UTC text, 
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     ForeignKey,
     ForeignKeyConstraint,
@@ -239,3 +240,56 @@ audit = Table(
     Column("facts", Text, nullable=False),
 )
 """Who did what; rows are only added."""
+
+till = Table(
+    "till",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("staff", String(40), ForeignKey("staff.name"), nullable=False),
+    Column("opened", String(24), nullable=False),
+    Column("begun_cents", BigInteger, nullable=False),
+    Column("closed", String(24)),
+    Column("expected_cents", BigInteger),
+    Column("counted_cents", BigInteger),
+    Column("counted", Text),
+    Column("reason", Text),
+    Column("handed_to", String(40)),
+    Index("till_open", "staff", unique=True, sqlite_where=text("closed IS NULL"), postgresql_where=text("closed IS NULL")),
+)
+"""One person's cash from its opening to its count; ``counted`` is JSON, pieces by their value in cents."""
+
+desk_payment = Table(
+    "desk_payment",
+    metadata,
+    Column("payment", String(64), primary_key=True),
+    Column("till", Integer, ForeignKey("till.id"), nullable=False, index=True),
+    Column("staff", String(40), nullable=False),
+    Column("at", String(24), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("cents", BigInteger, nullable=False),
+)
+"""What was handed out at once, for one voucher or several."""
+
+movement = Table(
+    "movement",
+    metadata,
+    Column("code", String(200), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("before", Integer),
+    Column("kind", String(10), nullable=False),
+    Column("payment", String(64), ForeignKey("desk_payment.payment"), nullable=False, index=True),
+    Column("till", Integer, ForeignKey("till.id"), nullable=False, index=True),
+    Column("kiosk", String(40), nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("received", Boolean, nullable=False),
+    Column("at", String(24), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("staff", String(40), nullable=False),
+    ForeignKeyConstraint(["code", "before"], ["movement.code", "movement.n"]),
+    CheckConstraint("(n = 1 AND before IS NULL) OR (n > 1 AND before = n - 1)", name="movement_in_order"),
+    CheckConstraint("(kind = 'paid' AND n % 2 = 1) OR (kind = 'undone' AND n % 2 = 0)", name="movement_by_turns"),
+    CheckConstraint("amount >= 0", name="movement_amount"),
+    Index("movement_unreceived", "kiosk", "day", sqlite_where=text("NOT received"), postgresql_where=text("NOT received")),
+)
+"""A voucher paid at the city's desk, or that undone: by turns, each behind the one before it, so that payments minus undos of a code are 0 or 1
+whoever writes. ``payment`` of an undo is the payment that it undoes. ``received``: whether the city held the row that issued it."""

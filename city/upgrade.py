@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Integer, String, column, inspect, select, tab
 if TYPE_CHECKING:
     from alembic.config import Config
 
-REVISION = "0005"
+REVISION = "0006"
 """What this program reads and writes: the newest migration."""
 
 BEFORE_FIRST = "before 0001"

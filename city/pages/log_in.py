@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from city import staff
 from city.callers import COOKIE, Doors
+from city.pages.desk import PAYERS
 from city.pages.rendering import Fields, Rendering, away, from_elsewhere
 from city.staff import LogInRefused
 from city.store import Store
@@ -16,6 +17,13 @@ HOME = "/"
 
 
 def add(app: FastAPI, store: Store, doors: Doors, rendering: Rendering, now: Callable[[], datetime]) -> None:
+    @app.get("/", include_in_schema=False)
+    def home(request: Request) -> Response:
+        person = doors.person(request)
+        if person is None:
+            return away("/login")
+        return away("/desk") if person.role in PAYERS else rendering.page("home.html", person)
+
     @app.get("/login", include_in_schema=False)
     def log_in_page(request: Request) -> Response:
         return away(HOME) if doors.person(request) is not None else rendering.page("log_in.html", name="", refused=None)

@@ -49,7 +49,8 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """``city`` and ``camera`` are addresses, ``shown`` is the last view-state of the kiosk. ``totals``: None until the city has told them."""
+    """``city`` and ``camera`` are addresses, ``shown`` is the last view-state of the kiosk. ``totals``: None until the city has told them;
+    ``log_in``: name and password at the city."""
 
     city: str
     camera: str
@@ -57,3 +58,4 @@ class Situation:
     begun: frozenset[Mishap] = frozenset()
     totals: Totals | None = None
     shown: Shown | None = None
+    log_in: str = ""

@@ -145,7 +145,7 @@ class ControlPanel(QWidget):
         """Draws what there is to see."""
         self.camera.look_at(situation.camera)
         address = totals_address(situation.city)
-        self.address.setText(f'<a href="{address}">{address}</a>')
+        self.address.setText(f'<a href="{address}">{address}</a><br>{situation.log_in}')
         for part in PARTS:
             self._show_part(part, situation.running.get(part, False))
         for fault, button in self.faults.items():

@@ -61,7 +61,7 @@ class Performance:
         self._light_at_s: float | None = None
         self._ask_at_s = 0.0
         self._city = city
-        self.situation = Situation(city=city.url, camera=camera, running={})
+        self.situation = Situation(city=city.url, log_in=f"{city.name} / {city.password}", camera=camera, running={})
 
     def light(self) -> None:
         """Starts the kiosk, for the first time or after a power cut."""

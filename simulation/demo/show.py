@@ -124,7 +124,7 @@ class _Show(QObject):
     def _show(self, situation: Situation) -> None:
         if not self._told_city:
             self._told_city = True
-            self._teller.city(situation.city)
+            self._teller.city(situation.city, situation.log_in)
         self._panel.show_situation(situation)
         if self._options.auto and situation.shown is not None and situation.shown["screen"] == Screen.REFUSED:
             # what was refused lies before the camera

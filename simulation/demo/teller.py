@@ -24,8 +24,8 @@ class Teller:
         self._console = console
         self._narrator = Narrator(words, console)
 
-    def city(self, city: str) -> None:
-        self._say("panel.told.city", address=totals_address(city))
+    def city(self, city: str, log_in: str) -> None:
+        self._say("panel.told.city", address=totals_address(city), log_in=log_in)
 
     def agent(self, number: str, pin: str) -> None:
         self._say("panel.told.agent", number=number, pin=pin)

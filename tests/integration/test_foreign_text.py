@@ -14,6 +14,7 @@ import pytest
 
 from config.printable import OUT
 from ledger.vocabulary import Cause
+from money.callers import key_file
 from money.ledgers import LedgerIn, tamper
 from people.command import consigne
 
@@ -58,6 +59,7 @@ def configuration(folder: Path, city: str = "http://127.0.0.1:9") -> Path:
 
 def test_what_the_city_answers_is_told_without_its_controls(ledger_in: LedgerIn, tmp_path: Path, hostile_city: str) -> None:
     ledger_in(tmp_path).close()
+    key_file(tmp_path, "essai-01")
     path = configuration(tmp_path, hostile_city)
     told = consigne("sync", "--once", "--config", path, folder=tmp_path)
     assert (told.returncode, steering(told)) == (3, set())

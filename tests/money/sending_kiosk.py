@@ -30,6 +30,7 @@ class Kiosk:
         self.clock = clock
         self.sequence = 0
         self._demonstration = demonstration
+        key_file(folder)
         if not self.path.exists():
             self.begin()
 

@@ -9,6 +9,7 @@ from statistics import mean, stdev
 
 import pytest
 
+from simulation.at_city import AtCity
 from simulation.demo.deeds import PutIn
 from simulation.demo.performance import Performance
 from simulation.launcher import Plan, write_scenario
@@ -48,7 +49,7 @@ def test_a_troubled_runs_bottles_do_so_too_two_in_one_hand_included(tmp_path: Pa
 def test_a_bottle_of_the_demonstrations_panel_is_another_one_each_time(tmp_path: Path) -> None:
     hands = io.StringIO()
     folders = Folders(tmp_path)
-    show = Performance(Processes(folders), folders, hands, ("kiosk",), queue.SimpleQueue(), city="", camera="")
+    show = Performance(Processes(folders), folders, hands, ("kiosk",), queue.SimpleQueue(), city=AtCity("", "", "", {}), camera="")
     for _ in range(200):
         show.do(PutIn("glass_brown_33", 6))
     found = PUT.findall(hands.getvalue())
