@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from commands.evaluate_visits import visits
 from commands.language import chosen
 from commands.options import examples
 from commands.pictures import grey_picture
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, help="Mesurer la reconnaissance. / Measure the recognition.", epilog=examples("consigne evaluate barcode photos")
 )
+
+app.command(
+    "visits",
+    epilog=examples(
+        "consigne evaluate visits simulation/visits/paris.toml",
+        "consigne evaluate visits simulation/visits/paris.toml --html visits.html --json",
+    ),
+)(visits)
 
 SIZE = "1280x720"
 LARGEST = 10_000

@@ -17,7 +17,7 @@ MOST_SHOWN: Final = 60
 
 THUMBNAIL_PX: Final = 260
 
-_STYLE: Final = """
+STYLE: Final = """
 body { font: 16px/1.45 sans-serif; margin: 2rem auto; max-width: 62rem; color: #14213d; background: #fff; padding: 0 1rem }
 table { border-collapse: collapse; margin: 0 0 2rem } th, td { text-align: left; padding: .25rem .75rem; border-bottom: 1px solid #ccc }
 td.number { text-align: right; font-variant-numeric: tabular-nums } figure { display: inline-block; margin: 0 1rem 1rem 0; width: 260px; vertical-align: top }
@@ -39,7 +39,7 @@ def page(outcomes: "Sequence[Outcome]", folder: Path, size: tuple[int, int], wor
         [outcome for outcome in outcomes if outcome.sample.codes and not outcome.read], folder, words.text("evaluate.not_read")
     )
     body = "\n".join(parts)
-    return f'<!doctype html>\n<html lang="{words.language}"><head><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style></head>\n<body>{body}</body></html>\n'
+    return f'<!doctype html>\n<html lang="{words.language}"><head><meta charset="utf-8"><title>{title}</title><style>{STYLE}</style></head>\n<body>{body}</body></html>\n'
 
 
 def _table(heading: str, rates: "dict[str, Rate]", words: "Words") -> Iterator[str]:

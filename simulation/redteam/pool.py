@@ -26,6 +26,9 @@ COLUMNS = frozenset(
         "contents_g",
         "things",
         "length_mm",
+        "width_mm",
+        "colour",
+        "label",
         "dark",
     }
 )
@@ -33,7 +36,7 @@ COLUMNS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One picture, as an item of its own. ``contents_g``: of its weight, what is in it. ``things``: how many lie there; weight and codes are of all of them. ``length_mm``: the first one's, 0 where nothing lies there."""
+    """One picture, as an item of its own. ``contents_g``: of its weight, what is in it. ``things``: how many lie there; weight and codes are of all of them. ``length_mm``, ``width_mm``: the first one's, 0 where nothing lies there. ``label``: whether it has one."""
 
     pattern: str
     item: Item
@@ -42,6 +45,9 @@ class Drawn:
     contents_g: int
     things: int
     length_mm: int
+    width_mm: int
+    colour: str
+    label: bool
 
 
 def read_pool(folder: Path = POOL) -> tuple[Drawn, ...]:
@@ -60,6 +66,6 @@ def _drawn(folder: Path, row: dict[str, str]) -> Drawn:
     dark = folder / row["dark"] if row["dark"] else None
     picture = Picture(folder / row["file"], int(row["roll_deg"]), in_chamber=True, dark=dark)
     item = Item(row["item"], row["class"], tuple(row["ean"].split()), int(row["weight_g"]), bool(int(row["metal"])), (picture,))
-    return Drawn(
-        row["pattern"], item, row["material"], int(row["liquid_ml"]), int(row["contents_g"]), int(row["things"]), int(row["length_mm"])
-    )
+    contents_g, things, length_mm, width_mm = (int(row[name]) for name in ("contents_g", "things", "length_mm", "width_mm"))
+    liquid_ml, label = int(row["liquid_ml"]), bool(int(row["label"]))
+    return Drawn(row["pattern"], item, row["material"], liquid_ml, contents_g, things, length_mm, width_mm, row["colour"], label)

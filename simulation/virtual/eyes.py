@@ -80,7 +80,7 @@ class Eyes(SightWorker):
         self, clock: Clock, post: Callable[[Judged | Pictured], None], *, policy: Policy, memory: Memory, products: Products, seed: int
     ) -> None:
         self._seen = SeenCamera(seed, clock)
-        super().__init__(self._seen, policy, clock, post, memory, products, SeenChamber(empty_chamber(seed), self._without_lamp))
+        super().__init__(self._seen, policy, clock, post, memory, products, SeenChamber(empty_chamber(seed), self.without_lamp))
         self._seed = seed
         self._next_s = 0.0
         self._shown: list[list[bytes]] = []
@@ -113,7 +113,7 @@ class Eyes(SightWorker):
         self._dark += [side.dark for side in item.pictures if side.dark is not None]
         self._seen.show([look for in_turn in zip(*self._shown, strict=True) for look in in_turn])
 
-    def _without_lamp(self) -> Image:
+    def without_lamp(self) -> Image:
         """Where it was drawn, what lies there with the lamp off; else a hundredth of the light falls in through the gate's gap."""
         if self._dark:
             return np.asarray(cv2.imread(str(self._dark[-1])), np.uint8)

@@ -68,6 +68,7 @@ from recognition.catalogue.importing import Shrunk
 from recognition.catalogue.own_list import LineWrong
 from recognition.catalogue.store import CatalogueUnreadable
 from recognition.policies import PolicyOfAnotherVersion, PolicyWrong
+from simulation.visits.assumptions import AssumptionsWrong
 
 spoken = cache(Words)
 
@@ -151,6 +152,7 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (NotSeenEmpty(Path("chamber.npz")), ("chamber.npz",)),
     (CollectionWrong(Path("labels.csv"), 3), ("labels.csv", "3")),
     (NoSuchBottle("hall-0003", Path("photos")), ("hall-0003", "photos", "look_group")),
+    (AssumptionsWrong(Path("hall.toml"), "visits: Field required"), ("hall.toml", "visits")),
     (PolicyWrong(Path("mine.toml"), "repeats.most: Field required"), ("mine.toml", "repeats.most")),
     (PolicyOfAnotherVersion(Path("mine.toml"), 2), ("mine.toml", "2", "1")),
     (AgentsUnreadable("kiosk.db", "disk full", Trouble.FULL), ("kiosk.db", "disk full")),
