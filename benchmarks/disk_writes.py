@@ -6,7 +6,8 @@ The kiosk's own programs (``consigne run --lines``, ``consigne sync``) beside a 
 device (``write_bytes`` in /proc/PID/io, whole pages), so the temporary folder must lie on a disk. *Idle*: S seconds in which nobody is there, scaled to
 86,400; the sync is asked here twice a second, and what one round writes is scaled to a round a minute, as configured. *Busy*: V visits of B bottles,
 each kept as a voucher; what the kiosk writes for a bottle, with its share of a visit, is scaled to N bottles on top of its idle day, and what a round of the
-sync writes meanwhile to all the rounds of a day. Nightly backups, Debian's own logs and the controller's flash are not in it.
+sync writes meanwhile to all the rounds of a day. What the sync
+tells anew every quarter of an hour (25 kB) is seen by no run that is shorter. Nightly backups, Debian's own logs and the controller's flash are not in it.
 """
 
 import argparse

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from drivers.twin.looks import empty, seen_through, with_sheet
+from drivers.twin.looks import empty, from_elsewhere, seen_through, with_sheet
 
 FRAME_S = 0.04
 BOUNDARY = "look"
@@ -29,7 +29,7 @@ OUT_OF_FOCUS_PX = 4.0
 
 
 class Spoil(StrEnum):
-    """What is wrong with the camera. ``FROZEN``: it repeats its last look. ``OFF``: unplugged."""
+    """What is wrong with the camera. ``FROZEN``: it repeats its last look. ``OFF``: unplugged. ``SWAPPED``: it is another one, which looks from elsewhere."""
 
     RIGHT = "right"
     BLACK = "black"
@@ -37,6 +37,7 @@ class Spoil(StrEnum):
     BLURRED = "blurred"
     FROZEN = "frozen"
     OFF = "off"
+    SWAPPED = "swapped"
 
 
 class Held(StrEnum):
@@ -104,6 +105,8 @@ class _Optics:
         blur_px = OUT_OF_FOCUS_PX if self.spoil is Spoil.BLURRED else 0.0
         if self.held is not Held.AWAY:
             jpeg = with_sheet(jpeg, self.sheet, list(Held).index(self.held))
+        if self.spoil is Spoil.SWAPPED:
+            jpeg = from_elsewhere(jpeg)
         return jpeg if (light, blur_px) == (1.0, 0.0) else seen_through(jpeg, light, blur_px)
 
 

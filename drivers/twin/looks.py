@@ -88,6 +88,19 @@ def seen_through(jpeg: bytes, light: float, blur_px: float) -> bytes:
     return _encoded(_Noise.drawn(rng).on(image, light, rng))
 
 
+ELSEWHERE = (0.06, -0.04, 1.08)
+"""By how much of the picture's width another camera looks further to the right and up, and how many times nearer."""
+
+
+def from_elsewhere(jpeg: bytes) -> bytes:
+    """The look as another camera has it that somebody put in the place of the first."""
+    image = np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+    right, down, nearer = ELSEWHERE
+    height, width = image.shape[:2]
+    seen = np.array([(nearer, 0, -right * width), (0, nearer, -down * width)], np.float32)
+    return _encoded(np.asarray(cv2.warpAffine(image, seen, (width, height), borderMode=cv2.BORDER_REPLICATE), np.uint8))
+
+
 SHEET_PX = 380
 """Width of a printer's sheet that is held under the camera."""
 

@@ -37,7 +37,7 @@ Lines to values; who carries them out is ``people.py`` and ``breaking.py``. Word
     reset at gate|fall|beam|lock MS   when the gate is next half shut on an item, or the next item has left the chamber, is in the drop
                                       beam, has passed it and the flap has locked
     camera sheet left|middle|right|away       somebody holds what was printed last, or a code of its own, under the camera
-    camera black|bright|blurred|frozen|off|right
+    camera black|bright|blurred|frozen|off|swapped|right
     printer paper enough|low|out [after N]    its roll, at once or when so many rows more are printed
     printer cover open|shut [after N]         its cover, likewise
     printer plug in|out [after N]     its plug, likewise: what it was printing is torn off

@@ -3,7 +3,7 @@
 It holds nothing that the city could not tell again: losing it costs one question, never a row. So one that is damaged, or is of another
 program's making, is never in the way: it is set aside under another name, which is told, and made anew.
 
-A round in which nothing has changed writes nothing, for a kiosk's card wears by what is written: only the times are brought up to date every ``TOLD_AGAIN``. So it has a rollback journal and no WAL, whose
+A round in which nothing has changed writes nothing, for a kiosk's card wears by what is written: only the time of the last round is brought up to date every ``TOLD_AGAIN``. So it has a rollback journal and no WAL, whose
 index is made anew by each who opens it.
 """
 
@@ -112,12 +112,12 @@ class Acknowledged:
     def acknowledge(self, generation: str, row: int, head: str, at: str, *, newest: bool = False) -> None:
         """The city holds the ledger up to ``row``; it may say less than before when it was restored from a copy.
 
-        ``newest``: the city knows no later one, whatever stands here.
+        ``newest``: the city knows no later one, whatever stands here. ``at``: when it said so first.
         """
         known = self._execute(
-            "SELECT row, head, at, rowid = (SELECT max(rowid) FROM acknowledged) FROM acknowledged WHERE generation = ?", generation
+            "SELECT row, head, rowid = (SELECT max(rowid) FROM acknowledged) FROM acknowledged WHERE generation = ?", generation
         )
-        if known and known[0][:2] == (row, head) and (known[0][3] or not newest) and _fresh(known[0][2], at):
+        if known and known[0][:2] == (row, head) and (known[0][2] or not newest):
             return
         self._execute(
             """INSERT INTO acknowledged VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET
@@ -190,8 +190,9 @@ def read_marks(path: Path) -> list[Mark]:
 
 
 def last_acknowledged(path: Path) -> str | None:
-    """When the city last acknowledged anything, as a time of the ledger's; None where it never has. Raises StateError."""
-    return next((str(at) for (at,) in _read(path, "SELECT max(at) FROM acknowledged") if at is not None), None)
+    """When the city last acknowledged anything, be it once more the same, as a time of the ledger's; None where it never has. Raises StateError."""
+    told = "SELECT at FROM acknowledged UNION SELECT at FROM last_round WHERE outcome = 'Delivered'"
+    return max((str(at) for (at,) in _read(path, told)), default=None)
 
 
 def read_last_round(path: Path) -> LastRound | None:

@@ -33,6 +33,7 @@ FAULTS = {
     Spoil.BLURRED: CameraFault.BLURRED,
     Spoil.FROZEN: CameraFault.FROZEN,
     Spoil.OFF: CameraFault.UNPLUGGED,
+    Spoil.SWAPPED: CameraFault.MOVED,
 }
 """What the camera's driver calls each."""
 

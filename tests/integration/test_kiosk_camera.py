@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from config.vocabulary import Reason
+from drivers.camera.faults import CameraFault
 from drivers.twin.camera import Spoil
-from kiosk.deposit.halts import Halt
+from kiosk.deposit.halts import Halt, NoPicture
 from kiosk.deposit.notes import TABLE, NoteKind
 from kiosk.deposit.view import Screen, ViewState
+from kiosk.workers import chamber
 from recognition.codes.likelihood import library
+from timing import wait_until
 from worlds.installation import CAN, GLASS, Installation, RunningKiosk
 
 
@@ -55,6 +58,25 @@ def test_a_camera_that_gives_no_good_picture_stops_the_kiosk_until_it_does(hall:
         hall.say(GLASS)
         assert kiosk.until(lambda view: view.bottles == 1).cents == 20
     assert faults_logged(hall) == list(FAULTS.values())
+
+
+@pytest.mark.long
+def test_another_camera_in_the_place_of_the_first_takes_nothing_until_it_looks_as_the_first_did_or_a_technician_has_set_it_right(
+    hall: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chamber, "CHECK_S", 0.2)
+    with RunningKiosk(hall) as kiosk:
+        kiosk.until_screen(Screen.ATTRACT)
+        wait_until(lambda: any(line["kind"] == "background_taken" for line in logged(hall)))
+        hall.say("camera off")
+        stopped_by_camera(kiosk)
+        hall.say("camera swapped")
+        kiosk.until(lambda view: isinstance(view.why, NoPicture) and view.why.fault is CameraFault.MOVED)
+        hall.say(GLASS)
+        hall.say("camera right")
+        assert kiosk.until(lambda view: view.bottles == 1).cents == 20
+    assert faults_logged(hall)[:2] == ["unplugged", "moved"]
+    assert [line for line in logged(hall) if line["kind"] in {"handed_back", "judged"} and not line.get("accepted", False)] == []
 
 
 def test_a_camera_that_goes_dark_in_a_visit_keeps_the_sum_and_judges_nothing_in_the_dark(hall: Installation) -> None:

@@ -11,8 +11,8 @@ from kiosk.agents import Agents, Cost
 from kiosk.app import Kiosk
 from kiosk.begin import begin_ledger
 from kiosk.console.configuring.vocabulary import KeyPicked, ValueTyped
-from kiosk.console.events import DeedAsked, LogInAsked, Opened, SecondAsked, StartAskedAnew
-from kiosk.console.roles import Deed, Role
+from kiosk.console.events import CloseAsked, DeedAsked, LeaveAsked, LogInAsked, Opened, SecondAsked, StartAskedAnew
+from kiosk.console.roles import PLACES, Deed, Role
 from kiosk.console.succession.vocabulary import NoneYet, SuccessionAsked, WhyChosen
 from kiosk.console.told import NewLedger
 from kiosk.console.view import LogInView, WorkView
@@ -85,6 +85,26 @@ def test_two_people_begin_a_kiosk_s_first_ledger_and_until_then_it_takes_nothing
             assert list(verify(connection)) == []
         assert (begun.by, begun.why, begun.kiosk) == ("agents 101, 102", "Mise en service", "test-hall")
         assert not list(hall.settings.files.state.glob("ledger-*.db"))
+
+
+@pytest.mark.long
+def test_whoever_commissions_a_kiosk_may_open_every_page_before_there_is_a_ledger_and_is_told_what_needs_one(tmp_path: Path) -> None:
+    with Installation(tmp_path, begun=False) as hall:
+        Agents(hall.settings.files.kiosk, AssumedClock(), Cost(memory_kib=32, passes=1, lanes=1)).add("", Role.MANAGER, PIN)
+        with RunningKiosk(hall) as kiosk:
+            kiosk.until(lambda s: isinstance(s.why, NotBegun))
+            logs_in(kiosk, Deed.TODAY)
+            for deed in PLACES:
+                kiosk.post(DeedAsked(deed))
+                kiosk.until(lambda s, deed=deed: (work := work_of(s)) is not None and work.deed is deed)  # type: ignore[misc]
+            kiosk.post(DeedAsked(Deed.BINS))
+            kiosk.until(lambda s: (work := work_of(s)) is not None and work.deed is Deed.BINS and work.failing is not None)
+            kiosk.post(DeedAsked(Deed.CLOSURES))
+            kiosk.post(CloseAsked())
+            kiosk.until(lambda s: (work := work_of(s)) is not None and work.deed is Deed.CLOSURES and work.failing is not None)
+            kiosk.post(LeaveAsked())
+            kiosk.until(lambda s: s.staff is None and isinstance(s.why, NotBegun))
+        assert not hall.settings.files.ledger.exists()
 
 
 def archive(hall: Installation) -> None:
