@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from kiosk.screens.glass import KioskWindow
 from kiosk.screens.parts.button import Button
@@ -71,7 +72,14 @@ class StaffMember:
 
     def types_at(self, window: QWidget, letters: str) -> None:
         """On a keyboard, or as a hand scanner does."""
-        QTest.keyClicks(self._focused(window), letters)
+        for letter in letters:
+            if letter.isascii():
+                QTest.keyClick(self._focused(window), letter)
+                continue
+            # of some letters of a French keyboard QTest knows no key, and aborts
+            for way in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                event = QKeyEvent(way, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier, letter)
+                QApplication.sendEvent(self._focused(window), event)
 
     def enters(self) -> None:
         if self.way is Way.TOUCH:

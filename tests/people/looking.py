@@ -56,6 +56,19 @@ class Look(Generic[Window]):
             if written.overflows or not _within(written.ink, _placed(written.widget, self.window)) or not _within(written.ink, self.whole)
         ]
 
+    def over_an_edge(self) -> list[str]:
+        """Words on a button that run over the line round its face."""
+        found = []
+        for written in self.written:
+            if isinstance(written.widget, Button):
+                theme = written.widget._theme
+                inset = theme.border
+                pressed = written.widget.isChecked() or written.widget.isDown()
+                face = _placed(written.widget, self.window).adjusted(inset, inset, -inset, -inset - (0 if pressed else theme.edge))
+                if not _within(written.ink, face):
+                    found.append(written.words)
+        return found
+
     def overlapping(self) -> list[tuple[str, str]]:
         return [(one.words, other.words) for one, other in combinations(self.written, 2) if _meet(one.ink, other.ink)]
 

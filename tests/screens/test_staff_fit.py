@@ -44,6 +44,7 @@ def faults(look: Look[StaffWindow]) -> dict[str, object]:
         "outside": outside,
         "clipped": look.clipped(),
         "overlapping": look.overlapping(),
+        "over an edge": look.over_an_edge(),
         "small letters": small,
         "small targets": narrow,
         "faint": look.faint(7.0),

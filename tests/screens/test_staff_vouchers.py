@@ -1,13 +1,16 @@
 """Vouchers at the machine: scanned or typed, told what they are, paid once with one confirmation, and slowed down for who tries codes out."""
 
 import re
+from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
 
+from config.vocabulary import Cents
 from kiosk.console.layouts import AZERTY, QWERTY
 from kiosk.console.roles import Role
 from kiosk.screens.visitor.place import Place
+from ledger.vouchers import Claim, link
 from people.agent import PIN, StaffMember
 from people.journey import KEYS_ARE_LONG, MakeBooth
 from people.person import Way
@@ -84,6 +87,22 @@ def test_a_scanner_with_another_layout_is_understood(booth: MakeBooth) -> None:
     staff, code = with_a_voucher(hall)
     scans(hall, staff, code.translate(str.maketrans(QWERTY, AZERTY)))
     assert "Bon valable : 0,20 €" in staff.reads()
+
+
+@BY_TOUCH
+def test_what_stands_in_the_qr_is_understood_from_a_scanner_with_another_layout(booth: MakeBooth) -> None:
+    """All of the link, whose signature is looked at: nothing of it may be read otherwise, and nobody has tried a wrong code."""
+    hall = booth()
+    staff, code = with_a_voucher(hall)
+    (body,) = hall.entries("voucher")
+    claim = Claim(
+        hall.name, code, Cents(20), *(date.fromisoformat(str(body[name])) for name in ("issued", "valid_until")), demonstration=True
+    )
+    scanned = link("https://consigne.example/bon", claim, str(body["signature"]))
+    for _ in range(6):
+        scans(hall, staff, scanned.translate(str.maketrans(QWERTY, AZERTY)))
+        assert "Bon valable : 0,20 €" in staff.reads()
+    assert "voucher_refused" not in "".join(path.read_text() for path in hall.ledger.parent.glob("log-*.jsonl"))
 
 
 @BY_TOUCH

@@ -310,9 +310,14 @@ class Filters(QStackedWidget):
         column.addLayout(grid)
 
     def _grid(self, page: QWidget) -> QGridLayout:
-        grid = QGridLayout(page)
-        grid.setContentsMargins(0, 0, 0, 0)
+        """All of the page where height is short or text is large; else as high as its buttons need, within reach."""
+        column, grid = QVBoxLayout(page), QGridLayout()
+        column.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(self._theme.gap)
+        fills = self._theme.landscape or self._theme.bigger
+        if not fills:
+            column.addStretch(1)
+        column.addLayout(grid, 1 if fills else 0)
         return grid
 
     @staticmethod

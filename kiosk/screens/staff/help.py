@@ -50,7 +50,7 @@ from ledger.vocabulary import GrantRefused
 
 CODE_LETTERS = "".join(sorted({halt.code[0] for halt in Halt}))
 
-ROWS, ROWS_ACROSS = 7, 4
+ROWS, ROWS_ACROSS = 6, 4
 """Items that have room at once; across they stand in two columns."""
 
 ROWS_BIGGER, ROWS_BIGGER_ACROSS = 4, 1

@@ -243,13 +243,12 @@ class Today(StaffPage):
             else words.text("staff.tile.bins_until", at=words.time_of_day(until.astimezone(PARIS)))
         )
         yield "bins", (levels or "–", words.text("staff.tile.bins") if machine.seen.linked else old)
-        yield "paper", (words.text("staff.tile.no_printer"), words.text("staff.tile.paper"))
         state = words.text("staff.tile.fine") if machine.why is None else machine.why.halt.code
         yield "machine", (state, words.text("staff.tile.machine"))
 
     def _paper(self, today: Told) -> Tile:
         if today.printer is None:
-            return "–", self.words.text("staff.tile.paper")
+            return self.words.text("staff.tile.no_printer"), self.words.text("staff.tile.paper")
         seen = self._at(today.printer.at, today.at)
         return self.words.text(f"staff.paper.{today.printer.state.paper}"), self.words.text("staff.paper.at", time=seen)
 
