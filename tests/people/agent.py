@@ -74,7 +74,7 @@ class StaffMember:
         """On a keyboard, or as a hand scanner does."""
         for letter in letters:
             if letter.isascii():
-                QTest.keyClick(self._focused(window), letter)
+                QTest.keyClicks(self._focused(window), letter)
                 continue
             # of some letters of a French keyboard QTest knows no key, and aborts
             for way in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):

@@ -136,6 +136,18 @@ def test_what_staff_use_most_lies_in_the_lower_half_of_an_upright_glass(qtbot: Q
                 assert button.mapTo(window, button.rect().topLeft()).y() >= window.height() / 2, (shot.name, button.objectName())
 
 
+@pytest.mark.parametrize("bigger", [False, True])
+@pytest.mark.parametrize("panel", PANELS)
+def test_all_that_a_manager_may_do_has_room_on_the_page_of_what_else_there_is(qtbot: QtBot, panel: str, bigger: bool) -> None:
+    register()
+    window = staff_window_for(PANELS[panel], "fr", bigger=bigger)
+    qtbot.addWidget(window)
+    window.show()
+    take_staff(window, next(shot for shot in staff_shots() if shot.name == "staff-more"))
+    shown = [button for button in window.findChildren(Button) if button.isVisible()]
+    assert [button.objectName() for button in shown if button.visibleRegion().boundingRect() != button.rect()] == []
+
+
 def test_each_picture_of_a_screen_has_a_name_of_its_own() -> None:
     names = [*(shot.name for shot in visitor_shots()), *(shot.name for shot in staff_shots())]
     assert [name for name, times in Counter(names).items() if times > 1] == []

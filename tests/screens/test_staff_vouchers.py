@@ -95,9 +95,8 @@ def test_what_stands_in_the_qr_is_understood_from_a_scanner_with_another_layout(
     hall = booth()
     staff, code = with_a_voucher(hall)
     (body,) = hall.entries("voucher")
-    claim = Claim(
-        hall.name, code, Cents(20), *(date.fromisoformat(str(body[name])) for name in ("issued", "valid_until")), demonstration=True
-    )
+    issued, until = (date.fromisoformat(str(body[name])) for name in ("issued", "valid_until"))
+    claim = Claim(hall.name, code, Cents(20), issued, until, demonstration=True)
     scanned = link("https://consigne.example/bon", claim, str(body["signature"]))
     for _ in range(6):
         scans(hall, staff, scanned.translate(str.maketrans(QWERTY, AZERTY)))

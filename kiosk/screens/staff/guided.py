@@ -156,7 +156,10 @@ class Guided(StaffPage):
             button.hide()
             button.deleteLater()
         self._offered = []
-        across = (min(3, len(choices)) if len(choices) != 4 else 2) if self.theme.landscape else 1 if len(choices) <= 6 else 2
+        if self.theme.landscape:
+            across = 2 if len(choices) == 4 else 4 if len(choices) > 12 else min(3, len(choices))
+        else:
+            across = 1 if len(choices) <= 6 else 2
         for place, choice in enumerate(choices):
             button = Button(
                 self._choices,
