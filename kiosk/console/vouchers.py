@@ -42,6 +42,9 @@ def told(console: Console, face: AtWork, event: VoucherTold | VoucherPaid | Vouc
     here = face.presented
     match event:
         case VoucherTold(found, refused):
+            if here.paying:
+                # of a scan before the one that is paid now: its answer must find what it answers
+                return console, ()
             console, nothing = working.told(console, replace(face, presented=Presented(found, refused)))
             if refused is None:
                 return console, nothing

@@ -67,6 +67,15 @@ def test_who_tries_codes_out_waits_twice_as_long_each_time_and_a_right_one_ends_
     assert isinstance(room.clerk.does(FindVoucher(code)), VoucherTold)
 
 
+def test_a_look_up_that_comes_while_the_ledger_pays_takes_nothing_away_of_what_it_answers(room: Room) -> None:
+    first, second = code_of_a_voucher(room), code_of_a_voucher(room, 1)
+    slow = room.clerk.does(FindVoucher(second))
+    room.logs_in().does(DeedAsked(Deed.VOUCHERS), VoucherAsked(first), PayAsked(sure=False)).tells(PayAsked(sure=True), slow)
+    room.serves()
+    assert room.face.presented.payment is not None
+    assert room.face.presented.payment.code == first
+
+
 def test_a_payment_of_another_voucher_than_the_one_that_stands_there_is_told_to_nobody(room: Room) -> None:
     first, second = code_of_a_voucher(room), code_of_a_voucher(room, 1)
     room.logs_in().does(DeedAsked(Deed.VOUCHERS), VoucherAsked(second))
