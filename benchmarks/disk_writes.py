@@ -23,6 +23,7 @@ from typing import IO, Final
 from benchmarks.arguments import above_nothing, at_least
 from config.settings import load
 from kiosk.begin import begin_ledger
+from simulation.at_city import enrol
 from simulation.launcher import Plan, configure, start_city, start_twin_by_hand
 from simulation.processes import Folders, Processes
 from simulation.visitor import Visitor
@@ -75,7 +76,9 @@ def main() -> None:
         folders.make()
         hands = start_twin_by_hand(processes, folders, plan)
         configure(folders, start_city(processes, folders).url, plan)
-        begin_ledger(load(folders.configuration), by="benchmark", why="writes to the disk")
+        settings = load(folders.configuration)
+        begin_ledger(settings, by="benchmark", why="writes to the disk")
+        enrol(folders, settings.kiosk.id, settings.files.sync_key)
         configuration = ("--config", str(folders.configuration))
         with running("run", "--lines", *configuration) as kiosk, running("sync", *configuration) as sync:
             assert kiosk.stdout is not None

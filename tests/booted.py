@@ -38,7 +38,7 @@ RESTART_S = 2.0
 """The kiosk unit's RestartSec."""
 BOTTLE = 'put "pet_clear_50" roll 5'
 CITY = "http://127.0.0.1:8000"
-CITYS_DATABASE = "sqlite:////var/lib/city/city.db"
+CITYS_DATABASE, CITYS_COMMAND, ACCESS = "sqlite:////var/lib/city/city.db", "/opt/consigne/.venv/bin/consigne-city", Path("/booted/access")
 
 HANGS = """
 import signal, time
@@ -345,19 +345,21 @@ def credited() -> int:
 
 @cache
 def reader() -> dict[str, str]:
-    """The cookie of somebody who is logged in at the city."""
-    password = out("consigne-city", "staff", "add", "booted", "--role", "auditor", "--database", CITYS_DATABASE)
+    """The cookie of somebody who is logged in at the city, whose password is kept for the second boot."""
     import requests
 
-    answer = requests.post(f"{CITY}/login", data={"name": "booted", "password": password}, timeout=30, allow_redirects=False)
+    if not ACCESS.exists():
+        ACCESS.write_text(out(CITYS_COMMAND, "staff", "add", "booted", "--role", "auditor", "--database", CITYS_DATABASE))
+    access = {"name": "booted", "password": ACCESS.read_text()}
+    answer = requests.post(f"{CITY}/login", data=access, timeout=30, allow_redirects=False)
     answer.raise_for_status()
     return answer.cookies.get_dict()
 
 
 def enrol() -> None:
-    """As a technician does, under the sync's account."""
-    code = out("consigne-city", "enrol", "booted-hall", "--database", CITYS_DATABASE)
-    out("runuser", "-u", "consigne-sync", "-g", "consigne", "--", "consigne", "sync", "enrol", code)
+    """As a technician does: as root, whose command runs under the sync's account."""
+    code = out(CITYS_COMMAND, "enrol", "booted-hall", "--database", CITYS_DATABASE)
+    done("the kiosk was enrolled at the city", "consigne", "sync", "enrol", code)
 
 
 def at_city() -> tuple[int, str] | None:
