@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from commands import agents, catalogue, configuration, evaluate, ledger, sync, voucher
+from commands import agents, catalogue, configuration, evaluate, evaluate_material, ledger, sync, voucher
 from commands.backup import backup
 from commands.capture import capture
 from commands.demo import demo
@@ -60,6 +60,9 @@ app.command(
     )
 )(capture)
 app.command(epilog=examples("consigne read photo.jpg", "consigne read photo.jpg --explain --drawn drawn"))(read)
+evaluate.app.command(
+    "material", epilog=examples("consigne evaluate material pictures", "consigne evaluate material pictures --html report.html --json")
+)(evaluate_material.material)
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(sync.app, name="sync")

@@ -5,7 +5,7 @@ metal), and any folder of photographs of codes (each picture an item). What a lo
 """
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ EMPTY_PICTURE = PICTURES / "chamber_empty.jpg"
 
 CHAMBER_COLUMNS = ("file", "item", "class", "roll_deg", "ean", "weight_g", "metal")
 FRAME_COLUMNS = ("file", "gtin", "symbology", "kind", "source", "severity")
+SHOWN_COLUMNS = ("file", "class")
 
 FRAME_WEIGHT_G = 25
 """Nobody knows what was photographed: a common PET bottle's weight, so that weight alone refuses nothing."""
@@ -126,6 +127,32 @@ def photographs(folder: Path) -> Iterator[Photograph]:
         seen.add(file)
         codes = _codes(labels, line, row["gtin"].split("|") if row["gtin"] else [])
         yield Photograph(line, file, _readable(folder / file), codes, row["kind"], row["source"], row["severity"])
+
+
+@dataclass(frozen=True, slots=True)
+class ShownThing:
+    """One row of a folder of pictures whose things are known by class. ``material``, ``detail`` (what kind of thing) and ``colour`` are as the list says, or empty."""
+
+    file: str
+    path: Path
+    kind: str
+    material: str
+    detail: str
+    colour: str
+
+
+def shown_things(folder: Path, kinds: Sequence[str]) -> Iterator[ShownThing]:
+    """Each picture whose class is one of ``kinds``; rows of others (unclear, empty) are for nobody to judge. Raises as ``photographs``; LabelsWrong too where no row is one of them."""
+    none = True
+    for _, row in _rows(folder, SHOWN_COLUMNS):
+        if row["class"] not in kinds:
+            continue
+        none = False
+        material = row.get("material") or row.get("trashnet_class") or ""
+        detail = row.get("kind") or row.get("pattern") or row.get("item") or ""
+        yield ShownThing(row["file"], _readable(folder / row["file"]), row["class"], material, detail, row.get("colour") or "")
+    if none:
+        raise LabelsWrong(folder / "labels.csv", 2, "no class that is known", ", ".join(kinds))
 
 
 def frame_items(folder: Path) -> dict[str, Item]:

@@ -3,7 +3,7 @@
 Lines of older programs lack what they did not know, and nothing is told of it; what a later one may write is no reason to fail.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from textwrap import shorten
 from typing import Any
 
@@ -11,7 +11,7 @@ from config.vocabulary import Flag, Material, Reason
 from kiosk.words.catalogue import Words
 from recognition.catalogue.entry import Packaging, Source
 from recognition.shape.scene import ChamberFault, Form, Pose
-from recognition.verdict import Quantity
+from recognition.verdict import Made, Quantity
 
 NAME_LETTERS = 40
 """Of a product's name: enough to know it by, and room for the rest on a low panel."""
@@ -75,6 +75,15 @@ def _known(told: Mapping[str, Any], words: Words) -> Iterator[str]:
         yield words.text("explain.learnt")
 
 
+def explain_votes(votes: Iterable[Mapping[str, Any]], words: Words) -> Iterator[str]:
+    """What pictures said of the material, with how sure they were."""
+    for vote in votes:
+        if vote.get("made") == Made.UNSURE:
+            yield words.text("explain.picture.unsure")
+        elif vote.get("made") in list(Made):
+            yield words.text(f"explain.picture.{vote['made']}", share=round(100 * float(vote.get("confidence") or 0)))
+
+
 def _number(value: object) -> object:
     return round(value) if isinstance(value, float) else value
 
@@ -84,6 +93,7 @@ def _seen(told: Mapping[str, Any], words: Words) -> Iterator[str]:
     yield words.text("explain.codes", codes=", ".join(codes)) if codes else words.text("explain.no_codes")
     if told.get("metal") is True:
         yield words.text("explain.metal")
+    yield from explain_votes(told.get("picture") or (), words)
     scene = told.get("scene")
     if not scene:
         return

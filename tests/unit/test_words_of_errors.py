@@ -67,6 +67,7 @@ from recognition.catalogue.dump import DumpFlaw, DumpWrong
 from recognition.catalogue.importing import Shrunk
 from recognition.catalogue.own_list import LineWrong
 from recognition.catalogue.store import CatalogueUnreadable
+from recognition.material import ModelDamaged, ModelMissing, ModelOfAnotherVersion
 from recognition.policies import PolicyOfAnotherVersion, PolicyWrong
 from simulation.visits.assumptions import AssumptionsWrong
 
@@ -155,6 +156,9 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (AssumptionsWrong(Path("hall.toml"), "visits: Field required"), ("hall.toml", "visits")),
     (PolicyWrong(Path("mine.toml"), "repeats.most: Field required"), ("mine.toml", "repeats.most")),
     (PolicyOfAnotherVersion(Path("mine.toml"), 2), ("mine.toml", "2", "1")),
+    (ModelMissing(Path("material.onnx"), "No such file or directory"), ("material.onnx", "No such file")),
+    (ModelDamaged(Path("material.onnx"), "not the weights"), ("material.onnx", "not the weights")),
+    (ModelOfAnotherVersion(Path("material.json"), 2), ("material.json", "2", "1")),
     (AgentsUnreadable("kiosk.db", "disk full", Trouble.FULL), ("kiosk.db", "disk full")),
     (CatalogueUnreadable(Path("catalogue.db"), "disk image", Trouble.DAMAGED), ("catalogue.db", "disk image", "consigne catalogue import")),
     *((DumpWrong(Path("dump.csv"), flaw), ("dump.csv",)) for flaw in DumpFlaw),

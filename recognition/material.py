@@ -1,0 +1,195 @@
+"""What a picture is taken for: glass bottle, plastic bottle, can or something else, and of which material; by a small net that was trained here (``training/material``).
+
+One vote among others, and calibrated: of what is said with 0.9, nine in ten are so. Below a limit that was set on pictures kept apart it says *unsure*. Looks of one item are added up, each
+shown to the net another way round. How good it is, and on what: ``weights/MODEL_CARD.md``.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from config.told import OutOfService
+from recognition.verdict import Made, MaterialVote
+
+KINDS: Final = ("glass_bottle", "plastic_bottle", "can", "other")
+MATERIALS: Final = ("glass", "plastic", "metal", "paper", "cardboard", "trash")
+"""The net's outputs, in their order: these behind those."""
+
+MATERIAL_OF: Final = dict(zip(MATERIALS, MATERIALS, strict=True)) | {
+    "pet": "plastic",
+    "textile": "plastic",
+    "aluminium": "metal",
+    "steel": "metal",
+    "carton": "cardboard",
+}
+"""What lists of labelled pictures call a material. What stands here by no name is unknown, and neither learnt nor judged."""
+
+INPUT: Final = (176, 132)
+"""Width and height of what the net is shown, in pixels."""
+
+WEIGHTS: Final = Path(__file__).with_name("weights")
+VERSION: Final = 1
+"""Of what the net is shown and says. A model that was made for another is refused."""
+
+Picture = NDArray[np.uint8]
+Logits = NDArray[np.float32]
+
+MADE: Final = {"glass_bottle": Made.GLASS, "plastic_bottle": Made.PLASTIC, "can": Made.OTHER, "other": Made.OTHER}
+
+
+class ModelUnusable(OutOfService):
+    """The net cannot be asked; the other votes go on without it."""
+
+    def __init__(self, path: Path, detail: str = "") -> None:
+        super().__init__(f"{path}: {detail}" if detail else str(path))
+        self.path = path
+        self.detail = detail
+
+
+class ModelMissing(ModelUnusable):
+    """A file of the model is not there, or may not be read."""
+
+
+class ModelDamaged(ModelUnusable):
+    """The weights are not those that its description names, or cannot be used."""
+
+
+class ModelOfAnotherVersion(ModelUnusable):
+    """It was made for a program of another version."""
+
+    def __init__(self, path: Path, found: object) -> None:
+        super().__init__(path, f"version {found!r}, known is {VERSION}")
+        self.found = found
+        self.known = VERSION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """What the folds of the training say of the net's answers.
+
+    Logits are divided by the temperatures (Guo et al. 2017, *On calibration*). ``sure_from``: the probability from which each answer is given at all, below it is unsure; ``pays_from``: from
+    which a bottle would be paid by its picture alone. ``name`` stands beside every answer that is kept.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="ignore", allow_inf_nan=False)
+
+    name: str
+    sha256: str
+    kind_temperature: float
+    material_temperature: float
+    sure_from: dict[Made, float]
+    pays_from: float
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Probabilities of KINDS and of MATERIALS, calibrated, and the vote they make. ``pays``: by the picture alone it would be a bottle to be paid."""
+
+    kinds: tuple[float, ...]
+    materials: tuple[float, ...]
+    vote: MaterialVote
+    pays: bool
+
+    @property
+    def kind(self) -> str:
+        return KINDS[int(np.argmax(self.kinds))]
+
+    @property
+    def material(self) -> str:
+        return MATERIALS[int(np.argmax(self.materials))]
+
+
+class Model:
+    """One net with its calibration. Not for two threads at a time."""
+
+    def __init__(self, net: "cv2.dnn.Net", calibration: Calibration) -> None:
+        self._net = net
+        self.calibration = calibration
+
+    def look(self, picture: Picture, number: int) -> Logits:
+        """What the net gives for a picture (BGR, any size), as the look of that number of its item."""
+        self._net.setInput(cv2.dnn.blobFromImage(turned(framed(picture), number)))
+        return np.asarray(self._net.forward(), np.float32).reshape(-1)
+
+    def said(self, looks: Sequence[Logits]) -> Said:
+        """Of one item: the mean of its looks, which are at least one."""
+        return said(np.mean(looks, axis=0), self.calibration)
+
+
+def said(logits: Logits, calibration: Calibration) -> Said:
+    kinds = _probabilities(logits[: len(KINDS)] / calibration.kind_temperature)
+    materials = _probabilities(logits[len(KINDS) :] / calibration.material_temperature)
+    best = int(np.argmax(kinds))
+    made = MADE[KINDS[best]]
+    # a can and a tin are both nothing to be paid, whichever of the two it is
+    confidence = kinds[best] if made is not Made.OTHER else sum(p for name, p in zip(KINDS, kinds, strict=True) if MADE[name] is Made.OTHER)
+    vote = MaterialVote(made if confidence >= calibration.sure_from[made] else Made.UNSURE, confidence)
+    return Said(kinds, materials, vote, made is not Made.OTHER and confidence >= calibration.pays_from)
+
+
+def _probabilities(logits: Logits) -> tuple[float, ...]:
+    powers = np.exp(logits.astype(np.float64) - logits.max())
+    return tuple(float(power) for power in powers / powers.sum())
+
+
+def framed(picture: Picture) -> Picture:
+    """Lying, widened to the input's proportions by its own border, and twice as large as the input."""
+    if picture.shape[0] > picture.shape[1]:
+        picture = cv2.rotate(picture, cv2.ROTATE_90_COUNTERCLOCKWISE).astype(np.uint8, copy=False)
+    size = (2 * INPUT[0], 2 * INPUT[1])
+    scale = min(size[0] / picture.shape[1], size[1] / picture.shape[0])
+    width, height = max(1, round(scale * picture.shape[1])), max(1, round(scale * picture.shape[0]))
+    small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    left, above = (size[0] - width) // 2, (size[1] - height) // 2
+    whole = cv2.copyMakeBorder(small, above, size[1] - height - above, left, size[0] - width - left, cv2.BORDER_REPLICATE)
+    return whole.astype(np.uint8, copy=False)
+
+
+def turned(picture: Picture, number: int) -> Picture:
+    """At the input's size, as the look of that number is shown to the net: as it is, by half a turn, mirrored, both."""
+    small = cv2.resize(picture, INPUT, interpolation=cv2.INTER_AREA)
+    flip = (None, -1, 1, 0)[number % 4]
+    return (small if flip is None else cv2.flip(small, flip)).astype(np.uint8, copy=False)
+
+
+def read_model(folder: Path = WEIGHTS) -> Model:
+    """``material.onnx`` with its ``material.json``. Raises ModelUnusable; nothing half right is handed out."""
+    path = folder / "material.json"
+    found = _described(path)
+    weights = folder / "material.onnx"
+    data = _bytes(weights)
+    if hashlib.sha256(data).hexdigest() != found.sha256:
+        raise ModelDamaged(weights, f"not the weights that {path.name} names")
+    try:
+        return Model(cv2.dnn.readNetFromONNX(np.frombuffer(data, np.uint8)), found)
+    except cv2.error as error:
+        raise ModelDamaged(weights, str(error).strip()) from error
+
+
+def _described(path: Path) -> Calibration:
+    data = _bytes(path)
+    try:
+        version = TypeAdapter(dict[str, object]).validate_json(data).get("version")
+        if version != VERSION:
+            raise ModelOfAnotherVersion(path, version)
+        found = TypeAdapter(Calibration).validate_json(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ModelDamaged(path, f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from error
+    if found.sure_from.keys() != set(MADE.values()):
+        raise ModelDamaged(path, "sure_from: not for each answer")
+    return found
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelMissing(path, error.strerror or str(error)) from error

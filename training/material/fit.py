@@ -1,0 +1,165 @@
+"""Training on a small machine: the stem is run once on several ways of seeing each picture, and the rest is trained on what it gave."""
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from recognition.material import INPUT, KINDS, turned
+from training.material.augmentation import augmented, thing
+from training.material.net import MEAN_BGR, Stem, Top
+from training.material.pictures import UNKNOWN, Labelled, Picture
+
+WAYS = 4
+"""In which a picture is looked at when it is judged: recognition/material.py turns look after look."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One run of the optimiser. ``plain_share``: of a batch's photographs so many as they are, turned and mirrored alone."""
+
+    steps: int
+    rate: float
+    plain_share: float
+    batch: int = 32
+    smoothing: float = 0.05
+    decay: float = 0.01
+    drawn_share: float = 0.4
+    bfloat16: bool = True
+
+
+class Seen:
+    """What the stem gave of each of several augmentations of each picture, on disk as 16-bit floats, read as memory."""
+
+    def __init__(self, path: Path) -> None:
+        self.values = np.load(path, mmap_mode="r")
+        self.times = self.values.shape[1]
+
+    @staticmethod
+    def made(pictures: Sequence[Labelled], stem: Stem, times: int, path: Path, seed: int, *, grounds: bool) -> None:
+        began_s = time.monotonic()
+        unfinished = path.with_suffix(".part")
+        values = np.lib.format.open_memmap(unfinished, "w+", np.float16, (len(pictures), times, *shape_of(stem)))
+        for place, picture in enumerate(pictures):
+            image = picture.read()
+            mask = thing(image) if grounds else None
+            rng = np.random.default_rng([seed, place])
+            values[place] = run_stem(stem, [augmented(image, mask, rng) for _ in range(times)]).numpy()
+            if place % 100 == 0:
+                print(f"  {place} of {len(pictures)} pictures, {time.monotonic() - began_s:.0f} s", flush=True)
+        values.flush()
+        unfinished.rename(path)
+
+
+def shape_of(stem: Stem) -> tuple[int, ...]:
+    with torch.no_grad():
+        return tuple(stem(torch.zeros(1, 3, INPUT[1], INPUT[0])).shape[1:])
+
+
+def run_stem(stem: Stem, ways: Sequence[Picture]) -> Tensor:
+    values = torch.from_numpy(np.stack(ways).astype(np.float32) - np.float32(MEAN_BGR)).permute(0, 3, 1, 2)
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        return stem.to(memory_format=torch.channels_last)(values).half()
+
+
+def plain(pictures: Sequence[Labelled], stem: Stem, path: Path) -> None:
+    """What the stem gives of each picture, the ways round that it is judged in: (pictures, WAYS, channels, rows, columns)."""
+    unfinished = path.with_suffix(".part")
+    values = np.lib.format.open_memmap(unfinished, "w+", np.float16, (len(pictures), WAYS, *shape_of(stem)))
+    for place, picture in enumerate(pictures):
+        image = picture.read()
+        values[place] = run_stem(stem, [turned(image, way) for way in range(WAYS)]).numpy()
+    values.flush()
+    unfinished.rename(path)
+
+
+def fitted(
+    top: Top,
+    photographs: tuple[Seen, Sequence[int]],
+    as_they_are: Seen,
+    drawn: tuple[Seen, Sequence[int]] | None,
+    labels: tuple[Sequence[Labelled], Sequence[Labelled]],
+    recipe: Recipe,
+    seed: int,
+) -> Top:
+    """``photographs`` and ``drawn``: the whole of what was seen, and which of the pictures may be learnt from."""
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    pools = [_Pool(photographs, labels[0], rng), _Pool((as_they_are, photographs[1]), labels[0], rng)]
+    if drawn is not None and len(drawn[1]):
+        pools.append(_Pool(drawn, labels[1], rng))
+    of_drawn = round(recipe.drawn_share * recipe.batch) if len(pools) == 3 else 0
+    plain_ones = round(recipe.plain_share * (recipe.batch - of_drawn))
+    counts = [recipe.batch - of_drawn - plain_ones, plain_ones, of_drawn][: len(pools)]
+    optimiser = torch.optim.AdamW(top.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step / recipe.steps))
+    top.train().to(memory_format=torch.channels_last)
+    kind_loss = nn.CrossEntropyLoss(label_smoothing=recipe.smoothing)
+    material_loss = nn.CrossEntropyLoss(label_smoothing=recipe.smoothing, ignore_index=UNKNOWN)
+    began_s = time.monotonic()
+    total = 0.0
+    for step in range(recipe.steps):
+        drawn_now = [pool.batch(count) for pool, count in zip(pools, counts, strict=True) if count]
+        values = torch.cat([one[0] for one in drawn_now]).float().contiguous(memory_format=torch.channels_last)
+        kinds, materials = (torch.cat([one[index] for one in drawn_now]) for index in (1, 2))
+        with torch.autocast("cpu", torch.bfloat16, enabled=recipe.bfloat16):
+            logits = top(values)
+        logits = logits.float()
+        loss = kind_loss(logits[:, : len(KINDS)], kinds)
+        if (materials != UNKNOWN).any():
+            loss = loss + material_loss(logits[:, len(KINDS) :], materials)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(top.parameters(), 5.0)
+        optimiser.step()
+        schedule.step()
+        total += float(loss.detach())
+        if (step + 1) % 200 == 0:
+            print(f"  step {step + 1}, loss {total / 200:.3f}, {time.monotonic() - began_s:.0f} s", flush=True)
+            total = 0.0
+    return top.eval()
+
+
+class _Pool:
+    """Batches in which every picture comes once before any comes again, each time another of its augmentations."""
+
+    def __init__(self, seen: tuple[Seen, Sequence[int]], labels: Sequence[Labelled], rng: np.random.Generator) -> None:
+        self._seen, places = seen
+        self._places = np.array(places)
+        self._kinds = torch.tensor([one.kind for one in labels])
+        self._materials = torch.tensor([one.material for one in labels])
+        self._rng = rng
+        self._left: list[int] = []
+
+    def batch(self, count: int) -> tuple[Tensor, Tensor, Tensor]:
+        while len(self._left) < count:
+            self._left.extend(self._rng.permutation(self._places).tolist())
+        places, self._left = self._left[:count], self._left[count:]
+        ways = self._rng.integers(0, self._seen.times, count)
+        values = np.stack([self._seen.values[place, way] for place, way in zip(places, ways, strict=True)])
+        return torch.from_numpy(values), self._kinds[places], self._materials[places]
+
+
+def _rate(done: float) -> float:
+    """One cycle: up in the first tenth, then down as a cosine to nothing."""
+    return done / 0.1 if done < 0.1 else 0.5 * (1 + math.cos(math.pi * (done - 0.1) / 0.9))
+
+
+def logits_of(top: Top, values: NDArray[np.float16], places: Sequence[int]) -> NDArray[np.float64]:
+    """(places, ways, outputs)."""
+    with torch.no_grad():
+        return np.stack([top(torch.from_numpy(np.array(values[place])).float()).double().numpy() for place in places])
+
+
+def averaged(tops: Sequence[Top]) -> Top:
+    """One net of several seeds, by the mean of their weights (Wortsman et al. 2022, *Model soups*): all set out from the same weights."""
+    made = Top()
+    states = [top.state_dict() for top in tops]
+    made.load_state_dict({name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]})
+    return made.eval()
