@@ -16,6 +16,8 @@ from commands.terminal import console
 if TYPE_CHECKING:
     from kiosk.words.catalogue import Words
     from recognition.codes.explanation import Explained, Opinion
+    from recognition.material import ModelUnusable
+    from recognition.verdict import MaterialVote
 
 NAMES: Final = {
     "qr": "QR",
@@ -56,7 +58,8 @@ def read(
     from importlib.metadata import version
 
     from commands.drawn_reading import drawn_on
-    from kiosk.words.explaining import explain_verdict
+    from kiosk.words.errors import explain as explain_error
+    from kiosk.words.explaining import explain_verdict, explain_votes
     from recognition.codes.cascade import explained_look
     from recognition.codes.likelihood.library import why_not
 
@@ -81,8 +84,14 @@ def read(
             out.print(words.text("read.drawn", file=there))
     if explain and (why := why_not()) is not None:
         out.print(words.text("evaluate.alone", detail=why))
+    votes, without = _by_picture(images) if explain or weight_g is not None else ((), None)
+    if explain and without is not None:
+        out.print(explain_error(without, words))
+    if explain and weight_g is None:
+        for sentence in explain_votes([vote.as_json() for vote in votes], words):
+            out.print(sentence)
     if weight_g is not None:
-        verdict = _one_item(images, weight_g, metal=metal, empty=empty)
+        verdict = _one_item(images, weight_g, votes, metal=metal, empty=empty)
         told.append({"verdict": verdict})
         for sentence in explain_verdict(verdict, words, version("consigne")):
             out.print(sentence)
@@ -112,7 +121,20 @@ def _standing(opinion: "Opinion", found: "Explained") -> str:
     return "believed" if opinion.code in found.codes else "contested" if opinion.contested else "alone"
 
 
-def _one_item(images: list[Path], weight_g: int, *, metal: bool, empty: Path | None) -> dict[str, object]:
+def _by_picture(images: list[Path]) -> "tuple[tuple[MaterialVote, ...], ModelUnusable | None]":
+    """What the net says of the pictures together, as of looks of one item; or why it cannot be asked."""
+    from recognition.material import ModelUnusable, read_model
+
+    try:
+        model = read_model()
+    except ModelUnusable as error:
+        return (), error
+    return (model.said([model.look(colour_picture(path), number) for number, path in enumerate(images)]).vote,), None
+
+
+def _one_item(
+    images: list[Path], weight_g: int, votes: "tuple[MaterialVote, ...]", *, metal: bool, empty: Path | None
+) -> dict[str, object]:
     """The verdict on one item of which these are the looks, under the policy that asks every vote. Where nobody knows the empty chamber, no outline is seen."""
     from config.settings import Recognition
     from recognition.codes.cascade import read_look
@@ -128,4 +150,4 @@ def _one_item(images: list[Path], weight_g: int, *, metal: bool, empty: Path | N
         scene = None if background is None else seen_in(colour_picture(path), background).scene
         looks.append(replace(read_look(grey_picture(path), frame, looks), scene=scene))
     policy = policy_of(Recognition(policy="every-vote"), demonstration=True)
-    return judge(Evidence(tuple(looks), weight_g, metal), policy).facts()
+    return judge(Evidence(tuple(looks), weight_g, metal, material=votes), policy).facts()

@@ -44,6 +44,7 @@ from kiosk.deposit.step import resume, unbegun
 from kiosk.deposit.view import ViewState
 from kiosk.failures import WorkerDied
 from kiosk.log import Log, refused_on
+from kiosk.material import Materials
 from kiosk.paper.sheet import Paper
 from kiosk.policy_in_use import policy_in_use
 from kiosk.remembered import Remembered
@@ -267,7 +268,8 @@ class Kiosk:
         if policy.shape is not None:
             files, width_mm = settings.files, settings.camera.picture_mm or None
             chamber = Chamber(self._camera, self._intake, files.background, width_mm, self.clock, self.runner.post, self._log.note)
-        return SightWorker(self._camera, policy, self.clock, self.runner.post, memory, products, chamber)
+        materials = None if policy.shape is None else Materials(self._log.note)
+        return SightWorker(self._camera, policy, self.clock, self.runner.post, memory, products, chamber, materials)
 
     def _goes_on_resting(self) -> None:
         try:

@@ -61,6 +61,9 @@ class MaterialVote:
     made: Made
     confidence: float
 
+    def as_json(self) -> dict[str, object]:
+        return {"made": self.made.value, "confidence": round(self.confidence, 3)}
+
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
@@ -183,6 +186,7 @@ class Verdict:
             "figures": {finding.reason.value: finding.figure.as_json() for finding in self.findings if finding.figure is not None},
             "weighed": None if self.weighed is None else self.weighed.as_json(),
             "scene": None if scene is None else _told(scene),
+            "picture": [vote.as_json() for vote in evidence.material],
             "product": None if evidence.entry is None else {"name": evidence.entry.name, "packaging": evidence.entry.packaging.value},
             "known_by": evidence.known_by,
         }

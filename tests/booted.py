@@ -489,6 +489,7 @@ HARMS = {
     "disk_read_only": "mount --bind /var/lib/consigne /var/lib/consigne && mount -o remount,bind,ro /var/lib/consigne",
     "medium_gone": "echo 'tmpfs /mnt/consigne-backup tmpfs mode=700' >> /etc/fstab && mkdir -p /mnt/consigne-backup"
     " && sed -i 's#^second_medium = .*#second_medium = \"/mnt/consigne-backup\"#' /etc/consigne/kiosk.toml",
+    "no_material": "rm /opt/consigne/recognition/weights/material.onnx",
     "encoding": "echo LANG=fr_FR.ISO-8859-1 > /etc/default/locale",
     "unit_disabled": "systemctl disable consigne-sync.service",
     "unit_not_running": "systemctl stop consigne-sync.service",

@@ -73,6 +73,7 @@ class NoteKind(StrEnum):
     DAY_NOT_CLOSED = "day_not_closed"
     CAMERA_SETTINGS = "camera_settings"
     READER_ALONE = "reader_alone"
+    MATERIAL_UNKNOWN = "material_unknown"
     BACKGROUND_TAKEN = "background_taken"
     BACKGROUND_NOT_TAKEN = "background_not_taken"
     LEDGER_LONG_READ = "ledger_long_read"
@@ -133,7 +134,7 @@ TABLE: Mapping[NoteKind, Described] = {
         "a verdict on an item: by which policy, from which values, beside which limits",
         (
             *("item", "visit", "accepted", "material", "gtin", "reasons", "flags", "weight_g", "metal", "looks", "policy"),
-            *("figures", "weighed", "scene", "product", "known_by", "verdict_ms"),
+            *("figures", "weighed", "scene", "picture", "product", "known_by", "verdict_ms"),
         ),
     ),
     NoteKind.NOT_REMEMBERED: Described(
@@ -198,6 +199,9 @@ TABLE: Mapping[NoteKind, Described] = {
     NoteKind.CAMERA_SETTINGS: Described("settings that the camera did not take", ("not_taken",)),
     NoteKind.READER_ALONE: Described(
         "at the start: badly blurred codes stay unread, as the reader's compiled part is missing", ("detail",)
+    ),
+    NoteKind.MATERIAL_UNKNOWN: Described(
+        "at the first bottle: the model for the material cannot be used, and the other votes decide without it", ("detail",)
     ),
     NoteKind.BACKGROUND_TAKEN: Described(
         "the picture of the empty chamber was taken as none was kept: what lies there is compared with it"

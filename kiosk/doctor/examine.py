@@ -13,6 +13,7 @@ ANYWHERE: Mapping[str, Callable[[Machine], Iterator[Finding]]] = {
     "packages": program.debian_packages,
     "python packages": program.python_packages,
     "reader": program.reader,
+    "material": program.material,
     "letters": program.letters,
     "words": program.words,
     "encoding": program.encoding,

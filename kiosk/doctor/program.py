@@ -57,6 +57,16 @@ def reader(machine: Machine) -> Iterator[Finding]:
         yield Finding("reader_not_compiled", mend, {"path": path})
 
 
+def material(machine: Machine) -> Iterator[Finding]:
+    """The net is loaded as the kiosk does."""
+    from recognition.material import ModelUnusable, read_model
+
+    try:
+        read_model(machine.program / "recognition/weights")
+    except ModelUnusable as error:
+        yield Finding("no_material", machine.install, {"detail": str(error)})
+
+
 def letters(machine: Machine) -> Iterator[Finding]:
     folder = machine.program / "kiosk/screens/style/fonts"
     for name in LETTERS:

@@ -12,6 +12,7 @@ from drivers.camera.worker import CameraGone, Frame
 from kiosk.deposit.actions import Dismiss, Judge, Remember, SightAction
 from kiosk.deposit.actions import Watch as BeginLook
 from kiosk.deposit.events import Judged, Pictured
+from kiosk.material import Materials
 from recognition.catalogue.entry import Entry
 from recognition.history import Passed
 from recognition.judge import agreed, enough, judge
@@ -21,6 +22,7 @@ from recognition.shown import OF_ITS_CODE, shown
 from recognition.verdict import Evidence, Learnt, Look, Taken
 
 if TYPE_CHECKING:
+    from recognition.material import Logits
     from recognition.shape.look import Seen
 
 IDLE_S = 0.25
@@ -92,6 +94,7 @@ class _Item:
     last: Frame | None = None
     blind: bool = False
     looks: list[Look] = field(default_factory=list)
+    pictured: "list[Logits]" = field(default_factory=list)
     seen: "Seen | None" = None
     still: Judge | None = None
     jumped: bool = False
@@ -108,6 +111,7 @@ class SightWorker(threading.Thread):
         memory: Memory,
         products: Products | None = None,
         chamber: ChamberSeen | None = None,
+        materials: Materials | None = None,
     ) -> None:
         super().__init__(name="sight", daemon=True)
         self._camera = camera
@@ -117,6 +121,7 @@ class SightWorker(threading.Thread):
         self._memory = memory
         self._products = products or NoProducts()
         self._chamber = chamber
+        self._materials = materials
         self._inbox: queue.SimpleQueue[Asked | None] = queue.SimpleQueue()
         self._item: _Item | None = None
         self._in_visit = False
@@ -204,7 +209,16 @@ class SightWorker(threading.Thread):
                 item.last = frame
                 look = read_look(frame.image, frame.number, item.looks)
                 item.looks.append(replace(look, scene=self._scene(item, frame)))
+                self._picture(item, frame)
         self._decide()
+
+    def _picture(self, item: _Item, frame: Frame) -> None:
+        """What it is made of, by its picture: of looks alone that show it as it lies, and nothing of a machine that does not see well."""
+        scene = item.looks[-1].scene
+        if self._materials is not None and scene is not None and scene.sure and scene.present:
+            found = self._materials.look(frame, len(item.pictured))
+            if found is not None:
+                item.pictured.append(found)
 
     def _scene(self, item: _Item, frame: Frame) -> Scene | None:
         """What lies there, by its outline, where the empty chamber is known. Before it has come to rest neither a hand, a motion nor an empty chamber is said of it: it is still being put in."""
@@ -245,6 +259,7 @@ class SightWorker(threading.Thread):
             still.weight_g,
             still.metal,
             item.jumped,
+            material=() if self._materials is None else self._materials.vote(item.pictured),
             entry=None if gtin is None else self._products.find(gtin),
             learnt=None if gtin is None or learning is None else self._memory.learnt(gtin, learning),
             before=self._memory.before(still.visit),

@@ -85,7 +85,7 @@ class Bench:
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Of the checkout what the doctor looks at."""
     folder = tmp_path_factory.mktemp("program")
-    for name in ("systemd", "config", "kiosk/screens/style/fonts"):
+    for name in ("systemd", "config", "kiosk/screens/style/fonts", "recognition/weights"):
         shutil.copytree(ROOT / name, folder / name)
     for name in ("script/bootstrap", "locks/kiosk.txt"):
         (folder / name).parent.mkdir(exist_ok=True)
@@ -249,6 +249,7 @@ HARMS: dict[str, Callable[[Bench], object]] = {
     "package_missing": lambda bench: (bench.folder / "usr/bin/aplay").unlink(),
     "python_package": another_version,
     "reader_not_compiled": lambda bench: next((bench.folder / "venv/lib/consigne").iterdir()).unlink(),
+    "no_material": lambda bench: (bench.machine.program / "recognition/weights/material.json").unlink(),
     "letters": broken_letters,
     "encoding": lambda bench: bench.write("etc/default/locale", "LANG=fr_FR.ISO-8859-1\n"),
     "clock_wrong": lambda bench: bench.clock(
