@@ -9,6 +9,8 @@ import pytest
 
 from drivers.sound.player import Aplay, SoundFault, SoundTrouble
 from drivers.sound.sounds import Sound, at_volume, path_of
+from timing import wait_until
+from worlds.installation import Installation, RunningKiosk
 
 needs_aplay = pytest.mark.skipif(shutil.which("aplay") is None, reason="aplay of Debian's alsa-utils is not here (script/bootstrap all)")
 
@@ -88,3 +90,17 @@ def test_a_name_of_a_card_is_a_name_and_no_option(tmp_path: Path, monkeypatch: p
     stands_for_aplay(tmp_path, monkeypatch, f'cat >/dev/null; printf "%s\\n" "$@" >{tmp_path}/asked')
     assert Aplay("--help; reboot", 100).play(Sound.TIME) is None
     assert (tmp_path / "asked").read_text().splitlines() == ["--quiet", "--device=--help; reboot", "-"]
+
+
+@pytest.mark.parametrize(("volume", "heard"), [(0, False), (1, True)])
+def test_a_kiosk_whose_sounds_are_set_to_none_starts_no_player(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, volume: int, heard: bool
+) -> None:
+    started = tmp_path / "started"
+    stands_for_aplay(tmp_path, monkeypatch, f"cat >/dev/null; touch {started}")
+    with Installation(tmp_path / "hall", sound={"volume_percent": volume}) as hall, RunningKiosk(hall) as kiosk:
+        kiosk.play(Sound.ACCEPTED)
+        if heard:
+            wait_until(started.exists)
+    # the loudspeaker's thread, if there is one, has ended
+    assert started.exists() is heard

@@ -87,6 +87,16 @@ def test_of_money_that_is_kept_nothing_is_said_to_whom_none_is(person: Person) -
                 assert not person.reads("argent est gardé"), (shot.name, opened)
 
 
+@pytest.mark.parametrize("panel", [Panel(1080, 1920, 15.6), Panel(1280, 800, 10.1)], ids=["upright", "low"])
+@pytest.mark.parametrize("name", ["choose", "choose-visit_limit"])
+def test_who_says_nothing_is_told_in_large_text_too_that_the_voucher_comes(qtbot: QtBot, panel: Panel, name: str) -> None:
+    person = somebody(FakeClock(), panel)
+    qtbot.addWidget(person.window)
+    person.window.pose(ENDING[name], Manner("fr", bigger=True), Open())
+    person.waits(3.0)
+    assert any("bon" in text.lower() and re.search(r"\b12\ss\b", text) for text in person.words()), person.words()
+
+
 TOUCHES: dict[str, Callable[[Person], None]] = {
     "contrast": lambda person: person.touch("contrast"),
     "help": lambda person: person.touch("help"),

@@ -61,6 +61,21 @@ def test_sum_bottles_and_number_can_be_read_whatever_stands_on_the_glass(
     assert missing == {}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["refused-can", "refused-twice-can", "out-jam-visit", "out-jam-closing", "voucher-demonstration"])
+def test_in_large_text_on_a_low_panel_the_row_has_room_for_the_bottles_beside_a_demonstrations_mark_too(
+    qtbot: QtBot, name: str, language: str
+) -> None:
+    register()
+    window = window_for(PANELS["across"])
+    qtbot.addWidget(window)
+    window.show()
+    take(window, next(shot for shot in IN_A_VISIT if shot.name == name), Manner(language, bigger=True))
+    strip = window._top.safe
+    assert strip.isVisible()
+    assert strip.wide() <= strip.width()
+
+
 @pytest.mark.parametrize("place", Place)
 def test_who_has_brought_nothing_yet_is_told_of_nothing_safe(place: Place) -> None:
     assert not is_safe(replace(VISIT, bottles=0), place)

@@ -143,6 +143,38 @@ def test_after_a_power_cut_a_recent_visit_goes_on_and_an_old_one_becomes_a_vouch
         assert story.asked == [IssueVoucher(VISIT.id, Cause.POWER_CUT)]
 
 
+STILL_WAITS = pytest.mark.parametrize(
+    ("later", "trusted", "waits"),
+    [
+        (timedelta(minutes=11), True, True),
+        (timedelta(minutes=30), True, True),
+        (timedelta(minutes=30, milliseconds=1), True, False),
+        (timedelta(minutes=11), False, False),
+    ],
+    ids=["soon", "in the last moment", "late", "untrusted clock"],
+)
+"""Whether whoever was interrupted may still stand there, half an hour after the last row."""
+
+
+@STILL_WAITS
+def test_who_waits_half_an_hour_for_the_power_is_told_the_number_of_the_sum(later: timedelta, trusted: bool, waits: bool) -> None:
+    visit = replace(VISIT, bottles=2, cents=Cents(40))
+    story = Story(a_standing(visit=visit), Instant(NOON.utc + later, trusted)).tell(LinkBack(IDENTITY, REST), Rested(REST))
+    story.tell(story.booked(visit=visit), VoucherIssued(a_voucher(Cause.POWER_CUT)))
+    assert (story.screen is Screen.PARTING) is waits
+    assert (MarkShown("CODE") in story.asked) is not waits
+    if waits:
+        assert view(story.session).visit_number == VISIT.id.partition("/")[2]
+
+
+@STILL_WAITS
+def test_who_waits_half_an_hour_for_the_power_is_told_the_number_after_a_second_cut_too(later: timedelta, trusted: bool, waits: bool) -> None:
+    unshown = Unshown(a_voucher(Cause.POWER_CUT), NOON, VISIT)
+    story = Story(a_standing(unshown=unshown), Instant(NOON.utc + later, trusted)).tell(LinkBack(IDENTITY, REST))
+    assert (story.screen is Screen.PARTING) is waits
+    assert (MarkShown("CODE") in story.asked) is not waits
+
+
 def test_before_the_first_bottle_it_is_known_how_many_are_still_possible_today() -> None:
     story = Story()
     story.possible = 4

@@ -13,6 +13,7 @@ from typing import Self
 from config.settings import Settings, load
 from config.system import AssumedClock
 from drivers.intake.bus import ServiceLine, same_line
+from drivers.sound.sounds import Sound
 from kiosk.app import Kiosk, same_journal
 from kiosk.begin import begin_ledger
 from kiosk.composed import AnyEvent
@@ -168,6 +169,9 @@ class RunningKiosk:
 
     def lend_to(self, tool: Tool) -> None:
         self._kiosk.lend_to(tool)
+
+    def play(self, sound: Sound) -> None:
+        self._kiosk.play(sound)
 
     def until_it_ends(self, timeout_s: float = 30.0) -> None:
         """By itself."""

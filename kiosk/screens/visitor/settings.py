@@ -52,7 +52,7 @@ class SettingsPage(Page):
             icon="undo-2",
             look=Weight.MAIN,
             step=Type.HEAD,
-            height=theme.target if theme.landscape or theme.bigger else theme.main,
+            height=theme.target if theme.landscape or theme.tight else theme.main,
         )
         if theme.landscape:
             grid.addWidget(self.back, 1, 1)

@@ -39,6 +39,8 @@ class Height(Enum):
 
 
 BOTTLE_MM = 9.0
+BOTTLE_BROAD_MM = 5.0
+"""Its picture is square, and the bottle in it narrow."""
 
 
 class Strip(QLabel):
@@ -111,18 +113,19 @@ class Strip(QLabel):
         end = self._row(painter, told, self._theme.mm(3.0))
         if self.wide() > self.width():
             return
-        side = self._theme.mm(BOTTLE_MM)
+        side, broad = self._theme.mm(BOTTLE_MM), self._theme.mm(BOTTLE_BROAD_MM)
         count = self._paragraph(self._bottles, Type.BODY)
         right_to_left = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        picture = end - side if right_to_left else end
-        draw_picture(painter, "plastic", QRectF(picture, (self.height() - side) / 2, side, side), self._theme.palette)
-        left = picture - count.used if right_to_left else picture + side
+        picture = end - broad if right_to_left else end
+        square = QRectF(picture - (side - broad) / 2, (self.height() - side) / 2, side, side)
+        draw_picture(painter, "plastic", square, self._theme.palette)
+        left = picture - count.used if right_to_left else picture + broad
         self._draw(painter, count, left)
 
     def wide(self) -> int:
         """What all of it takes in large text on little height."""
         told = (self._paragraph(words, Type.BODY) for words in (self._digits, self._sum, self._bottles))
-        return math.ceil(sum(paragraph.used for paragraph in told) + self._theme.mm(6.0) + self._theme.mm(BOTTLE_MM) + 2 * self._pad())
+        return math.ceil(sum(paragraph.used for paragraph in told) + self._theme.mm(6.0) + self._theme.mm(BOTTLE_BROAD_MM) + 2 * self._pad())
 
     def _row(self, painter: QPainter, told: list[Paragraph], gap: float) -> float:
         """One after the other from where people begin to read; where the next would begin."""
