@@ -168,7 +168,9 @@ def test_who_waits_half_an_hour_for_the_power_is_told_the_number_of_the_sum(late
 
 
 @STILL_WAITS
-def test_who_waits_half_an_hour_for_the_power_is_told_the_number_after_a_second_cut_too(later: timedelta, trusted: bool, waits: bool) -> None:
+def test_who_waits_half_an_hour_for_the_power_is_told_the_number_after_a_second_cut_too(
+    later: timedelta, trusted: bool, waits: bool
+) -> None:
     unshown = Unshown(a_voucher(Cause.POWER_CUT), NOON, VISIT)
     story = Story(a_standing(unshown=unshown), Instant(NOON.utc + later, trusted)).tell(LinkBack(IDENTITY, REST))
     assert (story.screen is Screen.PARTING) is waits

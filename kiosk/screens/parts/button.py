@@ -107,7 +107,7 @@ class Button(QAbstractButton):
             words.height
             + (note.height if note else 0.0)
             + self._theme.edge
-            + 2 * self._theme.mm(0.1 if self._theme.compact else 0.7 if self._theme.landscape else 1.4)
+            + 2 * self._theme.mm(0.1 if self._theme.compact else 0.4 if self._theme.bigger else 0.7 if self._theme.landscape else 1.4)
         )
         if self._form is Arrangement.STACK:
             height += self._icon_px(self._least)

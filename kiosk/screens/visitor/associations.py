@@ -51,12 +51,13 @@ class Associations(Page):
     def _below_one_another(self, associations: tuple[Association, ...]) -> None:
         """An upright panel has room for nine rows, and long lines."""
         roomy = len(associations) <= ROOMY
-        height = self.theme.main if roomy else self.theme.target
+        # letters whose lines are higher than a button (Arabic ones) would take the row of what is safe its place
+        height, step = (self.theme.main, Type.LEAD) if roomy else (self.theme.target, Type.BODY)
         column = self.column()
         column.setSpacing(self.theme.gap if roomy else self.theme.mm(0.5 if self.theme.narrow else 2.2))
         column.addWidget(self.question)
         column.addStretch(1)
-        for button in self._named(associations, height):
+        for button in self._named(associations, height, step):
             column.addWidget(button)
         column.addStretch(1)
         column.addWidget(self._way_back())

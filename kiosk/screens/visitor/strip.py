@@ -125,7 +125,9 @@ class Strip(QLabel):
     def wide(self) -> int:
         """What all of it takes in large text on little height."""
         told = (self._paragraph(words, Type.BODY) for words in (self._digits, self._sum, self._bottles))
-        return math.ceil(sum(paragraph.used for paragraph in told) + self._theme.mm(6.0) + self._theme.mm(BOTTLE_BROAD_MM) + 2 * self._pad())
+        return math.ceil(
+            sum(paragraph.used for paragraph in told) + self._theme.mm(6.0) + self._theme.mm(BOTTLE_BROAD_MM) + 2 * self._pad()
+        )
 
     def _row(self, painter: QPainter, told: list[Paragraph], gap: float) -> float:
         """One after the other from where people begin to read; where the next would begin."""
