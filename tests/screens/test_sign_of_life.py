@@ -87,7 +87,9 @@ def test_of_money_that_is_kept_nothing_is_said_to_whom_none_is(person: Person) -
                 assert not person.reads("argent est gardé"), (shot.name, opened)
 
 
-@pytest.mark.parametrize("panel", [Panel(1080, 1920, 15.6), Panel(1280, 800, 10.1)], ids=["upright", "low"])
+@pytest.mark.parametrize(
+    "panel", [Panel(1080, 1920, 15.6), Panel(1280, 800, 10.1), Panel(1080, 1920, 13.3)], ids=["upright", "low", "narrow"]
+)
 @pytest.mark.parametrize("name", ["choose", "choose-visit_limit"])
 def test_who_says_nothing_is_told_in_large_text_too_that_the_voucher_comes(qtbot: QtBot, panel: Panel, name: str) -> None:
     person = somebody(FakeClock(), panel)

@@ -243,9 +243,10 @@ class Closing(Bar):
     def show_seconds(self, view: ViewState, seconds: int) -> None:
         theme, kept = self.setting.theme, CLOSES_AS.get(view.screen, "sum" if view.cents else "nothing")
         # large text has room for the seconds alone, and for what comes by itself; that a sum is kept stands on the page
-        large = "choose.large" if view.screen is Screen.CHOOSE else "nothing"
-        short = "choose.short" if view.screen is Screen.CHOOSE else "short"
-        says = short if theme.compact else large if theme.bigger else kept
+        if theme.bigger and view.screen is Screen.CHOOSE:
+            says = "choose.short" if theme.tight else "choose.large"
+        else:
+            says = "short" if theme.compact else "nothing" if theme.bigger else kept
         self.told.say(self.setting.words.text(f"closing.{says}", n=seconds))
         self.stay.setVisible(view.may_stay)
 
