@@ -10,6 +10,7 @@ from kiosk.screens.gallery import VISIT, Shot, visitor_shots
 from kiosk.screens.studio import take, window_for
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
+from kiosk.screens.visitor.out_of_order import OutOfOrder
 from kiosk.screens.visitor.page import Manner
 from kiosk.screens.visitor.parting import Parting
 from kiosk.screens.visitor.place import Open, Place
@@ -56,6 +57,21 @@ def test_sum_bottles_and_number_can_be_read_whatever_stands_on_the_glass(
             if wanting := unread(shot, manner, drawn):
                 missing[shot.name, overlay] = wanting
     assert missing == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("panel", PANELS)
+def test_the_code_for_the_desk_stands_on_every_page_of_a_machine_that_stopped(qtbot: QtBot, panel: str, language: str) -> None:
+    register()
+    window = window_for(PANELS[panel])
+    qtbot.addWidget(window)
+    window.show()
+    # an item to take out and money to keep are two buttons, which leave Arabic no room for it on a low panel
+    tight = (panel, language) == ("across", "ar")
+    for name in ("memory", "camera", "jam", "day_budget", *(() if tight else ("left_behind",))):
+        take(window, next(shot for shot in IN_A_VISIT if shot.name == f"out-{name}-visit"), Manner(language))
+        assert isinstance(window.page, OutOfOrder)
+        assert window.page.code.isVisible(), name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -33,13 +33,16 @@ class Remark(QLabel):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return round(self._paragraph(width).height + 2 * self._theme.mm(0.6 if self._theme.compact else 1.2))
+        return round(self._paragraph(width).height + 2 * self._air)
 
     def sizeHint(self) -> QSize:
         paragraph = self._paragraph(WIDE)
-        return QSize(
-            round(paragraph.used + self._taken() + 2), round(paragraph.height + 2 * self._theme.mm(0.6 if self._theme.compact else 1.2))
-        )
+        return QSize(round(paragraph.used + self._taken() + 2), round(paragraph.height + 2 * self._air))
+
+    @property
+    def _air(self) -> int:
+        """Above the words and below them; across, height is short."""
+        return self._theme.mm(0.6 if self._theme.landscape else 1.2)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 0)

@@ -94,6 +94,9 @@ class OutOfOrder(Page):
             under.addWidget(self.sign, 1)
             under.addWidget(self.sum)
             self.picture_and_words(left, self.title, self.todo, actions=buttons, below=self.code)
+            # the row with the desk's code is as near to the buttons as may be: it is the first thing to go
+            if (whole := self.layout()) is not None:
+                whole.setSpacing(theme.mm(1.0))
         else:
             self.picture_and_words(self.sign, self.title, self.todo, self.safe, actions=buttons, below=self.code)
 
