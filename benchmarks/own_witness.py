@@ -4,8 +4,8 @@
 
 No decoder is asked, so that the stage meets all of it: what ``benchmarks.damage`` draws of codes, and beside it prints that no digit settles (*halfway*: edges of some digits lie between two
 digits'), with a fold (*wrinkled*: modules that are gone, or there twice), seen twice (*ghost*), unevenly long (*stretched*), all of them out of focus more often than not. Each print is looked at from other sides and other distances, up to eight times, at both of
-the stage's scales, and ended after three looks that believe nothing. *Wrong looks* believe a value that is nowhere printed whole, *repeated* are prints of which two independent
-witnesses, if the stage were one to itself, gave the same wrong value, and *wrong* are those that the judge agrees on. Exit 1 if any was.
+the stage's scales, and ended after three looks that believe nothing. *Wrong looks* believe a value that is nowhere printed whole; *repeated* are prints of which looks from two
+sides or at two scales believed the same wrong one; *wrong* are those that the judge agrees on. Exit 1 if any was.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from config.vocabulary import Gtin
 from recognition.codes import crops
 from recognition.codes.likelihood import reader as likelihood
 from recognition.codes.likelihood.alphabet import EAN13
-from recognition.codes.likelihood.guard import believed
+from recognition.codes.likelihood.guard import believed, sure
 from recognition.codes.likelihood.kernels import Compiled
 from recognition.codes.witness import OTHER_POSE_DEG, OTHER_SCALE, Decoder, Sighting, Witness, turned_deg
 from recognition.gtin import canonical
@@ -115,7 +115,7 @@ def seen(picture: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], turn: int, ke
         if code is not None and believed(candidate):
             along = placed.quad[1] - placed.quad[0]
             angle = float(np.degrees(np.arctan2(along[1], along[0]))) % 180
-            sightings.add(Sighting(code, Witness(Decoder.LIKELIHOOD, candidate.module_px, angle)))
+            sightings.add(Sighting(code, Witness(Decoder.LIKELIHOOD, candidate.module_px, angle, sure(candidate))))
     return frozenset(sightings)
 
 

@@ -30,7 +30,7 @@ from recognition.codes.decoders import by_zbar, by_zxing
 from recognition.codes.explanation import Doubt, Opinion, Step, Taken
 from recognition.codes.likelihood import reader as likelihood
 from recognition.codes.likelihood.claim import contradicted
-from recognition.codes.likelihood.guard import believed, confirms, doubts
+from recognition.codes.likelihood.guard import believed, confirms, doubts, sure
 from recognition.codes.likelihood.interface import Kernels
 from recognition.codes.likelihood.kernels import Compiled
 from recognition.codes.likelihood.model import Candidate
@@ -275,7 +275,9 @@ def _reading_of(placed: Placed) -> Reading | None:
     candidate = placed.candidate
     symbology = candidate.layout.symbology
     code = canonical(symbology, candidate.text)
-    return None if code is None else Reading(code, symbology, Decoder.LIKELIHOOD, placed.quad, candidate.module_px, candidate.margin)
+    if code is None:
+        return None
+    return Reading(code, symbology, Decoder.LIKELIHOOD, placed.quad, candidate.module_px, candidate.margin, sure(candidate))
 
 
 def _holds(read: Quad, quad: Quad) -> bool:

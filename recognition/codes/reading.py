@@ -26,7 +26,7 @@ SAME_PLACE: Final = 0.45
 @dataclass(frozen=True, eq=False)
 class Reading:
     """``quad``: where in the frame. ``module_px``: in the picture that was read. ``strength``: of zxing-cpp the height of its quad in pixels of the
-    frame, of zbar the number of scans that agree, of the likelihood stage the margin of its word.
+    frame, of zbar the number of scans that agree, of the likelihood stage the margin of its word. ``sure``: as of a ``Witness``.
     """
 
     code: Gtin
@@ -35,11 +35,13 @@ class Reading:
     quad: Quad
     module_px: float
     strength: float
+    sure: bool = False
 
     @property
     def sighting(self) -> Sighting:
         along = self.quad[1] - self.quad[0]
-        return Sighting(self.code, Witness(self.decoder, self.module_px, float(np.degrees(np.arctan2(along[1], along[0]))) % 180))
+        angle_deg = float(np.degrees(np.arctan2(along[1], along[0]))) % 180
+        return Sighting(self.code, Witness(self.decoder, self.module_px, angle_deg, self.sure))
 
     def in_place_of(self, other: "Reading") -> bool:
         """Whether both say something of the same print: they lie the same way, and the middle of the shorter is inside the longer, along it nearly to its end, as a decoder may place

@@ -196,6 +196,15 @@ def test_a_decoder_is_no_second_witness_to_itself_at_another_scale_or_from_anoth
         assert Witness(Decoder.LIKELIHOOD, module_px=2.0, angle_deg=0.0).independent_of(seen)
 
 
+@pytest.mark.parametrize(("module_px", "angle_deg"), [(2.3, 0.0), (2.0, 5.0)])
+def test_the_likelihood_stage_is_its_own_second_witness_only_where_it_was_sure_both_times(module_px: float, angle_deg: float) -> None:
+    sure, again = Witness(Decoder.LIKELIHOOD, 2.0, 0.0, sure=True), Witness(Decoder.LIKELIHOOD, module_px, angle_deg, sure=True)
+    assert again.independent_of(sure)
+    assert not replace(again, sure=False).independent_of(sure)
+    assert not again.independent_of(replace(sure, sure=False))
+    assert not sure.independent_of(replace(sure, module_px=2.1, angle_deg=3.0)), "the same look again"
+
+
 def test_without_its_library_the_cascade_reads_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     sharp = printed(zxingcpp.BarcodeFormat.EAN13, "4006381333931")
     blurred = cv2.GaussianBlur(sharp, (0, 0), 2.0).astype(np.uint8, copy=False)

@@ -16,7 +16,7 @@ from recognition.codes import crops
 from recognition.codes.likelihood import library, reader
 from recognition.codes.likelihood.alphabet import EAN8, EAN13, LAYOUTS, UPCE, Layout, Word
 from recognition.codes.likelihood.claim import contradicted
-from recognition.codes.likelihood.guard import believed, confirms, doubts
+from recognition.codes.likelihood.guard import believed, confirms, doubts, sure
 from recognition.codes.likelihood.kernels import Compiled, compiled
 from recognition.codes.likelihood.library import NotBuilt, library_path, why_not
 from recognition.codes.likelihood.model import TABLES, Band, Candidate, printed_as
@@ -409,6 +409,7 @@ def test_stripes_of_no_code_are_no_value(seed: int) -> None:
         (lambda good: replace(good, layout=UPCE, unrest=0.5), "unrest"),
         (lambda good: replace(good, contrary=1), "contrary"),
         (lambda good: replace(good, uneven=22.5), "uneven"),
+        (lambda good: replace(good, jointly=True, uneven=8.5), "uneven"),
         (lambda good: replace(good, bands=1, agreeing=1), "bands"),
         (lambda good: replace(good, layout=EAN8, bands=2, agreeing=2), "bands"),
         (lambda good: replace(good, agreeing=3), "agreeing"),
@@ -417,6 +418,14 @@ def test_stripes_of_no_code_are_no_value(seed: int) -> None:
 def test_each_weakness_of_a_candidate_is_a_doubt(worse: Callable[[Candidate], Candidate], doubt: str) -> None:
     assert doubts(GOOD) == ()
     assert doubt in doubts(worse(GOOD))
+
+
+@pytest.mark.parametrize("unsure", [{"ratio": 1.37}, {"explained": 0.89}, {"uneven": 10.0}])
+def test_what_is_believed_of_a_look_may_be_too_unsure_to_witness_itself(unsure: dict[str, float]) -> None:
+    assert sure(GOOD)
+    candidate = replace(GOOD, **unsure)
+    assert believed(candidate)
+    assert not sure(candidate)
 
 
 def test_a_library_of_another_source_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -32,6 +32,13 @@ def test_without_the_compiled_stage_what_both_decoders_take_for_another_digit_is
     assert not told.wrong, told.named
 
 
+@pytest.mark.parametrize("number", [624, 2238, 2776], ids=["halfway", "stretched", "halfway again"])
+def test_what_the_stage_repeats_from_every_side_is_not_agreed_on(number: int) -> None:
+    """Prints on which it once agreed with itself: what is wrong in the print is the same from every side."""
+    tallies = own_witness.run(range(number, number + 1), seed=1)
+    assert not any(tally.wrong for tally in tallies.values())
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("kind", [pytest.param(number, id=kind.__name__) for number, kind in enumerate(own_witness.KINDS)])
 def test_the_likelihood_stage_does_not_agree_with_itself_on_a_damaged_code(kind: int) -> None:
