@@ -3,7 +3,7 @@
 A decoder repeats its mistakes: shown the same picture twice, it gives the same wrong value with a right check digit. Shown the same print at another scale or from
 another side it repeats others: zbar takes 1 for 7 and 2 for 8 where ink has spread, and zxing-cpp takes a digit that is half another's for whichever is nearer. So a decoder is never
 a second witness to itself. The likelihood stage is, at another scale or of another pose, as its guard compares words and looks at every digit; but what is wrong in the print is the same from
-every side, so only where it was ``sure`` each time: that no digit fits far worse than the others, and no other word nearly as well (``likelihood/guard.py``, ``sure``).
+every side, so only where it was ``sure`` each time: sharp, no digit far worse than the others, and no other word nearly as good (``likelihood/guard.py``, ``sure``).
 """
 
 from dataclasses import dataclass

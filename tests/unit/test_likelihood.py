@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -16,11 +17,12 @@ from recognition.codes import crops
 from recognition.codes.likelihood import library, reader
 from recognition.codes.likelihood.alphabet import EAN8, EAN13, LAYOUTS, UPCE, Layout, Word
 from recognition.codes.likelihood.claim import contradicted
+from recognition.codes.likelihood.glare import evened
 from recognition.codes.likelihood.guard import believed, confirms, doubts, sure
 from recognition.codes.likelihood.kernels import Compiled, compiled
 from recognition.codes.likelihood.library import NotBuilt, library_path, why_not
 from recognition.codes.likelihood.model import TABLES, Band, Candidate, printed_as
-from recognition.codes.likelihood.reader import candidates
+from recognition.codes.likelihood.reader import Crop, candidates
 from recognition.codes.likelihood.reference import Reference
 from recognition.codes.likelihood.segmentation import WIDTHS, cell_scores, segmented
 from recognition.codes.likelihood.several import handed_on, joined
@@ -244,6 +246,23 @@ def test_no_look_weighs_more_candidates_than_it_may(monkeypatch: pytest.MonkeyPa
     assert len(list(candidates(image, crops.detected(image, crops.FINE), C))) == 2
 
 
+def test_bars_under_a_reflection_that_no_smooth_contrast_follows_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    image = drawn(EAN13, "2796154688864", module_px=2.2, blur_px=1.3).astype(np.float64)
+    lit = 0.6 * np.exp(-(((np.arange(480) - 260) / 44) ** 2))
+    glaring = np.clip(image * 0.6 + (300 - image * 0.6) * lit, 0, 255).astype(np.uint8)
+    assert [found.text for found in read(glaring) if believed(found)] == ["2796154688864"]
+    monkeypatch.setattr(Crop, "evened", lambda _: iter(()))
+    assert not any(map(believed, read(glaring)))
+
+
+def test_what_is_evened_out_lies_between_its_darkest_and_its_brightest() -> None:
+    bars = 100.0 + 80 * (np.arange(600) // 9 % 2) * np.linspace(0.3, 1, 600)
+    assert np.ptp(evened(bars[None].astype(np.float32))[0, 100:500]) > 0.9 * 255
+    flat = evened(np.full((2, 600), 255, np.float32))
+    assert flat.shape == (2, 600)
+    assert not flat.any(), "nothing is told where all is white"
+
+
 def test_pale_bars_beside_a_dark_edge_are_read() -> None:
     image = drawn(EAN13, "4006381333931", blur_px=1.4).astype(np.float64)
     # a third of the contrast, and black on either side
@@ -420,8 +439,8 @@ def test_each_weakness_of_a_candidate_is_a_doubt(worse: Callable[[Candidate], Ca
     assert doubt in doubts(worse(GOOD))
 
 
-@pytest.mark.parametrize("unsure", [{"ratio": 1.37}, {"explained": 0.89}, {"uneven": 10.0}])
-def test_what_is_believed_of_a_look_may_be_too_unsure_to_witness_itself(unsure: dict[str, float]) -> None:
+@pytest.mark.parametrize("unsure", [{"ratio": 1.37}, {"explained": 0.89}, {"uneven": 10.0}, {"blur": 0.85}, {"jointly": True}])
+def test_what_is_believed_of_a_look_may_be_too_unsure_to_witness_itself(unsure: dict[str, Any]) -> None:
     assert sure(GOOD)
     candidate = replace(GOOD, **unsure)
     assert believed(candidate)

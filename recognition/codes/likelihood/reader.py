@@ -1,12 +1,13 @@
 """The likelihood stage: codes that no decoder reads, from boxes that may hold one.
 
-Five attempts, each on all boxes before the next, and none after the first that is believed::
+Six attempts, each on all boxes before the next, and none after the first that is believed::
 
     plain          cells found one by one              small, bent, badly printed, out of focus by less than a module
     strong blur    digits weighed jointly              out of focus by up to 1.8 modules
     inverted       as plain, light bars on dark        cans and dark glass
     climbing       as plain, rows along a slant        round a bottle that is seen from above or below
     own regions    as plain, boxes of our own          where OpenCV's detector saw something else
+    evened         as plain, contrast evened out       under a lamp's reflection, half in a shadow
 
 What a box cannot be is rejected early: too few alternations, a segmentation far behind the best, a grid without a good point.
 """
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 
 from recognition.codes.likelihood import strong_blur
 from recognition.codes.likelihood.alphabet import Layout
+from recognition.codes.likelihood.glare import evened
 from recognition.codes.likelihood.guard import believed
 from recognition.codes.likelihood.interface import Kernels
 from recognition.codes.likelihood.model import TABLES, Band, Candidate, explained, holds_a_code
@@ -55,8 +57,8 @@ BEHIND_BEST_BAND: Final = 0.2
 SCALES: Final = (MODULE_PX, 3.5)
 """Samples a module at which crops are cut, in turns: a second look at the same picture is worth something only at another scale."""
 
-MOST_CANDIDATES: Final = 9
-"""In one look. Counted and not timed, so that a busy machine reads what an idle one reads; no picture that was read took more than 9."""
+MOST_CANDIDATES: Final = 12
+"""In one look. Counted and not timed, so that a busy machine reads what an idle one reads."""
 
 Late = Callable[[], bool]
 """Whether the deadline has passed; asked between two candidates."""
@@ -118,6 +120,10 @@ class Crop:
     def inverted(self) -> Iterator[Placed]:
         if self.alternations >= ALTERNATIONS_INVERTED and self.inverted_hypotheses[0].score >= self.hypotheses[0].score + INVERTED_BETTER:
             yield from self._found(-self.profiles, self.inverted_hypotheses)
+
+    def evened(self) -> Iterator[Placed]:
+        if self.alternations >= ALTERNATIONS:
+            yield from self._found(evened(self.profiles), hypotheses(evened(self._broad), self._kernels))
 
     def _found(self, profiles: NDArray[np.float32], ranked: Sequence[Hypothesis]) -> Iterator[Placed]:
         begun: set[Layout] = set()
@@ -211,7 +217,10 @@ def _attempts(
             for quad in own_quads(grey, kernels)
             if (box := box_of(grey, quad)) is not None and all(_apart(box, other) for other in boxes)
         ]
-        yield (Crop(upright(grey, box, module_px), box, kernels).plain() for box in others)
+        elsewhere_crops = [Crop(upright(grey, box, module_px), box, kernels) for box in others]
+        yield (crop.plain() for crop in elsewhere_crops)
+        crops += elsewhere_crops
+    yield (crop.evened() for crop in crops)
 
 
 def _apart(box: Box, other: Box) -> bool:
