@@ -36,7 +36,7 @@ from city.callers import Body, Doors, Turned, turned
 from city.identity import Caller, Refusal, admit, enrol, rotate
 from city.messages import LARGEST, Batch, Day, Enrolment, Hash, KioskId, NewKey
 from city.moments import stamp
-from city.pages import desk, log_in
+from city.pages import desk, log_in, voucher
 from city.pages.rendering import STATIC, Rendering
 from city.receive import receive
 from city.store import Store, Unusable
@@ -84,6 +84,7 @@ def create_app(store: Store, *, demonstration: bool, now: Callable[[], datetime]
     rendering = Rendering(demonstration=demonstration)
     log_in.add(app, store, doors, rendering, now)
     desk.add(app, store, doors, rendering, now, demonstration=demonstration)
+    voucher.add(app, store, rendering, now, demonstration=demonstration)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app
 

@@ -27,7 +27,8 @@ class Bodies:
         self._bounds = bounds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
+        # who only reads sends none, and a file is sent while it is asked whether somebody still listens
+        if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD"):
             receive = _bounded(receive, scope["path"], Headers(scope=scope), self._bounds)
         await self._app(scope, receive, send)
 

@@ -307,6 +307,20 @@ def _signed(connection: Connection, claim: Claim) -> bool:
     return any(claim.signed_by(key) for key in keys)
 
 
+def keys_by_kiosk(connection: Connection) -> dict[str, frozenset[str]]:
+    """The public keys of all ledgers, as their first rows name them."""
+    entry, generation = tables.entry, tables.generation
+    first = select(generation.c.kiosk, entry.c.body).join_from(
+        generation, entry, (entry.c.generation == generation.c.generation) & (entry.c.row == 1)
+    )
+    known: dict[str, set[str]] = {}
+    for kiosk, body in connection.execute(first):
+        key = json.loads(body).get("public_key")
+        if isinstance(key, str):
+            known.setdefault(kiosk, set()).add(key)
+    return {kiosk: frozenset(keys) for kiosk, keys in known.items()}
+
+
 def _city_pays(connection: Connection, kiosk: str) -> bool:
     """Whether the newest voucher that came from there is one that the city pays; a link does not say so itself."""
     voucher, entry, held = tables.voucher, tables.entry, tables.kiosk

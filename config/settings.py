@@ -232,11 +232,12 @@ class Limits(Section):
 
 
 class Reward(Section):
-    """What a bottle is worth, and the voucher: the page its QR opens, and the days it is valid."""
+    """What a bottle is worth, and the voucher: the page its QR opens, the days it is valid, and whose desk pays it."""
 
     cents: Annotated[int, Field(ge=1, le=100)] = 20
     voucher_page: WebAddress
     voucher_days: Annotated[int, Field(ge=30, le=3650)] = 1095
+    payer: Literal["kiosk", "city"] = "kiosk"
 
 
 NAME_LETTERS = 32

@@ -26,6 +26,7 @@ def terms_of(settings: Settings) -> Terms:
         day_cents=Cents(settings.limits.day_cents),
         voucher_page=settings.reward.voucher_page,
         voucher_days=settings.reward.voucher_days,
+        payer=settings.reward.payer,
         grant_day_cents=Cents(settings.limits.grant_day_cents),
         grant_agent_cents=Cents(settings.limits.grant_agent_cents),
         grant_alone_cents=Cents(settings.limits.grant_alone_cents),

@@ -12,7 +12,6 @@ from ledger.bins import Content, Handing
 from ledger.chain import Json, Posting
 from ledger.kinds import KINDS, Account, Kind
 from ledger.limits import Terms
-from ledger.views import PAYER
 from ledger.vocabulary import Cause, Ending, Intent, Voucher
 
 
@@ -179,7 +178,7 @@ class Issuer:
             "issued": issued.isoformat(),
             "valid_until": valid_until.isoformat(),
             "cause": cause.value,
-            "payer": PAYER,
+            "payer": self.terms.payer,
             "signature": signature,
         }
         return drafted(Kind.VOUCHER, visit, body), self._voucher(visit, claim, cause, signature)

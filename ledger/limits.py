@@ -30,6 +30,8 @@ class Terms:
     day_cents: Cents
     voucher_page: str
     voucher_days: int
+    payer: str = "kiosk"
+    """Who pays the vouchers that are issued: ``kiosk`` or ``city``."""
     grant_day_cents: Cents = GRANT_DAY_CENTS
     grant_agent_cents: Cents = GRANT_AGENT_CENTS
     grant_alone_cents: Cents = GRANT_ALONE_CENTS

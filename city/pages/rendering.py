@@ -38,7 +38,7 @@ class Rendering:
         loader = FileSystemLoader(HERE / "templates")
         self._templates = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
         self._templates.globals["demonstration"] = demonstration
-        self._templates.filters |= {"cents": cents, "grouped": grouped, "paris": paris}
+        self._templates.filters |= {"cents": cents, "grouped": grouped, "paris": paris, "day": day}
 
     def page(self, template: str, person: Person | None = None, status: int = 200, **values: Any) -> HTMLResponse:
         text = self._templates.get_template(template).render(person=person, **values)
@@ -53,6 +53,12 @@ def cents(value: int) -> str:
 def paris(at: str) -> str:
     """A moment of the database's, in Paris."""
     return datetime.fromisoformat(at).astimezone(PARIS).strftime("%d/%m/%Y %H:%M")
+
+
+def day(iso: str) -> str:
+    """A day as it is written in French, and read in English and Arabic: 24/11/2026."""
+    year, month, date = iso.split("-")
+    return f"{date}/{month}/{year}"
 
 
 def form_of(form: dict[str, list[str]], name: str, shape: str) -> str:

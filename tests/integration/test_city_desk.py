@@ -359,3 +359,56 @@ def test_what_was_scanned_is_shown_as_text_and_never_as_a_page(address: str, sto
         page = browser.post(f"{address}/desk", data={"form": person.form, "typed": '"><script>alert(1)</script>'}, timeout=patient(10))
     assert "<script" not in page.text
     assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+
+
+# --- the page that a voucher's QR opens
+
+
+def asks(address: str, typed: str, lang: str = "en") -> str:
+    answer = requests.post(f"{address}/bon", params={"lang": lang}, data={"typed": typed}, timeout=patient(10))
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_anybody_is_told_what_a_voucher_is_and_nothing_is_paid(address: str, store: Store) -> None:
+    chain = a_ledger(code(1))
+    more(chain, code(2), payer="kiosk")
+    more(chain, code(3), valid_until="2026-11-23", payer="kiosk")
+    assert send(address, KIOSK, chain.batch()).status_code == 200
+    for typed, told in (
+        (code(1), "Paid at any of the City’s desks"),
+        (scanned(code(1)), "Paid at any of the City’s desks"),
+        (scanned(code(1)).replace("a=120", "a=121"), "no voucher of the City’s"),
+        (code(2), "Paid at the desk of its kiosk’s town hall"),
+        (code(3), "Expired"),
+        (code(4), "does not know this voucher"),
+        (scanned(code(4)), "the signature is right"),
+        ("nonsense", "no voucher’s code"),
+        ("", "no voucher’s code"),
+    ):
+        assert told in asks(address, typed), typed
+    assert "1,20" in asks(address, code(1))
+    person = somebody(store, "a.martin")
+    pays(store, person, code(1), cents=120)
+    assert "Paid already" in asks(address, scanned(code(1)))
+    assert counted(store, "SELECT count(*) FROM movement") == 1
+    page = requests.get(f"{address}/bon", params={"c": code(2)}, headers={"Accept-Language": "ar-DZ, fr"}, timeout=patient(10))
+    assert 'dir="rtl"' in page.text
+    assert counted(store, "SELECT count(*) FROM movement") == 1
+
+
+def test_while_the_database_is_away_the_signature_alone_is_told(address: str, store: Store) -> None:
+    assert send(address, KIOSK, a_ledger(code(1)).batch()).status_code == 200
+    assert "Paid at any" in asks(address, code(1))
+    with store.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE voucher RENAME TO away")
+    told = asks(address, scanned(code(1)))
+    assert "Whether this voucher was paid cannot be told now" in told
+    assert "1,20" in told
+    for typed in (
+        code(1),
+        scanned(code(1)).replace("a=120", "a=130"),
+        scanned(code(1), key=Ed25519PrivateKey.from_private_bytes(b"8" * 32)),
+    ):
+        assert "A code alone cannot be checked now" in asks(address, typed)
+    assert "no voucher’s code" in asks(address, "nonsense")

@@ -25,7 +25,8 @@ TERMS = Terms(Cents(20), 30, Cents(20_000), "https://consigne.example/bon", 1095
 class Kiosk:
     """A ledger with somebody who puts bottles in."""
 
-    def __init__(self, folder: Path, clock: FakeClock, *, demonstration: bool = False) -> None:
+    def __init__(self, folder: Path, clock: FakeClock, *, demonstration: bool = False, terms: Terms = TERMS) -> None:
+        self._terms = terms
         self.path = folder / "ledger.db"
         self.clock = clock
         self.sequence = 0
@@ -36,11 +37,11 @@ class Kiosk:
 
     def begin(self, *, succeeding: bool = False) -> None:
         beginning = Beginning(KIOSK, "agent 7", "first start", 5, 0, self._demonstration)
-        begin(self.path, beginning, clock=self.clock, random=secrets, terms=TERMS, succeeding=succeeding)
+        begin(self.path, beginning, clock=self.clock, random=secrets, terms=self._terms, succeeding=succeeding)
 
     @contextmanager
     def open(self) -> Iterator[SqliteJournal]:
-        with open_journal(self.path, who="the tests", clock=self.clock, random=secrets, terms=TERMS) as journal:
+        with open_journal(self.path, who="the tests", clock=self.clock, random=secrets, terms=self._terms) as journal:
             yield journal
 
     def visit(self, *materials: Material, keep: bool = True) -> None:
