@@ -292,9 +292,8 @@ class Kiosk:
         def printer() -> PrinterSeen | None:
             return None if self._printer is None else self._printer.seen
 
-        return Clerk(
-            self._agents, settings.files, clock, day_cents, reward, day, tolerance, printer, cleaning, settings.path, settings.kiosk.id
-        )
+        told = (settings.path, settings.kiosk.id, settings.catalogue)
+        return Clerk(self._agents, settings.files, clock, day_cents, reward, day, tolerance, printer, cleaning, *told)
 
     def first_code(self) -> str | None:
         """What makes the first manager of a kiosk that has none: to be said once to whoever started it, and kept nowhere. Raises AgentsUnreadable.

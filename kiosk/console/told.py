@@ -24,7 +24,7 @@ from ledger.vocabulary import Payment, Refusal, VoucherRefused
 @dataclass(frozen=True, slots=True)
 class Today:
     """``day_cents``: what a day may cost at most. ``synced``: when the city last acknowledged everything that there was; None: never, or nobody knows.
-    ``printer``: None where there is none. ``charted``: credits by day and material of the last thirty, the oldest first; None where they were not asked for.
+    ``listed_days``: how old the newest word in the list of products is; None where there is no list that can be read. ``printer``: None where there is none. ``charted``: credits by day and material of the last thirty, the oldest first; None where they were not asked for.
     """
 
     figures: Figures
@@ -34,6 +34,7 @@ class Today:
     at: datetime
     printer: "PrinterSeen | None" = None
     charted: tuple[DayTotal, ...] | None = None
+    listed_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

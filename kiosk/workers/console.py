@@ -88,9 +88,10 @@ class Clerk:
         cleaning: CleaningTerms = CLEANING,
         configuration: Path | None = None,
         kiosk: str = "",
+        catalogue: Path | None = None,
     ) -> None:
         self.door = Door(agents)
-        self.reading = Reading(files, clock, day_cents, reward, business_day, printer)
+        self.reading = Reading(files, clock, day_cents, reward, business_day, printer, catalogue or files.catalogue)
         self._files = files
         self._clock = clock
         self._business_day = business_day

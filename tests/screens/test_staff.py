@@ -282,6 +282,7 @@ def test_a_tile_of_the_log_and_the_machines_own_say_in_words_what_is_behind_them
     staff.asks("back")
     staff.asks("tile.machine")
     assert "M3 : Le contact de la porte de service est ouvert." in staff.reads()
+    assert "Aucune liste de produits" in staff.reads()
     staff.asks("back")
     staff.asks("tile.halts")
     assert "dure encore." in staff.reads()

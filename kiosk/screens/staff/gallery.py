@@ -140,10 +140,16 @@ TODAY = Today(
     NOON - timedelta(days=2, minutes=48),
     NOON,
     charted=DAYS,
+    listed_days=12,
 )
 
 NOTHING = replace(
-    TODAY, figures=replace(FIGURES, bottles=(), credited=Cents(0), gifts={}, uncounted=0), log=LogFigures((), ()), synced=None, charted=()
+    TODAY,
+    figures=replace(FIGURES, bottles=(), credited=Cents(0), gifts={}, uncounted=0),
+    log=LogFigures((), ()),
+    synced=None,
+    charted=(),
+    listed_days=120,
 )
 
 SELECTED = Selected(range(1_000_000, 0, -1), Cents(12_345_680), DAY, ((Account.REWARDS, Cents(13_780)), (Account.VISITS, Cents(-13_780))))

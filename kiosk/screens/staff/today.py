@@ -23,12 +23,14 @@ from kiosk.screens.staff.log_page import LogPage
 from kiosk.screens.staff.page import StaffPage
 from kiosk.screens.staff.turning import Lines, Turning
 from kiosk.screens.style.theme import Type
+from kiosk.words.catalogue import Words
 from kiosk.words.denials import tell_denial
 from kiosk.words.obstacles import tell_obstacle
 from kiosk.words.paper import tell_on_paper, tell_printer
 from ledger.figures import Tally
 from ledger.kinds import Kind
 from ledger.selection import Selection, VoucherState
+from recognition.catalogue.store import OLD_DAYS
 
 TILES = (
     *("glass", "plastic", "credited", "granted", "issued", "handed_out", "valid", "unclaimed", "expired", "paid"),
@@ -55,6 +57,7 @@ class Today(StaffPage):
         self.tiles = {}
         self._day: date | None = None
         self._log: LogFigures | None = None
+        self._listed: tuple[str, ...] = ()
         self._machine: MachineView | None = None
         self._printer: PrinterState | None = None
         self._on_paper: OnPaper | None = None
@@ -113,6 +116,7 @@ class Today(StaffPage):
         told = dict(self._of_the_machine(view.machine, work.today))
         if work.today is not None:
             self._day, self._log = work.today.figures.day, work.today.log
+            self._listed = (tell_listed(work.today.listed_days, self.words),)
             told |= dict(self._of_money(work.today)) | dict(self._of_the_log(work.today))
             told["paper"] = self._paper(work.today)
         printer, on_paper = view.machine.printer, work.on_paper
@@ -173,11 +177,13 @@ class Today(StaffPage):
                 yield "" if self._on_paper is None else tell_on_paper(self._on_paper, words)
             case "machine", _, MachineView(why=None):
                 yield words.text("staff.told.fine")
+                yield from self._listed
             case "machine", _, MachineView(why=why) if why is not None:
                 # the code that a visitor reads out leads here
                 yield words.text(
                     "staff.told.machine", code=why.halt.code, fact=tell_obstacle(why, words), halt=words.text(f"halt.{why.halt}")
                 )
+                yield from self._listed
             case _:
                 return
 
@@ -244,7 +250,10 @@ class Today(StaffPage):
         )
         yield "bins", (levels or "–", words.text("staff.tile.bins") if machine.seen.linked else old)
         state = words.text("staff.tile.fine") if machine.why is None else machine.why.halt.code
-        yield "machine", (state, words.text("staff.tile.machine"))
+        told = words.text("staff.tile.machine")
+        if today is not None and (today.listed_days is None or today.listed_days > OLD_DAYS):
+            told = tell_listed(today.listed_days, words)
+        yield "machine", (state, told)
 
     def _paper(self, today: Told) -> Tile:
         if today.printer is None:
@@ -283,6 +292,11 @@ def selection_of(name: str, day: date) -> Selection | None:
             return Selection(state=VoucherState(name))
         case _:
             return None
+
+
+def tell_listed(days: int | None, words: Words) -> str:
+    """How old the list of products is."""
+    return words.text("staff.told.no_list") if days is None else words.plural("staff.told.list", days)
 
 
 def _minutes(seconds: float) -> int:

@@ -63,6 +63,7 @@ from ledger.sync.acknowledged import StateError, last_acknowledged
 from ledger.verify import Seen
 from ledger.visits import read_visit, visits_of
 from ledger.vocabulary import LedgerError, LedgerUnavailable, NoLedger, VoucherRefused
+from recognition.catalogue.store import CatalogueUnreadable, age_days, lists
 
 DAYS = 30
 
@@ -85,8 +86,10 @@ class Reading:
         reward: Cents,
         business_day: Callable[[], date],
         printer: Callable[[], PrinterSeen | None],
+        catalogue: Path,
     ) -> None:
         self._files = files
+        self._catalogue = catalogue
         self._clock = clock
         self._day_cents = day_cents
         self._reward = reward
@@ -125,7 +128,7 @@ class Reading:
             told = figures(connection, day)
             days = days_until(connection, day, DAYS) if charted else None
         log = log_figures(self._files.state, now.astimezone(PARIS).date(), now)
-        return DayTold(Today(told, log, self._day_cents, self._synced(), now, self._printer(), days))
+        return DayTold(Today(told, log, self._day_cents, self._synced(), now, self._printer(), days, self._listed_days(now.date())))
 
     def _log(self, about: LogAbout) -> ConsoleEvent:
         today = self._clock.now().utc.astimezone(PARIS).date()
@@ -215,6 +218,13 @@ class Reading:
         except StateError:
             return None
         return None if at is None else time_of(at)
+
+    def _listed_days(self, today: date) -> int | None:
+        """A list that cannot be read is none here: doctor and the log tell what is wrong with it."""
+        try:
+            return age_days(lists(self._catalogue), today) if self._catalogue.exists() else None
+        except CatalogueUnreadable:
+            return None
 
 
 def looked_up(look: Callable[[], ConsoleEvent]) -> ConsoleEvent:
