@@ -10,12 +10,11 @@ from commands.language import chosen
 from commands.simulate import JsonOption
 from commands.terminal import console
 from commands.usage import WrongValue
+from commands.visits_told import MATTERS, line, percent
 
 if TYPE_CHECKING:
     from kiosk.words.catalogue import Words
-    from simulation.visits.figures import Run, Share
-
-MATTERS = ("catalogue", "prefix", "colour", "label", "format")
+    from simulation.visits.figures import Run
 
 
 def visits(
@@ -85,12 +84,3 @@ def _print(run: "Run", words: "Words") -> None:
         )
     for goal in whole.missed:
         out.print(words.text(f"evaluate.visits.missed.{goal}"))
-
-
-def line(key: str, share: "Share", words: "Words") -> str:
-    facts = {"share": percent(share), "low": f"{100 * share.low:.2f}", "high": f"{100 * share.high:.2f}"}
-    return words.text(key, times=share.times, n=share.n, **facts)
-
-
-def percent(share: "Share") -> str:
-    return f"{100 * share.value:.2f} %"

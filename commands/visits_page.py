@@ -5,8 +5,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from commands.evaluate_visits import MATTERS, line, percent
 from commands.evaluation_page import STYLE
+from commands.visits_told import MATTERS, line, percent
 from config.files import read_text
 
 if TYPE_CHECKING:
