@@ -67,9 +67,9 @@ class CameraServer:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_port}/chamber.mjpg"
 
-    def show(self, jpegs: Sequence[bytes]) -> None:
-        """These looks one after the other, and again; none: the empty chamber."""
-        self._stage.show(tuple(jpegs) or self._empty)
+    def show(self, jpegs: Sequence[bytes], dark: bytes | None = None) -> None:
+        """These looks one after the other, and again; none: the empty chamber. ``dark``: what lies there with the lamp off; None: nothing that shines."""
+        self._stage.show(tuple(jpegs) or self._empty, dark)
 
     def spoil(self, spoil: Spoil) -> None:
         """One fault at a time; ``RIGHT`` ends it."""
@@ -119,6 +119,7 @@ class _Stage:
     def __init__(self, looks: tuple[bytes, ...]) -> None:
         self._changed = threading.Condition()
         self._looks = looks
+        self._dark: bytes | None = None
         self._scene = 0
         self._first = itertools.count()
         self._optics = _Optics()
@@ -126,9 +127,9 @@ class _Stage:
         self._last: bytes | None = None
         self._closed = False
 
-    def show(self, looks: tuple[bytes, ...]) -> None:
+    def show(self, looks: tuple[bytes, ...], dark: bytes | None) -> None:
         with self._changed:
-            self._looks = looks
+            self._looks, self._dark = looks, dark
             self._scene += 1
             self._made.clear()
             self._changed.notify_all()
@@ -167,6 +168,9 @@ class _Stage:
             if optics.spoil is Spoil.FROZEN and self._last is not None:
                 return scene, place, self._last
             look = self._looks[place % len(self._looks)]
+            if optics.lamp_percent == 0 and self._dark is not None:
+                # as bright as it was drawn: the lamp has no part in it
+                look, optics = self._dark, replace(optics, lamp_percent=100)
         jpeg = self._seen(optics, look)
         self._last = jpeg
         return scene, place, jpeg

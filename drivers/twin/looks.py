@@ -68,6 +68,15 @@ def render(item: Item, seed: int, roll_deg: float | None = None, count: int = LO
     return [_look(image, picture.in_chamber, noise, _generator(seed, item.name, look)) for look in range(count)]
 
 
+def in_the_dark(item: Item, seed: int, roll_deg: float | None = None) -> bytes | None:
+    """The same side with the lamp off, as JPEG; None where that was not drawn: then nothing shines. Raises PictureUnreadable."""
+    rng = _generator(seed, item.name)
+    dark = _side(item, roll_deg, rng).dark
+    if dark is None:
+        return None
+    return _encoded(_Noise.drawn(rng).on(_loaded(Picture(dark, 0, in_chamber=True)), 1.0, rng))
+
+
 def empty(seed: int, count: int = LOOKS) -> list[bytes]:
     """``count`` looks of the chamber with nothing in it. Nothing moves there, so that they differ by the sensor's noise alone."""
     rng = _generator(seed, EMPTY_PICTURE.stem)

@@ -223,21 +223,25 @@ class _Looks:
         self._camera = camera
         self._seed = seed
         self._maker = ThreadPoolExecutor(1, thread_name_prefix="twin-looks")
-        self._made: dict[int, Future[list[bytes]]] = {}
+        self._made: dict[int, Future[tuple[list[bytes], bytes | None]]] = {}
         self._shown: list[list[bytes]] = []
+        self._dark: bytes | None = None
 
     def ready(self, n: int, item: Item, roll_deg: float | None) -> bool:
         if n not in self._made:
-            self._made[n] = self._maker.submit(looks.render, item, self._seed, roll_deg)
+            self._made[n] = self._maker.submit(_both_lights, item, self._seed, roll_deg)
         return self._made[n].done()
 
     def show(self, n: int, item: Item, roll_deg: float | None) -> None:
         self.ready(n, item, roll_deg)
-        self._shown.append(self._made.pop(n).result())
-        self._camera.show([look for in_turn in zip(*self._shown, strict=True) for look in in_turn])
+        lit, dark = self._made.pop(n).result()
+        self._shown.append(lit)
+        self._dark = dark or self._dark
+        self._camera.show([look for in_turn in zip(*self._shown, strict=True) for look in in_turn], self._dark)
 
     def clear(self) -> None:
         self._shown.clear()
+        self._dark = None
         self._camera.show(())
 
     def light(self, percent: int) -> None:
@@ -248,6 +252,10 @@ class _Looks:
 
     def close(self) -> None:
         self._maker.shutdown(cancel_futures=True)
+
+
+def _both_lights(item: Item, seed: int, roll_deg: float | None) -> tuple[list[bytes], bytes | None]:
+    return looks.render(item, seed, roll_deg), looks.in_the_dark(item, seed, roll_deg)
 
 
 def _clock_ms() -> int:

@@ -158,8 +158,18 @@ def reduced(image: Image) -> Image:
 def steepness(values: NDArray[Any]) -> Levels:
     """How steep an image is, the steepest of its channels, in its own unit a pixel."""
     across, down = (cv2.Sobel(values, cv2.CV_32F, *order, scale=1 / 8) for order in ((1, 0), (0, 1)))
-    steep = np.sqrt((across * across + down * down).max(axis=2))
-    return np.asarray(steep, np.float32)
+    return np.sqrt(most_of(across * across + down * down))
+
+
+def most_of(values: NDArray[Any]) -> Levels:
+    """Of each pixel the highest of its three channels; some eight times as quick as numpy's along the last axis."""
+    blue, green, red = cv2.split(values)
+    return np.asarray(cv2.max(cv2.max(blue, green), red), np.float32)
+
+
+def least_of(values: NDArray[Any]) -> Levels:
+    blue, green, red = cv2.split(values)
+    return np.asarray(cv2.min(cv2.min(blue, green), red), np.float32)
 
 
 def taken(pictures: Sequence[Image], framing: Framing = UNFRAMED) -> Background:

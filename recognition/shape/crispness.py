@@ -8,7 +8,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from recognition.shape.background import DARK_OFFSET, WIDTH_PX, Image, Levels
+from recognition.shape.background import DARK_OFFSET, WIDTH_PX, Image, Levels, most_of
 
 QUIET: Final = 0.25
 """So much of the place round a thing shows the sensor's noise alone."""
@@ -37,4 +37,4 @@ def crispness(image: Image, small: Image, place: tuple[slice, slice]) -> Levels:
     noise = np.quantile(coarse[::3, ::3], QUIET, axis=(0, 1)).astype(np.float32)
     widest = cv2.dilate(coarse, np.ones((3, 3), np.uint8)).astype(np.float32)
     cleaned = np.sqrt(np.maximum(widest * widest - noise * noise, 0)) / np.float32(_STEPS)
-    return np.asarray((cleaned / (small[place] + np.float32(DARK_OFFSET))).max(axis=2), np.float32)
+    return most_of(cleaned / (small[place] + np.float32(DARK_OFFSET)))

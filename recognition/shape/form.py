@@ -21,7 +21,7 @@ class Figures:
 
     ``length_px``, ``width_px``: of the narrowest box round it, the longer side first. ``body_px``: how wide it is without the shadow beside it, or less. ``box``: how much of that it fills. ``hull``: how much of its convex hull. ``mirror``: how much of it lies
     on itself when it is mirrored at its long axis. ``covers``: how much of the chamber's
-    place. ``ends``: how wide its hull is towards either end, beside its widest: what an outline lacks that stayed open on one side is no neck. ``own_neck``: the narrower of both without the shadow beside it. ``shade``: how much darker the tray is round it, in logarithms. ``opaque``: of the tray's own edges
+    place. ``ends``: how wide its hull is towards either end, beside its widest: what an outline lacks that stayed open on one side is no neck. ``own_neck``: the narrower of both without the shadow beside it. ``aside``: how far its middle lies from the valley's line, beside its width. ``shade``: how much darker the tray is round it, in logarithms. ``opaque``: of the tray's own edges
     under it, how much is hidden; None where none is under it. ``even``: on how much of its length its hull is of one tone
     across (``surface.py``): half a clear bottle, of which the other half was not seen, is even.
     """
@@ -35,6 +35,7 @@ class Figures:
     covers: float
     ends: tuple[float, float]
     own_neck: float
+    aside: float
     shade: float
     opaque: float | None
     even: float
@@ -81,6 +82,9 @@ COVERING: Final = 0.8
 SHADELESS, HIDDEN = 0.0, 0.95
 """A sheet does not shade the tray round it, as light comes from all sides, and hides what is under it. Clear glass shades it by 0.02 and more, and clear plastic hides little."""
 
+ASIDE: Final = 0.4
+"""What lies wholly on one of the tray's two sides: nothing round stays there. Bottles have their outline's middle at 0.13 at most, shadow and all, pressed ones at 0.32, cardboard that leans on a side 0.48 and more."""
+
 FLAT_SHADE, FLAT_EVEN = 0.25, 0.25
 """Cardboard and paper that stand off the tray shade it by 0.22 at most and are even on 0.35 of their length and more, where their own shadow made no other outline of theirs (2 of 21). What else is even and not clear (a bag,
 a cup, a carton) has a height, and shades it by 0.28 and more; glass and PET of any colour are even on 0.16 at most, crushed or not. Set on some 200 pictures drawn beside the red team's, and the twin's."""
@@ -90,9 +94,6 @@ WIDER: Final = 1.35
 
 LEAST_UNDER_PX: Final = 20
 """Fewer pixels of the tray's edges say nothing."""
-
-SHADOW_SHARE: Final = 0.25
-"""So much of an outline's width may be shadow on either side: dark glass drops one of a sixth of its width on both."""
 
 RING_PX: Final = (4, 10)
 """How far from the outline the tray is looked at for a shadow."""
@@ -105,7 +106,8 @@ def figures_of(piece: Piece, seen: Outlines, background: Background) -> Figures:
     hull_px = cv2.contourArea(cv2.convexHull(piece.points))
     place = ((x, y), angle, (width, height))
     laid = _laid(piece.mask, *place)
-    own = profile_of(laid, _laid(seen.crisp, *place, cv2.INTER_LINEAR), _axis(laid, (x, y), angle, background))
+    crisp, steep = (_laid(edges, *place, cv2.INTER_LINEAR) for edges in (seen.crisp, seen.steep))
+    own = profile_of(laid, crisp, steep, _axis(laid, (x, y), angle, background))
     hull = np.zeros_like(piece.mask)
     cv2.fillConvexPoly(hull, cv2.convexHull(piece.points), 1)
     laid_hull = _laid(hull, *place)
@@ -113,8 +115,9 @@ def figures_of(piece: Piece, seen: Outlines, background: Background) -> Figures:
     return Figures(
         length_px=width,
         width_px=height,
-        body_px=max(own.body_px, _body(laid, _laid(seen.steep, *place, cv2.INTER_LINEAR))),
+        body_px=own.body_px,
         own_neck=own.neck,
+        aside=abs(y - background.valley_px) / max(own.body_px, 1.0),
         box=min(1.0, piece.area_px / max(width * height, 1.0)),
         hull=min(1.0, piece.area_px / max(hull_px, 1.0)),
         mirror=both / max(1, either),
@@ -157,23 +160,6 @@ def _across(laid: NDArray[np.uint8]) -> NDArray[np.int32]:
     return np.asarray(widths[filled[0] : filled[-1] + 1], np.int32)
 
 
-def _body(laid: NDArray[np.uint8], steep: Levels) -> float:
-    """From the steepest edge on one side to that on the other, where it is thick: the edge of a shadow is the paler one. Three columns in four are no wider."""
-    columns = np.flatnonzero(laid.any(axis=0))
-    middle = (columns[0] + columns[-1]) // 2
-    halves = columns[columns <= middle], columns[columns > middle]
-    widths = [_between(laid[:, column], steep[:, column]) for column in max(halves, key=lambda half: int(laid[:, half].sum()))]
-    return float(np.quantile(widths, 0.75))
-
-
-def _between(filled: NDArray[np.uint8], steep: Levels) -> int:
-    rows = np.flatnonzero(filled)
-    first, last = int(rows[0]), int(rows[-1])
-    reach = max(3, round(SHADOW_SHARE * (last - first + 1)))
-    above, below = steep[max(0, first - 1) : first + reach], steep[max(0, last - reach + 1) : last + 2]
-    return max(0, last - reach + 1) + int(np.argmax(below)) - max(0, first - 1) - int(np.argmax(above))
-
-
 def _shade(piece: Piece, ratio: Levels) -> float:
     inner, outer = (np.ones((2 * far + 1, 2 * far + 1), np.uint8) for far in RING_PX)
     ring = cv2.dilate(piece.mask, outer) != cv2.dilate(piece.mask, inner)
@@ -212,6 +198,8 @@ def form_of(figures: Figures) -> Form:
 
 
 def _is_flat(figures: Figures) -> bool:
+    if figures.aside > ASIDE:
+        return True
     sheet = figures.shade <= SHADELESS and figures.opaque is not None and figures.opaque >= HIDDEN
     return sheet or (figures.shade <= FLAT_SHADE and figures.even >= FLAT_EVEN)
 

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.shape.background import DARK_OFFSET, Background, Image, Levels, reduced, steepness
+from recognition.shape.background import DARK_OFFSET, Background, Image, Levels, least_of, reduced, steepness
 from recognition.shape.crispness import crispness
 
 EDGE, FAINT = 0.08, 0.025
@@ -112,7 +112,7 @@ def _edges(ratio: Levels, steep: Levels, background: Background) -> Image:
     seen = (ridge > SHARP * steep) & ~background.outside
     faint = seen & (steep > background.slack + np.float32(FAINT))
     sure = seen & (steep > background.slack + np.float32(EDGE))
-    sure |= (ratio.min(axis=2) > BRIGHTER) & ~background.outside
+    sure |= (least_of(ratio) > BRIGHTER) & ~background.outside
     edges = _grown(sure, sure | faint)
     for side in background.sides:
         _bridge(edges[side])

@@ -17,6 +17,12 @@ CRISP: Final = 0.4
 REACH: Final = 0.45
 """So much of an outline's width may be shadow on either side: small bottles of dark glass have outlines half as wide again as they are."""
 
+STEEP_REACH: Final = 0.25
+"""The same where the steepest edge of the reduced picture is looked for, whose inside has prints as steep."""
+
+STEEPEST_PX: Final = 4
+"""So far at the most an edge is followed to where it is steepest."""
+
 ALONG_PX: Final = 9
 """Of so many columns the middle one: a letter or a rib in one column is not the thing's width."""
 
@@ -24,22 +30,29 @@ END_SHARE: Final = 0.2
 """So much of the length is an end: of a 75 cl wine bottle the neck takes a third, of PET bottles a quarter."""
 
 
+Rows = NDArray[np.int64]
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """``body_px``: how wide it is where it is thick; three columns in four are no wider. ``neck``: how wide at its narrower end, beside that."""
+    """``body_px``: how wide it is where it is thick, or less; three columns in four are no wider. It is between its crisp edges, or between the steepest where those are farther apart. ``neck``: how wide at its narrower end, beside that."""
 
     body_px: float
     neck: float
 
 
-def profile_of(laid: NDArray[np.uint8], crisp: Levels, axis: Levels) -> Profile:
-    """``laid``: 1 inside, its long axis along the rows; ``crisp``: how crisp each edge is there; ``axis``: the row of the valley's line in each column."""
+def profile_of(laid: NDArray[np.uint8], crisp: Levels, steep: Levels, axis: Levels) -> Profile:
+    """``laid``: 1 inside, its long axis along the rows; ``crisp``, ``steep``: how crisp and how steep each edge is there; ``axis``: the row of the valley's line in each column."""
     columns = np.flatnonzero(laid.any(axis=0))
-    sides = np.array([_sides(laid[:, column], crisp[:, column]) for column in columns], np.float32)
-    apart = _smooth(sides[:, 1] - sides[:, 0])
-    own = _smooth(np.maximum(0, 2 * np.minimum(axis[columns] - sides[:, 0], sides[:, 1] - axis[columns])))
+    filled, edges = laid[:, columns], crisp[:, columns]
+    first = np.maximum(0, filled.argmax(axis=0) - 1)
+    last = np.minimum(len(filled), len(filled) + 1 - filled[::-1].argmax(axis=0)) - 1
+    above, below = _between(edges, first, last, REACH, CRISP)
+    apart = _smooth(below - above)
+    own = _smooth(np.maximum(0, 2 * np.minimum(axis[columns] - above, below - axis[columns])))
     thick = max(np.array_split(np.arange(len(apart)), 2), key=lambda half: float(apart[half].sum()))
-    return Profile(float(np.quantile(own[thick], 0.75)), min(ends_of(apart)))
+    top, bottom = _between(steep[:, columns[thick]], first[thick], last[thick], STEEP_REACH, 1.0)
+    return Profile(float(max(np.quantile(own[thick], 0.75), np.quantile(bottom - top, 0.75))), min(ends_of(apart)))
 
 
 def ends_of(widths: NDArray[Any]) -> tuple[float, float]:
@@ -52,19 +65,22 @@ def ends_of(widths: NDArray[Any]) -> tuple[float, float]:
     return float(smooth[rim:end].min(initial=most)) / most, float(smooth[-end : len(smooth) - rim].min(initial=most)) / most
 
 
-def _sides(filled: NDArray[np.uint8], crisp: Levels) -> tuple[int, int]:
-    """The rows of the outermost crisp edges of one column, each at its steepest."""
-    rows = np.flatnonzero(filled)
-    first, last = max(0, int(rows[0]) - 1), int(rows[-1]) + 1
-    reach = max(4, round(REACH * (last - first - 1)) + 1)
-    return first + _outermost(crisp[first : first + reach]), last - _outermost(crisp[last - reach + 1 : last + 1][::-1])
+def _between(edges: Levels, first: Rows, last: Rows, share: float, of_most: float) -> tuple[Rows, Rows]:
+    """In each column the rows of the outermost edges between ``first`` and ``last`` that are so steep beside the steepest one, each looked for in that share of the width."""
+    reach = np.maximum(4, np.rint(share * (last - first - 1)).astype(np.int64) + 1)
+    end = len(edges) - 1
+    return _outermost(edges, first, reach, of_most), end - _outermost(edges[::-1], end - last, reach, of_most)
 
 
-def _outermost(inward: Levels) -> int:
-    at = int(np.argmax(inward >= CRISP * inward.max()))
-    while at + 1 < len(inward) and inward[at + 1] > inward[at]:
-        at += 1
-    return at
+def _outermost(edges: Levels, first: Rows, reach: Rows, of_most: float) -> Rows:
+    """From the first row inward, followed to where it is steepest."""
+    rows, columns = np.arange(len(edges))[:, None], np.arange(edges.shape[1])
+    seen = np.where((rows >= first) & (rows < first + reach), edges, np.float32(-1))
+    at = (seen >= of_most * seen.max(axis=0)).argmax(axis=0)
+    for _ in range(STEEPEST_PX):
+        further = np.minimum(at + 1, len(seen) - 1)
+        at = np.where(seen[further, columns] > seen[at, columns], further, at)
+    return np.asarray(at, np.int64)
 
 
 def _smooth(widths: NDArray[Any]) -> NDArray[Any]:

@@ -10,6 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.shape.background import most_of
+
 ROWS, RUN = 32, 19
 """The width in parts, and how many in a row must be even: three fifths, as a shadow's rest may be in the outline beside a flat thing. With a half, clear crushed PET has as much that is even as cardboard."""
 
@@ -40,6 +42,6 @@ def evenness(laid: NDArray[np.uint8], look: NDArray[Any], ratio: NDArray[Any]) -
     places = np.ascontiguousarray(np.broadcast_to(columns, rows.shape), np.float32)
     tones, others = (cv2.blur(cv2.remap(each, places, rows, cv2.INTER_LINEAR), (ALONG_PX, 1)) for each in (look, ratio))
     across, runs = np.ones((RUN, 1), np.uint8), slice(RUN // 2, ROWS - RUN // 2)
-    uneven = (cv2.dilate(tones, across) - cv2.erode(tones, across)).max(axis=2)[runs]
-    other = np.abs(cv2.blur(others, (1, RUN))).max(axis=2)[runs]
+    uneven = most_of(cv2.dilate(tones, across) - cv2.erode(tones, across))[runs]
+    other = most_of(np.abs(cv2.blur(others, (1, RUN))))[runs]
     return float(np.mean(((uneven <= EVEN) & (other >= OTHER)).any(axis=0)))

@@ -215,6 +215,15 @@ def test_a_shadow_that_fills_the_outline_beside_a_neck_makes_no_jar_of_a_bottle(
     assert form_of(figures) is not Form.STOUT
 
 
+@pytest.mark.parametrize(
+    ("down_px", "form"), [(0, Form.BOTTLE), (16, Form.BOTTLE), (110, Form.FLAT)], ids=["in the valley", "4 mm beside it", "on one side"]
+)
+def test_nothing_round_stays_on_one_of_the_trays_two_sides(down_px: int, form: Form, chamber: Background) -> None:
+    ground = picture("chamber_empty").astype(np.int16)
+    changed = np.roll(picture("glass_brown_33_006").astype(np.int16) - ground, down_px, axis=0)
+    assert seen_in(np.asarray((ground + changed).clip(0, 255), np.uint8), chamber).scene.form is form
+
+
 @pytest.mark.parametrize(("name", "shape"), [("glass_clear_25_150", 56 / 176), ("glass_brown_33_006", 61 / 228)])
 def test_a_shadow_beside_a_bottle_is_no_part_of_its_own_width(name: str, shape: float, chamber: Background) -> None:
     """``shape``: how wide it is beside its length, as it was drawn."""
