@@ -90,7 +90,9 @@ def chamber_items() -> dict[str, Item]:
     for line, row in _rows(PICTURES, CHAMBER_COLUMNS):
         if row["item"] == EMPTY_PICTURE.stem:
             continue
-        picture = Picture(_readable(PICTURES / row["file"]), _whole(labels, line, row["roll_deg"], 0, 359), in_chamber=True)
+        path = _readable(PICTURES / row["file"])
+        dark = path.with_stem(f"{path.stem}_dark")
+        picture = Picture(path, _whole(labels, line, row["roll_deg"], 0, 359), in_chamber=True, dark=dark if dark.exists() else None)
         before = items.get(row["item"])
         items[row["item"]] = Item(
             name=row["item"],

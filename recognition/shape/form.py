@@ -58,6 +58,9 @@ NECK: Final = 0.6
 OWN_NECK, HIDDEN_NECK = 0.5, 0.75
 """And so wide without the shadow beside it, 0.03 to 0.45 (of jars, cans and cups 0.52 and more, once 0.44), where a shadow that filled the outline beside the neck made it as wide as HIDDEN_NECK."""
 
+SLIM, SLIM_NECK = 2.3, 0.68
+"""What is so many times as long as wide is neither a jar, a cup nor a can of 33 cl (1.94 at most), and may have a wide neck: bottles for juice, with their crown 0.63; a slim can has 0.7."""
+
 MATT: Final = 0.4
 """What has a neck and is even on so much of its length is neither glass nor PET, whatever its shadow: bottles have 0.2 at most, cardboard cut to their outline 0.35 and more, a tied bag 0.94."""
 
@@ -189,12 +192,18 @@ def form_of(figures: Figures) -> Form:
         return Form.FLAT
     if figures.box >= SQUARE_BOX and figures.neck >= SQUARE_END:
         return Form.CARTON
-    if figures.neck > (HIDDEN_NECK if figures.own_neck <= OWN_NECK else NECK):
+    if figures.neck > _widest_neck(figures):
         return Form.STOUT
     if figures.even >= MATT:
         return Form.MATT
     bottle = figures.slenderness >= SLENDER and max(figures.ends) >= BODY
     return Form.BOTTLE if bottle else Form.UNSURE
+
+
+def _widest_neck(figures: Figures) -> float:
+    if figures.own_neck <= OWN_NECK:
+        return HIDDEN_NECK
+    return SLIM_NECK if figures.slenderness >= SLIM else NECK
 
 
 def _is_flat(figures: Figures) -> bool:

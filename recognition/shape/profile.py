@@ -20,6 +20,9 @@ REACH: Final = 0.45
 STEEP_REACH: Final = 0.25
 """The same where the steepest edge of the reduced picture is looked for, whose inside has prints as steep."""
 
+FOUND: Final = 0.75
+"""Of the width between the steepest edges: what is crisp and narrower than that is something within clear plastic."""
+
 STEEPEST_PX: Final = 4
 """So far at the most an edge is followed to where it is steepest."""
 
@@ -35,7 +38,7 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """``body_px``: how wide it is where it is thick, or less; three columns in four are no wider. It is between its crisp edges, or between the steepest where those are farther apart. ``neck``: how wide at its narrower end, beside that."""
+    """``body_px``: how wide it is where it is thick, or less; three columns in four are no wider. It is between its crisp edges, or between the steepest where those were found far inside: in clear plastic. ``neck``: how wide at its narrower end, beside that."""
 
     body_px: float
     neck: float
@@ -52,7 +55,8 @@ def profile_of(laid: NDArray[np.uint8], crisp: Levels, steep: Levels, axis: Leve
     own = _smooth(np.maximum(0, 2 * np.minimum(axis[columns] - above, below - axis[columns])))
     thick = max(np.array_split(np.arange(len(apart)), 2), key=lambda half: float(apart[half].sum()))
     top, bottom = _between(steep[:, columns[thick]], first[thick], last[thick], STEEP_REACH, 1.0)
-    return Profile(float(max(np.quantile(own[thick], 0.75), np.quantile(bottom - top, 0.75))), min(ends_of(apart)))
+    crisply, steeply = float(np.quantile(own[thick], 0.75)), float(np.quantile(bottom - top, 0.75))
+    return Profile(crisply if crisply >= FOUND * steeply else steeply, min(ends_of(apart)))
 
 
 def ends_of(widths: NDArray[Any]) -> tuple[float, float]:

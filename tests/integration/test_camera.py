@@ -271,6 +271,16 @@ def test_a_client_that_did_not_read_gets_the_newest_look_and_no_backlog(server: 
         assert len(seen) <= 4
 
 
+def test_with_the_lamp_off_it_shows_what_shines_by_itself_and_else_nothing(server: CameraServer) -> None:
+    with Client(server) as client:
+        for shines, grey in ((look(90), 90), (None, 0)):
+            for lamp, seen in ((100, LIGHT), (0, grey)):
+                server.show(LIGHT_LOOKS, shines)
+                server.light(lamp)
+                parts = (float(cv2.imdecode(np.frombuffer(client.part(), np.uint8), cv2.IMREAD_GRAYSCALE).mean()) for _ in range(10))
+                assert any(part == pytest.approx(seen, abs=5) for part in parts)
+
+
 def test_clients_that_hang_up_do_no_harm(server: CameraServer, open_camera: OpenCamera) -> None:
     for _ in range(3):
         with Client(server) as client:

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from drivers.twin.items import Item, Picture, PictureUnreadable, chamber_items
-from drivers.twin.looks import HEIGHT, WIDTH, empty, render, seen_through
+from drivers.twin.looks import HEIGHT, WIDTH, empty, in_the_dark, render, seen_through
 from recognition.codes.cascade import read_look
 
 Image = NDArray[np.uint8]
@@ -114,3 +114,11 @@ def test_a_look_out_of_focus_has_lost_its_code_and_not_its_light(items: dict[str
 def test_the_same_look_seen_alike_is_the_same(items: dict[str, Item]) -> None:
     look = render(items["jar"], 1, 5, count=1)[0]
     assert seen_through(look, 0.7, 1.0) == seen_through(look, 0.7, 1.0)
+
+
+def test_with_the_lamp_off_only_what_was_drawn_so_is_to_be_seen() -> None:
+    items = chamber_items()
+    dark = in_the_dark(items["phone"], 1)
+    assert dark is not None
+    assert in_the_dark(items["glass_brown_33"], 1) is None
+    assert in_the_dark(items["phone"], 1) == dark
