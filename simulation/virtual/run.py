@@ -17,6 +17,7 @@ from recognition.policies import policy_of
 from simulation.launcher import Plan, write_scenario
 from simulation.outcome import Outcome, outcome, read_notes
 from simulation.processes import Folders
+from simulation.virtual.outlines import Outlines
 from simulation.virtual.sight import VirtualSight
 from simulation.virtual.world import World
 from simulation.visitor import Shown
@@ -37,7 +38,9 @@ def simulate_virtually(plan: Plan, state: Path, tell: Callable[[Shown], None] | 
         scenario=read_file(scenario, items),
         mechanics=mechanics,
         sight=partial(
-            VirtualSight, policy_of(Recognition(policy="barcode-only" if plan.frames else "weight-and-code"), demonstration=True)
+            VirtualSight,
+            policy_of(Recognition(policy="barcode-only" if plan.frames else "every-vote"), demonstration=True),
+            outlines=None if plan.frames else Outlines(plan.seed),
         ),
         seed=plan.seed,
         on_call=plan.troubled,

@@ -1,9 +1,10 @@
 """Camera and recognition on a virtual clock: the codes that the chamber's camera would see, judged by the real rules after a stated time.
 
-No picture is drawn: how well codes are read is measured on pictures elsewhere (``simulate --frames``).
+No look is drawn for a bottle: how well codes are read is measured on pictures elsewhere (``simulate --frames``), and what lies there is told once a side (``outlines.py``), if at all.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from config.clock import Clock
 from config.vocabulary import Gtin
@@ -16,7 +17,9 @@ from recognition.codes.witness import Decoder, Sighting, Witness
 from recognition.history import History, Passed
 from recognition.judge import judge
 from recognition.policy import Policy
+from recognition.shape.scene import Scene
 from recognition.verdict import Evidence, Look
+from simulation.virtual.outlines import Outlines
 
 VERDICT_S = 0.16
 """From lying still to the verdict; the median of runs on rendered pictures."""
@@ -45,13 +48,17 @@ def clear_look(frame: int, codes: Iterable[Gtin]) -> Look:
 
 
 class VirtualSight:
-    """What the twin's people show to the camera, and what the kiosk makes of it. ``due_s`` is when something comes of it next."""
+    """What the twin's people show to the camera, and what the kiosk makes of it. ``due_s`` is when something comes of it next. ``outlines``: None: nobody has seen the chamber empty."""
 
-    def __init__(self, policy: Policy, clock: Clock, post: Callable[[Judged | CameraLost | CameraBack], None]) -> None:
+    def __init__(
+        self, policy: Policy, clock: Clock, post: Callable[[Judged | CameraLost | CameraBack], None], outlines: Outlines | None = None
+    ) -> None:
         self._policy = policy
         self._clock = clock
         self._post = post
+        self._outlines = outlines
         self._codes: frozenset[Gtin] = frozenset()
+        self._scenes: list[Scene] = []
         self._history = History()
         self._item: int | None = None
         self._judge: Judge | None = None
@@ -73,10 +80,9 @@ class VirtualSight:
             self._post(CameraBack() if fault is None else CameraLost(fault))
         if self._judge is not None and now >= self._judge_at_s:
             action, self._judge = self._judge, None
+            seen = replace(clear_look(0, self._codes), scene=self._scene())
             looks = (
-                ()
-                if self._spoil is not Spoil.RIGHT
-                else tuple(clear_look(number, self._codes) for number in range(self._policy.agreeing_looks))
+                () if self._spoil is not Spoil.RIGHT else tuple(replace(seen, frame=frame) for frame in range(self._policy.agreeing_looks))
             )
             evidence = Evidence(looks, action.weight_g, action.metal, before=self._history.before(action.visit))
             self._post(Judged(action.item, judge(evidence, self._policy), 1000 * VERDICT_S))
@@ -99,13 +105,22 @@ class VirtualSight:
     def ready(self, n: int, item: Item, roll_deg: float | None) -> bool:  # noqa: ARG002 - the protocol's
         return True
 
+    def _scene(self) -> Scene | None:
+        """Of several things that lie there at once no picture was drawn: they are several."""
+        if not self._scenes:
+            return None
+        return self._scenes[0] if len(self._scenes) == 1 else replace(self._scenes[0], objects=2)
+
     def show(self, n: int, item: Item, roll_deg: float | None) -> None:  # noqa: ARG002 - the protocol's
+        if self._outlines is not None:
+            self._scenes.append(self._outlines.of(item, roll_deg))
         turned = abs(((roll_deg or 0) + 180) % 360 - 180)
         if turned < SIDE_DEG:
             self._codes |= {Gtin(code) for code in item.codes}
 
     def clear(self) -> None:
         self._codes = frozenset()
+        self._scenes.clear()
 
     def light(self, percent: int) -> None:
         """The lamp is on whenever the controller is; a dark chamber is told as a spoilt picture."""

@@ -277,7 +277,9 @@ def test_with_the_lamp_off_it_shows_what_shines_by_itself_and_else_nothing(serve
             for lamp, seen in ((100, LIGHT), (0, grey)):
                 server.show(LIGHT_LOOKS, shines)
                 server.light(lamp)
-                parts = (float(cv2.imdecode(np.frombuffer(client.part(), np.uint8), cv2.IMREAD_GRAYSCALE).mean()) for _ in range(10))
+                parts = (
+                    float(np.asarray(cv2.imdecode(np.frombuffer(client.part(), np.uint8), cv2.IMREAD_GRAYSCALE)).mean()) for _ in range(10)
+                )
                 assert any(part == pytest.approx(seen, abs=5) for part in parts)
 
 

@@ -45,7 +45,7 @@ def test_the_same_seed_gives_the_same_ledger_and_another_seed_another(tmp_path: 
 def test_bottles_are_credited_and_the_rest_is_handed_back_with_its_reason(tmp_path: Path) -> None:
     outcome = run(tmp_path, "put pet_blue_50 roll 0", "put can_33 roll 0", "put glass_brown_33 roll 0", "put pet_full roll 0", "put cup")
     assert (outcome.accepted, outcome.credited_cents) == (2, 40)
-    assert outcome.refused == {"can": 1, "not_empty": 1, "unreadable": 1}
+    assert outcome.refused == {"can": 1, "not_empty": 1, "not_a_bottle": 1}
     assert outcome.clean
 
 
