@@ -88,6 +88,7 @@ class Filtered:
 FILTERS = {
     "material": Selection(material=Material.GLASS),
     "kind": Selection(kind=Kind.CREDIT),
+    "behind_a_tile": Selection(first=date(2026, 11, 24), last=date(2026, 11, 24), kind=Kind.CREDIT, material=Material.GLASS),
     "period": Selection(first=date(2026, 3, 1), last=date(2026, 9, 30)),
     "amount": Selection(least=Cents(20)),
     "nothing_moved": Selection(most=Cents(0)),

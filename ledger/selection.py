@@ -97,6 +97,14 @@ _DAY = f"""CASE WHEN kind IN ({_listed(lambda it: "day" in it.body)}) THEN json_
 
 LAST_DAY = date(9999, 12, 30)
 
+SELDOM = frozenset(
+    {
+        *(Kind.VOUCHER, Kind.PAID, Kind.GRANT, Kind.CLAIMED, Kind.PRINTED),
+        *(Kind.EMPTIED, Kind.WEIGHED, Kind.CLOSURE, Kind.CORRECTION),
+    }
+)
+"""Kinds of which each has an index of its own, and of which there is one for many entries."""
+
 _AMOUNT = f"CASE WHEN kind IN ({_listed(lambda it: it.moves)}) THEN json_extract(body, '$.amount') ELSE 0 END"
 """What its postings move: a sound entry's are made of it."""
 
@@ -132,7 +140,9 @@ def select(connection: Connection, selection: Selection, today: date) -> Selecte
             (cents,) = connection.exec_driver_sql("SELECT coalesce(sum(cents), 0) FROM posting WHERE cents > 0").one()
             return Selected(range(last, 0, -1), Cents(cents), day, moved)
         rows, cents = array("q"), 0
-        query = f"SELECT row, {_AMOUNT} FROM entry NOT INDEXED WHERE {' AND '.join(where)} ORDER BY row DESC"  # noqa: S608 - values are bound
+        # of few kinds an index holds the rows; of the others to read all in their order is quicker than to look each of them up
+        source, order = ("entry", "+row") if _is_indexed(selection) else ("entry NOT INDEXED", "row")
+        query = f"SELECT row, {_AMOUNT} FROM {source} WHERE {' AND '.join(where)} ORDER BY {order} DESC"  # noqa: S608 - values are bound
         for row, amount in driver(connection).execute(query, values):
             rows.append(row)
             cents += amount
@@ -150,7 +160,8 @@ def _where(selection: Selection, today: date) -> tuple[list[str], dict[str, Any]
     if selection.visit:
         asks("(visit = :visit OR visit LIKE '%/' || :visit)", visit=selection.visit)
     if selection.kind is not None:
-        asks("kind = :kind", kind=selection.kind.value)
+        # in the text, or SQLite would not take the index that holds it
+        asks(f"kind = '{selection.kind.value}'")
     if selection.voucher:
         asks("(subject = :code OR subject LIKE :code || ':%')", code=_code(selection.voucher))
     if selection.uncounted:
@@ -162,13 +173,22 @@ def _where(selection: Selection, today: date) -> tuple[list[str], dict[str, Any]
         asks(f"kind IN ({_WITH_MATERIAL}) AND instr(body, :material) > 0", material=f'"material":"{selection.material}"')
     if selection.first is not None or selection.last is not None:
         first, last = selection.first or date.min, selection.last or LAST_DAY
-        asks(f"{_DAY} BETWEEN :first AND :last", first=first.isoformat(), last=last.isoformat())
+        # a credit's day has an index
+        day = "json_extract(body, '$.day')" if selection.kind is Kind.CREDIT else _DAY
+        asks(f"{day} BETWEEN :first AND :last", first=first.isoformat(), last=last.isoformat())
         values.update(begin=_begin(first), end=_begin(last + timedelta(days=1)))
     if selection.least is not None:
         asks(f"{_AMOUNT} >= :least", least=selection.least)
     if selection.most is not None:
         asks(f"{_AMOUNT} <= :most", most=selection.most)
     return where, values
+
+
+def _is_indexed(selection: Selection) -> bool:
+    """Whether few entries are meant, and an index of the file leads to them."""
+    if selection.kind is Kind.CREDIT:
+        return selection.first is not None or selection.last is not None
+    return selection.state is not None or selection.kind in SELDOM
 
 
 def _begin(day: date) -> str:
@@ -189,9 +209,10 @@ def _code(typed: str) -> str:
 
 def _moved(connection: Connection, day: date) -> tuple[tuple[Account, Cents], ...]:
     """What each account moved on a business day, from the day's first visit to the next day's: an open file is not read whole for it."""
-    first = "SELECT min(row) FROM entry WHERE kind = 'visit' AND visit >= ? AND visit < ?"
+    # of ``min(row)`` alone SQLite looks at every row from the first on
+    first = "SELECT min(+row) FROM entry WHERE kind = 'visit' AND visit >= ? AND visit < ?"
     (begin,) = connection.exec_driver_sql(first, (f"{day}/", f"{day}0")).one()
-    (end,) = connection.exec_driver_sql("SELECT min(row) FROM entry WHERE kind = 'visit' AND visit >= ?", (f"{day}0",)).one()
+    (end,) = connection.exec_driver_sql("SELECT min(+row) FROM entry WHERE kind = 'visit' AND visit >= ?", (f"{day}0",)).one()
     if begin is None:
         return ()
     query = "SELECT account, sum(cents) FROM posting WHERE row >= ? AND row < ? GROUP BY account ORDER BY account"
