@@ -12,7 +12,7 @@ from ledger.database import reading
 from ledger.findings import FindingKind
 from ledger.generation import Beginning, Begun, begin
 from ledger.limits import Terms
-from ledger.lock import LedgerLock
+from ledger.lock import LedgerLock, lock_path
 from ledger.sync.acknowledged import StateError, read_marks
 from ledger.views import generation, head
 from ledger.vocabulary import LedgerBehind, WrongKiosk
@@ -79,8 +79,9 @@ def begin_ledger(
     settings: Settings, by: str, why: str, succeeding: bool = False, clock_was_wrong: str | None = None, restored: bool = False
 ) -> Begun:
     """Begins a ledger on the controller that answers now. Raises BusError, LedgerError."""
-    # who runs there is told before the port, which it has too
-    LedgerLock(settings.files.ledger, f"ledger begin by {by}", clock_for(settings, demonstration=False)).release()
+    if lock_path(settings.files.ledger).exists():
+        # who runs there is told before the port, which it has too
+        LedgerLock(settings.files.ledger, f"ledger begin by {by}", clock_for(settings, demonstration=False)).release()
     bus = ModbusBus(settings.intake.port)
     bus.open()
     try:

@@ -230,7 +230,8 @@ class Booted:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
 
     def until(self, last: str) -> None:
-        deadline = time.monotonic() + 4 * PATIENCE_S
+        # each wait has its own: this one is for a machine that stands still
+        deadline = time.monotonic() + 12 * PATIENCE_S
         while True:
             for line in self._lines():
                 print(line, flush=True)  # noqa: T201
