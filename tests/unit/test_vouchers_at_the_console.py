@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.console.actions import FindVoucher
 from kiosk.console.denials import MustWait
-from kiosk.console.events import DeedAsked, Failed, PayAsked, SecondAsked, SecondLeft, VoucherAsked, VoucherPaid, VoucherTold
+from kiosk.console.events import DeedAsked, Failed, PayAsked, PayNotSure, SecondAsked, SecondLeft, VoucherAsked, VoucherPaid, VoucherTold
 from kiosk.console.roles import Deed
 from kiosk.console.told import Reassurance
 from ledger.kinds import Kind
@@ -65,6 +65,16 @@ def test_who_tries_codes_out_waits_twice_as_long_each_time_and_a_right_one_ends_
     assert isinstance(room.clerk.does(FindVoucher(code)), VoucherTold)
     assert isinstance(room.clerk.does(FindVoucher(WRONG)), VoucherTold)
     assert isinstance(room.clerk.does(FindVoucher(code)), VoucherTold)
+
+
+def test_a_touch_that_comes_while_the_ledger_pays_asks_nothing_again_and_what_it_answers_is_told(room: Room) -> None:
+    code = code_of_a_voucher(room)
+    room.logs_in().does(DeedAsked(Deed.VOUCHERS), VoucherAsked(code), PayAsked(sure=False))
+    room.tells(*(PayAsked(sure=sure) for sure in (True, True, False)), PayNotSure())
+    assert (room.face.presented.paying, room.face.presented.sure) == (True, False)
+    room.serves()
+    assert room.face.presented.payment is not None
+    assert [body["code"] for body in room.written(Kind.PAID)] == [code]
 
 
 def test_a_look_up_that_comes_while_the_ledger_pays_takes_nothing_away_of_what_it_answers(room: Room) -> None:
