@@ -182,7 +182,9 @@ def test_for_all_tests_the_programs_they_are_held_against_are_installed_too(mach
     installs = [line for line in machine.asked() if line.startswith("apt-get") and " install " in line]
     (packages,) = (line.partition("--no-install-recommends ")[2].split() for line in installs)
     assert packages[:4] == ["hledger", "mbpoll", "nodejs", "npm"]
-    assert set(packages[4:]) <= {"libc6-dev", "libmodbus-dev", "postgresql"}, "headers and a server, where this machine has none"
+    assert set(packages[4:]) <= {"chromium", "chromium-driver", "libc6-dev", "libmodbus-dev", "postgresql"}, (
+        "a browser, headers and a server, where this machine has none"
+    )
 
 
 def test_missing_libraries_are_installed_by_apt(machine: Machine) -> None:
