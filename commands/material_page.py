@@ -104,7 +104,7 @@ def _table(heading: str, shares: "dict[str, Shares]", words: "Words") -> Iterato
 
 
 def _pictures(told: "Sequence[Told]", folder: Path, words: "Words") -> Iterator[str]:
-    wrong = sorted((one for one in told if not one.right), key=lambda one: -max(one.said.kinds))
+    wrong = sorted((one for one in told if not one.right), key=lambda one: -one.said.confidence)
     if not wrong:
         return
     yield f"<h2>{escape(words.text('evaluate.material.wrong_ones'))} ({len(wrong)})</h2>"
@@ -115,6 +115,6 @@ def _pictures(told: "Sequence[Told]", folder: Path, words: "Words") -> Iterator[
         scale = min(1.0, THUMBNAIL_PX / image.shape[1])
         small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         _, data = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 70])
-        caption = escape(f"{one.name} · {one.kind} → {one.said.kind} {100 * max(one.said.kinds):.0f} %")
+        caption = escape(f"{one.name} · {one.kind} → {one.said.kind} {100 * one.said.confidence:.0f} %")
         source = base64.b64encode(data.tobytes()).decode("ascii")
         yield f'<figure><img alt="{caption}" src="data:image/jpeg;base64,{source}"><figcaption>{caption}</figcaption></figure>'

@@ -74,7 +74,8 @@ class ModelOfAnotherVersion(ModelUnusable):
 class Calibration:
     """What the folds of the training say of the net's answers.
 
-    Logits are divided by the temperatures (Guo et al. 2017, *On calibration*). ``sure_from``: the probability from which each answer is given at all, below it is unsure; ``pays_from``: from
+    Logits are divided by the temperatures (Guo et al. 2017, *On calibration*). ``kind_priors``: how common each of KINDS was among what it learnt from; in a kiosk the common ones are others, so the
+    answer is the kind with the most probability for the square root of that (Menon et al. 2021, *Logit adjustment*, by half). ``sure_from``: the probability from which each answer is given at all, below it is unsure; ``pays_from``: from
     which a bottle would be paid by its picture alone. ``name`` stands beside every answer that is kept.
     """
 
@@ -82,6 +83,7 @@ class Calibration:
 
     name: str
     sha256: str
+    kind_priors: tuple[float, float, float, float]
     kind_temperature: float
     material_temperature: float
     sure_from: dict[Made, float]
@@ -90,16 +92,18 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Probabilities of KINDS and of MATERIALS, calibrated, and the vote they make. ``pays``: by the picture alone it would be a bottle to be paid."""
+    """Probabilities of KINDS and of MATERIALS, calibrated, and the vote they make; ``kind``: the answer. ``pays``: by the picture alone it would be a bottle to be paid."""
 
     kinds: tuple[float, ...]
     materials: tuple[float, ...]
+    kind: str
     vote: MaterialVote
     pays: bool
 
     @property
-    def kind(self) -> str:
-        return KINDS[int(np.argmax(self.kinds))]
+    def confidence(self) -> float:
+        """How often such an answer is right."""
+        return self.kinds[KINDS.index(self.kind)]
 
     @property
     def material(self) -> str:
@@ -126,12 +130,12 @@ class Model:
 def said(logits: Logits, calibration: Calibration) -> Said:
     kinds = _probabilities(logits[: len(KINDS)] / calibration.kind_temperature)
     materials = _probabilities(logits[len(KINDS) :] / calibration.material_temperature)
-    best = int(np.argmax(kinds))
+    best = int(np.argmax(np.array(kinds) / np.sqrt(calibration.kind_priors)))
     made = MADE[KINDS[best]]
     # a can and a tin are both nothing to be paid, whichever of the two it is
     confidence = kinds[best] if made is not Made.OTHER else sum(p for name, p in zip(KINDS, kinds, strict=True) if MADE[name] is Made.OTHER)
     vote = MaterialVote(made if confidence >= calibration.sure_from[made] else Made.UNSURE, confidence)
-    return Said(kinds, materials, vote, made is not Made.OTHER and confidence >= calibration.pays_from)
+    return Said(kinds, materials, KINDS[best], vote, made is not Made.OTHER and confidence >= calibration.pays_from)
 
 
 def _probabilities(logits: Logits) -> tuple[float, ...]:

@@ -1,6 +1,6 @@
 """How well pictures are told apart by what they show: glass bottle, plastic bottle, can, other; and by material. Of pictures whose labels are known.
 
-*Balanced* is the mean of the classes' own rates, as two pictures in three show something else. The calibration error is Guo's (2017): fifteen equal bins of the highest probability.
+*Balanced* is the mean of the classes' own rates, as two pictures in three show something else. The calibration error is Guo's (2017): fifteen equal bins of the probability of the answer.
 """
 
 from collections.abc import Callable, Sequence
@@ -88,8 +88,8 @@ def balanced(truth: Sequence[str], given: Sequence[str], names: Sequence[str]) -
 
 
 def reliability(told: Sequence[Told]) -> list[tuple[float, float, int]]:
-    """Of each bin that has pictures: mean of the highest probability, share that is right, number."""
-    highest = np.array([max(one.said.kinds) for one in told])
+    """Of each bin that has pictures: mean of the probability of the answer, share that is right, number."""
+    highest = np.array([one.said.confidence for one in told])
     right = np.array([one.right for one in told])
     bins = np.minimum((highest * BINS).astype(int), BINS - 1)
     return [
@@ -105,7 +105,7 @@ def calibration_error(told: Sequence[Told]) -> float:
 
 def curve(told: Sequence[Told]) -> list[tuple[float, float, float]]:
     """For each limit: the limit, the share of what is no bottle that would be paid, the share of bottles that would be, as the material they are; the highest limit first."""
-    paying = sorted(((max(one.said.kinds), one) for one in told if one.said.kind in BOTTLES), key=lambda pair: -pair[0])
+    paying = sorted(((one.said.confidence, one) for one in told if one.said.kind in BOTTLES), key=lambda pair: -pair[0])
     bottles = max(sum(one.kind in BOTTLES for one in told), 1)
     others = max(sum(one.kind not in BOTTLES for one in told), 1)
     found, wrong, right = [(1.0, 0.0, 0.0)], 0, 0

@@ -33,6 +33,7 @@ from recognition.verdict import Made
 CALIBRATION = Calibration(
     name="test",
     sha256="",
+    kind_priors=(0.25, 0.25, 0.25, 0.25),
     kind_temperature=1.0,
     material_temperature=1.0,
     sure_from={Made.GLASS: 0.8, Made.PLASTIC: 0.8, Made.OTHER: 0.9},
@@ -76,6 +77,14 @@ def test_a_higher_temperature_is_less_sure_of_the_same_answer() -> None:
     sure, unsure = (said(logits(0.9, 0.05, 0.03, 0.02), replace(CALIBRATION, kind_temperature=value)) for value in (1.0, 2.0))
     assert sure.kind == unsure.kind == "glass_bottle"
     assert max(unsure.kinds) < max(sure.kinds)
+
+
+def test_between_two_answers_as_likely_the_one_that_was_rarer_in_training_is_given() -> None:
+    rare = replace(CALIBRATION, kind_priors=(0.1, 0.1, 0.05, 0.75))
+    assert said(logits(0.4, 0.02, 0.01, 0.57), CALIBRATION).kind == "other"
+    found = said(logits(0.4, 0.02, 0.01, 0.57), rare)
+    assert (found.kind, found.vote.made, found.pays) == ("glass_bottle", Made.UNSURE, False)
+    assert found.confidence == pytest.approx(0.4)
 
 
 @pytest.mark.parametrize("shape", [(720, 1280), (1280, 720), (132, 176), (7, 900), (2000, 30), (1, 1)])

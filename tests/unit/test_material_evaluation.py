@@ -21,7 +21,7 @@ MADE = {"glass_bottle": Made.GLASS, "plastic_bottle": Made.PLASTIC, "can": Made.
 def told(kind: str, given: str, confidence: float, *, material: str | None = "glass", pays: bool = False, sure: bool = True) -> Told:
     kinds = tuple(confidence if name == given else (1 - confidence) / 3 for name in KINDS)
     vote = MaterialVote(MADE[given] if sure else Made.UNSURE, confidence)
-    return Told("one.jpg", kind, material, Said(kinds, (1.0, 0, 0, 0, 0, 0), vote, pays))
+    return Told("one.jpg", kind, material, Said(kinds, (1.0, 0, 0, 0, 0, 0), given, vote, pays))
 
 
 def test_balanced_is_the_mean_of_the_rates_of_those_that_occur() -> None:

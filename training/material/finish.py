@@ -22,7 +22,7 @@ from training.material.net import Top, export, published
 from training.material.pictures import UNKNOWN, Labelled
 from training.material.tables import tables
 
-NAME = "material-1"
+NAME = "material-2"
 
 PLOTS = {
     "sure": "Said with this probability",
@@ -105,6 +105,7 @@ def calibration(pictures: Sequence[Labelled], logits: Floats, places: NDArray[np
     limits = Calibration(
         name=NAME,
         sha256="",
+        kind_priors=tuple(np.bincount(kinds, minlength=len(KINDS)) / len(kinds)),
         kind_temperature=temperature(logits[places, : len(KINDS)], kinds),
         material_temperature=temperature(logits[places, len(KINDS) :][known], materials[known]),
         sure_from=dict.fromkeys((Made.GLASS, Made.PLASTIC, Made.OTHER), 0.0),

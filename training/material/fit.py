@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from recognition.material import INPUT, KINDS, turned
+from recognition.material import INPUT, KINDS, MATERIALS, turned
 from training.material.augmentation import augmented, thing
 from training.material.net import MEAN_BGR, Stem, Top
 from training.material.pictures import UNKNOWN, Labelled, Picture
@@ -20,18 +20,23 @@ WAYS = 4
 """In which a picture is looked at when it is judged: recognition/material.py turns look after look."""
 
 
+REFIT_WAYS = 2
+DRAWN_WEIGHT = 0.5
+RIDGE = 3e-3
+
+
 @dataclass(frozen=True)
 class Recipe:
-    """One run of the optimiser. ``plain_share``: of a batch's photographs so many as they are, turned and mirrored alone."""
-
-    steps: int
-    rate: float
-    plain_share: float
+    steps: int = 1000
+    rate: float = 1.2e-3
     batch: int = 32
     smoothing: float = 0.05
     decay: float = 0.01
     drawn_share: float = 0.4
     bfloat16: bool = True
+
+
+Floats = NDArray[np.float16]
 
 
 class Seen:
@@ -82,7 +87,6 @@ def plain(pictures: Sequence[Labelled], stem: Stem, path: Path) -> None:
 def fitted(
     top: Top,
     photographs: tuple[Seen, Sequence[int]],
-    as_they_are: Seen,
     drawn: tuple[Seen, Sequence[int]] | None,
     labels: tuple[Sequence[Labelled], Sequence[Labelled]],
     recipe: Recipe,
@@ -91,12 +95,11 @@ def fitted(
     """``photographs`` and ``drawn``: the whole of what was seen, and which of the pictures may be learnt from."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    pools = [_Pool(photographs, labels[0], rng), _Pool((as_they_are, photographs[1]), labels[0], rng)]
+    pools = [_Pool(photographs, labels[0], rng)]
     if drawn is not None and len(drawn[1]):
         pools.append(_Pool(drawn, labels[1], rng))
-    of_drawn = round(recipe.drawn_share * recipe.batch) if len(pools) == 3 else 0
-    plain_ones = round(recipe.plain_share * (recipe.batch - of_drawn))
-    counts = [recipe.batch - of_drawn - plain_ones, plain_ones, of_drawn][: len(pools)]
+    of_drawn = round(recipe.drawn_share * recipe.batch) if len(pools) == 2 else 0
+    counts = [recipe.batch - of_drawn, of_drawn][: len(pools)]
     optimiser = torch.optim.AdamW(top.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step / recipe.steps))
     top.train().to(memory_format=torch.channels_last)
@@ -105,7 +108,7 @@ def fitted(
     began_s = time.monotonic()
     total = 0.0
     for step in range(recipe.steps):
-        drawn_now = [pool.batch(count) for pool, count in zip(pools, counts, strict=True) if count]
+        drawn_now = [pool.batch(count) for pool, count in zip(pools, counts, strict=True)]
         values = torch.cat([one[0] for one in drawn_now]).float().contiguous(memory_format=torch.channels_last)
         kinds, materials = (torch.cat([one[index] for one in drawn_now]) for index in (1, 2))
         with torch.autocast("cpu", torch.bfloat16, enabled=recipe.bfloat16):
@@ -155,6 +158,52 @@ def logits_of(top: Top, values: NDArray[np.float16], places: Sequence[int]) -> N
     """(places, ways, outputs)."""
     with torch.no_grad():
         return np.stack([top(torch.from_numpy(np.array(values[place])).float()).double().numpy() for place in places])
+
+
+def refit_heads(top: Top, photographs: tuple[Floats, Sequence[Labelled]], drawn: tuple[Floats, Sequence[Labelled]] | None) -> None:
+    """The heads once more, on the pictures as they are and turned by half, all at once: a logistic regression on what the trained layers give (Kang et al. 2020, *Decoupling*)."""
+    parts = [(photographs, 1.0)] + ([] if drawn is None else [(drawn, DRAWN_WEIGHT)])
+    features = [_features(top, seen) for (seen, _), _ in parts]
+    middle, spread = features[0].mean(0), features[0].std(0) + 1e-3
+    values = (torch.cat(features) - middle) / spread
+    weights = torch.cat([torch.full((len(one),), weight) for one, (_, weight) in zip(features, parts, strict=True)])
+    both = [label for (_, labels), _ in parts for label in labels for _ in range(REFIT_WAYS)]
+    outputs = []
+    for truth, count in (([one.kind for one in both], len(KINDS)), ([one.material for one in both], len(MATERIALS))):
+        outputs.append(_regression(values, torch.tensor(truth), weights, count))
+    found = torch.cat(outputs, 1)
+    slopes = found[:-1].T / spread
+    with torch.no_grad():
+        top.heads.weight.copy_(slopes)
+        top.heads.bias.copy_(found[-1] - slopes @ middle)
+
+
+def _features(top: Top, values: Floats) -> Tensor:
+    """Of each picture its first REFIT_WAYS ways, one after the other."""
+    found = []
+    with torch.no_grad():
+        for start in range(0, len(values), 32):
+            part = torch.from_numpy(values[start : start + 32]).float()
+            found.append(top.means(part.flatten(0, 1)))
+    return torch.cat(found)
+
+
+def _regression(values: Tensor, truth: Tensor, weights: Tensor, count: int) -> Tensor:
+    """Slopes, and the intercepts in the last row."""
+    known = truth != UNKNOWN
+    values, truth, weights = values[known], truth[known], weights[known] / weights[known].sum()
+    found = torch.zeros(values.shape[1] + 1, count, requires_grad=True)
+    optimiser = torch.optim.LBFGS([found], max_iter=60, line_search_fn="strong_wolfe")
+
+    def loss() -> Tensor:
+        optimiser.zero_grad()
+        error = nn.functional.cross_entropy(values @ found[:-1] + found[-1], truth, reduction="none")
+        total = (weights * error).sum() + RIDGE * (found[:-1] ** 2).sum()
+        total.backward()
+        return total
+
+    optimiser.step(loss)
+    return found.detach()
 
 
 def averaged(tops: Sequence[Top]) -> Top:

@@ -59,11 +59,13 @@ class Top(nn.Module):
         self.heads = nn.Linear(256 + 384 + 512, len(KINDS) + len(MATERIALS))
 
     def forward(self, values: Tensor) -> Tensor:
+        return self.heads(self.dropout(self.means(values)))
+
+    def means(self, values: Tensor) -> Tensor:
         early = self.pool5(self.fire5(self.fire4(values)))
         middle = self.fire7(self.fire6(early))
         late = self.fire9(self.fire8(middle))
-        means = [SCALES[place] * level.mean((2, 3)) for place, level in enumerate((early, middle, late))]
-        return self.heads(self.dropout(torch.cat(means, 1)))
+        return torch.cat([scale * level.mean((2, 3)) for scale, level in zip(SCALES, (early, middle, late), strict=True)], 1)
 
 
 def published(weights: Path) -> tuple[Stem, Top]:

@@ -15,14 +15,11 @@ import numpy as np
 import torch
 
 from training.material.finish import finish
-from training.material.fit import Recipe, Seen, fitted, logits_of, plain
+from training.material.fit import REFIT_WAYS, Recipe, Seen, fitted, logits_of, plain, refit_heads
 from training.material.net import published
 from training.material.pictures import Labelled, folds, labelled
 
 FOLDS = 2
-
-RECIPES = (Recipe(steps=1000, rate=1.2e-3, plain_share=0.0), Recipe(steps=600, rate=6e-4, plain_share=0.6))
-"""One after the other: first from augmentations alone, then mostly from the photographs as they are."""
 
 
 def main() -> None:
@@ -93,10 +90,16 @@ def _fold(photographs: list[Labelled], drawn: list[Labelled], arguments: argpars
 def _fit(top, photographs, drawn, learnt, arguments, path: Path) -> None:  # type: ignore[no-untyped-def]
     seen = Seen(arguments.work / "photographs.npy"), learnt[0]
     seen_drawn = (Seen(arguments.work / "drawn.npy"), learnt[1]) if drawn else None
-    as_they_are = Seen(arguments.work / "photographs-plain.npy")
-    for recipe in RECIPES:
-        fitted(top, seen, as_they_are, seen_drawn, (photographs, drawn), recipe, arguments.number)
+    fitted(top, seen, seen_drawn, (photographs, drawn), Recipe(), arguments.number)
+    as_they_are = _of("photographs", learnt[0], arguments), [photographs[place] for place in learnt[0]]
+    drawn_as_they_are = (_of("drawn", learnt[1], arguments), [drawn[place] for place in learnt[1]]) if drawn else None
+    refit_heads(top, as_they_are, drawn_as_they_are)
     torch.save(top.state_dict(), path)
+
+
+def _of(name: str, places, arguments):  # type: ignore[no-untyped-def]
+    """What the stem gave of these pictures as they are, in the ways that the heads are fitted to."""
+    return np.load(arguments.work / f"{name}-plain.npy", mmap_mode="r")[places, :REFIT_WAYS]
 
 
 if __name__ == "__main__":
