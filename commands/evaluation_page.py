@@ -30,8 +30,10 @@ def page(outcomes: "Sequence[Outcome]", folder: Path, size: tuple[int, int], wor
     from recognition.evaluation import BARE, FIELDS, by_field, rate_of, rate_of_bare
 
     title = escape(words.text("evaluate.title", folder=folder.name, size=f"{size[0]}x{size[1]}"))
+    alone = rate_of(outcomes, lambda outcome: outcome.decoders)
+    ours = {words.text("evaluate.all"): rate_of(outcomes), words.text("evaluate.decoders"): alone}
     bare = {words.text("evaluate.bare", name=name): rate_of_bare(outcomes, name) for name in BARE}
-    parts = [f"<h1>{title}</h1>", *_table("", {words.text("evaluate.all"): rate_of(outcomes), **bare}, words)]
+    parts = [f"<h1>{title}</h1>", *_table("", {**ours, **bare}, words)]
     for field in FIELDS:
         parts += _table(words.text(f"evaluate.by.{field}"), by_field(outcomes, field), words)
     parts += _pictures([outcome for outcome in outcomes if outcome.wrong], folder, words.text("evaluate.wrong_ones"))

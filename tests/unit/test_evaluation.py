@@ -80,7 +80,9 @@ def test_a_folder_is_evaluated_as_text_json_and_one_page(folder: Path, tmp_path:
     found = json.loads(done.stdout)
     assert (found["n"], found["read_rate"], found["wrong"]) == (1, 1.0, 0)
     assert found["by"]["kind"]["negative"] == {"n": 0, "read_rate": 0.0, "interval": [0.0, 0.0], "wrong": 0, "without_code": 1}
-    assert "100.0 % (100.0 – 100.0)" in page.read_text(encoding="utf-8")
+    told = page.read_text(encoding="utf-8")
+    assert "100.0 % (100.0 – 100.0)" in told
+    assert "Ours without the likelihood stage" in told
 
 
 @pytest.mark.parametrize("code", ["4006381333932", "40063813339"])
