@@ -55,7 +55,7 @@ SQUARE_BOX, SQUARE_END = 0.88, 0.83
 NECK: Final = 0.6
 """A bottle's narrower end is at most so wide, beside its body: 0.3 to 0.58; a jar's has 0.7 and more, a can's 0.67."""
 
-OWN_NECK, HIDDEN_NECK = 0.5, 0.75
+OWN_NECK, HIDDEN_NECK = 0.5, 0.7
 """And so wide without the shadow beside it, 0.03 to 0.45 (of jars, cans and cups 0.52 and more, once 0.44), where a shadow that filled the outline beside the neck made it as wide as HIDDEN_NECK."""
 
 SLIM, SLIM_NECK = 2.3, 0.68

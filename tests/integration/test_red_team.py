@@ -8,7 +8,7 @@ from simulation.redteam.attack import attack
 from simulation.redteam.patterns import BY_NAME
 from simulation.redteam.pool import read_pool
 
-# not among them: cardboard cut like a bottle, two labels of which one cannot be read, as much water in PET as makes it weigh like glass
+# not among them: as much in unknown PET as makes it weigh like ordinary glass
 STOPPED = (
     *(
         "jar",
@@ -20,7 +20,9 @@ STOPPED = (
         "unfelt_can",
         "unfelt_labelled_can",
         "two_at_once",
+        "two_labels",
         "water_100_ml",
+        "water_330_ml",
         "stones",
     ),
     *("restricted_code", "small_glass_as_plastic", "hand_in_view", "fished_before_beam", "fished_in_beam", "foreign_label"),
