@@ -199,6 +199,17 @@ def test_each_tile_is_what_its_rows_say_and_what_every_entry_says(kiosk: Kiosk) 
                 assert (len(selected.rows), selected.cents) == tile(shown, name) == by_hand(rows, name, day), (name, day)
 
 
+def test_a_sum_that_was_handed_over_to_its_claimant_is_unclaimed_no_more(ledger_in: LedgerIn, tmp_path: Path) -> None:
+    kiosk = ledger_in(tmp_path)
+    code = kiosk.journal.issue_voucher(kiosk.visit_of(2), Cause.TIMED_OUT, kiosk.now()).code
+    kiosk.journal.mark_shown(code, kiosk.now())
+    day = kiosk.now().day()
+    assert tile(told(kiosk, day), "unclaimed") == (1, 40)
+    kiosk.journal.desk.reveal(code, "101", kiosk.now(), by_number=True, asked="bottles", fitted=True)
+    shown = told(kiosk, day)
+    assert (tile(shown, "unclaimed"), tile(shown, "valid"), tile(shown, "issued")) == ((0, 0), (1, 40), (1, 40))
+
+
 def test_the_thirty_days_are_what_every_credit_says(kiosk: Kiosk) -> None:
     credited = [entry.body for entry in all_entries(kiosk) if entry.kind == Kind.CREDIT]
     for day in days_of(kiosk):

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,8 @@ from kiosk.log import Log
 from kiosk.log_reading import HaltTime, LogAbout, lines_of, log_figures, log_lines
 from timing import FakeClock
 
-EVENING = datetime(2026, 11, 30, 20, 0, tzinfo=PARIS)
+EVENING = datetime(2026, 11, 30, 20, 0, tzinfo=PARIS).astimezone(UTC)
+"""In UTC, as a clock tells it and the log writes it: an hour later in Paris."""
 
 
 def over(halt: Halt, for_s: float, times: int = 1) -> Note:
