@@ -5,7 +5,10 @@ A ledger of the real journal is sent by the real sync; its vouchers are the city
 
 import json
 import os
+import shutil
 import sqlite3
+import subprocess
+import tarfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -25,9 +28,11 @@ from money.browser import ENTER, Browser, chromium
 from money.callers import NOW, OPEN
 from money.city_server import city
 from money.sending_kiosk import KIOSK, TERMS, Kiosk, route
-from timing import FakeClock
+from timing import FakeClock, patient
 
 pytestmark = pytest.mark.long
+
+AXE = "4.14.1"
 
 
 @pytest.fixture(scope="module")
@@ -63,19 +68,44 @@ def vouchers(kiosk: Kiosk, page: str) -> list[tuple[str, str]]:
     return found
 
 
-def picture(browser: Browser, name: str) -> None:
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """axe-core, from npm: it is fetched for the test and not kept."""
+    folder = tmp_path_factory.mktemp("axe")
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("npm is not installed (script/bootstrap all)")
+    subprocess.run([npm, "pack", f"axe-core@{AXE}", "--silent"], cwd=folder, check=True, capture_output=True, timeout=patient(100))
+    with tarfile.open(next(folder.glob("*.tgz"))) as packed:
+        source = packed.extractfile("package/axe.min.js")
+        assert source is not None
+        return source.read().decode()
+
+
+def without_barrier(browser: Browser, axe: str) -> None:
+    """No violation of WCAG 2.2 A and AA, nor of axe's own good practice, is found on the page that is shown."""
+    browser.run(axe + "\nreturn typeof axe")
+    found = browser.run_async(
+        "const done = arguments[arguments.length - 1]; axe.run().then(r => done(r.violations.map(v => [v.id, v.nodes.map(n => n.html)])))"
+    )
+    assert found == [], browser.url
+
+
+def looked_at(browser: Browser, axe: str, name: str) -> None:
+    """Keeps a picture where one is wanted, and lets axe look."""
     if "CITY_PICTURES" in os.environ:
         browser.picture(Path(os.environ["CITY_PICTURES"]) / f"{name}.png")
+    without_barrier(browser, axe)
 
 
-def test_a_desk_is_worked_by_keyboard_and_scanner_alone(browser: Browser, address: str, kiosk: Kiosk) -> None:
+def test_a_desk_is_worked_by_keyboard_and_scanner_alone(browser: Browser, address: str, kiosk: Kiosk, axe: str) -> None:
     with closing(open_store(f"sqlite:///{_database(address)}")) as store, store.write() as connection:
         password = staff.add(connection, "a.martin", staff.Role.DESK, NOW, "tests")
     (first, first_link), (second, _) = vouchers(kiosk, f"{address}/bon")
 
     browser.open(f"{address}/")
     assert browser.focused() == "Identifiant"
-    picture(browser, "log-in")
+    looked_at(browser, axe, "log-in")
     browser.keys("a.martin")
     browser.to("Mot de passe")
     browser.keys(password + ENTER)
@@ -85,7 +115,7 @@ def test_a_desk_is_worked_by_keyboard_and_scanner_alone(browser: Browser, addres
     browser.reads("Ouvrir la caisse")
     browser.to("10,00")
     browser.keys("5")
-    picture(browser, "till")
+    looked_at(browser, axe, "till")
     browser.to("Ouvrir la caisse")
     browser.keys(ENTER)
     browser.reads("Payer des bons")
@@ -98,21 +128,21 @@ def test_a_desk_is_worked_by_keyboard_and_scanner_alone(browser: Browser, addres
     browser.reads("Payer 0,80")
     browser.keys("WRONG" + ENTER)
     browser.reads("Ce n’est pas un code de bon")
-    picture(browser, "desk")
+    looked_at(browser, axe, "desk")
     browser.to("Retirer WRONG")
     browser.keys(ENTER)
     browser.reads("Payer 0,80")
     browser.to("Payer 0,80")
     browser.keys(ENTER)
     browser.reads("Payé : 0,80")
-    picture(browser, "receipt")
+    looked_at(browser, axe, "receipt")
     assert grouped(first) in browser.text
     browser.to("Motif")
     browser.keys("x")
     browser.to("Annuler 0,80")
     browser.keys(ENTER)
     browser.reads("Paiement annulé")
-    picture(browser, "undone")
+    looked_at(browser, axe, "undone")
     browser.to("Se déconnecter")
     browser.keys(ENTER)
     browser.reads("Connexion")
@@ -129,7 +159,7 @@ def test_a_desk_is_worked_by_keyboard_and_scanner_alone(browser: Browser, addres
     ],
 )
 def test_a_vouchers_qr_opens_a_page_that_says_what_it_is_and_pays_nothing(
-    browser: Browser, address: str, kiosk: Kiosk, language: str, title: str, state: str
+    browser: Browser, address: str, kiosk: Kiosk, axe: str, language: str, title: str, state: str
 ) -> None:
     code, scanned = vouchers(kiosk, f"{address}/bon?lang={language}")[1]
     browser.open(scanned)
@@ -139,7 +169,7 @@ def test_a_vouchers_qr_opens_a_page_that_says_what_it_is_and_pays_nothing(
     assert "0,20" in browser.text
     # what was scanned stays in no address and no history
     assert "#" not in browser.url
-    picture(browser, f"voucher-{language}")
+    looked_at(browser, axe, f"voucher-{language}")
 
     forged = scanned.replace("a=20", "a=2000")
     browser.open("about:blank")
