@@ -16,6 +16,7 @@ from drivers.twin.camera import FRAME_S, Spoil
 from drivers.twin.items import Item
 from drivers.twin.looks import empty, render
 from kiosk.deposit.events import Judged, Pictured
+from kiosk.material import Materials
 from kiosk.workers.sight import Memory, Products, SightWorker
 from recognition.policy import Policy
 from recognition.shape.background import Background, Image
@@ -77,10 +78,18 @@ class Eyes(SightWorker):
     """The sight's thread without its thread: ``turn`` does what is due by now, and ``due_s`` says when that is next."""
 
     def __init__(
-        self, clock: Clock, post: Callable[[Judged | Pictured], None], *, policy: Policy, memory: Memory, products: Products, seed: int
+        self,
+        clock: Clock,
+        post: Callable[[Judged | Pictured], None],
+        *,
+        policy: Policy,
+        memory: Memory,
+        products: Products,
+        seed: int,
+        materials: Materials | None = None,
     ) -> None:
         self._seen = SeenCamera(seed, clock)
-        super().__init__(self._seen, policy, clock, post, memory, products, SeenChamber(empty_chamber(seed), self.without_lamp))
+        super().__init__(self._seen, policy, clock, post, memory, products, SeenChamber(empty_chamber(seed), self.without_lamp), materials)
         self._seed = seed
         self._next_s = 0.0
         self._shown: list[list[bytes]] = []
