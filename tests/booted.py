@@ -27,6 +27,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simulation.witnesses import MetalSays
 
 CACHE = Path("/var/tmp/consigne-boot")
 HERE = Path(__file__).resolve().parents[1]
@@ -404,9 +408,7 @@ def first_boot() -> None:
     out("systemctl", "reset-failed", "consigne-kiosk", "consigne-sync")
     out("systemctl", "restart", "--no-block", "consigne-kiosk", "consigne-sync")
     until("the kiosk is READY", lambda: active("consigne-kiosk"))
-    for _ in range(5):
-        people(BOTTLE)
-    until("five bottles are credited", lambda: credited() == 5)
+    until("five bottles are credited", five_are_credited)
     until("the city holds them", lambda: at_city() == ledger_head())
     starts()
     backed_up()
@@ -416,6 +418,21 @@ def first_boot() -> None:
     doctor_mends(HARMS)
     ledger_unreadable()
     under_way()
+
+
+def five_are_credited() -> bool:
+    """One after the other; one that a busy machine has handed back is put in again."""
+    have, metal = credited(), ask_metal_now()
+    if have < 5 and metal.put_in == metal.handed_back + len(metal.falls) and have == len(metal.falls):
+        people(BOTTLE)
+        wait_for_one_more(metal.put_in)
+    return have == 5
+
+
+def wait_for_one_more(before: int) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while put_in() == before and time.monotonic() < deadline:
+        time.sleep(0.3)
 
 
 def starts() -> None:
@@ -577,17 +594,22 @@ def notice_stays() -> bool:
 
 
 def under_way() -> None:
+    before = put_in()
     people(BOTTLE)
-    until("a sixth bottle was put in", lambda: put_in() == 6)
+    until("a sixth bottle was put in", lambda: put_in() > before)
     tell("the sixth bottle is under way")
     while True:
         time.sleep(60)
 
 
 def put_in() -> int:
+    return ask_metal_now().put_in
+
+
+def ask_metal_now() -> "MetalSays":
     from simulation.witnesses import ask_metal
 
-    return ask_metal(TWIN / "metal.jsonl").put_in
+    return ask_metal(TWIN / "metal.jsonl")
 
 
 def second_boot() -> None:

@@ -94,9 +94,7 @@ class Calibration(Guided):
         if last is None:
             return self.words.text("calibration.never")
         at = last.at.astimezone(PARIS)
-        return self.words.text(
-            "calibration.last", day=self.words.day(at.date(), short=True), time=self.words.time_of_day(at), agent=last.by
-        )
+        return self.words.text("calibration.last", day=self.words.day(at.date(), short=True), agent=last.by)
 
 
 def _ready(machine: MachineView) -> bool:
