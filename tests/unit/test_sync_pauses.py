@@ -15,7 +15,9 @@ from ledger.sync.outcomes import (
     Doubted,
     Garbled,
     Intercepted,
+    KeyUnusable,
     LedgerUnreadable,
+    NotEnrolled,
     NothingToSend,
     Outcome,
     ProxyUnreachable,
@@ -29,7 +31,7 @@ from ledger.sync.outcomes import (
 )
 from ledger.sync.rounds import delay_s
 
-AS_USUAL: list[Outcome] = [Delivered("a", 1, "b", 0, ()), NothingToSend("ledger.db")]
+AS_USUAL: list[Outcome] = [Delivered("a", 1, "b", 0, ()), NothingToSend("ledger.db"), NotEnrolled("sync.key")]
 BACKED_OFF: list[Outcome] = [
     Unreachable("refused"),
     CityTroubled(503, None),
@@ -41,6 +43,7 @@ BACKED_OFF: list[Outcome] = [
     Garbled("a page"),
     LedgerUnreadable("ledger.db", "malformed", Trouble.DAMAGED),
     StateUnusable("sync.db", "full", Trouble.FULL),
+    KeyUnusable("sync.key", "mode is 0644, must be 0600"),
     Doubted(9, "ab", None, 4, Unreachable("refused")),
 ]
 SLOWLY: list[Outcome] = [
