@@ -150,6 +150,12 @@ def framed(picture: Picture) -> Picture:
     size = (2 * INPUT[0], 2 * INPUT[1])
     scale = min(size[0] / picture.shape[1], size[1] / picture.shape[0])
     width, height = max(1, round(scale * picture.shape[1])), max(1, round(scale * picture.shape[0]))
+    if scale <= 0.5:
+        # by whole halves first: the means of two by two pixels cost a tenth of those of fractions, and the rest has a quarter to do
+        halves = int(np.log2(1 / scale))
+        picture = cv2.resize(
+            picture, (picture.shape[1] >> halves or 1, picture.shape[0] >> halves or 1), interpolation=cv2.INTER_AREA
+        ).astype(np.uint8, copy=False)
     small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     left, above = (size[0] - width) // 2, (size[1] - height) // 2
     whole = cv2.copyMakeBorder(small, above, size[1] - height - above, left, size[0] - width - left, cv2.BORDER_REPLICATE)

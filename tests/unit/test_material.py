@@ -95,6 +95,15 @@ def test_a_picture_of_any_size_is_shown_whole_and_undistorted(shape: tuple[int, 
     assert set(np.unique(framed(picture))) == {200}
 
 
+def test_a_picture_that_is_halved_first_is_shown_as_one_that_is_not() -> None:
+    picture = chamber("glass_brown_33_006.jpg")
+    width, height = 2 * INPUT[0], round(2 * INPUT[0] * picture.shape[0] / picture.shape[1])
+    above = INPUT[1] - height // 2
+    shown = framed(picture)[above : above + height].astype(int)
+    at_once = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+    assert np.abs(shown - at_once).mean() < 1
+
+
 def test_what_stands_upright_in_a_picture_is_shown_lying() -> None:
     upright = np.zeros((400, 300, 3), np.uint8)
     upright[:100] = 255
