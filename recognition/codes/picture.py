@@ -250,7 +250,11 @@ class Picture:
         """Whether the detector saw bars that are no part of a code that was read. Asked of a look that is ``whole``, which has run it in any case."""
         codes = self.codes()
         read = [found.quad for found in self._readings if found.code in codes]
-        return self._is_whole and bool(read) and any(all(beside(one, bars) for one in read) for bars in self._fine.quads)
+        if not (self._is_whole and read):
+            return False
+        others = [seen for seen in self._fine.quads if all(beside(one, seen) for one in read)]
+        kernels: Kernels = self._kernels or Reference()
+        return any(likelihood.alternates(self._frame.grey, seen, kernels) for seen in others)
 
     @property
     def unsure(self) -> tuple[Candidate, ...]:

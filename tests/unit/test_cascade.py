@@ -277,6 +277,19 @@ def test_bars_that_nobody_can_read_are_seen_beside_a_code(place: tuple[int, int]
     assert second_look(with_bars(image, *place)).beside
 
 
+def with_shine(image: Image, left: int, top: int) -> Image:
+    """Light on the ribs of a bottle: a few soft stripes."""
+    stripes = np.sin(np.linspace(0, 3 * 2 * np.pi, 120)) * np.hanning(120) * 90 + 120
+    both = image.copy()
+    both[top : top + 120, left : left + 60] = stripes[:, None, None].astype(np.uint8)
+    return both
+
+
+@pytest.mark.parametrize("place", [(700, 340), (250, 500), (900, 200)])
+def test_what_shines_on_a_bottles_ribs_is_no_second_code(place: tuple[int, int]) -> None:
+    assert not second_look(with_shine(picture("glass_brown_33_006.jpg"), *place)).beside
+
+
 @pytest.mark.parametrize("row", FACING, ids=[row["file"] for row in FACING])
 def test_a_codes_own_print_is_not_beside_it(row: dict[str, str]) -> None:
     assert not second_look(picture(row["file"])).beside

@@ -223,5 +223,11 @@ def _attempts(
     yield (crop.evened() for crop in crops)
 
 
+def alternates(grey: Grey, quad: Quad, kernels: Kernels) -> bool:
+    """Whether what a detector saw changes between dark and bright as often as a code at least, a short and blurred one too. What shines on a bottle's ribs does so a few times."""
+    box = box_of(grey, quad)
+    return box is not None and Crop(upright(grey, box, MODULE_PX), box, kernels).alternations >= ALTERNATIONS_BLURRED[0]
+
+
 def _apart(box: Box, other: Box) -> bool:
     return float(np.hypot(*(box.centre - other.centre))) > 0.5 * other.half_length
