@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 
 from config.files import NotText
-from drivers.twin.items import FRAME_COLUMNS, LabelsMissing, LabelsWrong, PictureUnreadable, chamber_items, frame_items
+from drivers.twin.items import (
+    EMPTY_PICTURE,
+    FRAME_COLUMNS,
+    PICTURES,
+    LabelsMissing,
+    LabelsWrong,
+    PictureUnreadable,
+    chamber_items,
+    frame_items,
+)
 
 HEADER = ",".join(FRAME_COLUMNS)
 
@@ -32,7 +41,9 @@ def test_the_chambers_items_have_their_sides_weight_and_metal() -> None:
 def test_the_empty_chamber_is_no_item_and_every_picture_belongs_to_one() -> None:
     items = chamber_items()
     assert "chamber_empty" not in items
-    assert sum(len(item.pictures) for item in items.values()) == 37
+    sides = [side for item in items.values() for side in item.pictures]
+    of_items = {side.path for side in sides} | {side.dark for side in sides if side.dark is not None}
+    assert of_items | {EMPTY_PICTURE} == set(PICTURES.glob("*.jpg"))
 
 
 def test_each_photograph_is_an_item_named_by_its_file(tmp_path: Path) -> None:

@@ -91,7 +91,6 @@ CONFIGURATIONS: list[tuple[str, int, str, tuple[str, str]]] = [
     ("--config {not_toml}", 2, "{not_toml}", ("Corrigez cet endroit", "Correct that place")),
     ("--config {wrong_key}", 2, "city.colour", ("url, proxy", "url, proxy")),
     ("--config {wrong_type}", 2, "kiosk.id", ("un texte", "a text")),
-    ("{config}", 2, "{config}", TOO_MUCH),
     ("--colour", 2, "--colour", NO_OPTION),
 ]
 """For each command that takes a configuration."""
@@ -105,6 +104,7 @@ CONFIGURED = (
 )
 
 RUN: list[Row] = [
+    ("run {config}", 2, "{config}", *TOO_MUCH),
     ("run --lines --config {config}", 3, "{state}/ledger.db", *NO_LEDGER),
     ("run --lines --config {no_state}", 3, "{nowhere}/ledger.db", *NO_LEDGER),
     ("run --lines --config {state_is_file}", 3, "{file}/ledger.db", *NO_LEDGER),
@@ -230,11 +230,13 @@ TWIN: list[Row] = [
 SYNC: list[Row] = [
     ("sync --twice", 2, "--twice", *NEAR),
     ("sync --once=1", 2, "--once", *TAKES_NONE),
+    ("sync --once {config}", 2, "{config}", "enrol, rotate", "enrol, rotate"),
     ("sync --once --config {no_state}", 2, "{nowhere}", *NO_FOLDER),
     ("sync --once --config {state_is_file}", 2, "{file}", *NEEDS_A_FOLDER),
 ]
 
 SELF_TEST: list[Row] = [
+    ("self-test {config}", 2, "{config}", *TOO_MUCH),
     ("self-test --only", 2, "--only", *NO_VALUE),
     ("self-test --only song", 2, "song", "link, program", "link, program"),
     ("self-test --only link --only song", 2, "song", "link, program", "link, program"),
