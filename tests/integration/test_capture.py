@@ -130,7 +130,8 @@ def test_what_is_no_bottle_alone_is_not_kept(typed: Type, lay: Callable[[str], D
 def test_no_hand_of_the_pool_is_kept(typed: Type, lay: Callable[[str], Does], hall: Path) -> None:
     hands = [name for name in ITEMS if name.startswith("hand_")]
     said = typed(*((lay(name), "") for name in hands))
-    assert said.err.count("reaches into the picture") == len(hands) == 8
+    assert hands
+    assert said.err.count("reaches into the picture") == len(hands)
     assert not (hall / "photos").exists()
 
 

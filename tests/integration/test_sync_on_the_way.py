@@ -95,9 +95,12 @@ def relay(says: Says) -> Iterator[str]:
             thread.join()
 
 
-def forwarded(address: str, path: str, body: bytes) -> tuple[int, bytes]:
+def forwarded(address: str, asked: http.server.BaseHTTPRequestHandler, body: bytes) -> tuple[int, bytes]:
+    """With what was signed, and nothing that was meant for the one between."""
+    own = ("host", "connection", "proxy-authorization")
+    headers = {name: value for name, value in asked.headers.items() if name.lower() not in own}
     with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=patient(10))) as line:
-        line.request("POST", path, body, {"Content-Type": "application/json"})
+        line.request("POST", urlsplit(asked.path).path, body, headers)
         answer = line.getresponse()
         return answer.status, answer.read()
 
@@ -113,7 +116,7 @@ def test_rows_get_through_a_proxy_that_takes_only_small_messages(
 
     def says(asked: http.server.BaseHTTPRequestHandler, body: bytes) -> tuple[int, bytes]:
         sizes.append(len(body))
-        return (refusal, PAGE) if len(body) > 2500 else forwarded(address, asked.path, body)
+        return (refusal, PAGE) if len(body) > 2500 else forwarded(address, asked, body)
 
     with relay(says) as proxy:
         outcome = once(route(kiosk, proxy), stop, clock)
@@ -151,7 +154,7 @@ def test_where_long_messages_are_cut_off_without_a_word_shorter_ones_are_tried_i
             return self.is_set()
 
     def says(asked: http.server.BaseHTTPRequestHandler, body: bytes) -> tuple[int, bytes]:
-        return (0, b"") if len(body) > 2500 else forwarded(address, asked.path, body)
+        return (0, b"") if len(body) > 2500 else forwarded(address, asked, body)
 
     with relay(says) as proxy:
         run_forever(route(kiosk, proxy, rows_at_once=16), NoPauses(), outcomes.append, clock, lambda: 1.0)
@@ -235,7 +238,7 @@ def test_rows_go_through_the_configured_proxy(kiosk: Kiosk, address: str, stop: 
 
     def says(request: http.server.BaseHTTPRequestHandler, body: bytes) -> tuple[int, bytes]:
         asked.append(request.headers["Proxy-Authorization"])
-        return forwarded(address, urlsplit(request.path).path, body)
+        return forwarded(address, request, body)
 
     with relay(says) as proxy:
         outcome = once(route(kiosk, "http://city.invalid", proxy=proxy.replace("//", "//name:secret@")), stop, clock)
