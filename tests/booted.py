@@ -505,7 +505,7 @@ HARMS = {
     "rules_missing": "rm /etc/udev/rules.d/70-consigne.rules",
     "reader_not_compiled": "rm /opt/consigne/.venv/lib/consigne/*.so",
     "disk_read_only": "mount --bind /var/lib/consigne /var/lib/consigne && mount -o remount,bind,ro /var/lib/consigne",
-    "medium_gone": "echo 'tmpfs /mnt/consigne-backup tmpfs mode=700' >> /etc/fstab && mkdir -p /mnt/consigne-backup"
+    "medium_gone": "umount /mnt/consigne-backup 2>&1; echo 'tmpfs /mnt/consigne-backup tmpfs mode=700' >> /etc/fstab && mkdir -p /mnt/consigne-backup"
     " && sed -i 's#^second_medium = .*#second_medium = \"/mnt/consigne-backup\"#' /etc/consigne/kiosk.toml",
     "no_material": "rm /opt/consigne/recognition/weights/material.onnx",
     "encoding": "echo LANG=fr_FR.ISO-8859-1 > /etc/default/locale",
