@@ -28,6 +28,7 @@ UNRECEIVED_DAY_CENTS = 2_000
 """What the desks pay in a day for vouchers of one kiosk whose rows have not come yet: a signed link alone vouches for them."""
 
 MOST_AT_ONCE = 20
+"""Vouchers in one payment."""
 
 PIECES = (50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)
 """Notes and coins, in cents."""
@@ -83,7 +84,7 @@ def day_of(now: datetime) -> str:
 def look(connection: Connection, typed: Sequence[str], now: datetime, *, demonstration: bool) -> list[Found]:
     """Each voucher that was typed or scanned, and whether it is to be paid; the same one a second time is said to be so."""
     found: list[Found] = []
-    for one in typed[:MOST_AT_ONCE]:
+    for one in typed:
         seen = _look(connection, one, day_of(now), demonstration=demonstration)
         if seen.why is None and any(before.code == seen.code and before.why is None for before in found):
             seen = Found(one, Why.TWICE, seen.code, seen.kiosk, seen.amount, seen.issued, seen.valid_until)
@@ -105,6 +106,8 @@ def pay(
         if held != person.name:
             raise DeskRefused("other_desk")
         return payment
+    if len(typed) > MOST_AT_ONCE:
+        raise DeskRefused("too_many")
     found = look(connection, typed, now, demonstration=demonstration)
     refused = [one for one in found if one.why is not None]
     if not found or refused:
@@ -299,26 +302,22 @@ def _issued(connection: Connection, code: str) -> Row[Any] | None:
 
 
 def _signed(connection: Connection, claim: Claim) -> bool:
-    """Whether the key of one of the kiosk's ledgers has signed it, as their first rows name it."""
-    entry, generation = tables.entry, tables.generation
-    first = select(entry.c.body).join_from(generation, entry, (entry.c.generation == generation.c.generation) & (entry.c.row == 1))
-    bodies = connection.execute(first.where(generation.c.kiosk == claim.kiosk)).scalars()
-    keys = {key for body in bodies if isinstance(key := json.loads(body).get("public_key"), str)}
-    return any(claim.signed_by(key) for key in keys)
+    """Whether the key of one of the kiosk's ledgers has signed it."""
+    return any(map(claim.signed_by, keys_of(connection, claim.kiosk).get(claim.kiosk, frozenset())))
 
 
-def keys_by_kiosk(connection: Connection) -> dict[str, frozenset[str]]:
-    """The public keys of all ledgers, as their first rows name them."""
+def keys_of(connection: Connection, kiosk: str | None = None) -> dict[str, frozenset[str]]:
+    """By kiosk, the public keys of its ledgers, as their first rows name them; of all kiosks where none is named."""
     entry, generation = tables.entry, tables.generation
     first = select(generation.c.kiosk, entry.c.body).join_from(
         generation, entry, (entry.c.generation == generation.c.generation) & (entry.c.row == 1)
     )
     known: dict[str, set[str]] = {}
-    for kiosk, body in connection.execute(first):
+    for name, body in connection.execute(first if kiosk is None else first.where(generation.c.kiosk == kiosk)):
         key = json.loads(body).get("public_key")
         if isinstance(key, str):
-            known.setdefault(kiosk, set()).add(key)
-    return {kiosk: frozenset(keys) for kiosk, keys in known.items()}
+            known.setdefault(name, set()).add(key)
+    return {name: frozenset(keys) for name, keys in known.items()}
 
 
 def _city_pays(connection: Connection, kiosk: str) -> bool:

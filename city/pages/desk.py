@@ -99,7 +99,10 @@ def _add_payments(app: FastAPI, here: _Desk) -> None:
 
     @app.post("/desk", include_in_schema=False)
     def look_at(form: Fields, person: Annotated[Person, Depends(here.acting)]) -> Response:
-        return here.basket(person, [one for one in form.get("typed", []) if one.strip()])
+        typed = [one for one in form.get("typed", []) if one.strip()]
+        if len(typed) > desk.MOST_AT_ONCE:
+            return here.basket(person, typed[: desk.MOST_AT_ONCE], DeskRefused("too_many"))
+        return here.basket(person, typed)
 
     @app.post("/desk/payments", include_in_schema=False)
     def pay(form: Fields, person: Annotated[Person, Depends(here.acting)]) -> Response:

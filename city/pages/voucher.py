@@ -44,7 +44,7 @@ class Keys:
     def read(self, connection: Connection, now: datetime) -> None:
         """Looks again where the last look is older than ``FRESH``: there are thousands, and a page is asked for often."""
         if self._read is None or now - self._read > FRESH:
-            self._known, self._read = desk.keys_by_kiosk(connection), now
+            self._known, self._read = desk.keys_of(connection), now
 
     def sign(self, claim: Claim) -> bool:
         return any(claim.signed_by(key) for key in self._known.get(claim.kiosk, frozenset()))

@@ -344,6 +344,21 @@ def test_at_the_pages_a_voucher_is_scanned_paid_receipted_undone_and_the_till_cl
         assert "Le compte est juste" in closed.text
 
 
+def test_a_voucher_more_than_a_payment_takes_is_told_and_the_others_can_be_paid(address: str, store: Store) -> None:
+    codes = [code(n) for n in range(1, desk.MOST_AT_ONCE + 2)]
+    assert send(address, KIOSK, a_ledger(*codes).batch()).status_code == 200
+    person = somebody(store, "a.martin")
+    with browser_of(person) as browser:
+        fields = [("form", person.form), *(("typed", one) for one in codes)]
+        page = browser.post(f"{address}/desk", data=fields, timeout=patient(10))
+        assert page.status_code == 409
+        assert "Le dernier scanné n’est pas dans la liste" in page.text
+        assert "Payer 24,00\N{NO-BREAK SPACE}€" in page.text
+    with pytest.raises(DeskRefused, match="too_many"):
+        pays(store, person, *codes, cents=120 * len(codes))
+    assert looks(store, *codes) == [None] * len(codes)
+
+
 def test_who_may_not_pay_and_a_form_from_elsewhere_are_turned_away(address: str, store: Store) -> None:
     assert send(address, KIOSK, a_ledger(code(1)).batch()).status_code == 200
     assert requests.get(f"{address}/desk", timeout=patient(10)).url == f"{address}/login"

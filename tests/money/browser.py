@@ -5,7 +5,6 @@ import os
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,10 +71,7 @@ class Browser:
         pytest.fail(f"no Tab leads to {words!r}:\n{self.text}")
 
     def reads(self, words: str) -> None:
-        until = time.monotonic() + patient(10)
-        while words not in (text := self.text):
-            assert time.monotonic() < until, f"{words!r} is not on the page:\n{text}"
-            time.sleep(0.05)
+        wait_until(lambda: words in self.text)
 
     def picture(self, path: Path) -> None:
         path.write_bytes(base64.b64decode(self._ask("GET", "/screenshot")))
