@@ -141,7 +141,9 @@ def test_an_import_that_is_broken_off_at_the_terminal_says_where_and_the_same_co
     file = jsonl(hall / "dump.jsonl", [product(number) for number in range(200_000)])
     environment = {**os.environ, "CONSIGNE_LANG": "en", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "commands", "catalogue", "import", str(file), "--config", str(hall / "kiosk.toml")]
+    # a shell lets what it starts behind a "&" ignore SIGINT, and the tests with it
+    typed = ["env", "--default-signal=INT", sys.executable, "-m", "commands"]
+    command = [*typed, "catalogue", "import", str(file), "--config", str(hall / "kiosk.toml")]
     with subprocess.Popen(command, stderr=theirs, stdout=theirs, env=environment) as process:
         os.close(theirs)
         said = b""
