@@ -1,7 +1,7 @@
 """Who may log in at the console: names, roles and hashes of PINs in ``kiosk.db``, which nobody but its owner can read. Ledger and logs hold numbers only.
 
-A name can be erased here for good; its number is never given to anybody else. How long one who mistyped has to wait stands here too, so that it
-outlives a power cut: a wrong PIN is counted before it is looked at, and a right one takes that back.
+A name can be erased here for good; its number is never given to anybody else. A wrong PIN is counted before it is looked at, and a right one takes that back
+(``kiosk/tries.py``).
 """
 
 import itertools
@@ -12,25 +12,26 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-from config.clock import Clock, Instant, Uptime
+from config.clock import Clock
 from config.files import Trouble, trouble_of
 from config.sqlite import sqlite_trouble
 from config.told import OutOfService, WrongUse
+from kiosk import tries
 from kiosk.console.denials import Blocked, Denial, MustWait, TooSimple, WrongPin
-from kiosk.console.pins import SHORTEST, agent_waits, machine_waits, too_simple
+from kiosk.console.pins import SHORTEST, too_simple
 from kiosk.console.roles import Role
 from kiosk.console.told import Listed
+from kiosk.tries import MACHINE
 
-SCHEMA = """
+SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS agent (number TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, pin TEXT, blocked INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS given (number TEXT PRIMARY KEY);
-CREATE TABLE IF NOT EXISTS wrong (who TEXT PRIMARY KEY, times INTEGER NOT NULL, utc TEXT NOT NULL, trusted INTEGER NOT NULL, boot TEXT, up REAL);
+{tries.SCHEMA}
 """
 
 MANAGERS = "SELECT number FROM agent WHERE role = ? AND pin IS NOT NULL AND NOT blocked"
@@ -39,9 +40,6 @@ GIVEN = "INSERT OR REPLACE INTO given VALUES (?)"
 
 FIRST_NUMBER = 101
 """So that no agent's number looks like a digit that was mistyped."""
-
-MACHINE = "machine"
-"""Who is counted beside each agent: whoever stands at the machine."""
 
 BUSY_S = 5.0
 
@@ -185,8 +183,8 @@ class Agents:
         if not _fits(pin, known) or found is None:
             return WrongPin()
         with self._opened() as db:
-            # and what was counted for agents that there are not
-            db.execute("DELETE FROM wrong WHERE who IN (?, ?) OR who NOT IN (SELECT number FROM agent)", (number, MACHINE))
+            tries.forget(db, number, MACHINE)
+            tries.forget_strangers(db)
         return Blocked() if blocked else Role(role)
 
     def guess(self) -> int:
@@ -195,7 +193,7 @@ class Agents:
 
     def guessed_right(self) -> None:
         with self._opened() as db:
-            db.execute("DELETE FROM wrong WHERE who = ?", (MACHINE,))
+            tries.forget(db, MACHINE)
 
     def set_aside_if_damaged(self) -> Path | None:
         """Gives a damaged file another name, so that a first manager can be made anew; where it lies now. Raises AgentsUnreadable."""
@@ -222,23 +220,10 @@ class Agents:
         """Counts a try for each, before anybody looks at it, unless one of them has to wait: then how long, in whole seconds."""
         now = self._clock.now()
         with self._opened() as db:
-            waiting = max(self._left(db, name, now) for name in who)
-            if waiting <= timedelta(0):
-                for name in who:
-                    _remember(db, name, _wrong(db, name)[0] + 1, now)
-        return max(0, -(-waiting // timedelta(seconds=1)))
-
-    def _left(self, db: sqlite3.Connection, who: str, now: Instant) -> timedelta:
-        """How long one still has to wait. Where no clock can say how long it was, it begins anew."""
-        times, since = _wrong(db, who)
-        wait = (machine_waits if who == MACHINE else agent_waits)(times)
-        if since is None or not wait:
-            return timedelta(0)
-        passed = now.seconds_since(since)
-        if passed is None or passed < 0:
-            _remember(db, who, times, now)
-            return wait
-        return wait - timedelta(seconds=passed)
+            waiting_s = tries.waits_s(db, now, *who)
+            if not waiting_s:
+                tries.count(db, now, *who)
+        return waiting_s
 
     def _change(self, statement: str, value: object, number: str, *, goes: bool) -> None:
         """``goes``: the agent is no manager any more, or may not log in. In one transaction with the question who is left: two managers cannot block each other."""
@@ -256,7 +241,7 @@ class Agents:
         """Raises NoSuchAgent."""
         if db.execute("UPDATE agent SET pin = ? WHERE number = ?", (self._hash(pin), number)).rowcount != 1:
             raise NoSuchAgent(number)
-        db.execute("DELETE FROM wrong WHERE who = ?", (number,))
+        tries.forget(db, number)
         db.execute("DELETE FROM given WHERE number = ?", (number,))
 
     def _refuse_simple(self, pin: str, number: str) -> None:
@@ -299,19 +284,6 @@ def opened(path: Path, schema: str) -> Iterator[sqlite3.Connection]:
 def _next_number(db: sqlite3.Connection) -> str:
     (highest,) = db.execute("SELECT max(CAST(number AS INTEGER)) FROM agent").fetchone()
     return str(max(FIRST_NUMBER - 1, highest or 0) + 1)
-
-
-def _wrong(db: sqlite3.Connection, who: str) -> tuple[int, Instant | None]:
-    found = db.execute("SELECT times, utc, trusted, boot, up FROM wrong WHERE who = ?", (who,)).fetchone()
-    if found is None:
-        return 0, None
-    times, utc, trusted, boot, up = found
-    return times, Instant(datetime.fromisoformat(utc).astimezone(UTC), bool(trusted), None if boot is None else Uptime(boot, up))
-
-
-def _remember(db: sqlite3.Connection, who: str, times: int, now: Instant) -> None:
-    up = (now.up.boot, now.up.seconds) if now.up is not None else (None, None)
-    db.execute("INSERT OR REPLACE INTO wrong VALUES (?, ?, ?, ?, ?, ?)", (who, times, now.utc.isoformat(), now.trusted, *up))
 
 
 def _fits(pin: str, known: str) -> bool:

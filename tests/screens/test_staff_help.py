@@ -261,3 +261,8 @@ def test_a_number_that_no_visit_has_and_a_code_that_there_is_not_say_so(booth: M
     assert "Aucune visite n° 0000." in staff.reads()
     types_in(staff, "M9")
     assert "M9 n’est ni un numéro de visite, ni un code de l’écran." in staff.reads()
+    # no code begins with it, and the 3 alone was not what was typed
+    staff.types_at(staff.window, "j3")
+    staff.presses(Qt.Key.Key_Return)
+    hall.let_pass(0.5)
+    assert "J3 n’est ni un numéro de visite, ni un code de l’écran." in staff.reads()

@@ -9,12 +9,16 @@ from PySide6.QtCore import Qt
 from config.vocabulary import Cents
 from kiosk.console.layouts import AZERTY, QWERTY
 from kiosk.console.roles import Role
+from kiosk.deposit.states import Ready
 from kiosk.screens.visitor.place import Place
 from ledger.vouchers import Claim, link
 from people.agent import PIN, StaffMember
 from people.journey import KEYS_ARE_LONG, MakeBooth
 from people.person import Way
 from worlds.booth import GLASS, Booth, HallClock
+
+WRONG = "K7QP4M2XR5TBW9NHX"
+"""A code as a voucher's, of none."""
 
 BY_TOUCH = pytest.mark.parametrize("way", [Way.TOUCH])
 
@@ -36,6 +40,15 @@ def scans(hall: Booth, staff: StaffMember, code: str) -> None:
     staff.types_at(staff.window, code)
     staff.presses(Qt.Key.Key_Return)
     hall.let_pass(0.5)
+
+
+def back_after_a_cut(hall: Booth) -> StaffMember:
+    hall.cut(1)
+    hall.until(lambda: isinstance(hall.session.phase, Ready))
+    staff = StaffMember(hall.glass, HallClock(hall), hall.person.way)
+    staff.logs_in()
+    staff.asks("deed.vouchers")
+    return staff
 
 
 @KEYS_ARE_LONG
@@ -109,13 +122,33 @@ def test_who_tries_codes_out_waits_and_each_wrong_one_is_logged(booth: MakeBooth
     hall = booth()
     staff, code = with_a_voucher(hall)
     for _ in range(5):
-        scans(hall, staff, "K7QP4M2XR5TBW9NHX")
+        scans(hall, staff, WRONG)
     assert "n’est pas le code d’un bon" in staff.reads()
     scans(hall, staff, code)
     assert "Trop d’essais." in staff.reads()
     notes = "".join(path.read_text() for path in hall.ledger.parent.glob("log-*.jsonl"))
     assert notes.count('"voucher_refused"') == 5
     hall.let_pass(31)
+    scans(hall, staff, code)
+    assert "Bon valable" in staff.reads()
+
+
+@BY_TOUCH
+def test_pulling_the_plug_and_logging_in_again_are_no_way_round_the_wait_for_wrong_codes(booth: MakeBooth) -> None:
+    hall = booth()
+    staff, code = with_a_voucher(hall)
+    for _ in range(5):
+        scans(hall, staff, WRONG)
+    for wait_s in (30, 60):
+        staff = back_after_a_cut(hall)
+        scans(hall, staff, code)
+        assert "Trop d’essais." in staff.reads()
+        hall.let_pass(wait_s)
+        staff = back_after_a_cut(hall)
+        scans(hall, staff, WRONG)
+        assert "n’est pas le code d’un bon" in staff.reads()
+    hall.let_pass(120)
+    staff = back_after_a_cut(hall)
     scans(hall, staff, code)
     assert "Bon valable" in staff.reads()
 

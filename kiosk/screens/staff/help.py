@@ -48,7 +48,7 @@ from kiosk.words.obstacles import tell_obstacle
 from kiosk.words.paper import tell_on_paper, tell_printer
 from ledger.vocabulary import GrantRefused
 
-CODE_LETTERS = "".join(sorted({halt.code[0] for halt in Halt}))
+HALT_LETTERS = "".join(sorted({halt.code[0] for halt in Halt}))
 
 ROWS, ROWS_ACROSS = 6, 4
 """Items that have room at once; across they stand in two columns."""
@@ -111,7 +111,7 @@ class Help(StaffPage):
         if not self.theme.landscape:
             column.addStretch(1)
         across = 7 if self.theme.landscape else 5
-        column.addLayout(keys_of(page, self.theme, self.words, (*DIGITS, *CODE_LETTERS), across, self._key))
+        column.addLayout(keys_of(page, self.theme, self.words, (*DIGITS, *HALT_LETTERS), across, self._key))
         column.addLayout(self.row((self.jam, self.resume)))
         if self.theme.landscape:
             column.addStretch(1)
@@ -462,8 +462,10 @@ class Help(StaffPage):
         stands = self._layers.currentWidget()
         if stands not in (self._pad, self._ask) or self._here.writing:
             return False
-        known = DIGITS + CODE_LETTERS if stands is self._pad else DIGITS
-        typed = "".join(letter for letter in letters.upper() if letter in known)
+        # a letter that begins no code stands too: without it another code would be meant
+        typed = "".join(
+            letter for letter in letters.upper() if letter in DIGITS or (stands is self._pad and letter.isascii() and letter.isalpha())
+        )
         self._typed = (self._typed + typed)[:VISIT_DIGITS]
         self._draw("")
         return bool(typed)

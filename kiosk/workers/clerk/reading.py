@@ -4,13 +4,14 @@ import os
 import re
 from collections.abc import Callable
 from datetime import date, datetime
-from math import ceil
 from pathlib import Path
 
 from config.clock import PARIS, Clock
 from config.files import Trouble, trouble_of
 from config.state import Files
 from config.vocabulary import Cents
+from kiosk import tries
+from kiosk.agents import AgentsUnreadable, opened
 from kiosk.console.actions import (
     AskArchives,
     Export,
@@ -39,7 +40,6 @@ from kiosk.console.events import (
     VoucherTold,
 )
 from kiosk.console.layouts import meant
-from kiosk.console.pins import CODE_TRIES, code_waits
 from kiosk.console.told import (
     Exported,
     LogRead,
@@ -76,7 +76,7 @@ LookUp = LookAtDay | ReadLog | Select | OpenEntry | Export | FindVoucher | FindV
 
 
 class Reading:
-    """Counts the wrong codes that were presented, and slows them down."""
+    """Codes that are no voucher's are counted, and slowed down."""
 
     def __init__(
         self,
@@ -95,8 +95,6 @@ class Reading:
         self._reward = reward
         self._business_day = business_day
         self._printer = printer
-        self._wrong_codes = 0
-        self._wrong_at_s = 0.0
 
     def does(self, action: LookUp) -> ConsoleEvent:
         return looked_up(lambda: self._found(action))
@@ -164,17 +162,20 @@ class Reading:
 
     def _voucher(self, presented: str) -> ConsoleEvent:
         """Codes that somebody tries out are slowed down; a voucher of ours is none, whether it may be paid or not."""
-        left = code_waits(self._wrong_codes).total_seconds() - (self._clock.monotonic() - self._wrong_at_s)
-        if self._wrong_codes >= CODE_TRIES and left > 0:
-            return Failed(MustWait(ceil(left)))
+        with opened(self._files.kiosk, tries.SCHEMA) as db:
+            waiting_s = tries.waits_s(db, self._clock.now(), tries.VOUCHERS)
+        if waiting_s:
+            return Failed(MustWait(waiting_s))
         try:
             with reading(self._files.ledger) as connection:
                 found = find(connection, self._files.ledger, meant(presented))
         except VoucherRefused as error:
-            self._wrong_codes += 1
-            self._wrong_at_s = self._clock.monotonic()
+            # on the disk before anybody hears of it
+            with opened(self._files.kiosk, tries.SCHEMA) as db:
+                tries.count(db, self._clock.now(), tries.VOUCHERS)
             return VoucherTold(None, refused_of(error))
-        self._wrong_codes = 0
+        with opened(self._files.kiosk, tries.SCHEMA) as db:
+            tries.forget(db, tries.VOUCHERS)
         why = found.refusal(self._business_day())
         return VoucherTold(found, None if why is None else Refused(why, found.code, valid_until=found.valid_until, payment=found.paid))
 
@@ -231,7 +232,7 @@ def looked_up(look: Callable[[], ConsoleEvent]) -> ConsoleEvent:
     """What a look into ledger or log comes to; what keeps it from being looked into is told."""
     try:
         return look()
-    except LedgerUnavailable as error:
+    except (LedgerUnavailable, AgentsUnreadable) as error:
         return Failed(FileFails(error.trouble))
     except NoLedger:
         return Failed(FileFails(Trouble.MISSING))
