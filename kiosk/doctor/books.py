@@ -13,12 +13,16 @@ from ledger.beside import ask
 from ledger.findings import FindingKind
 from ledger.keys import key_path
 from ledger.long_reads import TOLD_FROM, readers
+from ledger.sync.acknowledged import StateError, read_last_round
+from ledger.sync.outcomes import NOT_RECOGNISED, Refused
 from ledger.vocabulary import LedgerError
 from recognition.catalogue.store import OLD_DAYS, CatalogueUnreadable, age_days, check, lists
 
 BACKUP_OLD = timedelta(days=2)
 REACHED_S = 5.0
 FIRST = 'consigne ledger begin --by NAME --why "first start"'
+ENROL = "consigne sync enrol CODE"
+OF_THE_OTHER_KIND = {"demonstration": "city_is_real", "real": "city_is_demonstration"}
 SUCCEED = 'consigne ledger begin --succeeding --by NAME --why "key lost"'
 
 
@@ -94,6 +98,25 @@ def catalogue(machine: Machine, settings: Settings) -> Iterator[Finding]:
         return
     if days is not None and days > OLD_DAYS:
         yield Finding("catalogue_old", mend, {"path": path, "days": days})
+
+
+def enrolment(machine: Machine, settings: Settings) -> Iterator[Finding]:
+    """Whether the city takes the sync's key, by what it said last: the doctor itself asks it nothing."""
+    del machine
+    key = settings.files.sync_key
+    if not key.exists():
+        yield Finding("not_enrolled", ENROL, {"path": key, "kiosk": settings.kiosk.id})
+        return
+    try:
+        last = read_last_round(settings.files.acknowledged)
+    except StateError:
+        # the next round sets it aside and makes it anew
+        return
+    error = str(last.facts.get("error")) if last is not None and last.outcome == Refused.__name__ else None
+    if error in NOT_RECOGNISED:
+        yield Finding("key_refused", ENROL, {"kiosk": settings.kiosk.id, "error": error})
+    elif error in OF_THE_OTHER_KIND:
+        yield Finding(OF_THE_OTHER_KIND[error], "consigne sync --once", {"url": settings.city.url})
 
 
 def city(machine: Machine, settings: Settings) -> Iterator[Finding]:

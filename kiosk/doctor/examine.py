@@ -34,6 +34,7 @@ CONFIGURED: Mapping[str, Callable[[Machine, Settings], Iterator[Finding]]] = {
     "backups": books.backups,
     "catalogue": books.catalogue,
     "city": books.city,
+    "enrolment": books.enrolment,
 }
 EXAMPLE_ID, EXAMPLE_HOST = "mairie-11-hall", "consigne.example"
 

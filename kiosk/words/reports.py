@@ -8,6 +8,7 @@ from config.files import Trouble
 from kiosk.words.catalogue import Words
 from kiosk.words.errors import tell_file
 from ledger.sync.outcomes import (
+    NOT_RECOGNISED,
     AuthoritiesUnusable,
     CityAhead,
     CityTroubled,
@@ -112,7 +113,7 @@ def _unknown(outcome: NotEnrolled | KeyUnusable | Refused, words: Words) -> str:
             return words.text("sync.not_enrolled", path=path)
         case KeyUnusable(path=path, detail=detail):
             return words.text("sync.key_unusable", path=path, detail=detail)
-        case Refused(status=status, error="unsigned" | "signature" | "revoked" | "other_kiosk" as error):
+        case Refused(status=status, error=error) if error in NOT_RECOGNISED:
             return words.text("sync.refused.unknown", status=status, error=error)
         case Refused(status=status, error="time" | "demonstration" | "real" | "code" | "key" as error):
             return words.text(f"sync.refused.{error}", status=status)

@@ -159,6 +159,10 @@ class StateUnusable:
     trouble: Trouble = Trouble.OTHER
 
 
+NOT_RECOGNISED = frozenset({"unsigned", "signature", "revoked", "other_kiosk"})
+"""The contract's codes for a key by which the city does not know this kiosk, or not any more: it must be enrolled anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """``error`` is the contract's code: ``unsigned``, ``signature``, ``revoked``, ``other_kiosk``, ``time``, ``replayed``, ``demonstration``, ``real``;

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from commands.doctor import tell
 from config.system import Readers
@@ -20,7 +21,9 @@ from kiosk.doctor.examine import examine
 from kiosk.doctor.machine import Answer, Finding, Machine
 from kiosk.words.catalogue import Words
 from kiosk.words.reading import parse
-from ledger.keys import key_path
+from ledger.keys import key_path, write
+from ledger.sync.acknowledged import Acknowledged
+from ledger.sync.outcomes import NothingToSend, Refused
 from money.ledgers import BEGINNING, LedgerIn
 from people.command import consigne
 from recognition.codes.likelihood.library import library_path
@@ -115,7 +118,7 @@ def bench(tmp_path: Path, program: Path, city: int, port: Path, ledger_in: Ledge
     machine = Machine(root=tmp_path, program=own, prefix=tmp_path / "venv", clock=clock)
     made = Bench(tmp_path, machine, (ROOT / "script/bootstrap").read_text())
     made.write("etc/os-release", 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian 12"\n')
-    made.write("etc/passwd", f"consigne:x:{os.getuid()}:{os.getgid()}::/:\nconsigne-sync:x:{SYNC_UID}:{SYNC_UID}::/:\n")
+    made.write("etc/passwd", f"consigne:x:{os.getuid()}:{os.getgid()}::/:\nconsigne-sync:x:{os.getuid()}:{os.getgid()}::/:\n")
     groups = ("audio", "dialout", "input", "lp", "render", "video")
     made.write("etc/group", f"consigne:x:{os.getgid()}:\n" + "".join(f"{name}:x:{64_100 + n}:\n" for n, name in enumerate(groups)))
     for name in ("usr/bin/aplay", "usr/bin/gcc", "dev/dri/card0", f"venv/lib/consigne/{library_path().name}"):
@@ -144,6 +147,7 @@ def bench(tmp_path: Path, program: Path, city: int, port: Path, ledger_in: Ledge
     os.chown(made.config, -1, os.getgid())
     ledger_in(made.state).close()
     listed(made.state / "catalogue.db", "9520475821661,glass_bottle,Bière imaginaire,330,200,0", now=NOW)
+    write(made.state / "sync.key", Ed25519PrivateKey.from_private_bytes(bytes(32)))
     for file in made.state.iterdir():
         file.chmod(0o600 if file.suffix == ".key" else 0o640)
     return made
@@ -236,6 +240,22 @@ def nobody_at_the_city(bench: Bench) -> None:
     bench.config.write_text(re.sub(r'url = "http://127.0.0.1:\d+"', f'url = "http://127.0.0.1:{number}"', bench.config.read_text()))
 
 
+def the_sync_is_another_user(bench: Bench) -> None:
+    path = bench.folder / "etc/passwd"
+    path.write_text(re.sub(r"^consigne-sync:x:\d+", f"consigne-sync:x:{SYNC_UID}", path.read_text(), flags=re.MULTILINE))
+
+
+def refused(error: str) -> Callable[[Bench], None]:
+    """The city's answer to the sync's last round."""
+
+    def harm(bench: Bench) -> None:
+        with Acknowledged(bench.state / "sync.db") as mark:
+            mark.finish(Refused(403, error), "2026-11-30T09:00:00Z")
+        (bench.state / "sync.db").chmod(0o640)
+
+    return harm
+
+
 def stopped(bench: Bench) -> None:
     bench.unit_state = "failed"
 
@@ -267,7 +287,7 @@ HARMS: dict[str, Callable[[Bench], object]] = {
     "sync_in_group": sync_with_devices,
     "folder_missing": lambda bench: shutil.rmtree(bench.folder / "var/backups/consigne"),
     "folder_wrong": lambda bench: bench.state.chmod(0o2750),
-    "file_owner": lambda bench: bench.write("var/lib/consigne/sync.db", "").chmod(0o640),
+    "file_owner": the_sync_is_another_user,
     "file_readable": key_for_all,
     "configuration_readable": lambda bench: bench.config.chmod(0o644),
     "configuration": lambda bench: bench.configure("glass_bin = 1", "glass_bin = 7"),
@@ -290,6 +310,10 @@ HARMS: dict[str, Callable[[Bench], object]] = {
     "medium_gone": lambda bench: bench.configure('second_medium = ""', f'second_medium = "{bench.folder}/mnt"'),
     "authorities_missing": lambda bench: bench.configure('ca_file = ""', f'ca_file = "{bench.folder}/city.pem"'),
     "city_unreachable": nobody_at_the_city,
+    "not_enrolled": lambda bench: (bench.state / "sync.key").unlink(),
+    "key_refused": refused("revoked"),
+    "city_is_real": refused("demonstration"),
+    "city_is_demonstration": refused("real"),
     "unit_differs": lambda bench: bench.write("usr/local/lib/systemd/system/consigne-sync.service", "[Service]\n"),
     "unit_disabled": switched_off,
     "unit_not_running": stopped,
@@ -368,9 +392,15 @@ def test_every_finding_has_words_and_every_word_is_provoked_here() -> None:
     assert told - elsewhere - {"ledger_doubted"} == set(HARMS) - {"configuration"}
 
 
-def test_a_ledger_that_was_cut_is_doubted(bench: Bench) -> None:
-    from ledger.sync.acknowledged import Acknowledged
+def test_a_city_that_takes_the_key_again_and_one_that_was_never_asked_are_no_findings(bench: Bench) -> None:
+    refused("revoked")(bench)
+    assert bench.found() == {"key_refused"}
+    with Acknowledged(bench.state / "sync.db") as mark:
+        mark.finish(NothingToSend(str(bench.state / "ledger.db")), "2026-11-30T09:01:00Z")
+    assert bench.found() == set()
 
+
+def test_a_ledger_that_was_cut_is_doubted(bench: Bench) -> None:
     with closing(sqlite3.connect(bench.state / "ledger.db")) as raw:
         generation = raw.execute("SELECT hash FROM entry WHERE row = 1").fetchone()[0]
     with Acknowledged(bench.state / "sync.db") as mark:
