@@ -231,6 +231,7 @@ def serve(
         _look_at_port_file(port_file)
     # in this order: who cannot listen has made no database
     with _listen(host, port) as listener, closing(_open(database)) as store:
+        _refuse_the_other_kind(store, database, demonstration)
         if port_file is not None:
             _write_port(port_file, listener.getsockname()[1])
         typer.echo(f"Listening on http://{host}:{listener.getsockname()[1]}", err=True)
@@ -251,6 +252,20 @@ def _open(database: str, *, migrate: bool = False) -> "Store":
         _fail(WRONG_USE, f"{shown(database)} is not a database that can be opened: {error}. Correct --database.")
     except StoreError as error:
         _fail(NO_SERVICE, f"The database {shown(database)} cannot be used: {error}. Mend that, then try again.")
+
+
+def _refuse_the_other_kind(store: "Store", database: str, demonstration: bool) -> None:
+    """Money beside play would stand in one list of kiosks, at one desk."""
+    from city.views import holds
+
+    with store.read() as connection:
+        # an older program took both into one database, which goes on as what it is asked to be
+        other = holds(connection, demonstration=not demonstration) and not holds(connection, demonstration=demonstration)
+    if other and demonstration:
+        _fail(WRONG_USE, f"The database {shown(database)} holds real ledgers. Leave --demonstration out, or name another --database.")
+    if other:
+        todo = "Serve it with --demonstration, or name another --database"
+        _fail(WRONG_USE, f"The database {shown(database)} holds ledgers of demonstrations. {todo}.")
 
 
 def _listen(host: str, port: int) -> socket.socket:

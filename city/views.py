@@ -138,6 +138,16 @@ def _conflicts(connection: Connection, kiosk: str, after: int, limit: int) -> tu
     return [KeptConflict(**{key: row[key] for key in KeptConflict.model_fields}) for row in shown], following
 
 
+def holds(connection: Connection, *, demonstration: bool) -> bool:
+    """Whether any ledger of that kind is held here."""
+    return (
+        connection.execute(
+            select(tables.generation.c.generation).where(tables.generation.c.demonstration == demonstration).limit(1)
+        ).first()
+        is not None
+    )
+
+
 def _is_known(connection: Connection, kiosk: str) -> bool:
     return connection.execute(select(tables.kiosk.c.kiosk).where(tables.kiosk.c.kiosk == kiosk)).one_or_none() is not None
 

@@ -77,6 +77,28 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
         assert send(address, "demo-01", chain.batch(15)).json()["comparison"] == "equal"
 
 
+@pytest.mark.parametrize(
+    ("held", "asked", "words"),
+    [
+        (("--demonstration",), (), "holds ledgers of demonstrations. Serve it with --demonstration, or name another --database."),
+        ((), ("--demonstration",), "holds real ledgers. Leave --demonstration out, or name another --database."),
+    ],
+)
+def test_a_database_of_the_other_kind_is_not_served_and_stays_as_it_is(
+    tmp_path: Path, held: tuple[str, ...], asked: tuple[str, ...], words: str
+) -> None:
+    chain = Chain("demo-01", demonstration=bool(held))
+    chain.credit()
+    with serving(tmp_path, *held) as (address, _):
+        acquaint(tmp_path)
+        assert send(address, "demo-01", chain.batch(1)).status_code == 200
+    refused = run("serve", "--port", "0", "--database", f"sqlite:///{tmp_path / 'city.db'}", *asked)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert words in refused.stderr
+    with serving(tmp_path, *held) as (address, _):
+        assert read(address, "/v1/kiosks/demo-01").json()["row"] == len(chain.rows)
+
+
 def test_init_makes_the_tables_and_may_be_repeated(tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path / 'city.db'}"
 
