@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from config.clock import Clock
+    from config.settings import Settings
     from ledger.sync.answers import Answer
     from ledger.sync.enrolment import Enrolling
     from ledger.sync.outcomes import OnTheWay, Outcome
+    from ledger.sync.typed import Typed
 
 
 app = typer.Typer(
@@ -43,6 +46,7 @@ def sync(
     from config.system import AssumedClock
     from kiosk.words.reports import tell_on_the_way, tell_outcome
     from ledger.sync.rounds import Route, once, run_forever
+    from ledger.sync.typed import Typed
 
     settings = load(config)
     route = Route(
@@ -64,12 +68,20 @@ def sync(
         # not among the rounds, which programs read
         typer.echo(tell_on_the_way(found, chosen()), err=True)
 
+    def settle(typed: "Typed", enrolling: "Enrolling") -> None:
+        came = typed.settle(enrolling)
+        if came is not None:
+            # the page at the glass says what to do about it
+            typer.echo(chosen().text(f"sync.typed.{came.came}", kiosk=enrolling.kiosk), err=True)
+
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     # its time stands in sync.db and in signatures, where the city judges it; no decision rests on it here
     clock = AssumedClock()
     if not single:
-        run_forever(route, stop, report, clock, random.random, tell)
+        typed = Typed(settings.files.enrolment_code, settings.files.enrolled)
+        enrolling = _enrolling(settings, clock, stop)
+        run_forever(route, stop, report, clock, random.random, tell, lambda: settle(typed, enrolling), typed.waits)
         return
     outcome = once(route, stop, clock, told=tell)
     report(outcome)
@@ -102,16 +114,11 @@ def _settle(config: "Path", deed: "Callable[[Enrolling], Answer]") -> None:
     from config.system import AssumedClock
     from kiosk.words.reports import tell_outcome
     from ledger.sync.answers import Accepted, Enrolled, Gap, Oversized
-    from ledger.sync.enrolment import Enrolling
     from ledger.sync.outcomes import Garbled, KeyUnusable
-    from ledger.sync.uplink import Address
     from ledger.vocabulary import WrongKey
 
-    settings, clock = load(config), AssumedClock()
-    city, key = settings.city, settings.files.sync_key
-    address = Address(city.url, city.timeout_s, city.proxy or None, city.ca_file or None)
     try:
-        answer = deed(Enrolling(settings.kiosk.id, key, address, lambda: clock.now().utc, clock.monotonic, threading.Event()))
+        answer = deed(_enrolling(load(config), AssumedClock(), threading.Event()))
     except WrongKey as error:
         answer = KeyUnusable(error.path, error.detail)
     match answer:
@@ -123,6 +130,15 @@ def _settle(config: "Path", deed: "Callable[[Enrolling], Answer]") -> None:
         case _:
             typer.echo(tell_outcome(answer, chosen()), err=True)
             raise typer.Exit(3)
+
+
+def _enrolling(settings: "Settings", clock: "Clock", stop: threading.Event) -> "Enrolling":
+    from ledger.sync.enrolment import Enrolling
+    from ledger.sync.uplink import Address
+
+    city = settings.city
+    address = Address(city.url, city.timeout_s, city.proxy or None, city.ca_file or None)
+    return Enrolling(settings.kiosk.id, settings.files.sync_key, address, lambda: clock.now().utc, clock.monotonic, stop)
 
 
 def _code(outcome: "Outcome") -> int:

@@ -26,6 +26,16 @@ class Files:
         return self.state / "sync.key"
 
     @property
+    def enrolment_code(self) -> Path:
+        """The city's one-time code, typed at the glass, on its way to the sync. Written by the kiosk, taken away by the sync."""
+        return self.state / "enrolment.code"
+
+    @property
+    def enrolled(self) -> Path:
+        """What came of that code. Written by the sync."""
+        return self.state / "sync-enrolled.json"
+
+    @property
     def kiosk(self) -> Path:
         """What is this kiosk's own and nobody else's: agents' names and the hashes of their PINs. 0600, and what is in it can be erased."""
         return self.state / "kiosk.db"

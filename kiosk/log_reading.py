@@ -219,6 +219,7 @@ _GROUPS: Mapping[LogGroup, frozenset[NoteKind]] = {
             NoteKind.CLEANED,
             NoteKind.CALIBRATED,
             NoteKind.KEY_CHANGED,
+            NoteKind.ENROLMENT_ASKED,
             *(NoteKind.GENERATION_ORDERED, NoteKind.GENERATION_BEGUN, NoteKind.GENERATION_HINDERED),
             NoteKind.CONTROLLER,
         }

@@ -50,6 +50,8 @@ class Deed(StrEnum):
     """Set scale and bins right."""
     CONFIGURATION = "configuration"
     """Every key of the configuration, and those changed that are safe to change."""
+    ENROLMENT = "enrolment"
+    """Make the kiosk known to the city, by its one-time code."""
     GENERATION = "generation"
     """Begin the ledger anew: the kiosk is commissioned or moved, or its controller was replaced. Two of those who may."""
     MORE = "more"
@@ -63,7 +65,13 @@ MAY: Mapping[Role, frozenset[Deed]] = {
     Role.DESK: _READS | _HELPS | {Deed.EMPTY, Deed.REST, Deed.PRINT},
     Role.MANAGER: frozenset(Deed),
     Role.TECHNICIAN: frozenset(
-        {*(Deed.TODAY, Deed.PIN, Deed.MORE, Deed.SELF_TEST, Deed.LIVE, Deed.UPKEEP), Deed.CALIBRATION, Deed.CONFIGURATION, Deed.GENERATION}
+        {
+            *(Deed.TODAY, Deed.PIN, Deed.MORE, Deed.SELF_TEST, Deed.LIVE, Deed.UPKEEP),
+            Deed.CALIBRATION,
+            Deed.CONFIGURATION,
+            Deed.ENROLMENT,
+            Deed.GENERATION,
+        }
     ),
     Role.AUDITOR: _READS | {Deed.EXPORT, Deed.VERIFY},
 }
@@ -79,6 +87,7 @@ PLACES = (
     Deed.UPKEEP,
     Deed.CALIBRATION,
     Deed.CONFIGURATION,
+    Deed.ENROLMENT,
     Deed.GENERATION,
     Deed.BINS,
     Deed.REST,

@@ -16,6 +16,7 @@ from kiosk.console.actions import Seconded
 from kiosk.console.calibrating.told import NO_CALIBRATION, AtCalibration
 from kiosk.console.configuring.vocabulary import NO_CONFIGURATION, AtConfiguration
 from kiosk.console.denials import Denial
+from kiosk.console.enrolling.vocabulary import NO_ENROLMENT, AtEnrolment
 from kiosk.console.live.vocabulary import AtLive
 from kiosk.console.live.vocabulary import Stage as LiveStage
 from kiosk.console.roles import SERVICED, Deed, Role
@@ -157,6 +158,7 @@ class AtWork:
     upkeep: AtUpkeep = NO_UPKEEP
     calibrating: AtCalibration = NO_CALIBRATION
     configuring: AtConfiguration = NO_CONFIGURATION
+    enrolling: AtEnrolment = NO_ENROLMENT
     succeeding: AtSuccession = NO_SUCCESSION
 
     @property

@@ -25,6 +25,8 @@ from kiosk.console.calibrating.told import NO_CALIBRATION
 from kiosk.console.configuring import steps as configuring
 from kiosk.console.configuring.vocabulary import NO_CONFIGURATION, ConfigurationEvent
 from kiosk.console.denials import NotTheirs, PinsDiffer
+from kiosk.console.enrolling import steps as enrolling
+from kiosk.console.enrolling.vocabulary import NO_ENROLMENT, EnrolmentEvent
 from kiosk.console.events import (
     Admitted,
     AgentChanged,
@@ -281,6 +283,8 @@ def _of_a_technician(console: Console, face: AtWork, event: ConsoleEvent) -> Ste
             return upkeep.step(console, face, event)
         case ConfigurationEvent() if face.deed is Deed.CONFIGURATION:
             return configuring.step(console, face, event)
+        case EnrolmentEvent() if face.deed is Deed.ENROLMENT:
+            return enrolling.step(console, face, event)
         case SuccessionEvent() if face.deed is Deed.GENERATION:
             return succession.step(console, face, event)
         case TechnicianEvent() if face.deed is Deed.SELF_TEST:
@@ -345,6 +349,7 @@ def _kept(face: AtWork) -> AtWork:
         upkeep=NO_UPKEEP,
         calibrating=NO_CALIBRATION,
         configuring=NO_CONFIGURATION,
+        enrolling=NO_ENROLMENT,
         succeeding=NO_SUCCESSION,
     )
 
@@ -453,6 +458,8 @@ def _looks(console: Console, face: AtWork) -> tuple[ConsoleAction, ...]:
             return (calibrating.looks(),)
         case Deed.CONFIGURATION:
             return (configuring.looks(),)
+        case Deed.ENROLMENT:
+            return (enrolling.looks(),)
         case Deed.GENERATION:
             return (succession.looks(),)
         case Deed.AGENTS:

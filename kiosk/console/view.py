@@ -7,6 +7,7 @@ from kiosk.console.calibrating.told import NO_CALIBRATION, AtCalibration
 from kiosk.console.configuring.vocabulary import NO_CONFIGURATION, AtConfiguration
 from kiosk.console.denials import Denial
 from kiosk.console.emptying import doubts
+from kiosk.console.enrolling.vocabulary import NO_ENROLMENT, AtEnrolment
 from kiosk.console.helping import concealed
 from kiosk.console.live.vocabulary import AtLive
 from kiosk.console.roles import Deed, may
@@ -87,6 +88,7 @@ class WorkView:
     upkeep: AtUpkeep = NO_UPKEEP
     calibrating: AtCalibration = NO_CALIBRATION
     configuring: AtConfiguration = NO_CONFIGURATION
+    enrolling: AtEnrolment = NO_ENROLMENT
     succeeding: AtSuccession = NO_SUCCESSION
 
 
@@ -136,6 +138,7 @@ def staff_view(console: Console, machine: MachineView) -> StaffView | None:
                     upkeep=face.upkeep,
                     calibrating=face.calibrating,
                     configuring=face.configuring,
+                    enrolling=face.enrolling,
                     succeeding=face.succeeding,
                 ),
                 machine,

@@ -34,6 +34,7 @@ def stilled(face: AtWork) -> AtWork:
         verifying=replace(face.verifying, run=None),
         agents=replace(face.agents, changing=False, asking=None),
         configuring=replace(face.configuring, writing=False),
+        enrolling=replace(face.enrolling, bringing=False),
         succeeding=replace(face.succeeding, ordering=False, why=None),
         on_paper=None if face.on_paper is not None and face.on_paper.stage is PaperStage.BEGINNING else face.on_paper,
     )

@@ -61,6 +61,7 @@ class NoteKind(StrEnum):
     CLEANED = "cleaned"
     CALIBRATED = "calibrated"
     KEY_CHANGED = "key_changed"
+    ENROLMENT_ASKED = "enrolment_asked"
     GENERATION_ORDERED = "generation_ordered"
     GENERATION_BEGUN = "generation_begun"
     GENERATION_HINDERED = "generation_hindered"
@@ -176,6 +177,7 @@ TABLE: Mapping[NoteKind, Described] = {
     NoteKind.KEY_CHANGED: Described(
         "a key of the configuration was changed at the console; the next start reads it", ("agent", "key", "old", "new")
     ),
+    NoteKind.ENROLMENT_ASKED: Described("the city's one-time code was typed at the console and laid there for the sync", ("agent",)),
     NoteKind.GENERATION_ORDERED: Described("two agents have ordered a new ledger; the next start begins it", ("agent", "second", "why")),
     NoteKind.GENERATION_BEGUN: Described(
         "a start has begun it; where the old one lies, if this start has put it there", ("agent", "second", "why", "archive")

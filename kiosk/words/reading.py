@@ -54,6 +54,7 @@ STAFF = (
     "catalogue.",
     "config.",
     "configuration.",
+    "enrolment.",
     "error.",
     "evaluate.",
     "explain.",

@@ -30,6 +30,7 @@ from kiosk.console.calibrating.actions import LookAtCalibrations
 from kiosk.console.calibrating.events import CalibrationsTold
 from kiosk.console.configuring.vocabulary import ChangeKey, ConfigurationAction
 from kiosk.console.denials import FileFails, NotTheirs
+from kiosk.console.enrolling.vocabulary import BringCode, EnrolmentAction
 from kiosk.console.events import (
     BinsTold,
     ClosuresTold,
@@ -58,6 +59,7 @@ from kiosk.console.upkeep.vocabulary import (
 )
 from kiosk.console.weighing import Tolerance
 from kiosk.deposit.halts import RestMessage
+from kiosk.enrolling import enrolment
 from kiosk.resting import read_rest, write_rest
 from kiosk.upkeep_reading import look_at_upkeep, search, write_cleaned
 from kiosk.workers.clerk.door import AgentsAction, Door
@@ -124,6 +126,8 @@ class Clerk:
                 return self._of_upkeep(action)
             case ConfigurationAction():
                 return self._of_configuration(action)
+            case EnrolmentAction():
+                return self._of_enrolment(action)
             case LookAtTest():
                 return self._test()
             case LookAtCalibrations():
@@ -159,6 +163,14 @@ class Clerk:
         except AgentsUnreadable as error:
             return Failed(FileFails(error.trouble))
         return configured(self._configuration, action)
+
+    def _of_enrolment(self, action: EnrolmentAction) -> ConsoleEvent:
+        try:
+            if isinstance(action, BringCode) and not self.door.may(action.number, Deed.ENROLMENT):
+                return Failed(NotTheirs())
+        except AgentsUnreadable as error:
+            return Failed(FileFails(error.trouble))
+        return enrolment(self._files, self._kiosk, action)
 
     def _of_the_generation(self, action: LookAtLedger | OrderSuccession) -> ConsoleEvent:
         # loaded when it is asked for, as the self-test is

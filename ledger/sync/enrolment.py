@@ -5,6 +5,8 @@ The new key lies in a file beside the one in use until the city has taken it::
     sync.key.next made ──▶ city: Enrolled ──▶ sync.key
                              │ no answer: it stays, and the same command sends the same key again
                              └ refused for good ("key"): thrown away, the same command makes another
+
+A cut after the city's yes, when the new key is in use already, leaves a code that is used up: so the key in use is brought first, and the city, which knows the two together, says yes again.
 """
 
 import secrets
@@ -22,6 +24,7 @@ from ledger.sync.answers import Answer, Enrolled
 from ledger.sync.outcomes import Refused
 from ledger.sync.signing import Signer
 from ledger.sync.uplink import Address, Uplink, as_bytes
+from ledger.vocabulary import WrongKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,26 @@ class Enrolling:
 
 def enrol(enrolling: Enrolling, code: str) -> Answer:
     """Brings a key of its own to the city with the code that was given out there. Raises WrongKey, OSError."""
-    key = _next(enrolling)
-    message = {"kiosk": enrolling.kiosk, "code": code, "key": public_text(key)}
-    return _settled(enrolling, _posted(enrolling, key, "/v1/enrolments", message))
+    used = _in_use(enrolling)
+    if used is not None:
+        answer = _brought(enrolling, used, code)
+        if not isinstance(answer, Refused) or answer.error != "key":
+            return answer
+    return _settled(enrolling, _brought(enrolling, _next(enrolling), code))
+
+
+def _in_use(enrolling: Enrolling) -> Ed25519PrivateKey | None:
+    """The key in use, if it can be used at all and no other is on its way."""
+    if enrolling.next.exists() or not enrolling.key.exists():
+        return None
+    try:
+        return load_own(enrolling.key)
+    except WrongKey:
+        return None
+
+
+def _brought(enrolling: Enrolling, key: Ed25519PrivateKey, code: str) -> Answer:
+    return _posted(enrolling, key, "/v1/enrolments", {"kiosk": enrolling.kiosk, "code": code, "key": public_text(key)})
 
 
 def rotate(enrolling: Enrolling) -> Answer:

@@ -16,6 +16,7 @@ Nothing here outlasts a stop: a round runs in a thread that is left behind where
 and what it was about to write is asked for again.
 """
 
+import math
 import threading
 from collections.abc import Callable
 from concurrent.futures import wait
@@ -68,6 +69,9 @@ LONGEST_ASKED_S = 3600
 """A city may ask for at most this pause."""
 
 LOOK_S = 0.1
+GLASS_S = 1.0
+"""So often the sync looks for a code that was typed at the glass."""
+
 GRACE_S = 1.5
 """After a stop, for a round to end by itself; with the rest of the process's end that stays under two seconds."""
 
@@ -91,6 +95,10 @@ def unheard(_: OnTheWay) -> None:
     """For whoever looks at outcomes alone."""
 
 
+def at_no_glass() -> None:
+    """Where nobody types a code."""
+
+
 def run_forever(
     route: Route,
     stop: threading.Event,
@@ -98,18 +106,33 @@ def run_forever(
     clock: Clock,
     random: Callable[[], float],
     told: Callable[[OnTheWay], None] = unheard,
+    settles: Callable[[], object] = at_no_glass,
+    waits: Callable[[], object] = at_no_glass,
 ) -> None:
     """Round after round until ``stop`` is set, which ends a pause at once and a round within ``GRACE_S``.
+
+    ``settles`` is called before each round, for a code that was typed at the glass, and ``waits`` says which one lies there: another than at the pause's begin ends that.
 
     ``report`` gets every outcome, ``told`` what happened on the way to it; ``random`` gives numbers from 0 to 1 and spreads the kiosks of a city over time. After a failure the next round
     begins with fewer rows: what cuts a line where a message is too long does not always say so.
     """
     failures = 0
     while not stop.is_set():
+        settles()
         outcome = once(route, stop, clock, max(1, route.rows_at_once >> failures), told)
         report(outcome)
         failures = 0 if isinstance(outcome, Delivered | NothingToSend | NotEnrolled) else failures + 1
-        stop.wait(delay_s(outcome, failures, route.every_s, random))
+        _pause(delay_s(outcome, failures, route.every_s, random), stop, waits)
+
+
+def _pause(seconds: float, stop: threading.Event, waits: Callable[[], object]) -> None:
+    if waits is at_no_glass:
+        stop.wait(seconds)
+        return
+    known = waits()
+    for _ in range(math.ceil(seconds / GLASS_S)):
+        if stop.wait(min(seconds, GLASS_S)) or waits() not in {known, None}:
+            return
 
 
 def delay_s(outcome: Outcome, failures: int, every_s: float, random: Callable[[], float]) -> float:

@@ -26,6 +26,7 @@ from kiosk.console.denials import (
     WrongCode,
     WrongPin,
 )
+from kiosk.console.enrolling.vocabulary import AtEnrolment
 from kiosk.console.helping import concealed
 from kiosk.console.live.vocabulary import AtLive
 from kiosk.console.roles import MAY, Deed, Role
@@ -75,6 +76,7 @@ from kiosk.screens.staff.gallery_live import lives
 from kiosk.screens.staff.gallery_upkeep import upkeeps
 from kiosk.screens.staff.technician.calibration_gallery import calibration_shots
 from kiosk.screens.staff.technician.configuration_gallery import configuration_shots
+from kiosk.screens.staff.technician.enrolment_gallery import enrolment_shots
 from kiosk.screens.staff.technician.gallery import self_test_shots
 from kiosk.screens.staff.technician.generation_gallery import generation_shots
 from kiosk.verifying import Checked
@@ -384,6 +386,7 @@ def _of_technicians() -> Iterator[StaffShot]:
     yield from _of_the_self_test()
     yield from _of_calibration()
     yield from _of_configuration()
+    yield from _of_enrolment()
     yield from _of_the_generation()
     for name, here, why, seen, attended in upkeeps(SEEN):
         machine = replace(FINE, why=why, seen=seen, attended=attended)
@@ -568,6 +571,12 @@ def _of_configuration() -> Iterator[StaffShot]:
     yield StaffShot("staff-configuration-visit", _with_configuration(visit, dict(configuration_shots())["changed"]))
 
 
+def _of_enrolment() -> Iterator[StaffShot]:
+    stands = _at_work(Deed.ENROLMENT, TODAY, role=Role.TECHNICIAN)
+    for name, enrolling in enrolment_shots():
+        yield StaffShot(f"staff-enrolment-{name}", _with_enrolment(stands, enrolling))
+
+
 def _of_the_generation() -> Iterator[StaffShot]:
     parked = replace(FINE, parked=True)
     stands = _at_work(Deed.GENERATION, TODAY, role=Role.TECHNICIAN, machine=parked)
@@ -582,6 +591,10 @@ def _of_the_generation() -> Iterator[StaffShot]:
 
 def _with_succession(view: StaffView, succeeding: AtSuccession) -> StaffView:
     return replace(view, shows=replace(view.shows, succeeding=succeeding)) if isinstance(view.shows, WorkView) else view
+
+
+def _with_enrolment(view: StaffView, enrolling: AtEnrolment) -> StaffView:
+    return replace(view, shows=replace(view.shows, enrolling=enrolling)) if isinstance(view.shows, WorkView) else view
 
 
 def _with_configuration(view: StaffView, configuring: AtConfiguration) -> StaffView:

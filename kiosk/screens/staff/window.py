@@ -35,6 +35,7 @@ from kiosk.screens.staff.rest import Rest
 from kiosk.screens.staff.second import Second
 from kiosk.screens.staff.technician.calibration import Calibration
 from kiosk.screens.staff.technician.configuration import Configuration
+from kiosk.screens.staff.technician.enrolment import EnrolmentPage
 from kiosk.screens.staff.technician.generation import Generation
 from kiosk.screens.staff.technician.self_test import SelfTest
 from kiosk.screens.staff.today import Today
@@ -70,6 +71,7 @@ PAGES: Mapping[Deed, type[StaffPage]] = {
     Deed.UPKEEP: Upkeep,
     Deed.CALIBRATION: Calibration,
     Deed.CONFIGURATION: Configuration,
+    Deed.ENROLMENT: EnrolmentPage,
     Deed.GENERATION: Generation,
 }
 
