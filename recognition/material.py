@@ -31,11 +31,14 @@ MATERIAL_OF: Final = dict(zip(MATERIALS, MATERIALS, strict=True)) | {
 }
 """What lists of labelled pictures call a material. What stands here by no name is unknown, and neither learnt nor judged."""
 
-INPUT: Final = (176, 132)
-"""Width and height of what the net is shown, in pixels."""
+FRAME: Final = (448, 336)
+"""Width and height of a picture before it is turned, in pixels."""
+
+INPUT: Final = (224, 224)
+"""Of what the net is shown: the frame pressed into a square, so that it can be turned by quarters."""
 
 WEIGHTS: Final = Path(__file__).with_name("weights")
-VERSION: Final = 1
+VERSION: Final = 2
 """Of what the net is shown and says. A model that was made for another is refused."""
 
 Picture = NDArray[np.uint8]
@@ -144,11 +147,10 @@ def _probabilities(logits: Logits) -> tuple[float, ...]:
 
 
 def framed(picture: Picture) -> Picture:
-    """Lying, widened to the input's proportions by its own border, and twice as large as the input."""
+    """Lying, and widened to the frame's proportions by its own border."""
     if picture.shape[0] > picture.shape[1]:
         picture = cv2.rotate(picture, cv2.ROTATE_90_COUNTERCLOCKWISE).astype(np.uint8, copy=False)
-    size = (2 * INPUT[0], 2 * INPUT[1])
-    scale = min(size[0] / picture.shape[1], size[1] / picture.shape[0])
+    scale = min(FRAME[0] / picture.shape[1], FRAME[1] / picture.shape[0])
     width, height = max(1, round(scale * picture.shape[1])), max(1, round(scale * picture.shape[0]))
     if scale <= 0.5:
         # by whole halves first: the means of two by two pixels cost a tenth of those of fractions, and the rest has a quarter to do
@@ -157,16 +159,24 @@ def framed(picture: Picture) -> Picture:
             picture, (picture.shape[1] >> halves or 1, picture.shape[0] >> halves or 1), interpolation=cv2.INTER_AREA
         ).astype(np.uint8, copy=False)
     small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    left, above = (size[0] - width) // 2, (size[1] - height) // 2
-    whole = cv2.copyMakeBorder(small, above, size[1] - height - above, left, size[0] - width - left, cv2.BORDER_REPLICATE)
+    left, above = (FRAME[0] - width) // 2, (FRAME[1] - height) // 2
+    whole = cv2.copyMakeBorder(small, above, FRAME[1] - height - above, left, FRAME[0] - width - left, cv2.BORDER_REPLICATE)
     return whole.astype(np.uint8, copy=False)
 
 
 def turned(picture: Picture, number: int) -> Picture:
-    """At the input's size, as the look of that number is shown to the net: as it is, by half a turn, mirrored, both."""
+    """At the input's size, as the look of that number is shown to the net: as it is, by half a turn, mirrored, by a quarter."""
     small = cv2.resize(picture, INPUT, interpolation=cv2.INTER_AREA)
-    flip = (None, -1, 1, 0)[number % 4]
-    return (small if flip is None else cv2.flip(small, flip)).astype(np.uint8, copy=False)
+    match number % 4:
+        case 1:
+            small = cv2.rotate(small, cv2.ROTATE_180)
+        case 2:
+            small = cv2.flip(small, 1)
+        case 3:
+            small = cv2.rotate(small, cv2.ROTATE_90_COUNTERCLOCKWISE)
+        case _:
+            pass
+    return small.astype(np.uint8, copy=False)
 
 
 def read_model(folder: Path = WEIGHTS) -> Model:

@@ -12,6 +12,7 @@ import pytest
 from commands.pictures import colour_picture
 from drivers.twin.items import PICTURES
 from recognition.material import (
+    FRAME,
     INPUT,
     KINDS,
     MATERIALS,
@@ -88,17 +89,17 @@ def test_between_two_answers_as_likely_the_one_that_was_rarer_in_training_is_giv
 
 
 @pytest.mark.parametrize("shape", [(720, 1280), (1280, 720), (132, 176), (7, 900), (2000, 30), (1, 1)])
-def test_a_picture_of_any_size_is_shown_whole_and_undistorted(shape: tuple[int, int]) -> None:
+def test_a_picture_of_any_size_is_shown_whole_in_the_proportions_of_the_frame(shape: tuple[int, int]) -> None:
     picture = np.full((*shape, 3), 200, np.uint8)
-    assert framed(picture).shape == (2 * INPUT[1], 2 * INPUT[0], 3)
+    assert framed(picture).shape == (FRAME[1], FRAME[0], 3)
     assert turned(framed(picture), 3).shape == (INPUT[1], INPUT[0], 3)
     assert set(np.unique(framed(picture))) == {200}
 
 
 def test_a_picture_that_is_halved_first_is_shown_as_one_that_is_not() -> None:
     picture = chamber("glass_brown_33_006.jpg")
-    width, height = 2 * INPUT[0], round(2 * INPUT[0] * picture.shape[0] / picture.shape[1])
-    above = INPUT[1] - height // 2
+    width, height = FRAME[0], round(FRAME[0] * picture.shape[0] / picture.shape[1])
+    above = (FRAME[1] - height) // 2
     shown = framed(picture)[above : above + height].astype(int)
     at_once = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
     assert np.abs(shown - at_once).mean() < 1
@@ -183,7 +184,7 @@ def test_weights_that_are_no_net_are_damaged_though_they_are_named(copied: Path)
 @pytest.mark.parametrize(
     ("change", "error"),
     [
-        ({"version": 2}, ModelOfAnotherVersion),
+        ({"version": 1}, ModelOfAnotherVersion),
         ({"version": None}, ModelOfAnotherVersion),
         ({"kind_temperature": "warm"}, ModelDamaged),
         ({"sure_from": {"glass": 0.9}}, ModelDamaged),

@@ -158,7 +158,7 @@ ERRORS: list[tuple[Exception, tuple[str, ...]]] = [
     (PolicyOfAnotherVersion(Path("mine.toml"), 2), ("mine.toml", "2", "1")),
     (ModelMissing(Path("material.onnx"), "No such file or directory"), ("material.onnx", "No such file")),
     (ModelDamaged(Path("material.onnx"), "not the weights"), ("material.onnx", "not the weights")),
-    (ModelOfAnotherVersion(Path("material.json"), 2), ("material.json", "2", "1")),
+    (ModelOfAnotherVersion(Path("material.json"), 1), ("material.json", "1", "2")),
     (AgentsUnreadable("kiosk.db", "disk full", Trouble.FULL), ("kiosk.db", "disk full")),
     (CatalogueUnreadable(Path("catalogue.db"), "disk image", Trouble.DAMAGED), ("catalogue.db", "disk image", "consigne catalogue import")),
     *((DumpWrong(Path("dump.csv"), flaw), ("dump.csv",)) for flaw in DumpFlaw),

@@ -11,10 +11,14 @@ Floats = NDArray[np.float32]
 
 WIDTH, HEIGHT = INPUT
 
+OTHER_GROUND = 0.2
+SPARE = 8
+"""Sevenths of the input's size, from which it is cut."""
+
 
 def augmented(picture: Picture, mask: Picture | None, rng: np.random.Generator) -> Picture:
     """``mask``: where the thing lies (0 to 255), with which it may be put on another ground; None: it stays on its own."""
-    if mask is not None and rng.random() < 0.45:
+    if mask is not None and rng.random() < OTHER_GROUND:
         picture = on_other_ground(picture, mask, ground(rng), rng)
     return _worse(_light(_placed(picture, rng), rng), rng)
 
@@ -65,39 +69,34 @@ def ground(rng: np.random.Generator) -> Picture:
 
 
 def _placed(picture: Picture, rng: np.random.Generator) -> Picture:
-    """Turned by any half turn and by up to 15 degrees, at times by a quarter; cut or with a margin; stretched a little; mirrored."""
-    height, width = picture.shape[:2]
-    turn = rng.uniform(-15, 15) + 180 * int(rng.integers(2)) + (90 if rng.random() < 0.3 else 0)
-    scale = (WIDTH / width) * float(np.exp(rng.uniform(np.log(0.75), np.log(1.45))))
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), turn, scale)
-    stretch = float(np.exp(rng.uniform(-0.12, 0.12)))
+    """Turned by any quarter and by up to ten degrees, mirrored, a little larger or smaller, stretched a little, a little aside."""
+    # reduced by area first: what is sampled more coarsely than it was drawn would flicker
+    whole = cv2.resize(picture, (SPARE * WIDTH // 7, SPARE * HEIGHT // 7), interpolation=cv2.INTER_AREA)
+    whole = np.rot90(whole, int(rng.integers(4)))
+    whole = np.ascontiguousarray(whole[:, ::-1] if rng.random() < 0.5 else whole)
+    height, width = whole.shape[:2]
+    scale = WIDTH / width * float(np.exp(rng.uniform(np.log(0.88), np.log(1.25))))
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), rng.uniform(-10, 10), scale)
+    stretch = float(np.exp(rng.uniform(-0.08, 0.08)))
     matrix[0] *= stretch
     matrix[1] /= stretch
-    if rng.random() < 0.5:
-        matrix[0] *= -1
     middle = matrix @ (width / 2, height / 2, 1)
-    matrix[:, 2] += (WIDTH / 2 - middle[0] + rng.uniform(-0.1, 0.1) * WIDTH, HEIGHT / 2 - middle[1] + rng.uniform(-0.1, 0.1) * HEIGHT)
-    border = cv2.BORDER_REPLICATE if rng.random() < 0.7 else cv2.BORDER_REFLECT_101
-    # reduced by area first: what is sampled more coarsely than it was drawn would flicker
-    return cv2.warpAffine(picture, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=border)
+    matrix[:, 2] += (WIDTH / 2 - middle[0] + rng.uniform(-0.06, 0.06) * WIDTH, HEIGHT / 2 - middle[1] + rng.uniform(-0.06, 0.06) * HEIGHT)
+    return cv2.warpAffine(whole, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
 
 
 def _light(picture: Picture, rng: np.random.Generator) -> Picture:
     image = picture.astype(np.float32) / 255
-    image = image ** np.float32(np.exp(rng.uniform(-0.4, 0.4)))
-    image = (image - 0.5) * rng.uniform(0.7, 1.3) + 0.5 + rng.uniform(-0.12, 0.12)
-    image *= np.exp(rng.normal(0, 0.07, 3)).astype(np.float32)
+    image = (image - 0.5) * rng.uniform(0.85, 1.15) + 0.5 + rng.uniform(-0.07, 0.07)
+    image *= np.exp(rng.normal(0, 0.03, 3)).astype(np.float32)
     grey = image.mean(axis=2, keepdims=True)
-    image = grey + (image - grey) * rng.uniform(0.5, 1.4)
+    image = grey + (image - grey) * rng.uniform(0.75, 1.25)
     return (np.clip(image, 0, 1) * 255).astype(np.uint8)
 
 
 def _worse(picture: Picture, rng: np.random.Generator) -> Picture:
-    if rng.random() < 0.3:
-        picture = cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.4, 1.5)).astype(np.uint8)
-    if rng.random() < 0.3:
-        picture = np.clip(picture + rng.standard_normal(picture.shape, np.float32) * rng.uniform(2, 9), 0, 255).astype(np.uint8)
     if rng.random() < 0.15:
-        x, y = int(rng.integers(WIDTH)), int(rng.integers(HEIGHT))
-        picture[y : y + int(rng.integers(10, 60)), x : x + int(rng.integers(10, 60))] = rng.integers(0, 256, 3)
+        picture = cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.4, 1.2)).astype(np.uint8)
+    if rng.random() < 0.15:
+        picture = np.clip(picture + rng.standard_normal(picture.shape, np.float32) * rng.uniform(2, 7), 0, 255).astype(np.uint8)
     return picture

@@ -22,7 +22,7 @@ from training.material.net import Top, export, published
 from training.material.pictures import UNKNOWN, Labelled
 from training.material.tables import tables
 
-NAME = "material-2"
+NAME = "material-3"
 
 PLOTS = {
     "sure": "Said with this probability",

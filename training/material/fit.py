@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from recognition.material import INPUT, KINDS, MATERIALS, turned
 from training.material.augmentation import augmented, thing
-from training.material.net import MEAN_BGR, Stem, Top
+from training.material.net import Stem, Top
 from training.material.pictures import UNKNOWN, Labelled, Picture
 
 WAYS = 4
@@ -27,13 +27,12 @@ RIDGE = 3e-3
 
 @dataclass(frozen=True)
 class Recipe:
-    steps: int = 1000
+    steps: int = 1300
     rate: float = 1.2e-3
     batch: int = 32
     smoothing: float = 0.05
     decay: float = 0.01
-    drawn_share: float = 0.4
-    bfloat16: bool = True
+    drawn_share: float = 0.2
 
 
 Floats = NDArray[np.float16]
@@ -68,8 +67,8 @@ def shape_of(stem: Stem) -> tuple[int, ...]:
 
 
 def run_stem(stem: Stem, ways: Sequence[Picture]) -> Tensor:
-    values = torch.from_numpy(np.stack(ways).astype(np.float32) - np.float32(MEAN_BGR)).permute(0, 3, 1, 2)
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    values = torch.from_numpy(np.stack(ways).astype(np.float32)).permute(0, 3, 1, 2)
+    with torch.no_grad():
         return stem.to(memory_format=torch.channels_last)(values).half()
 
 
@@ -111,9 +110,7 @@ def fitted(
         drawn_now = [pool.batch(count) for pool, count in zip(pools, counts, strict=True)]
         values = torch.cat([one[0] for one in drawn_now]).float().contiguous(memory_format=torch.channels_last)
         kinds, materials = (torch.cat([one[index] for one in drawn_now]) for index in (1, 2))
-        with torch.autocast("cpu", torch.bfloat16, enabled=recipe.bfloat16):
-            logits = top(values)
-        logits = logits.float()
+        logits = top(values)
         loss = kind_loss(logits[:, : len(KINDS)], kinds)
         if (materials != UNKNOWN).any():
             loss = loss + material_loss(logits[:, len(KINDS) :], materials)

@@ -69,18 +69,23 @@ def _labelled(folder: Path, row: dict[str, str], line: int) -> Labelled:
 
 
 def folds(pictures: Sequence[Labelled], count: int, seed: int = 0) -> NDArray[np.int64]:
-    """The fold of each picture: whole groups, the largest first, each to where its kind is rarest. One group, one fold."""
+    """The fold of each picture: whole groups, the largest first, each to where its kind and its material are rarest. One group, one fold."""
     groups: dict[str, list[int]] = {}
     for place, picture in enumerate(pictures):
         groups.setdefault(picture.group, []).append(place)
     names = sorted(groups)
     np.random.default_rng(seed).shuffle(names)
     names.sort(key=lambda name: -len(groups[name]))
-    held = np.zeros((count, len(KINDS)))
-    total = np.bincount([picture.kind for picture in pictures], minlength=len(KINDS)).clip(1)
+    what = np.zeros((len(pictures), len(KINDS) + len(MATERIALS)))
+    for place, picture in enumerate(pictures):
+        what[place, picture.kind] = 1
+        if picture.material != UNKNOWN:
+            what[place, len(KINDS) + picture.material] = 1
+    what /= what.sum(0).clip(1)
+    held = np.zeros((count, what.shape[1]))
     found = np.zeros(len(pictures), np.int64)
     for name in names:
-        adds = np.bincount([pictures[place].kind for place in groups[name]], minlength=len(KINDS)) / total
+        adds = what[groups[name]].sum(0)
         fold = int(np.argmin([held[one] @ adds + 1e-6 * held[one].sum() for one in range(count)]))
         held[fold] += adds
         found[groups[name]] = fold

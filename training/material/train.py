@@ -19,7 +19,7 @@ from training.material.fit import REFIT_WAYS, Recipe, Seen, fitted, logits_of, p
 from training.material.net import published
 from training.material.pictures import Labelled, folds, labelled
 
-FOLDS = 2
+FOLDS = 4
 
 
 def main() -> None:
@@ -28,10 +28,10 @@ def main() -> None:
     parser.add_argument("number", nargs="?", type=int, default=0)
     parser.add_argument("--photographs", type=Path, action="append", required=True, help="a folder with labels.csv; again for another")
     parser.add_argument("--drawn", type=Path, action="append", default=[], help="the same, of drawn pictures: never judged by, mixed in")
-    parser.add_argument("--published", type=Path, required=True, help="squeezenet_v1.1.npz")
+    parser.add_argument("--published", type=Path, required=True, help="nanodet_m.npz")
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("recognition/weights"))
-    parser.add_argument("--times", type=int, default=8, help="augmentations of each photograph")
+    parser.add_argument("--times", type=int, default=12, help="augmentations of each photograph")
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
