@@ -8,14 +8,14 @@ That a voucher is paid once is held by the database (``movement``), whoever writ
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, func, insert, select, text, update
+from sqlalchemy import Connection, Row, case, exists, func, insert, select, text, update
 
 from city import audit, tables
 from city.moments import stamp
@@ -100,7 +100,7 @@ def pay(
 
     The caller's transaction must be undone where this raises.
     """
-    till = _till(connection, person)
+    till = _till(connection, person).id
     held = connection.execute(select(tables.desk_payment.c.staff).where(tables.desk_payment.c.payment == payment)).scalar()
     if held is not None:
         if held != person.name:
@@ -121,16 +121,16 @@ def pay(
         facts = {"code": one.code, "kiosk": one.kiosk, "amount": one.amount, "received": one.received}
         if not _move(connection, "paid", one.last, payment=payment, till=till, at=at, day=day, staff=person.name, **facts):
             raise DeskRefused("not_payable", [Found(one.typed, Why.PAID, one.code, one.kiosk, one.amount)])
-        _set_state(connection, one.code, "paid")
         audit.record(connection, now, person.name, "paid", one.code, payment=payment, cents=one.amount, received=one.received)
     if any(not one.received for one in found):
         _hold_to_the_day(connection, found, day)
+    _set_states(connection, [one.code for one in found])
     return payment
 
 
 def undo(connection: Connection, person: Person, payment: str, reason: str, now: datetime) -> None:
     """Takes a payment back, whole: each of its vouchers is payable again. By who paid it, the same day. Raises DeskRefused."""
-    till = _till(connection, person)
+    till = _till(connection, person).id
     held = connection.execute(select(tables.desk_payment).where(tables.desk_payment.c.payment == payment)).one_or_none()
     if held is None:
         raise DeskRefused("no_payment")
@@ -142,14 +142,16 @@ def undo(connection: Connection, person: Person, payment: str, reason: str, now:
         raise DeskRefused("no_reason")
     movement = tables.movement
     at = stamp(now)
-    for one in movements(connection, payment):
+    paid = movements(connection, payment)
+    for one in paid:
         last = connection.execute(select(func.max(movement.c.n)).where(movement.c.code == one.code)).scalar()
         facts = {"code": one.code, "kiosk": one.kiosk, "amount": one.amount, "received": one.received}
         undone = {"payment": payment, "till": till, "at": at, "day": held.day, "staff": person.name}
         if last != one.n or not _move(connection, "undone", one.n, **undone, **facts):
             raise DeskRefused("undone_before")
-        _set_state(connection, one.code, "issued")
         audit.record(connection, now, person.name, "undone", one.code, payment=payment, cents=one.amount, reason=reason.strip()[:200])
+    _hold_kiosks(connection, {one.kiosk for one in paid if not one.received})
+    _set_states(connection, [one.code for one in paid])
 
 
 def movements(connection: Connection, payment: str) -> Sequence[Row[Any]]:
@@ -210,9 +212,7 @@ def till_of(connection: Connection, person: Person) -> Till | None:
 
 def close_till(connection: Connection, person: Person, counted: dict[int, int], reason: str, handed_to: str, now: datetime) -> int:
     """Ends with what was counted; a surplus (above 0) or a deficit needs a reason. The difference in cents. Raises DeskRefused."""
-    held = till_of(connection, person)
-    if held is None:
-        raise DeskRefused("no_till")
+    held = _till(connection, person)
     cents = _sum(counted)
     off = cents - held.expected
     if off and not reason.strip():
@@ -233,13 +233,14 @@ def _sum(counted: dict[int, int]) -> int:
     return cents
 
 
-def _till(connection: Connection, person: Person) -> int:
-    till = tables.till
-    mine = select(till.c.id).where(till.c.staff == person.name, till.c.closed.is_(None)).with_for_update()
-    held = connection.execute(mine).scalar()
+def _till(connection: Connection, person: Person) -> Till:
+    """The open one, held until this transaction ends: a payment under way in another window is waited for, and counted. Raises DeskRefused."""
+    mine = (tables.till.c.staff == person.name) & tables.till.c.closed.is_(None)
+    connection.execute(select(tables.till.c.id).where(mine).with_for_update())
+    held = till_of(connection, person)
     if held is None:
         raise DeskRefused("no_till")
-    return int(held)
+    return held
 
 
 # --- a voucher
@@ -339,12 +340,19 @@ def _unreceived_cents(connection: Connection, kiosk: str, day: str) -> int:
 
 def _hold_to_the_day(connection: Connection, found: Sequence[Found], day: str) -> None:
     """The day's sum once more, with what was just written: several vouchers of one payment, and on PostgreSQL those of another desk, add up."""
-    for kiosk in sorted({one.kiosk for one in found if not one.received}):
-        connection.execute(select(tables.kiosk.c.kiosk).where(tables.kiosk.c.kiosk == kiosk).with_for_update())
+    kiosks = {one.kiosk for one in found if not one.received}
+    _hold_kiosks(connection, kiosks)
+    for kiosk in sorted(kiosks):
         if _unreceived_cents(connection, kiosk, day) > UNRECEIVED_DAY_CENTS:
             raise DeskRefused(
                 "not_payable", [Found(one.typed, Why.DAY_SPENT, one.code, one.kiosk, one.amount) for one in found if one.kiosk == kiosk]
             )
+
+
+def _hold_kiosks(connection: Connection, kiosks: Iterable[str]) -> None:
+    """Until this transaction ends nobody else takes rows of theirs (``receive`` waits there too), or pays under their day's sum."""
+    for kiosk in sorted(kiosks):
+        connection.execute(select(tables.kiosk.c.kiosk).where(tables.kiosk.c.kiosk == kiosk).with_for_update())
 
 
 def _last(connection: Connection, code: str) -> tuple[int, str, str]:
@@ -362,5 +370,11 @@ def _move(connection: Connection, kind: str, last: int, **facts: object) -> bool
     return bool(connection.execute(text(statement), values).rowcount)
 
 
-def _set_state(connection: Connection, code: str, state: str) -> None:
-    connection.execute(update(tables.voucher).where(tables.voucher.c.code == code).values(state=state))
+def _set_states(connection: Connection, codes: Iterable[str]) -> None:
+    """As their last movements say, and what a kiosk paid stays paid. Once their kiosks are held: a row that comes at the same moment is then here, or
+    waits and looks at the movements itself."""
+    voucher, payment = tables.voucher, tables.payment
+    at_kiosk = exists().where(payment.c.code == voucher.c.code)
+    for code in sorted(codes):
+        state = "paid" if paid_here(connection, code) else case((at_kiosk, "paid"), else_="issued")
+        connection.execute(update(voucher).where(voucher.c.code == code).values(state=state))

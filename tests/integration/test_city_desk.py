@@ -1,21 +1,26 @@
 """The city's desk: what is paid, what is not and why, paid once whoever pays at the same moment, undone within the day, and a till that adds up."""
 
+import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from city import desk, staff, tables
+from city.answers import Accepted
 from city.codes import digest, make_token
 from city.desk import DeskRefused, Why
+from city.messages import Batch
 from city.moments import stamp
+from city.receive import receive
 from city.staff import Person, Role
 from city.store import Store, Unusable, open_store
 from config.vocabulary import Cents
@@ -23,7 +28,8 @@ from ledger.vouchers import Claim, grouped, link, sign
 from money.callers import NOW, send
 from money.chain_rows import KIOSK, Chain
 from money.city_server import city
-from timing import patient
+from money.postgresql import Database, somebody_waits
+from timing import patient, wait_until
 
 pytest_plugins = ("money.city_fixtures",)
 
@@ -236,6 +242,84 @@ def test_of_desks_that_pay_one_voucher_at_the_same_moment_one_wins(empty_databas
     assert sorted(outcomes) == ["not_payable"] * (desks - 1) + ["paid"]
     assert counted(store, "SELECT count(*) FROM movement") == 2
     assert counted(store, "SELECT sum(cents) FROM desk_payment") == 240
+
+
+def test_a_voucher_that_its_kiosk_paid_too_stays_paid_when_the_desk_undoes_its_own(address: str, store: Store) -> None:
+    chain = a_ledger(code(1))
+    assert send(address, KIOSK, chain.batch()).status_code == 200
+    person = somebody(store, "a.martin")
+    payment = pays(store, person, scanned(code(5)), cents=120)
+    more(chain, code(5), payer="kiosk")
+    chain.paid(code(5), 120)
+    assert send(address, KIOSK, chain.batch(3)).status_code == 200
+    undoes(store, person, payment)
+    assert looks(store, code(5)) == [Why.PAID]
+
+
+# --- two servers on one PostgreSQL
+
+
+@pytest.fixture
+def servers(on_postgresql: Database) -> Iterator[tuple[Store, Store]]:
+    """The first has a kiosk's ledger with one voucher, ``code(1)``."""
+    database = on_postgresql()
+    with closing(open_store(database)) as first, closing(open_store(database)) as second:
+        with first.write() as connection:
+            takes(connection, a_ledger(code(1)))
+        yield first, second
+
+
+def takes(connection: Connection, chain: Chain, first: int = 1) -> None:
+    batch = Batch.model_validate_json(json.dumps(chain.batch(first)))
+    assert isinstance(receive(connection, KIOSK, batch, stamp(NOW), demonstration=False), Accepted)
+
+
+T = TypeVar("T")
+
+
+def beside(servers: tuple[Store, Store], begun: Callable[[Connection], object], then: Callable[[Store], T]) -> T:
+    """What ``then`` gives at the second server, which comes while what the first one has begun is not committed yet."""
+    first, second = servers
+    with ThreadPoolExecutor(1) as pool:
+        with first.write() as connection:
+            begun(connection)
+            other = pool.submit(then, second)
+            wait_until(lambda: other.done() or somebody_waits(first))
+        return other.result(patient(10))
+
+
+@pytest.mark.long
+def test_a_row_that_comes_while_its_link_is_paid_is_a_paid_voucher(servers: tuple[Store, Store]) -> None:
+    person = somebody(servers[0], "a.martin")
+    chain = a_ledger(code(1))
+    more(chain, code(5))
+    beside(servers, lambda connection: takes(connection, chain, 3), lambda second: pays(second, person, scanned(code(5)), cents=120))
+    assert counted(servers[0], "SELECT count(*) FROM voucher WHERE state = 'paid'") == 1
+
+
+@pytest.mark.long
+def test_a_row_that_comes_while_its_links_payment_is_undone_is_payable_again(servers: tuple[Store, Store]) -> None:
+    person = somebody(servers[0], "a.martin")
+    payment = pays(servers[0], person, scanned(code(5)), cents=120)
+    chain = a_ledger(code(1))
+    more(chain, code(5))
+    beside(servers, lambda connection: takes(connection, chain, 3), lambda second: undoes(second, person, payment))
+    assert looks(servers[0], code(5)) == [None]
+
+
+@pytest.mark.long
+def test_a_till_is_closed_with_the_payment_that_was_under_way_in_another_window(servers: tuple[Store, Store]) -> None:
+    person = somebody(servers[0], "a.martin")
+
+    def pays_first(connection: Connection) -> None:
+        desk.pay(connection, person, [code(1)], make_token(), 120, NOW, demonstration=False)
+
+    def closes(second: Store) -> int:
+        with second.write() as connection:
+            return desk.close_till(connection, person, {1000: 9, 500: 1, 200: 1, 100: 1, 50: 1, 20: 1, 10: 1}, "", "", NOW)
+
+    # 100 € less 1.20 €
+    assert beside(servers, pays_first, closes) == 0
 
 
 @pytest.mark.parametrize(

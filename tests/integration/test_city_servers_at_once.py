@@ -13,7 +13,7 @@ from city.messages import Batch
 from city.receive import Refused, receive
 from city.store import Store, Unusable, open_store
 from money.chain_rows import KIOSK, TIME, Chain
-from money.postgresql import Database
+from money.postgresql import Database, somebody_waits
 from timing import patient, wait_until
 
 pytest_plugins = ("money.city_fixtures",)
@@ -46,14 +46,9 @@ def while_the_first_has_not_committed(servers: tuple[Store, Store], batch: Batch
         connection = opened.enter_context(first.write())
         assert isinstance(receive(connection, KIOSK, batch, TIME, demonstration=False), Accepted)
         answer = pool.submit(take, second, batch)
-        wait_until(lambda: answer.done() or _somebody_waits(first))
+        wait_until(lambda: answer.done() or somebody_waits(first))
         opened.close()
         yield answer
-
-
-def _somebody_waits(store: Store) -> bool:
-    with store.read() as connection:
-        return bool(connection.exec_driver_sql("SELECT count(*) FROM pg_locks WHERE NOT granted").scalar_one())
 
 
 def stored(answer: Future[Answer]) -> int:

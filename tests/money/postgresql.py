@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from city.store import Store
 from timing import patient, wait_until
 
 Database = Callable[[], str]
@@ -77,3 +78,9 @@ def postgresql_server() -> Iterator[Database]:
             return f"postgresql://city@/{name}?host={folder}"
 
         yield make
+
+
+def somebody_waits(store: Store) -> bool:
+    """Whether a transaction waits for what another one holds."""
+    with store.read() as connection:
+        return bool(connection.exec_driver_sql("SELECT count(*) FROM pg_locks WHERE NOT granted").scalar_one())
