@@ -13,11 +13,17 @@ class Answer(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, use_attribute_docstrings=True)
 
 
-class Problem(Answer):
-    """Why a request was not served."""
+class Failed(Answer):
+    """An answer of 400 and more, as application/problem+json (RFC 9457). ``detail`` is ``message`` once more, by which name the first kiosks know it."""
 
+    status: int = 0
+    detail: str = ""
     error: str
     message: str
+
+
+class Problem(Failed):
+    """Why a request was not served."""
 
 
 class Enrolled(Answer):
@@ -32,7 +38,7 @@ class FieldError(Answer):
     message: str
 
 
-class Unacceptable(Answer):
+class Unacceptable(Failed):
     """Rows that are wrong in themselves. Nothing was stored; sending them again cannot help.
 
     ``shape``: fields names each; ``hash``: a row does not have the hash it carries; ``order``: the rows do not follow one another;
@@ -40,12 +46,11 @@ class Unacceptable(Answer):
     """
 
     error: Literal["shape", "hash", "order", "generation", "postings"]
-    message: str
     row: int | None = None
     fields: tuple[FieldError, ...] = ()
 
 
-class Conflict(Answer):
+class Conflict(Failed):
     """Something else stands in the place of what was sent. Nothing was stored, the attempt was recorded, a person must look.
 
     ``row``: another row stands under this number; ``previous``: a new ledger that does not name the held head as its previous (64 zeros where
@@ -55,17 +60,15 @@ class Conflict(Answer):
     """
 
     error: Literal["row", "previous", "superseded", "voucher", "payment"]
-    message: str
     row: int
     held: Hash
     sent: Hash
 
 
-class Gap(Answer):
+class Gap(Failed):
     """Rows are missing in between. ``expected`` is the row to go on with, ``head`` the hash of the one before it (64 zeros where there is none)."""
 
     error: Literal["gap"]
-    message: str
     expected: int
     head: Hash
 

@@ -5,12 +5,13 @@ Nothing is kept here between two requests; ``create_app`` gets the store, the cl
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, FastAPI, Path, Query, Request, Security
 from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
 from starlette.staticfiles import StaticFiles
@@ -22,6 +23,7 @@ from city.answers import (
     Conflict,
     Conflicts,
     Enrolled,
+    Failed,
     FieldError,
     Gap,
     Kiosk,
@@ -52,6 +54,8 @@ LARGEST_ID = 2**31 - 1
 """Of what the database numbers itself."""
 
 Limit = Annotated[int, Query(ge=1, le=views.PAGE, description=f"How many at most; {views.PAGE} where nothing is said.")]
+JSON, PROBLEM = "application/json", "application/problem+json"
+
 _STATUS = {Problem: 403, Unacceptable: 422, Conflict: 409, Gap: 409}
 _ERRORS = {400: "not_json", 404: "not_found", 405: "method", 408: "too_slow", 413: "too_large", 415: "media_type"}
 
@@ -86,6 +90,7 @@ def create_app(store: Store, *, demonstration: bool, now: Callable[[], datetime]
     desk.add(app, store, doors, rendering, now, demonstration=demonstration)
     voucher.add(app, store, rendering, now, demonstration=demonstration)
     app.mount("/static", StaticFiles(directory=STATIC))
+    app.openapi = partial(_described, app)  # type: ignore[method-assign]
     return app
 
 
@@ -239,8 +244,19 @@ def _found(value: T | None, what: str) -> T:
     return value
 
 
-def _json(status: int, answer: BaseModel, headers: dict[str, str] | None = None) -> JSONResponse:
-    return JSONResponse(answer.model_dump(), status, headers)
+def _json(status: int, answer: Failed, headers: dict[str, str] | None = None) -> JSONResponse:
+    told = answer.model_copy(update={"status": status, "detail": answer.message})
+    return JSONResponse(told.model_dump(), status, headers, PROBLEM)
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    """The framework names one media type for all answers of a path."""
+    found = get_openapi(title=app.title, version=app.version, routes=app.routes)
+    answers = [answer for path in found["paths"].values() for method in path.values() for answer in method["responses"].items()]
+    for status, answer in answers:
+        if int(status) >= 400:
+            answer["content"] = {PROBLEM: answer["content"].pop(JSON)}
+    return found
 
 
 def _add_failures(app: FastAPI) -> None:
