@@ -100,9 +100,8 @@ def catalogue(machine: Machine, settings: Settings) -> Iterator[Finding]:
         yield Finding("catalogue_old", mend, {"path": path, "days": days})
 
 
-def enrolment(machine: Machine, settings: Settings) -> Iterator[Finding]:
+def enrolment(settings: Settings, config: Path) -> Iterator[Finding]:
     """Whether the city takes the sync's key, by what it said last: the doctor itself asks it nothing."""
-    del machine
     key = settings.files.sync_key
     if not key.exists():
         yield Finding("not_enrolled", ENROL, {"path": key, "kiosk": settings.kiosk.id})
@@ -116,7 +115,7 @@ def enrolment(machine: Machine, settings: Settings) -> Iterator[Finding]:
     if error in NOT_RECOGNISED:
         yield Finding("key_refused", ENROL, {"kiosk": settings.kiosk.id, "error": error})
     elif error in OF_THE_OTHER_KIND:
-        yield Finding(OF_THE_OTHER_KIND[error], "consigne sync --once", {"url": settings.city.url})
+        yield Finding(OF_THE_OTHER_KIND[error], f"editor {config}", {"url": settings.city.url})
 
 
 def city(machine: Machine, settings: Settings) -> Iterator[Finding]:

@@ -34,7 +34,6 @@ CONFIGURED: Mapping[str, Callable[[Machine, Settings], Iterator[Finding]]] = {
     "backups": books.backups,
     "catalogue": books.catalogue,
     "city": books.city,
-    "enrolment": books.enrolment,
 }
 EXAMPLE_ID, EXAMPLE_HOST = "mairie-11-hall", "consigne.example"
 
@@ -63,6 +62,7 @@ def _examined(machine: Machine, config: Path) -> Iterator[Finding]:
         yield from users.files(machine, settings)
     for of_settings in CONFIGURED.values():
         yield from of_settings(machine, settings)
+    yield from books.enrolment(settings, config)
     yield from books.ledger(machine, settings, config)
 
 
