@@ -95,8 +95,9 @@ def enrol(
 ) -> None:
     """Fait connaître ce kiosque à la Ville. / Makes this kiosk known to the city."""
     from ledger.sync.enrolment import enrol
+    from ledger.sync.typed import CODE
 
-    if not re.fullmatch(r"[0-9A-Za-z -]{16,40}", code):
+    if not CODE.fullmatch(code):
         raise WrongValue("CODE", code, "7KQP-2MZD-9FHW-X3TA")
     _settle(config, lambda enrolling: enrol(enrolling, code))
 

@@ -33,9 +33,15 @@ def log_in(folders: Folders, url: str) -> AtCity:
     """Somebody with a log-in of this city's, made the first time and kept in the run's folder. Raises ProcessFailed, requests' errors."""
     kept = folders.city / "access.json"
     if not kept.exists():
-        password = _said(folders, "city", "staff", "add", LOG_IN, "--role", "manager", "--database", database(folders))
-        kept.touch(0o600)
-        kept.write_text(json.dumps({"name": LOG_IN, "password": password}), encoding="utf-8")
+        # a run that was ended before it kept the password has left the log-in, and nobody can say its password
+        try:
+            password = _staff(folders, "add", LOG_IN, "--role", "manager")
+        except ProcessFailed:
+            password = _staff(folders, "renew", LOG_IN)
+        beside = kept.with_name(f"{kept.name}.new")
+        beside.touch(0o600)
+        beside.write_text(json.dumps({"name": LOG_IN, "password": password}), encoding="utf-8")
+        beside.replace(kept)
     access = json.loads(kept.read_text(encoding="utf-8"))
     answer = requests.post(f"{url}/login", data=access, timeout=CITY_TIMEOUT_S, allow_redirects=False)
     answer.raise_for_status()
@@ -47,6 +53,10 @@ def enrol(folders: Folders, kiosk: str, key: Path) -> None:
     if not key.exists():
         code = _said(folders, "city", "enrol", kiosk, "--database", database(folders))
         _said(folders, CONSIGNE, "sync", "enrol", code, "--config", str(folders.configuration))
+
+
+def _staff(folders: Folders, *arguments: str) -> str:
+    return _said(folders, "city", "staff", *arguments, "--database", database(folders))
 
 
 def _said(folders: Folders, module: str, *arguments: str) -> str:
