@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends, FastAPI, Path, Query, Request, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
 from starlette.staticfiles import StaticFiles
@@ -56,6 +56,9 @@ LARGEST_ID = 2**31 - 1
 Limit = Annotated[int, Query(ge=1, le=views.PAGE, description=f"How many at most; {views.PAGE} where nothing is said.")]
 JSON, PROBLEM = "application/json", "application/problem+json"
 
+PROGRAMS = ("/v1/", "/healthz")
+"""What programs ask for, who are answered in JSON; all else is people's pages."""
+
 _STATUS = {Problem: 403, Unacceptable: 422, Conflict: 409, Gap: 409}
 _ERRORS = {400: "not_json", 404: "not_found", 405: "method", 408: "too_slow", 413: "too_large", 415: "media_type"}
 
@@ -81,11 +84,11 @@ def create_app(store: Store, *, demonstration: bool, now: Callable[[], datetime]
     )
     app.add_middleware(Bodies, bounds=Bounds(LARGEST_BODY, body_s))
     doors = Doors(store, now)
-    _add_failures(app)
+    rendering = Rendering(demonstration=demonstration)
+    _add_failures(app, rendering)
     _add_intake(app, store, doors, now, demonstration)
     _add_enrolment(app, store, doors, now)
     _add_reading(app, store, doors)
-    rendering = Rendering(demonstration=demonstration)
     log_in.add(app, store, doors, rendering, now)
     desk.add(app, store, doors, rendering, now, demonstration=demonstration)
     voucher.add(app, store, rendering, now, demonstration=demonstration)
@@ -259,7 +262,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
     return found
 
 
-def _add_failures(app: FastAPI) -> None:
+def _add_failures(app: FastAPI, rendering: Rendering) -> None:
     @app.exception_handler(RequestValidationError)
     def shape(_request: Request, error: RequestValidationError) -> JSONResponse:
         found = error.errors()
@@ -278,7 +281,9 @@ def _add_failures(app: FastAPI) -> None:
         return _json(error.status, error.problem, error.headers)
 
     @app.exception_handler(Unusable)
-    def unusable(_request: Request, _error: Unusable) -> JSONResponse:
+    def unusable(request: Request, _error: Unusable) -> Response:
+        if not request.url.path.startswith(PROGRAMS):
+            return rendering.page("away.html", status=503)
         problem = Problem(error="database", message="the city's database does not answer; nothing was stored")
         return _json(503, problem, {"Retry-After": "30"})
 

@@ -428,6 +428,26 @@ def test_at_the_pages_a_voucher_is_scanned_paid_receipted_undone_and_the_till_cl
         assert "Le compte est juste" in closed.text
 
 
+def test_while_the_database_is_away_a_desk_is_told_what_to_do_and_the_same_form_pays_once_afterwards(address: str, store: Store) -> None:
+    assert send(address, KIOSK, a_ledger(code(1)).batch()).status_code == 200
+    person = somebody(store, "a.martin")
+    with browser_of(person) as browser:
+        empty = browser.get(f"{address}/desk", timeout=patient(10))
+        page = browser.post(f"{address}/desk", data=[*form(empty, "/desk"), ("typed", code(1))], timeout=patient(10))
+        fields = form(page, "/desk/payments")
+        with store.write() as connection:
+            connection.exec_driver_sql("ALTER TABLE movement RENAME TO away")
+        told = browser.post(f"{address}/desk/payments", data=fields, timeout=patient(10))
+        assert told.status_code == 503
+        assert "ne donnez l’argent qu’une fois le reçu affiché" in told.text
+        with store.write() as connection:
+            connection.exec_driver_sql("ALTER TABLE away RENAME TO movement")
+        for _ in range(2):
+            receipt = browser.post(f"{address}/desk/payments", data=fields, timeout=patient(10))
+            assert "Payé : <strong>1,20" in receipt.text
+    assert counted(store, "SELECT count(*) FROM movement") == 1
+
+
 def test_a_voucher_more_than_a_payment_takes_is_told_and_the_others_can_be_paid(address: str, store: Store) -> None:
     codes = [code(n) for n in range(1, desk.MOST_AT_ONCE + 2)]
     assert send(address, KIOSK, a_ledger(*codes).batch()).status_code == 200
