@@ -45,6 +45,7 @@ def sync(
         return
     from config.system import AssumedClock
     from kiosk.words.reports import tell_on_the_way, tell_outcome
+    from ledger.sync.enrolment import enrol
     from ledger.sync.rounds import Route, once, run_forever
     from ledger.sync.typed import Typed
 
@@ -69,7 +70,7 @@ def sync(
         typer.echo(tell_on_the_way(found, chosen()), err=True)
 
     def settle(typed: "Typed", enrolling: "Enrolling") -> None:
-        came = typed.settle(enrolling)
+        came = typed.settle(enrolling, enrol)
         if came is not None:
             # the page at the glass says what to do about it
             typer.echo(chosen().text(f"sync.typed.{came.came}", kiosk=enrolling.kiosk), err=True)

@@ -16,13 +16,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ledger.chain import time_of, time_text
 from ledger.keys import sync_folder
 from ledger.sync.answers import Answer, Enrolled
-from ledger.sync.enrolment import Enrolling, enrol
 from ledger.sync.outcomes import AuthoritiesUnusable, CityTroubled, Intercepted, ProxyUnreachable, Refused, Unreachable, Untrusted
 from ledger.vocabulary import WrongKey
+
+if TYPE_CHECKING:
+    # the kiosk, which has no network, loads nothing that speaks to one
+    from ledger.sync.enrolment import Enrolling
 
 CODE = re.compile(r"[0-9A-Za-z -]{16,40}")
 """As the city gives them out, with the spaces and small letters of people."""
@@ -87,8 +91,8 @@ class Typed:
         except (FileNotFoundError, ValueError, TypeError, KeyError, RecursionError):
             return None
 
-    def settle(self, enrolling: Enrolling, deed: Callable[[Enrolling, str], Answer] = enrol) -> WhatCame | None:
-        """By the sync: brings the code that waits to the city, and tells what came of it; None where none waits. Nothing raised."""
+    def settle(self, enrolling: "Enrolling", deed: Callable[["Enrolling", str], Answer]) -> WhatCame | None:
+        """By the sync, by whose ``deed`` a code enrols: brings the code that waits to the city, and tells what came of it; None where none waits. Nothing raised."""
         try:
             code = _read(self.code)
         except FileNotFoundError:
@@ -112,7 +116,7 @@ class Typed:
             return False
 
 
-def _came(enrolling: Enrolling, code: str, deed: Callable[[Enrolling, str], Answer]) -> Came:
+def _came(enrolling: "Enrolling", code: str, deed: Callable[["Enrolling", str], Answer]) -> Came:
     if not CODE.fullmatch(code):
         return Came.WRONG
     try:

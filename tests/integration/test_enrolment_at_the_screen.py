@@ -114,7 +114,9 @@ def test_a_typed_code_enrols_the_kiosk_and_its_rows_go_out(kiosk: Kiosk, tmp_pat
         outcomes.append(outcome)
         stop.set()
 
-    run_forever(made, stop, report, kiosk.clock, lambda: 1.0, settles=lambda: typed.settle(enrolling(tmp_path, address)), waits=typed.waits)
+    run_forever(
+        made, stop, report, kiosk.clock, lambda: 1.0, settles=lambda: typed.settle(enrolling(tmp_path, address), enrol), waits=typed.waits
+    )
 
     assert isinstance(outcomes[0], Delivered)
     assert glass.stands() == (Known.YES, False, Came.ENROLLED)
@@ -127,11 +129,11 @@ def test_a_wrong_and_a_used_code_are_told_and_taken_away(kiosk: Kiosk, tmp_path:
     code = code_for(database)
     for one, came in ((CODE, Came.WRONG), (code, Came.ENROLLED)):
         glass.types(one)
-        typed.settle(enrolling(tmp_path, address))
+        typed.settle(enrolling(tmp_path, address), enrol)
         assert glass.stands()[1:] == (False, came)
     Files(tmp_path).sync_key.unlink()
     glass.types(code)
-    typed.settle(enrolling(tmp_path, address))
+    typed.settle(enrolling(tmp_path, address), enrol)
     assert glass.stands()[1:] == (False, Came.WRONG)
 
 
@@ -140,9 +142,9 @@ def test_a_code_that_the_city_does_not_answer_waits_for_it(
 ) -> None:
     glass, typed = Glass(Files(tmp_path)), typed_in(tmp_path)
     glass.types(code_for(database))
-    typed.settle(enrolling(tmp_path, f"http://127.0.0.1:{free_port}"))
+    typed.settle(enrolling(tmp_path, f"http://127.0.0.1:{free_port}"), enrol)
     assert glass.stands()[1:] == (True, Came.AWAY)
-    typed.settle(enrolling(tmp_path, address))
+    typed.settle(enrolling(tmp_path, address), enrol)
     assert glass.stands()[1:] == (False, Came.ENROLLED)
 
 
@@ -163,7 +165,7 @@ def test_a_cut_after_the_citys_yes_ends_enrolled(kiosk: Kiosk, tmp_path: Path, d
     key = public_text(load_own(tmp_path / "sync.key"))
     assert glass.stands()[1:] == (True, None)
 
-    typed.settle(enrolling(tmp_path, address))
+    typed.settle(enrolling(tmp_path, address), enrol)
 
     assert glass.stands()[1:] == (False, Came.ENROLLED)
     assert public_text(load_own(tmp_path / "sync.key")) == key
@@ -179,7 +181,7 @@ def test_another_code_typed_while_one_is_on_its_way_is_not_taken_away(kiosk: Kio
 
     typed.settle(enrolling(tmp_path, address), meanwhile)
     assert glass.stands()[1] is True
-    typed.settle(enrolling(tmp_path, address))
+    typed.settle(enrolling(tmp_path, address), enrol)
     assert glass.stands()[1:] == (False, Came.ENROLLED)
 
 
