@@ -37,7 +37,6 @@ from city.bodies import Bodies, Bounds
 from city.callers import Body, Doors, Turned, turned
 from city.identity import Caller, Refusal, admit, enrol, rotate
 from city.messages import LARGEST, Batch, Day, Enrolment, Hash, KioskId, NewKey
-from city.moments import stamp
 from city.pages import desk, log_in, voucher
 from city.pages.rendering import STATIC, Rendering
 from city.receive import receive
@@ -133,7 +132,7 @@ def _add_intake(app: FastAPI, store: Store, doors: Doors, now: Callable[[], date
         """Rows that continue the kiosk's ledger. The same rows again are accepted and change nothing."""
         at = now()
         with store.write() as connection:
-            answer = admit(connection, caller, at) or receive(connection, kiosk, batch, stamp(at), demonstration=demonstration)
+            answer = admit(connection, caller, at) or receive(connection, kiosk, batch, at, demonstration=demonstration)
         if isinstance(answer, Refusal):
             raise turned(answer)
         return answer if isinstance(answer, Accepted) else _json(_STATUS[type(answer)], answer)

@@ -4,23 +4,26 @@ Nothing is committed here: the caller's transaction ends with the answer, so an 
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from city import tables
+from city import audit, tables
 from city.answers import Accepted, Conflict, Difference, Gap, Gifts, Problem, Unacceptable
 from city.chain import canonical
 from city.checks import Continuation, Held, check_continuation, check_postings, check_rows, is_demonstration
 from city.desk import paid_here
 from city.messages import Batch, GenerationRow, GiftRow, PaidRow, RowBase, VoucherRow, as_object
+from city.moments import stamp
 from city.totals import COLUMNS, derive, differences, figures_of, given
 from city.views import totals_of
 
 Refused = Problem | Unacceptable | Conflict | Gap
 
 
-def receive(connection: Connection, kiosk: str, batch: Batch, now: str, *, demonstration: bool) -> Accepted | Refused:
+def receive(connection: Connection, kiosk: str, batch: Batch, moment: datetime, *, demonstration: bool) -> Accepted | Refused:
     """Stores what is new in the batch and answers for all of it. A conflict is recorded; any other refusal leaves no trace."""
+    now = stamp(moment)
     wrong = check_rows(kiosk, batch)
     if wrong is not None:
         return wrong
@@ -46,6 +49,10 @@ def receive(connection: Connection, kiosk: str, batch: Batch, now: str, *, demon
     if verdict.begins is not None:
         _begin(connection, kiosk, verdict.begins, now)
     _store(connection, kiosk, batch.generation, verdict.rows)
+    for row in verdict.rows:
+        # both have handed the money over: a ledger's row is never refused for that, and a person must look
+        if isinstance(row, PaidRow) and paid_here(connection, row.body.code):
+            audit.record(connection, moment, kiosk, "paid_twice", row.body.code, cents=row.body.amount, row=row.row)
     seen = update(tables.kiosk).where(tables.kiosk.c.kiosk == kiosk)
     connection.execute(seen.values(last_seen=now, health=batch.health.model_dump_json()))
     return _answer(connection, kiosk, batch, len(verdict.rows), now)

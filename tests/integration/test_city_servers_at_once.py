@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
+from datetime import datetime
 
 import pytest
 
@@ -31,7 +32,7 @@ def servers(on_postgresql: Database) -> Iterator[tuple[Store, Store]]:
 
 def take(store: Store, batch: Batch) -> Answer:
     with store.write() as connection:
-        return receive(connection, KIOSK, batch, TIME, demonstration=False)
+        return receive(connection, KIOSK, batch, datetime.fromisoformat(TIME), demonstration=False)
 
 
 def message(chain: Chain, first: int = 1) -> Batch:
@@ -44,7 +45,7 @@ def while_the_first_has_not_committed(servers: tuple[Store, Store], batch: Batch
     first, second = servers
     with ExitStack() as opened, ThreadPoolExecutor(1) as pool:
         connection = opened.enter_context(first.write())
-        assert isinstance(receive(connection, KIOSK, batch, TIME, demonstration=False), Accepted)
+        assert isinstance(receive(connection, KIOSK, batch, datetime.fromisoformat(TIME), demonstration=False), Accepted)
         answer = pool.submit(take, second, batch)
         wait_until(lambda: answer.done() or somebody_waits(first))
         opened.close()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -42,7 +43,7 @@ def store(empty_database: str) -> Iterator[Store]:
 
 def send(connection: Connection, chain: Chain, first: int = 1, last: int | None = None) -> Accepted:
     batch = Batch.model_validate_json(json.dumps(chain.batch(first, last)))
-    answer = receive(connection, chain.kiosk, batch, TIME, demonstration=chain.rows[0]["body"]["demonstration"])
+    answer = receive(connection, chain.kiosk, batch, datetime.fromisoformat(TIME), demonstration=chain.rows[0]["body"]["demonstration"])
     assert isinstance(answer, Accepted)
     return answer
 
