@@ -9,7 +9,7 @@ from recognition.verdict import MaterialVote
 
 if TYPE_CHECKING:
     from drivers.camera.worker import Frame
-    from recognition.material import Logits, Model
+    from recognition.material import Logits, Model, ModelUnusable
 
 
 class Materials:
@@ -23,8 +23,14 @@ class Materials:
 
     def look(self, frame: "Frame", number: int) -> "Logits | None":
         """What the net gives for the item's look of that number; None where it cannot be asked."""
+        from recognition.material import ModelUnusable
+
         model = self._known()
-        return None if model is None else model.look(frame.image, number)
+        try:
+            return None if model is None else model.look(frame.image, number)
+        except ModelUnusable as error:
+            self._without(error)
+            return None
 
     def vote(self, looks: "Sequence[Logits]") -> tuple[MaterialVote, ...]:
         """One vote of all looks of an item together, or none."""
@@ -38,5 +44,10 @@ class Materials:
             try:
                 self._model = read_model(self._folder or WEIGHTS)
             except ModelUnusable as error:
-                self._note(Note(NoteKind.MATERIAL_UNKNOWN, {"detail": str(error)}))
+                self._without(error)
         return self._model
+
+    def _without(self, error: "ModelUnusable") -> None:
+        """From here on, and told once."""
+        self._model = None
+        self._note(Note(NoteKind.MATERIAL_UNKNOWN, {"detail": str(error)}))

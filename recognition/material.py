@@ -114,16 +114,23 @@ class Said:
 
 
 class Model:
-    """One net with its calibration. Not for two threads at a time."""
+    """One net, read from ``path``, with its calibration. Not for two threads at a time."""
 
-    def __init__(self, net: "cv2.dnn.Net", calibration: Calibration) -> None:
+    def __init__(self, net: "cv2.dnn.Net", calibration: Calibration, path: Path = WEIGHTS) -> None:
         self._net = net
+        self._path = path
         self.calibration = calibration
 
     def look(self, picture: Picture, number: int) -> Logits:
-        """What the net gives for a picture (BGR, any size), as the look of that number of its item."""
-        self._net.setInput(cv2.dnn.blobFromImage(turned(framed(picture), number)))
-        return np.asarray(self._net.forward(), np.float32).reshape(-1)
+        """What the net gives for a picture (BGR, any size), as the look of that number of its item. Raises ModelDamaged: what can be read can still be no net of this kind."""
+        try:
+            self._net.setInput(cv2.dnn.blobFromImage(turned(framed(picture), number)))
+            found = np.asarray(self._net.forward(), np.float32).reshape(-1)
+        except cv2.error as error:
+            raise ModelDamaged(self._path, str(error).strip()) from error
+        if len(found) != len(KINDS) + len(MATERIALS):
+            raise ModelDamaged(self._path, f"{len(found)} answers, not {len(KINDS) + len(MATERIALS)}")
+        return found
 
     def said(self, looks: Sequence[Logits]) -> Said:
         """Of one item: the mean of its looks, which are at least one."""
@@ -188,7 +195,7 @@ def read_model(folder: Path = WEIGHTS) -> Model:
     if hashlib.sha256(data).hexdigest() != found.sha256:
         raise ModelDamaged(weights, f"not the weights that {path.name} names")
     try:
-        return Model(cv2.dnn.readNetFromONNX(np.frombuffer(data, np.uint8)), found)
+        return Model(cv2.dnn.readNetFromONNX(np.frombuffer(data, np.uint8)), found, weights)
     except cv2.error as error:
         raise ModelDamaged(weights, str(error).strip()) from error
 

@@ -18,7 +18,7 @@ from kiosk.deposit.notes import Note, NoteKind
 from kiosk.material import Materials
 from kiosk.workers.sight import SightWorker
 from recognition.history import History
-from recognition.material import WEIGHTS
+from recognition.material import WEIGHTS, Model, read_model
 from recognition.policies import policy_of
 from recognition.shape.background import Background, Framing, taken
 from recognition.shape.look import Seen, seen_in
@@ -93,6 +93,20 @@ def test_without_a_net_the_other_votes_decide_and_the_log_says_so_once(tmp_path:
         assert verdict.evidence.material == ()
     assert [note.kind for note in notes] == [NoteKind.MATERIAL_UNKNOWN]
     assert "material.onnx" in str(notes[0].facts["detail"])
+
+
+def test_a_net_that_fails_when_it_is_asked_is_told_once_and_asked_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = read_model().calibration
+    monkeypatch.setattr("recognition.material.read_model", lambda folder: Model(cv2.dnn.Net(), sound, folder / "material.onnx"))
+    notes: list[Note] = []
+    materials = Materials(notes.append)
+    for _ in range(2):
+        verdict = verdict_on(materials)
+        assert verdict.accepted
+        assert verdict.evidence.material == ()
+    (note,) = notes
+    assert note.kind is NoteKind.MATERIAL_UNKNOWN
+    assert "material.onnx" in str(note.facts["detail"])
 
 
 def test_a_picture_that_is_none_of_the_chambers_is_answered_all_the_same() -> None:
