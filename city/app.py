@@ -263,7 +263,9 @@ def _described(app: FastAPI) -> dict[str, Any]:
 
 def _add_failures(app: FastAPI, rendering: Rendering) -> None:
     @app.exception_handler(RequestValidationError)
-    def shape(_request: Request, error: RequestValidationError) -> JSONResponse:
+    def shape(request: Request, error: RequestValidationError) -> Response:
+        if _is_of_people(request):
+            return rendering.page("failed.html", status=422)
         found = error.errors()
         if any(one["type"] == "json_invalid" for one in found):
             return _json(400, Problem(error="not_json", message="the body is not JSON"))
@@ -271,8 +273,12 @@ def _add_failures(app: FastAPI, rendering: Rendering) -> None:
         return _json(422, Unacceptable(error="shape", message=f"{len(found)} fields are not as they must be", fields=fields))
 
     @app.exception_handler(HTTPException)
-    def known(request: Request, error: HTTPException) -> JSONResponse:
+    def known(request: Request, error: HTTPException) -> Response:
         headers = {"Allow": _methods(app, request)} if error.status_code == 405 else dict(error.headers or {})
+        if _is_of_people(request):
+            page = rendering.page("not_found.html" if error.status_code == 404 else "failed.html", status=error.status_code)
+            page.headers.update(headers)
+            return page
         return _json(error.status_code, Problem(error=_ERRORS.get(error.status_code, "refused"), message=str(error.detail)), headers)
 
     @app.exception_handler(Turned)
@@ -281,14 +287,20 @@ def _add_failures(app: FastAPI, rendering: Rendering) -> None:
 
     @app.exception_handler(Unusable)
     def unusable(request: Request, _error: Unusable) -> Response:
-        if not request.url.path.startswith(PROGRAMS):
+        if _is_of_people(request):
             return rendering.page("away.html", status=503)
         problem = Problem(error="database", message="the city's database does not answer; nothing was stored")
         return _json(503, problem, {"Retry-After": "30"})
 
     @app.exception_handler(Exception)
-    def unexpected(_request: Request, _error: Exception) -> JSONResponse:
+    def unexpected(request: Request, _error: Exception) -> Response:
+        if _is_of_people(request):
+            return rendering.page("failed.html", status=500)
         return _json(500, Problem(error="fault", message="the city's program failed; nothing was stored"))
+
+
+def _is_of_people(request: Request) -> bool:
+    return not request.url.path.startswith(PROGRAMS)
 
 
 def _methods(app: FastAPI, request: Request) -> str:

@@ -41,7 +41,7 @@ class Rendering:
         self._templates.filters |= {"cents": cents, "grouped": grouped, "paris": paris, "day": day}
 
     def page(self, template: str, person: Person | None = None, status: int = 200, **values: Any) -> HTMLResponse:
-        text = self._templates.get_template(template).render(person=person, **values)
+        text = self._templates.get_template(template).render(person=person, status=status, **values)
         return HTMLResponse(text, status, HEADERS)
 
 

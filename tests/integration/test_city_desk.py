@@ -432,6 +432,27 @@ def test_at_the_pages_a_voucher_is_scanned_paid_receipted_undone_and_the_till_cl
         assert "Le compte est juste" in closed.text
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status", "words"),
+    [
+        ("GET", "/nowhere", 404, "Il n’y a rien sous cette adresse."),
+        ("PUT", "/desk", 405, "Cette demande ne peut pas être servie"),
+        ("POST", "/desk/payments", 422, "Cette demande ne peut pas être servie"),
+    ],
+)
+def test_people_are_told_on_a_page_what_cannot_be_served_and_programs_in_json(
+    address: str, store: Store, method: str, path: str, status: int, words: str
+) -> None:
+    with browser_of(somebody(store, "a.martin")) as browser:
+        fields = form(browser.get(f"{address}/desk", timeout=patient(10)), "/desk")
+        told = browser.request(method, f"{address}{path}", data=[*fields, ("payment", "../.."), ("typed", code(1))], timeout=patient(10))
+    assert (told.status_code, told.headers["Content-Type"]) == (status, "text/html; charset=utf-8")
+    assert words in told.text
+    assert told.headers.get("Allow") == ("GET, POST" if status == 405 else None)
+    program = requests.request(method, f"{address}/v1{path}", timeout=patient(10))
+    assert program.headers["Content-Type"] == "application/problem+json"
+
+
 def test_while_the_database_is_away_a_desk_is_told_what_to_do_and_the_same_form_pays_once_afterwards(address: str, store: Store) -> None:
     assert send(address, KIOSK, a_ledger(code(1)).batch()).status_code == 200
     person = somebody(store, "a.martin")
