@@ -6,7 +6,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from kiosk.deposit.states import Printing
+from kiosk.deposit.view import Screen
 from kiosk.screens.gallery import VISIT, Shot, visitor_shots
+from kiosk.screens.parts.number import DIGITS_MM
 from kiosk.screens.studio import take, window_for
 from kiosk.screens.style.theme import Panel
 from kiosk.screens.style.typefaces import register
@@ -139,3 +141,15 @@ def test_the_last_page_says_until_when_whatever_else_it_has_to_say(qtbot: QtBot,
         assert shot.view.kept_until is not None
         assert page.until.text() == words.text("parting.until", date=words.day(shot.view.kept_until, short=window.theme.compact)), shot.name
         assert page.fits(), shot.name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_upright_the_number_of_the_last_page_is_as_high_as_may_be(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    window = window_for(PANELS["upright"])
+    qtbot.addWidget(window)
+    window.show()
+    for shot in visitor_shots():
+        if shot.view.screen is Screen.PARTING:
+            take(window, shot, Manner(language))
+            (number,) = (written for written in look_at(window, monkeypatch).written if written.words == shot.view.visit_number)
+            assert number.ink.height() / window.theme.px_per_mm >= 0.95 * DIGITS_MM, shot.name

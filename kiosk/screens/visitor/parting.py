@@ -71,11 +71,12 @@ class Parting(Page):
             self.sign.setMaximumHeight(theme.mm(SIGN_MM[1]))
             whole = self.column()
             whole.addStretch(1)
-            whole.addWidget(self.sign, 12)
+            whole.addWidget(self.sign, 2)
             for widget in (self.title, self.count, self.printed):
                 whole.addWidget(widget)
             whole.addStretch(1)
-            whole.addWidget(self.number, 6)
+            # the number is what one leaves with: it has its whole height before the sign grows
+            whole.addWidget(self.number, 40)
             for widget in (self.desk, self.until, self.uncounted):
                 whole.addWidget(widget)
             whole.addStretch(1)
