@@ -94,7 +94,7 @@ class OutOfOrder(Page):
             under.addWidget(self.sign, 1)
             under.addWidget(self.sum)
             self.picture_and_words(left, self.title, self.todo, actions=buttons, below=self.code)
-            # the row with the desk's code is as near to the buttons as may be: it is the first thing to go
+            # the row with the desk's code is as near to the buttons as may be: it goes where height is short
             if (whole := self.layout()) is not None:
                 whole.setSpacing(theme.mm(1.0))
         else:
@@ -118,10 +118,10 @@ class OutOfOrder(Page):
         self.code.say("" if view.offers_without_money else words.text("out.code", code=halt.code))
 
     def spare(self) -> tuple[QWidget, ...]:
-        """The desk finds the code in the log; and the button to take something out says as much as the words."""
+        """The button to take something out says as much as the words; and the desk finds the code in the log."""
         if not self.take_out.isVisibleTo(self):
             return (self.code,)
-        return (self.code, self.todo)
+        return (self.todo, self.code)
 
     def main(self) -> Button | None:
         return next((button for button in (self.take_out, self.without_money, self.keep) if button.isVisibleTo(self)), None)
