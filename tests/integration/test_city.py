@@ -522,7 +522,6 @@ def test_a_body_beyond_the_limit_is_refused_whether_or_not_it_says_its_size(unch
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("GET", "/nothing", 404),
         ("GET", "/v1/nothing", 404),
         ("GET", f"/v1/kiosks/{KIOSK}", 404),
         ("GET", f"/v1/kiosks/{KIOSK}/vouchers", 404),
