@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QTimer
 
-from kiosk.console.enrolling.vocabulary import AtEnrolment, CodeTyped, CodeWanted, Enrolment, LookedAgain
+from kiosk.console.enrolling.vocabulary import AtEnrolment, CodeTyped, CodeWanted, Enrolment, Known, LookedAgain
 from kiosk.console.view import StaffView, WorkView
 from kiosk.screens.staff.guided import LETTERS, Choice, Guided, Scene
 from kiosk.words.denials import tell_denial
@@ -44,7 +44,9 @@ class EnrolmentPage(Guided):
         told = [text("enrolment.kiosk", kiosk=seen.kiosk), text(f"enrolment.known.{seen.known}")]
         if seen.waits and seen.came not in {None, Came.ENROLLED, Came.WRONG}:
             told.append(text("enrolment.again"))
-        choice = Choice("type", text("enrolment.type"), CodeWanted(wanted=True), main=not seen.waits, icon="globe", enabled=not bringing)
+        # nothing is left to do for one that the city knows
+        asks = not seen.waits and seen.known is not Known.YES
+        choice = Choice("type", text("enrolment.type"), CodeWanted(wanted=True), main=asks, icon="globe", enabled=not bringing)
         return Scene("stands", remark, told, (choice,))
 
     def _says(self, seen: Enrolment, *, bringing: bool) -> str:
